@@ -1,0 +1,43 @@
+# glovepipe: text classification by pipes.
+#
+#   make                      the programs, in build/bin
+#   make check                all tests
+#   make demo                 the main job on the small corpus that the project makes itself
+#   make install [PREFIX=/usr/local] [DESTDIR=]
+#   make asan | tsan | ubsan  all tests under a sanitizer
+#   make lint                 formatting, static analysis, manual pages, include ranks
+#   make bench                the tools beside their peers
+#   make help                 this list
+#
+# A machine without a compiler or a library: ./setup installs what is missing.
+
+VERSION := 0.1.0
+PREFIX ?= /usr/local
+DESTDIR ?=
+BUILD ?= build
+
+CFLAGS ?= -O2 -g
+CPPFLAGS ?=
+LDFLAGS ?=
+PKG_CONFIG ?= pkg-config
+PYTHON ?= /usr/bin/python3
+
+include common/build.mk
+
+TOOLS := $(basename $(notdir $(wildcard tools/*.c)))
+PROGRAMS := $(TOOLS:%=$(BUILD)/bin/%)
+
+.PHONY: all
+all: $(PROGRAMS)
+.DEFAULT_GOAL := all
+
+include tests/check.mk
+include pipelines/demo.mk
+include man/install.mk
+
+.PHONY: clean help
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@sed -n 's/^#   //p' Makefile

@@ -1,0 +1,53 @@
+#define _GNU_SOURCE
+#include "base/cpu.h"
+
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static enum cpu_level machine_level(void)
+{
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi2"))
+        return CPU_PORTABLE;
+    if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw") ||
+        !__builtin_cpu_supports("avx512cd") || !__builtin_cpu_supports("avx512dq") ||
+        !__builtin_cpu_supports("avx512vl") || !__builtin_cpu_supports("avx512vbmi2"))
+        return CPU_AVX2;
+    return CPU_AVX512;
+#else
+    return CPU_PORTABLE;
+#endif
+}
+
+static enum cpu_level allowed_level(void)
+{
+    const char *text = getenv("GLOVEPIPE_CPU");
+    if (!text)
+        return CPU_AVX512;
+    if (strcmp(text, "portable") == 0)
+        return CPU_PORTABLE;
+    return strcmp(text, "avx2") == 0 ? CPU_AVX2 : CPU_AVX512;
+}
+
+enum cpu_level cpu_level(void)
+{
+    enum cpu_level machine = machine_level();
+    enum cpu_level allowed = allowed_level();
+    return machine < allowed ? machine : allowed;
+}
+
+unsigned cpu_count(void)
+{
+#if defined(__linux__)
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0) {
+        int count = CPU_COUNT(&set);
+        return count > 0 ? (unsigned)count : 1;
+    }
+#endif
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    return online > 0 ? (unsigned)online : 1;
+}

@@ -1,0 +1,25 @@
+/*
+ * cpu: what this machine offers, found at run time.
+ */
+#ifndef BASE_CPU_H
+#define BASE_CPU_H
+
+#include <stdbool.h>
+
+/* Instruction sets that kernels have twins for; each includes those before it. */
+enum cpu_level {
+    CPU_PORTABLE,
+    CPU_AVX2,  /* with BMI2, FMA not used */
+    CPU_AVX512 /* F, BW, CD, DQ, VL, and VBMI2 for byte and word compress */
+};
+
+/*
+ * The best level of this machine, or the lower one that the environment variable GLOVEPIPE_CPU
+ * (`portable`, `avx2`, `avx512`) allows. The results are the same at every level.
+ */
+enum cpu_level cpu_level(void);
+
+/* The number of CPUs that this process may use, at least 1. */
+unsigned cpu_count(void);
+
+#endif

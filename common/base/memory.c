@@ -1,0 +1,41 @@
+#include "base/memory.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *memory_array(size_t count, size_t size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return malloc(bytes ? bytes : 1);
+}
+
+bool memory_reserve(void *array, size_t *capacity, size_t needed, size_t size)
+{
+    if (needed <= *capacity)
+        return true;
+    size_t grown = *capacity > SIZE_MAX / 2 ? needed : 2 * *capacity;
+    if (grown < needed)
+        grown = needed;
+    if (grown < 16)
+        grown = 16;
+    size_t bytes;
+    if (__builtin_mul_overflow(grown, size, &bytes)) {
+        errno = ENOMEM;
+        return false;
+    }
+    /* `array` is the address of a typed pointer: copied as bytes, whatever its type. */
+    void *old;
+    memcpy(&old, array, sizeof old);
+    void *fresh = realloc(old, bytes);
+    if (!fresh)
+        return false;
+    memcpy(array, &fresh, sizeof fresh);
+    *capacity = grown;
+    return true;
+}

@@ -1,0 +1,22 @@
+/*
+ * memory: allocation whose size arithmetic can't overflow.
+ *
+ * Each returns NULL with errno ENOMEM when the product overflows or memory is out; what they
+ * return is freed with free().
+ */
+#ifndef BASE_MEMORY_H
+#define BASE_MEMORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* count x size bytes, not cleared. */
+void *memory_array(size_t count, size_t size);
+
+/*
+ * Makes room in `*array` (of `*capacity` elements of `size` bytes, NULL and 0 at first) for at
+ * least `needed` elements, doubling so that appending is linear. On false nothing has changed.
+ */
+bool memory_reserve(void *array, size_t *capacity, size_t needed, size_t size);
+
+#endif

@@ -1,0 +1,90 @@
+/*
+ * options: command lines from a table, by getopt_long.
+ *
+ * A tool describes itself once, in a `struct program`: parsing, `--help` and the shell
+ * completions all come from that description. The options that every program has (-h, -V, -q,
+ * -v, -o, -j, -f, --progress) are added by options_parse and land in `struct common`.
+ */
+#ifndef BASE_OPTIONS_H
+#define BASE_OPTIONS_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum option_type {
+    OPTION_FLAG,   /* target: bool, set to true */
+    OPTION_NEGATE, /* target: bool, set to false */
+    OPTION_COUNT,  /* target: uint64_t in least..most, decimal */
+    OPTION_REAL,   /* target: double in least..most */
+    OPTION_TEXT,   /* target: const char *, borrowed from argv */
+    OPTION_CHOICE, /* target: int, the index in `choices` */
+    OPTION_CUSTOM  /* `parse` reads the text into the target */
+};
+
+struct option_row {
+    char letter;          /* 0: the option has a long name only */
+    const char *name;     /* without the dashes; NULL ends the table */
+    const char *argument; /* what --help calls the value (`N`, `FILE`); NULL: takes none */
+    const char *help;     /* one sentence fragment for --help, with the default in brackets */
+    enum option_type type;
+    void *target;
+    double least, most;         /* COUNT and REAL; both inclusive, exact up to 2^53 */
+    const char *const *choices; /* CHOICE: NULL-terminated */
+    bool (*parse)(const char *text, void *target, struct error *error); /* CUSTOM */
+};
+
+/* Which of the shared options a program takes beside -h, -V, -q and -v, which all take. */
+enum {
+    TAKES_OUTPUT = 1,   /* -o FILE */
+    TAKES_JOBS = 2,     /* -j N */
+    TAKES_FORCE = 4,    /* -f: binary to a terminal */
+    TAKES_PROGRESS = 8, /* --progress */
+};
+
+struct program {
+    const char *name;              /* `rf-train` */
+    const char *arguments;         /* `[options] [SAMPLES]` */
+    const char *purpose;           /* one sentence for --help */
+    const struct option_row *rows; /* ends with a row whose name is NULL */
+    unsigned takes;                /* TAKES_* */
+    const char *examples;          /* shown at the end of --help; NULL: none */
+};
+
+enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
+
+struct common {
+    const char *tool; /* the program's name, for messages */
+    bool quiet;
+    bool verbose;
+    bool force;
+    const char *output; /* NULL or "-": stdout */
+    unsigned jobs;      /* at least 1 */
+    enum progress_mode progress;
+};
+
+enum parsed {
+    PARSED_RUN,  /* go on: the operands are argv[*first .. argc-1] */
+    PARSED_DONE, /* --help or --version was printed: exit 0 */
+    PARSED_FAILED
+};
+
+/*
+ * Parses argv (which getopt may permute) into the targets and `common`. Status USAGE on what is
+ * wrong, with the option's name and its range in the sentence.
+ */
+enum parsed options_parse(const struct program *program, int argc, char **argv,
+                          struct common *common, int *first, struct error *error);
+
+/*
+ * Strict numbers: the whole text, no white space, no overflow, within least..most. `name` is
+ * what the sentence calls the value (`--trees`). Status USAGE.
+ */
+bool options_count(const char *name, const char *text, uint64_t least, uint64_t most,
+                   uint64_t *value, struct error *error);
+bool options_real(const char *name, const char *text, double least, double most, double *value,
+                  struct error *error);
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * output: where a program writes, checked to the last byte.
+ *
+ * `-o FILE` is written beside FILE under no name at all (O_TMPFILE) or a hidden one, and takes
+ * FILE's name only in output_commit, when it is whole: a run that fails, or is killed, leaves
+ * FILE as it was. Devices and FIFOs are written in place. An output that is not committed is
+ * thrown away by output_discard.
+ *
+ * One thread uses an output at a time.
+ */
+#ifndef BASE_OUTPUT_H
+#define BASE_OUTPUT_H
+
+#include "base/error.h"
+#include "base/options.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct output;
+
+enum output_form {
+    OUTPUT_TEXT,
+    OUTPUT_BINARY /* refused on a terminal without -f */
+};
+
+/* Opens `common->output` (NULL or "-": stdout). NULL on failure. */
+struct output *output_open(const struct common *common, enum output_form form,
+                           struct error *error);
+
+/* What messages call the place: the file's name, or `standard output`. */
+const char *output_name(const struct output *output);
+
+/* Appends bytes; small writes are gathered, large ones go straight through. */
+bool output_write(struct output *output, const void *bytes, size_t size, struct error *error);
+
+/* Appends formatted text. */
+bool output_print(struct output *output, struct error *error, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Hands what was gathered to the system: for readers that wait for each line. */
+bool output_flush(struct output *output, struct error *error);
+
+/*
+ * Ends the output: everything flushed, closed with its result checked, FILE in place. Frees
+ * `output` whatever the result.
+ */
+bool output_commit(struct output *output, struct error *error);
+
+/* Throws the output away and frees it; FILE is untouched. NULL is allowed. */
+void output_discard(struct output *output);
+
+#endif

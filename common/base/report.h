@@ -1,0 +1,57 @@
+/*
+ * report: what a program says on stderr.
+ *
+ * Every line opens with the program's name. Errors and warnings are always printed, summaries
+ * unless -q, details only with -v.
+ */
+#ifndef BASE_REPORT_H
+#define BASE_REPORT_H
+
+#include "base/error.h"
+#include "base/options.h"
+
+#include <stdint.h>
+
+/* Prints the sentence and returns the exit status: `return report_error(&common, &error);`. */
+int report_error(const struct common *common, const struct error *error);
+
+/* A summary that people want; not printed with -q. */
+void report_summary(const struct common *common, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* A detail for -v. */
+void report_detail(const struct common *common, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Something doubtful that does not end the run. */
+void report_warning(const struct common *common, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+enum { REPORT_COUNT_SIZE = 32 };
+
+/* `n` with commas between thousands (`12,290`), in the caller's buffer, which it returns. */
+const char *report_count(uint64_t n, char buffer[REPORT_COUNT_SIZE]);
+
+/*
+ * A line on stderr that is rewritten in place, at most ten times a second. Used by one thread.
+ * Nothing is shown with -q, with --progress=never, or (auto) where stderr is no terminal.
+ */
+struct progress {
+    bool shown;
+    bool dirty;
+    const char *tool;
+    const char *unit; /* `trees` */
+    uint64_t total;   /* 0: unknown */
+    double start;     /* report_seconds() */
+    double last;
+};
+
+struct progress progress_start(const struct common *common, const char *unit, uint64_t total);
+void progress_update(struct progress *progress, uint64_t done);
+/* Clears the line; call it before any other message. */
+void progress_finish(struct progress *progress);
+
+/* Seconds on a monotonic clock. */
+double report_seconds(void);
+
+#endif

@@ -1,0 +1,69 @@
+/*
+ * words: a table from byte strings to consecutive numbers.
+ *
+ * The first word added is 0, the next new one 1, and so on. Open addressing over 64-bit hashes,
+ * at most 3/4 full. The table owns copies of its words, freed by words_free.
+ */
+#ifndef BASE_WORDS_H
+#define BASE_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A borrowed byte string: not terminated, NUL allowed inside. */
+struct text {
+    const char *data;
+    size_t size;
+};
+
+struct words_slot {
+    uint32_t tag;   /* the upper half of the hash */
+    uint32_t index; /* number + 1; 0: free */
+};
+
+struct words_entry {
+    const char *data;
+    uint32_t size;
+};
+
+/* Start from `{0}`. */
+struct words {
+    struct words_slot *slots;
+    size_t slot_count; /* a power of two, or 0 */
+    struct words_entry *entries;
+    size_t entry_capacity;
+    size_t count;
+    struct words_chunk *chunks; /* the copies' memory */
+};
+
+enum { WORDS_NONE = UINT32_MAX };
+
+/* A 64-bit hash of the bytes; the same on every machine of either byte order. */
+uint64_t words_hash(const char *data, size_t size);
+
+/* The number of `word`, or WORDS_NONE. */
+uint32_t words_find(const struct words *words, struct text word);
+uint32_t words_find_hashed(const struct words *words, struct text word, uint64_t hash);
+
+/*
+ * The number of `word`, which is added when it is new (`*added`, unless NULL, says so).
+ * WORDS_NONE when memory is out or the table holds 2^32-2 words.
+ */
+uint32_t words_add(struct words *words, struct text word, bool *added);
+
+/* As words_add, but the bytes are borrowed: they must outlive the table. */
+uint32_t words_add_borrowed(struct words *words, struct text word, uint64_t hash, bool *added);
+
+/* Makes room for `count` words at once. False when memory is out. */
+bool words_reserve(struct words *words, size_t count);
+
+/* The word with that number. */
+static inline struct text words_text(const struct words *words, uint32_t number)
+{
+    return (struct text){words->entries[number].data, words->entries[number].size};
+}
+
+void words_free(struct words *words);
+
+#endif

@@ -1,0 +1,79 @@
+# How sources become objects, a library and programs. Included by the Makefile.
+
+# ---- libraries: each is looked up by pkg-config, and its absence names the package ----
+
+# msgpack-c goes by either name: `msgpack-c` where it is new, `msgpack` in Debian 12.
+MSGPACK := $(firstword $(foreach name,msgpack-c msgpack,$(shell $(PKG_CONFIG) --exists $(name) 2>/dev/null && echo $(name))))
+MISSING := $(if $(shell command -v $(PKG_CONFIG)),,pkg-config)
+MISSING += $(if $(MSGPACK),,libmsgpack-dev)
+MISSING += $(if $(shell $(PKG_CONFIG) --exists zlib 2>/dev/null && echo yes),,zlib1g-dev)
+MISSING += $(if $(shell $(PKG_CONFIG) --exists minizip 2>/dev/null && echo yes),,libminizip-dev)
+MISSING += $(if $(shell echo '\#include <unicase.h>' | $(CC) $(CPPFLAGS) -E - >/dev/null 2>&1 && echo yes),,libunistring-dev)
+
+NEEDS_LIBRARIES := $(filter-out clean help uninstall,$(or $(MAKECMDGOALS),all))
+ifneq ($(NEEDS_LIBRARIES),)
+ifneq ($(strip $(MISSING)),)
+$(error missing: $(strip $(MISSING)) (Debian's and Ubuntu's names). Run ./setup, or: apt-get install $(strip $(MISSING)))
+endif
+endif
+
+# ISA-L inflates three times as fast as zlib; it is used where it is there (ISAL=no: not).
+ISAL ?= $(if $(shell $(PKG_CONFIG) --exists libisal 2>/dev/null && echo yes),yes,no)
+PACKAGES := $(MSGPACK) zlib minizip
+ifeq ($(ISAL),yes)
+PACKAGES += libisal
+GP_CPPFLAGS += -DHAVE_ISAL
+endif
+
+# ---- flags: portable, hardened, and the same bits everywhere ----
+
+# Contraction of a*b+c would make the last bit of a sum depend on the machine.
+GP_CFLAGS := -std=c11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
+	-ffp-contract=off -fno-math-errno -fstack-protector-strong -fPIE -pthread
+GP_CPPFLAGS += -Icommon -D_POSIX_C_SOURCE=200809L -DGLOVEPIPE_VERSION='"$(VERSION)"' \
+	$(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
+GP_LDFLAGS := -pie -Wl,-z,relro -Wl,-z,now -Wl,--as-needed -pthread
+GP_LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lunistring -lm
+ifeq ($(SANITIZE),)
+GP_CPPFLAGS += $(if $(filter -O0,$(CFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+else
+GP_CFLAGS += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+GP_LDFLAGS += -fsanitize=$(SANITIZE)
+endif
+
+# Kernels for an instruction set are files of their own, named for it; elsewhere they are empty.
+ifneq ($(filter x86_64%,$(shell $(CC) -dumpmachine)),)
+AVX2_CFLAGS := -mavx2 -mbmi -mbmi2 -mlzcnt -mpopcnt
+AVX512_CFLAGS := $(AVX2_CFLAGS) -mavx512f -mavx512bw -mavx512cd -mavx512dq -mavx512vl -mavx512vbmi -mavx512vbmi2
+endif
+
+SOURCES := $(wildcard common/*/*.c)
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+LIBRARY := $(BUILD)/libglovepipe.a
+
+# Objects are rebuilt when the compiler or its flags change.
+STAMP := $(BUILD)/flags
+FLAGS_NOW := $(CC) $(CPPFLAGS) $(GP_CPPFLAGS) $(CFLAGS) $(GP_CFLAGS) $(LDFLAGS) $(GP_LDFLAGS) $(GP_LDLIBS)
+ifneq ($(NEEDS_LIBRARIES),)
+$(shell mkdir -p $(BUILD); printf '%s\n' '$(subst ','\'',$(FLAGS_NOW))' | cmp -s - $(STAMP) || printf '%s\n' '$(subst ','\'',$(FLAGS_NOW))' > $(STAMP))
+endif
+
+COMPILE = $(CC) $(CPPFLAGS) $(GP_CPPFLAGS) $(CFLAGS) $(GP_CFLAGS) -MMD -MP
+
+$(BUILD)/%_avx2.o: GP_CFLAGS += $(AVX2_CFLAGS)
+$(BUILD)/%_avx512.o: GP_CFLAGS += $(AVX512_CFLAGS)
+
+$(BUILD)/%.o: %.c $(STAMP)
+	@mkdir -p $(@D)
+	$(COMPILE) -c -o $@ $<
+
+$(LIBRARY): $(OBJECTS)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/bin/%: $(BUILD)/tools/%.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(GP_CFLAGS) $(LDFLAGS) $(GP_LDFLAGS) -o $@ $< $(LIBRARY) $(GP_LDLIBS)
+
+.SECONDARY:
+-include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/tools/*.d)

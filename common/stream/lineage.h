@@ -1,0 +1,94 @@
+/*
+ * lineage: which programs, options and inputs made a stream.
+ *
+ * Each stage appends one entry to what its input brought: its name, the project's version,
+ * every option that changes the result, and the digest of what it read. Options that can't
+ * change the result (-j, paths, progress) stay out. The digest of a streaming program is known
+ * only when it has read everything, so it travels in the stream's end record and completes the
+ * last entry there.
+ */
+#ifndef STREAM_LINEAGE_H
+#define STREAM_LINEAGE_H
+
+#include "base/error.h"
+
+#include <msgpack.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* CRC-32 (that of zlib) and length of a sequence of bytes; all zero before the first. */
+struct digest {
+    uint32_t crc32;
+    uint64_t size;
+};
+
+void digest_update(struct digest *digest, const void *bytes, size_t size);
+
+/* The digest of `first` followed by `second`. */
+struct digest digest_joined(struct digest first, struct digest second);
+
+enum lineage_type { LINEAGE_COUNT, LINEAGE_REAL, LINEAGE_FLAG, LINEAGE_TEXT };
+
+struct lineage_option {
+    char *name;
+    enum lineage_type type;
+    uint64_t count; /* COUNT, FLAG */
+    double real;
+    char *text;
+};
+
+struct lineage_entry {
+    char *tool;
+    char *version;
+    struct lineage_option *options;
+    size_t option_count, option_capacity;
+    bool has_read;
+    struct digest read;
+};
+
+/* Start from `{0}`; owns everything, freed by lineage_free. */
+struct lineage {
+    struct lineage_entry *entries;
+    size_t count, capacity;
+};
+
+/* Appends the entry of the running program; options follow with lineage_add_*. */
+bool lineage_append(struct lineage *lineage, const char *tool, struct error *error);
+
+/* Add an option to the last entry. Names are the long options', without dashes. */
+bool lineage_add_count(struct lineage *lineage, const char *name, uint64_t value,
+                       struct error *error);
+bool lineage_add_real(struct lineage *lineage, const char *name, double value,
+                      struct error *error);
+bool lineage_add_flag(struct lineage *lineage, const char *name, bool value,
+                      struct error *error);
+bool lineage_add_text(struct lineage *lineage, const char *name, const char *value,
+                      struct error *error);
+
+/* Completes the last entry with what its program read. */
+void lineage_complete(struct lineage *lineage, struct digest read);
+
+bool lineage_copy(struct lineage *to, const struct lineage *from, struct error *error);
+
+/* The last entry of `tool`, or NULL; the option of an entry, or NULL. */
+const struct lineage_entry *lineage_find(const struct lineage *lineage, const char *tool);
+const struct lineage_option *lineage_option(const struct lineage_entry *entry, const char *name);
+
+/*
+ * Whether rows of `right` mean what rows of `left` mean: the same vectors (what glove-load
+ * read, and how much of it it kept) and the same tokenizer. Otherwise false, status INPUT, and
+ * a sentence that names both; `left_name` and `right_name` are what it calls the two streams.
+ */
+bool lineage_compatible(const struct lineage *left, const char *left_name,
+                        const struct lineage *right, const char *right_name,
+                        struct error *error);
+
+void lineage_free(struct lineage *lineage);
+
+/* As a msgpack array in a header. */
+void lineage_pack(const struct lineage *lineage, msgpack_packer *packer);
+/* From it; the sentence of a failure says what is wrong and leaves the place to the caller. */
+bool lineage_unpack(struct lineage *lineage, const msgpack_object *array, struct error *error);
+
+#endif

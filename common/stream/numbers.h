@@ -1,0 +1,42 @@
+/*
+ * numbers: packed little-endian numbers of a column, whatever the host's byte order.
+ *
+ * Columns lie in a stream at any alignment, so they are copied, never cast.
+ */
+#ifndef STREAM_NUMBERS_H
+#define STREAM_NUMBERS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Copies `count` numbers of `width` (1, 2, 4 or 8) bytes from or to little-endian order. */
+static inline void numbers_copy(void *to, const void *from, size_t count, size_t width)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    if (count)
+        memcpy(to, from, count * width);
+#else
+    const unsigned char *in = from;
+    unsigned char *out = to;
+    for (size_t i = 0; i < count; i++)
+        for (size_t byte = 0; byte < width; byte++)
+            out[i * width + byte] = in[i * width + width - 1 - byte];
+#endif
+}
+
+static inline int32_t numbers_int32(const unsigned char *bytes, size_t index)
+{
+    int32_t value;
+    numbers_copy(&value, bytes + index * sizeof value, 1, sizeof value);
+    return value;
+}
+
+static inline float numbers_float32(const unsigned char *bytes, size_t index)
+{
+    float value;
+    numbers_copy(&value, bytes + index * sizeof value, 1, sizeof value);
+    return value;
+}
+
+#endif

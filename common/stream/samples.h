@@ -1,0 +1,59 @@
+/*
+ * samples: blocks of feature rows, one a document.
+ *
+ * Columns: `x` (n x dim float32, row after row), `tokens` and `known` (n int32 each: how many
+ * tokens the document had, and how many of them had a vector), `labels` (n strings; absent
+ * where the header's `labelled` is false).
+ */
+#ifndef STREAM_SAMPLES_H
+#define STREAM_SAMPLES_H
+
+#include "stream/stream.h"
+
+/* A decoded block; points into its record. */
+struct samples_block {
+    uint32_t rows;
+    struct column x, tokens, known;
+    const msgpack_object *labels; /* NULL where not labelled */
+};
+
+/* Status INPUT. */
+bool samples_decode(const struct stream_header *header, const struct stream_record *record,
+                    struct samples_block *block, struct error *error);
+
+/* A block to write; `labels` is NULL where the stream is not labelled. */
+struct samples_rows {
+    uint32_t rows;
+    const float *x;
+    const int32_t *tokens, *known;
+    const struct text *labels;
+};
+
+bool samples_write(struct stream_writer *writer, uint32_t dim, const struct samples_rows *rows,
+                   struct error *error);
+
+/*
+ * A whole samples stream in memory, as training wants it. Owned; freed by samples_free.
+ * `class_of` numbers `classes`, which are in ascending byte order; without labels both are
+ * NULL and class_count is 0.
+ */
+struct samples {
+    size_t rows;
+    uint32_t dim;
+    float *x; /* rows x dim */
+    uint32_t class_count;
+    struct text *classes;
+    uint32_t *class_of; /* rows */
+    struct lineage lineage;
+    struct digest digest; /* of the stream */
+    struct words names;   /* owns the classes' bytes */
+};
+
+/*
+ * Reads a stream to its verified end. Refuses values that are NaN or infinite, naming the row.
+ * Status INPUT, CUT or SYSTEM.
+ */
+bool samples_load(struct stream_reader *reader, struct samples *samples, struct error *error);
+void samples_free(struct samples *samples);
+
+#endif

@@ -1,0 +1,184 @@
+/*
+ * stream: the contract on every binary edge, glovepipe(5).
+ *
+ * A stream is a sequence of msgpack maps: a header, any number of blocks, an end. This header
+ * holds what the four kinds share: the header's contents, lineage, reading and writing whole
+ * records. vectors.h, samples.h, forest.h and predictions.h in this folder say what a block of
+ * each kind holds.
+ *
+ *     struct stream_reader *in = stream_open(path, &error);
+ *     stream_read_header(in, STREAM_SAMPLES, &header, &error);
+ *     while ((next = stream_next(in, &record, &error)) == STREAM_BLOCK)
+ *         samples_decode(&header, &record, &block, &error) ...
+ *     if (next == STREAM_FAILED) ...          STREAM_END: whole, and verified to its last byte
+ *
+ * Whatever was computed from blocks before STREAM_END came back is provisional: a consumer
+ * ends its own stream (stream_end, output_commit) only after it.
+ */
+#ifndef STREAM_STREAM_H
+#define STREAM_STREAM_H
+
+#include "base/error.h"
+#include "base/output.h"
+#include "base/words.h"
+#include "stream/lineage.h"
+
+#include <msgpack.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    STREAM_VERSION = 1,
+    STREAM_MAX_DIM = 1 << 16,       /* features a row */
+    STREAM_MAX_ROWS = 1 << 16,      /* rows a block, except a forest's, whose rows are nodes */
+    STREAM_MAX_CLASSES = 1 << 20,   /* classes of a forest */
+    STREAM_MAX_NAME = 1 << 20,      /* bytes of a word or a label */
+    STREAM_MAX_RECORD = 1 << 30     /* bytes of one record */
+};
+
+enum stream_kind { STREAM_VECTORS, STREAM_SAMPLES, STREAM_FOREST, STREAM_PREDICTIONS };
+
+/* `vectors`, `samples`, `forest`, `predictions`. */
+const char *stream_kind_name(enum stream_kind kind);
+
+/*
+ * What a header says. A reader's header owns all it points to (stream_header_free); one made
+ * for writing borrows.
+ */
+struct stream_header {
+    enum stream_kind kind;
+    uint32_t dim;         /* vectors, samples, forest: features a row; 0 for predictions */
+    bool labelled;        /* samples, predictions: rows have labels */
+    uint64_t trees;       /* forest: how many blocks follow */
+    uint64_t samples;     /* forest: rows that it was trained on */
+    uint32_t class_count; /* forest, predictions */
+    struct text *classes; /* class_count of them, in ascending byte order */
+    bool proba;           /* predictions: rows have probabilities */
+    struct lineage lineage;
+    void *memory; /* the reader's: what the above points into */
+};
+
+void stream_header_free(struct stream_header *header);
+
+/* ---- reading ---- */
+
+struct stream_reader;
+
+/*
+ * One record, reusable from one stream_next to the next; start from `{0}`. It owns its bytes,
+ * and `map` points into them, so records may be handed to other threads.
+ */
+struct stream_record {
+    unsigned char *bytes;
+    size_t size, capacity;
+    uint64_t offset;   /* of the record's first byte in the stream */
+    uint64_t rows;     /* its `n` */
+    uint64_t row;      /* rows in the blocks before it */
+    uint64_t index;    /* blocks before it */
+    const char *source; /* the stream's name for messages; lives as long as the reader */
+    msgpack_unpacked unpacked;
+    msgpack_object map;
+};
+
+void stream_record_free(struct stream_record *record);
+
+enum stream_next { STREAM_BLOCK, STREAM_END, STREAM_FAILED };
+
+/* Opens a file, or standard input for NULL or "-". NULL on failure. */
+struct stream_reader *stream_open(const char *path, struct error *error);
+
+/* What messages call it: the path, or `standard input`. */
+const char *stream_name(const struct stream_reader *reader);
+
+/* Reads the header, which must be of `kind`. Status INPUT, CUT or SYSTEM. */
+bool stream_read_header(struct stream_reader *reader, enum stream_kind kind,
+                        struct stream_header *header, struct error *error);
+/* The same for any kind. */
+bool stream_read_any_header(struct stream_reader *reader, struct stream_header *header,
+                            struct error *error);
+
+/*
+ * Reads the next record. At STREAM_END the totals and the CRC-32 have been verified, nothing
+ * follows, and stream_read_digest is known. Status INPUT (damage, with the byte offset), CUT
+ * (end of file before the end record, with the last good row) or SYSTEM.
+ */
+enum stream_next stream_next(struct stream_reader *reader, struct stream_record *record,
+                             struct error *error);
+
+/* After STREAM_END: the digest of what the stream's writer read; completes its lineage. */
+struct digest stream_read_digest(const struct stream_reader *reader);
+
+/* After STREAM_END: rows, blocks, and the CRC-32 and size of the stream itself. */
+struct stream_totals {
+    uint64_t rows, blocks;
+    struct digest digest;
+};
+struct stream_totals stream_read_totals(const struct stream_reader *reader);
+
+void stream_close(struct stream_reader *reader);
+
+/* ---- decoding a block: for the files of the kinds ---- */
+
+/* A column of packed numbers: `count` x `width` bytes, little-endian, aligned to nothing. */
+struct column {
+    const unsigned char *bytes;
+    size_t size;
+};
+
+/* The `bin` under `key`, which must be `rows` x `width` bytes. Status INPUT, with the offset. */
+bool stream_column(const struct stream_record *record, const char *key, size_t rows, size_t width,
+                   struct column *column, struct error *error);
+
+/*
+ * The array of `rows` valid UTF-8 strings under `key`. `*names` points to msgpack objects of
+ * type STR in the record. Status INPUT.
+ */
+bool stream_names(const struct stream_record *record, const char *key, size_t rows,
+                  const msgpack_object **names, struct error *error);
+
+/* The string in such an array. */
+static inline struct text stream_text(const msgpack_object *name)
+{
+    return (struct text){name->via.str.ptr, name->via.str.size};
+}
+
+/* Whether the map has `key` at all. */
+bool stream_has(const struct stream_record *record, const char *key);
+
+/* "where: byte N: what"; status INPUT. */
+bool stream_damaged(const struct stream_record *record, struct error *error, const char *format,
+                    ...) __attribute__((format(printf, 3, 4)));
+
+/* ---- writing ---- */
+
+struct stream_writer;
+
+/* Writes `header` to `output`, which the writer borrows until stream_end. NULL on failure. */
+struct stream_writer *stream_begin(struct output *output, const struct stream_header *header,
+                                   struct error *error);
+
+/*
+ * A block is written as: stream_block, then each of its columns in the order of the kind's
+ * header file (stream_put_*), as many as announced. `columns` does not count `n`.
+ */
+bool stream_block(struct stream_writer *writer, uint32_t rows, uint32_t columns,
+                  struct error *error);
+/* The host's numbers as a little-endian `bin` of count x width bytes (width 1, 2, 4 or 8). */
+bool stream_put_numbers(struct stream_writer *writer, const char *key, const void *numbers,
+                        size_t count, size_t width, struct error *error);
+bool stream_put_names(struct stream_writer *writer, const char *key, const struct text *names,
+                      size_t count, struct error *error);
+/* The same with the msgpack array already packed (by threads that prepare blocks). */
+bool stream_put_packed(struct stream_writer *writer, const char *key, const void *packed,
+                       size_t size, struct error *error);
+
+/*
+ * Writes the end record and frees the writer whatever the result. `read` is the digest of what
+ * the program read. The output still has to be committed.
+ */
+bool stream_end(struct stream_writer *writer, struct digest read, struct error *error);
+
+/* Frees the writer without an end record. NULL is allowed. */
+void stream_abandon(struct stream_writer *writer);
+
+#endif
