@@ -1,0 +1,31 @@
+#include "base/tree.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+
+bool tree_reserve_nodes(struct tree *tree, size_t nodes)
+{
+    /* Every node is a split or a leaf, so each of their columns fits in `nodes`. */
+    return memory_reserve(&tree->feature, &tree->feature_capacity, nodes, sizeof *tree->feature) &&
+           memory_reserve(&tree->threshold, &tree->threshold_capacity, nodes,
+                          sizeof *tree->threshold) &&
+           memory_reserve(&tree->leaf_class, &tree->leaf_class_capacity, nodes,
+                          sizeof *tree->leaf_class) &&
+           memory_reserve(&tree->weight, &tree->weight_capacity, nodes, sizeof *tree->weight);
+}
+
+bool tree_reserve_counts(struct tree *tree, size_t count)
+{
+    return memory_reserve(&tree->counts, &tree->counts_capacity, count, sizeof *tree->counts);
+}
+
+void tree_free(struct tree *tree)
+{
+    free(tree->feature);
+    free(tree->threshold);
+    free(tree->leaf_class);
+    free(tree->weight);
+    free(tree->counts);
+    *tree = (struct tree){0};
+}
