@@ -1,0 +1,182 @@
+/*
+ * Batches are numbered in the order in which they are read: batch number s lives in slot
+ * s % batch_count of the ring. Three counters run after one another,
+ *
+ *     written <= claimed <= read <= written + batch_count
+ *
+ * and say who owns a slot: those from `read` on are free and the reader's, those between
+ * `claimed` and `read` wait for a worker, those between `written` and `claimed` are being worked
+ * or, where `worked` says so, wait for the writer. The last inequality bounds the memory.
+ *
+ * `end` is the number of the first batch that will not be written, as far as is known: no limit
+ * at first, then where the input ended, or lower, at the earliest batch that failed. It only
+ * falls. Every stage stops when its counter reaches it, and goes on below it: all batches before
+ * a failure are worked, so the earliest failure wins whichever was noticed first.
+ *
+ * One mutex guards everything in `struct run` but the batches. It is taken a few times a batch,
+ * never while a stage runs.
+ */
+#include "par/pipeline.h"
+
+#include "base/memory.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+struct run {
+    const struct pipeline *stages;
+    void **batches;
+    size_t batch_count;
+
+    pthread_mutex_t lock;
+    pthread_cond_t slot_freed;   /* the reader waits for it */
+    pthread_cond_t batch_read;   /* workers */
+    pthread_cond_t batch_worked; /* the writer */
+
+    uint64_t read, claimed, written;
+    uint64_t end;
+    bool *worked; /* batch_count */
+    bool failed;
+    struct error error; /* of batch number `end`, where `failed` */
+};
+
+/* Batch `number` will not be written, because of `error`, or (NULL) because there is none. */
+static void run_end(struct run *run, uint64_t number, const struct error *error)
+{
+    if (number > run->end || (number == run->end && run->failed))
+        return;
+    run->end = number;
+    if (error) {
+        run->failed = true;
+        run->error = *error;
+    }
+    pthread_cond_broadcast(&run->slot_freed);
+    pthread_cond_broadcast(&run->batch_read);
+    pthread_cond_broadcast(&run->batch_worked);
+}
+
+static void *reader_main(void *argument)
+{
+    struct run *run = argument;
+    pthread_mutex_lock(&run->lock);
+    for (;;) {
+        while (run->read < run->end && run->read - run->written == run->batch_count)
+            pthread_cond_wait(&run->slot_freed, &run->lock);
+        if (run->read >= run->end)
+            break;
+        void *batch = run->batches[run->read % run->batch_count];
+        struct error error = {0};
+        pthread_mutex_unlock(&run->lock);
+        enum pipeline_read result = run->stages->read(run->stages->shared, batch, &error);
+        pthread_mutex_lock(&run->lock);
+        if (result == PIPELINE_BATCH) {
+            run->read++;
+            pthread_cond_signal(&run->batch_read);
+        } else {
+            run_end(run, run->read, result == PIPELINE_FAILED ? &error : NULL);
+        }
+    }
+    pthread_mutex_unlock(&run->lock);
+    return NULL;
+}
+
+static void *worker_main(void *argument)
+{
+    struct run *run = argument;
+    pthread_mutex_lock(&run->lock);
+    for (;;) {
+        while (run->claimed < run->end && run->claimed == run->read)
+            pthread_cond_wait(&run->batch_read, &run->lock);
+        if (run->claimed >= run->end)
+            break;
+        uint64_t number = run->claimed++;
+        size_t slot = number % run->batch_count;
+        struct error error = {0};
+        pthread_mutex_unlock(&run->lock);
+        bool done = run->stages->work(run->stages->shared, run->batches[slot], &error);
+        pthread_mutex_lock(&run->lock);
+        if (!done) {
+            run_end(run, number, &error);
+            continue;
+        }
+        run->worked[slot] = true;
+        if (number == run->written)
+            pthread_cond_signal(&run->batch_worked);
+    }
+    pthread_mutex_unlock(&run->lock);
+    return NULL;
+}
+
+/* The writer: on the calling thread. */
+static void write_batches(struct run *run)
+{
+    pthread_mutex_lock(&run->lock);
+    for (;;) {
+        size_t slot = run->written % run->batch_count;
+        while (run->written < run->end && !run->worked[slot])
+            pthread_cond_wait(&run->batch_worked, &run->lock);
+        if (run->written >= run->end)
+            break;
+        struct error error = {0};
+        pthread_mutex_unlock(&run->lock);
+        bool done = run->stages->write(run->stages->shared, run->batches[slot], &error);
+        pthread_mutex_lock(&run->lock);
+        if (!done) {
+            run_end(run, run->written, &error);
+            break;
+        }
+        run->worked[slot] = false;
+        run->written++;
+        pthread_cond_signal(&run->slot_freed);
+    }
+    pthread_mutex_unlock(&run->lock);
+}
+
+/* Starts the reader and the workers; returns how many threads run. */
+static unsigned start_threads(struct run *run, pthread_t *threads, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        int cause = pthread_create(&threads[i], NULL, i == 0 ? reader_main : worker_main, run);
+        if (cause) {
+            struct error error;
+            errno = cause;
+            error_errno(&error, "starting a thread");
+            pthread_mutex_lock(&run->lock);
+            run_end(run, 0, &error);
+            pthread_mutex_unlock(&run->lock);
+            return i;
+        }
+    }
+    return count;
+}
+
+bool pipeline_run(const struct pipeline *pipeline, unsigned jobs, void **batches,
+                  size_t batch_count, struct error *error)
+{
+    struct run run = {.stages = pipeline,
+                      .batches = batches,
+                      .batch_count = batch_count,
+                      .lock = PTHREAD_MUTEX_INITIALIZER,
+                      .slot_freed = PTHREAD_COND_INITIALIZER,
+                      .batch_read = PTHREAD_COND_INITIALIZER,
+                      .batch_worked = PTHREAD_COND_INITIALIZER,
+                      .end = UINT64_MAX,
+                      .worked = calloc(batch_count, sizeof(bool))};
+    pthread_t *threads = memory_array((size_t)jobs + 1, sizeof *threads);
+    if (!run.worked || !threads) {
+        free(run.worked);
+        free(threads);
+        return error_memory(error, "starting threads");
+    }
+    unsigned running = start_threads(&run, threads, jobs + 1);
+    write_batches(&run);
+    for (unsigned i = 0; i < running; i++)
+        pthread_join(threads[i], NULL);
+    free(run.worked);
+    free(threads);
+    if (run.failed)
+        *error = run.error;
+    return !run.failed;
+}
