@@ -3,6 +3,8 @@
  *
  * The first word added is 0, the next new one 1, and so on. Open addressing over 64-bit hashes,
  * at most 3/4 full. The table owns copies of its words, freed by words_free.
+ *
+ * Finding changes nothing, so any number of threads may do it at once; adding is for one.
  */
 #ifndef BASE_WORDS_H
 #define BASE_WORDS_H
@@ -18,7 +20,7 @@ struct text {
 };
 
 struct words_slot {
-    uint32_t tag;   /* the upper half of the hash */
+    uint32_t tag;   /* the upper half of the hash; its upper bits are the first place to look */
     uint32_t index; /* number + 1; 0: free */
 };
 
@@ -46,9 +48,16 @@ uint64_t words_hash(const char *data, size_t size);
 uint32_t words_find(const struct words *words, struct text word);
 uint32_t words_find_hashed(const struct words *words, struct text word, uint64_t hash);
 
+/* Fetches into the cache what finding that hash looks at first; for look-ups in batches. */
+static inline void words_prefetch(const struct words *words, uint64_t hash)
+{
+    if (words->slot_count)
+        __builtin_prefetch(&words->slots[((hash >> 32) * words->slot_count) >> 32]);
+}
+
 /*
  * The number of `word`, which is added when it is new (`*added`, unless NULL, says so).
- * WORDS_NONE when memory is out or the table holds 2^32-2 words.
+ * WORDS_NONE when memory is out, the table holds 3 x 2^30 words, or the word has 4 GiB.
  */
 uint32_t words_add(struct words *words, struct text word, bool *added);
 

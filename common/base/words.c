@@ -1,0 +1,209 @@
+/*
+ * A slot's place is read off its tag: the table of 2^k slots starts to look for a tag at
+ * tag x 2^k / 2^32. Growing therefore needs no word to be hashed again, and visits both the old
+ * and the new slots nearly in order.
+ */
+#include "base/words.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHUNK_SIZE = 1 << 16, FEWEST_SLOTS = 64 };
+
+#define MOST_WORDS (UINT32_C(3) << 30)
+
+/* Copies of words, one after the other. */
+struct words_chunk {
+    struct words_chunk *next;
+    size_t used, size;
+    char bytes[];
+};
+
+static uint64_t load_bytes(const unsigned char *bytes, size_t count)
+{
+    uint64_t value = 0;
+    memcpy(&value, bytes, count);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    value = __builtin_bswap64(value);
+#endif
+    return value;
+}
+
+/* The last 1 to 8 bytes as one number; no two strings of one size give the same. */
+static uint64_t load_last(const unsigned char *bytes, size_t size)
+{
+    if (size >= 4)
+        return load_bytes(bytes, 4) | load_bytes(bytes + size - 4, 4) << 32;
+    if (size > 0)
+        return bytes[0] | (uint64_t)bytes[size / 2] << 8 | (uint64_t)bytes[size - 1] << 16;
+    return 0;
+}
+
+/*
+ * Multiply and fold, eight bytes a step. The multipliers are odd and have bits all over: the
+ * golden ratio, and the finalizer of SplitMix64 (see random.h).
+ */
+uint64_t words_hash(const char *data, size_t size)
+{
+    const unsigned char *bytes = (const unsigned char *)data;
+    uint64_t hash = size * UINT64_C(0x9e3779b97f4a7c15);
+    for (; size > 8; bytes += 8, size -= 8) {
+        hash = (hash ^ load_bytes(bytes, 8)) * UINT64_C(0xbf58476d1ce4e5b9);
+        hash ^= hash >> 32;
+    }
+    hash = (hash ^ load_last(bytes, size)) * UINT64_C(0xbf58476d1ce4e5b9);
+    hash = (hash ^ (hash >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return hash ^ (hash >> 31);
+}
+
+static uint32_t tag_of(uint64_t hash)
+{
+    return (uint32_t)(hash >> 32);
+}
+
+static size_t first_slot(uint32_t tag, size_t slot_count)
+{
+    return (size_t)(((uint64_t)tag * slot_count) >> 32);
+}
+
+static bool same_word(const struct words *words, uint32_t index, struct text word)
+{
+    const struct words_entry *entry = &words->entries[index - 1];
+    return entry->size == word.size &&
+           (word.size == 0 || memcmp(entry->data, word.data, word.size) == 0);
+}
+
+/* The slot of `word`, or the free one where it belongs. The table has a free slot. */
+static struct words_slot *find_slot(const struct words *words, struct text word, uint64_t hash)
+{
+    uint32_t tag = tag_of(hash);
+    size_t place = first_slot(tag, words->slot_count);
+    for (;;) {
+        struct words_slot *slot = &words->slots[place];
+        if (!slot->index || (slot->tag == tag && same_word(words, slot->index, word)))
+            return slot;
+        place = (place + 1) & (words->slot_count - 1);
+    }
+}
+
+uint32_t words_find_hashed(const struct words *words, struct text word, uint64_t hash)
+{
+    if (!words->slot_count)
+        return WORDS_NONE;
+    const struct words_slot *slot = find_slot(words, word, hash);
+    return slot->index ? slot->index - 1 : WORDS_NONE;
+}
+
+uint32_t words_find(const struct words *words, struct text word)
+{
+    return words_find_hashed(words, word, words_hash(word.data, word.size));
+}
+
+static void move_slots(const struct words *words, struct words_slot *to, size_t slot_count)
+{
+    for (size_t i = 0; i < words->slot_count; i++) {
+        struct words_slot slot = words->slots[i];
+        if (!slot.index)
+            continue;
+        size_t place = first_slot(slot.tag, slot_count);
+        while (to[place].index)
+            place = (place + 1) & (slot_count - 1);
+        to[place] = slot;
+    }
+}
+
+static bool grow_slots(struct words *words, size_t slot_count)
+{
+    struct words_slot *slots = calloc(slot_count, sizeof *slots);
+    if (!slots)
+        return false;
+    move_slots(words, slots, slot_count);
+    free(words->slots);
+    words->slots = slots;
+    words->slot_count = slot_count;
+    return true;
+}
+
+bool words_reserve(struct words *words, size_t count)
+{
+    if (count > MOST_WORDS)
+        return false;
+    if (!memory_reserve(&words->entries, &words->entry_capacity, count, sizeof *words->entries))
+        return false;
+    size_t slot_count = words->slot_count ? words->slot_count : FEWEST_SLOTS;
+    while (count > slot_count - slot_count / 4)
+        slot_count *= 2;
+    return slot_count == words->slot_count || grow_slots(words, slot_count);
+}
+
+static struct words_chunk *add_chunk(struct words *words, size_t needed)
+{
+    size_t size = needed > CHUNK_SIZE ? needed : CHUNK_SIZE;
+    struct words_chunk *chunk = malloc(sizeof *chunk + size);
+    if (!chunk)
+        return NULL;
+    chunk->next = words->chunks;
+    chunk->used = 0;
+    chunk->size = size;
+    words->chunks = chunk;
+    return chunk;
+}
+
+static const char *copy_word(struct words *words, struct text word)
+{
+    struct words_chunk *chunk = words->chunks;
+    if (!chunk || chunk->size - chunk->used < word.size)
+        chunk = add_chunk(words, word.size);
+    if (!chunk)
+        return NULL;
+    char *copy = chunk->bytes + chunk->used;
+    if (word.size)
+        memcpy(copy, word.data, word.size);
+    chunk->used += word.size;
+    return copy;
+}
+
+static uint32_t add_word(struct words *words, struct text word, uint64_t hash, bool copied,
+                         bool *added)
+{
+    if (added)
+        *added = false;
+    if (word.size > UINT32_MAX || !words_reserve(words, words->count + 1))
+        return WORDS_NONE;
+    struct words_slot *slot = find_slot(words, word, hash);
+    if (slot->index)
+        return slot->index - 1;
+    const char *data = copied ? copy_word(words, word) : word.data;
+    if (!data)
+        return WORDS_NONE;
+    uint32_t number = (uint32_t)words->count++;
+    words->entries[number] = (struct words_entry){data, (uint32_t)word.size};
+    *slot = (struct words_slot){tag_of(hash), number + 1};
+    if (added)
+        *added = true;
+    return number;
+}
+
+uint32_t words_add(struct words *words, struct text word, bool *added)
+{
+    return add_word(words, word, words_hash(word.data, word.size), true, added);
+}
+
+uint32_t words_add_borrowed(struct words *words, struct text word, uint64_t hash, bool *added)
+{
+    return add_word(words, word, hash, false, added);
+}
+
+void words_free(struct words *words)
+{
+    while (words->chunks) {
+        struct words_chunk *next = words->chunks->next;
+        free(words->chunks);
+        words->chunks = next;
+    }
+    free(words->slots);
+    free(words->entries);
+    *words = (struct words){0};
+}

@@ -1,0 +1,159 @@
+/* The table of words: numbers in order, any bytes, growth, borrowed words. */
+#include "base/words.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct text text_of(const char *string)
+{
+    return (struct text){string, strlen(string)};
+}
+
+static void test_numbers_follow_order(void **state)
+{
+    (void)state;
+    struct words words = {0};
+    bool added = false;
+    assert_int_equal(words_find(&words, text_of("the")), WORDS_NONE);
+    assert_int_equal(words_add(&words, text_of("the"), &added), 0);
+    assert_true(added);
+    assert_int_equal(words_add(&words, text_of("of"), &added), 1);
+    assert_true(added);
+    assert_int_equal(words_add(&words, text_of("the"), &added), 0);
+    assert_false(added);
+    assert_int_equal(words_add(&words, text_of("cocoa"), NULL), 2);
+    assert_int_equal(words.count, 3);
+    assert_int_equal(words_find(&words, text_of("of")), 1);
+    assert_int_equal(words_find(&words, text_of("off")), WORDS_NONE);
+    assert_int_equal(words_text(&words, 2).size, 5);
+    assert_memory_equal(words_text(&words, 2).data, "cocoa", 5);
+    words_free(&words);
+    assert_int_equal(words.count, 0);
+}
+
+static void test_any_bytes_are_a_word(void **state)
+{
+    (void)state;
+    struct words words = {0};
+    /* The empty word, and NUL bytes that only the size tells apart. */
+    static const char zeros[40];
+    for (size_t size = 0; size <= sizeof zeros; size++)
+        assert_int_equal(words_add(&words, (struct text){zeros, size}, NULL), size);
+    for (size_t size = 0; size <= sizeof zeros; size++)
+        assert_int_equal(words_find(&words, (struct text){zeros, size}), size);
+    assert_int_equal(words_find(&words, (struct text){NULL, 0}), 0);
+    words_free(&words);
+}
+
+static void test_copies_outlive_the_caller(void **state)
+{
+    (void)state;
+    struct words words = {0};
+    /* Some words are longer than the blocks that the copies are kept in. */
+    enum { LONG = 100000 };
+    char *buffer = malloc(LONG);
+    assert_non_null(buffer);
+    for (int i = 0; i < 20; i++) {
+        memset(buffer, 'a' + i, LONG);
+        assert_int_equal(words_add(&words, (struct text){buffer, i % 2 ? LONG : 3}, NULL), i);
+    }
+    memset(buffer, 'f', LONG);
+    assert_int_equal(words_find(&words, (struct text){buffer, LONG}), 5);
+    memset(buffer, 'g', 3);
+    assert_int_equal(words_find(&words, (struct text){buffer, 3}), 6);
+    free(buffer);
+    words_free(&words);
+}
+
+static void test_growth_loses_nothing(void **state)
+{
+    (void)state;
+    enum { COUNT = 200000 };
+    struct words words = {0};
+    char word[32];
+    for (int i = 0; i < COUNT; i++) {
+        int size = snprintf(word, sizeof word, "%d", i * 7);
+        assert_int_equal(words_add(&words, (struct text){word, (size_t)size}, NULL), i);
+    }
+    assert_true(words.count <= words.slot_count - words.slot_count / 4);
+    for (int i = 0; i < 7 * COUNT; i++) {
+        int size = snprintf(word, sizeof word, "%d", i);
+        uint32_t expected = i % 7 ? WORDS_NONE : (uint32_t)i / 7;
+        assert_int_equal(words_find(&words, (struct text){word, (size_t)size}), expected);
+    }
+    words_free(&words);
+}
+
+static void test_borrowed_words_are_not_copied(void **state)
+{
+    (void)state;
+    static const char bytes[] = "gold silver";
+    struct words words = {0};
+    struct text gold = {bytes, 4}, silver = {bytes + 5, 6};
+    assert_true(words_reserve(&words, 1000));
+    assert_int_equal(words_add_borrowed(&words, gold, words_hash(gold.data, 4), NULL), 0);
+    assert_int_equal(words_add_borrowed(&words, silver, words_hash(silver.data, 6), NULL), 1);
+    assert_ptr_equal(words_text(&words, 1).data, bytes + 5);
+    assert_null(words.chunks);
+    assert_int_equal(words_find(&words, text_of("gold")), 0);
+    words_free(&words);
+}
+
+/* Words that collide in a slot, or even in the whole hash, stay apart. */
+static void test_equal_hashes_stay_apart(void **state)
+{
+    (void)state;
+    struct words words = {0};
+    char word[8];
+    for (uint64_t hash = 0; hash < 2; hash++)
+        for (int i = 0; i < 100; i++) {
+            snprintf(word, sizeof word, "w%d", i);
+            uint64_t same = hash ? UINT64_MAX : 0;
+            struct text text = words_text(&words, words_add(&words, text_of(word), NULL));
+            struct words other = {0};
+            assert_int_equal(words_add_borrowed(&other, text, same, NULL), 0);
+            assert_int_equal(words_find_hashed(&other, text_of("other"), same), WORDS_NONE);
+            assert_int_equal(words_add_borrowed(&other, text_of("other"), same, NULL), 1);
+            assert_int_equal(words_find_hashed(&other, text, same), 0);
+            assert_int_equal(words_find_hashed(&other, text_of("other"), same), 1);
+            words_free(&other);
+        }
+    words_free(&words);
+}
+
+/* Each bit of the table's tag should come out set for about half of the words. */
+static void test_hash_spreads(void **state)
+{
+    (void)state;
+    enum { COUNT = 20000 };
+    int set[64] = {0};
+    char word[32];
+    for (int i = 0; i < COUNT; i++) {
+        int size = snprintf(word, sizeof word, "%d", i);
+        uint64_t hash = words_hash(word, (size_t)size);
+        for (int bit = 0; bit < 64; bit++)
+            set[bit] += (int)(hash >> bit & 1);
+    }
+    for (int bit = 0; bit < 64; bit++)
+        assert_in_range(set[bit], COUNT / 2 - 500, COUNT / 2 + 500); /* 7 sigma */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_numbers_follow_order),
+        cmocka_unit_test(test_any_bytes_are_a_word),
+        cmocka_unit_test(test_copies_outlive_the_caller),
+        cmocka_unit_test(test_growth_loses_nothing),
+        cmocka_unit_test(test_borrowed_words_are_not_copied),
+        cmocka_unit_test(test_equal_hashes_stay_apart),
+        cmocka_unit_test(test_hash_spreads),
+    };
+    return cmocka_run_group_tests_name("words", tests, NULL, NULL);
+}
