@@ -1,0 +1,278 @@
+#define _GNU_SOURCE
+#include "base/options.h"
+
+#include "base/cpu.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_ROWS = 64, HELP_COLUMN = 28, FIRST_LONG_ONLY = 256, MAX_JOBS = 4096 };
+
+bool options_count(const char *name, const char *text, uint64_t least, uint64_t most,
+                   uint64_t *value, struct error *error)
+{
+    char *end = NULL;
+    errno = 0;
+    uint64_t parsed = isdigit((unsigned char)text[0]) ? strtoull(text, &end, 10) : 0;
+    if (!end || *end || errno == ERANGE || parsed < least || parsed > most)
+        return error_set(error, STATUS_USAGE, "%s: '%s' is not a whole number from %llu to %llu",
+                         name, text, (unsigned long long)least, (unsigned long long)most);
+    *value = parsed;
+    return true;
+}
+
+bool options_real(const char *name, const char *text, double least, double most, double *value,
+                  struct error *error)
+{
+    char *end = NULL;
+    /* strtod alone would also take white space, hexadecimals and names such as `inf`. */
+    bool plain = text[0] && !text[strspn(text, "+-.0123456789eE")];
+    double parsed = plain ? strtod(text, &end) : 0;
+    if (!plain || end == text || *end || !isfinite(parsed) || parsed < least || parsed > most)
+        return error_set(error, STATUS_USAGE, "%s: '%s' is not a number from %g to %g", name, text,
+                         least, most);
+    *value = parsed;
+    return true;
+}
+
+static bool choose(const char *name, const char *text, const char *const *choices, int *target,
+                   struct error *error)
+{
+    char list[256] = "";
+    for (int i = 0; choices[i]; i++) {
+        if (strcmp(text, choices[i]) == 0) {
+            *target = i;
+            return true;
+        }
+        size_t used = strlen(list);
+        snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", choices[i]);
+    }
+    return error_set(error, STATUS_USAGE, "%s: '%s' is none of %s", name, text, list);
+}
+
+/* `--trees`, or `-j` for the rare option without a long name. */
+static const char *shown_name(const struct option_row *row, char buffer[64])
+{
+    snprintf(buffer, 64, "--%s", row->name);
+    return buffer;
+}
+
+static bool store(const struct option_row *row, const char *text, struct error *error)
+{
+    char name[64];
+    shown_name(row, name);
+    switch (row->type) {
+    case OPTION_FLAG:
+        *(bool *)row->target = true;
+        return true;
+    case OPTION_NEGATE:
+        *(bool *)row->target = false;
+        return true;
+    case OPTION_COUNT:
+        return options_count(name, text, (uint64_t)row->least, (uint64_t)row->most, row->target,
+                             error);
+    case OPTION_REAL:
+        return options_real(name, text, row->least, row->most, row->target, error);
+    case OPTION_TEXT:
+        *(const char **)row->target = text;
+        return true;
+    case OPTION_CHOICE:
+        return choose(name, text, row->choices, row->target, error);
+    case OPTION_CUSTOM:
+        return row->parse(text, row->target, error);
+    }
+    return error_set(error, STATUS_USAGE, "%s: unknown type of option", name);
+}
+
+/* ---- the options that programs share ---- */
+
+struct shared {
+    bool help, version;
+    uint64_t jobs;
+    int progress;
+};
+
+static const char *const progress_names[] = {"auto", "always", "never", NULL};
+
+static void add_shared(struct option_row *rows, size_t *count, unsigned takes,
+                       struct common *common, struct shared *shared)
+{
+    struct {
+        unsigned needs;
+        struct option_row row;
+    } all[] = {
+        {TAKES_OUTPUT,
+         {'o', "output", "FILE", "write to FILE, which appears when it is whole [stdout]",
+          OPTION_TEXT, &common->output, 0, 0, NULL, NULL}},
+        {TAKES_JOBS,
+         {'j', "jobs", "N", "how many work at a time [$GLOVEPIPE_JOBS, or the CPUs]", OPTION_COUNT,
+          &shared->jobs, 1, MAX_JOBS, NULL, NULL}},
+        {TAKES_FORCE,
+         {'f', "force-terminal", NULL, "write binary even to a terminal", OPTION_FLAG,
+          &common->force, 0, 0, NULL, NULL}},
+        {TAKES_PROGRESS,
+         {0, "progress", "WHEN", "show progress: auto, always, never [auto]", OPTION_CHOICE,
+          &shared->progress, 0, 0, progress_names, NULL}},
+        {0, {'q', "quiet", NULL, "no summary, errors only", OPTION_FLAG, &common->quiet, 0, 0,
+             NULL, NULL}},
+        {0, {'v', "verbose", NULL, "say more", OPTION_FLAG, &common->verbose, 0, 0, NULL, NULL}},
+        {0, {'h', "help", NULL, "this text", OPTION_FLAG, &shared->help, 0, 0, NULL, NULL}},
+        {0, {'V', "version", NULL, "the version", OPTION_FLAG, &shared->version, 0, 0, NULL,
+             NULL}},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        if ((all[i].needs & takes) == all[i].needs)
+            rows[(*count)++] = all[i].row;
+}
+
+/* The environment's number of jobs, or the CPUs. */
+static bool default_jobs(unsigned *jobs, struct error *error)
+{
+    const char *text = getenv("GLOVEPIPE_JOBS");
+    uint64_t value = cpu_count();
+    if (text && *text && !options_count("GLOVEPIPE_JOBS", text, 1, MAX_JOBS, &value, error))
+        return false;
+    *jobs = (unsigned)value;
+    return true;
+}
+
+/* ---- help ---- */
+
+static void print_row(const struct option_row *row)
+{
+    char left[128];
+    int used = row->letter ? snprintf(left, sizeof left, "  -%c, --%s", row->letter, row->name)
+                           : snprintf(left, sizeof left, "      --%s", row->name);
+    if (row->argument)
+        used += snprintf(left + used, sizeof left - (size_t)used, "%c%s",
+                         row->letter ? ' ' : '=', row->argument);
+    if (used >= HELP_COLUMN)
+        printf("%s\n%*s%s\n", left, HELP_COLUMN, "", row->help);
+    else
+        printf("%-*s%s\n", HELP_COLUMN, left, row->help);
+}
+
+static void print_help(const struct program *program, const struct option_row *rows,
+                       size_t own_count, size_t count)
+{
+    printf("usage: %s %s\n\n%s\n\n", program->name, program->arguments, program->purpose);
+    for (size_t i = 0; i < count; i++) {
+        if (i == own_count && own_count)
+            putchar('\n');
+        print_row(&rows[i]);
+    }
+    if (program->examples)
+        printf("\n%s", program->examples);
+    printf("\nFull documentation: man %s\n", program->name);
+}
+
+/* Help and version are output too: a full disk or a closed pipe must not pass for success. */
+static bool flush_stdout(struct error *error)
+{
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return error_errno(error, "standard output");
+    return true;
+}
+
+/* ---- parsing ---- */
+
+struct parser {
+    struct option_row rows[MAX_ROWS];
+    size_t own_count, count;
+    struct option longs[MAX_ROWS + 1];
+    char letters[2 * MAX_ROWS + 2];
+};
+
+static void prepare(struct parser *parser)
+{
+    char *letter = parser->letters;
+    *letter++ = ':';
+    for (size_t i = 0; i < parser->count; i++) {
+        const struct option_row *row = &parser->rows[i];
+        parser->longs[i] = (struct option){row->name, row->argument ? required_argument
+                                                                    : no_argument,
+                                           NULL, FIRST_LONG_ONLY + (int)i};
+        if (!row->letter)
+            continue;
+        *letter++ = row->letter;
+        if (row->argument)
+            *letter++ = ':';
+    }
+    *letter = '\0';
+    parser->longs[parser->count] = (struct option){0};
+}
+
+static const struct option_row *find_row(const struct parser *parser, int code)
+{
+    if (code >= FIRST_LONG_ONLY)
+        return &parser->rows[code - FIRST_LONG_ONLY];
+    for (size_t i = 0; i < parser->count; i++)
+        if (parser->rows[i].letter && parser->rows[i].letter == code)
+            return &parser->rows[i];
+    return NULL;
+}
+
+static bool refuse(const struct parser *parser, const struct program *program, int code,
+                   char **argv, struct error *error)
+{
+    const char *text = argv[optind - 1];
+    char letter[3] = {'-', (char)optopt, '\0'};
+    if (code == ':') {
+        const struct option_row *row = find_row(parser, optopt);
+        return error_set(error, STATUS_USAGE, "%s needs a value (%s): see %s --help",
+                         optopt < FIRST_LONG_ONLY ? letter : text, row ? row->argument : "",
+                         program->name);
+    }
+    if (optopt >= FIRST_LONG_ONLY)
+        return error_set(error, STATUS_USAGE, "%s takes no value: see %s --help", text,
+                         program->name);
+    return error_set(error, STATUS_USAGE, "unknown or ambiguous option %s: see %s --help",
+                     optopt ? letter : text, program->name);
+}
+
+static bool parse_all(struct parser *parser, const struct program *program, int argc, char **argv,
+                      struct error *error)
+{
+    optind = 0; /* start anew, whatever was parsed before in this process */
+    for (;;) {
+        int code = getopt_long(argc, argv, parser->letters, parser->longs, NULL);
+        if (code == -1)
+            return true;
+        const struct option_row *row = code == '?' || code == ':' ? NULL : find_row(parser, code);
+        if (!row)
+            return refuse(parser, program, code, argv, error);
+        if (!store(row, optarg, error))
+            return false;
+    }
+}
+
+enum parsed options_parse(const struct program *program, int argc, char **argv,
+                          struct common *common, int *first, struct error *error)
+{
+    *common = (struct common){.tool = program->name};
+    struct shared shared = {0};
+    struct parser parser = {0};
+    for (const struct option_row *row = program->rows; row && row->name; row++)
+        parser.rows[parser.count++] = *row;
+    parser.own_count = parser.count;
+    add_shared(parser.rows, &parser.count, program->takes, common, &shared);
+    prepare(&parser);
+    if (!default_jobs(&common->jobs, error) || !parse_all(&parser, program, argc, argv, error))
+        return PARSED_FAILED;
+    if (shared.help)
+        print_help(program, parser.rows, parser.own_count, parser.count);
+    else if (shared.version)
+        printf("%s (glovepipe) %s\n", program->name, GLOVEPIPE_VERSION);
+    if (shared.help || shared.version)
+        return flush_stdout(error) ? PARSED_DONE : PARSED_FAILED;
+    if (shared.jobs)
+        common->jobs = (unsigned)shared.jobs;
+    common->progress = (enum progress_mode)shared.progress;
+    *first = optind;
+    return PARSED_RUN;
+}

@@ -1,0 +1,250 @@
+/*
+ * A file named with -o gets its name last. Where the system has O_TMPFILE the data is written to
+ * a file without a name, which vanishes with the process however it ends; elsewhere to a hidden
+ * name beside the file, removed when the run fails. Either is renamed over FILE in the end.
+ */
+#define _GNU_SOURCE
+#include "base/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { BUFFER_SIZE = 64 * 1024 };
+
+struct output {
+    int fd;
+    const char *name; /* for messages */
+    char *path;       /* the file to appear; NULL: written in place */
+    char *hidden;     /* its name until then; NULL: it has none yet */
+    size_t used;
+    char buffer[BUFFER_SIZE];
+};
+
+/* ---- opening ---- */
+
+/* `dir/.base.glovepipe-PID` beside `path`. */
+static char *hidden_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    int folder = slash ? (int)(slash - path) + 1 : 0;
+    size_t size = strlen(path) + 64;
+    char *name = malloc(size);
+    if (name)
+        snprintf(name, size, "%.*s.%s.glovepipe-%ld", folder, path, path + folder, (long)getpid());
+    return name;
+}
+
+static int open_nameless(const char *path)
+{
+#ifdef O_TMPFILE
+    char *folder = strdup(path);
+    if (!folder)
+        return -1;
+    char *slash = strrchr(folder, '/');
+    if (slash)
+        slash[slash == folder ? 1 : 0] = '\0';
+    int fd = open(slash ? folder : ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+    free(folder);
+    return fd;
+#else
+    (void)path;
+    return -1;
+#endif
+}
+
+/* A file that will take `path` when it is whole. */
+static bool open_beside(struct output *output, const char *path, struct error *error)
+{
+    /* A symbolic link stays one: what it points to is replaced. */
+    output->path = realpath(path, NULL);
+    if (!output->path)
+        output->path = strdup(path);
+    if (!output->path)
+        return error_memory(error, "opening the output");
+    output->fd = open_nameless(output->path);
+    if (output->fd >= 0)
+        return true;
+    output->hidden = hidden_name(output->path);
+    if (!output->hidden)
+        return error_memory(error, "opening the output");
+    output->fd = open(output->hidden, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (output->fd < 0) {
+        free(output->hidden);
+        output->hidden = NULL;
+        return error_errno(error, "%s: can't write beside it", path);
+    }
+    return true;
+}
+
+static bool open_path(struct output *output, const char *path, struct error *error)
+{
+    struct stat status;
+    bool exists = stat(path, &status) == 0;
+    if (exists && S_ISDIR(status.st_mode))
+        return error_set(error, STATUS_USAGE, "%s: is a folder: name a file", path);
+    if (!exists || S_ISREG(status.st_mode))
+        return open_beside(output, path, error);
+    output->fd = open(path, O_WRONLY | O_CLOEXEC);
+    return output->fd >= 0 || error_errno(error, "%s", path);
+}
+
+struct output *output_open(const struct common *common, enum output_form form, struct error *error)
+{
+    const char *path = common->output;
+    bool standard = !path || strcmp(path, "-") == 0;
+    struct output *output = malloc(sizeof *output);
+    if (!output) {
+        error_memory(error, "opening the output");
+        return NULL;
+    }
+    output->fd = STDOUT_FILENO;
+    output->name = standard ? "standard output" : path;
+    output->path = output->hidden = NULL;
+    output->used = 0;
+    if (!standard && !open_path(output, path, error)) {
+        output_discard(output);
+        return NULL;
+    }
+    if (form == OUTPUT_BINARY && !common->force && isatty(output->fd)) {
+        error_set(error, STATUS_USAGE,
+                  "%s is a terminal, and the output is binary: pipe it on, name a file with -o, "
+                  "or insist with -f",
+                  output->name);
+        output_discard(output);
+        return NULL;
+    }
+    return output;
+}
+
+const char *output_name(const struct output *output)
+{
+    return output->name;
+}
+
+/* ---- writing ---- */
+
+static bool write_fully(struct output *output, const char *bytes, size_t size, struct error *error)
+{
+    while (size) {
+        ssize_t written = write(output->fd, bytes, size);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return error_errno(error, "%s: can't write", output->name);
+        bytes += written;
+        size -= (size_t)written;
+    }
+    return true;
+}
+
+bool output_flush(struct output *output, struct error *error)
+{
+    size_t used = output->used;
+    output->used = 0;
+    return write_fully(output, output->buffer, used, error);
+}
+
+bool output_write(struct output *output, const void *bytes, size_t size, struct error *error)
+{
+    if (size > BUFFER_SIZE - output->used && !output_flush(output, error))
+        return false;
+    if (size >= BUFFER_SIZE)
+        return write_fully(output, bytes, size, error);
+    if (size)
+        memcpy(output->buffer + output->used, bytes, size);
+    output->used += size;
+    return true;
+}
+
+bool output_print(struct output *output, struct error *error, const char *format, ...)
+{
+    char text[512];
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int size = vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    bool written = false;
+    if (size >= 0 && (size_t)size < sizeof text) {
+        written = output_write(output, text, (size_t)size, error);
+    } else {
+        char *large = NULL;
+        size = vasprintf(&large, format, again);
+        written = size >= 0 ? output_write(output, large, (size_t)size, error)
+                            : error_memory(error, "formatting the output");
+        if (size >= 0)
+            free(large);
+    }
+    va_end(again);
+    return written;
+}
+
+/* ---- ending ---- */
+
+/* Gives a nameless file the hidden name that it is renamed from. */
+static bool give_name(struct output *output, struct error *error)
+{
+    char self[64];
+    snprintf(self, sizeof self, "/proc/self/fd/%d", output->fd);
+    char *hidden = hidden_name(output->path);
+    if (!hidden)
+        return error_memory(error, "naming the output");
+    unlink(hidden); /* left by a killed run that had the same process id */
+    if (linkat(AT_FDCWD, self, AT_FDCWD, hidden, AT_SYMLINK_FOLLOW) != 0) {
+        error_errno(error, "%s: can't name the output", output->name);
+        free(hidden);
+        return false;
+    }
+    output->hidden = hidden;
+    return true;
+}
+
+static bool close_checked(struct output *output, struct error *error)
+{
+    int fd = output->fd;
+    output->fd = -1;
+    return close(fd) == 0 || errno == EINTR ||
+           error_errno(error, "%s: can't finish writing", output->name);
+}
+
+static bool put_in_place(struct output *output, struct error *error)
+{
+    if (output->path && !output->hidden && !give_name(output, error))
+        return false;
+    if (!close_checked(output, error))
+        return false;
+    if (!output->path)
+        return true;
+    if (rename(output->hidden, output->path) != 0)
+        return error_errno(error, "%s: can't put the output in place", output->name);
+    free(output->hidden);
+    output->hidden = NULL;
+    return true;
+}
+
+bool output_commit(struct output *output, struct error *error)
+{
+    bool done = output_flush(output, error) && put_in_place(output, error);
+    output_discard(output);
+    return done;
+}
+
+void output_discard(struct output *output)
+{
+    if (!output)
+        return;
+    if (output->fd >= 0 && output->fd != STDOUT_FILENO)
+        close(output->fd);
+    if (output->hidden)
+        unlink(output->hidden);
+    free(output->hidden);
+    free(output->path);
+    free(output);
+}

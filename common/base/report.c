@@ -1,0 +1,117 @@
+#include "base/report.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* One write for one line, so that the programs of a pipe don't mix their messages. */
+static void print_line(const char *tool, const char *prefix, const char *format, va_list arguments)
+    __attribute__((format(printf, 3, 0)));
+
+static void print_line(const char *tool, const char *prefix, const char *format, va_list arguments)
+{
+    char line[ERROR_TEXT_SIZE + 128];
+    int used = snprintf(line, sizeof line - 1, "%s: %s", tool, prefix);
+    vsnprintf(line + used, sizeof line - 1 - (size_t)used, format, arguments);
+    size_t size = strlen(line);
+    line[size++] = '\n';
+    fwrite(line, 1, size, stderr);
+}
+
+int report_error(const struct common *common, const struct error *error)
+{
+    fprintf(stderr, "%s: %s\n", common->tool, error->text);
+    return error->status;
+}
+
+void report_summary(const struct common *common, const char *format, ...)
+{
+    if (common->quiet)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    print_line(common->tool, "", format, arguments);
+    va_end(arguments);
+}
+
+void report_detail(const struct common *common, const char *format, ...)
+{
+    if (!common->verbose)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    print_line(common->tool, "", format, arguments);
+    va_end(arguments);
+}
+
+void report_warning(const struct common *common, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    print_line(common->tool, "warning: ", format, arguments);
+    va_end(arguments);
+}
+
+const char *report_count(uint64_t n, char buffer[REPORT_COUNT_SIZE])
+{
+    char digits[REPORT_COUNT_SIZE];
+    int length = snprintf(digits, sizeof digits, "%llu", (unsigned long long)n);
+    char *out = buffer;
+    for (int i = 0; i < length; i++) {
+        if (i && (length - i) % 3 == 0)
+            *out++ = ',';
+        *out++ = digits[i];
+    }
+    *out = '\0';
+    return buffer;
+}
+
+double report_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+struct progress progress_start(const struct common *common, const char *unit, uint64_t total)
+{
+    bool wanted = common->progress == PROGRESS_ALWAYS ||
+                  (common->progress == PROGRESS_AUTO && isatty(STDERR_FILENO));
+    double now = report_seconds();
+    return (struct progress){.shown = wanted && !common->quiet,
+                             .tool = common->tool,
+                             .unit = unit,
+                             .total = total,
+                             .start = now,
+                             .last = now};
+}
+
+void progress_update(struct progress *progress, uint64_t done)
+{
+    if (!progress->shown)
+        return;
+    double now = report_seconds();
+    if (now - progress->last < 0.1 && (done != progress->total || !progress->total))
+        return;
+    progress->last = now;
+    progress->dirty = true;
+    char count[REPORT_COUNT_SIZE], total[REPORT_COUNT_SIZE];
+    if (progress->total)
+        fprintf(stderr, "\r%s: %s of %s %s, %.1f s\033[K", progress->tool,
+                report_count(done, count), report_count(progress->total, total), progress->unit,
+                now - progress->start);
+    else
+        fprintf(stderr, "\r%s: %s %s, %.1f s\033[K", progress->tool, report_count(done, count),
+                progress->unit, now - progress->start);
+    fflush(stderr);
+}
+
+void progress_finish(struct progress *progress)
+{
+    if (progress->dirty)
+        fputs("\r\033[K", stderr);
+    progress->dirty = false;
+    progress->shown = false;
+}
