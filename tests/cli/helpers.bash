@@ -1,0 +1,92 @@
+# What the program tests share; a .bats file says `load helpers`. Assertions print what they
+# expected and what they got.
+#
+#   ROOT    the source tree            BIN    the built programs, first on PATH
+#   DEMO    the demo corpus: train.txt test.txt vectors.txt vectors.txt.gz vectors.zip
+#   SHARED  R8 and its vectors, beside the source tree; empty where they are not there
+#   PYTHON  the python that may have numpy, sklearn and msgpack
+#
+# shellcheck shell=bash disable=SC2154 # bats sets status, output and stderr
+
+bats_require_minimum_version 1.5.0
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+BIN=${BIN:-$ROOT/build/bin}
+DEMO=${DEMO:-$(dirname "$BIN")/demo}
+PYTHON=${PYTHON:-/usr/bin/python3}
+SHARED=
+if [ -d "$ROOT/../shared/data" ]; then
+    SHARED=$(cd "$ROOT/../shared/data" && pwd)
+fi
+PATH=$BIN:$PATH
+export ROOT BIN DEMO PYTHON SHARED PATH
+# A C.UTF-8 locale shows that nothing depends on it and prints bytes as they are.
+export LC_ALL=C.UTF-8
+
+# ---- what a test needs; where it is not there, the test is skipped and says why ----
+
+need_shared() {
+    [ -n "$SHARED" ] || skip "no ../shared/data (R8 and its vectors)"
+}
+
+need_program() {
+    local program
+    for program; do
+        command -v "$program" >/dev/null || skip "no $program"
+    done
+}
+
+need_python() {
+    command -v "$PYTHON" >/dev/null || skip "no $PYTHON"
+    local module
+    for module; do
+        "$PYTHON" -c "import $module" 2>/dev/null || skip "no Python module $module"
+    done
+}
+
+# For tests of memory and address space, which sanitizers multiply.
+need_plain_build() {
+    [ -z "${SANITIZE:-}" ] || skip "built with -fsanitize=$SANITIZE"
+}
+
+# ---- running and asserting ----
+
+fail() {
+    printf '%s\n' "$@" >&2
+    return 1
+}
+
+# expect STATUS COMMAND...: runs it; then $output is its stdout and $stderr its stderr.
+expect() {
+    local wanted=$1
+    shift
+    run --separate-stderr "$@"
+    [ "$status" -eq "$wanted" ] ||
+        fail "status $status, expected $wanted: $*" "stdout: $output" "stderr: $stderr"
+}
+
+# equal GOT WANTED
+equal() {
+    [ "$1" = "$2" ] || fail "got:      $1" "expected: $2"
+}
+
+# contains TEXT PART
+contains() {
+    [[ $1 == *"$2"* ]] || fail "no '$2' in:" "$1"
+}
+
+# lacks TEXT PART
+lacks() {
+    [[ $1 != *"$2"* ]] || fail "there is '$2' in:" "$1"
+}
+
+same_file() {
+    cmp "$1" "$2"
+}
+
+# No file but those named in the folder: nothing half-written was left. only_files FOLDER NAME...
+only_files() {
+    local folder=$1
+    shift
+    equal "$(ls -A "$folder")" "$(printf '%s\n' "$@" | LC_ALL=C sort)"
+}
