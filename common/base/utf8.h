@@ -1,0 +1,22 @@
+/*
+ * utf8: which bytes are well-formed UTF-8 (The Unicode Standard, table 3-7).
+ */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The length, 1 to 4, of the well-formed sequence that `text` opens with; 0: there is none. */
+size_t utf8_sequence(const char *text, size_t size);
+
+bool utf8_valid(const char *text, size_t size);
+
+/*
+ * Copies `text` without the bytes that belong to no well-formed sequence, as Python's
+ * errors='ignore' does, and returns how many bytes were kept. `to` has room for `size` bytes
+ * and may be `text` itself.
+ */
+size_t utf8_clean(char *to, const char *text, size_t size);
+
+#endif
