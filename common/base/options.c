@@ -118,12 +118,12 @@ static void add_shared(struct option_row *rows, size_t *count, unsigned takes,
         {TAKES_PROGRESS,
          {0, "progress", "WHEN", "show progress: auto, always, never [auto]", OPTION_CHOICE,
           &shared->progress, 0, 0, progress_names, NULL}},
-        {0, {'q', "quiet", NULL, "no summary, errors only", OPTION_FLAG, &common->quiet, 0, 0,
-             NULL, NULL}},
+        {0,
+         {'q', "quiet", NULL, "no summary, errors only", OPTION_FLAG, &common->quiet, 0, 0, NULL,
+          NULL}},
         {0, {'v', "verbose", NULL, "say more", OPTION_FLAG, &common->verbose, 0, 0, NULL, NULL}},
         {0, {'h', "help", NULL, "this text", OPTION_FLAG, &shared->help, 0, 0, NULL, NULL}},
-        {0, {'V', "version", NULL, "the version", OPTION_FLAG, &shared->version, 0, 0, NULL,
-             NULL}},
+        {0, {'V', "version", NULL, "the version", OPTION_FLAG, &shared->version, 0, 0, NULL, NULL}},
     };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         if ((all[i].needs & takes) == all[i].needs)
@@ -149,8 +149,8 @@ static void print_row(const struct option_row *row)
     int used = row->letter ? snprintf(left, sizeof left, "  -%c, --%s", row->letter, row->name)
                            : snprintf(left, sizeof left, "      --%s", row->name);
     if (row->argument)
-        used += snprintf(left + used, sizeof left - (size_t)used, "%c%s",
-                         row->letter ? ' ' : '=', row->argument);
+        used += snprintf(left + used, sizeof left - (size_t)used, "%c%s", row->letter ? ' ' : '=',
+                         row->argument);
     if (used >= HELP_COLUMN)
         printf("%s\n%*s%s\n", left, HELP_COLUMN, "", row->help);
     else
@@ -194,9 +194,9 @@ static void prepare(struct parser *parser)
     *letter++ = ':';
     for (size_t i = 0; i < parser->count; i++) {
         const struct option_row *row = &parser->rows[i];
-        parser->longs[i] = (struct option){row->name, row->argument ? required_argument
-                                                                    : no_argument,
-                                           NULL, FIRST_LONG_ONLY + (int)i};
+        parser->longs[i] =
+            (struct option){row->name, row->argument ? required_argument : no_argument, NULL,
+                            FIRST_LONG_ONLY + (int)i};
         if (!row->letter)
             continue;
         *letter++ = row->letter;

@@ -28,6 +28,9 @@ void digest_update(struct digest *digest, const void *bytes, size_t size);
 /* The digest of `first` followed by `second`. */
 struct digest digest_joined(struct digest first, struct digest second);
 
+/* The digest under `read` in a msgpack map; false where there is none. */
+bool digest_unpack(const msgpack_object *holder, struct digest *digest);
+
 enum lineage_type { LINEAGE_COUNT, LINEAGE_REAL, LINEAGE_FLAG, LINEAGE_TEXT };
 
 struct lineage_option {
@@ -59,10 +62,8 @@ bool lineage_append(struct lineage *lineage, const char *tool, struct error *err
 /* Add an option to the last entry. Names are the long options', without dashes. */
 bool lineage_add_count(struct lineage *lineage, const char *name, uint64_t value,
                        struct error *error);
-bool lineage_add_real(struct lineage *lineage, const char *name, double value,
-                      struct error *error);
-bool lineage_add_flag(struct lineage *lineage, const char *name, bool value,
-                      struct error *error);
+bool lineage_add_real(struct lineage *lineage, const char *name, double value, struct error *error);
+bool lineage_add_flag(struct lineage *lineage, const char *name, bool value, struct error *error);
 bool lineage_add_text(struct lineage *lineage, const char *name, const char *value,
                       struct error *error);
 
@@ -81,8 +82,7 @@ const struct lineage_option *lineage_option(const struct lineage_entry *entry, c
  * a sentence that names both; `left_name` and `right_name` are what it calls the two streams.
  */
 bool lineage_compatible(const struct lineage *left, const char *left_name,
-                        const struct lineage *right, const char *right_name,
-                        struct error *error);
+                        const struct lineage *right, const char *right_name, struct error *error);
 
 void lineage_free(struct lineage *lineage);
 

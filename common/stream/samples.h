@@ -21,6 +21,13 @@ struct samples_block {
 bool samples_decode(const struct stream_header *header, const struct stream_record *record,
                     struct samples_block *block, struct error *error);
 
+/*
+ * Whether the block's rows x dim values, already in the host's order, are all finite. Status
+ * INPUT, naming the row.
+ */
+bool samples_check_finite(const struct stream_record *record, const float *x, size_t rows,
+                          uint32_t dim, struct error *error);
+
 /* A block to write; `labels` is NULL where the stream is not labelled. */
 struct samples_rows {
     uint32_t rows;

@@ -29,11 +29,11 @@
 
 enum {
     STREAM_VERSION = 1,
-    STREAM_MAX_DIM = 1 << 16,       /* features a row */
-    STREAM_MAX_ROWS = 1 << 16,      /* rows a block, except a forest's, whose rows are nodes */
-    STREAM_MAX_CLASSES = 1 << 20,   /* classes of a forest */
-    STREAM_MAX_NAME = 1 << 20,      /* bytes of a word or a label */
-    STREAM_MAX_RECORD = 1 << 30     /* bytes of one record */
+    STREAM_MAX_DIM = 1 << 16,     /* features a row */
+    STREAM_MAX_ROWS = 1 << 16,    /* rows a block, except a forest's, whose rows are nodes */
+    STREAM_MAX_CLASSES = 1 << 20, /* classes of a forest */
+    STREAM_MAX_NAME = 1 << 20,    /* bytes of a word or a label */
+    STREAM_MAX_RECORD = 1 << 30   /* bytes of one record */
 };
 
 enum stream_kind { STREAM_VECTORS, STREAM_SAMPLES, STREAM_FOREST, STREAM_PREDICTIONS };
@@ -71,10 +71,10 @@ struct stream_reader;
 struct stream_record {
     unsigned char *bytes;
     size_t size, capacity;
-    uint64_t offset;   /* of the record's first byte in the stream */
-    uint64_t rows;     /* its `n` */
-    uint64_t row;      /* rows in the blocks before it */
-    uint64_t index;    /* blocks before it */
+    uint64_t offset;    /* of the record's first byte in the stream */
+    uint64_t rows;      /* its `n` */
+    uint64_t row;       /* rows in the blocks before it */
+    uint64_t index;     /* blocks before it */
     const char *source; /* the stream's name for messages; lives as long as the reader */
     msgpack_unpacked unpacked;
     msgpack_object map;

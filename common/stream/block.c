@@ -1,0 +1,62 @@
+/* Looking into a block: columns of numbers and of names, each checked before it is used. */
+#include "stream/stream.h"
+
+#include "base/utf8.h"
+#include "stream/object.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+bool stream_damaged(const struct stream_record *record, struct error *error, const char *format,
+                    ...)
+{
+    char what[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(what, sizeof what, format, arguments);
+    va_end(arguments);
+    return error_set(error, STATUS_INPUT, "%s: byte %llu: the stream is damaged: %s",
+                     record->source, (unsigned long long)record->offset, what);
+}
+
+bool stream_has(const struct stream_record *record, const char *key)
+{
+    return object_find(&record->map, key) != NULL;
+}
+
+bool stream_column(const struct stream_record *record, const char *key, size_t rows, size_t width,
+                   struct column *column, struct error *error)
+{
+    const msgpack_object *found = object_find_typed(&record->map, key, MSGPACK_OBJECT_BIN);
+    if (!found)
+        return stream_damaged(record, error, "the block has no column %s", key);
+    if (found->via.bin.size != rows * width)
+        return stream_damaged(record, error, "column %s has %u bytes, not %zu", key,
+                              found->via.bin.size, rows * width);
+    *column = (struct column){(const unsigned char *)found->via.bin.ptr, found->via.bin.size};
+    return true;
+}
+
+static bool is_name(const msgpack_object *name)
+{
+    return name->type == MSGPACK_OBJECT_STR && name->via.str.size <= STREAM_MAX_NAME &&
+           utf8_valid(name->via.str.ptr, name->via.str.size);
+}
+
+bool stream_names(const struct stream_record *record, const char *key, size_t rows,
+                  const msgpack_object **names, struct error *error)
+{
+    const msgpack_object *found = object_find_typed(&record->map, key, MSGPACK_OBJECT_ARRAY);
+    if (!found)
+        return stream_damaged(record, error, "the block has no column %s", key);
+    if (found->via.array.size != rows)
+        return stream_damaged(record, error, "column %s has %u rows, not %zu", key,
+                              found->via.array.size, rows);
+    for (size_t i = 0; i < rows; i++)
+        if (!is_name(&found->via.array.ptr[i]))
+            return stream_damaged(record, error, "column %s, row %zu is not a UTF-8 string", key,
+                                  i + 1);
+    *names = found->via.array.ptr;
+    return true;
+}

@@ -1,0 +1,128 @@
+#include "stream/frame.h"
+
+#include <stdbool.h>
+
+/* One token: `head` bytes of type and length, `body` bytes of text or binary, children. */
+struct token {
+    size_t head;
+    uint64_t body;
+    uint64_t children;
+    bool container;
+};
+
+static uint64_t big_endian(const unsigned char *bytes, size_t size)
+{
+    uint64_t value = 0;
+    for (size_t i = 0; i < size; i++)
+        value = value << 8 | bytes[i];
+    return value;
+}
+
+/* The number of bytes of type and length (or of the number itself); 0: not in a stream. */
+static size_t head_size(unsigned char type)
+{
+    static const unsigned char sizes[32] = {
+        /* c0 nil, -, false, true, bin 8 16 32, ext 8 */ 1,
+        0,
+        1,
+        1,
+        2,
+        3,
+        5,
+        0,
+        /* c8 ext 16 32, float 32 64, uint 8 16 32 64 */ 0,
+        0,
+        5,
+        9,
+        2,
+        3,
+        5,
+        9,
+        /* d0 int 8 16 32 64, fixext 1 2 4 8 */ 2,
+        3,
+        5,
+        9,
+        0,
+        0,
+        0,
+        0,
+        /* d8 fixext 16, str 8 16 32, array 16 32, map 16 32 */ 0,
+        2,
+        3,
+        5,
+        3,
+        5,
+        3,
+        5};
+    return type >= 0xc0 && type <= 0xdf ? sizes[type - 0xc0] : 1;
+}
+
+/* Reads the token at `bytes`, whose head is there. */
+static struct token read_token(const unsigned char *bytes, size_t head)
+{
+    unsigned char type = bytes[0];
+    struct token token = {.head = head};
+    uint64_t length = big_endian(bytes + 1, head - 1);
+    if (type >= 0x80 && type <= 0x9f) {
+        token.container = true;
+        token.children = type <= 0x8f ? 2 * (type & 0x0fu) : type & 0x0fu;
+    } else if (type >= 0xa0 && type <= 0xbf) {
+        token.body = type & 0x1fu;
+    } else if ((type >= 0xc4 && type <= 0xc6) || (type >= 0xd9 && type <= 0xdb)) {
+        token.body = length;
+    } else if (type >= 0xdc && type <= 0xdf) {
+        token.container = true;
+        token.children = type <= 0xdd ? length : 2 * length;
+    }
+    return token;
+}
+
+/* Counts one finished object in the containers that await it; true when the last one closed. */
+static bool close_object(struct frame *frame)
+{
+    while (frame->depth && --frame->pending[frame->depth - 1] == 0)
+        frame->depth--;
+    return frame->depth == 0;
+}
+
+static const char *check_token(const struct frame *frame, const struct token *token, uint64_t limit)
+{
+    if (token->body > limit || frame->at + token->head > limit - token->body)
+        return "a record is longer than any stream's";
+    if (token->children > FRAME_MAX_OBJECTS || frame->objects > FRAME_MAX_OBJECTS - token->children)
+        return "a record holds more objects than any stream's";
+    if (token->children && frame->depth == FRAME_MAX_DEPTH)
+        return "a record is nested deeper than any stream's";
+    return NULL;
+}
+
+enum frame_state frame_advance(struct frame *frame, const unsigned char *bytes, size_t have,
+                               uint64_t limit, uint64_t *needed, const char **why)
+{
+    for (;;) {
+        size_t left = have - frame->at;
+        size_t head = left ? head_size(bytes[frame->at]) : 1;
+        if (head == 0) {
+            *why = "a type of object that no stream has";
+            return FRAME_BAD;
+        }
+        if (left < head) {
+            *needed = head - left;
+            return FRAME_MORE;
+        }
+        struct token token = read_token(bytes + frame->at, head);
+        *why = check_token(frame, &token, limit);
+        if (*why)
+            return FRAME_BAD;
+        if (left - head < token.body) {
+            *needed = token.body - (left - head);
+            return FRAME_MORE;
+        }
+        frame->at += head + (size_t)token.body;
+        frame->objects += token.children;
+        if (token.children)
+            frame->pending[frame->depth++] = token.children;
+        else if (close_object(frame))
+            return FRAME_WHOLE;
+    }
+}

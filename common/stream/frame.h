@@ -1,0 +1,40 @@
+/*
+ * frame: finds where a msgpack object ends, before anything is allocated for it.
+ *
+ * msgpack-c allocates an array from its announced length, so a record is handed to it only when
+ * all its bytes are here: then no length in it can exceed what has arrived. The frame walks over
+ * the bytes as they come and says how many more it needs at least.
+ */
+#ifndef STREAM_FRAME_H
+#define STREAM_FRAME_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    FRAME_MAX_DEPTH = 8,
+    FRAME_MAX_OBJECTS = 1 << 22 /* in one record: bounds what unpacking it allocates */
+};
+
+/* Start from `{0}` for each object. */
+struct frame {
+    size_t at;                         /* bytes walked over */
+    uint64_t objects;                  /* seen so far */
+    int depth;                         /* open arrays and maps */
+    uint64_t pending[FRAME_MAX_DEPTH]; /* objects that each still awaits */
+};
+
+enum frame_state {
+    FRAME_WHOLE, /* the object ends at `at` */
+    FRAME_MORE,  /* at least `*needed` bytes beyond `have` are missing */
+    FRAME_BAD    /* no object of a stream looks like this; `at` is the place */
+};
+
+/*
+ * Goes on with bytes[0..have), of which the first `at` are already known. An object of more
+ * than `limit` bytes is BAD. `*why` is set to a sentence when BAD.
+ */
+enum frame_state frame_advance(struct frame *frame, const unsigned char *bytes, size_t have,
+                               uint64_t limit, uint64_t *needed, const char **why);
+
+#endif

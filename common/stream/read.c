@@ -1,0 +1,408 @@
+/*
+ * Reading a stream, record by record.
+ *
+ * Bytes reach a record by two ways. Small needs (the type and length of the next object) are
+ * served from a read-ahead buffer; a large need (the rest of a `bin`) is read straight into the
+ * record, and the same call refills the buffer behind it. So the floats are never copied, and a
+ * record's memory grows only as its bytes arrive: a length is taken on trust up to
+ * TRUSTED_SIZE, and beyond that memory at most doubles what is there.
+ *
+ * The end of the input means one of three things. After the end record it is right. Where an
+ * end record stands in the last bytes, but the records before it did not lead there, some
+ * length was changed: the stream is damaged. Otherwise it was cut.
+ */
+#define _GNU_SOURCE
+#include "stream/stream.h"
+
+#include "base/memory.h"
+#include "stream/end.h"
+#include "stream/frame.h"
+#include "stream/header.h"
+#include "stream/object.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+enum {
+    AHEAD_SIZE = 64 * 1024,
+    SMALL_NEED = 4096,
+    TRUSTED_SIZE = 4 << 20,
+    PIPE_SIZE = 1 << 20,
+    MAGIC_SIZE = sizeof STREAM_MAGIC - 1
+};
+
+struct stream_reader {
+    int fd;
+    char *name;
+    bool at_end_of_file;
+    struct digest digest; /* of the records so far */
+    uint64_t rows, blocks;
+    enum stream_kind kind;
+    uint64_t trees; /* a forest's promise */
+    struct digest read;
+    size_t ahead_from, ahead_to;
+    unsigned char ahead[AHEAD_SIZE];
+};
+
+/* ---- opening ---- */
+
+static void widen_pipe(int fd)
+{
+#ifdef F_SETPIPE_SZ
+    struct stat status;
+    /* A wider pipe means fewer switches between the programs; where it is refused, so be it. */
+    if (fstat(fd, &status) == 0 && S_ISFIFO(status.st_mode))
+        fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
+#else
+    (void)fd;
+#endif
+}
+
+struct stream_reader *stream_open(const char *path, struct error *error)
+{
+    bool standard = !path || strcmp(path, "-") == 0;
+    struct stream_reader *reader = malloc(sizeof *reader);
+    char *name = strdup(standard ? "standard input" : path);
+    if (!reader || !name) {
+        free(reader);
+        free(name);
+        error_memory(error, "opening a stream");
+        return NULL;
+    }
+    memset(reader, 0, offsetof(struct stream_reader, ahead));
+    reader->name = name;
+    reader->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (reader->fd < 0) {
+        error_errno(error, "%s", path);
+        stream_close(reader);
+        return NULL;
+    }
+    widen_pipe(reader->fd);
+    return reader;
+}
+
+const char *stream_name(const struct stream_reader *reader)
+{
+    return reader->name;
+}
+
+void stream_close(struct stream_reader *reader)
+{
+    if (!reader)
+        return;
+    if (reader->fd >= 0 && reader->fd != STDIN_FILENO)
+        close(reader->fd);
+    free(reader->name);
+    free(reader);
+}
+
+void stream_record_free(struct stream_record *record)
+{
+    msgpack_unpacked_destroy(&record->unpacked);
+    free(record->bytes);
+    *record = (struct stream_record){0};
+}
+
+/* ---- bytes ---- */
+
+static bool reserve(struct stream_record *record, uint64_t needed, struct error *error)
+{
+    uint64_t wanted = record->size + needed;
+    if (wanted <= record->capacity)
+        return true;
+    unsigned char *grown = realloc(record->bytes, wanted);
+    if (!grown)
+        return error_memory(error, "reading a record");
+    record->bytes = grown;
+    record->capacity = wanted;
+    return true;
+}
+
+static void take_ahead(struct stream_reader *reader, struct stream_record *record, size_t size)
+{
+    memcpy(record->bytes + record->size, reader->ahead + reader->ahead_from, size);
+    record->size += size;
+    reader->ahead_from += size;
+}
+
+/* Reads into `direct`, and what the system has beyond that into the empty read-ahead buffer. */
+static ssize_t read_some(struct stream_reader *reader, unsigned char *direct, size_t size,
+                         struct error *error)
+{
+    reader->ahead_from = reader->ahead_to = 0;
+    struct iovec parts[2] = {{direct, size}, {reader->ahead, AHEAD_SIZE}};
+    ssize_t got;
+    do
+        got = readv(reader->fd, parts, 2);
+    while (got < 0 && errno == EINTR);
+    if (got < 0)
+        error_errno(error, "%s: can't read", reader->name);
+    if (got == 0)
+        reader->at_end_of_file = true;
+    if (got > (ssize_t)size) {
+        reader->ahead_to = (size_t)got - size;
+        return (ssize_t)size;
+    }
+    return got;
+}
+
+/*
+ * Adds `needed` bytes to the record, or fewer at the end of the file. A small need takes what
+ * is in the buffer beside it; return_surplus gives back what the record did not want.
+ */
+static bool fill(struct stream_reader *reader, struct stream_record *record, uint64_t needed,
+                 struct error *error)
+{
+    while (needed && !(reader->at_end_of_file && reader->ahead_from == reader->ahead_to)) {
+        size_t step = record->size > TRUSTED_SIZE ? record->size : TRUSTED_SIZE;
+        if (step > needed)
+            step = (size_t)needed;
+        size_t ahead = reader->ahead_to - reader->ahead_from;
+        size_t take = step < SMALL_NEED ? SMALL_NEED : step;
+        if (take > ahead)
+            take = ahead;
+        if (!reserve(record, take > step ? take : step, error))
+            return false;
+        size_t got = take;
+        if (take) {
+            take_ahead(reader, record, take);
+        } else {
+            ssize_t count = read_some(reader, record->bytes + record->size, step, error);
+            if (count < 0)
+                return false;
+            record->size += (size_t)count;
+            got = (size_t)count;
+        }
+        needed -= got < needed ? got : needed;
+    }
+    return true;
+}
+
+/* The bytes beyond the record's end are the latest ones taken from the buffer. */
+static void return_surplus(struct stream_reader *reader, struct stream_record *record, size_t size)
+{
+    reader->ahead_from -= record->size - size;
+    record->size = size;
+}
+
+/* ---- records ---- */
+
+enum framed { FRAMED, FRAMED_CUT, FRAMED_FAILED };
+
+static bool damaged_at(const struct stream_reader *reader, uint64_t offset, const char *what,
+                       struct error *error)
+{
+    return error_set(error, STATUS_INPUT, "%s: byte %llu: the stream is damaged: %s", reader->name,
+                     (unsigned long long)offset, what);
+}
+
+/* Whether the first bytes of the input can be those of a stream. */
+static bool check_magic(const struct stream_reader *reader, const struct stream_record *record,
+                        struct error *error)
+{
+    if (reader->digest.size || record->size == 0)
+        return true;
+    size_t have = record->size - 1 < MAGIC_SIZE ? record->size - 1 : MAGIC_SIZE;
+    if ((record->bytes[0] & 0xf0) == 0x80 && memcmp(record->bytes + 1, STREAM_MAGIC, have) == 0)
+        return true;
+    return error_set(error, STATUS_INPUT,
+                     "%s: byte 0: not a glovepipe stream: expected what glove-load, vectorize, "
+                     "rf-train or rf-predict --format mp write",
+                     reader->name);
+}
+
+/* Collects the bytes of one object, and no more. */
+static enum framed frame_record(struct stream_reader *reader, struct stream_record *record,
+                                struct error *error)
+{
+    struct frame frame = {0};
+    record->size = 0;
+    record->offset = reader->digest.size;
+    for (;;) {
+        uint64_t needed = 0;
+        const char *why = NULL;
+        enum frame_state state =
+            frame_advance(&frame, record->bytes, record->size, STREAM_MAX_RECORD, &needed, &why);
+        if (!check_magic(reader, record, error))
+            return FRAMED_FAILED;
+        if (state == FRAME_WHOLE) {
+            return_surplus(reader, record, frame.at);
+            return FRAMED;
+        }
+        if (state == FRAME_BAD) {
+            damaged_at(reader, record->offset + frame.at, why, error);
+            return FRAMED_FAILED;
+        }
+        size_t before = record->size;
+        if (!fill(reader, record, needed, error))
+            return FRAMED_FAILED;
+        if (record->size - before < needed)
+            return FRAMED_CUT;
+    }
+}
+
+static bool unpack(const struct stream_reader *reader, struct stream_record *record,
+                   struct error *error)
+{
+    size_t at = 0;
+    msgpack_unpacked_destroy(&record->unpacked);
+    msgpack_unpacked_init(&record->unpacked);
+    msgpack_unpack_return result =
+        msgpack_unpack_next(&record->unpacked, (const char *)record->bytes, record->size, &at);
+    if (result == MSGPACK_UNPACK_NOMEM_ERROR)
+        return error_memory(error, "reading a record");
+    if (result != MSGPACK_UNPACK_SUCCESS || at != record->size)
+        return damaged_at(reader, record->offset, "a record that msgpack can't read", error);
+    record->map = record->unpacked.data;
+    if (record->map.type != MSGPACK_OBJECT_MAP)
+        return damaged_at(reader, record->offset, "a record that is no map", error);
+    return true;
+}
+
+static bool report_cut(const struct stream_reader *reader, const struct stream_record *record,
+                       struct error *error)
+{
+    if (stream_end_seen(record->bytes, record->size))
+        return damaged_at(reader, record->offset,
+                          "a length in the record that starts here points past the end", error);
+    if (reader->digest.size == 0)
+        return error_set(error, STATUS_CUT,
+                         "%s: upstream ended early: the stream ends at byte %zu, within its "
+                         "header",
+                         reader->name, record->size);
+    return error_set(error, STATUS_CUT,
+                     "%s: upstream ended early: no end record; the last good row is %llu, at byte "
+                     "%llu: run what writes it again",
+                     reader->name, (unsigned long long)reader->rows,
+                     (unsigned long long)reader->digest.size);
+}
+
+/* Reads and unpacks the next record, whose bytes are not in the digest yet. */
+static bool next_record(struct stream_reader *reader, struct stream_record *record,
+                        struct error *error)
+{
+    record->source = reader->name;
+    record->row = reader->rows;
+    record->index = reader->blocks;
+    switch (frame_record(reader, record, error)) {
+    case FRAMED:
+        return unpack(reader, record, error);
+    case FRAMED_CUT:
+        return report_cut(reader, record, error);
+    case FRAMED_FAILED:
+        break;
+    }
+    return false;
+}
+
+bool stream_read_any_header(struct stream_reader *reader, struct stream_header *header,
+                            struct error *error)
+{
+    *header = (struct stream_header){0};
+    struct stream_record record = {0};
+    bool read = next_record(reader, &record, error);
+    if (read && !header_unpack(&record.map, header, error)) {
+        struct error inner = *error;
+        read = error_set(error, inner.status, "%s: byte 0: %.900s", reader->name, inner.text);
+    }
+    if (read) {
+        digest_update(&reader->digest, record.bytes, record.size);
+        reader->kind = header->kind;
+        reader->trees = header->trees;
+    }
+    stream_record_free(&record);
+    return read;
+}
+
+bool stream_read_header(struct stream_reader *reader, enum stream_kind kind,
+                        struct stream_header *header, struct error *error)
+{
+    if (!stream_read_any_header(reader, header, error))
+        return false;
+    if (header->kind == kind)
+        return true;
+    const char *found = stream_kind_name(header->kind);
+    stream_header_free(header);
+    return error_set(error, STATUS_INPUT, "%s: byte 0: this stream holds %s, and %s %s needed here",
+                     reader->name, found, stream_kind_name(kind),
+                     kind == STREAM_FOREST ? "is" : "are");
+}
+
+/* ---- blocks and the end ---- */
+
+static bool accept_block(struct stream_reader *reader, struct stream_record *record,
+                         struct error *error)
+{
+    const msgpack_object *n = object_find_typed(&record->map, "n", MSGPACK_OBJECT_POSITIVE_INTEGER);
+    uint64_t most = reader->kind == STREAM_FOREST ? INT32_MAX : STREAM_MAX_ROWS;
+    if (!n || n->via.u64 == 0 || n->via.u64 > most)
+        return damaged_at(reader, record->offset, "a block without a number of rows", error);
+    record->rows = n->via.u64;
+    reader->rows += record->rows;
+    reader->blocks++;
+    digest_update(&reader->digest, record->bytes, record->size);
+    return true;
+}
+
+/* The end record must be, to the byte, the one that belongs to what was read. */
+static bool check_end(struct stream_reader *reader, const struct stream_record *record,
+                      struct error *error)
+{
+    struct stream_end end = {.rows = reader->rows, .blocks = reader->blocks};
+    unsigned char expected[STREAM_END_SIZE];
+    if (record->size != STREAM_END_SIZE || !digest_unpack(&record->map, &end.read))
+        return damaged_at(reader, record->offset, "an end record of another layout", error);
+    stream_end_pack(&end, reader->digest.crc32, expected);
+    if (memcmp(record->bytes, expected, STREAM_END_SIZE - 4) != 0)
+        return damaged_at(reader, record->offset, "the end record's totals are not those read",
+                          error);
+    if (memcmp(record->bytes, expected, STREAM_END_SIZE) != 0)
+        return damaged_at(reader, record->offset, "the bytes before do not match their CRC-32",
+                          error);
+    if (reader->kind == STREAM_FOREST && reader->trees != reader->blocks)
+        return damaged_at(reader, record->offset, "the header promised another number of trees",
+                          error);
+    digest_update(&reader->digest, record->bytes, record->size);
+    reader->read = end.read;
+    return true;
+}
+
+/* After the end record comes the end of the file. */
+static bool check_nothing_follows(struct stream_reader *reader, struct stream_record *record,
+                                  struct error *error)
+{
+    record->size = 0;
+    if (!fill(reader, record, 1, error))
+        return false;
+    if (record->size)
+        return damaged_at(reader, reader->digest.size, "something follows the end record", error);
+    return true;
+}
+
+enum stream_next stream_next(struct stream_reader *reader, struct stream_record *record,
+                             struct error *error)
+{
+    if (!next_record(reader, record, error))
+        return STREAM_FAILED;
+    if (!object_find(&record->map, "end"))
+        return accept_block(reader, record, error) ? STREAM_BLOCK : STREAM_FAILED;
+    bool whole = check_end(reader, record, error) && check_nothing_follows(reader, record, error);
+    return whole ? STREAM_END : STREAM_FAILED;
+}
+
+struct digest stream_read_digest(const struct stream_reader *reader)
+{
+    return reader->read;
+}
+
+struct stream_totals stream_read_totals(const struct stream_reader *reader)
+{
+    return (struct stream_totals){reader->rows, reader->blocks, reader->digest};
+}

@@ -1,0 +1,166 @@
+#include "stream/samples.h"
+
+#include "base/memory.h"
+#include "stream/numbers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool samples_decode(const struct stream_header *header, const struct stream_record *record,
+                    struct samples_block *block, struct error *error)
+{
+    block->rows = (uint32_t)record->rows;
+    block->labels = NULL;
+    return stream_column(record, "x", block->rows, header->dim * sizeof(float), &block->x, error) &&
+           stream_column(record, "tokens", block->rows, sizeof(int32_t), &block->tokens, error) &&
+           stream_column(record, "known", block->rows, sizeof(int32_t), &block->known, error) &&
+           (!header->labelled ||
+            stream_names(record, "labels", block->rows, &block->labels, error));
+}
+
+bool samples_write(struct stream_writer *writer, uint32_t dim, const struct samples_rows *rows,
+                   struct error *error)
+{
+    size_t n = rows->rows;
+    return stream_block(writer, rows->rows, rows->labels ? 4 : 3, error) &&
+           stream_put_numbers(writer, "x", rows->x, n * dim, sizeof *rows->x, error) &&
+           stream_put_numbers(writer, "tokens", rows->tokens, n, sizeof *rows->tokens, error) &&
+           stream_put_numbers(writer, "known", rows->known, n, sizeof *rows->known, error) &&
+           (!rows->labels || stream_put_names(writer, "labels", rows->labels, n, error));
+}
+
+bool samples_check_finite(const struct stream_record *record, const float *x, size_t rows,
+                          uint32_t dim, struct error *error)
+{
+    /* A sum of x - x is zero, unless an x is infinite or not a number. */
+    for (size_t row = 0; row < rows; row++) {
+        float zero = 0;
+        for (uint32_t i = 0; i < dim; i++)
+            zero += x[row * dim + i] - x[row * dim + i];
+        if (zero != 0)
+            return error_set(error, STATUS_INPUT,
+                             "%s: row %llu holds a value that is infinite or not a number",
+                             record->source, (unsigned long long)(record->row + row + 1));
+    }
+    return true;
+}
+
+/* ---- a whole stream in memory ---- */
+
+struct loading {
+    struct samples *samples;
+    size_t x_capacity, class_capacity;
+};
+
+static bool load_labels(struct loading *loading, const struct samples_block *block,
+                        struct error *error)
+{
+    struct samples *samples = loading->samples;
+    if (!block->labels)
+        return true;
+    for (uint32_t i = 0; i < block->rows; i++) {
+        uint32_t number = words_add(&samples->names, stream_text(&block->labels[i]), NULL);
+        if (number == WORDS_NONE)
+            return error_memory(error, "reading the samples");
+        samples->class_of[samples->rows + i] = number;
+    }
+    return true;
+}
+
+static bool load_block(struct loading *loading, const struct stream_header *header,
+                       const struct stream_record *record, struct error *error)
+{
+    struct samples *samples = loading->samples;
+    struct samples_block block;
+    if (!samples_decode(header, record, &block, error))
+        return false;
+    size_t rows = samples->rows + block.rows;
+    if (!memory_reserve(&samples->x, &loading->x_capacity, rows * header->dim, sizeof(float)) ||
+        !memory_reserve(&samples->class_of, &loading->class_capacity, rows, sizeof(uint32_t)))
+        return error_memory(error, "reading the samples");
+    float *x = samples->x + samples->rows * header->dim;
+    numbers_copy(x, block.x.bytes, (size_t)block.rows * header->dim, sizeof(float));
+    if (!samples_check_finite(record, x, block.rows, header->dim, error) ||
+        !load_labels(loading, &block, error))
+        return false;
+    samples->rows = rows;
+    return true;
+}
+
+static int compare_names(const void *left, const void *right)
+{
+    const struct text *l = left, *r = right;
+    size_t shorter = l->size < r->size ? l->size : r->size;
+    int order = shorter ? memcmp(l->data, r->data, shorter) : 0;
+    return order ? order : (l->size > r->size) - (l->size < r->size);
+}
+
+/* Renumbers the classes, so far in order of appearance, by their names. */
+static bool sort_classes(struct samples *samples, struct error *error)
+{
+    samples->class_count = (uint32_t)samples->names.count;
+    samples->classes = memory_array(samples->class_count, sizeof *samples->classes);
+    uint32_t *rank = memory_array(samples->class_count, sizeof *rank);
+    if (!samples->classes || !rank) {
+        free(rank);
+        return error_memory(error, "sorting the classes");
+    }
+    for (uint32_t i = 0; i < samples->class_count; i++)
+        samples->classes[i] = words_text(&samples->names, i);
+    qsort(samples->classes, samples->class_count, sizeof *samples->classes, compare_names);
+    for (uint32_t i = 0; i < samples->class_count; i++)
+        rank[words_find(&samples->names, samples->classes[i])] = i;
+    for (size_t row = 0; row < samples->rows; row++)
+        samples->class_of[row] = rank[samples->class_of[row]];
+    free(rank);
+    return true;
+}
+
+static bool load_blocks(struct stream_reader *reader, struct loading *loading,
+                        const struct stream_header *header, struct error *error)
+{
+    struct stream_record record = {0};
+    enum stream_next next;
+    while ((next = stream_next(reader, &record, error)) == STREAM_BLOCK)
+        if (!load_block(loading, header, &record, error))
+            break;
+    stream_record_free(&record);
+    return next == STREAM_END;
+}
+
+bool samples_load(struct stream_reader *reader, struct samples *samples, struct error *error)
+{
+    *samples = (struct samples){0};
+    struct stream_header header;
+    if (!stream_read_header(reader, STREAM_SAMPLES, &header, error))
+        return false;
+    struct loading loading = {.samples = samples};
+    samples->dim = header.dim;
+    bool loaded = load_blocks(reader, &loading, &header, error);
+    if (loaded && header.labelled) {
+        loaded = sort_classes(samples, error);
+    } else {
+        free(samples->class_of);
+        samples->class_of = NULL;
+    }
+    if (loaded) {
+        samples->lineage = header.lineage;
+        header.lineage = (struct lineage){0};
+        lineage_complete(&samples->lineage, stream_read_digest(reader));
+        samples->digest = stream_read_totals(reader).digest;
+    }
+    stream_header_free(&header);
+    if (!loaded)
+        samples_free(samples);
+    return loaded;
+}
+
+void samples_free(struct samples *samples)
+{
+    free(samples->x);
+    free(samples->classes);
+    free(samples->class_of);
+    lineage_free(&samples->lineage);
+    words_free(&samples->names);
+    *samples = (struct samples){0};
+}

@@ -1,0 +1,154 @@
+/*
+ * Writing a stream.
+ *
+ * Small objects are packed into a buffer; before a large one (a column of numbers) and at the
+ * end of a block the buffer goes out, so that each byte is in the CRC-32 once and the large
+ * ones are not copied.
+ */
+#include "stream/stream.h"
+
+#include "stream/end.h"
+#include "stream/header.h"
+#include "stream/numbers.h"
+#include "stream/object.h"
+
+#include <stdlib.h>
+
+enum { LARGE = 16 * 1024 };
+
+struct stream_writer {
+    struct output *output;
+    msgpack_sbuffer buffer;
+    msgpack_packer packer;
+    bool out_of_memory; /* the buffer could not grow: what it holds is not to be written */
+    struct digest digest;
+    uint64_t rows, blocks;
+};
+
+static int append(void *data, const char *bytes, size_t size)
+{
+    struct stream_writer *writer = data;
+    if (msgpack_sbuffer_write(&writer->buffer, bytes, size) == 0)
+        return 0;
+    writer->out_of_memory = true;
+    return -1;
+}
+
+static bool put_bytes(struct stream_writer *writer, const void *bytes, size_t size,
+                      struct error *error)
+{
+    digest_update(&writer->digest, bytes, size);
+    return output_write(writer->output, bytes, size, error);
+}
+
+static bool flush(struct stream_writer *writer, struct error *error)
+{
+    if (writer->out_of_memory)
+        return error_memory(error, "writing a record");
+    bool done = put_bytes(writer, writer->buffer.data, writer->buffer.size, error);
+    writer->buffer.size = 0;
+    return done;
+}
+
+struct stream_writer *stream_begin(struct output *output, const struct stream_header *header,
+                                   struct error *error)
+{
+    struct stream_writer *writer = calloc(1, sizeof *writer);
+    if (!writer) {
+        error_memory(error, "opening a stream");
+        return NULL;
+    }
+    writer->output = output;
+    msgpack_sbuffer_init(&writer->buffer);
+    msgpack_packer_init(&writer->packer, writer, append);
+    header_pack(header, &writer->packer);
+    /* Readers start on the header while this program still works on the first block. */
+    if (flush(writer, error) && output_flush(output, error))
+        return writer;
+    stream_abandon(writer);
+    return NULL;
+}
+
+void stream_abandon(struct stream_writer *writer)
+{
+    if (!writer)
+        return;
+    msgpack_sbuffer_destroy(&writer->buffer);
+    free(writer);
+}
+
+bool stream_block(struct stream_writer *writer, uint32_t rows, uint32_t columns,
+                  struct error *error)
+{
+    writer->rows += rows;
+    writer->blocks++;
+    msgpack_pack_map(&writer->packer, 1 + columns);
+    object_pack_text(&writer->packer, "n");
+    msgpack_pack_uint32(&writer->packer, rows);
+    return flush(writer, error);
+}
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+static bool put_little_endian(struct stream_writer *writer, const void *numbers, size_t count,
+                              size_t width, struct error *error)
+{
+    return put_bytes(writer, numbers, count * width, error);
+}
+#else
+static bool put_little_endian(struct stream_writer *writer, const void *numbers, size_t count,
+                              size_t width, struct error *error)
+{
+    unsigned char turned[8 * 512];
+    const unsigned char *from = numbers;
+    while (count) {
+        size_t step = count < 512 ? count : 512;
+        numbers_copy(turned, from, step, width);
+        if (!put_bytes(writer, turned, step * width, error))
+            return false;
+        from += step * width;
+        count -= step;
+    }
+    return true;
+}
+#endif
+
+bool stream_put_numbers(struct stream_writer *writer, const char *key, const void *numbers,
+                        size_t count, size_t width, struct error *error)
+{
+    object_pack_text(&writer->packer, key);
+    if (count * width > UINT32_MAX)
+        return error_set(error, STATUS_SYSTEM, "a column of %zu bytes is too long for a stream",
+                         count * width);
+    msgpack_pack_bin(&writer->packer, count * width);
+    return flush(writer, error) && put_little_endian(writer, numbers, count, width, error);
+}
+
+bool stream_put_names(struct stream_writer *writer, const char *key, const struct text *names,
+                      size_t count, struct error *error)
+{
+    object_pack_text(&writer->packer, key);
+    msgpack_pack_array(&writer->packer, count);
+    for (size_t i = 0; i < count; i++) {
+        msgpack_pack_str_with_body(&writer->packer, names[i].data, names[i].size);
+        if (writer->buffer.size >= LARGE && !flush(writer, error))
+            return false;
+    }
+    return flush(writer, error);
+}
+
+bool stream_put_packed(struct stream_writer *writer, const char *key, const void *packed,
+                       size_t size, struct error *error)
+{
+    object_pack_text(&writer->packer, key);
+    return flush(writer, error) && put_bytes(writer, packed, size, error);
+}
+
+bool stream_end(struct stream_writer *writer, struct digest read, struct error *error)
+{
+    struct stream_end end = {.rows = writer->rows, .blocks = writer->blocks, .read = read};
+    unsigned char bytes[STREAM_END_SIZE];
+    stream_end_pack(&end, writer->digest.crc32, bytes);
+    bool done = flush(writer, error) && put_bytes(writer, bytes, sizeof bytes, error);
+    stream_abandon(writer);
+    return done;
+}
