@@ -9,15 +9,11 @@
 #ifndef BASE_WORDS_H
 #define BASE_WORDS_H
 
+#include "base/text.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* A borrowed byte string: not terminated, NUL allowed inside. */
-struct text {
-    const char *data;
-    size_t size;
-};
 
 struct words_slot {
     uint32_t tag;   /* the upper half of the hash; its upper bits are the first place to look */

@@ -125,13 +125,6 @@ static bool unpack_kind(const msgpack_object *map, enum stream_kind *kind, struc
     return error_set(error, STATUS_INPUT, "the header names no kind of stream that is known");
 }
 
-static int compare_texts(struct text left, struct text right)
-{
-    size_t shorter = left.size < right.size ? left.size : right.size;
-    int order = shorter ? memcmp(left.data, right.data, shorter) : 0;
-    return order ? order : (left.size > right.size) - (left.size < right.size);
-}
-
 static bool class_fits(const msgpack_object *name)
 {
     return name->type == MSGPACK_OBJECT_STR && name->via.str.size <= STREAM_MAX_NAME &&
@@ -167,7 +160,7 @@ static bool unpack_classes(const msgpack_object *map, struct stream_header *head
         memcpy(names, name.ptr, name.size);
         header->classes[i] = (struct text){names, name.size};
         names += name.size;
-        if (i && compare_texts(header->classes[i - 1], header->classes[i]) >= 0)
+        if (i && text_compare(header->classes[i - 1], header->classes[i]) >= 0)
             return error_set(error, STATUS_INPUT, "the header's classes are out of order");
     }
     return true;

@@ -90,9 +90,7 @@ static bool load_block(struct loading *loading, const struct stream_header *head
 static int compare_names(const void *left, const void *right)
 {
     const struct text *l = left, *r = right;
-    size_t shorter = l->size < r->size ? l->size : r->size;
-    int order = shorter ? memcmp(l->data, r->data, shorter) : 0;
-    return order ? order : (l->size > r->size) - (l->size < r->size);
+    return text_compare(*l, *r);
 }
 
 /* Renumbers the classes, so far in order of appearance, by their names. */

@@ -8,6 +8,7 @@
 #ifndef STREAM_SAMPLES_H
 #define STREAM_SAMPLES_H
 
+#include "base/words.h"
 #include "stream/stream.h"
 
 /* A decoded block; points into its record. */

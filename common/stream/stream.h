@@ -20,7 +20,7 @@
 
 #include "base/error.h"
 #include "base/output.h"
-#include "base/words.h"
+#include "base/text.h"
 #include "stream/lineage.h"
 
 #include <msgpack.h>

@@ -1,0 +1,24 @@
+/*
+ * text: a borrowed byte string.
+ */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stddef.h>
+#include <string.h>
+
+/* Not terminated; NUL is allowed inside. Whoever hands it out says how long it lives. */
+struct text {
+    const char *data;
+    size_t size;
+};
+
+/* Order by bytes (for UTF-8: by code points), a prefix first: <0, 0 or >0. */
+static inline int text_compare(struct text left, struct text right)
+{
+    size_t shorter = left.size < right.size ? left.size : right.size;
+    int order = shorter ? memcmp(left.data, right.data, shorter) : 0;
+    return order ? order : (left.size > right.size) - (left.size < right.size);
+}
+
+#endif
