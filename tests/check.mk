@@ -4,7 +4,6 @@
 #   make check CHECK_JOBS=4               how many suites run at a time
 
 CHECK_JOBS ?= 2
-DEMO_FOLDER := $(BUILD)/demo
 
 ALL_UNIT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 ALL_SUITES := tests/ranks tests/examples $(wildcard tests/*/*.bats)

@@ -1,0 +1,45 @@
+# Installing and removing: programs, manual pages, shell completions. Included by the Makefile.
+
+BINDIR ?= $(PREFIX)/bin
+MANDIR ?= $(PREFIX)/share/man
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
+INSTALL ?= install
+
+PAGES := $(wildcard man/*.[157])
+
+# What is installed, as target=source; uninstall removes exactly these.
+COMPLETIONS_OF = $(BASHDIR)/$1=$(BUILD)/completions/$1.bash \
+	$(ZSHDIR)/_$1=$(BUILD)/completions/$1.zsh \
+	$(FISHDIR)/$1.fish=$(BUILD)/completions/$1.fish
+INSTALLED_PROGRAMS = $(foreach tool,$(TOOLS),$(BINDIR)/$(tool)=$(BUILD)/bin/$(tool))
+INSTALLED_FILES = \
+	$(foreach page,$(PAGES),$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page))=$(page)) \
+	$(foreach tool,$(TOOLS),$(call COMPLETIONS_OF,$(tool)))
+
+target_of = $(firstword $(subst =, ,$1))
+source_of = $(lastword $(subst =, ,$1))
+define install_one
+$(INSTALL) -d '$(DESTDIR)$(dir $(call target_of,$2))'
+$(INSTALL) -m $1 $(call source_of,$2) '$(DESTDIR)$(call target_of,$2)'
+
+endef
+
+.PHONY: completions install uninstall
+completions: $(foreach shell,bash zsh fish,$(TOOLS:%=$(BUILD)/completions/%.$(shell)))
+
+install: all completions
+	$(foreach pair,$(INSTALLED_PROGRAMS),$(call install_one,755,$(pair)))
+	$(foreach pair,$(INSTALLED_FILES),$(call install_one,644,$(pair)))
+
+uninstall:
+	rm -f $(foreach pair,$(INSTALLED_PROGRAMS) $(INSTALLED_FILES),'$(DESTDIR)$(call target_of,$(pair))')
+
+# A program's --help is the one description that the completions are made from.
+define completion_rule
+$$(BUILD)/completions/%.$1: $$(BUILD)/bin/% man/completions
+	@mkdir -p $$(@D)
+	$$< --help >$$@.help && man/completions $1 $$* <$$@.help >$$@.new && rm $$@.help && mv $$@.new $$@
+endef
+$(foreach shell,bash zsh fish,$(eval $(call completion_rule,$(shell))))

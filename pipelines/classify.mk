@@ -1,0 +1,86 @@
+# From labelled texts and word vectors to a scored classifier.
+#
+#   vectorize --words TRAIN TEST | glove-load --vocab - VECTORS > vectors.mp
+#   vectorize --vectors vectors.mp TRAIN > train.mp      vectorize --vectors vectors.mp TEST > test.mp
+#   rf-train train.mp > model.mp
+#   rf-predict model.mp test.mp > predictions.tsv
+#   rf-eval predictions.tsv
+#
+#   make -f pipelines/classify.mk TRAIN=train.txt TEST=test.txt VECTORS=vectors.zip
+#
+#   TRAIN TEST  labelled texts, `label<TAB>text` a line
+#   VECTORS     GloVe, word2vec or fastText text; plain, .gz or .zip
+#   MEMBER      which member of a .zip with several
+#   OUT         where results go [build/classify]
+#   TREES SEED  of the forest [200, 0]
+#   JOBS        how many work at a time in each program [the CPUs]
+#   BIN         the programs [build/bin, which is built when something changed]
+#
+# Each file is made once, under its name only when it is whole; `make -j2` vectorizes both texts
+# at a time. Another include (r8.mk) may set the variables first.
+
+SHELL := bash
+.SHELLFLAGS := -e -o pipefail -c
+ifeq ($(shell echo $$BASH_VERSION),)
+$(error this pipeline needs bash, for its pipefail)
+endif
+ifeq ($(filter oneshell,$(.FEATURES)),)
+$(error this pipeline needs GNU make 4 or newer (gmake on macOS and the BSDs))
+endif
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.DEFAULT_GOAL := report
+
+ROOT := $(patsubst %/pipelines/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
+OUT ?= build/classify
+TREES ?= 200
+SEED ?= 0
+BIN ?= $(ROOT)/build/bin
+jobs := $(if $(JOBS),-j $(JOBS))
+member := $(if $(MEMBER),--member $(MEMBER))
+
+export PATH := $(abspath $(BIN)):$(PATH)
+
+ifneq ($(filter-out clean scaling-table,$(or $(MAKECMDGOALS),report)),)
+$(foreach name,TRAIN TEST VECTORS,$(if $($(name)),,$(error $(name)= is not set: see the top of pipelines/classify.mk)))
+endif
+
+# Runs a command whose result is $@ (by its -o) and whose messages are kept beside it.
+quoted = '$(subst ','\'',$1)'
+define stage
+@echo $(call quoted,$1)
+@{ $1; } 2>$@.log || { status=$$?; cat $@.log >&2; exit $$status; }
+endef
+
+.PHONY: report programs
+report: $(OUT)/report.txt
+	@cat $<
+
+# The programs of this source tree are brought up to date first; a newer program alone does
+# not make results stale.
+programs:
+ifeq ($(abspath $(BIN)),$(ROOT)/build/bin)
+	@$(MAKE) -s -C $(ROOT) all
+endif
+
+# Settings that change a result are prerequisites too, by a file that changes when they do.
+$(shell mkdir -p $(OUT); for setting in MEMBER=$(MEMBER) FOREST=$(TREES)-$(SEED); do \
+	file=$(OUT)/$${setting%%=*}; echo $$setting | cmp -s - $$file || echo $$setting >$$file; done)
+
+$(OUT)/vectors.mp: $(TRAIN) $(TEST) $(VECTORS) $(OUT)/MEMBER | programs
+	$(call stage,vectorize --words $(TRAIN) $(TEST) | glove-load $(jobs) --vocab - $(member) -o $@ $(VECTORS))
+
+$(OUT)/train.mp: $(OUT)/vectors.mp $(TRAIN)
+	$(call stage,vectorize $(jobs) --vectors $< -o $@ $(TRAIN))
+
+$(OUT)/test.mp: $(OUT)/vectors.mp $(TEST)
+	$(call stage,vectorize $(jobs) --vectors $< -o $@ $(TEST))
+
+$(OUT)/model.mp: $(OUT)/train.mp $(OUT)/FOREST
+	$(call stage,rf-train $(jobs) --trees $(TREES) --seed $(SEED) -o $@ $<)
+
+$(OUT)/%.tsv: $(OUT)/model.mp $(OUT)/%.mp
+	$(call stage,rf-predict $(jobs) -o $@ $^)
+
+$(OUT)/%.eval: $(OUT)/%.tsv
+	$(call stage,rf-eval -o $@ $<)
