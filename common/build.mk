@@ -1,10 +1,19 @@
 # How sources become objects, a library and programs. Included by the Makefile.
+#
+#   make V=1            shows the whole commands
+#   make CC=clang       another compiler        make BUILD=elsewhere    another build folder
+#   make CFLAGS=-O0     other optimisation      make ISAL=no            without ISA-L
+
+# `$(call has,zip)`: is the program there? (The redirection makes old makes use a shell.)
+has = $(shell command -v $1 2>/dev/null)
+# `$(call says,cc x.c)`: a short line in place of the command.
+says = $(if $(V),,@echo "  $1" && )
 
 # ---- libraries: each is looked up by pkg-config, and its absence names the package ----
 
 # msgpack-c goes by either name: `msgpack-c` where it is new, `msgpack` in Debian 12.
 MSGPACK := $(firstword $(foreach name,msgpack-c msgpack,$(shell $(PKG_CONFIG) --exists $(name) 2>/dev/null && echo $(name))))
-MISSING := $(if $(shell command -v $(PKG_CONFIG)),,pkg-config)
+MISSING := $(if $(call has,$(PKG_CONFIG)),,pkg-config)
 MISSING += $(if $(MSGPACK),,libmsgpack-dev)
 MISSING += $(if $(shell $(PKG_CONFIG) --exists zlib 2>/dev/null && echo yes),,zlib1g-dev)
 MISSING += $(if $(shell $(PKG_CONFIG) --exists minizip 2>/dev/null && echo yes),,libminizip-dev)
@@ -32,7 +41,11 @@ GP_CFLAGS := -std=c11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-proto
 	-ffp-contract=off -fno-math-errno -fstack-protector-strong -fPIE -pthread
 GP_CPPFLAGS += -Icommon -D_POSIX_C_SOURCE=200809L -DGLOVEPIPE_VERSION='"$(VERSION)"' \
 	$(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
-GP_LDFLAGS := -pie -Wl,-z,relro -Wl,-z,now -Wl,--as-needed -pthread
+GP_LDFLAGS := -pthread
+ifneq ($(shell uname -s),Darwin)
+GP_CFLAGS += -fstack-clash-protection
+GP_LDFLAGS += -pie -Wl,-z,relro -Wl,-z,now -Wl,--as-needed
+endif
 GP_LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lunistring -lm
 ifeq ($(SANITIZE),)
 GP_CPPFLAGS += $(if $(filter -O0,$(CFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
@@ -65,15 +78,15 @@ $(BUILD)/%_avx512.o: GP_CFLAGS += $(AVX512_CFLAGS)
 
 $(BUILD)/%.o: %.c $(STAMP)
 	@mkdir -p $(@D)
-	$(COMPILE) -c -o $@ $<
+	$(call says,cc $<)$(COMPILE) -c -o $@ $<
 
 $(LIBRARY): $(OBJECTS)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call says,ar $@)$(AR) rcs $@ $^
 
 $(BUILD)/bin/%: $(BUILD)/tools/%.o $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(GP_CFLAGS) $(LDFLAGS) $(GP_LDFLAGS) -o $@ $< $(LIBRARY) $(GP_LDLIBS)
+	$(call says,link $@)$(CC) $(CFLAGS) $(GP_CFLAGS) $(LDFLAGS) $(GP_LDFLAGS) -o $@ $< $(LIBRARY) $(GP_LDLIBS)
 
 .SECONDARY:
 -include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/tools/*.d)

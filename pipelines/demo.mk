@@ -4,7 +4,7 @@
 
 DEMO_FOLDER := $(BUILD)/demo
 # A bare machine has gzip, but may not have zip.
-DEMO_PACKED := $(DEMO_FOLDER)/vectors.txt.gz $(if $(shell command -v zip),$(DEMO_FOLDER)/vectors.zip)
+DEMO_PACKED := $(DEMO_FOLDER)/vectors.txt.gz $(if $(call has,zip),$(DEMO_FOLDER)/vectors.zip)
 
 .PHONY: demo demo-corpus
 demo-corpus: $(DEMO_PACKED)

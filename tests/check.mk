@@ -15,7 +15,7 @@ CMOCKA_LIBS = $(shell $(PKG_CONFIG) --libs cmocka)
 
 ifneq ($(filter check unit,$(MAKECMDGOALS)),)
 MISSING_TESTERS := $(if $(shell $(PKG_CONFIG) --exists cmocka 2>/dev/null && echo yes),,libcmocka-dev)
-MISSING_TESTERS += $(if $(shell command -v bats),,bats)
+MISSING_TESTERS += $(if $(call has,bats),,bats)
 ifneq ($(strip $(MISSING_TESTERS)),)
 $(error missing: $(strip $(MISSING_TESTERS)) (Debian's and Ubuntu's names). Run ./setup check, or: apt-get install $(strip $(MISSING_TESTERS)))
 endif
@@ -29,7 +29,7 @@ check: all unit demo-corpus
 unit: $(UNIT)
 
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIBRARY)
-	$(CC) $(CFLAGS) $(GP_CFLAGS) $(LDFLAGS) $(GP_LDFLAGS) -o $@ $< $(LIBRARY) $(CMOCKA_LIBS) $(GP_LDLIBS)
+	$(call says,link $@)$(CC) $(CFLAGS) $(GP_CFLAGS) $(LDFLAGS) $(GP_LDFLAGS) -o $@ $< $(LIBRARY) $(CMOCKA_LIBS) $(GP_LDLIBS)
 
 -include $(ALL_UNIT:%=%.d)
 
