@@ -1,0 +1,214 @@
+/* -o FILE appears whole or not at all. */
+#include "base/output.h"
+
+#include <dirent.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char folder[] = "/tmp/test_output.XXXXXX";
+static char file[64], link_name[64];
+
+static int files_in_folder(void)
+{
+    DIR *stream = opendir(folder);
+    assert_non_null(stream);
+    int count = -2; /* . and .. */
+    while (readdir(stream))
+        count++;
+    closedir(stream);
+    return count;
+}
+
+static struct output *open_file(const char *path)
+{
+    struct error error = {0};
+    struct common common = {.tool = "test", .output = path};
+    struct output *output = output_open(&common, OUTPUT_BINARY, &error);
+    assert_non_null(output);
+    return output;
+}
+
+static void assert_content(const char *path, const char *wanted)
+{
+    char got[64] = "";
+    FILE *stream = fopen(path, "r");
+    assert_non_null(stream);
+    got[fread(got, 1, sizeof got - 1, stream)] = '\0';
+    fclose(stream);
+    assert_string_equal(got, wanted);
+}
+
+static void put(struct output *output, const char *text)
+{
+    struct error error = {0};
+    assert_true(output_write(output, text, strlen(text), &error));
+}
+
+static void write_whole(const char *path, const char *text)
+{
+    struct error error = {0};
+    struct output *output = open_file(path);
+    put(output, text);
+    assert_true(output_commit(output, &error));
+}
+
+static void test_appears_at_the_end(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    struct output *output = open_file(file);
+    put(output, "new");
+    assert_true(output_flush(output, &error));
+    assert_int_equal(access(file, F_OK), -1);
+    assert_true(output_commit(output, &error));
+    assert_content(file, "new");
+    assert_int_equal(files_in_folder(), 1);
+}
+
+static void test_discarded(void **state)
+{
+    (void)state;
+    write_whole(file, "old");
+    struct output *output = open_file(file);
+    put(output, "half");
+    output_discard(output);
+    assert_content(file, "old");
+    assert_int_equal(files_in_folder(), 1);
+}
+
+static void test_replaced(void **state)
+{
+    (void)state;
+    write_whole(file, "old");
+    write_whole(file, "new");
+    assert_content(file, "new");
+    assert_int_equal(files_in_folder(), 1);
+}
+
+static void test_killed(void **state)
+{
+    (void)state;
+    write_whole(file, "old");
+    pid_t child = fork();
+    if (child == 0) {
+        struct output *output = open_file(file);
+        put(output, "half");
+        output_flush(output, &(struct error){0});
+        raise(SIGKILL);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+    assert_content(file, "old");
+    assert_int_equal(files_in_folder(), 1);
+}
+
+static void test_symbolic_link_stays(void **state)
+{
+    (void)state;
+    struct stat status;
+    write_whole(file, "old");
+    assert_int_equal(symlink(file, link_name), 0);
+    write_whole(link_name, "through");
+    assert_content(file, "through");
+    assert_int_equal(lstat(link_name, &status), 0);
+    assert_true(S_ISLNK(status.st_mode));
+}
+
+static void test_device_in_place(void **state)
+{
+    (void)state;
+    write_whole("/dev/null", "gone");
+    struct stat status;
+    assert_int_equal(stat("/dev/null", &status), 0);
+    assert_true(S_ISCHR(status.st_mode));
+}
+
+static void test_full_device(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    struct output *output = open_file("/dev/full");
+    put(output, "lost");
+    assert_false(output_commit(output, &error));
+    assert_int_equal(error.status, STATUS_SYSTEM);
+    assert_non_null(strstr(error.text, "/dev/full: can't write: No space left"));
+}
+
+static void test_bad_places(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    struct common common = {.tool = "test", .output = folder};
+    assert_null(output_open(&common, OUTPUT_TEXT, &error));
+    assert_int_equal(error.status, STATUS_USAGE);
+    common.output = "/nonexistent/folder/file";
+    assert_null(output_open(&common, OUTPUT_TEXT, &error));
+    assert_int_equal(error.status, STATUS_SYSTEM);
+}
+
+static void test_long_print(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    char long_text[70000];
+    memset(long_text, 'a', sizeof long_text);
+    long_text[sizeof long_text - 1] = '\0';
+    struct output *output = open_file(file);
+    assert_true(output_print(output, &error, "%d %s", 7, long_text));
+    assert_true(output_print(output, &error, " %s", "end"));
+    assert_true(output_commit(output, &error));
+    struct stat status;
+    assert_int_equal(stat(file, &status), 0);
+    assert_int_equal(status.st_size, 2 + 69999 + 4);
+}
+
+static int make_folder(void **state)
+{
+    (void)state;
+    if (!mkdtemp(folder))
+        return -1;
+    snprintf(file, sizeof file, "%s/out", folder);
+    snprintf(link_name, sizeof link_name, "%s/link", folder);
+    return 0;
+}
+
+static int empty_folder(void **state)
+{
+    (void)state;
+    unlink(file);
+    unlink(link_name);
+    return 0;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    return rmdir(folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(test_appears_at_the_end, empty_folder),
+        cmocka_unit_test_teardown(test_discarded, empty_folder),
+        cmocka_unit_test_teardown(test_replaced, empty_folder),
+        cmocka_unit_test_teardown(test_killed, empty_folder),
+        cmocka_unit_test_teardown(test_symbolic_link_stays, empty_folder),
+        cmocka_unit_test(test_device_in_place),
+        cmocka_unit_test(test_full_device),
+        cmocka_unit_test(test_bad_places),
+        cmocka_unit_test_teardown(test_long_print, empty_folder),
+    };
+    return cmocka_run_group_tests_name("output", tests, make_folder, remove_folder);
+}

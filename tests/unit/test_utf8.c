@@ -1,0 +1,77 @@
+/* Well-formed UTF-8; what is kept of the rest is what Python's errors='ignore' keeps. */
+#include "base/utf8.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void test_every_code_point(void **state)
+{
+    (void)state;
+    for (uint32_t c = 0; c < 0x120000; c++) {
+        char s[4];
+        size_t size = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+        static const unsigned char lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
+        for (size_t i = size - 1, rest = c; i > 0; i--, rest >>= 6)
+            s[i] = (char)(0x80 | (rest & 0x3f));
+        s[0] = (char)(size == 1 ? c : lead[size] | c >> 6 * (size - 1));
+        bool character = c < 0x110000 && !(c >= 0xd800 && c <= 0xdfff);
+        assert_int_equal(utf8_sequence(s, size), character ? size : 0);
+        if (size > 1)
+            assert_int_equal(utf8_sequence(s, size - 1), 0);
+    }
+}
+
+static void test_overlong_forms(void **state)
+{
+    (void)state;
+    assert_int_equal(utf8_sequence("\xc0\x80", 2), 0);
+    assert_int_equal(utf8_sequence("\xc1\xbf", 2), 0);
+    assert_int_equal(utf8_sequence("\xe0\x9f\xbf", 3), 0);
+    assert_int_equal(utf8_sequence("\xf0\x8f\xbf\xbf", 4), 0);
+}
+
+/* Each pair was printed by Python: bytes.decode(errors='ignore').encode(). */
+static void test_clean_is_pythons(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"plain", "plain"},
+        {"caf\xc3\xa9", "caf\xc3\xa9"},
+        {"caf\xc3", "caf"},
+        {"a\xe2\x82"
+         "b",
+         "ab"},
+        {"a\xe2(\xa1z", "a(z"},
+        {"\xff\xfe", ""},
+        {"\xed\xa0\x80x", "x"},
+        {"\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80"},
+        {"\xf0\x9f\x98", ""},
+        {"\xc0\xafok", "ok"},
+        {"\xf4\x90\x80\x80y", "y"},
+        {"\xe2\x82\xe2\x82\xac", "\xe2\x82\xac"},
+        {"0123456789abcdef\xc3(", "0123456789abcdef("},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        char kept[32];
+        size_t size = utf8_clean(kept, pairs[i][0], strlen(pairs[i][0]));
+        assert_int_equal(size, strlen(pairs[i][1]));
+        assert_memory_equal(kept, pairs[i][1], size);
+        bool same = strcmp(pairs[i][0], pairs[i][1]) == 0;
+        assert_int_equal(utf8_valid(pairs[i][0], strlen(pairs[i][0])), same);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_code_point),
+        cmocka_unit_test(test_overlong_forms),
+        cmocka_unit_test(test_clean_is_pythons),
+    };
+    return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);
+}
