@@ -32,6 +32,7 @@ all: $(PROGRAMS)
 .DEFAULT_GOAL := all
 
 include tests/check.mk
+include tests/lint.mk
 include pipelines/demo.mk
 include man/install.mk
 
