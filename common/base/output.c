@@ -1,7 +1,7 @@
 /*
  * A file named with -o gets its name last. Where the system has O_TMPFILE the data is written to
  * a file without a name, which vanishes with the process however it ends; elsewhere to a hidden
- * name beside the file, removed when the run fails. Either is renamed over FILE in the end.
+ * name beside the file, removed when the run fails. In the end it takes FILE's name.
  */
 #define _GNU_SOURCE
 #include "base/output.h"
@@ -188,16 +188,29 @@ bool output_print(struct output *output, struct error *error, const char *format
 
 /* ---- ending ---- */
 
-/* Gives a nameless file the hidden name that it is renamed from. */
-static bool give_name(struct output *output, struct error *error)
+/* Closing a copy makes the system report what it has put off, while the file can still go. */
+static bool settle(struct output *output, struct error *error)
+{
+    int copy = dup(output->fd);
+    return (copy >= 0 && close(copy) == 0) ||
+           error_errno(error, "%s: can't finish writing", output->name);
+}
+
+static bool link_nameless(const struct output *output, const char *name)
 {
     char self[64];
     snprintf(self, sizeof self, "/proc/self/fd/%d", output->fd);
+    return linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0;
+}
+
+/* A link can't replace a file, so where one stands a rename has to do it. */
+static bool give_hidden_name(struct output *output, struct error *error)
+{
     char *hidden = hidden_name(output->path);
     if (!hidden)
         return error_memory(error, "naming the output");
     unlink(hidden); /* left by a killed run that had the same process id */
-    if (linkat(AT_FDCWD, self, AT_FDCWD, hidden, AT_SYMLINK_FOLLOW) != 0) {
+    if (!link_nameless(output, hidden)) {
         error_errno(error, "%s: can't name the output", output->name);
         free(hidden);
         return false;
@@ -206,22 +219,16 @@ static bool give_name(struct output *output, struct error *error)
     return true;
 }
 
-static bool close_checked(struct output *output, struct error *error)
-{
-    int fd = output->fd;
-    output->fd = -1;
-    return close(fd) == 0 || errno == EINTR ||
-           error_errno(error, "%s: can't finish writing", output->name);
-}
-
 static bool put_in_place(struct output *output, struct error *error)
 {
-    if (output->path && !output->hidden && !give_name(output, error))
-        return false;
-    if (!close_checked(output, error))
-        return false;
-    if (!output->path)
-        return true;
+    if (!output->hidden) {
+        if (link_nameless(output, output->path))
+            return true;
+        if (errno != EEXIST)
+            return error_errno(error, "%s: can't name the output", output->name);
+        if (!give_hidden_name(output, error))
+            return false;
+    }
     if (rename(output->hidden, output->path) != 0)
         return error_errno(error, "%s: can't put the output in place", output->name);
     free(output->hidden);
@@ -231,7 +238,8 @@ static bool put_in_place(struct output *output, struct error *error)
 
 bool output_commit(struct output *output, struct error *error)
 {
-    bool done = output_flush(output, error) && put_in_place(output, error);
+    bool done = output_flush(output, error) && settle(output, error) &&
+                (!output->path || put_in_place(output, error));
     output_discard(output);
     return done;
 }

@@ -42,7 +42,7 @@ bool output_print(struct output *output, struct error *error, const char *format
 bool output_flush(struct output *output, struct error *error);
 
 /*
- * Ends the output: everything flushed, closed with its result checked, FILE in place. Frees
+ * Ends the output: everything written, the system's belated errors asked for, FILE in place. Frees
  * `output` whatever the result.
  */
 bool output_commit(struct output *output, struct error *error);

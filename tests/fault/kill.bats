@@ -1,0 +1,18 @@
+#!/usr/bin/env bats
+# Whatever is killed, whenever: no plausible result, no child, no file under a final name.
+load ../cli/helpers
+
+@test "a stage of the pipe killed, 100 times" {
+    need_python sys
+    "$PYTHON" "$ROOT/tests/fault/kill.py" stages 100
+}
+
+@test "a worker killed, 100 times: the forest is the same" {
+    need_python sys
+    "$PYTHON" "$ROOT/tests/fault/kill.py" workers 100
+}
+
+@test "rf-train killed or interrupted, 100 times: its workers go with it" {
+    need_python sys
+    "$PYTHON" "$ROOT/tests/fault/kill.py" parent 100
+}

@@ -1,0 +1,186 @@
+"""Kills stages and workers at random moments and looks at what is left.
+
+kill.py stages N   the main job as one pipe, a random stage killed, N times
+kill.py workers N  a random worker of rf-train killed, N times: the forest is the same
+kill.py parent N   rf-train itself killed or interrupted, N times
+
+After each round: no process of the round is alive; no file stands under a final name; what
+stands in a file that the shell had opened does not pass `mp-cat --check`, unless every byte of
+it is there (a program can be killed between its last write and its exit).
+"""
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+DEMO = os.environ["DEMO"]
+draw = random.Random(20261122)
+
+
+def path(name):
+    return os.path.join(DEMO, name)
+
+
+def processes(session):
+    """The live processes of a session, zombies aside."""
+    found = []
+    for entry in os.listdir("/proc"):
+        if not entry.isdigit():
+            continue
+        try:
+            with open(f"/proc/{entry}/stat", "rb") as stat:
+                fields = stat.read().rpartition(b")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(fields[3]) == session and fields[0] not in (b"Z", b"X"):
+            found.append((int(entry), int(fields[1])))
+    return found
+
+
+def assert_gone(session):
+    """Children of a killed parent are ended by the system at once, not in no time."""
+    deadline = time.monotonic() + 5
+    while processes(session):
+        assert time.monotonic() < deadline, f"still alive: {processes(session)}"
+        time.sleep(0.005)
+
+
+def whole(file):
+    return subprocess.run(["mp-cat", "--check", file], capture_output=True).returncode == 0
+
+
+def read(file):
+    with open(file, "rb") as stream:
+        return stream.read()
+
+
+def start_pipe(folder):
+    """glove-load | vectorize | tee X.mp | rf-train -o model.mp, each in one session of its own."""
+    load = subprocess.Popen(["glove-load", "-q", path("vectors.zip")], stdout=subprocess.PIPE,
+                            start_new_session=True, stderr=subprocess.DEVNULL)
+    join = dict(stderr=subprocess.DEVNULL)
+    vectorize = subprocess.Popen(["vectorize", "-q", path("train.txt")], stdin=load.stdout,
+                                 stdout=subprocess.PIPE, start_new_session=True, **join)
+    load.stdout.close()
+    tee = subprocess.Popen(["tee", os.path.join(folder, "X.mp")], stdin=vectorize.stdout,
+                           stdout=subprocess.PIPE, start_new_session=True, **join)
+    vectorize.stdout.close()
+    train = subprocess.Popen(["rf-train", "-q", "-n", "40", "-j2", "-o",
+                              os.path.join(folder, "model.mp")], stdin=tee.stdout,
+                             start_new_session=True, **join)
+    tee.stdout.close()
+    return [load, vectorize, tee, train]
+
+
+def run_reference(folder):
+    started = time.monotonic()
+    assert [stage.wait() for stage in start_pipe(folder)] == [0, 0, 0, 0]
+    seconds = time.monotonic() - started
+    return seconds, {name: read(os.path.join(folder, name)) for name in ("X.mp", "model.mp")}
+
+
+def kill_a_stage(seconds, reference):
+    with tempfile.TemporaryDirectory() as folder:
+        stages = start_pipe(folder)
+        victim = stages[draw.choice((0, 1, 3))]
+        time.sleep(draw.random() * seconds)
+        victim.send_signal(draw.choice((signal.SIGKILL, signal.SIGTERM, signal.SIGINT)))
+        statuses = [stage.wait(timeout=60) for stage in stages]
+        for stage in stages:
+            assert_gone(stage.pid)
+        for name, wanted in reference.items():
+            file = os.path.join(folder, name)
+            if name == "model.mp" and statuses[3] != 0:
+                assert not os.path.exists(file), f"{name} stands though rf-train failed"
+            if os.path.exists(file) and whole(file):
+                assert read(file) == wanted, f"{name} passes for whole and is not"
+        left = set(os.listdir(folder)) - set(reference)
+        assert not left, f"left behind: {left}"
+        return statuses != [0, 0, 0, 0]
+
+
+def stages(rounds):
+    with tempfile.TemporaryDirectory() as folder:
+        seconds, reference = run_reference(folder)
+    broken = sum(kill_a_stage(seconds, reference) for _ in range(rounds))
+    print(f"{rounds} rounds, {broken} of them broke the pipe")
+    assert broken > rounds / 4, "the kills came too late to show anything"
+
+
+def start_training(folder, samples):
+    return subprocess.Popen(["rf-train", "-q", "-n", "200", "-j3", "-o",
+                             os.path.join(folder, "model.mp"), samples],
+                            start_new_session=True, stderr=subprocess.PIPE)
+
+
+def make_samples(folder):
+    samples = os.path.join(folder, "samples.mp")
+    vectors = subprocess.run(["glove-load", "-q", path("vectors.txt")], check=True,
+                             capture_output=True).stdout
+    subprocess.run(["vectorize", "-q", "-o", samples, path("train.txt")], input=vectors, check=True)
+    return samples
+
+
+def time_training(folder, samples):
+    started = time.monotonic()
+    assert start_training(folder, samples).wait() == 0
+    return time.monotonic() - started, read(os.path.join(folder, "model.mp"))
+
+
+def kill_a_worker(seconds, wanted, samples):
+    with tempfile.TemporaryDirectory() as folder:
+        train = start_training(folder, samples)
+        time.sleep(draw.random() * seconds)
+        children = [pid for pid, parent in processes(train.pid) if parent == train.pid]
+        if children:
+            try:
+                os.kill(draw.choice(children), signal.SIGKILL)
+            except ProcessLookupError:
+                children = []
+        message = train.communicate(timeout=60)[1].decode()
+        assert train.returncode == 0, f"status {train.returncode}: {message}"
+        assert_gone(train.pid)
+        assert read(os.path.join(folder, "model.mp")) == wanted, "another forest"
+        return bool(children)
+
+
+def workers(rounds):
+    with tempfile.TemporaryDirectory() as folder:
+        samples = make_samples(folder)
+        seconds, wanted = time_training(folder, samples)
+        killed = sum(kill_a_worker(seconds, wanted, samples) for _ in range(rounds))
+    print(f"{rounds} rounds, a worker killed in {killed}")
+    assert killed > rounds / 4, "the kills came too late to show anything"
+
+
+def kill_the_parent(seconds, wanted, samples):
+    with tempfile.TemporaryDirectory() as folder:
+        train = start_training(folder, samples)
+        time.sleep(draw.random() * seconds)
+        train.send_signal(draw.choice((signal.SIGKILL, signal.SIGTERM, signal.SIGINT)))
+        train.communicate(timeout=60)
+        assert_gone(train.pid)
+        model = os.path.join(folder, "model.mp")
+        if train.returncode == 0:
+            assert read(model) == wanted
+        else:
+            # Between taking its name and exiting, a killed program has finished its work.
+            assert not os.path.exists(model) or read(model) == wanted
+        assert not set(os.listdir(folder)) - {"model.mp"}
+        return train.returncode != 0
+
+
+def parent(rounds):
+    with tempfile.TemporaryDirectory() as folder:
+        samples = make_samples(folder)
+        seconds, wanted = time_training(folder, samples)
+        killed = sum(kill_the_parent(seconds, wanted, samples) for _ in range(rounds))
+    print(f"{rounds} rounds, ended early in {killed}")
+    assert killed > rounds / 4, "the kills came too late to show anything"
+
+
+if __name__ == "__main__":
+    {"stages": stages, "workers": workers, "parent": parent}[sys.argv[1]](int(sys.argv[2]))
