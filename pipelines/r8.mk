@@ -41,7 +41,7 @@ $(DATA)/r8-test-all-terms.txt:
 	@$(HERE)download $@ 2cda485b855244b8995a67b81edc691470059225776627d3c45545206f61a1b2 $(R8_HOMES:%=%/$(@F))
 
 # https://nlp.stanford.edu/projects/glove/: Wikipedia 2014 and Gigaword 5, 400,000 words,
-# 862,182,613 bytes. The sum is the one that Keras and Stanza-like loaders pin for this archive.
+# 862,182,613 bytes. The sum is the one that several independent loaders of the archive pin.
 $(DATA)/glove.6B.zip:
 	@$(HERE)download $@ 617afb2fe6cbd085c235baf7a465b96f4112bd7f7ccb2b2cbd649fed9cbcf2fb \
 		https://nlp.stanford.edu/data/glove.6B.zip https://downloads.cs.stanford.edu/nlp/data/glove.6B.zip
