@@ -23,8 +23,8 @@ endif
 
 .PHONY: check unit asan ubsan tsan
 check: all unit demo-corpus
-	@BIN='$(abspath $(BUILD)/bin)' DEMO='$(abspath $(DEMO_FOLDER))' SANITIZE='$(SANITIZE)' \
-	CC='$(CC)' PYTHON='$(PYTHON)' tests/run -j $(CHECK_JOBS) $(BUILD)/tests/results $(UNIT) $(SUITES)
+	@$(foreach setting,BUILD CC CFLAGS CPPFLAGS LDFLAGS SANITIZE ISAL PYTHON,$(setting)='$($(setting))') \
+	BIN='$(abspath $(BUILD)/bin)' DEMO='$(abspath $(DEMO_FOLDER))' tests/run -j $(CHECK_JOBS) $(BUILD)/tests/results $(UNIT) $(SUITES)
 
 unit: $(UNIT)
 

@@ -51,6 +51,16 @@ need_plain_build() {
 
 # ---- running and asserting ----
 
+# make in the source tree with the settings that this run was built with, so that nothing is
+# built anew.
+in_make() {
+    local name settings=(BUILD="${BUILD:-$(dirname "$BIN")}")
+    for name in CC CFLAGS CPPFLAGS LDFLAGS SANITIZE ISAL; do
+        [ -z "${!name+set}" ] || settings+=("$name=${!name}")
+    done
+    make --no-print-directory -C "$ROOT" "${settings[@]}" "$@"
+}
+
 fail() {
     printf '%s\n' "$@" >&2
     return 1

@@ -1,0 +1,89 @@
+#!/usr/bin/env bats
+# make install, uninstall, and what is installed.
+
+load helpers
+
+setup_file() {
+    export STAGE=$BATS_FILE_TMPDIR/stage
+    in_make install PREFIX=/opt/glove DESTDIR="$STAGE" >/dev/null
+    export PREFIX=$STAGE/opt/glove
+}
+
+installed() {
+    (cd "$1" && find . -type f | LC_ALL=C sort)
+}
+
+@test "each program goes with its page and three completions; the other pages too" {
+    local program wanted=
+    for program in $(ls "$BIN"); do
+        wanted+="./bin/$program
+./share/man/man1/$program.1
+./share/bash-completion/completions/$program
+./share/zsh/site-functions/_$program
+./share/fish/vendor_completions.d/$program.fish
+"
+    done
+    wanted+="./share/man/man5/glovepipe.5
+./share/man/man7/glovepipe.7"
+    equal "$(installed "$PREFIX")" "$(LC_ALL=C sort <<<"$wanted")"
+}
+
+@test "modes: programs run, the rest is read" {
+    equal "$(find "$PREFIX/bin" -type f ! -perm 755)" ""
+    equal "$(find "$PREFIX/share" -type f ! -perm 644)" ""
+}
+
+@test "an installed program runs" {
+    expect 0 env PATH="$PREFIX/bin:/usr/bin:/bin" sh -c \
+        'cd "$DEMO" && glove-load -q vectors.txt | vectorize -q test.txt | mp-cat --check'
+}
+
+@test "uninstall removes what install put there, and nothing else" {
+    local stage=$BATS_TEST_TMPDIR/stage
+    in_make install PREFIX=/usr DESTDIR="$stage" >/dev/null
+    echo mine >"$stage/usr/bin/mine"
+    in_make uninstall PREFIX=/usr DESTDIR="$stage" >/dev/null
+    equal "$(installed "$stage")" "./usr/bin/mine"
+}
+
+@test "completions of bash" {
+    local file
+    for file in "$PREFIX"/share/bash-completion/completions/*; do
+        bash -n "$file"
+    done
+    # complete WORD...: the replies where the last word is being typed
+    complete_words() {
+        bash -c 'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+            _glovepipe_rf_train; printf "%s\n" "${COMPREPLY[@]}"' bash \
+            "$PREFIX/share/bash-completion/completions/rf-train" "$@"
+    }
+    equal "$(complete_words rf-train --tre)" "--trees"
+    equal "$(complete_words rf-train --criterion = '')" $'gini\nentropy'
+    equal "$(complete_words rf-train --criterion ent)" "entropy"
+    equal "$(complete_words rf-train -o '')" ""
+    contains "$(complete_words rf-train -)" "--max-features"
+}
+
+@test "completions of zsh" {
+    need_program zsh
+    local file
+    for file in "$PREFIX"/share/zsh/site-functions/*; do
+        zsh -n "$file"
+    done
+    # `compinit` reads the folder; what _arguments makes of the specification shows errors in it.
+    expect 0 zsh -fc 'fpath=("$1" $fpath); autoload -Uz compinit && compinit -u -d "$2"
+        print -r -- $_comps[rf-train] $_comps[mp-cat]' zsh "$PREFIX/share/zsh/site-functions" \
+        "$BATS_TEST_TMPDIR/zcompdump"
+    equal "$output" "_rf-train _mp-cat"
+}
+
+@test "completions of fish" {
+    need_program fish
+    export HOME=$BATS_TEST_TMPDIR
+    expect 0 fish --no-config -c 'for file in $argv; source $file; end
+        complete -C "rf-train --criterion "; complete -C "rf-train --tre"' \
+        "$PREFIX"/share/fish/vendor_completions.d/*.fish
+    contains "$output" "gini"
+    contains "$output" "--trees"
+    equal "$stderr" ""
+}
