@@ -1,0 +1,32 @@
+#include "embed/mean.h"
+
+#include <string.h>
+
+void mean_add_portable(float *sum, const unsigned char *const *vectors, size_t count, size_t dim)
+{
+    for (size_t v = 0; v < count; v++)
+        for (size_t i = 0; i < dim; i++) {
+            float value;
+            memcpy(&value, vectors[v] + i * sizeof value, sizeof value);
+            sum[i] += value;
+        }
+}
+
+mean_add *mean_add_of(enum cpu_level level)
+{
+#if defined(__x86_64__)
+    if (level >= CPU_AVX2)
+        return mean_add_avx2;
+#endif
+    (void)level;
+    return mean_add_portable;
+}
+
+void mean_divide(float *sum, size_t count, size_t dim)
+{
+    if (!count)
+        return;
+    float divisor = (float)count;
+    for (size_t i = 0; i < dim; i++)
+        sum[i] /= divisor;
+}

@@ -1,0 +1,45 @@
+/*
+ * table: from words to their vectors, as a vectors stream brings them.
+ *
+ * The table keeps the stream's records as they were read, and finds words and floats in them:
+ * memory is the stream's size and about 32 bytes a word. Loading is for one thread; afterwards
+ * any number may look up.
+ */
+#ifndef EMBED_TABLE_H
+#define EMBED_TABLE_H
+
+#include "base/error.h"
+#include "base/words.h"
+#include "stream/stream.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Start from `{0}`; owns everything, freed by table_free. */
+struct table {
+    uint32_t dim;
+    struct words words;
+    const unsigned char **vectors; /* of each word: dim floats of the host's, unaligned */
+    size_t vector_capacity;
+    unsigned char **records; /* the bytes that words and vectors point into */
+    size_t record_count, record_capacity;
+    struct lineage lineage; /* of the vectors, completed */
+};
+
+/*
+ * Reads a vectors stream to its verified end; of a repeated word the last vector stays. Status
+ * INPUT, CUT or SYSTEM; the table is empty then.
+ */
+bool table_load(struct table *table, struct stream_reader *reader, struct error *error);
+
+/*
+ * Looks up `count` tokens (at most TOKENS_BATCH). The vectors of those that the table has are
+ * put into `vectors`, in the tokens' order; returns how many.
+ */
+size_t table_find(const struct table *table, const struct text *tokens, size_t count,
+                  const unsigned char **vectors);
+
+void table_free(struct table *table);
+
+#endif

@@ -1,0 +1,274 @@
+/*
+ * vectorize: labelled text to samples, each the mean of its known words' vectors.
+ */
+#include "base/cpu.h"
+#include "base/options.h"
+#include "base/output.h"
+#include "base/report.h"
+#include "embed/lower.h"
+#include "embed/table.h"
+#include "embed/vectorizer.h"
+
+#include <string.h>
+
+enum { MOST_COLUMNS = 1 << 20, LISTED = 10 };
+
+struct settings {
+    const char *vectors;
+    bool words;
+    bool no_label;
+    uint64_t label_column, text_column; /* 0: not given */
+    struct documents_columns columns;
+};
+
+/* What a run holds; everything is freed in close_run. */
+struct run {
+    const struct common *common;
+    const struct settings *settings;
+    struct output *output;
+    struct vectorizer vectorizer;
+    struct vectorizer_totals totals;
+    struct progress progress;
+    double start;    /* of the documents, in seconds */
+    uint64_t listed; /* documents without a known word that were named */
+};
+
+/* ---- checking ---- */
+
+static bool pick_columns(struct settings *settings, struct error *error)
+{
+    unsigned label = (unsigned)settings->label_column, text = (unsigned)settings->text_column;
+    if (settings->no_label && label)
+        return error_set(error, STATUS_USAGE, "--no-label and --label-column exclude each other");
+    if (label > 1 && !text)
+        return error_set(error, STATUS_USAGE,
+                         "--label-column %u: say which column is the text, with --text-column",
+                         label);
+    if (!settings->no_label && !label)
+        label = 1;
+    if (label && label == text)
+        return error_set(error, STATUS_USAGE,
+                         "column %u can't be both label and text: give another --label-column, or "
+                         "--no-label",
+                         label);
+    settings->columns = (struct documents_columns){label, text};
+    return true;
+}
+
+static bool check(struct settings *settings, char **paths, int count, struct error *error)
+{
+    if (count == 0)
+        return error_set(error, STATUS_USAGE,
+                         "no documents: name files of label<TAB>text lines, or - for stdin");
+    int standard = !settings->words && (!settings->vectors || strcmp(settings->vectors, "-") == 0);
+    bool for_vectors = standard != 0;
+    for (int i = 0; i < count; i++)
+        standard += strcmp(paths[i], "-") == 0;
+    if (standard > 1)
+        return error_set(error, STATUS_USAGE, "standard input can't be read twice%s",
+                         for_vectors ? ": name the vectors with --vectors" : "");
+    if (settings->words && settings->vectors)
+        return error_set(error, STATUS_USAGE, "--words reads no vectors: leave --vectors out");
+    return pick_columns(settings, error);
+}
+
+/* ---- telling ---- */
+
+static void tell_progress(void *context, uint64_t documents)
+{
+    struct run *run = context;
+    progress_update(&run->progress, documents);
+}
+
+static void tell_unknown(void *context, const char *file, uint64_t line)
+{
+    struct run *run = context;
+    if (run->listed++ >= LISTED || !run->common->verbose)
+        return;
+    progress_finish(&run->progress);
+    report_detail(run->common, "%s:%llu: no known word", file, (unsigned long long)line);
+}
+
+/* The share in hundredths of a percent, rounded down so that 100% means all. */
+static unsigned share(const struct vectorizer_totals *totals)
+{
+    return totals->tokens ? (unsigned)(10000.0 * (double)totals->known / (double)totals->tokens)
+                          : 0;
+}
+
+static void summarize_samples(struct run *run)
+{
+    char documents[REPORT_COUNT_SIZE], unknown[REPORT_COUNT_SIZE], tokens[REPORT_COUNT_SIZE];
+    const struct vectorizer_totals *totals = &run->totals;
+    if (run->listed > LISTED)
+        report_detail(run->common, "and %s more documents without a known word",
+                      report_count(run->listed - LISTED, unknown));
+    report_summary(run->common,
+                   "%s documents in %.2f s, %s without a known word, %u.%02u%% of %s tokens known",
+                   report_count(totals->documents, documents), report_seconds() - run->start,
+                   report_count(totals->unknown, unknown), share(totals) / 100, share(totals) % 100,
+                   report_count(totals->tokens, tokens));
+}
+
+static void summarize_words(struct run *run, size_t count)
+{
+    char words[REPORT_COUNT_SIZE], documents[REPORT_COUNT_SIZE], tokens[REPORT_COUNT_SIZE];
+    report_summary(run->common, "%s distinct words of %s tokens in %s documents, in %.2f s",
+                   report_count(count, words), report_count(run->totals.tokens, tokens),
+                   report_count(run->totals.documents, documents), report_seconds() - run->start);
+}
+
+/* ---- running ---- */
+
+static bool begin_documents(struct run *run)
+{
+    run->start = report_seconds();
+    run->progress = progress_start(run->common, "documents", 0);
+    return true;
+}
+
+static bool write_lineage(const struct settings *settings, struct lineage *lineage,
+                          struct error *error)
+{
+    return lineage_append(lineage, "vectorize", error) &&
+           lineage_add_text(lineage, "tokenizer", "python-lower-split", error) &&
+           lineage_add_text(lineage, "unicode", lower_unicode_version(), error) &&
+           (!settings->no_label || lineage_add_flag(lineage, "no-label", true, error)) &&
+           (!settings->label_column ||
+            lineage_add_count(lineage, "label-column", settings->label_column, error)) &&
+           (!settings->text_column ||
+            lineage_add_count(lineage, "text-column", settings->text_column, error));
+}
+
+static bool load_vectors(const struct run *run, struct table *table, struct error *error)
+{
+    double start = report_seconds();
+    char words[REPORT_COUNT_SIZE];
+    struct stream_reader *reader = stream_open(run->settings->vectors, error);
+    if (!reader)
+        return false;
+    bool loaded = table_load(table, reader, error);
+    stream_close(reader);
+    if (loaded)
+        report_detail(run->common, "%s vectors of %u dimensions in %.2f s",
+                      report_count(table->words.count, words), (unsigned)table->dim,
+                      report_seconds() - start);
+    return loaded;
+}
+
+static bool write_samples(struct run *run, struct table *table, struct error *error)
+{
+    struct stream_header header = {
+        .kind = STREAM_SAMPLES, .dim = table->dim, .labelled = run->settings->columns.label != 0};
+    if (!write_lineage(run->settings, &table->lineage, error))
+        return false;
+    header.lineage = table->lineage;
+    struct stream_writer *writer = stream_begin(run->output, &header, error);
+    if (!writer)
+        return false;
+    begin_documents(run);
+    bool done = vectorizer_samples(&run->vectorizer, table, writer, &run->totals, error);
+    progress_finish(&run->progress);
+    if (done)
+        return stream_end(writer, documents_digest(run->vectorizer.documents), error);
+    stream_abandon(writer);
+    return false;
+}
+
+static bool run_samples(struct run *run, struct error *error)
+{
+    struct table table = {0};
+    bool done = load_vectors(run, &table, error) && write_samples(run, &table, error);
+    table_free(&table);
+    if (done)
+        summarize_samples(run);
+    return done;
+}
+
+static bool run_words(struct run *run, struct error *error)
+{
+    struct words words = {0};
+    begin_documents(run);
+    bool done = vectorizer_words(&run->vectorizer, &words, &run->totals, error);
+    progress_finish(&run->progress);
+    for (uint32_t i = 0; done && i < words.count; i++) {
+        struct text word = words_text(&words, i);
+        done = output_write(run->output, word.data, word.size, error) &&
+               output_write(run->output, "\n", 1, error);
+    }
+    if (done)
+        summarize_words(run, words.count);
+    words_free(&words);
+    return done;
+}
+
+static bool vectorize(const struct common *common, const struct settings *settings, char **paths,
+                      size_t count, struct error *error)
+{
+    struct documents *documents = documents_open(paths, count, error);
+    if (!documents)
+        return false;
+    struct run run = {.common = common, .settings = settings};
+    run.vectorizer = (struct vectorizer){.documents = documents,
+                                         .columns = settings->columns,
+                                         .level = cpu_level(),
+                                         .jobs = common->jobs,
+                                         .progressed = tell_progress,
+                                         .unknown = tell_unknown,
+                                         .context = &run};
+    run.output = output_open(common, settings->words ? OUTPUT_TEXT : OUTPUT_BINARY, error);
+    bool done = run.output != NULL;
+    if (done) {
+        done = settings->words ? run_words(&run, error) : run_samples(&run, error);
+        if (done)
+            done = output_commit(run.output, error);
+        else
+            output_discard(run.output);
+    }
+    documents_close(documents);
+    return done;
+}
+
+int main(int argc, char **argv)
+{
+    struct settings settings = {0};
+    const struct option_row rows[] = {
+        {0, "vectors", "FILE", "the vectors, from glove-load [stdin]", OPTION_TEXT,
+         &settings.vectors, 0, 0, NULL, NULL},
+        {0, "no-label", NULL, "lines are text alone", OPTION_FLAG, &settings.no_label, 0, 0, NULL,
+         NULL},
+        {0, "label-column", "N", "the label is column N, separated by TABs [1]", OPTION_COUNT,
+         &settings.label_column, 1, MOST_COLUMNS, NULL, NULL},
+        {0, "text-column", "N", "the text is column N [all behind the first TAB]", OPTION_COUNT,
+         &settings.text_column, 1, MOST_COLUMNS, NULL, NULL},
+        {0, "words", NULL, "print the distinct tokens instead, one a line", OPTION_FLAG,
+         &settings.words, 0, 0, NULL, NULL},
+        {0},
+    };
+    const struct program program = {
+        .name = "vectorize",
+        .arguments = "[options] [--vectors FILE] DOCUMENTS...",
+        .purpose = "Turn documents, label<TAB>text a line, into samples: the mean of the vectors "
+                   "of their words.",
+        .rows = rows,
+        .takes = TAKES_OUTPUT | TAKES_JOBS | TAKES_FORCE | TAKES_PROGRESS,
+        .examples = "  glove-load vectors.zip | vectorize -o train.mp train.txt\n"
+                    "  vectorize --words *.txt | glove-load --vocab - vectors.zip >vectors.mp\n"};
+    struct common common;
+    struct error error = {0};
+    int first = 0;
+    switch (options_parse(&program, argc, argv, &common, &first, &error)) {
+    case PARSED_DONE:
+        return STATUS_DONE;
+    case PARSED_FAILED:
+        return report_error(&common, &error);
+    case PARSED_RUN:
+        break;
+    }
+    char **paths = argv + first;
+    int count = argc - first;
+    if (!check(&settings, paths, count, &error) ||
+        !vectorize(&common, &settings, paths, (size_t)count, &error))
+        return report_error(&common, &error);
+    return STATUS_DONE;
+}
