@@ -84,3 +84,19 @@ $(OUT)/%.tsv: $(OUT)/model.mp $(OUT)/%.mp
 
 $(OUT)/%.eval: $(OUT)/%.tsv
 	$(call stage,rf-eval -o $@ $<)
+
+$(OUT)/%.eval.json: $(OUT)/%.tsv
+	@rf-eval -q --json -o $@ $<
+
+# The report: what each stage said, how well the forest knows what it was trained on, and how well
+# it does on what it has not seen.
+accuracy_of = sed -n 's/.*"accuracy": *\([0-9.]*\).*/\1/p' $1 | head -n 1
+
+$(OUT)/report.txt: $(OUT)/train.eval.json $(OUT)/test.eval.json $(OUT)/test.eval
+	@{ sed 's/^[^:]*: //' $(OUT)/vectors.mp.log; \
+	printf 'train: '; sed 's/^[^:]*: //' $(OUT)/train.mp.log; \
+	printf 'test:  '; sed 's/^[^:]*: //' $(OUT)/test.mp.log; \
+	sed 's/^[^:]*: //' $(OUT)/model.mp.log; \
+	printf 'train accuracy  %.6f\n' "$$($(call accuracy_of,$(OUT)/train.eval.json))"; \
+	printf 'test accuracy   %.6f\n\n' "$$($(call accuracy_of,$(OUT)/test.eval.json))"; \
+	cat $(OUT)/test.eval; } >$@

@@ -29,22 +29,25 @@ include $(HERE)classify.mk
 
 # R8, all terms, is Ana Cardoso Cachopo's split of Reuters-21578
 # (https://ana.cachopo.org/datasets-for-single-label-text-categorization). Her page hands it out
-# through a file host that curl cannot pass; these are copies, and the sum says that they are hers.
+# through a file host that wants a browser; these are copies, tried in turn. What counts is the sum.
 R8_HOMES := \
 	https://raw.githubusercontent.com/Cynwell/Text-Level-GNN/1a9b076316f2e9cd42ffb57dd30b81c12e944e0f \
 	https://www.cs.umb.edu/~smimarog/textmining/datasets
 
+# $(call fetch,SHA256 URL...)
+fetch = @$(HERE)download $@ $1 || { echo 'Or say where the files are: make -f pipelines/r8.mk DATA=FOLDER VECTORS=FILE' >&2; exit 1; }
+
 $(DATA)/r8-train-all-terms.txt:
-	@$(HERE)download $@ f2cebcc0203f9092db55fc11b98377a5c30407121b1d633583580e36d0668ed9 $(R8_HOMES:%=%/$(@F))
+	$(call fetch,f2cebcc0203f9092db55fc11b98377a5c30407121b1d633583580e36d0668ed9 $(R8_HOMES:%=%/$(@F)))
 
 $(DATA)/r8-test-all-terms.txt:
-	@$(HERE)download $@ 2cda485b855244b8995a67b81edc691470059225776627d3c45545206f61a1b2 $(R8_HOMES:%=%/$(@F))
+	$(call fetch,2cda485b855244b8995a67b81edc691470059225776627d3c45545206f61a1b2 $(R8_HOMES:%=%/$(@F)))
 
 # https://nlp.stanford.edu/projects/glove/: Wikipedia 2014 and Gigaword 5, 400,000 words,
 # 862,182,613 bytes. The sum is the one that several independent loaders of the archive pin.
 $(DATA)/glove.6B.zip:
-	@$(HERE)download $@ 617afb2fe6cbd085c235baf7a465b96f4112bd7f7ccb2b2cbd649fed9cbcf2fb \
-		https://nlp.stanford.edu/data/glove.6B.zip https://downloads.cs.stanford.edu/nlp/data/glove.6B.zip
+	$(call fetch,617afb2fe6cbd085c235baf7a465b96f4112bd7f7ccb2b2cbd649fed9cbcf2fb \
+		https://nlp.stanford.edu/data/glove.6B.zip https://downloads.cs.stanford.edu/nlp/data/glove.6B.zip)
 
 .PHONY: scaling
 scaling: $(OUT)/train.mp

@@ -49,6 +49,11 @@ need_plain_build() {
     [ -z "${SANITIZE:-}" ] || skip "built with -fsanitize=$SANITIZE"
 }
 
+# The names of all programs, one for each source in tools/.
+programs() {
+    (cd "$ROOT/tools" && ls -- *.c) | sed 's/\.c$//'
+}
+
 # ---- running and asserting ----
 
 # make in the source tree with the settings that this run was built with, so that nothing is

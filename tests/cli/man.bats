@@ -7,10 +7,6 @@ setup() {
     cd "$ROOT/man"
 }
 
-programs() {
-    ls "$BIN"
-}
-
 # A page as plain text; mandoc's overstrikes undone.
 rendered() {
     mandoc -T ascii "$1" | sed 's/.\x08//g'
