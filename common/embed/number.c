@@ -25,10 +25,10 @@
 #include <string.h>
 
 enum {
-    KEPT_DIGITS = 19,      /* what fits a uint64_t */
-    DECIDING_DIGITS = 768, /* what can decide a double */
-    EXACT_POWER = 22,      /* 10^22 is the last power of ten that is a double */
-    MOST_EXPONENT = 100000000
+    KEPT_DIGITS = 19,         /* what fits a uint64_t */
+    DECIDING_DIGITS = 768,    /* what can decide a double */
+    EXACT_POWER = 22,         /* 10^22 is the last power of ten that is a double */
+    MOST_EXPONENT = 100000000 /* stands for all beyond: no line has digits to make up for it */
 };
 
 static const double power_of_ten[EXACT_POWER + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
