@@ -58,7 +58,7 @@ tally() {
 }
 
 @test "a suite that hangs is stopped, with its children" {
-    need_program timeout
+    need_program timeout pgrep
     suite ./one <<<'printf "1..1\n"; sleep 61.7; echo ok 1'
     SUITE_SECONDS=1 tally 1 "0 passed, 1 failed" ./one
     contains "$output" "ran for too long"
