@@ -1,4 +1,5 @@
-# The main job on a small corpus that the project makes itself. Included by the Makefile.
+# The main job on a small corpus that the project makes itself, and training time beside
+# scikit-learn's. Included by the Makefile.
 #
 #   demo-corpus.awk ─> train.txt test.txt vectors.zip ─> classify.mk ─> report
 
@@ -6,7 +7,7 @@ DEMO_FOLDER := $(BUILD)/demo
 # A bare machine has gzip, but may not have zip.
 DEMO_PACKED := $(DEMO_FOLDER)/vectors.txt.gz $(if $(call has,zip),$(DEMO_FOLDER)/vectors.zip)
 
-.PHONY: demo demo-corpus
+.PHONY: demo demo-corpus bench
 demo-corpus: $(DEMO_PACKED)
 
 $(DEMO_FOLDER)/made: pipelines/demo-corpus.awk
@@ -27,3 +28,7 @@ demo: all demo-corpus
 		BIN=$(abspath $(BUILD)/bin)
 	@printf '\n%s\n' 'Your own texts (label<TAB>text a line) and vectors go the same way:' \
 		'    make -f pipelines/classify.mk TRAIN=train.txt TEST=test.txt VECTORS=glove.6B.zip MEMBER=glove.6B.50d.txt'
+
+# On R8, whose files DATA= and VECTORS= name, or which are downloaded.
+bench: all
+	@$(MAKE) --no-print-directory -f pipelines/r8.mk scaling
