@@ -10,7 +10,7 @@
 enum cpu_level {
     CPU_PORTABLE,
     CPU_AVX2,  /* with BMI2, FMA not used */
-    CPU_AVX512 /* F, BW, CD, DQ, VL, and VBMI2 for byte and word compress */
+    CPU_AVX512 /* F, BW, CD, DQ, VL, VBMI and VBMI2 to permute and compress bytes */
 };
 
 /*
