@@ -48,7 +48,7 @@ GP_LDFLAGS += -pie -Wl,-z,relro -Wl,-z,now -Wl,--as-needed
 endif
 GP_LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lunistring -lm
 ifeq ($(SANITIZE),)
-GP_CPPFLAGS += $(if $(filter -O0,$(CFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+GP_CPPFLAGS += $(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 else
 GP_CFLAGS += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 GP_LDFLAGS += -fsanitize=$(SANITIZE)
