@@ -1,9 +1,11 @@
+#define _DEFAULT_SOURCE /* madvise */
 #include "base/memory.h"
 
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 void *memory_array(size_t count, size_t size)
 {
@@ -13,6 +15,24 @@ void *memory_array(size_t count, size_t size)
         return NULL;
     }
     return malloc(bytes ? bytes : 1);
+}
+
+enum { LARGE_PAGE = 2 << 20 };
+
+void *memory_large(size_t size)
+{
+    void *memory = NULL;
+    if (size < LARGE_PAGE)
+        return malloc(size ? size : 1);
+    int cause = posix_memalign(&memory, LARGE_PAGE, size);
+    if (cause) {
+        errno = cause;
+        return NULL;
+    }
+#ifdef MADV_HUGEPAGE
+    madvise(memory, size, MADV_HUGEPAGE); /* a wish: nothing depends on it */
+#endif
+    return memory;
 }
 
 bool memory_reserve(void *array, size_t *capacity, size_t needed, size_t size)

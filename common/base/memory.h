@@ -14,6 +14,12 @@
 void *memory_array(size_t count, size_t size);
 
 /*
+ * For memory that is large and soon all used: `size` bytes, not cleared, on pages as large as the
+ * system has, so that touching them first costs a few page faults instead of thousands.
+ */
+void *memory_large(size_t size);
+
+/*
  * Makes room in `*array` (of `*capacity` elements of `size` bytes, NULL and 0 at first) for at
  * least `needed` elements, doubling so that appending is linear. On false nothing has changed.
  */

@@ -4,6 +4,7 @@
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -19,6 +20,12 @@ static inline int text_compare(struct text left, struct text right)
     size_t shorter = left.size < right.size ? left.size : right.size;
     int order = shorter ? memcmp(left.data, right.data, shorter) : 0;
     return order ? order : (left.size > right.size) - (left.size < right.size);
+}
+
+static inline bool text_equal(struct text left, struct text right)
+{
+    return left.size == right.size &&
+           (left.size == 0 || memcmp(left.data, right.data, left.size) == 0);
 }
 
 #endif

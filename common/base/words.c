@@ -68,13 +68,6 @@ static size_t first_slot(uint32_t tag, size_t slot_count)
     return (size_t)(((uint64_t)tag * slot_count) >> 32);
 }
 
-static bool same_word(const struct words *words, uint32_t index, struct text word)
-{
-    const struct words_entry *entry = &words->entries[index - 1];
-    return entry->size == word.size &&
-           (word.size == 0 || memcmp(entry->data, word.data, word.size) == 0);
-}
-
 /* The slot of `word`, or the free one where it belongs. The table has a free slot. */
 static struct words_slot *find_slot(const struct words *words, struct text word, uint64_t hash)
 {
@@ -82,10 +75,22 @@ static struct words_slot *find_slot(const struct words *words, struct text word,
     size_t place = first_slot(tag, words->slot_count);
     for (;;) {
         struct words_slot *slot = &words->slots[place];
-        if (!slot->index || (slot->tag == tag && same_word(words, slot->index, word)))
+        if (!slot->index ||
+            (slot->tag == tag && text_equal(words_text(words, slot->index - 1), word)))
             return slot;
         place = (place + 1) & (words->slot_count - 1);
     }
+}
+
+uint32_t words_guess(const struct words *words, uint64_t hash)
+{
+    if (!words->slot_count)
+        return WORDS_NONE;
+    uint32_t tag = tag_of(hash);
+    size_t place = first_slot(tag, words->slot_count);
+    while (words->slots[place].index && words->slots[place].tag != tag)
+        place = (place + 1) & (words->slot_count - 1);
+    return words->slots[place].index - 1; /* of a free slot: WORDS_NONE */
 }
 
 uint32_t words_find_hashed(const struct words *words, struct text word, uint64_t hash)
@@ -116,9 +121,10 @@ static void move_slots(const struct words *words, struct words_slot *to, size_t 
 
 static bool grow_slots(struct words *words, size_t slot_count)
 {
-    struct words_slot *slots = calloc(slot_count, sizeof *slots);
+    struct words_slot *slots = memory_large(slot_count * sizeof *slots);
     if (!slots)
         return false;
+    memset(slots, 0, slot_count * sizeof *slots);
     move_slots(words, slots, slot_count);
     free(words->slots);
     words->slots = slots;

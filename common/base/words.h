@@ -44,12 +44,17 @@ uint64_t words_hash(const char *data, size_t size);
 uint32_t words_find(const struct words *words, struct text word);
 uint32_t words_find_hashed(const struct words *words, struct text word, uint64_t hash);
 
-/* Fetches into the cache what finding that hash looks at first; for look-ups in batches. */
+/*
+ * For look-ups in batches, whose cache misses then overlap: words_prefetch fetches what comes
+ * first, words_guess names the word that this hash most probably belongs to (or WORDS_NONE)
+ * without having looked at the words themselves.
+ */
 static inline void words_prefetch(const struct words *words, uint64_t hash)
 {
     if (words->slot_count)
         __builtin_prefetch(&words->slots[((hash >> 32) * words->slot_count) >> 32]);
 }
+uint32_t words_guess(const struct words *words, uint64_t hash);
 
 /*
  * The number of `word`, which is added when it is new (`*added`, unless NULL, says so).

@@ -1,15 +1,10 @@
 #include "embed/mean.h"
 
-#include <string.h>
-
-void mean_add_portable(float *sum, const unsigned char *const *vectors, size_t count, size_t dim)
+void mean_add_portable(float *sum, const float *const *vectors, size_t count, size_t dim)
 {
     for (size_t v = 0; v < count; v++)
-        for (size_t i = 0; i < dim; i++) {
-            float value;
-            memcpy(&value, vectors[v] + i * sizeof value, sizeof value);
-            sum[i] += value;
-        }
+        for (size_t i = 0; i < dim; i++)
+            sum[i] += vectors[v][i];
 }
 
 mean_add *mean_add_of(enum cpu_level level)

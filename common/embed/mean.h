@@ -14,10 +14,9 @@
 #include <stddef.h>
 
 /*
- * Adds `count` vectors of `dim` floats of the host's, at any alignment, to `sum`, in order.
- * `sum` overlaps none of them.
+ * Adds `count` vectors of `dim` floats to `sum`, in order. `sum` overlaps none of them.
  */
-typedef void mean_add(float *sum, const unsigned char *const *vectors, size_t count, size_t dim);
+typedef void mean_add(float *sum, const float *const *vectors, size_t count, size_t dim);
 
 mean_add mean_add_portable; /* the definition */
 mean_add mean_add_avx2;

@@ -5,21 +5,16 @@
 
 enum { WIDTH = 8, BLOCK = 4 * WIDTH };
 
-static __m256 load(const unsigned char *vector, size_t at)
-{
-    return _mm256_loadu_ps((const float *)(const void *)(vector + at * sizeof(float)));
-}
-
 /* The sums of BLOCK dimensions stay in registers over all vectors. */
-static void add_block(float *sum, const unsigned char *const *vectors, size_t count, size_t at)
+static void add_block(float *sum, const float *const *vectors, size_t count, size_t at)
 {
     __m256 a = _mm256_loadu_ps(sum + at), b = _mm256_loadu_ps(sum + at + WIDTH);
     __m256 c = _mm256_loadu_ps(sum + at + 2 * WIDTH), d = _mm256_loadu_ps(sum + at + 3 * WIDTH);
     for (size_t v = 0; v < count; v++) {
-        a = _mm256_add_ps(a, load(vectors[v], at));
-        b = _mm256_add_ps(b, load(vectors[v], at + WIDTH));
-        c = _mm256_add_ps(c, load(vectors[v], at + 2 * WIDTH));
-        d = _mm256_add_ps(d, load(vectors[v], at + 3 * WIDTH));
+        a = _mm256_add_ps(a, _mm256_loadu_ps(vectors[v] + at));
+        b = _mm256_add_ps(b, _mm256_loadu_ps(vectors[v] + at + WIDTH));
+        c = _mm256_add_ps(c, _mm256_loadu_ps(vectors[v] + at + 2 * WIDTH));
+        d = _mm256_add_ps(d, _mm256_loadu_ps(vectors[v] + at + 3 * WIDTH));
     }
     _mm256_storeu_ps(sum + at, a);
     _mm256_storeu_ps(sum + at + WIDTH, b);
@@ -28,20 +23,18 @@ static void add_block(float *sum, const unsigned char *const *vectors, size_t co
 }
 
 /* The last `left` (1 to WIDTH) dimensions. */
-static void add_rest(float *sum, const unsigned char *const *vectors, size_t count, size_t at,
-                     size_t left)
+static void add_rest(float *sum, const float *const *vectors, size_t count, size_t at, size_t left)
 {
     __m256i numbers = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
     __m256i lanes = _mm256_cmpgt_epi32(_mm256_set1_epi32((int)left), numbers);
     __m256 a = _mm256_maskload_ps(sum + at, lanes);
     for (size_t v = 0; v < count; v++) {
-        const float *from = (const float *)(const void *)(vectors[v] + at * sizeof(float));
-        a = _mm256_add_ps(a, _mm256_maskload_ps(from, lanes));
+        a = _mm256_add_ps(a, _mm256_maskload_ps(vectors[v] + at, lanes));
     }
     _mm256_maskstore_ps(sum + at, lanes, a);
 }
 
-void mean_add_avx2(float *sum, const unsigned char *const *vectors, size_t count, size_t dim)
+void mean_add_avx2(float *sum, const float *const *vectors, size_t count, size_t dim)
 {
     size_t at = 0;
     for (; dim - at >= BLOCK; at += BLOCK)

@@ -1,7 +1,9 @@
 /*
- * Loading is a pipeline of three: one thread reads records and checks them, one decodes their
- * words and hashes them, and the calling thread puts them into the table, in the stream's order.
- * A record's bytes then stay with the table, and its batch goes back for another.
+ * Loading is a pipeline of three: one thread reads and checks records, one copies their words and
+ * floats to pools and hashes the words, and the calling thread puts them into the table, in the
+ * stream's order. Keeping the records themselves would save the copy and cost more: they would
+ * have to be read into fresh memory each time, on small pages, where the buffers of a few records
+ * that are used again and again stay in the cache.
  */
 #include "embed/table.h"
 
@@ -13,18 +15,71 @@
 
 #include <stdlib.h>
 
-enum { BATCHES = 4, CACHE_LINE = 64, PREFETCHED = 8 * CACHE_LINE };
+enum {
+    BATCHES = 4,
+    FIRST_POOL = 1 << 20,
+    LARGEST_POOL = 64 << 20,
+    CACHE_LINE = 64,
+    PREFETCHED = 8 * CACHE_LINE, /* of a vector */
+    AHEAD = 16                   /* words whose slots are on their way into the cache */
+};
+
+/* ---- pools ---- */
+
+/* Memory for words and vectors, never freed piece by piece. */
+struct table_pool {
+    struct table_pool *next;
+    size_t used, size;
+    char *bytes;
+};
+
+/* A pool with room for `needed` bytes; the first is small, the next ones double. */
+static struct table_pool *add_pool(struct table *table, size_t needed)
+{
+    size_t size = table->pools ? 2 * table->pools->size : FIRST_POOL;
+    if (size > LARGEST_POOL)
+        size = LARGEST_POOL;
+    if (size < needed)
+        size = needed;
+    struct table_pool *pool = malloc(sizeof *pool);
+    char *bytes = memory_large(size);
+    if (!pool || !bytes) {
+        free(pool);
+        free(bytes);
+        return NULL;
+    }
+    *pool = (struct table_pool){.next = table->pools, .size = size, .bytes = bytes};
+    table->pools = pool;
+    return pool;
+}
+
+/* `size` bytes at the alignment of a cache line; NULL when memory is out. */
+static void *take(struct table *table, size_t size)
+{
+    struct table_pool *pool = table->pools;
+    size = (size + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+    if (!pool || pool->size - pool->used < size)
+        pool = add_pool(table, size);
+    if (!pool)
+        return NULL;
+    void *bytes = pool->bytes + pool->used;
+    pool->used += size;
+    return bytes;
+}
 
 /* ---- loading ---- */
 
 struct load_batch {
     struct stream_record record;
-    struct vectors_block block;
-    uint64_t *hashes; /* of the block's words */
-    size_t hash_capacity;
+    uint32_t rows;
+    struct text *words; /* of the block, in a pool */
+    uint64_t *hashes;
+    size_t word_capacity, hash_capacity;
+    const float *x; /* in a pool */
 };
 
-/* `reader` belongs to the reading stage, `table` to the writing one. */
+/* `reader` belongs to the reading stage, the table's pools to the working one, the rest of the
+   table to the writing one. */
 struct loading {
     struct stream_reader *reader;
     struct stream_header header;
@@ -46,63 +101,62 @@ static enum pipeline_read read_record(void *shared, void *batch, struct error *e
     return PIPELINE_FAILED;
 }
 
-static bool hash_words(void *shared, void *batch, struct error *error)
+/* The bytes from the first word's to the last one's, and what msgpack put between. */
+static struct text span_of(const struct vectors_block *block)
+{
+    struct text first = stream_text(&block->words[0]);
+    struct text last = stream_text(&block->words[block->rows - 1]);
+    return (struct text){first.data, (size_t)(last.data - first.data) + last.size};
+}
+
+/* Copies the words with one stroke, as they lie in the record, and hashes them. */
+static void keep_words(struct load_batch *load, const struct vectors_block *block, char *to)
+{
+    struct text span = span_of(block);
+    memcpy(to, span.data, span.size);
+    for (uint32_t i = 0; i < block->rows; i++) {
+        struct text word = stream_text(&block->words[i]);
+        load->words[i] = (struct text){to + (word.data - span.data), word.size};
+        load->hashes[i] = words_hash(word.data, word.size);
+    }
+}
+
+static bool keep_block(void *shared, void *batch, struct error *error)
 {
     const struct loading *loading = shared;
     struct load_batch *load = batch;
-    struct vectors_block *block = &load->block;
-    if (!vectors_decode(&loading->header, &load->record, block, error))
+    struct vectors_block block;
+    if (!vectors_decode(&loading->header, &load->record, &block, error))
         return false;
-    if (!memory_reserve(&load->hashes, &load->hash_capacity, block->rows, sizeof *load->hashes))
+    size_t numbers = (size_t)block.rows * loading->header.dim;
+    float *x = take(loading->table, numbers * sizeof *x);
+    char *words = take(loading->table, span_of(&block).size);
+    if (!x || !words ||
+        !memory_reserve(&load->words, &load->word_capacity, block.rows, sizeof *load->words) ||
+        !memory_reserve(&load->hashes, &load->hash_capacity, block.rows, sizeof *load->hashes))
         return error_memory(error, "reading the vectors");
-    for (uint32_t i = 0; i < block->rows; i++) {
-        struct text word = stream_text(&block->words[i]);
-        load->hashes[i] = words_hash(word.data, word.size);
-    }
-    return true;
-}
-
-/* The block's floats as the host has them: on most hosts they are so already. */
-static const unsigned char *host_floats(struct stream_record *record, const struct column *x)
-{
-    unsigned char *floats = record->bytes + (x->bytes - record->bytes);
-#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-    for (size_t at = 0; at < x->size; at += sizeof(float)) {
-        float value = numbers_float32(floats + at, 0);
-        memcpy(floats + at, &value, sizeof value);
-    }
-#endif
-    return floats;
-}
-
-/* Gives the record's bytes to the table. */
-static bool keep_record(struct table *table, struct stream_record *record)
-{
-    if (!memory_reserve(&table->records, &table->record_capacity, table->record_count + 1,
-                        sizeof *table->records))
-        return false;
-    table->records[table->record_count++] = record->bytes;
-    record->bytes = NULL;
-    record->size = record->capacity = 0;
+    numbers_copy(x, block.x.bytes, numbers, sizeof *x);
+    keep_words(load, &block, words);
+    load->rows = block.rows;
+    load->x = x;
     return true;
 }
 
 static bool insert_words(void *shared, void *batch, struct error *error)
 {
     struct table *table = ((struct loading *)shared)->table;
-    struct load_batch *load = batch;
-    const struct vectors_block *block = &load->block;
-    const unsigned char *floats = host_floats(&load->record, &block->x);
-    size_t most = table->words.count + block->rows;
-    if (!keep_record(table, &load->record) ||
+    const struct load_batch *load = batch;
+    size_t most = table->words.count + load->rows;
+    if (!words_reserve(&table->words, most) ||
         !memory_reserve(&table->vectors, &table->vector_capacity, most, sizeof *table->vectors))
         return error_memory(error, "reading the vectors");
-    for (uint32_t i = 0; i < block->rows; i++) {
-        struct text word = stream_text(&block->words[i]);
-        uint32_t number = words_add_borrowed(&table->words, word, load->hashes[i], NULL);
+    for (uint32_t i = 0; i < load->rows; i++) {
+        if (i + AHEAD < load->rows)
+            words_prefetch(&table->words, load->hashes[i + AHEAD]);
+        uint32_t number = words_add_borrowed(&table->words, load->words[i], load->hashes[i], NULL);
         if (number == WORDS_NONE)
             return error_memory(error, "reading the vectors");
-        table->vectors[number] = floats + (size_t)i * table->dim * sizeof(float);
+        table->vectors[number] = load->x + (size_t)i * table->dim;
     }
     return true;
 }
@@ -114,10 +168,11 @@ static bool load_blocks(struct loading *loading, struct error *error)
     for (size_t i = 0; i < BATCHES; i++)
         pointers[i] = &batches[i];
     const struct pipeline pipeline = {
-        .shared = loading, .read = read_record, .work = hash_words, .write = insert_words};
+        .shared = loading, .read = read_record, .work = keep_block, .write = insert_words};
     bool loaded = pipeline_run(&pipeline, 1, pointers, BATCHES, error);
     for (size_t i = 0; i < BATCHES; i++) {
         stream_record_free(&batches[i].record);
+        free(batches[i].words);
         free(batches[i].hashes);
     }
     return loaded;
@@ -143,37 +198,64 @@ bool table_load(struct table *table, struct stream_reader *reader, struct error 
 
 /* ---- looking up ---- */
 
+static void prefetch(const void *bytes, size_t size)
+{
+    for (size_t at = 0; at < size && at < PREFETCHED; at += CACHE_LINE)
+        __builtin_prefetch((const char *)bytes + at);
+}
+
+/* The number of a token for which words_guess gave `guess`. */
+static uint32_t confirm(const struct words *words, uint32_t guess, struct text token, uint64_t hash)
+{
+    if (guess == WORDS_NONE || text_equal(words_text(words, guess), token))
+        return guess;
+    return words_find_hashed(words, token, hash);
+}
+
 /*
- * In a large table nearly every look-up misses the cache three times: slot, word and vector.
- * Going over the batch once for each lets the misses overlap.
+ * In a large table a look-up may miss the cache at each step: slot, entry, word, vector. Each
+ * step is taken for the whole batch before the next one, so that the misses overlap.
  */
 size_t table_find(const struct table *table, const struct text *tokens, size_t count,
-                  const unsigned char **vectors)
+                  const float **vectors)
 {
+    const struct words *words = &table->words;
     uint64_t hashes[TOKENS_BATCH];
+    uint32_t numbers[TOKENS_BATCH];
     for (size_t i = 0; i < count; i++) {
         hashes[i] = words_hash(tokens[i].data, tokens[i].size);
-        words_prefetch(&table->words, hashes[i]);
+        words_prefetch(words, hashes[i]);
     }
-    size_t size = table->dim * sizeof(float), ahead = size < PREFETCHED ? size : PREFETCHED;
+    for (size_t i = 0; i < count; i++) {
+        numbers[i] = words_guess(words, hashes[i]);
+        if (numbers[i] == WORDS_NONE)
+            continue;
+        __builtin_prefetch(&words->entries[numbers[i]]);
+        __builtin_prefetch(&table->vectors[numbers[i]]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (numbers[i] == WORDS_NONE)
+            continue;
+        __builtin_prefetch(words_text(words, numbers[i]).data);
+        prefetch(table->vectors[numbers[i]], table->dim * sizeof(float));
+    }
     size_t known = 0;
     for (size_t i = 0; i < count; i++) {
-        uint32_t number = words_find_hashed(&table->words, tokens[i], hashes[i]);
-        if (number == WORDS_NONE)
-            continue;
-        const unsigned char *vector = table->vectors[number];
-        for (size_t at = 0; at < ahead; at += CACHE_LINE)
-            __builtin_prefetch(vector + at);
-        vectors[known++] = vector;
+        uint32_t number = confirm(words, numbers[i], tokens[i], hashes[i]);
+        if (number != WORDS_NONE)
+            vectors[known++] = table->vectors[number];
     }
     return known;
 }
 
 void table_free(struct table *table)
 {
-    for (size_t i = 0; i < table->record_count; i++)
-        free(table->records[i]);
-    free(table->records);
+    while (table->pools) {
+        struct table_pool *next = table->pools->next;
+        free(table->pools->bytes);
+        free(table->pools);
+        table->pools = next;
+    }
     free(table->vectors);
     words_free(&table->words);
     lineage_free(&table->lineage);

@@ -1,9 +1,8 @@
 /*
  * table: from words to their vectors, as a vectors stream brings them.
  *
- * The table keeps the stream's records as they were read, and finds words and floats in them:
- * memory is the stream's size and about 32 bytes a word. Loading is for one thread; afterwards
- * any number may look up.
+ * Memory is that of the words and vectors, and about 32 bytes a word. Loading is for one thread;
+ * afterwards any number may look up.
  */
 #ifndef EMBED_TABLE_H
 #define EMBED_TABLE_H
@@ -19,11 +18,10 @@
 /* Start from `{0}`; owns everything, freed by table_free. */
 struct table {
     uint32_t dim;
-    struct words words;
-    const unsigned char **vectors; /* of each word: dim floats of the host's, unaligned */
+    struct words words;    /* they borrow from the pools */
+    const float **vectors; /* of each word: dim floats in a pool */
     size_t vector_capacity;
-    unsigned char **records; /* the bytes that words and vectors point into */
-    size_t record_count, record_capacity;
+    struct table_pool *pools;
     struct lineage lineage; /* of the vectors, completed */
 };
 
@@ -38,7 +36,7 @@ bool table_load(struct table *table, struct stream_reader *reader, struct error 
  * put into `vectors`, in the tokens' order; returns how many.
  */
 size_t table_find(const struct table *table, const struct text *tokens, size_t count,
-                  const unsigned char **vectors);
+                  const float **vectors);
 
 void table_free(struct table *table);
 

@@ -22,9 +22,7 @@ struct tokens_lanes tokens_scan_portable(char *bytes, size_t size)
 tokens_scan *tokens_scan_of(enum cpu_level level)
 {
 #if defined(__x86_64__)
-    if (level == CPU_AVX512)
-        return tokens_scan_avx512;
-    if (level == CPU_AVX2)
+    if (level >= CPU_AVX2)
         return tokens_scan_avx2;
 #endif
     (void)level;

@@ -33,7 +33,6 @@ typedef struct tokens_lanes tokens_scan(char *bytes, size_t size);
 
 tokens_scan tokens_scan_portable; /* the definition */
 tokens_scan tokens_scan_avx2;
-tokens_scan tokens_scan_avx512;
 
 /* The fastest kernel of that level. */
 tokens_scan *tokens_scan_of(enum cpu_level level);

@@ -155,7 +155,7 @@ static bool vectorize_document(const struct run *run, struct batch *batch, size_
     tokens_start(&batch->tokenizer, document->text, document->text_size);
     do {
         struct text tokens[TOKENS_BATCH];
-        const unsigned char *vectors[TOKENS_BATCH];
+        const float *vectors[TOKENS_BATCH];
         if (!tokens_next(&batch->tokenizer, tokens, &count, error))
             return false;
         size_t found = table_find(table, tokens, count, vectors);
