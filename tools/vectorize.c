@@ -2,8 +2,8 @@
  * vectorize: labelled text to samples, each the mean of its known words' vectors.
  */
 #include "base/cpu.h"
-#include "base/options.h"
 #include "base/output.h"
+#include "base/program.h"
 #include "base/report.h"
 #include "embed/lower.h"
 #include "embed/table.h"
@@ -55,14 +55,14 @@ static bool pick_columns(struct settings *settings, struct error *error)
     return true;
 }
 
-static bool check(struct settings *settings, char **paths, int count, struct error *error)
+static bool check(struct settings *settings, char **paths, size_t count, struct error *error)
 {
     if (count == 0)
         return error_set(error, STATUS_USAGE,
                          "no documents: name files of label<TAB>text lines, or - for stdin");
     int standard = !settings->words && (!settings->vectors || strcmp(settings->vectors, "-") == 0);
     bool for_vectors = standard != 0;
-    for (int i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         standard += strcmp(paths[i], "-") == 0;
     if (standard > 1)
         return error_set(error, STATUS_USAGE, "standard input can't be read twice%s",
@@ -202,10 +202,13 @@ static bool run_words(struct run *run, struct error *error)
     return done;
 }
 
-static bool vectorize(const struct common *common, const struct settings *settings, char **paths,
-                      size_t count, struct error *error)
+static bool vectorize(const struct call *call, void *target, struct error *error)
 {
-    struct documents *documents = documents_open(paths, count, error);
+    struct settings *settings = target;
+    const struct common *common = &call->common;
+    if (!check(settings, call->operands, call->count, error))
+        return false;
+    struct documents *documents = documents_open(call->operands, call->count, error);
     if (!documents)
         return false;
     struct run run = {.common = common, .settings = settings};
@@ -254,21 +257,5 @@ int main(int argc, char **argv)
         .takes = TAKES_OUTPUT | TAKES_JOBS | TAKES_FORCE | TAKES_PROGRESS,
         .examples = "  glove-load vectors.zip | vectorize -o train.mp train.txt\n"
                     "  vectorize --words *.txt | glove-load --vocab - vectors.zip >vectors.mp\n"};
-    struct common common;
-    struct error error = {0};
-    int first = 0;
-    switch (options_parse(&program, argc, argv, &common, &first, &error)) {
-    case PARSED_DONE:
-        return STATUS_DONE;
-    case PARSED_FAILED:
-        return report_error(&common, &error);
-    case PARSED_RUN:
-        break;
-    }
-    char **paths = argv + first;
-    int count = argc - first;
-    if (!check(&settings, paths, count, &error) ||
-        !vectorize(&common, &settings, paths, (size_t)count, &error))
-        return report_error(&common, &error);
-    return STATUS_DONE;
+    return program_main(&program, argc, argv, vectorize, &settings);
 }
