@@ -1,0 +1,41 @@
+/*
+ * vote: the classes that a forest predicts, and their probabilities.
+ *
+ * Each tree gives a sample the class frequencies of the leaf that it reaches: of c training
+ * samples of a class among the w in the leaf, c / w. A class's probability is the sum of these,
+ * tree by tree in index order, divided by the number of trees, all in double; the predicted
+ * class is the first of those with the greatest. (Breiman, "Random forests", Machine Learning
+ * 45, 2001, has each tree vote for one class; the mean of frequencies is scikit-learn's.)
+ *
+ * Samples are voted on a tile at a time: the caller fills `x`, calls vote_tile, and reads
+ * `classes` and `proba`. A voter belongs to one thread; the forest is shared.
+ */
+#ifndef FOREST_VOTE_H
+#define FOREST_VOTE_H
+
+#include "forest/packed.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Owns its arrays. */
+struct voter {
+    const struct packed_forest *forest; /* borrowed */
+    size_t rows;                        /* the most samples of a tile */
+    float *x;                           /* rows x dim */
+    uint32_t *classes;                  /* rows: the predicted class of each sample */
+    double *proba;                      /* rows x class_count */
+    uint32_t *keys;                     /* of x, in groups of samples that walk side by side */
+    uint32_t *codes;                    /* rows: what the leaf in the tree at hand stands for */
+};
+
+/* A voter for a forest of at least one tree. False when memory is out. */
+bool vote_start(struct voter *voter, const struct packed_forest *forest);
+
+/* Votes on the first `count` samples of `x`, 1 to `rows`. False where a value is not finite. */
+bool vote_tile(struct voter *voter, size_t count);
+
+void vote_end(struct voter *voter);
+
+#endif
