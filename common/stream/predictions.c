@@ -1,0 +1,42 @@
+#include "stream/predictions.h"
+
+#include "stream/numbers.h"
+
+static bool check_predicted(const struct stream_header *header, const struct stream_record *record,
+                            const struct predictions_block *block, struct error *error)
+{
+    for (uint32_t row = 0; row < block->rows; row++) {
+        int32_t number = numbers_int32(block->predicted.bytes, row);
+        if (number < 0 || (uint32_t)number >= header->class_count)
+            return stream_damaged(record, error, "row %llu predicts class %d of %u",
+                                  (unsigned long long)(record->row + row + 1), (int)number,
+                                  header->class_count);
+    }
+    return true;
+}
+
+bool predictions_decode(const struct stream_header *header, const struct stream_record *record,
+                        struct predictions_block *block, struct error *error)
+{
+    *block = (struct predictions_block){.rows = (uint32_t)record->rows};
+    return stream_column(record, "predicted", block->rows, sizeof(int32_t), &block->predicted,
+                         error) &&
+           check_predicted(header, record, block, error) &&
+           (!header->labelled ||
+            stream_names(record, "labels", block->rows, &block->labels, error)) &&
+           (!header->proba ||
+            stream_column(record, "proba", block->rows, header->class_count * sizeof(float),
+                          &block->proba, error));
+}
+
+bool predictions_write(struct stream_writer *writer, uint32_t class_count,
+                       const struct predictions_rows *rows, struct error *error)
+{
+    size_t n = rows->rows;
+    return stream_block(writer, rows->rows, 1u + !!rows->labels + !!rows->proba, error) &&
+           stream_put_numbers(writer, "predicted", rows->predicted, n, sizeof *rows->predicted,
+                              error) &&
+           (!rows->labels || stream_put_names(writer, "labels", rows->labels, n, error)) &&
+           (!rows->proba || stream_put_numbers(writer, "proba", rows->proba, n * class_count,
+                                               sizeof *rows->proba, error));
+}
