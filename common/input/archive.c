@@ -1,0 +1,218 @@
+#include "input/archive.h"
+
+#include "base/memory.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <minizip/unzip.h>
+
+enum { ENCRYPTED = 1, LONGEST_NAME = UINT16_MAX };
+
+struct entry {
+    struct archive_member member;
+    unz64_file_pos place;
+};
+
+struct archive {
+    int fd;
+    const char *name;
+    unzFile zip;
+    struct entry *entries;
+    size_t count, capacity;
+};
+
+bool archive_is(const unsigned char *bytes, size_t size)
+{
+    /* A first member, or the end of a directory without any. */
+    return size >= 4 && (memcmp(bytes, "PK\3\4", 4) == 0 || memcmp(bytes, "PK\5\6", 4) == 0);
+}
+
+/* ---- reading the directory ---- */
+
+/* What minizip calls to open a file: a FILE on a copy of the descriptor. */
+static void *open_copy(void *opaque, const void *unused_name, int unused_mode)
+{
+    (void)unused_name;
+    (void)unused_mode;
+    const struct archive *archive = opaque;
+    int copy = dup(archive->fd);
+    FILE *file = copy < 0 ? NULL : fdopen(copy, "rb");
+    if (!file && copy >= 0)
+        close(copy);
+    return file;
+}
+
+static bool damaged(const struct archive *archive, struct error *error)
+{
+    return error_set(error, STATUS_INPUT, "%s: the zip's directory is damaged: fetch it again",
+                     archive->name);
+}
+
+static bool is_passed_over(const char *name)
+{
+    size_t size = strlen(name);
+    return size == 0 || name[size - 1] == '/' || strncmp(name, "__MACOSX/", 9) == 0;
+}
+
+/* Appends the entry that minizip stands at. */
+static bool add_entry(struct archive *archive, struct error *error)
+{
+    unz_file_info64 info;
+    struct entry entry = {0};
+    char name[LONGEST_NAME + 1];
+    if (unzGetCurrentFileInfo64(archive->zip, &info, name, sizeof name, NULL, 0, NULL, 0) !=
+            UNZ_OK ||
+        unzGetFilePos64(archive->zip, &entry.place) != UNZ_OK)
+        return damaged(archive, error);
+    if (is_passed_over(name))
+        return true;
+    entry.member = (struct archive_member){.name = strdup(name),
+                                           .size = info.uncompressed_size,
+                                           .packed = info.compressed_size,
+                                           .crc32 = (uint32_t)info.crc,
+                                           .method = (unsigned)info.compression_method,
+                                           .encrypted = info.flag & ENCRYPTED};
+    if (!entry.member.name || !memory_reserve(&archive->entries, &archive->capacity,
+                                              archive->count + 1, sizeof *archive->entries)) {
+        free(entry.member.name);
+        return error_memory(error, "reading a zip's directory");
+    }
+    archive->entries[archive->count++] = entry;
+    return true;
+}
+
+static bool read_directory(struct archive *archive, struct error *error)
+{
+    unz_global_info64 global;
+    if (unzGetGlobalInfo64(archive->zip, &global) != UNZ_OK)
+        return damaged(archive, error);
+    int at = global.number_entry ? unzGoToFirstFile(archive->zip) : UNZ_END_OF_LIST_OF_FILE;
+    for (; at == UNZ_OK; at = unzGoToNextFile(archive->zip))
+        if (!add_entry(archive, error))
+            return false;
+    return at == UNZ_END_OF_LIST_OF_FILE || damaged(archive, error);
+}
+
+struct archive *archive_open(int fd, const char *name, struct error *error)
+{
+    struct archive *archive = calloc(1, sizeof *archive);
+    if (!archive) {
+        error_memory(error, "opening a zip");
+        return NULL;
+    }
+    archive->fd = fd;
+    archive->name = name;
+    zlib_filefunc64_def functions;
+    fill_fopen64_filefunc(&functions);
+    functions.zopen64_file = open_copy;
+    functions.opaque = archive;
+    archive->zip = unzOpen2_64(name, &functions);
+    if (!archive->zip)
+        error_set(error, STATUS_CUT,
+                  "%s: the zip ends early, before its directory: fetch or make it again", name);
+    if (archive->zip && read_directory(archive, error))
+        return archive;
+    archive_close(archive);
+    return NULL;
+}
+
+void archive_close(struct archive *archive)
+{
+    if (!archive)
+        return;
+    if (archive->zip)
+        unzClose(archive->zip);
+    for (size_t i = 0; i < archive->count; i++)
+        free(archive->entries[i].member.name);
+    free(archive->entries);
+    free(archive);
+}
+
+size_t archive_count(const struct archive *archive)
+{
+    return archive->count;
+}
+
+const struct archive_member *archive_member(const struct archive *archive, size_t index)
+{
+    return &archive->entries[index].member;
+}
+
+/* ---- finding a member ---- */
+
+/* `a.txt, b.txt and 3 more`, without bytes that would steer a terminal. */
+static void list_members(const struct archive *archive, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < archive->count; i++) {
+        const char *name = archive->entries[i].member.name;
+        if (used + strlen(name) + 32 > size) {
+            snprintf(text + used, size - used, " and %zu more", archive->count - i);
+            break;
+        }
+        used += (size_t)snprintf(text + used, size - used, "%s%s", i ? ", " : "", name);
+    }
+    for (; *text; text++)
+        if ((unsigned char)*text < ' ' || *text == 0x7f)
+            *text = '?';
+}
+
+size_t archive_find(const struct archive *archive, const char *name, struct error *error)
+{
+    for (size_t i = 0; name && i < archive->count; i++)
+        if (strcmp(archive->entries[i].member.name, name) == 0)
+            return i;
+    if (!name && archive->count == 1)
+        return 0;
+    char members[ERROR_TEXT_SIZE / 2];
+    list_members(archive, members, sizeof members);
+    if (archive->count == 0)
+        error_set(error, STATUS_INPUT, "%s: the zip holds no file", archive->name);
+    else if (name)
+        error_set(error, STATUS_USAGE, "%s: the zip has no member '%s': it holds %s", archive->name,
+                  name, members);
+    else
+        error_set(error, STATUS_USAGE, "%s: the zip holds %zu files: pick one with --member: %s",
+                  archive->name, archive->count, members);
+    return SIZE_MAX;
+}
+
+/* What unzip calls the methods that some zip programs use. */
+static const char *method_name(unsigned method)
+{
+    static const struct {
+        unsigned method;
+        const char *name;
+    } names[] = {{1, "shrink"}, {6, "implode"}, {9, "deflate64"}, {12, "bzip2"}, {14, "LZMA"},
+                 {93, "zstd"},  {95, "xz"},     {98, "PPMd"},     {99, "AES"}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (names[i].method == method)
+            return names[i].name;
+    return "unknown";
+}
+
+bool archive_locate(struct archive *archive, size_t index, uint64_t *offset, struct error *error)
+{
+    struct entry *entry = &archive->entries[index];
+    const struct archive_member *member = &entry->member;
+    if (member->encrypted)
+        return error_set(error, STATUS_INPUT, "%s: %s: is encrypted: unzip it into a pipe",
+                         archive->name, member->name);
+    if (member->method != ARCHIVE_STORED && member->method != ARCHIVE_DEFLATED)
+        return error_set(error, STATUS_INPUT,
+                         "%s: %s: is packed by method %u (%s), not deflate: unpack it first",
+                         archive->name, member->name, member->method, method_name(member->method));
+    int method, level;
+    if (unzGoToFilePos64(archive->zip, &entry->place) != UNZ_OK ||
+        unzOpenCurrentFile2(archive->zip, &method, &level, 1) != UNZ_OK)
+        return error_set(error, STATUS_INPUT, "%s: %s: its header in the zip is damaged",
+                         archive->name, member->name);
+    *offset = unzGetCurrentFileZStreamPos64(archive->zip);
+    unzCloseCurrentFile(archive->zip);
+    return true;
+}
