@@ -105,25 +105,47 @@ static void test_borrowed_words_are_not_copied(void **state)
     words_free(&words);
 }
 
-/* Words that collide in a slot, or even in the whole hash, stay apart. */
+/* Words whose hashes are equal, at the first place of the table and at its last, stay apart. */
 static void test_equal_hashes_stay_apart(void **state)
 {
     (void)state;
-    struct words words = {0};
-    char word[8];
-    for (uint64_t hash = 0; hash < 2; hash++)
-        for (int i = 0; i < 100; i++) {
-            snprintf(word, sizeof word, "w%d", i);
-            uint64_t same = hash ? UINT64_MAX : 0;
-            struct text text = words_text(&words, words_add(&words, text_of(word), NULL));
-            struct words other = {0};
-            assert_int_equal(words_add_borrowed(&other, text, same, NULL), 0);
-            assert_int_equal(words_find_hashed(&other, text_of("other"), same), WORDS_NONE);
-            assert_int_equal(words_add_borrowed(&other, text_of("other"), same, NULL), 1);
-            assert_int_equal(words_find_hashed(&other, text, same), 0);
-            assert_int_equal(words_find_hashed(&other, text_of("other"), same), 1);
-            words_free(&other);
+    static const uint64_t hashes[] = {0, UINT64_MAX};
+    for (size_t h = 0; h < 2; h++) {
+        struct words words = {0};
+        char names[40][4];
+        for (uint32_t i = 0; i < 40; i++) {
+            snprintf(names[i], sizeof names[i], "w%u", (unsigned)i);
+            assert_int_equal(words_find_hashed(&words, text_of(names[i]), hashes[h]), WORDS_NONE);
+            assert_int_equal(words_add_borrowed(&words, text_of(names[i]), hashes[h], NULL), i);
         }
+        for (uint32_t i = 0; i < 40; i++)
+            assert_int_equal(words_find_hashed(&words, text_of(names[i]), hashes[h]), i);
+        assert_int_equal(words_guess(&words, hashes[h]), 0);
+        words_free(&words);
+    }
+}
+
+/* A guess is the word itself, but for the few that share an upper half of a hash. */
+static void test_guesses(void **state)
+{
+    (void)state;
+    enum { COUNT = 5000 };
+    struct words words = {0};
+    char word[16];
+    uint32_t right = 0, none = 0;
+    assert_int_equal(words_guess(&words, 1), WORDS_NONE);
+    for (int i = 0; i < COUNT; i++) {
+        int size = snprintf(word, sizeof word, "%d", i);
+        words_add(&words, (struct text){word, (size_t)size}, NULL);
+    }
+    for (int i = 0; i < 2 * COUNT; i++) {
+        int size = snprintf(word, sizeof word, "%d", i);
+        uint32_t guess = words_guess(&words, words_hash(word, (size_t)size));
+        right += guess == (uint32_t)i;
+        none += guess == WORDS_NONE;
+    }
+    assert_in_range(right, COUNT - 5, COUNT);
+    assert_in_range(none, COUNT - 5, COUNT);
     words_free(&words);
 }
 
@@ -153,6 +175,7 @@ int main(void)
         cmocka_unit_test(test_growth_loses_nothing),
         cmocka_unit_test(test_borrowed_words_are_not_copied),
         cmocka_unit_test(test_equal_hashes_stay_apart),
+        cmocka_unit_test(test_guesses),
         cmocka_unit_test(test_hash_spreads),
     };
     return cmocka_run_group_tests_name("words", tests, NULL, NULL);
