@@ -1,0 +1,22 @@
+#include "forest/bag.h"
+
+#include <string.h>
+
+uint32_t bag_draw(struct random *random, bool bootstrap, uint32_t count, uint32_t *weight,
+                  uint32_t *rows)
+{
+    if (bootstrap) {
+        memset(weight, 0, count * sizeof *weight);
+        for (uint32_t i = 0; i < count; i++)
+            weight[random_below(random, count)]++;
+    } else {
+        for (uint32_t i = 0; i < count; i++)
+            weight[i] = 1;
+    }
+    uint32_t drawn = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        rows[drawn] = i;
+        drawn += weight[i] != 0;
+    }
+    return drawn;
+}

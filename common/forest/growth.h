@@ -1,0 +1,55 @@
+/*
+ * growth: how trees are to be grown; and the options' amounts, which depend on the samples.
+ */
+#ifndef FOREST_GROWTH_H
+#define FOREST_GROWTH_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum criterion { CRITERION_GINI, CRITERION_ENTROPY };
+
+/* Everything that the trees depend on beside the samples. */
+struct growth {
+    uint64_t seed;
+    enum criterion criterion;
+    bool bootstrap;             /* draw as many samples as there are, with replacement */
+    uint32_t max_features;      /* looked at for each split, at least 1 */
+    uint32_t max_depth;         /* UINT32_MAX: no limit */
+    uint32_t min_samples_split; /* a node of fewer distinct samples is a leaf; at least 2 */
+    uint32_t min_samples_leaf;  /* a split leaves as many on each side; at least 1 */
+};
+
+/* `10`, `0.25`, or one of the words that --max-features knows. */
+enum amount_type { AMOUNT_COUNT, AMOUNT_FRACTION, AMOUNT_SQRT, AMOUNT_LOG2, AMOUNT_ALL };
+
+struct amount {
+    const char *text; /* as given; borrowed */
+    enum amount_type type;
+    uint64_t count;
+    double fraction;
+};
+
+/*
+ * Read option values; they fit the `parse` of an option_row. A number with a point or an
+ * exponent is a fraction, another a count, as scikit-learn tells float from int. Status USAGE.
+ *
+ *   max-features        sqrt, log2, all, a count from 1, a fraction in (0, 1]
+ *   min-samples-split   a count from 2, a fraction in (0, 1]
+ *   min-samples-leaf    a count from 1, a fraction in (0, 1)
+ */
+bool amount_parse_features(const char *text, void *amount, struct error *error);
+bool amount_parse_split(const char *text, void *amount, struct error *error);
+bool amount_parse_leaf(const char *text, void *amount, struct error *error);
+
+/*
+ * What they come to. Of features: rounded down, at least 1, at most all. Of samples: rounded
+ * up. `growth` gets both sample counts, and min_samples_split at least twice the other.
+ */
+uint32_t amount_of_features(const struct amount *amount, uint32_t features);
+void amount_of_samples(const struct amount *split, const struct amount *leaf, uint32_t samples,
+                       struct growth *growth);
+
+#endif

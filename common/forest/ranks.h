@@ -1,0 +1,93 @@
+/*
+ * ranks: every feature of the samples as small integers.
+ *
+ * A split only needs to know in which order the samples stand, so each feature is sorted once,
+ * before any tree is grown, and a sample is then known by its place in that order: its rank.
+ * Ranks are distinct: equal values have consecutive ranks, in the order of their rows. They take
+ * two bytes up to 65,536 samples, else four.
+ *
+ * No split goes between values that differ by 1e-7 or less, in float32: scikit-learn takes them
+ * for equal (FEATURE_THRESHOLD). Most pairs of ranks are parted by more, and ranking_parted knows
+ * it without their values: from one bit a rank, and from `span`.
+ *
+ * The columns lie in one shared mapping: processes forked after ranks_begin can sort different
+ * features, and all that are forked later read them in one copy.
+ */
+#ifndef FOREST_RANKS_H
+#define FOREST_RANKS_H
+
+#include "base/error.h"
+#include "forest/matrix.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One feature; borrows from its `struct ranks`. */
+struct ranking {
+    const void *rank;      /* rows: uint32_t where `wide`, else uint16_t */
+    const uint64_t *tight; /* a bit a rank: the next one's value may be too close to split */
+    uint32_t span;         /* ranks that differ by more are parted */
+    bool wide;
+};
+
+/* Owns its memory; freed by ranks_free. Start from `{0}`. */
+struct ranks {
+    uint32_t rows, features;
+    bool wide;
+    void *rank;      /* features x rows */
+    uint64_t *tight; /* features x ranks_words(rows) */
+    uint32_t *span;  /* features */
+    void *memory;
+    size_t memory_size;
+};
+
+/* Words of a bitmap with a bit for each rank. */
+static inline size_t ranks_words(uint32_t rows)
+{
+    return ((size_t)rows + 63) / 64;
+}
+
+/* Makes room for the ranks of so many samples. Status SYSTEM. */
+bool ranks_begin(struct ranks *ranks, uint32_t rows, uint32_t features, struct error *error);
+
+/*
+ * Ranks one feature of `matrix`, whose shape is that of ranks_begin. It may be done again: the
+ * result depends on nothing that was there before. Status SYSTEM.
+ */
+bool ranks_sort(struct ranks *ranks, const struct matrix *matrix, uint32_t feature,
+                struct error *error);
+
+void ranks_free(struct ranks *ranks);
+
+static inline struct ranking ranks_of(const struct ranks *ranks, uint32_t feature)
+{
+    return (struct ranking){
+        .rank = (const char *)ranks->rank +
+                (size_t)feature * ranks->rows * (ranks->wide ? sizeof(uint32_t) : sizeof(uint16_t)),
+        .tight = ranks->tight + feature * ranks_words(ranks->rows),
+        .span = ranks->span[feature],
+        .wide = ranks->wide,
+    };
+}
+
+static inline uint32_t ranking_rank(const struct ranking *ranking, uint32_t row)
+{
+    return ranking->wide ? ((const uint32_t *)ranking->rank)[row]
+                         : ((const uint16_t *)ranking->rank)[row];
+}
+
+/* Whether a split can go between two values. */
+static inline bool values_parted(float below, float above)
+{
+    float reach = below + 1e-7f;
+    return above > reach;
+}
+
+/* Whether it can between two ranks, below < above: if true, yes; if false, ask the values. */
+static inline bool ranking_parted(const struct ranking *ranking, uint32_t below, uint32_t above)
+{
+    return above - below > ranking->span || !(ranking->tight[below / 64] >> below % 64 & 1);
+}
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * table: the samples of one tree as its nodes see them, and the counts of a node's classes.
+ */
+#ifndef FOREST_TABLE_H
+#define FOREST_TABLE_H
+
+#include "forest/growth.h"
+#include "forest/matrix.h"
+#include "forest/ranks.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Borrows everything; rows of weight 0 are in no node. */
+struct table {
+    const struct matrix *matrix;
+    const struct ranks *ranks;
+    const uint32_t *weight; /* rows: how often the bag holds it */
+};
+
+/* How often each class is in a node. Start from tally_begin, end with tally_free. */
+struct tally {
+    uint32_t *total;   /* by class: samples, repeats counted; 0 for absent ones */
+    uint32_t *present; /* the classes that are there, in the order in which they appear */
+    uint32_t present_count;
+    uint32_t weight; /* the sum of the totals */
+};
+
+bool tally_begin(struct tally *tally, uint32_t classes);
+void tally_free(struct tally *tally);
+
+/* Counts these rows instead of those before. */
+void tally_count(struct tally *tally, const struct table *table, const uint32_t *rows,
+                 uint32_t count);
+
+/* A node that is to be split; borrows. */
+struct node {
+    const struct table *table;
+    const struct growth *growth;
+    const struct tally *tally;
+    const uint32_t *rows; /* ascending */
+    uint32_t count;
+};
+
+#endif

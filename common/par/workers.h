@@ -1,0 +1,60 @@
+/*
+ * workers: a pool of forked processes that work on numbered tasks and send bytes back.
+ *
+ * The children share the parent's memory copy-on-write, so that a task needs nothing but its
+ * number. Each has two pipes: on one it reads task numbers, on the other it writes results.
+ * The parent hands tasks out as workers finish, keeps results that come early, and passes them
+ * to `take` in the order of the tasks, whatever the number of workers.
+ *
+ * A worker that dies is noticed by the end of file on its results. Its tasks go to a fresh
+ * worker; what it was writing is thrown away, because a result counts only when its length and
+ * its hash are right. A task that fails WORKERS_TRIES times (its worker died, or `work` said
+ * false) fails the run, and the sentence names the last cause.
+ *
+ * Processes and descriptors. A pool forks, so it is used before the process starts any thread,
+ * by the thread that lives as long as the process. A child closes every descriptor of the pool
+ * but its own two, keeps those that the caller had open and does not touch them, and leaves by
+ * _exit, so that nothing of the caller's is flushed twice. No child outlives the call, nor the
+ * parent: where the system can (Linux), the kernel kills it with its parent, and anywhere its
+ * next read or write finds the pipe closed. The call returns with every child reaped.
+ */
+#ifndef PAR_WORKERS_H
+#define PAR_WORKERS_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { WORKERS_TRIES = 3 };
+
+/* What a task brings back: bytes that `work` appends to, in the child. */
+struct workers_result {
+    unsigned char *bytes;
+    size_t size, capacity;
+};
+
+/* Appends to a result. False when memory is out. */
+bool workers_append(struct workers_result *result, const void *bytes, size_t size);
+
+struct workers {
+    void *context;       /* handed to the functions below */
+    const char *noun;    /* what messages call a task: `tree` */
+    uint64_t tasks;      /* numbers 0 .. tasks - 1 */
+    unsigned jobs;       /* children at a time, at least 1; never more than tasks */
+    size_t result_limit; /* bytes that a result can't exceed */
+
+    /* In the child: does a task. What it changes in `context` stays in the child. */
+    bool (*work)(void *context, uint64_t task, struct workers_result *result, struct error *error);
+    /* In the parent: takes the results, task 0 first. NULL: results are empty. */
+    bool (*take)(void *context, uint64_t task, const unsigned char *bytes, size_t size,
+                 struct error *error);
+    /* In the parent, unless NULL: a task failed and is done again; `cause` is a clause. */
+    void (*again)(void *context, uint64_t task, const char *cause);
+};
+
+/* Does all tasks. Status SYSTEM, or what `take` says. */
+bool workers_run(const struct workers *workers, struct error *error);
+
+#endif
