@@ -42,6 +42,7 @@ struct stream_reader {
     int fd;
     char *name;
     bool at_end_of_file;
+    bool end_within;      /* the record before this one ran over an end record */
     struct digest digest; /* of the records so far */
     uint64_t rows, blocks;
     enum stream_kind kind;
@@ -263,15 +264,19 @@ static bool unpack(const struct stream_reader *reader, struct stream_record *rec
     record->map = record->unpacked.data;
     if (record->map.type != MSGPACK_OBJECT_MAP)
         return damaged_at(reader, record->offset, "a record that is no map", error);
+    for (uint32_t i = 0; i < record->map.via.map.size; i++)
+        if (record->map.via.map.ptr[i].key.type != MSGPACK_OBJECT_STR)
+            return damaged_at(reader, record->offset, "a record with a key that is no text", error);
     return true;
 }
 
 static bool report_cut(const struct stream_reader *reader, const struct stream_record *record,
                        struct error *error)
 {
-    if (stream_end_seen(record->bytes, record->size))
+    if (stream_end_seen(record->bytes, record->size) || (record->size == 0 && reader->end_within))
         return damaged_at(reader, record->offset,
-                          "a length in the record that starts here points past the end", error);
+                          "a length in the record that ends here points past the stream's end",
+                          error);
     if (reader->digest.size == 0)
         return error_set(error, STATUS_CUT,
                          "%s: upstream ended early: the stream ends at byte %zu, within its "
@@ -347,6 +352,7 @@ static bool accept_block(struct stream_reader *reader, struct stream_record *rec
     record->rows = n->via.u64;
     reader->rows += record->rows;
     reader->blocks++;
+    reader->end_within = stream_end_seen(record->bytes, record->size);
     digest_update(&reader->digest, record->bytes, record->size);
     return true;
 }
