@@ -275,8 +275,7 @@ static bool report_cut(const struct stream_reader *reader, const struct stream_r
 {
     if (stream_end_seen(record->bytes, record->size) || (record->size == 0 && reader->end_within))
         return damaged_at(reader, record->offset,
-                          "a length in the record that ends here points past the stream's end",
-                          error);
+                          "a length near here points past the end of the stream", error);
     if (reader->digest.size == 0)
         return error_set(error, STATUS_CUT,
                          "%s: upstream ended early: the stream ends at byte %zu, within its "
