@@ -1,0 +1,333 @@
+#!/usr/bin/env bats
+# vectorize: documents to samples, and to their words.
+
+load helpers
+
+setup() {
+    mkdir "$BATS_TEST_TMPDIR/work"
+    cd "$BATS_TEST_TMPDIR/work"
+    printf '%s\n' 'gold 1 2' 'silver 4 -8' 'straße 0.5 0.25' 'σοφός 1 1' >vectors.txt
+}
+
+check() {
+    "$PYTHON" "$ROOT/tests/cli/vectorize.py" "$@"
+}
+
+# The small table above, as a stream.
+load_vectors() {
+    glove-load -q -o vectors.mp vectors.txt
+}
+
+# The version of Unicode that the samples say they were made with.
+unicode_of() {
+    LC_ALL=C sed -n 's/.*unicode[\xa3\xa4]\([0-9]*\.[0-9]\).*/\1/p' "$1" | head -n 1
+}
+
+# ---- what the numbers are ----
+
+@test "each row is the mean of the known words, and counts them" {
+    need_python msgpack numpy
+    load_vectors
+    printf 'a\tGold  SILVER\nb\tgold gold lead\nc\t\nd\tlead\ne\tSTRAßE\tgold\n' >train.txt
+    expect 0 vectorize --vectors vectors.mp -o X.mp train.txt
+    equal "$(check rows X.mp)" "$(printf '%s\t%d\t%d\t%s\t%s\n' \
+        a 2 2 2.5 -3  b 3 2 1 2  c 0 0 0 0  d 1 0 0 0  e 2 2 0.75 1.125)"
+}
+
+@test "R8: every bit, label and count is the reference run's, with the vectors of R8" {
+    need_shared
+    need_python msgpack numpy
+    local data=$SHARED notebook=$SHARED/../oracle/notebook.py
+    "$PYTHON" "$notebook" "$data/glove.r8.50d.zip" "$data/r8-train-all-terms.txt" \
+        "$data/r8-test-all-terms.txt" reference --no-fit >figures
+    glove-load -q -o vectors.mp "$data/glove.r8.50d.zip"
+    expect 0 vectorize -v --vectors vectors.mp -o train.mp "$data/r8-train-all-terms.txt"
+    contains "$stderr" "12,290 vectors of 50 dimensions"
+    contains "$stderr" "5,485 documents"
+    contains "$stderr" " 0 without a known word"
+    check same train.mp reference/X_train.npy "$data/r8-train-all-terms.txt"
+    expect 0 vectorize --vectors vectors.mp -o test.mp "$data/r8-test-all-terms.txt"
+    contains "$stderr" "2,189 documents"
+    contains "$stderr" " 0 without a known word"
+    check same test.mp reference/X_test.npy "$data/r8-test-all-terms.txt"
+}
+
+@test "R8: the same with the published vectors, five of whose words are broken" {
+    need_shared
+    need_python msgpack numpy
+    local data=$SHARED notebook=$SHARED/../oracle/notebook.py
+    "$PYTHON" "$notebook" "$data/glove.6B.50d.top2445.txt" "$data/r8-train-all-terms.txt" \
+        "$data/r8-test-all-terms.txt" reference --no-fit >figures
+    glove-load -q -o vectors.mp "$data/glove.6B.50d.top2445.txt"
+    expect 0 vectorize -v --vectors vectors.mp -o train.mp "$data/r8-train-all-terms.txt"
+    contains "$stderr" "2,440 vectors of 50 dimensions"
+    contains "$stderr" " 10 without a known word"
+    check same train.mp reference/X_train.npy "$data/r8-train-all-terms.txt"
+    expect 0 vectorize --vectors vectors.mp -o test.mp "$data/r8-test-all-terms.txt"
+    contains "$stderr" " 4 without a known word"
+    check same test.mp reference/X_test.npy "$data/r8-test-all-terms.txt"
+}
+
+# ---- tokens ----
+
+@test "--words prints Python's tokens, each once, in order of appearance" {
+    need_python
+    check words "$DEMO/train.txt" "$DEMO/test.txt" >wanted
+    [ -s wanted ]
+    vectorize -q --words "$DEMO/train.txt" "$DEMO/test.txt" >got
+    same_file got wanted
+    vectorize -q --words -j 8 -o got.txt "$DEMO/train.txt" "$DEMO/test.txt"
+    same_file got.txt wanted
+    if [ -n "$SHARED" ]; then
+        check words "$SHARED/r8-train-all-terms.txt" >wanted
+        vectorize -q --words "$SHARED/r8-train-all-terms.txt" >got
+        same_file got wanted
+    fi
+}
+
+@test "every character is lower-cased and split as Python does, beside a sigma too" {
+    need_python
+    load_vectors
+    vectorize -q --vectors vectors.mp "$DEMO/train.txt" >X.mp
+    local ours
+    ours=$(unicode_of X.mp)
+    [ "$(check unicode)" = "$ours.0" ] ||
+        skip "libunistring knows Unicode $ours, Python $(check unicode)"
+    check characters >characters.txt
+    check words --no-label characters.txt >wanted
+    vectorize -q --words --no-label characters.txt >got
+    same_file got wanted
+}
+
+@test "bytes that are not UTF-8 are dropped as Python drops them" {
+    need_python
+    "$PYTHON" -c 'import random, sys
+random.seed(7)
+sys.stdout.buffer.write(random.randbytes(300000))' >random.txt
+    check words --no-label random.txt >wanted
+    vectorize -q --words --no-label random.txt >got
+    same_file got wanted
+    # Mostly valid, with a few bytes broken.
+    "$PYTHON" -c '
+import random, sys
+random.seed(8)
+text = bytearray(" ".join(chr(random.choice([65, 233, 0x3a3, 0x20ac, 0x1f600])) * 3
+                          for _ in range(50000)).encode())
+for _ in range(5000):
+    text[random.randrange(len(text))] = random.choice(b"\n\t \x80\xc3\xe2\xed\xa0\xf4\xff")
+sys.stdout.buffer.write(text)' >broken.txt
+    check words --no-label broken.txt >wanted
+    vectorize -q --words --no-label broken.txt >got
+    same_file got wanted
+}
+
+# ---- which columns ----
+
+@test "columns: label and text where they are said to be" {
+    need_python msgpack numpy
+    load_vectors
+    printf '7\tgold\tsilver\tearn\n8\tlead\tgold gold\tacq\n' >table.txt
+    expect 0 vectorize -q --vectors vectors.mp --label-column 4 --text-column 3 -o X.mp table.txt
+    equal "$(check rows X.mp)" "$(printf '%s\t%d\t%d\t%s\t%s\n' earn 1 1 4 -8 acq 2 2 1 2)"
+    expect 0 vectorize -q --vectors vectors.mp --text-column 2 -o X.mp table.txt
+    equal "$(check rows X.mp)" "$(printf '%s\t%d\t%d\t%s\t%s\n' 7 1 1 1 2 8 1 0 0 0)"
+    expect 0 vectorize -q --vectors vectors.mp -o X.mp table.txt
+    equal "$(check rows X.mp)" "$(printf '%s\t%d\t%d\t%s\t%s\n' 7 3 2 2.5 -3 8 4 2 1 2)"
+}
+
+@test "--no-label: the whole line is text, and the stream has no labels" {
+    need_python msgpack numpy
+    load_vectors
+    printf 'gold\tsilver\n\nlead' >texts.txt
+    expect 0 vectorize -q --vectors vectors.mp --no-label -o X.mp texts.txt
+    equal "$(check rows X.mp)" "$(printf '%d\t%d\t%s\t%s\n' 2 2 2.5 -3 0 0 0 0 1 0 0 0)"
+    expect 0 vectorize -q --vectors vectors.mp --no-label --text-column 1 -o X.mp texts.txt
+    equal "$(check rows X.mp | head -n 1)" "$(printf '1\t1\t1\t2')"
+}
+
+@test "columns that make no sense together are refused" {
+    load_vectors
+    expect 2 vectorize --vectors vectors.mp --no-label --label-column 1 "$DEMO/train.txt"
+    contains "$stderr" "exclude each other"
+    expect 2 vectorize --vectors vectors.mp --label-column 2 "$DEMO/train.txt"
+    contains "$stderr" "--text-column"
+    expect 2 vectorize --vectors vectors.mp --text-column 1 "$DEMO/train.txt"
+    contains "$stderr" "can't be both label and text"
+    expect 2 vectorize --vectors vectors.mp --text-column 0 "$DEMO/train.txt"
+    contains "$stderr" "--text-column: '0' is not a whole number"
+}
+
+@test "a line without its columns is refused by file and line, and leaves no output" {
+    load_vectors
+    printf 'a\tgold\nno label here\nb\tgold\n' >bad.txt
+    expect 3 vectorize --vectors vectors.mp -o X.mp bad.txt
+    equal "$stderr" "vectorize: bad.txt:2: no TAB between a label and a text: use --no-label if lines are text alone"
+    expect 3 vectorize --vectors vectors.mp --text-column 3 -o X.mp bad.txt
+    equal "$stderr" "vectorize: bad.txt:1: no column 3: the line has 2, separated by TABs"
+    expect 3 vectorize --words -o words bad.txt
+    only_files . bad.txt vectors.mp vectors.txt
+    # The earliest line is named, whatever thread meets which first.
+    (for i in $(seq 200000); do printf 'a\tgold\n'; done) >long.txt
+    (cat long.txt && echo first && cat long.txt && echo second) >worse.txt
+    for jobs in 1 2 8; do
+        expect 3 vectorize --vectors vectors.mp -j $jobs -o X.mp worse.txt
+        contains "$stderr" "worse.txt:200001: no TAB"
+    done
+}
+
+# ---- inputs ----
+
+@test "vectors or documents come from standard input, not both" {
+    load_vectors
+    printf 'a\tgold\n' >train.txt
+    vectorize -q --vectors vectors.mp train.txt >wanted
+    vectorize -q train.txt <vectors.mp >got
+    same_file got wanted
+    vectorize -q --vectors - train.txt <vectors.mp >got
+    same_file got wanted
+    vectorize -q --vectors vectors.mp - <train.txt >got
+    same_file got wanted
+    expect 2 vectorize - <train.txt
+    contains "$stderr" "standard input can't be read twice: name the vectors with --vectors"
+    expect 2 vectorize --vectors vectors.mp - - <train.txt
+    contains "$stderr" "standard input can't be read twice"
+    expect 2 vectorize --vectors vectors.mp
+    contains "$stderr" "no documents"
+    expect 2 vectorize --words --vectors vectors.mp train.txt
+}
+
+@test "several files are one after the other, and not joined at their border" {
+    load_vectors
+    printf 'a\tgold' >one.txt
+    printf 'b\tsilver\n' >two.txt
+    printf 'a\tgold\nb\tsilver\n' >both.txt
+    expect 0 vectorize --vectors vectors.mp -o X.mp one.txt /dev/null two.txt
+    contains "$stderr" "2 documents"
+    equal "$(vectorize --words one.txt two.txt 2>/dev/null)" "$(printf 'gold\nsilver')"
+}
+
+@test "files that are not there are noticed before the vectors are read" {
+    expect 1 vectorize -o X.mp absent.txt </dev/null
+    equal "$stderr" "vectorize: absent.txt: No such file or directory"
+    expect 2 vectorize -o X.mp . </dev/null
+    contains "$stderr" "is a folder"
+}
+
+@test "vectors that end early, and streams of another kind, give nothing" {
+    load_vectors
+    printf 'a\tgold\n' >train.txt
+    head -c -1 vectors.mp >cut.mp
+    expect 4 vectorize --vectors cut.mp train.txt
+    equal "$output" ""
+    contains "$stderr" "upstream ended early"
+    expect 4 vectorize -o X.mp train.txt </dev/null
+    vectorize -q --vectors vectors.mp -o samples train.txt
+    expect 3 vectorize --vectors samples -o X.mp train.txt
+    contains "$stderr" "this stream holds samples, and vectors are needed here"
+    expect 3 vectorize --vectors vectors.txt -o X.mp train.txt
+    contains "$stderr" "not a glovepipe stream"
+    only_files . cut.mp samples train.txt vectors.mp vectors.txt
+}
+
+@test "an empty file is a stream without rows" {
+    load_vectors
+    expect 0 vectorize --vectors vectors.mp -o X.mp /dev/null
+    contains "$stderr" "0 documents"
+    vectorize -q --vectors vectors.mp /dev/null | mp-cat --check
+}
+
+# ---- what is told ----
+
+@test "the summary tells documents, unknown ones and the share of known tokens" {
+    load_vectors
+    printf 'a\tgold lead tin\nb\tlead\nc\tgold gold gold\n' >train.txt
+    expect 0 vectorize --vectors vectors.mp -o X.mp train.txt
+    [[ $stderr =~ ^'vectorize: 3 documents in '[0-9.]+' s, 1 without a known word, 57.14% of 7 tokens known'$ ]] ||
+        fail "$stderr"
+    expect 0 vectorize -q --vectors vectors.mp -o X.mp train.txt
+    equal "$stderr" ""
+    expect 0 vectorize -v --vectors vectors.mp -o X.mp train.txt
+    contains "$stderr" "vectorize: train.txt:2: no known word"
+    (for i in $(seq 25); do printf 'a\tlead\n'; done) >unknown.txt
+    expect 0 vectorize -v --vectors vectors.mp -o X.mp unknown.txt
+    contains "$stderr" "unknown.txt:10: no known word"
+    lacks "$stderr" "unknown.txt:11:"
+    contains "$stderr" "and 15 more documents without a known word"
+    expect 0 vectorize --words unknown.txt
+    [[ $stderr =~ ^'vectorize: 1 distinct words of 25 tokens in 25 documents, in '[0-9.]+' s'$ ]] ||
+        fail "$stderr"
+}
+
+@test "the lineage has the vectors' source and what changes the result, nothing else" {
+    load_vectors
+    printf 'gold\ta\n' >train.txt
+    vectorize -q -j 2 --vectors vectors.mp --label-column 2 --text-column 1 -o X.mp train.txt
+    expect 0 mp-cat --lineage X.mp
+    contains "$output" "glove-load"
+    contains "$output" "python-lower-split"
+    contains "$output" "label-column"
+    contains "$output" "text-column"
+    lacks "$output" "jobs"
+    lacks "$output" "train.txt"
+}
+
+# ---- the same bytes, within bounds ----
+
+@test "any number of jobs and any instruction set give the same bytes" {
+    glove-load -q -o vectors.mp "$DEMO/vectors.txt"
+    local text=$DEMO/train.txt
+    [ -z "$SHARED" ] || text=$SHARED/r8-train-all-terms.txt
+    vectorize -q -j 1 --vectors vectors.mp "$text" "$DEMO/test.txt" >wanted
+    mp-cat --check wanted
+    for jobs in 2 8; do
+        vectorize -q -j $jobs --vectors vectors.mp "$text" "$DEMO/test.txt" >got
+        same_file got wanted
+    done
+    for level in portable avx2 avx512; do
+        GLOVEPIPE_CPU=$level vectorize -q --vectors vectors.mp "$text" "$DEMO/test.txt" >got
+        same_file got wanted
+    done
+    # Neither does it matter how the bytes arrive.
+    cat "$text" "$DEMO/test.txt" | vectorize -q --vectors vectors.mp - >got
+    cat "$text" "$DEMO/test.txt" >one.txt
+    vectorize -q --vectors vectors.mp one.txt >wanted
+    same_file got wanted
+}
+
+@test "memory does not grow with the documents" {
+    need_python
+    need_plain_build
+    load_vectors
+    awk 'BEGIN { for (i = 0; i < 40000; i++) { printf "a"; for (j = 0; j < 40; j++) printf "\tGold%d", i % 997; print "" } }' >8mb.txt
+    for i in 1 2 3 4 5 6 7 8; do cat 8mb.txt; done >64mb.txt
+    local small large
+    small=$(check peak "$BIN/vectorize" -q -j 2 --vectors vectors.mp -o X.mp 8mb.txt)
+    large=$(check peak "$BIN/vectorize" -q -j 2 --vectors vectors.mp -o X.mp 64mb.txt)
+    [ "$large" -lt $((small + 4096)) ] || fail "$small KiB for 8 MB, $large KiB for 64 MB"
+}
+
+@test "a document longer than a chunk is one document" {
+    need_python msgpack numpy
+    load_vectors
+    (printf 'a\t' && yes 'gold silver lead' | head -n 200000 | tr '\n' ' ' && printf '\nb\tgold\n') >train.txt
+    expect 0 vectorize -q --vectors vectors.mp -o X.mp train.txt
+    equal "$(check rows X.mp)" "$(printf '%s\t%d\t%d\t%s\t%s\n' a 600000 400000 2.5 -3 b 1 1 1 2)"
+}
+
+@test "a closed pipe ends it quietly" {
+    glove-load -q -o vectors.mp "$DEMO/vectors.txt"
+    for i in $(seq 50); do cat "$DEMO/train.txt"; done >long.txt
+    run bash -c 'vectorize -q --vectors vectors.mp long.txt 2>stderr | head -c 10 >/dev/null
+        echo "${PIPESTATUS[0]}"'
+    equal "$output" 141
+    equal "$(cat stderr)" ""
+}
+
+@test "--help and --version" {
+    expect 0 vectorize --help
+    contains "$output" "usage: vectorize [options] [--vectors FILE] DOCUMENTS..."
+    contains "$output" "--text-column=N"
+    expect 0 vectorize -V
+    contains "$output" "vectorize"
+    expect 2 vectorize --nonsense
+}
