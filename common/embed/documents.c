@@ -313,7 +313,7 @@ static bool pick_columns(const struct documents_cursor *cursor,
                          const struct documents_columns *columns, char *line, size_t size,
                          struct documents_row *row, struct error *error)
 {
-    struct text text;
+    struct text text = {line, 0};
     if (!find_column(cursor, line, size, columns->text, &text, error) ||
         (columns->label && !find_column(cursor, line, size, columns->label, &row->label, error)))
         return false;

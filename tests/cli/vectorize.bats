@@ -167,7 +167,7 @@ sys.stdout.buffer.write(text)' >broken.txt
     expect 3 vectorize --words -o words bad.txt
     only_files . bad.txt vectors.mp vectors.txt
     # The earliest line is named, whatever thread meets which first.
-    (for i in $(seq 200000); do printf 'a\tgold\n'; done) >long.txt
+    yes "$(printf 'a\tgold')" | head -n 200000 >long.txt
     (cat long.txt && echo first && cat long.txt && echo second) >worse.txt
     for jobs in 1 2 8; do
         expect 3 vectorize --vectors vectors.mp -j $jobs -o X.mp worse.txt
@@ -248,7 +248,7 @@ sys.stdout.buffer.write(text)' >broken.txt
     equal "$stderr" ""
     expect 0 vectorize -v --vectors vectors.mp -o X.mp train.txt
     contains "$stderr" "vectorize: train.txt:2: no known word"
-    (for i in $(seq 25); do printf 'a\tlead\n'; done) >unknown.txt
+    yes "$(printf 'a\tlead')" | head -n 25 >unknown.txt
     expect 0 vectorize -v --vectors vectors.mp -o X.mp unknown.txt
     contains "$stderr" "unknown.txt:10: no known word"
     lacks "$stderr" "unknown.txt:11:"
@@ -299,7 +299,7 @@ sys.stdout.buffer.write(text)' >broken.txt
     need_plain_build
     load_vectors
     awk 'BEGIN { for (i = 0; i < 40000; i++) { printf "a"; for (j = 0; j < 40; j++) printf "\tGold%d", i % 997; print "" } }' >8mb.txt
-    for i in 1 2 3 4 5 6 7 8; do cat 8mb.txt; done >64mb.txt
+    cat 8mb.txt 8mb.txt 8mb.txt 8mb.txt 8mb.txt 8mb.txt 8mb.txt 8mb.txt >64mb.txt
     local small large
     small=$(check peak "$BIN/vectorize" -q -j 2 --vectors vectors.mp -o X.mp 8mb.txt)
     large=$(check peak "$BIN/vectorize" -q -j 2 --vectors vectors.mp -o X.mp 64mb.txt)
@@ -316,7 +316,7 @@ sys.stdout.buffer.write(text)' >broken.txt
 
 @test "a closed pipe ends it quietly" {
     glove-load -q -o vectors.mp "$DEMO/vectors.txt"
-    for i in $(seq 50); do cat "$DEMO/train.txt"; done >long.txt
+    yes "$DEMO/train.txt" | head -n 50 | xargs cat >long.txt
     run bash -c 'vectorize -q --vectors vectors.mp long.txt 2>stderr | head -c 10 >/dev/null
         echo "${PIPESTATUS[0]}"'
     equal "$output" 141

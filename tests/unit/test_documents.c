@@ -23,7 +23,7 @@ enum { PATH_SIZE = 64 };
 
 static void write_file(char path[PATH_SIZE], const char *bytes, size_t size)
 {
-    strcpy(path, "/tmp/test_documents.XXXXXX");
+    snprintf(path, PATH_SIZE, "/tmp/test_documents.XXXXXX");
     int fd = mkstemp(path);
     assert_true(fd >= 0);
     while (size) {

@@ -15,14 +15,13 @@
 
 #include <cmocka.h>
 
-enum { PATH_SIZE = 64, DIM = 3 };
+enum { DIM = 3 };
 
-static char path[PATH_SIZE];
+static char path[] = "/tmp/test_table.XXXXXX";
 
 static int make_path(void **state)
 {
     (void)state;
-    strcpy(path, "/tmp/test_table.XXXXXX");
     int fd = mkstemp(path);
     return fd < 0 ? -1 : close(fd);
 }
@@ -44,10 +43,9 @@ static struct text text_of(const char *string)
 static void write_words(struct stream_writer *writer, uint32_t count, float value)
 {
     struct error error = {0};
-    char(*names)[16] = malloc(count * sizeof *names);
-    struct text *words = malloc(count * sizeof *words);
-    float(*x)[DIM] = malloc(count * sizeof *x);
-    assert_true(names && words && x);
+    static char names[STREAM_MAX_ROWS][16];
+    static struct text words[STREAM_MAX_ROWS];
+    static float x[STREAM_MAX_ROWS][DIM];
     for (uint32_t i = 0; i < count; i++) {
         snprintf(names[i], sizeof names[i], "w%u", (unsigned)i);
         words[i] = text_of(names[i]);
@@ -55,9 +53,6 @@ static void write_words(struct stream_writer *writer, uint32_t count, float valu
         memcpy(x[i], (float[DIM]){v, v + 0.5f, -v}, sizeof x[i]);
     }
     assert_true(vectors_write(writer, count, DIM, words, x[0], &error));
-    free(names);
-    free(words);
-    free(x);
 }
 
 /* Blocks of `counts` words; the vectors of block b start at 1000000 x b. */
