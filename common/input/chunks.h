@@ -1,0 +1,64 @@
+/*
+ * chunks: a source cut into pieces of whole lines, of nearly the same size.
+ *
+ * Where one ends and the next begins depends on nothing but the source's bytes: each is read
+ * full, cut behind its last '\n', and what is left over begins the next one.
+ */
+#ifndef INPUT_CHUNKS_H
+#define INPUT_CHUNKS_H
+
+#include "base/error.h"
+#include "input/source.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+    CHUNKS_SMALL = 256 * 1024,
+    CHUNKS_LARGE = 2 * 1024 * 1024, /* the most */
+    CHUNKS_PADDING = 64             /* readable bytes around those of a chunk */
+};
+
+/* Owned by the caller, who may work on one while the next is read. Start from chunk_init. */
+struct chunk {
+    char *bytes;
+    size_t begin, end;    /* the whole lines in it; bytes[end] is '\n' where the last lacks one */
+    size_t fresh, filled; /* what was read from the source for it: each byte is in one chunk */
+    bool long_line;       /* before `begin` a line ended that no chunk has room for */
+    char *memory;
+};
+
+/* Room for `size` bytes, up to CHUNKS_LARGE. False when memory is out. */
+bool chunk_init(struct chunk *chunk, size_t size);
+void chunk_free(struct chunk *chunk);
+
+/* Start from chunks_open. One thread uses it at a time. */
+struct chunks {
+    struct source *source;
+    size_t size; /* of a chunk */
+    char *held;  /* read already, for the next chunk */
+    size_t held_size;
+    bool source_ended;
+    bool skipping; /* amid a line that no chunk has room for */
+    bool ended;
+};
+
+/* Borrows the source. Status SYSTEM. */
+bool chunks_open(struct chunks *chunks, struct source *source, struct error *error);
+void chunks_close(struct chunks *chunks);
+
+/*
+ * Before the first chunk: reads on until the first `size` bytes of the source, or all it has,
+ * are in held[0 .. held_size-1]. These are fresh in no chunk.
+ */
+bool chunks_peek(struct chunks *chunks, size_t size, struct error *error);
+
+/* Leaves out the first bytes of what was peeked, and makes chunks of `size` bytes from there. */
+void chunks_start(struct chunks *chunks, size_t skipped, size_t size);
+
+enum chunks_next { CHUNKS_CHUNK, CHUNKS_END, CHUNKS_FAILED };
+
+/* Reads the next chunk, which may have no lines. Status as of source_read. */
+enum chunks_next chunks_read(struct chunks *chunks, struct chunk *chunk, struct error *error);
+
+#endif

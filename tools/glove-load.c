@@ -1,0 +1,275 @@
+/*
+ * glove-load: word vectors, as text, to a vectors stream.
+ */
+#include "base/cpu.h"
+#include "base/options.h"
+#include "base/output.h"
+#include "base/report.h"
+#include "embed/loader.h"
+#include "embed/vocabulary.h"
+#include "input/source.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct settings {
+    const char *path; /* NULL: standard input */
+    const char *member;
+    const char *vocab;
+    const char *defects;
+    uint64_t top;
+    bool strict;
+    bool list;
+};
+
+/* What a run holds; everything is released in load. */
+struct run {
+    const struct common *common;
+    const struct settings *settings;
+    struct output *output;
+    struct output *defects; /* NULL: not asked for */
+    struct source *source;
+    struct loader *loader;
+    struct words vocabulary;
+    struct loader_totals totals;
+    struct progress progress;
+    double start;
+};
+
+/* ---- checking ---- */
+
+static bool is_standard(const char *path)
+{
+    return !path || strcmp(path, "-") == 0;
+}
+
+static bool check(struct settings *settings, const struct common *common, char **operands,
+                  int count, struct error *error)
+{
+    if (count > 1)
+        return error_set(error, STATUS_USAGE, "'%s' is one file too many: load one at a time",
+                         operands[1]);
+    settings->path = count ? operands[0] : NULL;
+    if (settings->vocab && is_standard(settings->vocab) && is_standard(settings->path))
+        return error_set(error, STATUS_USAGE,
+                         "standard input can't be both vocabulary and vectors: name a file");
+    if (settings->defects && is_standard(settings->defects) && is_standard(common->output))
+        return error_set(error, STATUS_USAGE,
+                         "standard output can't be both vectors and defects: name a file");
+    return true;
+}
+
+/* ---- telling ---- */
+
+static void tell_progress(void *context, uint64_t rows)
+{
+    struct run *run = context;
+    progress_update(&run->progress, rows);
+}
+
+static bool tell_defect(void *context, uint64_t line, enum vector_defect defect,
+                        struct error *error)
+{
+    struct run *run = context;
+    return output_print(run->defects, error, "%llu\t%s\t%s\n", (unsigned long long)line,
+                        vector_defect_reason(defect), vector_defect_action(defect));
+}
+
+static void summarize_defects(const struct run *run)
+{
+    const struct loader_totals *totals = &run->totals;
+    uint64_t left_out = 0;
+    for (int i = 0; i < DEFECT_COUNT; i++) {
+        char count[REPORT_COUNT_SIZE];
+        if (i != DEFECT_REPAIRED && i != DEFECT_REPEATED)
+            left_out += totals->defects[i];
+        if (totals->defects[i])
+            report_summary(run->common, "%s %s: %s: %s (first: line %llu)",
+                           report_count(totals->defects[i], count),
+                           totals->defects[i] == 1 ? "line" : "lines", vector_defect_reason(i),
+                           vector_defect_action(i), (unsigned long long)totals->first_lines[i]);
+    }
+    if (left_out > totals->lines / 2)
+        report_warning(run->common, "%s: most lines were left out: does it hold word vectors?",
+                       source_name(run->source));
+}
+
+static void summarize(const struct run *run)
+{
+    char words[REPORT_COUNT_SIZE], listed[REPORT_COUNT_SIZE], note[2 * REPORT_COUNT_SIZE] = "";
+    const struct loader_totals *totals = &run->totals;
+    const struct vector_shape *shape = loader_shape(run->loader);
+    double seconds = report_seconds() - run->start;
+    if (run->settings->vocab)
+        snprintf(note, sizeof note, ", of %s listed", report_count(run->vocabulary.count, listed));
+    report_summary(run->common, "%s%s word vectors of %u dimensions in %.2f s%s",
+                   totals->more_words ? "at least " : "", report_count(totals->words, words),
+                   (unsigned)shape->dim, seconds, note);
+    summarize_defects(run);
+    if (shape->has_header && !totals->topped && shape->count != totals->entries)
+        report_warning(run->common, "%s:1: the header says %llu vectors, but %llu follow",
+                       source_name(run->source), (unsigned long long)shape->count,
+                       (unsigned long long)totals->entries);
+    static const char *const levels[] = {"portable", "AVX2", "AVX-512"};
+    report_detail(run->common, "%s: %s; %s kernels, %u jobs; %.1f MB of text, %.0f MB/s",
+                  source_name(run->source), source_manner(run->source), levels[cpu_level()],
+                  run->common->jobs, (double)totals->digest.size * 1e-6,
+                  (double)totals->digest.size * 1e-6 / seconds);
+}
+
+/* ---- loading ---- */
+
+static bool open_outputs(struct run *run, struct error *error)
+{
+    struct common defects = *run->common;
+    defects.output = run->settings->defects;
+    run->output = output_open(run->common, OUTPUT_BINARY, error);
+    if (run->output && defects.output)
+        run->defects = output_open(&defects, OUTPUT_TEXT, error);
+    return run->output && (run->defects || !defects.output);
+}
+
+static bool open_inputs(struct run *run, struct error *error)
+{
+    const struct settings *settings = run->settings;
+    run->source = source_open(settings->path, settings->member, error);
+    if (run->source)
+        run->loader = loader_open(run->source, error);
+    return run->loader &&
+           (!settings->vocab || vocabulary_read(settings->vocab, &run->vocabulary, error));
+}
+
+static bool make_lineage(const struct run *run, struct lineage *lineage, struct error *error)
+{
+    if (!lineage_append(lineage, "glove-load", error) ||
+        (run->settings->top && !lineage_add_count(lineage, "top", run->settings->top, error)))
+        return false;
+    if (!run->settings->vocab)
+        return true;
+    char vocab[64];
+    snprintf(vocab, sizeof vocab, "%zu words, %016llx", run->vocabulary.count,
+             (unsigned long long)vocabulary_fingerprint(&run->vocabulary));
+    return lineage_add_text(lineage, "vocab", vocab, error);
+}
+
+static bool write_stream(struct run *run, const struct lineage *lineage, struct error *error)
+{
+    const struct settings *settings = run->settings;
+    const struct loader_orders orders = {.vocabulary = settings->vocab ? &run->vocabulary : NULL,
+                                         .top = settings->top,
+                                         .strict = settings->strict,
+                                         .level = cpu_level(),
+                                         .jobs = run->common->jobs,
+                                         .progressed = tell_progress,
+                                         .defective = run->defects ? tell_defect : NULL,
+                                         .context = run};
+    const struct stream_header header = {
+        .kind = STREAM_VECTORS, .dim = loader_shape(run->loader)->dim, .lineage = *lineage};
+    struct stream_writer *writer = stream_begin(run->output, &header, error);
+    if (!writer)
+        return false;
+    run->progress = progress_start(run->common, "word vectors", 0);
+    bool done = loader_run(run->loader, &orders, writer, &run->totals, error);
+    progress_finish(&run->progress);
+    if (done)
+        return stream_end(writer, run->totals.digest, error);
+    stream_abandon(writer);
+    return false;
+}
+
+static bool run_stages(struct run *run, struct error *error)
+{
+    struct lineage lineage = {0};
+    bool done = open_outputs(run, error) && open_inputs(run, error) &&
+                make_lineage(run, &lineage, error) && write_stream(run, &lineage, error);
+    lineage_free(&lineage);
+    return done;
+}
+
+/* Ends both outputs, or throws both away. */
+static bool finish_outputs(struct run *run, bool done, struct error *error)
+{
+    if (done && run->defects)
+        done = output_commit(run->defects, error);
+    else
+        output_discard(run->defects);
+    if (done)
+        return output_commit(run->output, error);
+    output_discard(run->output);
+    return false;
+}
+
+static bool load(const struct common *common, const struct settings *settings, struct error *error)
+{
+    struct run run = {.common = common, .settings = settings, .start = report_seconds()};
+    bool done = run_stages(&run, error);
+    done = finish_outputs(&run, done, error);
+    if (done)
+        summarize(&run);
+    loader_close(run.loader);
+    source_close(run.source);
+    words_free(&run.vocabulary);
+    return done;
+}
+
+/* ---- listing ---- */
+
+static bool print_member(void *output, const char *name, uint64_t size, struct error *error)
+{
+    return output_print(output, error, "%s\t%llu\n", name, (unsigned long long)size);
+}
+
+static bool list(const struct common *common, const struct settings *settings, struct error *error)
+{
+    struct output *output = output_open(common, OUTPUT_TEXT, error);
+    if (!output)
+        return false;
+    if (source_members(settings->path, print_member, output, error))
+        return output_commit(output, error);
+    output_discard(output);
+    return false;
+}
+
+int main(int argc, char **argv)
+{
+    struct settings settings = {0};
+    const struct option_row rows[] = {
+        {0, "member", "NAME", "which file of a zip to load [the only one]", OPTION_TEXT,
+         &settings.member, 0, 0, NULL, NULL},
+        {0, "list", NULL, "print the files of a zip and their sizes instead", OPTION_FLAG,
+         &settings.list, 0, 0, NULL, NULL},
+        {0, "vocab", "FILE", "keep only the words listed in FILE, one a line", OPTION_TEXT,
+         &settings.vocab, 0, 0, NULL, NULL},
+        {0, "top", "N", "keep only the first N vectors", OPTION_COUNT, &settings.top, 1, 1e15, NULL,
+         NULL},
+        {0, "strict", NULL, "stop at the first line that has a defect", OPTION_FLAG,
+         &settings.strict, 0, 0, NULL, NULL},
+        {0, "defects", "FILE", "write line, reason and what was done of each defect to FILE",
+         OPTION_TEXT, &settings.defects, 0, 0, NULL, NULL},
+        {0},
+    };
+    const struct program program = {
+        .name = "glove-load",
+        .arguments = "[options] [FILE]",
+        .purpose = "Load word vectors (GloVe, word2vec or fastText text; plain, .gz or .zip) into "
+                   "a stream.",
+        .rows = rows,
+        .takes = TAKES_OUTPUT | TAKES_JOBS | TAKES_FORCE | TAKES_PROGRESS,
+        .examples = "  glove-load glove.6B.zip --member glove.6B.50d.txt -o vectors.mp\n"
+                    "  vectorize --words *.txt | glove-load --vocab - vectors.zip >vectors.mp\n"};
+    struct common common;
+    struct error error = {0};
+    int first = 0;
+    switch (options_parse(&program, argc, argv, &common, &first, &error)) {
+    case PARSED_DONE:
+        return STATUS_DONE;
+    case PARSED_FAILED:
+        return report_error(&common, &error);
+    case PARSED_RUN:
+        break;
+    }
+    if (!check(&settings, &common, argv + first, argc - first, &error) ||
+        !(settings.list ? list : load)(&common, &settings, &error))
+        return report_error(&common, &error);
+    return STATUS_DONE;
+}
