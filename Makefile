@@ -6,7 +6,7 @@
 #   make install [PREFIX=/usr/local] [DESTDIR=]
 #   make asan | tsan | ubsan  all tests under a sanitizer
 #   make lint                 formatting, static analysis, manual pages, include ranks
-#   make bench                training time beside scikit-learn's, on R8
+#   make bench                the tools beside their peers
 #   make help                 this list
 #
 # A machine without a compiler or a library: ./setup installs what is missing.

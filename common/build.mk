@@ -82,7 +82,7 @@ $(BUILD)/%.o: %.c $(STAMP)
 
 $(LIBRARY): $(OBJECTS)
 	@rm -f $@
-	$(call says,ar $@)$(AR) rcs $@ $^
+	$(call says,ar $@)$(AR) qcs $@ $^
 
 $(BUILD)/bin/%: $(BUILD)/tools/%.o $(LIBRARY)
 	@mkdir -p $(@D)

@@ -1,5 +1,5 @@
-# The main job on a small corpus that the project makes itself, and training time beside
-# scikit-learn's. Included by the Makefile.
+# The main job on a small corpus that the project makes itself, and the bench. Included by the
+# Makefile.
 #
 #   demo-corpus.awk ─> train.txt test.txt vectors.zip ─> classify.mk ─> report
 
@@ -29,6 +29,5 @@ demo: all demo-corpus
 	@printf '\n%s\n' 'Your own texts (label<TAB>text a line) and vectors go the same way:' \
 		'    make -f pipelines/classify.mk TRAIN=train.txt TEST=test.txt VECTORS=glove.6B.zip MEMBER=glove.6B.50d.txt'
 
-# On R8, whose files DATA= and VECTORS= name, or which are downloaded.
 bench: all
-	@$(MAKE) --no-print-directory -f pipelines/r8.mk scaling
+	@$(MAKE) --no-print-directory -f pipelines/bench.mk BIN=$(abspath $(BUILD)/bin)

@@ -91,7 +91,7 @@ make demo"
     contains "$(actions)" "clang-tidy"
     : >"$log"
     expect 0 setup_there bench
-    contains "$(actions)" "gnuplot-nox python3-msgpack python3-sklearn"
+    contains "$(actions)" "r-cran-ranger"
     lacks "$(actions)" "bats"
 }
 
