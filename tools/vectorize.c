@@ -21,11 +21,10 @@ struct settings {
     struct documents_columns columns;
 };
 
-/* What a run holds; everything is freed in close_run. */
 struct run {
     const struct common *common;
     const struct settings *settings;
-    struct output *output;
+    struct output *output; /* NULL once it is committed */
     struct vectorizer vectorizer;
     struct vectorizer_totals totals;
     struct progress progress;
@@ -55,18 +54,25 @@ static bool pick_columns(struct settings *settings, struct error *error)
     return true;
 }
 
+static bool is_standard(const char *path)
+{
+    return !path || strcmp(path, "-") == 0;
+}
+
 static bool check(struct settings *settings, char **paths, size_t count, struct error *error)
 {
     if (count == 0)
         return error_set(error, STATUS_USAGE,
                          "no documents: name files of label<TAB>text lines, or - for stdin");
-    int standard = !settings->words && (!settings->vectors || strcmp(settings->vectors, "-") == 0);
-    bool for_vectors = standard != 0;
-    for (size_t i = 0; i < count; i++)
-        standard += strcmp(paths[i], "-") == 0;
-    if (standard > 1)
-        return error_set(error, STATUS_USAGE, "standard input can't be read twice%s",
-                         for_vectors ? ": name the vectors with --vectors" : "");
+    bool taken = !settings->words && is_standard(settings->vectors);
+    const char *hint = taken ? ": name the vectors with --vectors" : "";
+    for (size_t i = 0; i < count; i++) {
+        if (!is_standard(paths[i]))
+            continue;
+        if (taken)
+            return error_set(error, STATUS_USAGE, "standard input can't be read twice%s", hint);
+        taken = true;
+    }
     if (settings->words && settings->vectors)
         return error_set(error, STATUS_USAGE, "--words reads no vectors: leave --vectors out");
     return pick_columns(settings, error);
@@ -120,24 +126,30 @@ static void summarize_words(struct run *run, size_t count)
 
 /* ---- running ---- */
 
-static bool begin_documents(struct run *run)
+static void begin_documents(struct run *run)
 {
     run->start = report_seconds();
     run->progress = progress_start(run->common, "documents", 0);
-    return true;
 }
 
-static bool write_lineage(const struct settings *settings, struct lineage *lineage,
-                          struct error *error)
+/* The default columns are not noted. */
+static bool note_lineage(const struct documents_columns *columns, struct lineage *lineage,
+                         struct error *error)
 {
     return lineage_append(lineage, "vectorize", error) &&
            lineage_add_text(lineage, "tokenizer", "python-lower-split", error) &&
            lineage_add_text(lineage, "unicode", lower_unicode_version(), error) &&
-           (!settings->no_label || lineage_add_flag(lineage, "no-label", true, error)) &&
-           (!settings->label_column ||
-            lineage_add_count(lineage, "label-column", settings->label_column, error)) &&
-           (!settings->text_column ||
-            lineage_add_count(lineage, "text-column", settings->text_column, error));
+           (columns->label || lineage_add_flag(lineage, "no-label", true, error)) &&
+           (columns->label <= 1 ||
+            lineage_add_count(lineage, "label-column", columns->label, error)) &&
+           (!columns->text || lineage_add_count(lineage, "text-column", columns->text, error));
+}
+
+static bool commit(struct run *run, struct error *error)
+{
+    struct output *output = run->output;
+    run->output = NULL;
+    return output_commit(output, error);
 }
 
 static bool load_vectors(const struct run *run, struct table *table, struct error *error)
@@ -160,7 +172,7 @@ static bool write_samples(struct run *run, struct table *table, struct error *er
 {
     struct stream_header header = {
         .kind = STREAM_SAMPLES, .dim = table->dim, .labelled = run->settings->columns.label != 0};
-    if (!write_lineage(run->settings, &table->lineage, error))
+    if (!note_lineage(&run->settings->columns, &table->lineage, error))
         return false;
     header.lineage = table->lineage;
     struct stream_writer *writer = stream_begin(run->output, &header, error);
@@ -178,10 +190,11 @@ static bool write_samples(struct run *run, struct table *table, struct error *er
 static bool run_samples(struct run *run, struct error *error)
 {
     struct table table = {0};
-    bool done = load_vectors(run, &table, error) && write_samples(run, &table, error);
-    table_free(&table);
+    bool done =
+        load_vectors(run, &table, error) && write_samples(run, &table, error) && commit(run, error);
     if (done)
         summarize_samples(run);
+    table_free(&table);
     return done;
 }
 
@@ -196,6 +209,7 @@ static bool run_words(struct run *run, struct error *error)
         done = output_write(run->output, word.data, word.size, error) &&
                output_write(run->output, "\n", 1, error);
     }
+    done = done && commit(run, error);
     if (done)
         summarize_words(run, words.count);
     words_free(&words);
@@ -220,14 +234,8 @@ static bool vectorize(const struct call *call, void *target, struct error *error
                                          .unknown = tell_unknown,
                                          .context = &run};
     run.output = output_open(common, settings->words ? OUTPUT_TEXT : OUTPUT_BINARY, error);
-    bool done = run.output != NULL;
-    if (done) {
-        done = settings->words ? run_words(&run, error) : run_samples(&run, error);
-        if (done)
-            done = output_commit(run.output, error);
-        else
-            output_discard(run.output);
-    }
+    bool done = run.output && (settings->words ? run_words(&run, error) : run_samples(&run, error));
+    output_discard(run.output);
     documents_close(documents);
     return done;
 }

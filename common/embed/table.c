@@ -14,6 +14,7 @@
 #include "stream/vectors.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     BATCHES = 4,
@@ -101,23 +102,24 @@ static enum pipeline_read read_record(void *shared, void *batch, struct error *e
     return PIPELINE_FAILED;
 }
 
-/* The bytes from the first word's to the last one's, and what msgpack put between. */
-static struct text span_of(const struct vectors_block *block)
+static size_t size_of_words(const struct vectors_block *block)
 {
-    struct text first = stream_text(&block->words[0]);
-    struct text last = stream_text(&block->words[block->rows - 1]);
-    return (struct text){first.data, (size_t)(last.data - first.data) + last.size};
+    size_t size = 0;
+    for (uint32_t i = 0; i < block->rows; i++)
+        size += stream_text(&block->words[i]).size;
+    return size;
 }
 
-/* Copies the words with one stroke, as they lie in the record, and hashes them. */
+/* Copies the words to `to`, one behind the other, and hashes them. */
 static void keep_words(struct load_batch *load, const struct vectors_block *block, char *to)
 {
-    struct text span = span_of(block);
-    memcpy(to, span.data, span.size);
     for (uint32_t i = 0; i < block->rows; i++) {
         struct text word = stream_text(&block->words[i]);
-        load->words[i] = (struct text){to + (word.data - span.data), word.size};
-        load->hashes[i] = words_hash(word.data, word.size);
+        if (word.size)
+            memcpy(to, word.data, word.size);
+        load->words[i] = (struct text){to, word.size};
+        load->hashes[i] = words_hash(to, word.size);
+        to += word.size;
     }
 }
 
@@ -130,7 +132,7 @@ static bool keep_block(void *shared, void *batch, struct error *error)
         return false;
     size_t numbers = (size_t)block.rows * loading->header.dim;
     float *x = take(loading->table, numbers * sizeof *x);
-    char *words = take(loading->table, span_of(&block).size);
+    char *words = take(loading->table, size_of_words(&block));
     if (!x || !words ||
         !memory_reserve(&load->words, &load->word_capacity, block.rows, sizeof *load->words) ||
         !memory_reserve(&load->hashes, &load->hash_capacity, block.rows, sizeof *load->hashes))

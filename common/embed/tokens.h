@@ -14,7 +14,7 @@
 
 #include "base/cpu.h"
 #include "base/error.h"
-#include "base/words.h"
+#include "base/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
