@@ -1,0 +1,114 @@
+#include "base/buffer.h"
+
+#include "base/memory.h"
+#include "base/shortest.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Room for `size` more bytes; NULL, and noted, when memory is out. */
+static char *grow(struct buffer *buffer, size_t size)
+{
+    if (size > buffer->capacity - buffer->size &&
+        !memory_reserve(&buffer->bytes, &buffer->capacity, buffer->size + size, 1)) {
+        buffer->out_of_memory = true;
+        return NULL;
+    }
+    return buffer->bytes + buffer->size;
+}
+
+void buffer_bytes(struct buffer *buffer, const void *bytes, size_t size)
+{
+    char *to = grow(buffer, size);
+    if (!to || !size)
+        return;
+    memcpy(to, bytes, size);
+    buffer->size += size;
+}
+
+void buffer_byte(struct buffer *buffer, char byte)
+{
+    buffer_bytes(buffer, &byte, 1);
+}
+
+void buffer_string(struct buffer *buffer, const char *string)
+{
+    buffer_bytes(buffer, string, strlen(string));
+}
+
+void buffer_print(struct buffer *buffer, const char *format, ...)
+{
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int size = vsnprintf(NULL, 0, format, arguments);
+    char *to = grow(buffer, (size_t)size + 1);
+    if (to) {
+        vsnprintf(to, (size_t)size + 1, format, again);
+        buffer->size += (size_t)size;
+    }
+    va_end(again);
+    va_end(arguments);
+}
+
+static bool is_control(char byte)
+{
+    return (unsigned char)byte < 0x20 || byte == 0x7f;
+}
+
+static void escape(struct buffer *buffer, char byte)
+{
+    if (byte == '\t')
+        buffer_string(buffer, "\\t");
+    else if (byte == '\n')
+        buffer_string(buffer, "\\n");
+    else if (byte == '\r')
+        buffer_string(buffer, "\\r");
+    else
+        buffer_print(buffer, "\\x%02x", (unsigned)(unsigned char)byte);
+}
+
+void buffer_name(struct buffer *buffer, struct text name)
+{
+    size_t start = 0;
+    for (size_t i = 0; i < name.size; i++) {
+        if (!is_control(name.data[i]))
+            continue;
+        buffer_bytes(buffer, name.data + start, i - start);
+        escape(buffer, name.data[i]);
+        start = i + 1;
+    }
+    buffer_bytes(buffer, name.data + start, name.size - start);
+}
+
+void buffer_float(struct buffer *buffer, float value)
+{
+    if (!isfinite(value)) {
+        buffer_string(buffer, isnan(value) ? "nan" : value < 0 ? "-inf" : "inf");
+        return;
+    }
+    char *to = grow(buffer, SHORTEST_SIZE);
+    if (to)
+        buffer->size += (size_t)shortest_float(value, to);
+}
+
+bool buffer_check(const struct buffer *buffer, struct error *error)
+{
+    return !buffer->out_of_memory || error_memory(error, "putting text together");
+}
+
+bool buffer_send(struct buffer *buffer, struct output *output, struct error *error)
+{
+    size_t size = buffer->size;
+    buffer->size = 0;
+    return buffer_check(buffer, error) && output_write(output, buffer->bytes, size, error);
+}
+
+void buffer_free(struct buffer *buffer)
+{
+    free(buffer->bytes);
+    *buffer = (struct buffer){0};
+}
