@@ -35,7 +35,7 @@ static size_t tile_rows(const struct packed_forest *forest)
     size_t by_x = X_BYTES / (forest->dim * sizeof(float));
     size_t by_sums = SUM_BYTES / (forest->class_count * sizeof(double));
     size_t rows = by_x < by_sums ? by_x : by_sums;
-    return rows < LANES ? LANES : rows - rows % LANES;
+    return rows / LANES * LANES + LANES;
 }
 
 bool vote_start(struct voter *voter, const struct packed_forest *forest)
