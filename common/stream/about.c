@@ -1,0 +1,159 @@
+#include "stream/about.h"
+
+#include "base/memory.h"
+#include "stream/samples.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_NAMES = 20 /* classes or labels that are named */ };
+
+/* ---- lineage ---- */
+
+static void put_value(struct buffer *text, const struct lineage_option *option)
+{
+    switch (option->type) {
+    case LINEAGE_COUNT:
+        buffer_print(text, "%llu", (unsigned long long)option->count);
+        break;
+    case LINEAGE_REAL:
+        buffer_print(text, "%.17g", option->real);
+        break;
+    case LINEAGE_FLAG:
+        buffer_string(text, option->count ? "yes" : "no");
+        break;
+    case LINEAGE_TEXT:
+        buffer_name(text, (struct text){option->text, strlen(option->text)});
+        break;
+    }
+}
+
+static void put_digest(struct buffer *text, struct digest digest)
+{
+    buffer_print(text, "%llu bytes, CRC-32 %08x", (unsigned long long)digest.size,
+                 (unsigned)digest.crc32);
+}
+
+static void put_entry(struct buffer *text, const struct lineage_entry *entry)
+{
+    int width = sizeof "read" - 1;
+    for (size_t i = 0; i < entry->option_count; i++) {
+        int size = (int)strlen(entry->options[i].name);
+        width = size > width ? size : width;
+    }
+    for (size_t i = 0; i < entry->option_count; i++) {
+        buffer_print(text, "    %-*s  ", width, entry->options[i].name);
+        put_value(text, &entry->options[i]);
+        buffer_byte(text, '\n');
+    }
+    buffer_print(text, "    %-*s  ", width, "read");
+    if (entry->has_read)
+        put_digest(text, entry->read);
+    else
+        buffer_string(text, "not known when this header was written");
+    buffer_byte(text, '\n');
+}
+
+void about_lineage(const struct lineage *lineage, struct buffer *text)
+{
+    for (size_t i = 0; i < lineage->count; i++) {
+        const struct lineage_entry *entry = &lineage->entries[i];
+        buffer_print(text, "%zu ", i + 1);
+        buffer_name(text, (struct text){entry->tool, strlen(entry->tool)});
+        buffer_byte(text, ' ');
+        buffer_name(text, (struct text){entry->version, strlen(entry->version)});
+        buffer_byte(text, '\n');
+        put_entry(text, entry);
+    }
+}
+
+/* ---- figures ---- */
+
+static bool count_label(struct about *about, struct text label)
+{
+    bool added;
+    uint32_t number = words_add(&about->labels, label, &added);
+    if (number == WORDS_NONE || !memory_reserve(&about->label_rows, &about->label_capacity,
+                                                (size_t)number + 1, sizeof *about->label_rows))
+        return false;
+    if (added)
+        about->label_rows[number] = 0;
+    about->label_rows[number]++;
+    return true;
+}
+
+bool about_block(struct about *about, const struct stream_header *header,
+                 const struct stream_record *record, struct error *error)
+{
+    struct samples_block block;
+    if (header->kind != STREAM_SAMPLES || !header->labelled)
+        return true;
+    if (!samples_decode(header, record, &block, error))
+        return false;
+    for (uint32_t row = 0; row < block.rows; row++)
+        if (!count_label(about, stream_text(&block.labels[row])))
+            return error_memory(error, "counting the labels");
+    return true;
+}
+
+static void put_count(struct buffer *text, const char *name, uint64_t count)
+{
+    buffer_print(text, "%-10s %llu\n", name, (unsigned long long)count);
+}
+
+static void put_flag(struct buffer *text, const char *name, bool flag)
+{
+    buffer_print(text, "%-10s %s\n", name, flag ? "yes" : "no");
+}
+
+static void put_classes(struct buffer *text, const struct stream_header *header)
+{
+    buffer_print(text, "%-10s %u", "classes", (unsigned)header->class_count);
+    for (uint32_t i = 0; i < header->class_count && i < MOST_NAMES; i++) {
+        buffer_string(text, i ? ", " : ": ");
+        buffer_name(text, header->classes[i]);
+    }
+    buffer_string(text, header->class_count > MOST_NAMES ? ", ...\n" : "\n");
+}
+
+static void put_labels(struct buffer *text, const struct about *about)
+{
+    buffer_print(text, "%-10s %zu", "labels", about->labels.count);
+    for (uint32_t i = 0; i < about->labels.count && i < MOST_NAMES; i++) {
+        buffer_string(text, i ? ", " : ": ");
+        buffer_name(text, words_text(&about->labels, i));
+        buffer_print(text, " %llu", (unsigned long long)about->label_rows[i]);
+    }
+    buffer_string(text, about->labels.count > MOST_NAMES ? ", ...\n" : "\n");
+}
+
+void about_stats(const struct about *about, const struct stream_header *header,
+                 const struct stream_totals *totals, struct buffer *text)
+{
+    bool forest = header->kind == STREAM_FOREST, samples = header->kind == STREAM_SAMPLES;
+    bool predictions = header->kind == STREAM_PREDICTIONS;
+    buffer_print(text, "%-10s %s\n", "kind", stream_kind_name(header->kind));
+    put_count(text, forest ? "nodes" : "rows", totals->rows);
+    put_count(text, forest ? "trees" : "blocks", totals->blocks);
+    put_count(text, "bytes", totals->digest.size);
+    if (!predictions)
+        put_count(text, "dim", header->dim);
+    if (forest)
+        put_count(text, "samples", header->samples);
+    if (samples || predictions)
+        put_flag(text, "labelled", header->labelled);
+    if (predictions)
+        put_flag(text, "proba", header->proba);
+    if (forest || predictions)
+        put_classes(text, header);
+    if (samples && header->labelled)
+        put_labels(text, about);
+    buffer_print(text, "%-10s %08x\n", "crc32", (unsigned)totals->digest.crc32);
+}
+
+void about_free(struct about *about)
+{
+    words_free(&about->labels);
+    free(about->label_rows);
+    *about = (struct about){0};
+}

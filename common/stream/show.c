@@ -1,0 +1,173 @@
+#include "stream/show.h"
+
+#include "base/memory.h"
+#include "stream/forest.h"
+#include "stream/numbers.h"
+#include "stream/samples.h"
+#include "stream/show_tree.h"
+#include "stream/vectors.h"
+
+#include <stdlib.h>
+
+enum { SEND_SIZE = 32 * 1024 }; /* text is handed on in pieces of about this size */
+
+/* ---- rows ---- */
+
+static void show_floats(struct buffer *text, const unsigned char *floats, size_t first,
+                        size_t count, char separator)
+{
+    for (size_t i = first; i < first + count; i++) {
+        buffer_byte(text, separator);
+        buffer_float(text, numbers_float32(floats, i));
+    }
+}
+
+static void show_label(struct buffer *text, struct text label)
+{
+    buffer_name(text, label);
+    buffer_byte(text, '\t');
+}
+
+void show_predictions_heading(const struct stream_header *header, struct buffer *text)
+{
+    if (header->labelled)
+        buffer_string(text, "label\t");
+    buffer_string(text, "predicted");
+    for (uint32_t c = 0; header->proba && c < header->class_count; c++) {
+        buffer_byte(text, '\t');
+        buffer_name(text, header->classes[c]);
+    }
+    buffer_byte(text, '\n');
+}
+
+void show_predictions(const struct stream_header *header, const struct predictions_rows *rows,
+                      struct buffer *text)
+{
+    for (uint32_t row = 0; row < rows->rows; row++) {
+        if (rows->labels)
+            show_label(text, rows->labels[row]);
+        buffer_name(text, header->classes[rows->predicted[row]]);
+        for (uint32_t c = 0; rows->proba && c < header->class_count; c++) {
+            buffer_byte(text, '\t');
+            buffer_float(text, rows->proba[(size_t)row * header->class_count + c]);
+        }
+        buffer_byte(text, '\n');
+    }
+}
+
+/* ---- blocks ---- */
+
+static bool send_some(struct show *show, struct error *error)
+{
+    return show->text.size < SEND_SIZE || buffer_send(&show->text, show->output, error);
+}
+
+static uint32_t rows_to_show(struct show *show, uint64_t rows)
+{
+    uint64_t count = rows < show->left ? rows : show->left;
+    show->left -= count;
+    return (uint32_t)count;
+}
+
+static bool show_vectors(struct show *show, const struct stream_record *record, struct error *error)
+{
+    struct vectors_block block;
+    if (!vectors_decode(show->header, record, &block, error))
+        return false;
+    size_t dim = show->header->dim;
+    uint32_t count = rows_to_show(show, block.rows);
+    for (uint32_t row = 0; row < count; row++) {
+        buffer_name(&show->text, stream_text(&block.words[row]));
+        show_floats(&show->text, block.x.bytes, row * dim, dim, ' ');
+        buffer_byte(&show->text, '\n');
+        if (!send_some(show, error))
+            return false;
+    }
+    return true;
+}
+
+static bool show_samples(struct show *show, const struct stream_record *record, struct error *error)
+{
+    struct samples_block block;
+    if (!samples_decode(show->header, record, &block, error))
+        return false;
+    size_t dim = show->header->dim;
+    uint32_t count = rows_to_show(show, block.rows);
+    for (uint32_t row = 0; row < count; row++) {
+        if (block.labels)
+            show_label(&show->text, stream_text(&block.labels[row]));
+        buffer_print(&show->text, "%d\t%d", (int)numbers_int32(block.tokens.bytes, row),
+                     (int)numbers_int32(block.known.bytes, row));
+        show_floats(&show->text, block.x.bytes, row * dim, dim, '\t');
+        buffer_byte(&show->text, '\n');
+        if (!send_some(show, error))
+            return false;
+    }
+    return true;
+}
+
+static bool show_decoded_predictions(struct show *show, const struct predictions_block *block,
+                                     struct error *error)
+{
+    size_t classes = show->header->class_count;
+    float *proba = block->proba.bytes ? memory_array(classes, sizeof *proba) : NULL;
+    if (block->proba.bytes && !proba)
+        return error_memory(error, "showing predictions");
+    uint32_t count = rows_to_show(show, block->rows);
+    bool sent = true;
+    for (uint32_t row = 0; sent && row < count; row++) {
+        int32_t predicted = numbers_int32(block->predicted.bytes, row);
+        struct text label = {0};
+        if (block->labels)
+            label = stream_text(&block->labels[row]);
+        if (proba)
+            numbers_copy(proba, block->proba.bytes + row * classes * sizeof *proba, classes,
+                         sizeof *proba);
+        struct predictions_rows one = {1, &predicted, block->labels ? &label : NULL, proba};
+        show_predictions(show->header, &one, &show->text);
+        sent = send_some(show, error);
+    }
+    free(proba);
+    return sent;
+}
+
+static bool show_prediction_block(struct show *show, const struct stream_record *record,
+                                  struct error *error)
+{
+    struct predictions_block block;
+    return predictions_decode(show->header, record, &block, error) &&
+           show_decoded_predictions(show, &block, error);
+}
+
+static bool show_tree_block(struct show *show, const struct stream_record *record,
+                            struct error *error)
+{
+    if (!forest_decode(show->header, record, &show->tree, error))
+        return false;
+    return rows_to_show(show, 1) == 0 ||
+           show_tree(show->header, record->index, &show->tree, &show->text, show->output, error);
+}
+
+bool show_start(struct show *show, struct error *error)
+{
+    if (show->header->kind == STREAM_PREDICTIONS && show->header->proba)
+        show_predictions_heading(show->header, &show->text);
+    return buffer_send(&show->text, show->output, error);
+}
+
+bool show_block(struct show *show, const struct stream_record *record, struct error *error)
+{
+    static bool (*const of_kind[])(struct show *, const struct stream_record *,
+                                   struct error *) = {[STREAM_VECTORS] = show_vectors,
+                                                      [STREAM_SAMPLES] = show_samples,
+                                                      [STREAM_FOREST] = show_tree_block,
+                                                      [STREAM_PREDICTIONS] = show_prediction_block};
+    return of_kind[show->header->kind](show, record, error) &&
+           buffer_send(&show->text, show->output, error);
+}
+
+void show_free(struct show *show)
+{
+    buffer_free(&show->text);
+    tree_free(&show->tree);
+}

@@ -1,0 +1,50 @@
+/*
+ * show: streams as text.
+ *
+ *   vectors      word value value ...              as GloVe's own files
+ *   samples      label TAB tokens TAB known TAB value ...   unlabelled: without the first
+ *   forest       a line a tree, then its branches, indented
+ *   predictions  label TAB predicted TAB probability ...    unlabelled: without the first
+ *
+ * Words and labels are written by buffer_name, float32 by buffer_float.
+ */
+#ifndef STREAM_SHOW_H
+#define STREAM_SHOW_H
+
+#include "base/buffer.h"
+#include "base/output.h"
+#include "base/tree.h"
+#include "stream/predictions.h"
+#include "stream/stream.h"
+
+#include <stdint.h>
+
+/* ---- predictions, row by row: what rf-predict writes, too ---- */
+
+/* The names of the columns: `label`, `predicted`, and the classes where there is `proba`. */
+void show_predictions_heading(const struct stream_header *header, struct buffer *text);
+
+/* Lines for rows; `labels` and `proba` are NULL where there are none. */
+void show_predictions(const struct stream_header *header, const struct predictions_rows *rows,
+                      struct buffer *text);
+
+/* ---- blocks of any kind ---- */
+
+/* A stream being shown. Start from `{0}` but for the first three; end with show_free. */
+struct show {
+    const struct stream_header *header; /* borrowed */
+    struct output *output;              /* borrowed */
+    uint64_t left;                      /* rows, or trees, still to show */
+    struct buffer text;
+    struct tree tree;
+};
+
+/* Writes what comes before the blocks: the heading of predictions with probabilities. */
+bool show_start(struct show *show, struct error *error);
+
+/* Writes as much of a block as is left to show. Status INPUT or SYSTEM. */
+bool show_block(struct show *show, const struct stream_record *record, struct error *error);
+
+void show_free(struct show *show);
+
+#endif
