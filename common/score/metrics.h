@@ -1,0 +1,80 @@
+/*
+ * metrics: how well predicted labels match the true ones.
+ *
+ * For each class, of all rows:
+ *
+ *   support     rows whose true label it is
+ *   predicted   rows whose predicted label it is
+ *   hits        rows where it is both
+ *   precision   hits / predicted           0 where nothing was predicted so
+ *   recall      hits / support             0 where there is no such row
+ *   f1          2 hits / (support + predicted), the harmonic mean of the two
+ *
+ * The macro mean weighs all classes alike, the weighted mean by support; accuracy is the hits of
+ * all classes / rows. These are scikit-learn's definitions (classification_report with
+ * zero_division=0), and like there the classes are those that occur, as true or as predicted.
+ */
+#ifndef SCORE_METRICS_H
+#define SCORE_METRICS_H
+
+#include "base/text.h"
+#include "base/words.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- counting ---- */
+
+/* How often each pair of labels occurred. Start from `{0}`; owns everything. */
+struct confusion {
+    struct words labels;
+    struct words pairs; /* of two label numbers each */
+    uint64_t *counts;   /* of each pair */
+    size_t count_capacity;
+    uint64_t rows;
+};
+
+/* The number of a label; WORDS_NONE when memory is out. */
+uint32_t confusion_label(struct confusion *confusion, struct text label);
+
+/* Counts a row by its labels' numbers. False when memory is out. */
+bool confusion_row(struct confusion *confusion, uint32_t label, uint32_t predicted);
+
+void confusion_free(struct confusion *confusion);
+
+/* ---- figures ---- */
+
+struct metrics_class {
+    struct text label; /* borrowed from the confusion */
+    uint64_t support, predicted, hits;
+    double precision, recall, f1;
+};
+
+/* A cell of the confusion matrix that is not 0. */
+struct metrics_cell {
+    uint32_t label, predicted; /* classes */
+    uint64_t count;
+};
+
+struct metrics_mean {
+    double precision, recall, f1;
+};
+
+/* Owns its arrays; freed by metrics_free. */
+struct metrics {
+    uint64_t rows, hits;
+    double accuracy;
+    uint32_t class_count;
+    struct metrics_class *classes; /* in ascending byte order of their labels */
+    size_t cell_count;
+    struct metrics_cell *cells; /* by label, then by predicted */
+    struct metrics_mean macro, weighted;
+};
+
+/* The figures of a confusion of at least one row. False when memory is out. */
+bool metrics_of(const struct confusion *confusion, struct metrics *metrics);
+
+void metrics_free(struct metrics *metrics);
+
+#endif
