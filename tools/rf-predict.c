@@ -1,0 +1,290 @@
+/*
+ * rf-predict: samples and a forest to predicted labels.
+ */
+#include "base/output.h"
+#include "base/program.h"
+#include "base/report.h"
+#include "predict/predictor.h"
+#include "predict/trained.h"
+#include "stream/samples.h"
+#include "stream/show.h"
+
+#include <string.h>
+
+enum { PROBA_BYTES = 1 << 26 }; /* of a block's probabilities in a stream */
+
+enum format { FORMAT_TSV, FORMAT_MP };
+enum heading { HEADING_AUTO, HEADING_ALWAYS, HEADING_NEVER };
+
+struct settings {
+    int format;
+    int heading;
+    bool proba;
+    bool labels_only;
+    bool force;
+};
+
+/* What a run holds. */
+struct run {
+    const struct common *common;
+    const struct settings *settings;
+    const char *model_name;
+    struct trained model;
+    struct stream_reader *samples;
+    struct stream_header samples_header;
+    struct stream_header header; /* of the predictions; borrows but for its lineage */
+    struct output *output;
+    struct stream_writer *writer; /* NULL where text is written */
+    struct progress progress;
+    uint64_t rows;
+};
+
+/* ---- checking ---- */
+
+static bool check(const struct settings *settings, struct error *error)
+{
+    bool stream = settings->format == FORMAT_MP;
+    if (settings->labels_only && settings->proba)
+        return error_set(error, STATUS_USAGE, "--labels-only and --proba exclude each other");
+    if (settings->labels_only && stream)
+        return error_set(error, STATUS_USAGE, "--labels-only is text: leave --format mp out");
+    if (settings->heading != HEADING_AUTO && stream)
+        return error_set(error, STATUS_USAGE, "--header is for text: leave --format mp out");
+    return true;
+}
+
+static bool find_operands(const struct call *call, const char **model, const char **samples,
+                          struct error *error)
+{
+    if (call->count == 0)
+        return error_set(error, STATUS_USAGE, "no model: name the file that rf-train wrote");
+    if (call->count > 2)
+        return error_set(error, STATUS_USAGE, "a model and one file of samples: what is '%s'?",
+                         call->operands[2]);
+    *model = call->operands[0];
+    *samples = call->count == 2 ? call->operands[1] : "-";
+    if (strcmp(*model, "-") == 0 && strcmp(*samples, "-") == 0)
+        return error_set(error, STATUS_USAGE,
+                         "standard input can't be both: name the model's file");
+    return true;
+}
+
+/* Whether the samples are of the kind that the model was trained on. */
+static bool check_fit(const struct run *run, struct error *error)
+{
+    const char *samples = stream_name(run->samples);
+    struct error doubt = {STATUS_DONE, ""};
+    if (run->samples_header.dim != run->model.header.dim)
+        return error_set(error, STATUS_INPUT,
+                         "%s: rows of %u features, and %s was trained on %u: vectorize with the "
+                         "model's vectors",
+                         samples, (unsigned)run->samples_header.dim, run->model_name,
+                         (unsigned)run->model.header.dim);
+    if (lineage_compatible(&run->model.header.lineage, run->model_name,
+                           &run->samples_header.lineage, samples, &doubt))
+        return true;
+    if (!run->settings->force) {
+        *error = doubt;
+        return false;
+    }
+    report_warning(run->common, "%s", doubt.text);
+    return true;
+}
+
+/* ---- writing ---- */
+
+static bool make_header(struct run *run, struct error *error)
+{
+    const struct trained *model = &run->model;
+    struct stream_header *header = &run->header;
+    *header = (struct stream_header){.kind = STREAM_PREDICTIONS,
+                                     .labelled = run->samples_header.labelled,
+                                     .class_count = model->header.class_count,
+                                     .classes = model->header.classes,
+                                     .proba = run->settings->proba};
+    return lineage_copy(&header->lineage, &run->samples_header.lineage, error) &&
+           lineage_append(&header->lineage, "rf-predict", error) &&
+           lineage_add_count(&header->lineage, "model-crc32", model->digest.crc32, error) &&
+           lineage_add_count(&header->lineage, "model-size", model->digest.size, error) &&
+           lineage_add_flag(&header->lineage, "proba", run->settings->proba, error);
+}
+
+static bool begin_text(struct run *run, struct error *error)
+{
+    const struct settings *settings = run->settings;
+    struct buffer heading = {0};
+    if (settings->heading == HEADING_NEVER ||
+        (settings->heading == HEADING_AUTO && !settings->proba))
+        return true;
+    if (settings->labels_only)
+        buffer_string(&heading, "predicted\n");
+    else
+        show_predictions_heading(&run->header, &heading);
+    bool sent = buffer_send(&heading, run->output, error);
+    buffer_free(&heading);
+    return sent;
+}
+
+static bool begin(struct run *run, struct error *error)
+{
+    bool stream = run->settings->format == FORMAT_MP;
+    run->output = output_open(run->common, stream ? OUTPUT_BINARY : OUTPUT_TEXT, error);
+    if (!run->output || !make_header(run, error))
+        return false;
+    if (!stream)
+        return begin_text(run, error);
+    run->writer = stream_begin(run->output, &run->header, error);
+    return run->writer != NULL;
+}
+
+static void spell(void *context, const struct predictions_rows *rows, struct buffer *text)
+{
+    const struct run *run = context;
+    struct predictions_rows shown = *rows;
+    if (run->settings->labels_only)
+        shown.labels = NULL;
+    show_predictions(&run->header, &shown, text);
+}
+
+/* Readers that wait for each block, as at a terminal, get it at once. */
+static bool take_text(void *context, const struct predictions_rows *rows, struct buffer *text,
+                      struct error *error)
+{
+    struct run *run = context;
+    run->rows += rows->rows;
+    progress_update(&run->progress, run->rows);
+    return buffer_send(text, run->output, error) && output_flush(run->output, error);
+}
+
+/* A block goes out in so many parts that none is longer than a record may be. */
+static bool take_rows(void *context, const struct predictions_rows *rows, struct buffer *text,
+                      struct error *error)
+{
+    struct run *run = context;
+    size_t classes = run->header.class_count;
+    uint32_t most = rows->proba ? (uint32_t)(PROBA_BYTES / (classes * sizeof(float))) : rows->rows;
+    (void)text;
+    for (uint32_t first = 0, count; first < rows->rows; first += count) {
+        count = rows->rows - first < most ? rows->rows - first : most;
+        const struct predictions_rows part = {.rows = count,
+                                              .predicted = rows->predicted + first,
+                                              .labels = rows->labels ? rows->labels + first : NULL,
+                                              .proba = rows->proba ? rows->proba + first * classes
+                                                                   : NULL};
+        if (!predictions_write(run->writer, run->header.class_count, &part, error))
+            return false;
+    }
+    run->rows += rows->rows;
+    progress_update(&run->progress, run->rows);
+    return true;
+}
+
+/* ---- running ---- */
+
+static bool predict(struct run *run, struct predictor_totals *totals, struct error *error)
+{
+    bool stream = run->settings->format == FORMAT_MP;
+    const struct predictor predictor = {.model = &run->model,
+                                        .samples = run->samples,
+                                        .header = &run->samples_header,
+                                        .jobs = run->common->jobs,
+                                        .proba = run->settings->proba,
+                                        .spell = stream ? NULL : spell,
+                                        .take = stream ? take_rows : take_text,
+                                        .context = run};
+    run->progress = progress_start(run->common, "rows", 0);
+    bool done = predictor_run(&predictor, totals, error);
+    progress_finish(&run->progress);
+    return done;
+}
+
+static bool finish(struct run *run, struct error *error)
+{
+    if (run->writer) {
+        struct stream_writer *writer = run->writer;
+        run->writer = NULL;
+        if (!stream_end(writer, stream_read_totals(run->samples).digest, error))
+            return false;
+    }
+    struct output *output = run->output;
+    run->output = NULL;
+    return output_commit(output, error);
+}
+
+static void summarize(const struct run *run, const struct predictor_totals *totals, double seconds)
+{
+    char rows[REPORT_COUNT_SIZE], right[REPORT_COUNT_SIZE];
+    report_count(totals->rows, rows);
+    if (run->samples_header.labelled && totals->rows)
+        report_summary(run->common, "%s rows in %.2f s, accuracy %.6f (%s right)", rows, seconds,
+                       (double)totals->right / (double)totals->rows,
+                       report_count(totals->right, right));
+    else
+        report_summary(run->common, "%s rows in %.2f s", rows, seconds);
+}
+
+static bool run_with(struct run *run, const char *samples, struct error *error)
+{
+    double start = report_seconds();
+    struct predictor_totals totals;
+    char trees[REPORT_COUNT_SIZE];
+    if (!trained_load(&run->model, run->model_name, error))
+        return false;
+    report_detail(run->common, "%s: %s trees of %u classes read and packed in %.3f s",
+                  run->model_name, report_count(run->model.forest.tree_count, trees),
+                  (unsigned)run->model.header.class_count, report_seconds() - start);
+    run->samples = stream_open(samples, error);
+    if (!run->samples ||
+        !stream_read_header(run->samples, STREAM_SAMPLES, &run->samples_header, error) ||
+        !check_fit(run, error) || !begin(run, error) || !predict(run, &totals, error) ||
+        !finish(run, error))
+        return false;
+    summarize(run, &totals, report_seconds() - start);
+    return true;
+}
+
+static bool rf_predict(const struct call *call, void *target, struct error *error)
+{
+    const struct settings *settings = target;
+    struct run run = {.common = &call->common, .settings = settings};
+    const char *samples = NULL;
+    if (!check(settings, error) || !find_operands(call, &run.model_name, &samples, error))
+        return false;
+    bool done = run_with(&run, samples, error);
+    stream_abandon(run.writer);
+    output_discard(run.output);
+    lineage_free(&run.header.lineage);
+    stream_header_free(&run.samples_header);
+    stream_close(run.samples);
+    trained_free(&run.model);
+    return done;
+}
+
+int main(int argc, char **argv)
+{
+    static const char *const formats[] = {"tsv", "mp", NULL};
+    static const char *const headings[] = {"auto", "always", "never", NULL};
+    struct settings settings = {0};
+    const struct option_row rows[] = {
+        {0, "proba", NULL, "add the probability of each class", OPTION_FLAG, &settings.proba, 0, 0,
+         NULL, NULL},
+        {0, "labels-only", NULL, "print the predicted labels alone", OPTION_FLAG,
+         &settings.labels_only, 0, 0, NULL, NULL},
+        {0, "format", "FORMAT", "tsv: text; mp: a stream, for rf-eval [tsv]", OPTION_CHOICE,
+         &settings.format, 0, 0, formats, NULL},
+        {0, "header", "WHEN", "a line of column names: auto (with --proba), always, never [auto]",
+         OPTION_CHOICE, &settings.heading, 0, 0, headings, NULL},
+        {0, "force", NULL, "take samples that come from other vectors or another tokenizer",
+         OPTION_FLAG, &settings.force, 0, 0, NULL, NULL},
+        {0},
+    };
+    const struct program program = {
+        .name = "rf-predict",
+        .arguments = "[options] MODEL [SAMPLES]",
+        .purpose = "Predict the labels of samples with a forest from rf-train.",
+        .rows = rows,
+        .takes = TAKES_OUTPUT | TAKES_JOBS | TAKES_FORCE | TAKES_PROGRESS,
+        .examples = "  rf-predict model.mp test.mp | cut -f 2 | sort | uniq -c\n"
+                    "  rf-predict --format mp model.mp test.mp | rf-eval\n"};
+    return program_main(&program, argc, argv, rf_predict, &settings);
+}
