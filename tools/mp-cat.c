@@ -1,0 +1,145 @@
+/*
+ * mp-cat: any stream as text, or what it says of itself.
+ */
+#include "base/output.h"
+#include "base/program.h"
+#include "stream/about.h"
+#include "stream/show.h"
+
+struct settings {
+    uint64_t head; /* rows or trees to show; UINT64_MAX: all */
+    bool check;
+    bool lineage;
+    bool stats;
+};
+
+struct run {
+    const struct settings *settings;
+    bool shows; /* the rows, rather than something about them */
+    struct stream_reader *reader;
+    struct stream_header header;
+    struct output *output;
+    struct show show;
+    struct about about;
+};
+
+static bool check(const struct settings *settings, struct error *error)
+{
+    if (settings->check + settings->lineage + settings->stats > 1)
+        return error_set(error, STATUS_USAGE, "--check, --lineage and --stats exclude each other");
+    if (settings->head != UINT64_MAX && (settings->check || settings->lineage || settings->stats))
+        return error_set(error, STATUS_USAGE,
+                         "--head is for showing: --check, --lineage and --stats read everything");
+    return true;
+}
+
+/* ---- blocks ---- */
+
+/* Showing decodes a block, which checks it, even where nothing is left to show. */
+static bool take_block(struct run *run, const struct stream_record *record, struct error *error)
+{
+    if (run->settings->stats && !about_block(&run->about, &run->header, record, error))
+        return false;
+    return show_block(&run->show, record, error);
+}
+
+/* With --head, what lies behind the last row shown is not read. */
+static bool satisfied(const struct run *run)
+{
+    return run->settings->head != UINT64_MAX && run->show.left == 0;
+}
+
+static bool take_blocks(struct run *run, struct error *error)
+{
+    struct stream_record record = {0};
+    enum stream_next next = STREAM_BLOCK;
+    bool taken = true;
+    while (taken && next == STREAM_BLOCK && !satisfied(run)) {
+        next = stream_next(run->reader, &record, error);
+        if (next == STREAM_BLOCK)
+            taken = take_block(run, &record, error);
+    }
+    stream_record_free(&record);
+    return taken && next != STREAM_FAILED;
+}
+
+/* ---- what comes before and after them ---- */
+
+static bool begin(struct run *run, struct error *error)
+{
+    const struct settings *settings = run->settings;
+    run->shows = !settings->check && !settings->lineage && !settings->stats;
+    run->show = (struct show){
+        .header = &run->header, .output = run->output, .left = run->shows ? settings->head : 0};
+    return stream_read_any_header(run->reader, &run->header, error) &&
+           (!run->shows || show_start(&run->show, error));
+}
+
+static bool tell(struct run *run, struct error *error)
+{
+    struct buffer text = {0};
+    if (run->settings->lineage) {
+        lineage_complete(&run->header.lineage, stream_read_digest(run->reader));
+        about_lineage(&run->header.lineage, &text);
+    }
+    if (run->settings->stats) {
+        struct stream_totals totals = stream_read_totals(run->reader);
+        about_stats(&run->about, &run->header, &totals, &text);
+    }
+    bool sent = buffer_send(&text, run->output, error);
+    buffer_free(&text);
+    return sent;
+}
+
+/* Leaves the output to its caller. */
+static bool cat(struct run *run, struct error *error)
+{
+    return begin(run, error) && take_blocks(run, error) && tell(run, error);
+}
+
+static bool mp_cat(const struct call *call, void *target, struct error *error)
+{
+    const struct settings *settings = target;
+    struct run run = {.settings = settings};
+    const char *path;
+    if (!check(settings, error) || !program_operand(call, &path, error))
+        return false;
+    run.reader = stream_open(path, error);
+    if (!run.reader)
+        return false;
+    run.output = output_open(&call->common, OUTPUT_TEXT, error);
+    bool done = run.output && cat(&run, error);
+    if (done)
+        done = output_commit(run.output, error);
+    else
+        output_discard(run.output);
+    show_free(&run.show);
+    about_free(&run.about);
+    stream_header_free(&run.header);
+    stream_close(run.reader);
+    return done;
+}
+
+int main(int argc, char **argv)
+{
+    struct settings settings = {.head = UINT64_MAX};
+    const struct option_row rows[] = {
+        {0, "head", "N", "show the first N rows (of a forest: trees) and stop there [all]",
+         OPTION_COUNT, &settings.head, 0, 0x1p53, NULL, NULL},
+        {0, "check", NULL, "say by the exit status whether the stream is whole", OPTION_FLAG,
+         &settings.check, 0, 0, NULL, NULL},
+        {0, "lineage", NULL, "show how the stream was made", OPTION_FLAG, &settings.lineage, 0, 0,
+         NULL, NULL},
+        {0, "stats", NULL, "show its kind, shape and size", OPTION_FLAG, &settings.stats, 0, 0,
+         NULL, NULL},
+        {0},
+    };
+    const struct program program = {.name = "mp-cat",
+                                    .arguments = "[options] [STREAM]",
+                                    .purpose = "Show a stream of any kind as text.",
+                                    .rows = rows,
+                                    .takes = TAKES_OUTPUT,
+                                    .examples = "  mp-cat --head 3 samples.mp\n"
+                                                "  mp-cat --check model.mp && echo whole\n"};
+    return program_main(&program, argc, argv, mp_cat, &settings);
+}
