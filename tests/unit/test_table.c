@@ -55,8 +55,9 @@ static void write_words(struct stream_writer *writer, uint32_t count, float valu
     assert_true(vectors_write(writer, count, DIM, words, x[0], &error));
 }
 
-/* Blocks of `counts` words; the vectors of block b start at 1000000 x b. */
-static void write_stream(const uint32_t *counts, size_t blocks)
+/* Writes a whole vectors stream to `path`, whose blocks `write` makes of `what`. */
+static void write_vectors(void (*write)(struct stream_writer *writer, const void *what),
+                          const void *what)
 {
     struct error error = {0};
     const struct common common = {.output = path};
@@ -67,11 +68,37 @@ static void write_stream(const uint32_t *counts, size_t blocks)
     assert_non_null(output);
     struct stream_writer *writer = stream_begin(output, &header, &error);
     assert_non_null(writer);
-    for (size_t b = 0; b < blocks; b++)
-        write_words(writer, counts[b], 1e6f * (float)b);
+    write(writer, what);
     assert_true(stream_end(writer, (struct digest){0x1234, 56}, &error));
     assert_true(output_commit(output, &error));
     lineage_free(&lineage);
+}
+
+struct blocks {
+    const uint32_t *counts;
+    size_t count;
+};
+
+/* The vectors of block b start at 1000000 x b. */
+static void write_blocks(struct stream_writer *writer, const void *what)
+{
+    const struct blocks *blocks = what;
+    for (size_t b = 0; b < blocks->count; b++)
+        write_words(writer, blocks->counts[b], 1e6f * (float)b);
+}
+
+static void write_stream(const uint32_t *counts, size_t blocks)
+{
+    write_vectors(write_blocks, &(struct blocks){counts, blocks});
+}
+
+static void write_empty_words(struct stream_writer *writer, const void *what)
+{
+    (void)what;
+    struct error error = {0};
+    const struct text words[] = {text_of(""), text_of("gold"), text_of("")};
+    const float x[3][DIM] = {{1, 1, 1}, {2, 2.5f, -2}, {3, 3.5f, -3}};
+    assert_true(vectors_write(writer, 3, DIM, words, x[0], &error));
 }
 
 static bool load(struct table *table, struct error *error)
@@ -172,6 +199,20 @@ static void test_many_blocks(void **state)
     table_free(&table);
 }
 
+/* No program writes them, but a stream may hold them. */
+static void test_empty_words(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    struct table table = {0};
+    write_vectors(write_empty_words, NULL);
+    assert_true(load(&table, &error));
+    assert_int_equal(table.words.count, 2);
+    assert_vector(&table, "gold", 2);
+    assert_vector(&table, "", 3);
+    table_free(&table);
+}
+
 static void test_an_empty_stream(void **state)
 {
     (void)state;
@@ -227,6 +268,7 @@ int main(void)
         cmocka_unit_test(test_keeps_the_tokens_order),
         cmocka_unit_test(test_last_vector_of_a_repeated_word),
         cmocka_unit_test(test_many_blocks),
+        cmocka_unit_test(test_empty_words),
         cmocka_unit_test(test_an_empty_stream),
         cmocka_unit_test(test_a_stream_that_was_cut),
         cmocka_unit_test(test_another_kind),
