@@ -54,7 +54,7 @@ static struct table_pool *add_pool(struct table *table, size_t needed)
     return pool;
 }
 
-/* `size` bytes at the alignment of a cache line; NULL when memory is out. */
+/* `size` bytes, aligned for any number; NULL when memory is out. */
 static void *take(struct table *table, size_t size)
 {
     struct table_pool *pool = table->pools;
