@@ -3,8 +3,7 @@
 #   vectorize --words TRAIN TEST | glove-load --vocab - VECTORS > vectors.mp
 #   vectorize --vectors vectors.mp TRAIN > train.mp      vectorize --vectors vectors.mp TEST > test.mp
 #   rf-train train.mp > model.mp
-#   rf-predict model.mp test.mp > predictions.tsv
-#   rf-eval predictions.tsv
+#   rf-predict --format mp model.mp test.mp | rf-eval
 #
 #   make -f pipelines/classify.mk TRAIN=train.txt TEST=test.txt VECTORS=vectors.zip
 #
@@ -36,8 +35,8 @@ OUT ?= build/classify
 TREES ?= 200
 SEED ?= 0
 BIN ?= $(ROOT)/build/bin
-jobs := $(if $(JOBS),-j $(JOBS))
-member := $(if $(MEMBER),--member $(MEMBER))
+jobs := $(if $(JOBS), -j $(JOBS))
+member := $(if $(MEMBER), --member $(MEMBER))
 
 export PATH := $(abspath $(BIN)):$(PATH)
 
@@ -68,35 +67,37 @@ $(shell mkdir -p $(OUT); for setting in MEMBER=$(MEMBER) FOREST=$(TREES)-$(SEED)
 	file=$(OUT)/$${setting%%=*}; echo $$setting | cmp -s - $$file || echo $$setting >$$file; done)
 
 $(OUT)/vectors.mp: $(TRAIN) $(TEST) $(VECTORS) $(OUT)/MEMBER | programs
-	$(call stage,vectorize --words $(TRAIN) $(TEST) | glove-load $(jobs) --vocab - $(member) -o $@ $(VECTORS))
+	$(call stage,vectorize --words $(TRAIN) $(TEST) | glove-load$(jobs) --vocab -$(member) -o $@ $(VECTORS))
 
 $(OUT)/train.mp: $(OUT)/vectors.mp $(TRAIN)
-	$(call stage,vectorize $(jobs) --vectors $< -o $@ $(TRAIN))
+	$(call stage,vectorize$(jobs) --vectors $< -o $@ $(TRAIN))
 
 $(OUT)/test.mp: $(OUT)/vectors.mp $(TEST)
-	$(call stage,vectorize $(jobs) --vectors $< -o $@ $(TEST))
+	$(call stage,vectorize$(jobs) --vectors $< -o $@ $(TEST))
 
 $(OUT)/model.mp: $(OUT)/train.mp $(OUT)/FOREST
-	$(call stage,rf-train $(jobs) --trees $(TREES) --seed $(SEED) -o $@ $<)
+	$(call stage,rf-train$(jobs) --trees $(TREES) --seed $(SEED) -o $@ $<)
 
-$(OUT)/%.tsv: $(OUT)/model.mp $(OUT)/%.mp
-	$(call stage,rf-predict $(jobs) -o $@ $^)
+$(OUT)/%-predicted.mp: $(OUT)/model.mp $(OUT)/%.mp
+	$(call stage,rf-predict$(jobs) --format mp -o $@ $^)
 
-$(OUT)/%.eval: $(OUT)/%.tsv
+$(OUT)/train-accuracy: $(OUT)/train-predicted.mp
+	$(call stage,rf-eval --accuracy -o $@ $<)
+
+$(OUT)/test-report: $(OUT)/test-predicted.mp
 	$(call stage,rf-eval -o $@ $<)
 
-$(OUT)/%.eval.json: $(OUT)/%.tsv
-	@rf-eval -q --json -o $@ $<
+# What each stage said, how well the forest knows what it was trained on, and how well it does on
+# what it has not seen.
+said = sed 's/^[^:]*: //' $(OUT)/$1.log
 
-# The report: what each stage said, how well the forest knows what it was trained on, and how well
-# it does on what it has not seen.
-accuracy_of = sed -n 's/.*"accuracy": *\([0-9.]*\).*/\1/p' $1 | head -n 1
+$(OUT)/report.txt: $(OUT)/train-accuracy $(OUT)/test-report
+	@{ $(call said,vectors.mp); \
+	echo "train: $$($(call said,train.mp))"; \
+	echo "test: $$($(call said,test.mp))"; \
+	$(call said,model.mp); \
+	echo "train accuracy $$(cat $(OUT)/train-accuracy)"; \
+	echo "test accuracy $$(rf-eval --accuracy $(OUT)/test-predicted.mp)"; \
+	echo; cat $(OUT)/test-report; } >$@.new && mv $@.new $@
 
-$(OUT)/report.txt: $(OUT)/train.eval.json $(OUT)/test.eval.json $(OUT)/test.eval
-	@{ sed 's/^[^:]*: //' $(OUT)/vectors.mp.log; \
-	printf 'train: '; sed 's/^[^:]*: //' $(OUT)/train.mp.log; \
-	printf 'test:  '; sed 's/^[^:]*: //' $(OUT)/test.mp.log; \
-	sed 's/^[^:]*: //' $(OUT)/model.mp.log; \
-	printf 'train accuracy  %.6f\n' "$$($(call accuracy_of,$(OUT)/train.eval.json))"; \
-	printf 'test accuracy   %.6f\n\n' "$$($(call accuracy_of,$(OUT)/test.eval.json))"; \
-	cat $(OUT)/test.eval; } >$@
+.SECONDARY:
