@@ -1,3 +1,9 @@
+/*
+ * minizip finds the directory and walks through it. What a directory entry says is read here,
+ * at the place that minizip tells: releases of it that are in use take the 64-bit fields of an
+ * entry (APPNOTE.TXT 4.5.3) for absent where `long` has 64 bits, and so lose every member that is
+ * larger than 4 GiB, or lies behind that in the file.
+ */
 #include "input/archive.h"
 
 #include "base/memory.h"
@@ -10,11 +16,18 @@
 
 #include <minizip/unzip.h>
 
-enum { ENCRYPTED = 1, LONGEST_NAME = UINT16_MAX };
+enum {
+    ENTRY_SIZE = 46,  /* of a directory entry, before its name and its extra fields */
+    HEADER_SIZE = 30, /* the same for the header before a member's bytes */
+    ENCRYPTED = 1,
+    LONGEST_NAME = UINT16_MAX,
+    LONGEST_EXTRA = UINT16_MAX,
+    EXTRA_ZIP64 = 1
+};
 
 struct entry {
     struct archive_member member;
-    unz64_file_pos place;
+    uint64_t header; /* where it begins in the file */
 };
 
 struct archive {
@@ -58,24 +71,88 @@ static bool is_passed_over(const char *name)
     return size == 0 || name[size - 1] == '/' || strncmp(name, "__MACOSX/", 9) == 0;
 }
 
+static uint64_t little_endian(const unsigned char *bytes, size_t size)
+{
+    uint64_t value = 0;
+    for (size_t i = size; i > 0; i--)
+        value = value << 8 | bytes[i - 1];
+    return value;
+}
+
+/* False where the file has no such bytes. */
+static bool read_at(const struct archive *archive, uint64_t offset, unsigned char *bytes,
+                    size_t size)
+{
+    for (size_t got = 0; got < size;) {
+        ssize_t result = pread(archive->fd, bytes + got, size - got, (off_t)(offset + got));
+        if (result == 0 || (result < 0 && errno != EINTR))
+            return false;
+        if (result > 0)
+            got += (size_t)result;
+    }
+    return true;
+}
+
+/* A field that is full says that its value stands in the extra field, which then moves on. */
+static bool widen(uint64_t *value, const unsigned char **at, const unsigned char *end)
+{
+    if (*value != UINT32_MAX)
+        return true;
+    if (end - *at < 8)
+        return false;
+    *value = little_endian(*at, 8);
+    *at += 8;
+    return true;
+}
+
+/* Replaces fields of an entry by their 64-bit values, where it has them. */
+static bool widen_entry(struct entry *entry, const unsigned char *extra, size_t size)
+{
+    struct archive_member *member = &entry->member;
+    while (size >= 4) {
+        size_t field = (size_t)little_endian(extra + 2, 2);
+        if (field > size - 4)
+            return false;
+        const unsigned char *at = extra + 4, *end = at + field;
+        if (little_endian(extra, 2) == EXTRA_ZIP64)
+            return widen(&member->size, &at, end) && widen(&member->packed, &at, end) &&
+                   widen(&entry->header, &at, end);
+        extra = end;
+        size -= 4 + field;
+    }
+    return true;
+}
+
+/* Reads the directory entry at `offset`, but for its name. */
+static bool read_entry(const struct archive *archive, uint64_t offset, struct entry *entry)
+{
+    unsigned char fixed[ENTRY_SIZE], extra[LONGEST_EXTRA];
+    if (!read_at(archive, offset, fixed, sizeof fixed) || memcmp(fixed, "PK\1\2", 4) != 0)
+        return false;
+    size_t name_size = (size_t)little_endian(fixed + 28, 2);
+    size_t extra_size = (size_t)little_endian(fixed + 30, 2);
+    entry->member = (struct archive_member){.size = little_endian(fixed + 24, 4),
+                                            .packed = little_endian(fixed + 20, 4),
+                                            .crc32 = (uint32_t)little_endian(fixed + 16, 4),
+                                            .method = (unsigned)little_endian(fixed + 10, 2),
+                                            .encrypted = fixed[8] & ENCRYPTED};
+    entry->header = little_endian(fixed + 42, 4);
+    return read_at(archive, offset + sizeof fixed + name_size, extra, extra_size) &&
+           widen_entry(entry, extra, extra_size);
+}
+
 /* Appends the entry that minizip stands at. */
 static bool add_entry(struct archive *archive, struct error *error)
 {
-    unz_file_info64 info;
-    struct entry entry = {0};
+    struct entry entry;
     char name[LONGEST_NAME + 1];
-    if (unzGetCurrentFileInfo64(archive->zip, &info, name, sizeof name, NULL, 0, NULL, 0) !=
+    if (unzGetCurrentFileInfo64(archive->zip, NULL, name, sizeof name, NULL, 0, NULL, 0) !=
             UNZ_OK ||
-        unzGetFilePos64(archive->zip, &entry.place) != UNZ_OK)
+        !read_entry(archive, unzGetOffset64(archive->zip), &entry))
         return damaged(archive, error);
     if (is_passed_over(name))
         return true;
-    entry.member = (struct archive_member){.name = strdup(name),
-                                           .size = info.uncompressed_size,
-                                           .packed = info.compressed_size,
-                                           .crc32 = (uint32_t)info.crc,
-                                           .method = (unsigned)info.compression_method,
-                                           .encrypted = info.flag & ENCRYPTED};
+    entry.member.name = strdup(name);
     if (!entry.member.name || !memory_reserve(&archive->entries, &archive->capacity,
                                               archive->count + 1, sizeof *archive->entries)) {
         free(entry.member.name);
@@ -196,9 +273,10 @@ static const char *method_name(unsigned method)
     return "unknown";
 }
 
-bool archive_locate(struct archive *archive, size_t index, uint64_t *offset, struct error *error)
+bool archive_locate(const struct archive *archive, size_t index, uint64_t *offset,
+                    struct error *error)
 {
-    struct entry *entry = &archive->entries[index];
+    const struct entry *entry = &archive->entries[index];
     const struct archive_member *member = &entry->member;
     if (member->encrypted)
         return error_set(error, STATUS_INPUT, "%s: %s: is encrypted: unzip it into a pipe",
@@ -207,12 +285,11 @@ bool archive_locate(struct archive *archive, size_t index, uint64_t *offset, str
         return error_set(error, STATUS_INPUT,
                          "%s: %s: is packed by method %u (%s), not deflate: unpack it first",
                          archive->name, member->name, member->method, method_name(member->method));
-    int method, level;
-    if (unzGoToFilePos64(archive->zip, &entry->place) != UNZ_OK ||
-        unzOpenCurrentFile2(archive->zip, &method, &level, 1) != UNZ_OK)
+    unsigned char header[HEADER_SIZE];
+    if (!read_at(archive, entry->header, header, sizeof header) || memcmp(header, "PK\3\4", 4) != 0)
         return error_set(error, STATUS_INPUT, "%s: %s: its header in the zip is damaged",
                          archive->name, member->name);
-    *offset = unzGetCurrentFileZStreamPos64(archive->zip);
-    unzCloseCurrentFile(archive->zip);
+    *offset = entry->header + sizeof header + little_endian(header + 26, 2) +
+              little_endian(header + 28, 2);
     return true;
 }

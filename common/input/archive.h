@@ -45,7 +45,8 @@ const struct archive_member *archive_member(const struct archive *archive, size_
 size_t archive_find(const struct archive *archive, const char *name, struct error *error);
 
 /* Where the member's packed bytes begin in the file. Refuses what can't be read, by name. */
-bool archive_locate(struct archive *archive, size_t index, uint64_t *offset, struct error *error);
+bool archive_locate(const struct archive *archive, size_t index, uint64_t *offset,
+                    struct error *error);
 
 void archive_close(struct archive *archive);
 
