@@ -1,0 +1,177 @@
+/*
+ * Fills shards from sorted cells: a pipeline whose reader gathers the cells of one block after
+ * another, whose workers turn each into nonzeros and shuffle them, and whose writer puts them.
+ */
+#include "glove/fill.h"
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "glove/numeric.h"
+#include "par/pipeline.h"
+
+#include <stdlib.h>
+
+/* Streams of random numbers: a block's order has that of the block's number. */
+#define SHUFFLE_STREAM (UINT64_C(1) << 56)
+
+/* Nonzeros of one block. */
+struct side {
+    uint32_t block;
+    struct nonzero *nonzeros;
+    size_t count;
+};
+
+/* The cells of a block, and what they become. */
+struct batch {
+    uint32_t block;
+    struct cell *cells;
+    size_t count, capacity;
+    struct side sides[2]; /* the second: the other order */
+};
+
+/* The reader has `merge`, `ahead` and `more`; the writer `shards`. */
+struct fill {
+    struct merge *merge;
+    const struct fill_rules *rules;
+    struct shards *shards;
+    struct cell ahead; /* the next block's first cell */
+    bool more;         /* there is one */
+};
+
+static enum pipeline_read gather_block(void *shared, void *item, struct error *error)
+{
+    struct fill *fill = shared;
+    struct batch *batch = item;
+    if (!fill->more)
+        return PIPELINE_END;
+    batch->block = grid_cell_block(&fill->rules->counted->grid, fill->ahead.cell);
+    batch->count = 0;
+    do {
+        if (!memory_reserve(&batch->cells, &batch->capacity, batch->count + 1,
+                            sizeof *batch->cells)) {
+            error_memory(error, "arranging pairs of words");
+            return PIPELINE_FAILED;
+        }
+        batch->cells[batch->count++] = fill->ahead;
+        if (!merge_next(fill->merge, &fill->ahead, &fill->more, error))
+            return PIPELINE_FAILED;
+    } while (fill->more &&
+             grid_cell_block(&fill->rules->counted->grid, fill->ahead.cell) == batch->block);
+    return PIPELINE_BATCH;
+}
+
+static struct nonzero nonzero_of(const struct fill *fill, struct cell cell)
+{
+    const struct grid *grid = &fill->rules->counted->grid;
+    double x = (double)cell.sum / (double)(1 << PAIRS_UNIT_BITS), x_max = fill->rules->x_max;
+    return (struct nonzero){
+        .word = grid_cell_word(grid, cell.cell),
+        .context = grid_cell_context(grid, cell.cell),
+        .log_count = (float)numeric_log(x),
+        .weight = x < x_max ? (float)numeric_power(x / x_max, fill->rules->alpha) : 1,
+    };
+}
+
+static void append(struct side *side, struct nonzero nonzero)
+{
+    side->nonzeros[side->count++] = nonzero;
+}
+
+static struct nonzero turned(struct nonzero nonzero)
+{
+    uint16_t word = nonzero.word;
+    nonzero.word = nonzero.context;
+    nonzero.context = word;
+    return nonzero;
+}
+
+/* Both orders of a symmetric window; they are in one block where both words are in one stripe. */
+static void append_cell(const struct fill *fill, struct batch *batch, struct cell cell)
+{
+    struct side *same = &batch->sides[0], *other = &batch->sides[1];
+    if (other->block == same->block)
+        other = same;
+    bool twin = other == same && grid_cell_word(&fill->rules->counted->grid, cell.cell) ==
+                                     grid_cell_context(&fill->rules->counted->grid, cell.cell);
+    if (fill->rules->counted->symmetric && twin)
+        cell.sum *= 2; /* each meeting of a word with itself is one in either order */
+    struct nonzero nonzero = nonzero_of(fill, cell);
+    append(same, nonzero);
+    if (fill->rules->counted->symmetric && !twin)
+        append(other, turned(nonzero));
+}
+
+static void shuffle(const struct fill *fill, const struct side *side)
+{
+    struct random random = random_keyed(fill->rules->seed, SHUFFLE_STREAM | side->block);
+    for (size_t left = side->count; left > 1; left--) {
+        size_t other = random_below(&random, (uint32_t)left);
+        struct nonzero moved = side->nonzeros[left - 1];
+        side->nonzeros[left - 1] = side->nonzeros[other];
+        side->nonzeros[other] = moved;
+    }
+}
+
+static bool turn_block(void *shared, void *item, struct error *error)
+{
+    const struct fill *fill = shared;
+    struct batch *batch = item;
+    unsigned bits = fill->rules->counted->grid.stripe_bits;
+    uint32_t mask = ((uint32_t)1 << bits) - 1;
+    uint32_t other = (batch->block & mask) << bits | batch->block >> bits;
+    bool two = fill->rules->counted->symmetric && other != batch->block;
+    size_t most = fill->rules->counted->symmetric && !two ? 2 * batch->count : batch->count;
+    batch->sides[0] = (struct side){batch->block, memory_array(most, sizeof(struct nonzero)), 0};
+    batch->sides[1] =
+        (struct side){other, two ? memory_array(most, sizeof(struct nonzero)) : NULL, 0};
+    if (!batch->sides[0].nonzeros || (two && !batch->sides[1].nonzeros))
+        return error_memory(error, "arranging pairs of words");
+    for (size_t i = 0; i < batch->count; i++)
+        append_cell(fill, batch, batch->cells[i]);
+    for (int i = 0; i < 1 + two; i++)
+        shuffle(fill, &batch->sides[i]);
+    return true;
+}
+
+static bool put_block(void *shared, void *item, struct error *error)
+{
+    const struct fill *fill = shared;
+    struct batch *batch = item;
+    for (int i = 0; i < 2; i++) {
+        struct side side = batch->sides[i];
+        batch->sides[i].nonzeros = NULL;
+        if (side.nonzeros &&
+            !shards_put(fill->shards, side.block, side.nonzeros, side.count, error))
+            return false;
+    }
+    return true;
+}
+
+static bool run_stages(struct fill *fill, struct error *error)
+{
+    const struct pipeline pipeline = {
+        .shared = fill, .read = gather_block, .work = turn_block, .write = put_block};
+    size_t count = 2 * (size_t)fill->rules->jobs + 2;
+    struct batch *batches = calloc(count, sizeof *batches);
+    void **pointers = memory_array(count, sizeof *pointers);
+    bool done = batches && pointers;
+    for (size_t i = 0; done && i < count; i++)
+        pointers[i] = &batches[i];
+    done = done ? pipeline_run(&pipeline, fill->rules->jobs, pointers, count, error)
+                : error_memory(error, "arranging pairs of words");
+    for (size_t i = 0; batches && i < count; i++) {
+        free(batches[i].cells);
+        free(batches[i].sides[0].nonzeros);
+        free(batches[i].sides[1].nonzeros);
+    }
+    free(batches);
+    free(pointers);
+    return done;
+}
+
+bool fill_shards(struct shards *shards, struct merge *merge, const struct fill_rules *rules,
+                 struct error *error)
+{
+    struct fill fill = {.merge = merge, .rules = rules, .shards = shards};
+    return merge_next(merge, &fill.ahead, &fill.more, error) && run_stages(&fill, error);
+}

@@ -1,0 +1,24 @@
+/*
+ * fill: from counted pairs to what training reads.
+ */
+#ifndef GLOVE_FILL_H
+#define GLOVE_FILL_H
+
+#include "glove/merge.h"
+#include "glove/shards.h"
+
+struct fill_rules {
+    const struct pairs_rules *counted; /* how the pairs were counted */
+    double x_max, alpha;               /* of f, see adagrad.h */
+    uint64_t seed;                     /* of the order within each block */
+    unsigned jobs;
+};
+
+/*
+ * Puts every cell of `merge` into its block's shard; with a symmetric window, in both orders.
+ * The order in a shard is a shuffle of its cells. Status SYSTEM.
+ */
+bool fill_shards(struct shards *shards, struct merge *merge, const struct fill_rules *rules,
+                 struct error *error);
+
+#endif
