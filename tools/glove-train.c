@@ -1,0 +1,547 @@
+/*
+ * glove-train: learns word vectors from text, by GloVe.
+ */
+#include "base/cpu.h"
+#include "base/memory.h"
+#include "base/output.h"
+#include "base/program.h"
+#include "base/report.h"
+#include "embed/corpus.h"
+#include "embed/lower.h"
+#include "embed/vector_rows.h"
+#include "glove/glove.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_COLUMNS = 1 << 20, UNIT_SIZE = 48 };
+
+enum format { FORMAT_TEXT, FORMAT_MP };
+
+static const char *const switches[] = {"0", "1", NULL};
+static const char *const models[] = {"W+C", "W", "C", NULL}; /* as enum model_part */
+static const char *const formats[] = {"text", "mp", NULL};
+
+struct settings {
+    uint64_t min_count, max_vocab, window_size, vector_size, iter, seed;
+    int symmetric, distance_weighting;
+    double x_max, alpha, eta;
+    uint64_t text_column; /* 0: not given */
+    bool no_label;
+    uint64_t memory;
+    const char *temp_dir;
+    int model, format;
+    bool no_unk, write_header;
+    const char *save_gradsq, *resume;
+    uint64_t checkpoint_every; /* 0: never */
+};
+
+/* What a run holds; everything is freed in train. */
+struct run {
+    const struct common *common;
+    const struct settings *settings;
+    struct documents *documents;
+    struct corpus_totals totals;
+    struct glove glove;
+    struct progress progress;
+    double start; /* of the stage, in seconds */
+    double cost;  /* of the last pass */
+
+    /* Of the state that --resume names; NULL without. */
+    struct stream_reader *resumed;
+    struct stream_header resumed_header;
+    uint64_t passes_done;
+};
+
+/* ---- options ---- */
+
+/* A size in bytes: a number and K, M, G or T. */
+static bool parse_size(const char *text, void *target, struct error *error)
+{
+    static const char units[] = "KMGT";
+    size_t length = strlen(text);
+    const char *unit = length > 1 ? strchr(units, text[length - 1]) : NULL;
+    char number[32];
+    double value;
+    if (!unit || length > sizeof number)
+        return error_set(error, STATUS_USAGE,
+                         "--memory: `%s` is no size: write a number and K, M, G or T, such as 4G",
+                         text);
+    memcpy(number, text, length - 1);
+    number[length - 1] = '\0';
+    double scale = (double)(UINT64_C(1024) << 10 * (unit - units));
+    if (!options_real("--memory", number, 0, 1e9, &value, error))
+        return false;
+    if (value * scale < GLOVE_LEAST_MEMORY || value * scale > 0x1p62)
+        return error_set(error, STATUS_USAGE, "--memory: %s is too %s: at least %dM", text,
+                         value * scale < GLOVE_LEAST_MEMORY ? "small" : "large",
+                         GLOVE_LEAST_MEMORY >> 20);
+    *(uint64_t *)target = (uint64_t)(value * scale);
+    return true;
+}
+
+static bool check(const struct settings *settings, const struct call *call, struct error *error)
+{
+    int standard = 0;
+    if (call->count == 0)
+        return error_set(error, STATUS_USAGE,
+                         "no corpus: name files of label<TAB>text lines, or - for stdin");
+    for (size_t i = 0; i < call->count; i++)
+        standard += strcmp(call->operands[i], "-") == 0;
+    if (settings->resume && strcmp(settings->resume, "-") == 0)
+        standard++;
+    if (standard > 1)
+        return error_set(error, STATUS_USAGE, "standard input can't be read twice");
+    if (settings->checkpoint_every && !settings->save_gradsq)
+        return error_set(error, STATUS_USAGE,
+                         "--checkpoint-every: say where to save, with --save-gradsq");
+    if (settings->write_header && settings->format == FORMAT_MP)
+        return error_set(error, STATUS_USAGE, "--write-header is for --format text");
+    return true;
+}
+
+static struct glove_options engine_options(const struct common *common,
+                                           const struct settings *settings)
+{
+    return (struct glove_options){
+        .least_count = settings->min_count,
+        .most_words = settings->max_vocab,
+        .window = (unsigned)settings->window_size,
+        .symmetric = settings->symmetric,
+        .weighted = settings->distance_weighting,
+        .x_max = settings->x_max,
+        .alpha = settings->alpha,
+        .eta = settings->eta,
+        .dim = settings->vector_size,
+        .seed = settings->seed,
+        .jobs = common->jobs,
+        .level = cpu_level(),
+        .memory = settings->memory,
+        .temp_dir = settings->temp_dir,
+    };
+}
+
+/* ---- lineage ---- */
+
+static bool add_corpus_options(struct lineage *lineage, const struct settings *settings,
+                               struct error *error)
+{
+    return lineage_add_text(lineage, "tokenizer", "python-lower-split", error) &&
+           lineage_add_text(lineage, "unicode", lower_unicode_version(), error) &&
+           (!settings->no_label || lineage_add_flag(lineage, "no-label", true, error)) &&
+           (!settings->text_column ||
+            lineage_add_count(lineage, "text-column", settings->text_column, error));
+}
+
+/* The entry of this run after `passes`: all that its numbers depend on. */
+static bool add_entry(struct lineage *lineage, const struct settings *settings, uint64_t passes,
+                      struct error *error)
+{
+    return lineage_append(lineage, "glove-train", error) &&
+           add_corpus_options(lineage, settings, error) &&
+           lineage_add_count(lineage, "min-count", settings->min_count, error) &&
+           lineage_add_count(lineage, "max-vocab", settings->max_vocab, error) &&
+           lineage_add_count(lineage, "window-size", settings->window_size, error) &&
+           lineage_add_flag(lineage, "symmetric", settings->symmetric, error) &&
+           lineage_add_flag(lineage, "distance-weighting", settings->distance_weighting, error) &&
+           lineage_add_real(lineage, "x-max", settings->x_max, error) &&
+           lineage_add_real(lineage, "alpha", settings->alpha, error) &&
+           lineage_add_real(lineage, "eta", settings->eta, error) &&
+           lineage_add_count(lineage, "vector-size", settings->vector_size, error) &&
+           lineage_add_count(lineage, "seed", settings->seed, error) &&
+           lineage_add_count(lineage, "iter", passes, error);
+}
+
+/* ---- state: --save-gradsq and --resume ---- */
+
+static struct text state_row(void *context, size_t row, float *vector)
+{
+    const struct glove *glove = context;
+    model_get_state(&glove->model, (uint32_t)row, vector);
+    return glove->ranking.words[row];
+}
+
+static bool write_state(struct run *run, uint64_t passes, struct output *output,
+                        struct error *error)
+{
+    const struct vector_rows rows = {
+        .count = run->glove.ranking.size,
+        .dim = (uint32_t)model_state_dim(run->settings->vector_size),
+        .row = state_row,
+        .context = &run->glove,
+    };
+    struct lineage lineage = {0};
+    bool done =
+        add_entry(&lineage, run->settings, passes, error) &&
+        lineage_add_text(&lineage, "model", "state", error) &&
+        vector_rows_stream(&rows, &lineage, documents_digest(run->documents), output, error);
+    lineage_free(&lineage);
+    return done;
+}
+
+static bool save_state(struct run *run, uint64_t passes, struct error *error)
+{
+    struct common place = *run->common;
+    place.output = run->settings->save_gradsq;
+    struct output *output = output_open(&place, OUTPUT_BINARY, error);
+    if (!output)
+        return false;
+    if (write_state(run, passes, output, error))
+        return output_commit(output, error);
+    output_discard(output);
+    return false;
+}
+
+static bool same_option(const struct lineage_option *left, const struct lineage_option *right)
+{
+    if (!left || !right || left->type != right->type)
+        return left == right;
+    switch (left->type) {
+    case LINEAGE_REAL:
+        return left->real == right->real;
+    case LINEAGE_TEXT:
+        return strcmp(left->text, right->text) == 0;
+    case LINEAGE_COUNT:
+    case LINEAGE_FLAG:
+        break;
+    }
+    return left->count == right->count;
+}
+
+/* Whether a state of `saved` can be gone on from by `wanted`; reads how many passes it had. */
+static bool check_options(struct run *run, const struct lineage_entry *saved,
+                          const struct lineage_entry *wanted, struct error *error)
+{
+    const char *name = stream_name(run->resumed);
+    const struct lineage_option *model = lineage_option(saved, "model");
+    const struct lineage_option *iter = lineage_option(saved, "iter");
+    if (!model || model->type != LINEAGE_TEXT || strcmp(model->text, "state") != 0 || !iter)
+        return error_set(error, STATUS_INPUT, "%s: holds no state: save one with --save-gradsq",
+                         name);
+    for (size_t i = 0; i < wanted->option_count; i++) {
+        const char *option = wanted->options[i].name;
+        if (strcmp(option, "iter") != 0 &&
+            !same_option(&wanted->options[i], lineage_option(saved, option)))
+            return error_set(error, STATUS_INPUT,
+                             "%s: was saved with another --%s: give all options again, but --iter",
+                             name, option);
+    }
+    run->passes_done = iter->count;
+    if (iter->count > run->settings->iter)
+        return error_set(error, STATUS_USAGE,
+                         "%s: has had %llu iterations already: --iter is how many in all", name,
+                         (unsigned long long)iter->count);
+    return true;
+}
+
+/* Opens the state, and checks what can be checked before the corpus is read. */
+static bool open_state(struct run *run, struct error *error)
+{
+    const struct settings *settings = run->settings;
+    run->resumed = stream_open(settings->resume, error);
+    if (!run->resumed ||
+        !stream_read_header(run->resumed, STREAM_VECTORS, &run->resumed_header, error))
+        return false;
+    const struct lineage_entry *saved = lineage_find(&run->resumed_header.lineage, "glove-train");
+    struct lineage lineage = {0};
+    bool done = add_entry(&lineage, settings, 0, error);
+    if (done && !saved)
+        done = error_set(error, STATUS_INPUT, "%s: holds no state of glove-train",
+                         stream_name(run->resumed));
+    done = done && check_options(run, saved, &lineage.entries[0], error);
+    lineage_free(&lineage);
+    if (done && run->resumed_header.dim != model_state_dim(settings->vector_size))
+        return error_set(error, STATUS_INPUT, "%s: has rows of %u numbers, a state has %zu",
+                         stream_name(run->resumed), (unsigned)run->resumed_header.dim,
+                         model_state_dim(settings->vector_size));
+    return done;
+}
+
+static bool other_corpus(const struct run *run, struct error *error)
+{
+    return error_set(error, STATUS_INPUT, "%s: was saved for another corpus",
+                     stream_name(run->resumed));
+}
+
+static bool take_state(void *context, uint64_t row, struct text word, const float *vector,
+                       struct error *error)
+{
+    struct run *run = context;
+    const struct ranking *ranking = &run->glove.ranking;
+    if (row >= ranking->size || text_compare(word, ranking->words[row]) != 0)
+        return other_corpus(run, error);
+    model_set_state(&run->glove.model, (uint32_t)row, vector);
+    return true;
+}
+
+static bool load_state(struct run *run, struct error *error)
+{
+    if (!vector_rows_read(run->resumed, &run->resumed_header, take_state, run, error))
+        return false;
+    struct digest saved = stream_read_digest(run->resumed);
+    struct digest here = documents_digest(run->documents);
+    if (stream_read_totals(run->resumed).rows != run->glove.ranking.size ||
+        saved.crc32 != here.crc32 || saved.size != here.size)
+        return other_corpus(run, error);
+    return true;
+}
+
+/* ---- telling ---- */
+
+static void tell_documents(void *context, uint64_t documents)
+{
+    struct run *run = context;
+    progress_update(&run->progress, documents);
+}
+
+static void tell_share(void *context, double share)
+{
+    struct run *run = context;
+    progress_update(&run->progress, (uint64_t)(share * (double)run->progress.total));
+}
+
+static void tell_corpus(struct run *run)
+{
+    char documents[REPORT_COUNT_SIZE], tokens[REPORT_COUNT_SIZE], words[REPORT_COUNT_SIZE];
+    report_summary(run->common, "%s documents, %s tokens, %s distinct words in %.2f s",
+                   report_count(run->totals.documents, documents),
+                   report_count(run->totals.tokens, tokens),
+                   report_count(run->glove.words.count, words), report_seconds() - run->start);
+}
+
+static void tell_pairs(struct run *run)
+{
+    char words[REPORT_COUNT_SIZE], pairs[REPORT_COUNT_SIZE];
+    report_summary(run->common, "%s words that get vectors, %s pairs that occur, in %.2f s",
+                   report_count(run->glove.ranking.size, words),
+                   report_count(run->glove.shards.count, pairs), report_seconds() - run->start);
+    if (run->glove.shards.in_file)
+        report_detail(run->common, "the pairs are in a temporary file in %s",
+                      run->settings->temp_dir);
+}
+
+/* ---- running ---- */
+
+static bool take_numbers(void *context, const uint32_t *numbers, size_t count, struct error *error)
+{
+    struct run *run = context;
+    return glove_take(&run->glove, numbers, count, error);
+}
+
+static bool read_corpus(struct run *run, struct error *error)
+{
+    const struct settings *settings = run->settings;
+    const struct corpus corpus = {
+        .documents = run->documents,
+        .columns = {.label = settings->no_label || settings->text_column ? 0 : 1,
+                    .text = (unsigned)settings->text_column},
+        .level = run->glove.options.level,
+        .jobs = run->common->jobs,
+        .take = take_numbers,
+        .progressed = tell_documents,
+        .context = run,
+    };
+    run->start = report_seconds();
+    run->progress = progress_start(run->common, "documents", 0);
+    bool done = corpus_read(&corpus, &run->glove.words, &run->totals, error);
+    progress_finish(&run->progress);
+    if (done)
+        tell_corpus(run);
+    return done;
+}
+
+static bool prepare(struct run *run, struct error *error)
+{
+    run->start = report_seconds();
+    run->progress = progress_start(run->common, "words", run->glove.sequence.size);
+    bool done = glove_prepare(&run->glove, error);
+    progress_finish(&run->progress);
+    if (done)
+        tell_pairs(run);
+    return done && (!run->resumed || load_state(run, error));
+}
+
+static bool train_pass(struct run *run, uint64_t pass, struct error *error)
+{
+    const struct settings *settings = run->settings;
+    char unit[UNIT_SIZE];
+    snprintf(unit, sizeof unit, "pairs in iteration %llu", (unsigned long long)pass);
+    run->progress = progress_start(run->common, unit, run->glove.shards.count);
+    bool done = glove_pass(&run->glove, pass, &run->cost, error);
+    progress_finish(&run->progress);
+    if (!done)
+        return false;
+    report_summary(run->common, "iteration %llu of %llu: cost %.6f", (unsigned long long)pass,
+                   (unsigned long long)settings->iter, run->cost);
+    bool due = pass == settings->iter ||
+               (settings->checkpoint_every && pass % settings->checkpoint_every == 0);
+    return !settings->save_gradsq || !due || save_state(run, pass, error);
+}
+
+static bool train_passes(struct run *run, struct error *error)
+{
+    run->start = report_seconds();
+    for (uint64_t pass = run->passes_done + 1; pass <= run->settings->iter; pass++)
+        if (!train_pass(run, pass, error))
+            return false;
+    report_summary(run->common, "trained in %.2f s", report_seconds() - run->start);
+    return true;
+}
+
+/* ---- writing ---- */
+
+static const struct text unknown_word = {"<unk>", 5};
+
+static struct text vector_row(void *context, size_t row, float *vector)
+{
+    const struct run *run = context;
+    const struct glove *glove = &run->glove;
+    enum model_part part = (enum model_part)run->settings->model;
+    if (row == glove->ranking.size) {
+        model_rare_vector(&glove->model, part, vector);
+        return unknown_word;
+    }
+    model_vector(&glove->model, part, (uint32_t)row, vector);
+    return glove->ranking.words[row];
+}
+
+/* A corpus that has `<unk>` itself has its vector already. */
+static bool wants_unknown(const struct run *run)
+{
+    if (run->settings->no_unk)
+        return false;
+    for (size_t rank = 0; rank < run->glove.ranking.size; rank++)
+        if (text_compare(run->glove.ranking.words[rank], unknown_word) == 0)
+            return false;
+    return true;
+}
+
+static bool write_vectors(struct run *run, struct output *output, struct error *error)
+{
+    const struct settings *settings = run->settings;
+    const struct vector_rows rows = {
+        .count = run->glove.ranking.size + wants_unknown(run),
+        .dim = (uint32_t)settings->vector_size,
+        .row = vector_row,
+        .context = run,
+    };
+    if (settings->format == FORMAT_TEXT)
+        return vector_rows_print(&rows, settings->write_header, output, error);
+    struct lineage lineage = {0};
+    bool done =
+        add_entry(&lineage, settings, settings->iter, error) &&
+        lineage_add_text(&lineage, "model", models[settings->model], error) &&
+        lineage_add_flag(&lineage, "unk", !settings->no_unk, error) &&
+        vector_rows_stream(&rows, &lineage, documents_digest(run->documents), output, error);
+    lineage_free(&lineage);
+    return done;
+}
+
+static bool train_to(struct run *run, struct output *output, struct error *error)
+{
+    if (read_corpus(run, error) && prepare(run, error) && train_passes(run, error) &&
+        write_vectors(run, output, error))
+        return output_commit(output, error);
+    output_discard(output);
+    return false;
+}
+
+static bool train(const struct call *call, void *target, struct error *error)
+{
+    struct run run = {.common = &call->common, .settings = target};
+    const struct glove_options options = engine_options(run.common, run.settings);
+    if (!check(run.settings, call, error) || !glove_start(&run.glove, &options, error))
+        return false;
+    run.glove.progressed = tell_share;
+    run.glove.context = &run;
+    run.documents = documents_open(call->operands, call->count, error);
+    bool done = run.documents && (!run.settings->resume || open_state(&run, error));
+    if (done) {
+        struct output *output = output_open(
+            run.common, run.settings->format == FORMAT_MP ? OUTPUT_BINARY : OUTPUT_TEXT, error);
+        done = output && train_to(&run, output, error);
+    }
+    stream_header_free(&run.resumed_header);
+    stream_close(run.resumed);
+    documents_close(run.documents);
+    glove_free(&run.glove);
+    return done;
+}
+
+int main(int argc, char **argv)
+{
+    const char *folder = getenv("TMPDIR");
+    struct settings settings = {
+        .min_count = 2,
+        .max_vocab = GRID_MOST_WORDS,
+        .window_size = 10,
+        .vector_size = 50,
+        .iter = 50,
+        .symmetric = 1,
+        .distance_weighting = 1,
+        .x_max = 10,
+        .alpha = 0.75,
+        .eta = 0.05,
+        .memory = UINT64_C(4) << 30,
+        .temp_dir = folder && *folder ? folder : "/tmp",
+    };
+    const struct option_row rows[] = {
+        {0, "no-label", NULL, "lines are text alone", OPTION_FLAG, &settings.no_label, 0, 0, NULL,
+         NULL},
+        {0, "text-column", "N", "the text is column N [all behind the first TAB]", OPTION_COUNT,
+         &settings.text_column, 1, MOST_COLUMNS, NULL, NULL},
+        {0, "min-count", "N", "words that occur less often get no vector [2]", OPTION_COUNT,
+         &settings.min_count, 1, 0x1p53, NULL, NULL},
+        {0, "max-vocab", "N", "vectors for the N most frequent words only [16777216]", OPTION_COUNT,
+         &settings.max_vocab, 1, GRID_MOST_WORDS, NULL, NULL},
+        {0, "window-size", "N", "words at most N apart are a pair [10]", OPTION_COUNT,
+         &settings.window_size, 1, PAIRS_MOST_WINDOW, NULL, NULL},
+        {0, "symmetric", "0|1", "whether the window reaches right, too [1]", OPTION_CHOICE,
+         &settings.symmetric, 0, 0, switches, NULL},
+        {0, "distance-weighting", "0|1", "whether a pair d apart counts 1/d, not 1 [1]",
+         OPTION_CHOICE, &settings.distance_weighting, 0, 0, switches, NULL},
+        {0, "x-max", "X", "pairs that count X or more have full weight [10]", OPTION_REAL,
+         &settings.x_max, 1e-6, 1e12, NULL, NULL},
+        {0, "alpha", "A", "below, the weight is (count/X)^A [0.75]", OPTION_REAL, &settings.alpha,
+         0, 10, NULL, NULL},
+        {0, "eta", "E", "the learning rate [0.05]", OPTION_REAL, &settings.eta, 1e-9, 1e3, NULL,
+         NULL},
+        {0, "vector-size", "N", "numbers of a vector [50]", OPTION_COUNT, &settings.vector_size, 1,
+         GLOVE_MOST_DIM, NULL, NULL},
+        {0, "iter", "N", "passes over all pairs [50]", OPTION_COUNT, &settings.iter, 1, 1 << 20,
+         NULL, NULL},
+        {0, "seed", "N", "of the random numbers [0]", OPTION_COUNT, &settings.seed, 0, 0x1p53, NULL,
+         NULL},
+        {0, "model", "WHAT", "what is written: W+C, W, C [W+C]", OPTION_CHOICE, &settings.model, 0,
+         0, models, NULL},
+        {0, "no-unk", NULL, "write no row <unk>, the mean of the rarest words", OPTION_FLAG,
+         &settings.no_unk, 0, 0, NULL, NULL},
+        {0, "format", "FORM", "text, as GloVe's, or mp, a vectors stream [text]", OPTION_CHOICE,
+         &settings.format, 0, 0, formats, NULL},
+        {0, "write-header", NULL, "open the text with a line `count dim`", OPTION_FLAG,
+         &settings.write_header, 0, 0, NULL, NULL},
+        {0, "memory", "SIZE", "use no more memory than that, such as 512M [4G]", OPTION_CUSTOM,
+         &settings.memory, 0, 0, NULL, parse_size},
+        {0, "temp-dir", "DIR", "for what memory can't hold [$TMPDIR, or /tmp]", OPTION_TEXT,
+         &settings.temp_dir, 0, 0, NULL, NULL},
+        {0, "save-gradsq", "FILE", "save the state of training, for --resume", OPTION_TEXT,
+         &settings.save_gradsq, 0, 0, NULL, NULL},
+        {0, "checkpoint-every", "N", "save it after every N iterations, too", OPTION_COUNT,
+         &settings.checkpoint_every, 1, 1 << 20, NULL, NULL},
+        {0, "resume", "FILE", "go on from a saved state, up to --iter", OPTION_TEXT,
+         &settings.resume, 0, 0, NULL, NULL},
+        {0},
+    };
+    const struct program program = {
+        .name = "glove-train",
+        .arguments = "[options] CORPUS...",
+        .purpose = "Learn word vectors from documents, label<TAB>text a line, by GloVe.",
+        .rows = rows,
+        .takes = TAKES_OUTPUT | TAKES_JOBS | TAKES_FORCE | TAKES_PROGRESS,
+        .examples = "  glove-train train.txt >vectors.txt\n"
+                    "  glove-train --format mp train.txt | vectorize -o train.mp train.txt\n"
+                    "  glove-train --no-label --vector-size 100 --window-size 15 wiki.txt >v.txt\n",
+    };
+    return program_main(&program, argc, argv, train, &settings);
+}
