@@ -4,7 +4,8 @@
     same SAMPLES X.npy DOCUMENTS    the same bits, labels and numbers of tokens, or exit 1
     words FILE...                   the distinct tokens of label<TAB>text lines, in order
     words --no-label FILE...        likewise of whole lines
-    characters                      every character, alone and beside a capital sigma
+    characters                      every character that has a case or could be white space,
+                                    and some of the others, alone and beside a capital sigma
     unicode                         the version of Python's own data
     peak COMMAND...                 runs it; prints its peak memory in KiB
 """
@@ -72,7 +73,11 @@ def words(*paths):
 def characters():
     for code in range(1, 0x110000):
         c = chr(code)
-        if c != "\n" and not 0xD800 <= code < 0xE000:
+        if c == "\n" or 0xD800 <= code < 0xE000:
+            continue
+        # Of later letters without case and of what is not assigned, all alike, one in a hundred.
+        alike = code >= 0x3000 and unicodedata.category(c) in ("Lo", "Cn", "Co")
+        if not alike or code % 100 == 0:
             write(f"{c} A{c}Σ AΣ{c} {c}Σ AΣ{c}A\n")
 
 
