@@ -4,6 +4,7 @@
 #include "forest/bag.h"
 #include "forest/cut.h"
 #include "forest/draw.h"
+#include "forest/kernels.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -25,6 +26,8 @@ struct grower {
     struct draw draw;
     struct tally tally;
     uint32_t *weight;   /* rows */
+    uint16_t *code;     /* rows */
+    bool coded;         /* the bag fits the codes */
     uint32_t *rows;     /* of the bag; every node's are next to each other */
     uint32_t *spare;    /* as large as rows */
     struct part *parts; /* those that wait, the next one last */
@@ -43,9 +46,10 @@ struct grower *grower_new(const struct matrix *matrix, const struct ranks *ranks
         grower->growth = growth;
         grower->cutter = cutter_new(matrix->rows, matrix->classes, growth->criterion, level);
         grower->weight = memory_array(matrix->rows, sizeof *grower->weight);
+        grower->code = memory_array(matrix->rows, sizeof *grower->code);
         grower->rows = memory_array(matrix->rows, sizeof *grower->rows);
         grower->spare = memory_array(matrix->rows, sizeof *grower->spare);
-        if (grower->cutter && grower->weight && grower->rows && grower->spare &&
+        if (grower->cutter && grower->weight && grower->code && grower->rows && grower->spare &&
             draw_begin(&grower->draw, matrix->features) &&
             tally_begin(&grower->tally, matrix->classes))
             return grower;
@@ -63,6 +67,7 @@ void grower_free(struct grower *grower)
     draw_free(&grower->draw);
     tally_free(&grower->tally);
     free(grower->weight);
+    free(grower->code);
     free(grower->rows);
     free(grower->spare);
     free(grower->parts);
@@ -112,29 +117,27 @@ static float threshold_between(float below, float above)
 
 /* ---- splitting a node ---- */
 
-static float value_at_rank(const struct node *node, const struct ranking *ranking, uint32_t feature,
-                           uint32_t rank)
+/*
+ * Moves the rows of the left side to the front, both sides in order; returns how many. Finds the
+ * rows whose ranks are those of the cut's neighbours on the way.
+ */
+static uint32_t part_rows(const struct ranking *ranking, const struct cut *cut, uint32_t *rows,
+                          uint32_t count, uint32_t *spare, uint32_t neighbours[2])
 {
-    uint32_t i = 0;
-    while (ranking_rank(ranking, node->rows[i]) != rank)
-        i++;
-    return matrix_value(node->table->matrix, node->rows[i], feature);
-}
-
-/* Moves the rows of the left side to the front, both sides in order; returns how many. */
-static uint32_t part_rows(const struct ranking *ranking, uint32_t last_left, uint32_t *rows,
-                          uint32_t count, uint32_t *spare)
-{
-    uint32_t left = 0, right = 0;
+    uint32_t left = 0, right = 0, below = 0, above = 0;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t row = rows[i];
-        bool goes_left = ranking_rank(ranking, row) <= last_left;
+        uint32_t row = rows[i], rank = ranking_rank(ranking, row);
+        bool goes_left = rank <= cut->below;
         rows[left] = row;
         spare[right] = row;
         left += goes_left;
         right += !goes_left;
+        below = rank == cut->below ? row : below;
+        above = rank == cut->above ? row : above;
     }
     memcpy(rows + left, spare, right * sizeof *rows);
+    neighbours[0] = below;
+    neighbours[1] = above;
     return left;
 }
 
@@ -147,14 +150,14 @@ static bool push_part(struct grower *grower, struct part part)
     return true;
 }
 
-static bool split_part(struct grower *grower, const struct node *node, struct part part,
-                       const struct cut *cut)
+static bool split_part(struct grower *grower, struct part part, const struct cut *cut)
 {
     struct ranking ranking = ranks_of(grower->ranks, cut->feature);
-    float below = value_at_rank(node, &ranking, cut->feature, cut->below);
-    float above = value_at_rank(node, &ranking, cut->feature, cut->above);
-    uint32_t middle = part.begin + part_rows(&ranking, cut->below, grower->rows + part.begin,
-                                             node->count, grower->spare);
+    uint32_t neighbours[2];
+    uint32_t middle = part.begin + part_rows(&ranking, cut, grower->rows + part.begin,
+                                             part.end - part.begin, grower->spare, neighbours);
+    float below = matrix_value(grower->matrix, neighbours[0], cut->feature);
+    float above = matrix_value(grower->matrix, neighbours[1], cut->feature);
     struct part left = {part.begin, middle, part.depth + 1, part.constants};
     struct part right = {middle, part.end, part.depth + 1, part.constants};
     return add_split(grower, cut->feature, threshold_between(below, above)) &&
@@ -164,7 +167,8 @@ static bool split_part(struct grower *grower, const struct node *node, struct pa
 static bool grow_part(struct grower *grower, struct part part)
 {
     const struct growth *growth = grower->growth;
-    struct table table = {grower->matrix, grower->ranks, grower->weight};
+    struct table table = {grower->matrix, grower->ranks, grower->weight,
+                          grower->coded ? grower->code : NULL};
     struct node node = {
         .table = &table,
         .growth = growth,
@@ -180,7 +184,22 @@ static bool grow_part(struct grower *grower, struct part part)
                 part.depth >= growth->max_depth ||
                 !draw_best_cut(&grower->draw, &grower->random, grower->cutter, &node,
                                &part.constants, &cut);
-    return leaf ? add_leaf(grower) : split_part(grower, &node, part, &cut);
+    return leaf ? add_leaf(grower) : split_part(grower, part, &cut);
+}
+
+/* Codes the bag's rows for the kernels. False: they do not fit. */
+static bool code_rows(struct grower *grower, uint32_t count)
+{
+    const struct matrix *matrix = grower->matrix;
+    if (matrix->classes > CODE_MAX_CLASSES || matrix->rows > CODE_MAX_TOTAL)
+        return false;
+    uint32_t heaviest = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t row = grower->rows[i], weight = grower->weight[row];
+        heaviest = weight > heaviest ? weight : heaviest;
+        grower->code[row] = (uint16_t)(matrix->class_of[row] << CODE_WEIGHT_BITS | weight);
+    }
+    return heaviest <= CODE_MAX_WEIGHT;
 }
 
 bool grower_grow(struct grower *grower, uint64_t index, struct tree *tree, struct error *error)
@@ -192,6 +211,7 @@ bool grower_grow(struct grower *grower, uint64_t index, struct tree *tree, struc
     draw_reset(&grower->draw);
     uint32_t count = bag_draw(&grower->random, grower->growth->bootstrap, grower->matrix->rows,
                               grower->weight, grower->rows);
+    grower->coded = code_rows(grower, count);
     grower->part_count = 0;
     bool good = push_part(grower, (struct part){.end = count});
     while (good && grower->part_count)

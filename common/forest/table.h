@@ -16,6 +16,7 @@ struct table {
     const struct matrix *matrix;
     const struct ranks *ranks;
     const uint32_t *weight; /* rows: how often the bag holds it */
+    const uint16_t *code;   /* rows: class and weight for the kernels; NULL: they don't fit */
 };
 
 /* How often each class is in a node. Start from tally_begin, end with tally_free. */

@@ -1,0 +1,16 @@
+#include "forest/kernels.h"
+
+#ifdef __AVX2__
+
+#define COUNT_KERNEL count_avx2
+#define SCAN_KERNEL scan_avx2
+#include "forest/count_lanes.h"
+#include "forest/scan_lanes.h"
+
+const struct kernels kernels_avx2 = {
+    .count_most = 96,
+    .count = count_avx2,
+    .scan = scan_avx2,
+};
+
+#endif

@@ -1,0 +1,95 @@
+/*
+ * lanes: vectors of the width that this file is compiled for, in the C dialect that gcc and
+ * clang share; and the score of a cut in each lane. Internal to the kernels.
+ *
+ * Each lane does what the scalar definition does, so the width changes no result.
+ */
+#ifndef FOREST_LANES_H
+#define FOREST_LANES_H
+
+#include "forest/kernels.h"
+
+#include <string.h>
+
+#if defined(__AVX512BW__)
+#define LANES_BYTES 64
+#elif defined(__AVX2__)
+#define LANES_BYTES 32
+#else
+#define LANES_BYTES 16
+#endif
+
+#define LANES_OF(type) (LANES_BYTES / sizeof(type))
+
+typedef uint16_t lanes16 __attribute__((vector_size(LANES_BYTES)));
+typedef uint32_t lanes32 __attribute__((vector_size(LANES_BYTES)));
+typedef uint64_t lanes64 __attribute__((vector_size(LANES_BYTES)));
+typedef double lanes_double __attribute__((vector_size(LANES_BYTES)));
+
+/* The bits of 2^52: a whole number below 2^52, or-ed to them, is that number + 2^52. */
+#define LANES_MAGIC UINT64_C(0x4330000000000000)
+
+static inline lanes_double lanes_to_double(lanes64 magic)
+{
+    return (lanes_double)magic - 0x1p52;
+}
+
+static inline lanes_double lanes_select(lanes64 mask, lanes_double yes, lanes_double no)
+{
+    return (lanes_double)(((lanes64)yes & mask) | ((lanes64)no & ~mask));
+}
+
+/* The best cut so far in each lane. */
+struct lanes_best {
+    lanes_double score;
+    lanes_double at; /* where it is; the lowest wins among equal scores */
+};
+
+/*
+ * Scores cuts: `squares` the sum of l^2, `products` that of t l with t the class's total, and
+ * `weight` that of l. A cut with nothing on one side scores NaN and wins nothing.
+ */
+static inline void lanes_score(struct lanes_best *best, const struct whole *whole,
+                               lanes_double squares, lanes_double products, lanes_double left,
+                               lanes_double at)
+{
+    /* sum(r^2) = sum((t - l)^2) = sum(t^2) - 2 sum(t l) + sum(l^2) */
+    lanes_double right_squares = whole->squares - 2 * products + squares;
+    lanes_double right = whole->weight - left;
+    lanes_double score = (squares * right + right_squares * left) / (left * right);
+    lanes64 higher = (lanes64)(score > best->score);
+    lanes64 sooner = (lanes64)(score == best->score) & (lanes64)(at < best->at);
+    best->score = lanes_select(higher, score, best->score);
+    best->at = lanes_select(higher | sooner, at, best->at);
+}
+
+static inline struct lanes_best lanes_none(void)
+{
+    lanes_double zero = {0};
+    return (struct lanes_best){zero - INFINITY, zero};
+}
+
+/* The best of all lanes; its place, meaningless where the score is -INFINITY. */
+static inline double lanes_winner(const struct lanes_best *best, uint32_t *at)
+{
+    /* No branches: bits of doubles compare as whole numbers do, but for two negative ones. */
+    enum { LANES = LANES_OF(double) };
+    int64_t score[LANES], place[LANES];
+    memcpy(score, &best->score, sizeof score);
+    memcpy(place, &best->at, sizeof place);
+    for (unsigned half = LANES / 2; half; half /= 2)
+        for (unsigned i = 0; i < half; i++) {
+            int64_t rival = score[i + half], rival_place = place[i + half];
+            bool sooner = (rival == score[i]) & (rival_place < place[i]);
+            int64_t better = -(int64_t)((rival > score[i]) | sooner);
+            score[i] ^= (score[i] ^ rival) & better;
+            place[i] ^= (place[i] ^ rival_place) & better;
+        }
+    double winner[2];
+    memcpy(&winner[0], score, sizeof *winner);
+    memcpy(&winner[1], place, sizeof *winner);
+    *at = (uint32_t)winner[1];
+    return winner[0];
+}
+
+#endif

@@ -1,0 +1,113 @@
+#include "forest/narrow.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+
+const struct kernels *kernels_of(enum cpu_level level)
+{
+#ifdef __x86_64__
+    if (level >= CPU_AVX512)
+        return &kernels_avx512;
+    if (level >= CPU_AVX2)
+        return &kernels_avx2;
+#endif
+    (void)level;
+    return &kernels_portable;
+}
+
+bool narrow_begin(struct narrow *narrow, uint32_t rows, uint32_t classes, enum cpu_level level)
+{
+    /* Vectors that reach beyond the last rank, or row. */
+    size_t beyond = LANES_MOST;
+    narrow->kernels = kernels_of(level);
+    narrow->rows_of = calloc(classes, sizeof *narrow->rows_of);
+    narrow->cells = calloc(classes, sizeof *narrow->cells);
+    narrow->slots = calloc(rows + beyond, sizeof *narrow->slots);
+    narrow->sorted = memory_array(rows + beyond, sizeof *narrow->sorted);
+    narrow->taken = memory_array(ranks_words(rows), sizeof *narrow->taken);
+    if (narrow->rows_of && narrow->cells && narrow->slots && narrow->sorted && narrow->taken)
+        return true;
+    narrow_free(narrow);
+    return false;
+}
+
+void narrow_free(struct narrow *narrow)
+{
+    free(narrow->rows_of);
+    free(narrow->cells);
+    free(narrow->slots);
+    free(narrow->sorted);
+    free(narrow->taken);
+    *narrow = (struct narrow){0};
+}
+
+/* Puts the rows of each class next to each other. */
+static void group_rows(struct narrow *narrow, const struct node *node)
+{
+    struct count_node *count = &narrow->count;
+    const uint16_t *code = node->table->code;
+    const struct tally *tally = node->tally;
+    uint32_t *next = narrow->rows_of, begin = 0;
+    for (uint32_t i = 0; i < node->count; i++)
+        next[code[node->rows[i]] >> CODE_WEIGHT_BITS]++;
+    for (uint32_t g = 0; g < tally->present_count; g++) {
+        uint32_t class = tally->present[g], rows = next[class];
+        next[class] = begin;
+        begin += rows;
+        count->groups[g] = (struct group){begin, tally->total[class]};
+    }
+    for (uint32_t i = 0; i < node->count; i++) {
+        uint32_t row = node->rows[i], weight = code[row] & CODE_MAX_WEIGHT;
+        uint32_t at = next[code[row] >> CODE_WEIGHT_BITS]++;
+        count->rows[at] = row;
+        count->weights[at] = weight << 16 | weight;
+    }
+    for (uint32_t g = 0; g < tally->present_count; g++)
+        next[tally->present[g]] = 0;
+    count->count = node->count;
+    count->group_count = tally->present_count;
+}
+
+static void prepare_scan(struct narrow *narrow, const struct node *node)
+{
+    const struct tally *tally = node->tally;
+    for (uint32_t g = 0; g < tally->present_count; g++)
+        narrow->cells[tally->present[g]].total = tally->total[tally->present[g]];
+    narrow->scan = (struct scan_node){
+        .rows = node->rows,
+        .count = node->count,
+        .least = node->growth->min_samples_leaf,
+        .code = node->table->code,
+        .cells = narrow->cells,
+        .classes = tally->present,
+        .class_count = tally->present_count,
+        .slots = narrow->slots,
+        .taken = narrow->taken,
+        .sorted = narrow->sorted,
+        .ranks = node->table->ranks->rows,
+    };
+}
+
+void narrow_enter(struct narrow *narrow, const struct node *node)
+{
+    const struct tally *tally = node->tally;
+    struct whole whole = {.weight = tally->weight};
+    for (uint32_t g = 0; g < tally->present_count; g++) {
+        double total = tally->total[tally->present[g]];
+        whole.squares += total * total;
+    }
+    narrow->counts = node->count <= narrow->kernels->count_most &&
+                     node->growth->min_samples_leaf == 1 && !node->table->ranks->wide;
+    if (narrow->counts)
+        group_rows(narrow, node);
+    else
+        prepare_scan(narrow, node);
+    narrow->count.whole = narrow->scan.whole = whole;
+}
+
+bool narrow_find(struct narrow *narrow, const struct ranking *ranking, struct found *found)
+{
+    return narrow->counts ? narrow->kernels->count(&narrow->count, ranking, found)
+                          : narrow->kernels->scan(&narrow->scan, ranking, found);
+}

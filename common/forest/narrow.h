@@ -1,0 +1,32 @@
+/*
+ * narrow: the search for a cut by the kernels, where the samples fit their codes.
+ *
+ * Internal to the folder.
+ */
+#ifndef FOREST_NARROW_H
+#define FOREST_NARROW_H
+
+#include "forest/kernels.h"
+
+/* What the kernels need for one node at a time; start from `{0}`. */
+struct narrow {
+    const struct kernels *kernels;
+    uint32_t *rows_of;  /* by class: rows of a node, 0 between calls */
+    struct cell *cells; /* by class */
+    uint16_t *slots, *sorted;
+    uint64_t *taken;
+    bool counts; /* the node is counted, not scanned */
+    struct count_node count;
+    struct scan_node scan;
+};
+
+bool narrow_begin(struct narrow *narrow, uint32_t rows, uint32_t classes, enum cpu_level level);
+void narrow_free(struct narrow *narrow);
+
+/* Prepares for a node, whose table has codes. */
+void narrow_enter(struct narrow *narrow, const struct node *node);
+
+/* As the kernels do, for a feature of that node. */
+bool narrow_find(struct narrow *narrow, const struct ranking *ranking, struct found *found);
+
+#endif

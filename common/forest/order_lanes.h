@@ -1,0 +1,116 @@
+/*
+ * order: the codes of a node's rows in a feature's order, without sorting them.
+ *
+ * Each code goes to the slot of its row's rank; the slots are then read from the first to the
+ * last, those that are free being left out. Afterwards a bitmap says which ranks were taken.
+ * Internal to the scan.
+ */
+#ifndef FOREST_ORDER_LANES_H
+#define FOREST_ORDER_LANES_H
+
+#include "forest/kernels.h"
+
+#include <string.h>
+
+#ifdef __AVX512VBMI2__
+#include <immintrin.h>
+#endif
+
+static inline uint32_t order_rank(const void *rank, bool wide, uint32_t row)
+{
+    return wide ? ((const uint32_t *)rank)[row] : ((const uint16_t *)rank)[row];
+}
+
+#ifdef __AVX512VBMI2__
+
+static inline void order_scatter(const struct scan_node *node, const void *rank, bool wide)
+{
+    for (uint32_t i = 0; i < node->count; i++)
+        node->slots[order_rank(rank, wide, node->rows[i])] = node->code[node->rows[i]];
+}
+
+/* Codes are not 0, free slots are, and are so again afterwards. */
+static inline void order_close_up(const struct scan_node *node)
+{
+    const __m512i zero = _mm512_setzero_si512();
+    uint16_t *to = node->sorted;
+    for (uint32_t first = 0, word = 0; first < node->ranks; first += 64, word++) {
+        uint64_t taken = 0;
+        for (unsigned half = 0; half < 2; half++) {
+            uint16_t *slots = node->slots + first + 32 * half;
+            __m512i codes = _mm512_loadu_si512(slots);
+            __mmask32 used = _mm512_test_epi16_mask(codes, codes);
+            _mm512_storeu_si512(slots, zero);
+            _mm512_storeu_si512(to, _mm512_maskz_compress_epi16(used, codes));
+            to += _mm_popcnt_u32(used);
+            taken |= (uint64_t)used << 32 * half;
+        }
+        node->taken[word] = taken;
+    }
+}
+
+#else
+
+static inline void order_scatter(const struct scan_node *node, const void *rank, bool wide)
+{
+    memset(node->taken, 0, ranks_words(node->ranks) * sizeof *node->taken);
+    for (uint32_t i = 0; i < node->count; i++) {
+        uint32_t at = order_rank(rank, wide, node->rows[i]);
+        node->slots[at] = node->code[node->rows[i]];
+        node->taken[at / 64] |= UINT64_C(1) << at % 64;
+    }
+}
+
+static inline void order_close_up(const struct scan_node *node)
+{
+    uint16_t *to = node->sorted;
+    for (size_t word = 0; word < ranks_words(node->ranks); word++)
+        for (uint64_t taken = node->taken[word]; taken; taken &= taken - 1)
+            *to++ = node->slots[word * 64 + (unsigned)__builtin_ctzll(taken)];
+}
+
+#endif
+
+/* Leaves the codes in node->sorted and the ranks in node->taken. */
+static inline void order_codes(const struct scan_node *node, const struct ranking *ranking)
+{
+    if (ranking->wide)
+        order_scatter(node, ranking->rank, true);
+    else
+        order_scatter(node, ranking->rank, false);
+    order_close_up(node);
+}
+
+/* How far the last taken rank is from the first. */
+static inline uint32_t order_width(const struct scan_node *node)
+{
+    size_t first = 0, last = ranks_words(node->ranks) - 1;
+    while (!node->taken[first])
+        first++;
+    while (!node->taken[last])
+        last--;
+    return (uint32_t)((last - first) * 64 + 63) - (uint32_t)__builtin_clzll(node->taken[last]) -
+           (uint32_t)__builtin_ctzll(node->taken[first]);
+}
+
+/* The taken rank number `index`, and the next one, which there is. */
+static inline void order_neighbours(const struct scan_node *node, uint32_t index, uint32_t *below,
+                                    uint32_t *above)
+{
+    size_t word = 0;
+    uint32_t count;
+    while ((count = (uint32_t)__builtin_popcountll(node->taken[word])) <= index) {
+        index -= count;
+        word++;
+    }
+    uint64_t taken = node->taken[word];
+    for (; index; index--)
+        taken &= taken - 1;
+    *below = (uint32_t)word * 64 + (uint32_t)__builtin_ctzll(taken);
+    taken &= taken - 1;
+    while (!taken)
+        taken = node->taken[++word];
+    *above = (uint32_t)word * 64 + (uint32_t)__builtin_ctzll(taken);
+}
+
+#endif
