@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_ROWS = 64, HELP_COLUMN = 28, FIRST_LONG_ONLY = 256, MAX_JOBS = 4096 };
+enum { MAX_ROWS = 64, HELP_COLUMN = 28, HELP_WIDTH = 79, FIRST_LONG_ONLY = 256, MAX_JOBS = 4096 };
 
 bool options_count(const char *name, const char *text, uint64_t least, uint64_t most,
                    uint64_t *value, struct error *error)
@@ -143,6 +143,28 @@ static bool default_jobs(unsigned *jobs, struct error *error)
 
 /* ---- help ---- */
 
+/* Prints words from column `at` on, broken before HELP_WIDTH and indented by `indent`. */
+static void print_wrapped(const char *text, int at, int indent)
+{
+    bool first = true;
+    while (*text) {
+        int size = (int)strcspn(text, " ");
+        if (!first && at + 1 + size > HELP_WIDTH) {
+            printf("\n%*s", indent, "");
+            at = indent;
+        } else if (!first) {
+            putchar(' ');
+            at++;
+        }
+        printf("%.*s", size, text);
+        at += size;
+        text += size;
+        text += strspn(text, " ");
+        first = false;
+    }
+    putchar('\n');
+}
+
 static void print_row(const struct option_row *row)
 {
     char left[128];
@@ -151,16 +173,18 @@ static void print_row(const struct option_row *row)
     if (row->argument)
         used += snprintf(left + used, sizeof left - (size_t)used, "%c%s", row->letter ? ' ' : '=',
                          row->argument);
+    printf("%-*s", HELP_COLUMN, left);
     if (used >= HELP_COLUMN)
-        printf("%s\n%*s%s\n", left, HELP_COLUMN, "", row->help);
-    else
-        printf("%-*s%s\n", HELP_COLUMN, left, row->help);
+        printf("\n%*s", HELP_COLUMN, "");
+    print_wrapped(row->help, HELP_COLUMN, HELP_COLUMN);
 }
 
 static void print_help(const struct program *program, const struct option_row *rows,
                        size_t own_count, size_t count)
 {
-    printf("usage: %s %s\n\n%s\n\n", program->name, program->arguments, program->purpose);
+    printf("usage: %s %s\n\n", program->name, program->arguments);
+    print_wrapped(program->purpose, 0, 0);
+    putchar('\n');
     for (size_t i = 0; i < count; i++) {
         if (i == own_count && own_count)
             putchar('\n');

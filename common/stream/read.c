@@ -54,16 +54,21 @@ struct stream_reader {
 
 /* ---- opening ---- */
 
-static void widen_pipe(int fd)
+static bool open_input(struct stream_reader *reader, const char *path, struct error *error)
 {
-#ifdef F_SETPIPE_SZ
     struct stat status;
+    if (path)
+        reader->fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (reader->fd < 0 || fstat(reader->fd, &status) != 0)
+        return error_errno(error, "%s: can't open", reader->name);
+    if (S_ISDIR(status.st_mode))
+        return error_set(error, STATUS_USAGE, "%s: is a folder: name a file", reader->name);
+#ifdef F_SETPIPE_SZ
     /* A wider pipe means fewer switches between the programs; where it is refused, so be it. */
-    if (fstat(fd, &status) == 0 && S_ISFIFO(status.st_mode))
-        fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
-#else
-    (void)fd;
+    if (S_ISFIFO(status.st_mode))
+        fcntl(reader->fd, F_SETPIPE_SZ, PIPE_SIZE);
 #endif
+    return true;
 }
 
 struct stream_reader *stream_open(const char *path, struct error *error)
@@ -79,14 +84,11 @@ struct stream_reader *stream_open(const char *path, struct error *error)
     }
     memset(reader, 0, offsetof(struct stream_reader, ahead));
     reader->name = name;
-    reader->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    if (reader->fd < 0) {
-        error_errno(error, "%s", path);
-        stream_close(reader);
-        return NULL;
-    }
-    widen_pipe(reader->fd);
-    return reader;
+    reader->fd = STDIN_FILENO;
+    if (open_input(reader, standard ? NULL : path, error))
+        return reader;
+    stream_close(reader);
+    return NULL;
 }
 
 const char *stream_name(const struct stream_reader *reader)
