@@ -13,18 +13,34 @@ setup() {
     rf-predict -q --format mp model.mp samples.mp >predictions.mp
 }
 
-# The arguments with which each program has something to write.
-work_of() {
-    case $1 in
-    glove-load) echo "glove-load -q $DEMO/vectors.txt" ;;
-    glove-train) echo "glove-train -q --iter 1 train.txt" ;;
-    vectorize) echo "vectorize -q --vectors vectors.mp train.txt" ;;
-    rf-train) echo "rf-train -q -n 100 samples.mp" ;;
-    rf-predict) echo "rf-predict -q model.mp samples.mp" ;;
-    rf-eval) echo "rf-eval predictions.mp" ;;
-    mp-cat) echo "mp-cat samples.mp" ;;
-    *) fail "no work for $1" ;;
+# work PROGRAM [ARGUMENT...]: gives a program something to write.
+work() {
+    local program=$1
+    shift
+    case $program in
+    glove-load) glove-load -q "$DEMO/vectors.txt" "$@" ;;
+    glove-train) glove-train -q --iter 1 train.txt "$@" ;;
+    vectorize) vectorize -q --vectors vectors.mp train.txt "$@" ;;
+    rf-train) rf-train -q -n 100 samples.mp "$@" ;;
+    rf-predict) rf-predict -q model.mp samples.mp "$@" ;;
+    rf-eval) rf-eval predictions.mp "$@" ;;
+    mp-cat) mp-cat samples.mp "$@" ;;
+    *) fail "no work for $program" ;;
     esac
+}
+
+work_to_full() {
+    work "$@" >/dev/full
+}
+
+work_to_closed() {
+    work "$@" >&-
+}
+
+# Prints how the program ended whose reader went away.
+work_to_leaver() {
+    work "$@" | head -c 1 >/dev/null
+    echo "${PIPESTATUS[0]}"
 }
 
 @test "help goes to stdout, opens with the usage, and ends well" {
@@ -117,12 +133,9 @@ work_of() {
 @test "a full disk: status 1, and the reason" {
     [ -w /dev/full ] || skip "no /dev/full"
     for program in $PROGRAMS; do
-        # shellcheck disable=SC2046 # words on purpose
-        run --separate-stderr sh -c '"$@" >/dev/full' sh $(work_of "$program")
-        equal "$status" 1
+        expect 1 work_to_full "$program"
         contains "$stderr" "No space left on device"
-        # shellcheck disable=SC2046
-        expect 1 $(work_of "$program") -o /dev/full
+        expect 1 work "$program" -o /dev/full
         contains "$stderr" "No space left on device"
     done
 }
@@ -132,8 +145,7 @@ work_of() {
     mkdir disk
     mount -t tmpfs -o size=4k glovepipe-test disk 2>/dev/null || skip "can't mount a small disk"
     for program in glove-load vectorize rf-train; do
-        # shellcheck disable=SC2046
-        run --separate-stderr $(work_of "$program") -o disk/out
+        run --separate-stderr work "$program" -o disk/out
         left=$(ls -A disk)
         [ "$status" = 1 ] && [ -z "$left" ] || break
     done
@@ -144,18 +156,14 @@ work_of() {
 
 @test "a closed stdout: status 1" {
     for program in $PROGRAMS; do
-        # shellcheck disable=SC2046
-        run --separate-stderr sh -c '"$@" >&-' sh $(work_of "$program")
-        equal "$program: $status" "$program: 1"
+        expect 1 work_to_closed "$program"
         contains "$stderr" "Bad file descriptor"
     done
 }
 
 @test "a reader that goes away ends the program quietly, by SIGPIPE" {
     for program in glove-load vectorize mp-cat; do
-        # shellcheck disable=SC2046
-        run --separate-stderr bash -c '"$@" | head -c 1 >/dev/null; echo ${PIPESTATUS[0]}' \
-            bash $(work_of "$program")
+        run --separate-stderr work_to_leaver "$program"
         [ "$output" = 141 ] || [ "$output" = 0 ] || fail "$program: $output"
         equal "$stderr" ""
     done
@@ -164,11 +172,9 @@ work_of() {
 @test "-o: the file appears, stdout stays empty, an old file is replaced" {
     for program in $PROGRAMS; do
         echo old >out
-        # shellcheck disable=SC2046
-        expect 0 $(work_of "$program") -o out
+        expect 0 work "$program" -o out
         equal "$output" ""
-        # shellcheck disable=SC2046
-        $(work_of "$program") | cmp - out
+        work "$program" | cmp - out
     done
 }
 
@@ -176,8 +182,7 @@ work_of() {
     for program in $PROGRAMS; do
         case $program in rf-eval | mp-cat) continue ;; esac
         for jobs in 1 2 8; do
-            # shellcheck disable=SC2046
-            $(work_of "$program") -j "$jobs" >"out.$jobs"
+            work "$program" -j "$jobs" >"out.$jobs"
         done
         cmp out.1 out.2
         cmp out.1 out.8
@@ -187,8 +192,7 @@ work_of() {
 @test "the same bytes on every instruction set" {
     for program in $PROGRAMS; do
         for level in portable avx2 avx512; do
-            # shellcheck disable=SC2046
-            GLOVEPIPE_CPU=$level $(work_of "$program") >"out.$level"
+            GLOVEPIPE_CPU=$level work "$program" >"out.$level"
         done
         cmp out.portable out.avx2
         cmp out.portable out.avx512
@@ -197,8 +201,9 @@ work_of() {
 
 @test "binary does not go to a terminal without -f" {
     need_program script
-    for program in glove-load vectorize rf-train; do
-        run script -qec "$(work_of "$program") >/dev/tty" /dev/null
+    for program in "glove-load $DEMO/vectors.txt" "vectorize --vectors vectors.mp train.txt" \
+        "rf-train samples.mp"; do
+        run script -qec "$program >/dev/tty" /dev/null
         equal "$status" 2
         contains "$output" "is a terminal, and the output is binary"
     done
