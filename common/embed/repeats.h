@@ -16,7 +16,7 @@ enum { REPEATS_PARTS = 64 };
 
 struct repeats_part {
     uint64_t *slots; /* 0: free */
-    uint32_t mask;   /* slots - 1 */
+    uint32_t size;
     uint32_t used;
 };
 
@@ -33,12 +33,18 @@ struct repeats {
  */
 bool repeats_add(struct repeats *repeats, uint64_t hash, bool *again);
 
+/* Where the search for a fingerprint starts. */
+static inline uint32_t repeats_place(const struct repeats_part *part, uint64_t fingerprint)
+{
+    return (uint32_t)((fingerprint >> 32) * part->size >> 32);
+}
+
 /* Asks for the memory that repeats_add will look at. */
 static inline void repeats_prefetch(const struct repeats *repeats, uint64_t hash)
 {
     const struct repeats_part *part = &repeats->parts[hash % REPEATS_PARTS];
     if (part->slots)
-        __builtin_prefetch(&part->slots[(hash >> 32) & part->mask]);
+        __builtin_prefetch(&part->slots[repeats_place(part, hash)]);
 }
 
 void repeats_free(struct repeats *repeats);

@@ -1,0 +1,286 @@
+/* Lines of word vectors: their shape, what becomes a row and what is left out, and why. */
+#include "embed/vector_lines.h"
+
+#include "embed/repeats.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* ---- the shape ---- */
+
+static struct vector_shape shape_of(const char *head, bool whole, enum vector_shape_result wanted)
+{
+    struct vector_shape shape;
+    enum vector_shape_result result = vector_shape_find(head, strlen(head), whole, 100, &shape);
+    if (result != wanted)
+        fail_msg("result %d, expected %d, for: %s", result, wanted, head);
+    return shape;
+}
+
+static void test_shape_of_plain_vectors(void **state)
+{
+    (void)state;
+    assert_int_equal(shape_of("the 0.1 0.2 0.3\nof 1 2 3\n", true, SHAPE_FOUND).dim, 3);
+    assert_int_equal(shape_of("the 0.1 0.2 0.3 \r\n", true, SHAPE_FOUND).dim, 3);
+    assert_int_equal(shape_of("the 1", true, SHAPE_FOUND).dim, 1);
+    struct vector_shape shape = shape_of("the 1 2\n", false, SHAPE_FOUND);
+    assert_false(shape.has_header);
+    assert_int_equal(shape.header_size, 0);
+    assert_int_equal(shape.line_size, 7);
+    /* The last line may go on behind the head. */
+    shape_of("the 1 2", false, SHAPE_NONE);
+    /* Lines that don't look like it are passed over. */
+    assert_int_equal(shape_of("\n x 1\n. . . 1 2\nat 1 x\nof 1 2\n", true, SHAPE_FOUND).dim, 2);
+}
+
+static void test_shape_of_a_header(void **state)
+{
+    (void)state;
+    struct vector_shape shape = shape_of("2 3\nthe 1 2 3\n", true, SHAPE_FOUND);
+    assert_true(shape.has_header);
+    assert_int_equal(shape.count, 2);
+    assert_int_equal(shape.dim, 3);
+    assert_int_equal(shape.header_size, 4);
+    shape = shape_of("10 1 \r\n. . 5\nof 7\n", true, SHAPE_FOUND);
+    assert_true(shape.has_header);
+    assert_int_equal(shape.header_size, 7);
+    assert_int_equal(shape.dim, 1);
+    /* Nothing agrees with it: a word called 2 and its only number. */
+    shape = shape_of("2 3\n4 5\n", true, SHAPE_FOUND);
+    assert_false(shape.has_header);
+    assert_int_equal(shape.dim, 1);
+    assert_false(shape_of("2 0\n4 5\n", true, SHAPE_FOUND).has_header);
+    assert_false(shape_of("-2 1\n4 5\n", true, SHAPE_FOUND).has_header);
+}
+
+static void test_no_shape(void **state)
+{
+    (void)state;
+    shape_of("", true, SHAPE_NONE);
+    shape_of("\n\n\n", true, SHAPE_NONE);
+    shape_of("the\nof\n", true, SHAPE_NONE);
+    shape_of("Chapter one\nIn which 2 things happen\n", true, SHAPE_NONE);
+    shape_of("the 1  2\n", true, SHAPE_NONE);
+    shape_of("\x01 5\n", true, SHAPE_NONE);
+    char wide[1024] = "w";
+    for (int i = 0; i < 101; i++)
+        strcat(wide, " 1");
+    assert_int_equal(shape_of(wide, true, SHAPE_WIDE).dim, 101);
+    shape_of("5 101\nw 1\n", true, SHAPE_FOUND);
+}
+
+/* ---- parsing ---- */
+
+struct parsed {
+    char memory[FIELDS_PADDING + 1024 + FIELDS_PADDING];
+    struct vector_rows rows;
+};
+
+static void parse(struct parsed *parsed, const char *text, uint32_t dim,
+                  const struct words *vocabulary, enum cpu_level level)
+{
+    size_t size = strlen(text);
+    memset(parsed->memory, '\n', sizeof parsed->memory);
+    memcpy(parsed->memory + FIELDS_PADDING, text, size);
+    assert_true(vector_rows_init(&parsed->rows, size, dim));
+    struct vector_parser parser = {fields_kernel_of(level), dim, vocabulary};
+    vector_lines_parse(&parser, parsed->memory + FIELDS_PADDING, size, &parsed->rows);
+    assert_true(parsed->rows.rows <= vector_rows_most(size, dim));
+}
+
+/*
+ * Parses one line of two numbers; the row is expected to be `word` (NULL: none) with the numbers
+ * 1 and 2, and the note to be `defect` (DEFECT_COUNT: none).
+ */
+static void assert_line(const char *line, const char *word, int defect)
+{
+    for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
+        struct parsed parsed;
+        parse(&parsed, line, 2, NULL, (enum cpu_level)level);
+        const struct vector_rows *rows = &parsed.rows;
+        if (rows->rows != (word != NULL))
+            fail_msg("%zu rows of: %s", rows->rows, line);
+        if (word) {
+            assert_int_equal(rows->words[0].size, strlen(word));
+            assert_memory_equal(rows->words[0].data, word, strlen(word));
+            assert_true(rows->hashes[0] == words_hash(word, strlen(word)));
+            assert_true(rows->x[0] == 1 && rows->x[1] == 2);
+        }
+        assert_int_equal(rows->note_count, defect != DEFECT_COUNT);
+        if (defect != DEFECT_COUNT && (int)rows->notes[0].defect != defect)
+            fail_msg("defect %d, expected %d: %s", (int)rows->notes[0].defect, defect, line);
+        assert_int_equal(rows->line_count, 1);
+        vector_rows_free(&parsed.rows);
+    }
+}
+
+static void test_lines_that_are_kept(void **state)
+{
+    (void)state;
+    assert_line("the 1 2\n", "the", DEFECT_COUNT);
+    assert_line("the 1 2", "the", DEFECT_COUNT);
+    assert_line("the 1 2\r\n", "the", DEFECT_COUNT);
+    assert_line("the 1 2 \n", "the", DEFECT_COUNT);
+    assert_line("the 1 2   \r\n", "the", DEFECT_COUNT);
+    assert_line("the 1.0 +2e0\n", "the", DEFECT_COUNT);
+    assert_line("5 1 2\n", "5", DEFECT_COUNT);
+    assert_line(". . . 1 2\n", ". . .", DEFECT_COUNT);
+    assert_line("at name@domain.com 1 2\n", "at name@domain.com", DEFECT_COUNT);
+    assert_line("a  1 2\n", "a ", DEFECT_COUNT);
+    assert_line("a\tb 1 2\n", "a\tb", DEFECT_COUNT);
+    assert_line("\xc2\x85 1 2\n", "\xc2\x85", DEFECT_COUNT);
+    assert_line("a\xc2\xa0"
+                "b 1 2\n",
+                "a\xc2\xa0"
+                "b",
+                DEFECT_COUNT);
+    assert_line("caf\xc3\xa9 1 2\n", "caf\xc3\xa9", DEFECT_COUNT);
+}
+
+static void test_words_that_are_repaired(void **state)
+{
+    (void)state;
+    assert_line("caf\xe9 1 2\n", "caf", DEFECT_REPAIRED);
+    assert_line("\xff\xfe"
+                "a\x80"
+                "b 1 2\n",
+                "ab", DEFECT_REPAIRED);
+    /* A surrogate, and a code point past the last. */
+    assert_line("x\xed\xa0\x80 1 2\n", "x", DEFECT_REPAIRED);
+    assert_line("x\xf4\x90\x80\x80y 1 2\n", "xy", DEFECT_REPAIRED);
+    assert_line("\xff 1 2\n", NULL, DEFECT_NO_UTF8);
+    assert_line("\xff a 1 2\n", NULL, DEFECT_NO_WORD);
+}
+
+static void test_lines_that_are_left_out(void **state)
+{
+    (void)state;
+    assert_line("\n", NULL, DEFECT_EMPTY);
+    assert_line("\r\n", NULL, DEFECT_EMPTY);
+    assert_line("   \n", NULL, DEFECT_EMPTY);
+    assert_line(" the 1 2\n", NULL, DEFECT_NO_WORD);
+    assert_line(" 1 2\n", NULL, DEFECT_NO_WORD);
+    assert_line("the 1\n", NULL, DEFECT_DIM);
+    assert_line("the\n", NULL, DEFECT_DIM);
+    assert_line("the 1 2 3\n", NULL, DEFECT_DIM);
+    assert_line("the of 1 1 2\n", NULL, DEFECT_DIM);
+    assert_line("the 1 x\n", NULL, DEFECT_NUMBER);
+    assert_line("the x 2\n", NULL, DEFECT_NUMBER);
+    assert_line("the 1 \t\n", NULL, DEFECT_NUMBER);
+    assert_line("the 1  2\n", NULL, DEFECT_DIM);
+    assert_line("the x  2\n", NULL, DEFECT_NUMBER);
+    assert_line("the 1 0x2\n", NULL, DEFECT_NUMBER);
+    assert_line("the 1\t2 \n", NULL, DEFECT_DIM);
+}
+
+static void test_places_in_a_text(void **state)
+{
+    (void)state;
+    struct parsed parsed;
+    parse(&parsed, "a 1\n\nb 2\nc x\nd\xff 3\ne 4 5\nf 6", 1, NULL, cpu_level());
+    const struct vector_rows *rows = &parsed.rows;
+    static const uint32_t lines[] = {0, 2, 4, 6};
+    static const float x[] = {1, 2, 3, 6};
+    assert_int_equal(rows->rows, 4);
+    assert_memory_equal(rows->lines, lines, sizeof lines);
+    assert_memory_equal(rows->x, x, sizeof x);
+    static const struct vector_note notes[] = {
+        {1, DEFECT_EMPTY}, {3, DEFECT_NUMBER}, {4, DEFECT_REPAIRED}, {5, DEFECT_DIM}};
+    assert_int_equal(rows->note_count, 4);
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(rows->notes[i].line, notes[i].line);
+        assert_int_equal(rows->notes[i].defect, notes[i].defect);
+    }
+    assert_int_equal(rows->line_count, 7);
+    vector_rows_free(&parsed.rows);
+}
+
+static void test_a_vocabulary(void **state)
+{
+    (void)state;
+    struct words vocabulary = {0};
+    static const struct text listed[] = {{"b", 1}, {". .", 3}, {"caf", 3}};
+    for (int i = 0; i < 3; i++)
+        words_add(&vocabulary, listed[i], NULL);
+    struct parsed parsed;
+    /* Of words that are not listed only the number of fields is looked at. */
+    parse(&parsed, "a x\nb 2\n. . 3\n, , y\ncaf\xe9 4\nz\xff 5\na 1 2\nb 1 2\nc\n", 1, &vocabulary,
+          cpu_level());
+    const struct vector_rows *rows = &parsed.rows;
+    static const float x[] = {2, 3, 4};
+    assert_int_equal(rows->rows, 3);
+    assert_memory_equal(rows->x, x, sizeof x);
+    assert_int_equal(rows->note_count, 2);
+    assert_int_equal(rows->notes[0].line, 4);
+    assert_int_equal(rows->notes[0].defect, DEFECT_REPAIRED);
+    assert_int_equal(rows->notes[1].line, 8);
+    assert_int_equal(rows->notes[1].defect, DEFECT_DIM);
+    vector_rows_free(&parsed.rows);
+    words_free(&vocabulary);
+}
+
+/* ---- repeats ---- */
+
+static void test_repeats(void **state)
+{
+    (void)state;
+    enum { COUNT = 300000 };
+    struct repeats repeats = {0};
+    bool again = true;
+    for (int pass = 0; pass < 2; pass++)
+        for (uint64_t i = 0; i < COUNT; i++) {
+            assert_true(repeats_add(&repeats, words_hash((const char *)&i, sizeof i), &again));
+            assert_int_equal(again, pass);
+        }
+    assert_int_equal(repeats.count, COUNT);
+    assert_false(repeats.full);
+    assert_true(repeats_add(&repeats, 0, &again));
+    assert_false(again);
+    assert_true(repeats_add(&repeats, 0, &again));
+    assert_true(again);
+    repeats_free(&repeats);
+}
+
+static void test_repeats_are_bounded(void **state)
+{
+    (void)state;
+    struct repeats repeats = {0};
+    bool again;
+    size_t slots = 0;
+    for (uint64_t i = 0; i < 5000000; i++)
+        repeats_add(&repeats, words_hash((const char *)&i, sizeof i), &again);
+    assert_true(repeats.full);
+    for (int i = 0; i < REPEATS_PARTS; i++)
+        slots += repeats.parts[i].size;
+    assert_int_equal(slots * sizeof(uint64_t), 32 << 20);
+    /* What was noted is still known. */
+    assert_int_equal(repeats.count, slots / 4 * 3);
+    uint64_t first = 0;
+    repeats_add(&repeats, words_hash((const char *)&first, sizeof first), &again);
+    assert_true(again);
+    repeats_free(&repeats);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_shape_of_plain_vectors),
+        cmocka_unit_test(test_shape_of_a_header),
+        cmocka_unit_test(test_no_shape),
+        cmocka_unit_test(test_lines_that_are_kept),
+        cmocka_unit_test(test_words_that_are_repaired),
+        cmocka_unit_test(test_lines_that_are_left_out),
+        cmocka_unit_test(test_places_in_a_text),
+        cmocka_unit_test(test_a_vocabulary),
+        cmocka_unit_test(test_repeats),
+        cmocka_unit_test(test_repeats_are_bounded),
+    };
+    return cmocka_run_group_tests_name("vector_lines", tests, NULL, NULL);
+}
