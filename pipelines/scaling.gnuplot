@@ -9,17 +9,17 @@ if (format eq 'svg') {
 
 set datafile separator "\t"
 set title sprintf("Training time, %d trees, %d CPUs (lower is better)", trees, cpus)
-set xlabel 'jobs'
+set xlabel 'jobs' offset 0, 0.5
 set ylabel 'seconds'
 set yrange [0:*]
-set offsets 0, 0, graph 0.12, 0
+set offsets 0, 0, graph 0.08, 0
 set style fill solid noborder
 set boxwidth 0.36
 set border 3 lc rgb '#666666'
 set tics nomirror
 set grid y lc rgb '#dddddd' lt 1
-set key top right reverse Left noenhanced
-set xtics ('1' 0, '2' 1, '4' 2, '8' 3)
+set key outside below center horizontal reverse Left noenhanced samplen 1.5 width 2
+set xtics scale 0 ('1' 0, '2' 1, '4' 2, '8' 3)
 set xrange [-0.6:3.6]
 
 place(jobs) = log(jobs) / log(2)
