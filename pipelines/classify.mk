@@ -97,7 +97,6 @@ $(OUT)/report.txt: $(OUT)/train-accuracy $(OUT)/test-report
 	echo "test: $$($(call said,test.mp))"; \
 	$(call said,model.mp); \
 	echo "train accuracy $$(cat $(OUT)/train-accuracy)"; \
-	echo "test accuracy $$(rf-eval --accuracy $(OUT)/test-predicted.mp)"; \
-	echo; cat $(OUT)/test-report; } >$@.new && mv $@.new $@
+	sed '1s/^/test /' $(OUT)/test-report; } >$@.new && mv $@.new $@
 
 .SECONDARY:
