@@ -13,7 +13,7 @@
 #   OUT         where results go [build/classify]
 #   TREES SEED  of the forest [200, 0]
 #   JOBS        how many work at a time in each program [the CPUs]
-#   BIN         the programs [build/bin, which is built when something changed]
+#   BIN         the programs [build/bin, which is brought up to date first]
 #
 # Each file is made once, under its name only when it is whole; `make -j2` vectorizes both texts
 # at a time. Another include (r8.mk) may set the variables first.
@@ -34,7 +34,10 @@ ROOT := $(patsubst %/pipelines/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 OUT ?= build/classify
 TREES ?= 200
 SEED ?= 0
-BIN ?= $(ROOT)/build/bin
+ifndef BIN
+BIN := $(ROOT)/build/bin
+PROGRAMS_FIRST := programs
+endif
 jobs := $(if $(JOBS), -j $(JOBS))
 member := $(if $(MEMBER), --member $(MEMBER))
 
@@ -58,15 +61,13 @@ report: $(OUT)/report.txt
 # The programs of this source tree are brought up to date first; a newer program alone does
 # not make results stale.
 programs:
-ifeq ($(abspath $(BIN)),$(ROOT)/build/bin)
 	@$(MAKE) -s -C $(ROOT) all
-endif
 
 # Settings that change a result are prerequisites too, by a file that changes when they do.
 $(shell mkdir -p $(OUT); for setting in MEMBER=$(MEMBER) FOREST=$(TREES)-$(SEED); do \
 	file=$(OUT)/$${setting%%=*}; echo $$setting | cmp -s - $$file || echo $$setting >$$file; done)
 
-$(OUT)/vectors.mp: $(TRAIN) $(TEST) $(VECTORS) $(OUT)/MEMBER | programs
+$(OUT)/vectors.mp: $(TRAIN) $(TEST) $(VECTORS) $(OUT)/MEMBER | $(PROGRAMS_FIRST)
 	$(call stage,vectorize --words $(TRAIN) $(TEST) | glove-load$(jobs) --vocab -$(member) -o $@ $(VECTORS))
 
 $(OUT)/train.mp: $(OUT)/vectors.mp $(TRAIN)
