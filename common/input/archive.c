@@ -19,6 +19,8 @@
 enum {
     ENTRY_SIZE = 46,  /* of a directory entry, before its name and its extra fields */
     HEADER_SIZE = 30, /* the same for the header before a member's bytes */
+    END_SIZE = 22,    /* of the record that ends the directory, before its comment */
+    LONGEST_COMMENT = UINT16_MAX,
     ENCRYPTED = 1,
     LONGEST_NAME = UINT16_MAX,
     LONGEST_EXTRA = UINT16_MAX,
@@ -46,6 +48,45 @@ bool archive_is(const unsigned char *bytes, size_t size)
 
 /* ---- reading the directory ---- */
 
+static uint64_t little_endian(const unsigned char *bytes, size_t size)
+{
+    uint64_t value = 0;
+    for (size_t i = size; i > 0; i--)
+        value = value << 8 | bytes[i - 1];
+    return value;
+}
+
+/* False where the file has no such bytes. */
+static bool read_at(const struct archive *archive, uint64_t offset, unsigned char *bytes,
+                    size_t size)
+{
+    for (size_t got = 0; got < size;) {
+        ssize_t result = pread(archive->fd, bytes + got, size - got, (off_t)(offset + got));
+        if (result == 0 || (result < 0 && errno != EINTR))
+            return false;
+        if (result > 0)
+            got += (size_t)result;
+    }
+    return true;
+}
+
+/*
+ * Whether the record that ends the directory is there to its last byte. minizip takes what lies
+ * behind the end of the file for zeros.
+ */
+static bool has_end(const struct archive *archive)
+{
+    unsigned char tail[END_SIZE + LONGEST_COMMENT];
+    off_t size = lseek(archive->fd, 0, SEEK_END);
+    size_t held = size < (off_t)sizeof tail ? (size_t)size : sizeof tail;
+    if (size < END_SIZE || !read_at(archive, (uint64_t)size - held, tail, held))
+        return false;
+    for (size_t at = held - END_SIZE + 1; at-- > 0;)
+        if (memcmp(tail + at, "PK\5\6", 4) == 0)
+            return at + END_SIZE + little_endian(tail + at + 20, 2) <= held;
+    return false;
+}
+
 /* What minizip calls to open a file: a FILE on a copy of the descriptor. */
 static void *open_copy(void *opaque, const void *unused_name, int unused_mode)
 {
@@ -69,28 +110,6 @@ static bool is_passed_over(const char *name)
 {
     size_t size = strlen(name);
     return size == 0 || name[size - 1] == '/' || strncmp(name, "__MACOSX/", 9) == 0;
-}
-
-static uint64_t little_endian(const unsigned char *bytes, size_t size)
-{
-    uint64_t value = 0;
-    for (size_t i = size; i > 0; i--)
-        value = value << 8 | bytes[i - 1];
-    return value;
-}
-
-/* False where the file has no such bytes. */
-static bool read_at(const struct archive *archive, uint64_t offset, unsigned char *bytes,
-                    size_t size)
-{
-    for (size_t got = 0; got < size;) {
-        ssize_t result = pread(archive->fd, bytes + got, size - got, (off_t)(offset + got));
-        if (result == 0 || (result < 0 && errno != EINTR))
-            return false;
-        if (result > 0)
-            got += (size_t)result;
-    }
-    return true;
 }
 
 /* A field that is full says that its value stands in the extra field, which then moves on. */
@@ -187,7 +206,8 @@ struct archive *archive_open(int fd, const char *name, struct error *error)
     fill_fopen64_filefunc(&functions);
     functions.zopen64_file = open_copy;
     functions.opaque = archive;
-    archive->zip = unzOpen2_64(name, &functions);
+    if (has_end(archive))
+        archive->zip = unzOpen2_64(name, &functions);
     if (!archive->zip)
         error_set(error, STATUS_CUT,
                   "%s: the zip ends early, before its directory: fetch or make it again", name);

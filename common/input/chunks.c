@@ -106,11 +106,11 @@ static void cut(struct chunks *chunks, struct chunk *chunk, bool last)
     chunk->long_line = false;
     if (chunks->skipping)
         skip_line(chunks, chunk, last);
-    chunk->end = last || chunks->skipping
-                     ? chunk->filled
-                     : behind_last_line(chunk->bytes, chunk->begin, chunk->filled);
-    if (chunk->end == 0 && chunk->filled == chunks->size) {
-        chunks->skipping = true;
+    size_t whole = behind_last_line(chunk->bytes, chunk->begin, chunk->filled);
+    chunk->end = last ? chunk->filled : whole;
+    if (whole == 0 && chunk->filled == chunks->size) {
+        chunks->skipping = !last;
+        chunk->long_line = last;
         chunk->begin = chunk->end = chunk->filled;
     }
 }
