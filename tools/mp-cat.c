@@ -1,13 +1,22 @@
 /*
  * mp-cat: any stream as text, or what it says of itself.
  */
+#include "base/memory.h"
 #include "base/output.h"
 #include "base/program.h"
+#include "embed/neighbours.h"
+#include "embed/table.h"
 #include "stream/about.h"
 #include "stream/show.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+enum { NEIGHBOURS = 10 };
+
 struct settings {
-    uint64_t head; /* rows or trees to show; UINT64_MAX: all */
+    uint64_t head;          /* rows or trees to show; UINT64_MAX: all */
+    const char *neighbours; /* the word whose neighbours to show; NULL: none */
     bool check;
     bool lineage;
     bool stats;
@@ -25,8 +34,9 @@ struct run {
 
 static bool check(const struct settings *settings, struct error *error)
 {
-    if (settings->check + settings->lineage + settings->stats > 1)
-        return error_set(error, STATUS_USAGE, "--check, --lineage and --stats exclude each other");
+    if (settings->check + settings->lineage + settings->stats + (settings->neighbours != NULL) > 1)
+        return error_set(error, STATUS_USAGE,
+                         "--check, --lineage, --stats and --neighbours exclude each other");
     if (settings->head != UINT64_MAX && (settings->check || settings->lineage || settings->stats))
         return error_set(error, STATUS_USAGE,
                          "--head is for showing: --check, --lineage and --stats read everything");
@@ -91,9 +101,50 @@ static bool tell(struct run *run, struct error *error)
     return sent;
 }
 
+/* ---- neighbours ---- */
+
+static bool print_neighbours(const struct run *run, const struct table *table, uint32_t word,
+                             struct error *error)
+{
+    size_t most = run->settings->head == UINT64_MAX ? NEIGHBOURS : (size_t)run->settings->head;
+    most = most < table->words.count ? most : table->words.count;
+    struct neighbour *found = memory_array(most, sizeof *found);
+    if (!found)
+        return error_memory(error, "looking for neighbours");
+    size_t count =
+        most ? neighbours_find(table->vectors, table->words.count, table->dim, word, found, most)
+             : 0;
+    struct buffer text = {0};
+    for (size_t i = 0; i < count; i++) {
+        buffer_name(&text, words_text(&table->words, found[i].row));
+        buffer_print(&text, "\t%.4f\n", found[i].cosine);
+    }
+    bool sent = buffer_send(&text, run->output, error);
+    buffer_free(&text);
+    free(found);
+    return sent;
+}
+
+static bool show_neighbours(const struct run *run, struct error *error)
+{
+    const char *word = run->settings->neighbours;
+    struct table table = {0};
+    bool done = table_load(&table, run->reader, error);
+    if (done) {
+        uint32_t number = words_find(&table.words, (struct text){word, strlen(word)});
+        done = number == WORDS_NONE ? error_set(error, STATUS_INPUT, "%s: has no vector of `%s`",
+                                                stream_name(run->reader), word)
+                                    : print_neighbours(run, &table, number, error);
+    }
+    table_free(&table);
+    return done;
+}
+
 /* Leaves the output to its caller. */
 static bool cat(struct run *run, struct error *error)
 {
+    if (run->settings->neighbours)
+        return show_neighbours(run, error);
     return begin(run, error) && take_blocks(run, error) && tell(run, error);
 }
 
@@ -130,6 +181,9 @@ int main(int argc, char **argv)
          &settings.check, 0, 0, NULL, NULL},
         {0, "lineage", NULL, "show how the stream was made", OPTION_FLAG, &settings.lineage, 0, 0,
          NULL, NULL},
+        {0, "neighbours", "WORD",
+         "of vectors: show the 10, or --head, words nearest to WORD, and the cosine of each",
+         OPTION_TEXT, &settings.neighbours, 0, 0, NULL, NULL},
         {0, "stats", NULL, "show its kind, shape and size", OPTION_FLAG, &settings.stats, 0, 0,
          NULL, NULL},
         {0},
