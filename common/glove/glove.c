@@ -18,6 +18,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 enum {
     MIB = 1 << 20,
@@ -45,6 +48,14 @@ static size_t memory_left(const struct glove *glove, size_t used)
 static double in_mib(size_t bytes)
 {
     return (double)bytes / MIB;
+}
+
+/* Makes sure that what was freed is not held back for later: the next stage counts on it. */
+static void return_freed(void)
+{
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }
 
 bool glove_start(struct glove *glove, const struct glove_options *options, struct error *error)
@@ -166,6 +177,7 @@ static bool count_pairs(struct glove *glove, struct counter *counter,
     bool done = counter_start(counter, rules, jobs, keys, glove->options.temp_dir, error) &&
                 counter_run(counter, &glove->sequence, &glove->ranking, tell_counted, glove, error);
     sequence_free(&glove->sequence);
+    return_freed();
     return done;
 }
 
@@ -221,6 +233,7 @@ bool glove_prepare(struct glove *glove, struct error *error)
         count_pairs(glove, &counter, &rules, error) && arrange_pairs(glove, &counter, error);
     counter_free(&counter);
     pairs_rules_free(&rules);
+    return_freed();
     if (done && !glove->shards.count)
         return error_set(error, STATUS_INPUT,
                          "no two words occur near each other: are there several words a line?");

@@ -3,7 +3,8 @@
 enum {
     FEWEST_STRIPE_BITS = 4, /* sixteen blocks at a time */
     MOST_STRIPE_BITS = 8,
-    STRIPE_SIZE = 512 << 10 /* a stripe of words and one of contexts fit a core's own cache */
+    STRIPE_SIZE =
+        1 << 20 /* bytes, about: two stripes, of words and of contexts, stay in the caches */
 };
 
 struct grid grid_for(size_t words, size_t row_size)
