@@ -41,7 +41,8 @@ struct settings {
 struct run {
     const struct common *common;
     const struct settings *settings;
-    struct documents *documents;
+    struct documents *documents; /* NULL once they were read */
+    struct digest digest;        /* of them */
     struct corpus_totals totals;
     struct glove glove;
     struct progress progress;
@@ -172,10 +173,9 @@ static bool write_state(struct run *run, uint64_t passes, struct output *output,
         .context = &run->glove,
     };
     struct lineage lineage = {0};
-    bool done =
-        add_entry(&lineage, run->settings, passes, error) &&
-        lineage_add_text(&lineage, "model", "state", error) &&
-        vector_rows_stream(&rows, &lineage, documents_digest(run->documents), output, error);
+    bool done = add_entry(&lineage, run->settings, passes, error) &&
+                lineage_add_text(&lineage, "model", "state", error) &&
+                vector_rows_stream(&rows, &lineage, run->digest, output, error);
     lineage_free(&lineage);
     return done;
 }
@@ -280,7 +280,7 @@ static bool load_state(struct run *run, struct error *error)
     if (!vector_rows_read(run->resumed, &run->resumed_header, take_state, run, error))
         return false;
     struct digest saved = stream_read_digest(run->resumed);
-    struct digest here = documents_digest(run->documents);
+    struct digest here = run->digest;
     if (stream_read_totals(run->resumed).rows != run->glove.ranking.size ||
         saved.crc32 != here.crc32 || saved.size != here.size)
         return other_corpus(run, error);
@@ -346,6 +346,9 @@ static bool read_corpus(struct run *run, struct error *error)
     run->progress = progress_start(run->common, "documents", 0);
     bool done = corpus_read(&corpus, &run->glove.words, &run->totals, error);
     progress_finish(&run->progress);
+    run->digest = documents_digest(run->documents);
+    documents_close(run->documents); /* with it goes the memory of the longest line */
+    run->documents = NULL;
     if (done)
         tell_corpus(run);
     return done;
@@ -429,11 +432,10 @@ static bool write_vectors(struct run *run, struct output *output, struct error *
     if (settings->format == FORMAT_TEXT)
         return vector_rows_print(&rows, settings->write_header, output, error);
     struct lineage lineage = {0};
-    bool done =
-        add_entry(&lineage, settings, settings->iter, error) &&
-        lineage_add_text(&lineage, "model", models[settings->model], error) &&
-        lineage_add_flag(&lineage, "unk", !settings->no_unk, error) &&
-        vector_rows_stream(&rows, &lineage, documents_digest(run->documents), output, error);
+    bool done = add_entry(&lineage, settings, settings->iter, error) &&
+                lineage_add_text(&lineage, "model", models[settings->model], error) &&
+                lineage_add_flag(&lineage, "unk", !settings->no_unk, error) &&
+                vector_rows_stream(&rows, &lineage, run->digest, output, error);
     lineage_free(&lineage);
     return done;
 }
