@@ -34,38 +34,30 @@ unicode_of() {
         a 2 2 2.5 -3  b 3 2 1 2  c 0 0 0 0  d 1 0 0 0  e 2 2 0.75 1.125)"
 }
 
-@test "R8: every bit, label and count is the reference run's, with the vectors of R8" {
+# as_the_reference VECTORS HOW_MANY UNKNOWN_IN_TRAIN UNKNOWN_IN_TEST
+as_the_reference() {
     need_shared
     need_python msgpack numpy
-    local data=$SHARED notebook=$SHARED/../oracle/notebook.py
-    "$PYTHON" "$notebook" "$data/glove.r8.50d.zip" "$data/r8-train-all-terms.txt" \
-        "$data/r8-test-all-terms.txt" reference --no-fit >figures
-    glove-load -q -o vectors.mp "$data/glove.r8.50d.zip"
-    expect 0 vectorize -v --vectors vectors.mp -o train.mp "$data/r8-train-all-terms.txt"
-    contains "$stderr" "12,290 vectors of 50 dimensions"
-    contains "$stderr" "5,485 documents"
-    contains "$stderr" " 0 without a known word"
-    check same train.mp reference/X_train.npy "$data/r8-train-all-terms.txt"
-    expect 0 vectorize --vectors vectors.mp -o test.mp "$data/r8-test-all-terms.txt"
-    contains "$stderr" "2,189 documents"
-    contains "$stderr" " 0 without a known word"
-    check same test.mp reference/X_test.npy "$data/r8-test-all-terms.txt"
+    local train=$SHARED/r8-train-all-terms.txt test=$SHARED/r8-test-all-terms.txt
+    "$PYTHON" "$SHARED/../oracle/notebook.py" "$SHARED/$1" "$train" "$test" reference --no-fit
+    glove-load -q -o vectors.mp "$SHARED/$1"
+    expect 0 vectorize -v --vectors vectors.mp -o train.mp "$train"
+    contains "$stderr" "vectorize: $2 vectors of 50 dimensions"
+    contains "$stderr" "vectorize: 5,485 documents"
+    contains "$stderr" "s, $3 without a known word"
+    expect 0 vectorize --vectors vectors.mp -o test.mp "$test"
+    contains "$stderr" "vectorize: 2,189 documents"
+    contains "$stderr" "s, $4 without a known word"
+    check same train.mp reference/X_train.npy "$train"
+    check same test.mp reference/X_test.npy "$test"
 }
 
-@test "R8: the same with the published vectors, five of whose words are broken" {
-    need_shared
-    need_python msgpack numpy
-    local data=$SHARED notebook=$SHARED/../oracle/notebook.py
-    "$PYTHON" "$notebook" "$data/glove.6B.50d.top2445.txt" "$data/r8-train-all-terms.txt" \
-        "$data/r8-test-all-terms.txt" reference --no-fit >figures
-    glove-load -q -o vectors.mp "$data/glove.6B.50d.top2445.txt"
-    expect 0 vectorize -v --vectors vectors.mp -o train.mp "$data/r8-train-all-terms.txt"
-    contains "$stderr" "2,440 vectors of 50 dimensions"
-    contains "$stderr" " 10 without a known word"
-    check same train.mp reference/X_train.npy "$data/r8-train-all-terms.txt"
-    expect 0 vectorize --vectors vectors.mp -o test.mp "$data/r8-test-all-terms.txt"
-    contains "$stderr" " 4 without a known word"
-    check same test.mp reference/X_test.npy "$data/r8-test-all-terms.txt"
+@test "R8: every bit, label and count is the reference run's" {
+    as_the_reference glove.r8.50d.zip 12,290 0 0
+}
+
+@test "R8: the same with published vectors, five of whose words are broken" {
+    as_the_reference glove.6B.50d.top2445.txt 2,440 10 4
 }
 
 # ---- tokens ----
