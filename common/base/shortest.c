@@ -60,19 +60,20 @@ static int exponent_of(double value)
     return scale(value, -exponent) < 1 ? exponent - 1 : exponent;
 }
 
-/* Half the distance to the float below, which is the nearer neighbour at powers of two. */
-static double half_step(float value)
+/* Half the distance to the next float above or below: at powers of two they differ. */
+static double half_step(float value, bool up)
 {
-    return ((double)value - (double)nextafterf(value, 0)) / 2;
+    return fabs((double)nextafterf(value, up ? FLT_MAX : 0) - (double)value) / 2;
 }
 
 /* Whether the nearest decimal of `count` digits reads back as `value`; if so, sets it. */
 static enum answer try_digits(float value, int exponent, int count, struct decimal *decimal)
 {
     int power = count - 1 - exponent;
-    double scaled = scale(value, power), reach = scale(half_step(value), power);
+    double scaled = scale(value, power);
     double nearest = floor(scaled + 0.5);
     double off = fabs(scaled - nearest);
+    double reach = scale(half_step(value, nearest > scaled), power);
     if (off > 0.5 - margin || fabs(off - reach) < margin)
         return UNCLEAR;
     if (off > reach)
