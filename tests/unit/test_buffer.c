@@ -1,0 +1,107 @@
+/* Text under construction: growth, and names as they are shown. */
+#include "base/buffer.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void assert_bytes(struct buffer *buffer, const char *expected)
+{
+    struct error error = {STATUS_DONE, ""};
+    assert_true(buffer_check(buffer, &error));
+    assert_int_equal(buffer->size, strlen(expected));
+    assert_memory_equal(buffer->bytes, expected, buffer->size);
+    buffer_free(buffer);
+}
+
+static void assert_name(const char *name, size_t size, const char *expected)
+{
+    struct buffer buffer = {0};
+    buffer_name(&buffer, (struct text){name, size});
+    assert_bytes(&buffer, expected);
+}
+
+static void test_names(void **state)
+{
+    (void)state;
+    assert_name("money-fx", 8, "money-fx");
+    assert_name("a b\\n \"c\"", 9, "a b\\n \"c\"");
+    assert_name("\t\na\r", 4, "\\t\\na\\r");
+    assert_name("\0x\x1b[1m\x7f", 7, "\\x00x\\x1b[1m\\x7f");
+    assert_name("stra\xc3\x9f"
+                "e \xc2\x85 \xe6\xbc\xa2",
+                13,
+                "stra\xc3\x9f"
+                "e \xc2\x85 \xe6\xbc\xa2");
+    assert_name("", 0, "");
+}
+
+static void test_parts(void **state)
+{
+    (void)state;
+    struct buffer buffer = {0};
+    buffer_string(&buffer, "x[");
+    buffer_print(&buffer, "%d] %s", 12, "<=");
+    buffer_byte(&buffer, ' ');
+    buffer_float(&buffer, -0.25f);
+    buffer_bytes(&buffer, " or more", 3);
+    assert_bytes(&buffer, "x[12] <= -0.25 or");
+}
+
+static void test_what_is_not_finite(void **state)
+{
+    (void)state;
+    struct buffer buffer = {0};
+    buffer_float(&buffer, INFINITY);
+    buffer_byte(&buffer, ' ');
+    buffer_float(&buffer, -INFINITY);
+    buffer_byte(&buffer, ' ');
+    buffer_float(&buffer, NAN);
+    assert_bytes(&buffer, "inf -inf nan");
+}
+
+static void test_growth(void **state)
+{
+    (void)state;
+    struct buffer buffer = {0};
+    char expected[3 * 2000 + 1] = "";
+    for (int i = 0; i < 2000; i++) {
+        buffer_print(&buffer, "%d", 100 + i % 900);
+        expected[3 * i] = (char)('0' + (100 + i % 900) / 100);
+        expected[3 * i + 1] = (char)('0' + (100 + i % 900) / 10 % 10);
+        expected[3 * i + 2] = (char)('0' + (100 + i % 900) % 10);
+    }
+    assert_bytes(&buffer, expected);
+}
+
+/* More than any machine has: the failure is kept, and what was there stays. */
+static void test_memory_running_out(void **state)
+{
+    (void)state;
+    struct buffer buffer = {0};
+    struct error error = {STATUS_DONE, ""};
+    buffer_string(&buffer, "a");
+    buffer_bytes(&buffer, "", SIZE_MAX / 2);
+    assert_true(buffer.out_of_memory);
+    assert_int_equal(buffer.size, 1);
+    assert_false(buffer_check(&buffer, &error));
+    assert_int_equal(error.status, STATUS_SYSTEM);
+    buffer_free(&buffer);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_parts),
+        cmocka_unit_test(test_what_is_not_finite),
+        cmocka_unit_test(test_growth),
+        cmocka_unit_test(test_memory_running_out),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,347 @@
+/* Packing and voting, beside a walk over the trees as they are. */
+#include "base/random.h"
+#include "forest/packed.h"
+#include "forest/vote.h"
+
+#include <float.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* ---- trees to try ---- */
+
+static void add_node(struct tree *tree, uint32_t feature)
+{
+    assert_true(tree_reserve_nodes(tree, tree->nodes + 1));
+    tree->feature[tree->nodes++] = feature;
+}
+
+static void add_split(struct tree *tree, uint32_t feature, float threshold)
+{
+    add_node(tree, feature);
+    tree->threshold[tree->splits++] = threshold;
+}
+
+static uint32_t *next_leaf(struct tree *tree, uint32_t class_number, uint32_t weight)
+{
+    add_node(tree, TREE_NONE);
+    uint32_t leaf = tree->nodes - tree->splits - 1;
+    tree->leaf_class[leaf] = class_number;
+    tree->weight[leaf] = weight;
+    return tree->weight + leaf;
+}
+
+static void add_mixed(struct tree *tree, const uint32_t *counts, uint32_t class_count)
+{
+    assert_true(tree_reserve_counts(tree, (size_t)(tree->mixed + 1) * class_count));
+    uint32_t *weight = next_leaf(tree, TREE_NONE, 0);
+    for (uint32_t c = 0; c < class_count; c++) {
+        tree->counts[(size_t)tree->mixed * class_count + c] = counts[c];
+        *weight += counts[c];
+    }
+    tree->mixed++;
+}
+
+/* What random trees and samples are made of. */
+struct shape {
+    uint32_t dim, class_count;
+    unsigned depth;
+    double stop;  /* the chance of a leaf */
+    double mixed; /* the chance that a leaf is mixed */
+};
+
+/* Few values, so that a sample often equals a threshold. */
+static float random_value(struct random *random)
+{
+    return (float)((int)random_below(random, 41) - 20) / 8;
+}
+
+static void grow(struct tree *tree, const struct shape *shape, unsigned depth,
+                 struct random *random)
+{
+    if (depth < shape->depth && random_unit(random) >= shape->stop) {
+        add_split(tree, random_below(random, shape->dim), random_value(random));
+        grow(tree, shape, depth + 1, random);
+        grow(tree, shape, depth + 1, random);
+    } else if (random_unit(random) < shape->mixed) {
+        uint32_t counts[16] = {0};
+        counts[0] = 1;
+        for (int i = 0; i < 6; i++)
+            counts[random_below(random, shape->class_count)]++;
+        add_mixed(tree, counts, shape->class_count);
+    } else {
+        next_leaf(tree, random_below(random, shape->class_count), 1 + random_below(random, 9));
+    }
+}
+
+/* ---- the same by another way ---- */
+
+/* Where a sample's leaf is: its number among the leaves, and among the mixed ones. */
+static void find_leaf(const struct tree *tree, const float *x, uint32_t *leaf, uint32_t *mixed)
+{
+    uint32_t node = 0, split = 0, open;
+    *leaf = *mixed = 0;
+    while (tree->feature[node] != TREE_NONE) {
+        bool left = x[tree->feature[node++]] <= tree->threshold[split++];
+        for (open = left ? 0 : 1; open; node++) { /* passes over the left subtree */
+            if (tree->feature[node] != TREE_NONE) {
+                split++;
+                open++;
+                continue;
+            }
+            *mixed += tree->leaf_class[(*leaf)++] == TREE_NONE;
+            open--;
+        }
+    }
+}
+
+static void add_tree(const struct tree *tree, const float *x, uint32_t class_count, double *sums)
+{
+    uint32_t leaf, mixed;
+    find_leaf(tree, x, &leaf, &mixed);
+    for (uint32_t c = 0; c < class_count; c++) {
+        uint32_t count = tree->leaf_class[leaf] == c ? tree->weight[leaf] : 0;
+        if (tree->leaf_class[leaf] == TREE_NONE)
+            count = tree->counts[(size_t)mixed * class_count + c];
+        sums[c] += (double)count / (double)tree->weight[leaf];
+    }
+}
+
+static void check_row(const struct tree *trees, size_t tree_count, const float *x,
+                      const struct voter *voter, size_t row)
+{
+    uint32_t class_count = voter->forest->class_count, best = 0;
+    double sums[16] = {0};
+    for (size_t i = 0; i < tree_count; i++)
+        add_tree(&trees[i], x, class_count, sums);
+    for (uint32_t c = 0; c < class_count; c++) {
+        sums[c] /= (double)tree_count;
+        if (sums[c] > sums[best])
+            best = c;
+    }
+    assert_int_equal(voter->classes[row], best);
+    assert_memory_equal(voter->proba + row * class_count, sums, class_count * sizeof *sums);
+}
+
+static void check_forest(const struct shape *shape, const struct packed_forest *forest,
+                         const struct tree *trees, size_t tree_count, size_t rows)
+{
+    struct random random = random_keyed(7, rows);
+    struct voter voter;
+    assert_true(vote_start(&voter, forest));
+    float *x = calloc(rows * shape->dim, sizeof *x);
+    for (size_t i = 0; i < rows * shape->dim; i++)
+        x[i] = random_value(&random);
+    memcpy(voter.x, x, rows * shape->dim * sizeof *x);
+    assert_true(vote_tile(&voter, rows));
+    for (size_t row = 0; row < rows; row++)
+        check_row(trees, tree_count, x + row * shape->dim, &voter, row);
+    free(x);
+    vote_end(&voter);
+}
+
+/* Votes of `tree_count` random trees, in parts of at most `part_nodes` (0: as they come). */
+static void check_shape(const struct shape *shape, size_t tree_count, uint32_t part_nodes)
+{
+    struct tree trees[12] = {0};
+    struct packed_forest forest = packed_start(shape->dim, shape->class_count);
+    if (part_nodes)
+        forest.part_nodes = part_nodes;
+    for (size_t i = 0; i < tree_count; i++) {
+        struct random random = random_keyed(i, shape->dim);
+        grow(&trees[i], shape, 0, &random);
+        assert_true(packed_add(&forest, &trees[i]));
+    }
+    static const size_t rows[] = {1, 7, 8, 9, 200};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i] * shape->dim <= 1 << 18) /* what fits a tile */
+            check_forest(shape, &forest, trees, tree_count, rows[i]);
+    for (size_t i = 0; i < tree_count; i++)
+        tree_free(&trees[i]);
+    packed_free(&forest);
+}
+
+/* ---- tests ---- */
+
+static void test_shapes(void **state)
+{
+    (void)state;
+    static const struct shape shapes[] = {
+        {1, 1, 0, 1, 0},    {1, 2, 3, 0, 0},         {2, 3, 6, 0.1, 0.5},    {50, 8, 12, 0.05, 0},
+        {3, 16, 9, 0.1, 1}, {300, 5, 10, 0.02, 0.3}, {65536, 4, 9, 0.1, 0.2}};
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
+        check_shape(&shapes[i], 12, 0);
+}
+
+static void test_parts(void **state)
+{
+    (void)state;
+    static const struct shape shapes[] = {
+        {5, 4, 9, 0.05, 0.4}, {2, 2, 40, 0.45, 0.5}, {50, 16, 11, 0, 0}};
+    static const uint32_t nodes[] = {4, 6, 10, 64, 300};
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
+        for (size_t j = 0; j < sizeof nodes / sizeof nodes[0]; j++)
+            check_shape(&shapes[i], 5, nodes[j]);
+}
+
+/* Deep and thin: each split has a leaf on one side. */
+static void test_chain(void **state)
+{
+    (void)state;
+    enum { DEPTH = 3000 };
+    struct tree tree = {0};
+    for (int i = 0; i < DEPTH; i++) {
+        add_split(&tree, 0, (float)(DEPTH - i));
+        if (i % 2) /* go on to the left: the right leaf comes when the left side is done */
+            continue;
+    }
+    next_leaf(&tree, 0, 1);
+    for (int i = 0; i < DEPTH; i++)
+        next_leaf(&tree, (uint32_t)(DEPTH - 1 - i) % 3, 1);
+    struct packed_forest forest = packed_start(1, 3);
+    assert_true(packed_add(&forest, &tree));
+    struct voter voter;
+    assert_true(vote_start(&voter, &forest));
+    /* x <= 1 ends in the left leaf; 1 < x <= 2 in the right leaf of the last split; ... */
+    const float x[] = {0.5f, 1, 1.5f, 2.5f, 1000.5f, 2999.5f, 3000, 3001};
+    const uint32_t expected[] = {0, 0, 2999 % 3, 2998 % 3, 2000 % 3, 1, 1, 0};
+    memcpy(voter.x, x, sizeof x);
+    assert_true(vote_tile(&voter, 8));
+    for (size_t row = 0; row < 8; row++)
+        assert_int_equal(voter.classes[row], expected[row]);
+    vote_end(&voter);
+    packed_free(&forest);
+    tree_free(&tree);
+}
+
+static void test_equal_votes_go_to_the_first_class(void **state)
+{
+    (void)state;
+    struct tree first = {0}, second = {0};
+    next_leaf(&first, 2, 1);
+    next_leaf(&second, 1, 5);
+    struct packed_forest forest = packed_start(3, 4);
+    assert_true(packed_add(&forest, &first));
+    assert_true(packed_add(&forest, &second));
+    struct voter voter;
+    assert_true(vote_start(&voter, &forest));
+    memset(voter.x, 0, 3 * sizeof(float));
+    assert_true(vote_tile(&voter, 1));
+    assert_int_equal(voter.classes[0], 1);
+    const double proba[] = {0, 0.5, 0.5, 0};
+    assert_memory_equal(voter.proba, proba, sizeof proba);
+    vote_end(&voter);
+    packed_free(&forest);
+    tree_free(&first);
+    tree_free(&second);
+}
+
+/* A sum of thirds depends on the order: 1/3 + 1 + 1/3 + ... in index order, in double. */
+static void test_shares_are_added_in_order(void **state)
+{
+    (void)state;
+    struct packed_forest forest = packed_start(1, 2);
+    double sum = 0;
+    for (int i = 0; i < 30; i++) {
+        struct tree tree = {0};
+        const uint32_t counts[] = {1, 2};
+        if (i % 7 == 3) {
+            next_leaf(&tree, 0, 4);
+            sum += 1;
+        } else {
+            add_mixed(&tree, counts, 2);
+            sum += 1.0 / 3.0;
+        }
+        assert_true(packed_add(&forest, &tree));
+        tree_free(&tree);
+    }
+    struct voter voter;
+    assert_true(vote_start(&voter, &forest));
+    voter.x[0] = 0;
+    assert_true(vote_tile(&voter, 1));
+    sum /= 30;
+    assert_memory_equal(voter.proba, &sum, sizeof sum);
+    vote_end(&voter);
+    packed_free(&forest);
+}
+
+static void test_keys_are_in_the_order_of_floats(void **state)
+{
+    (void)state;
+    static const float ascending[] = {-FLT_MAX,   -1e30f, -1.5f,  -1,      -FLT_MIN,
+                                      -1e-45f,    0,      1e-45f, FLT_MIN, 0.1f,
+                                      0.1000001f, 1,      3e9f,   FLT_MAX};
+    size_t count = sizeof ascending / sizeof ascending[0];
+    for (size_t i = 0; i + 1 < count; i++)
+        assert_true(packed_key(ascending[i]) < packed_key(ascending[i + 1]));
+    assert_int_equal(packed_key(-0.0f), packed_key(0.0f));
+    assert_true(packed_key(FLT_MAX) < PACKED_LEAF);
+}
+
+static void test_zeros_of_either_sign_are_equal(void **state)
+{
+    (void)state;
+    static const float zeros[] = {0.0f, -0.0f};
+    for (int i = 0; i < 2; i++) {
+        struct tree tree = {0};
+        add_split(&tree, 0, zeros[i]);
+        next_leaf(&tree, 0, 1);
+        next_leaf(&tree, 1, 1);
+        struct packed_forest forest = packed_start(1, 2);
+        assert_true(packed_add(&forest, &tree));
+        struct voter voter;
+        assert_true(vote_start(&voter, &forest));
+        const float x[] = {0.0f, -0.0f, 1e-45f, -1e-45f};
+        memcpy(voter.x, x, sizeof x);
+        assert_true(vote_tile(&voter, 4));
+        const uint32_t expected[] = {0, 0, 1, 0};
+        assert_memory_equal(voter.classes, expected, sizeof expected);
+        vote_end(&voter);
+        packed_free(&forest);
+        tree_free(&tree);
+    }
+}
+
+static void test_what_is_not_finite_is_refused(void **state)
+{
+    (void)state;
+    struct tree tree = {0};
+    next_leaf(&tree, 0, 1);
+    struct packed_forest forest = packed_start(3, 1);
+    assert_true(packed_add(&forest, &tree));
+    struct voter voter;
+    assert_true(vote_start(&voter, &forest));
+    const float wrong[] = {NAN, -NAN, INFINITY, -INFINITY};
+    for (int i = 0; i < 4; i++)
+        for (int place = 0; place < 27; place++) {
+            for (int j = 0; j < 27; j++)
+                voter.x[j] = j % 2 ? FLT_MAX : -FLT_MAX;
+            assert_true(vote_tile(&voter, 9));
+            voter.x[place] = wrong[i];
+            assert_false(vote_tile(&voter, 9));
+        }
+    vote_end(&voter);
+    packed_free(&forest);
+    tree_free(&tree);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_shapes),
+        cmocka_unit_test(test_parts),
+        cmocka_unit_test(test_chain),
+        cmocka_unit_test(test_equal_votes_go_to_the_first_class),
+        cmocka_unit_test(test_shares_are_added_in_order),
+        cmocka_unit_test(test_keys_are_in_the_order_of_floats),
+        cmocka_unit_test(test_zeros_of_either_sign_are_equal),
+        cmocka_unit_test(test_what_is_not_finite_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
