@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#undef error_set
+#undef error_errno
+#undef error_memory
+
 bool error_set(struct error *error, enum status status, const char *format, ...)
 {
     va_list arguments;

@@ -41,4 +41,13 @@ bool error_errno(struct error *error, const char *format, ...)
 /* Out of memory while doing `what` ("reading the samples"); status SYSTEM. */
 bool error_memory(struct error *error, const char *what);
 
+/* Compilers and analysers can't see into error.c; so they know that it is false all the same. */
+static inline bool error_false(void)
+{
+    return false;
+}
+#define error_set(...) (error_set(__VA_ARGS__), error_false())
+#define error_errno(...) (error_errno(__VA_ARGS__), error_false())
+#define error_memory(error, what) (error_memory(error, what), error_false())
+
 #endif
