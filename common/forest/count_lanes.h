@@ -2,10 +2,11 @@
  * count: included by the files that compile it for an instruction set, with COUNT_KERNEL as the
  * name of the function to define.
  *
- * A cut right above row i has on its left the rows whose ranks are not above that of i. One
- * vector of ranks is compared with each row in turn; as the rows come class by class, the sum of
- * the weights of a class is complete in every lane before the next one begins. Ranks take 16
- * bits here, and so do these sums.
+ * A cut right above row i has on its left the rows whose ranks are not above that of i. A vector
+ * of ranks is compared with each row in turn; as the rows come class by class, the sum of the
+ * weights of a class is complete in every lane before the next one begins. Ranks take 16 bits
+ * here, and so do these sums. Four vectors are at work side by side, of one feature or several:
+ * most nodes are small, and one feature's arithmetic hides the others' waiting.
  *
  * Widening takes the lanes at even places first, then those at odd ones, and that twice on the
  * way to 64 bits. Rows are laid into lanes so that they come out in order: the first quarter of
@@ -13,7 +14,7 @@
  */
 #include "forest/lanes.h"
 
-enum { COUNT_LANES = LANES_OF(uint16_t), COUNT_QUARTER = COUNT_LANES / 4 };
+enum { COUNT_LANES = LANES_OF(uint16_t), COUNT_QUARTER = COUNT_LANES / 4, COUNT_SIDE = 4 };
 
 /* 32 bits in every two lanes of 16. */
 static inline lanes16 count_spread(uint32_t twice)
@@ -34,51 +35,56 @@ static inline lanes_double count_quarter(lanes32 from, unsigned odd)
     return lanes_to_double(half | LANES_MAGIC);
 }
 
-/* What the classes so far add to the sums of a vector of cuts. */
-struct counted {
-    lanes16 weight;
+/* A vector of cuts, and what the classes so far add to its sums. */
+struct counting {
+    const uint32_t *twice; /* the feature's ranks */
+    lanes16 ranks, left, weight;
     lanes32 squares[2], products[2];
 };
 
-static inline void count_class(struct counted *sums, lanes16 left, uint32_t total, unsigned halves)
+static inline void count_class(struct counting *cuts, uint32_t total, unsigned halves)
 {
-    sums->weight += left;
+    cuts->weight += cuts->left;
     for (unsigned odd = 0; odd < halves; odd++) {
-        lanes32 wide = count_half(left, odd);
-        sums->squares[odd] += wide * wide;
-        sums->products[odd] += wide * total;
+        lanes32 wide = count_half(cuts->left, odd);
+        cuts->squares[odd] += wide * wide;
+        cuts->products[odd] += wide * total;
+    }
+    cuts->left ^= cuts->left;
+}
+
+/* Counts for COUNT_SIDE vectors at once. */
+static inline void count_side(const struct count_node *node, struct counting *cuts,
+                              unsigned quarters)
+{
+    for (uint32_t g = 0, i = 0; g < node->group_count; g++) {
+        lanes16 a = {0}, b = {0}, c = {0}, d = {0};
+        for (; i < node->groups[g].end; i++) {
+            lanes16 weight = count_spread(node->weights[i]);
+            a += (lanes16)(cuts[0].ranks >= count_spread(cuts[0].twice[i])) & weight;
+            b += (lanes16)(cuts[1].ranks >= count_spread(cuts[1].twice[i])) & weight;
+            c += (lanes16)(cuts[2].ranks >= count_spread(cuts[2].twice[i])) & weight;
+            d += (lanes16)(cuts[3].ranks >= count_spread(cuts[3].twice[i])) & weight;
+        }
+        cuts[0].left = a;
+        cuts[1].left = b;
+        cuts[2].left = c;
+        cuts[3].left = d;
+        for (unsigned side = 0; side < COUNT_SIDE; side++)
+            count_class(&cuts[side], node->groups[g].total, (quarters + 1) / 2);
     }
 }
 
-/* Scores the cuts above `count` rows, or a vector of them. */
-static inline void count_vector(const struct count_node *node, const uint32_t *twice, lanes16 ranks,
-                                uint32_t count, struct lanes_best *best)
+static inline void count_score(const struct count_node *node, const struct counting *cuts,
+                               unsigned quarters, struct lanes_best *best)
 {
-    struct counted sums = {0};
-    unsigned quarters = count < COUNT_LANES ? (count + COUNT_QUARTER - 1) / COUNT_QUARTER : 4;
-    uint32_t i = 0;
-    for (uint32_t g = 0; g < node->group_count; g++) {
-        lanes16 left = {0};
-        for (; i < node->groups[g].end; i++)
-            left += (lanes16)(ranks >= count_spread(twice[i])) & count_spread(node->weights[i]);
-        count_class(&sums, left, node->groups[g].total, (quarters + 1) / 2);
-    }
     for (unsigned quarter = 0; quarter < quarters; quarter++) {
         unsigned half = quarter / 2, odd = quarter % 2;
-        lanes32 weight = count_half(sums.weight, half), at = count_half(ranks, half);
-        lanes_score(best, &node->whole, count_quarter(sums.squares[half], odd),
-                    count_quarter(sums.products[half], odd), count_quarter(weight, odd),
+        lanes32 weight = count_half(cuts->weight, half), at = count_half(cuts->ranks, half);
+        lanes_score(best, &node->whole, count_quarter(cuts->squares[half], odd),
+                    count_quarter(cuts->products[half], odd), count_quarter(weight, odd),
                     count_quarter(at, odd));
     }
-}
-
-/* The ranks of the node's rows, by row and twice in 32 bits. */
-static inline void count_gather(const struct count_node *node, const struct ranking *ranking,
-                                uint32_t *twice)
-{
-    const uint16_t *ranks = ranking->rank;
-    for (uint32_t i = 0; i < node->count; i++)
-        twice[i] = ranks[node->rows[i]] * UINT32_C(0x10001);
 }
 
 /* A vector of the ranks of up to `count` rows. Lanes without one repeat the first. */
@@ -95,43 +101,26 @@ static inline lanes16 count_lay(const uint32_t *twice, uint32_t count)
     return ranks;
 }
 
-/* The lowest rank above `below`, which there is. */
-static inline uint32_t count_above(const uint32_t *twice, uint32_t count, uint32_t below)
+static void COUNT_KERNEL(const struct count_node *node, unsigned features, struct found *found)
 {
-    uint32_t above = UINT16_MAX;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t rank = twice[i] >> 16;
-        uint32_t rival = rank > below ? rank : UINT16_MAX;
-        above = rival < above ? rival : above;
+    struct lanes_best best[COUNT_FEATURES];
+    unsigned vectors = (node->count + COUNT_LANES - 1) / COUNT_LANES;
+    for (unsigned f = 0; f < features; f++)
+        best[f] = lanes_none();
+    for (unsigned first = 0; first < features * vectors; first += COUNT_SIDE) {
+        struct counting cuts[COUNT_SIDE] = {0};
+        unsigned count = features * vectors - first;
+        for (unsigned side = 0; side < COUNT_SIDE; side++) {
+            unsigned number = first + (side < count ? side : 0);
+            uint32_t row = number % vectors * COUNT_LANES;
+            cuts[side].twice = node->twice[number / vectors];
+            cuts[side].ranks = count_lay(cuts[side].twice + row, node->count - row);
+        }
+        unsigned quarters = vectors > 1 ? 4 : (node->count + COUNT_QUARTER - 1) / COUNT_QUARTER;
+        count_side(node, cuts, quarters);
+        for (unsigned side = 0; side < COUNT_SIDE && side < count; side++)
+            count_score(node, &cuts[side], quarters, &best[(first + side) / vectors]);
     }
-    return above;
-}
-
-/* Whether two ranks are so far apart that the feature varies; the first two mostly are. */
-static inline bool count_varies(const uint32_t *twice, uint32_t count, uint32_t span)
-{
-    uint32_t first = twice[0] >> 16;
-    for (uint32_t i = 1; i < count; i++) {
-        uint32_t rank = twice[i] >> 16;
-        if ((rank > first ? rank - first : first - rank) > span)
-            return true;
-    }
-    return false;
-}
-
-static bool COUNT_KERNEL(const struct count_node *node, const struct ranking *ranking,
-                         struct found *found)
-{
-    uint32_t twice[COUNT_MOST];
-    struct lanes_best best = lanes_none();
-    count_gather(node, ranking, twice);
-    if (!count_varies(twice, node->count, ranking->span))
-        return false;
-    for (uint32_t i = 0; i < node->count; i += COUNT_LANES)
-        count_vector(node, twice, count_lay(twice + i, node->count - i), node->count - i, &best);
-    uint32_t below;
-    double score = lanes_winner(&best, &below);
-    if (score > found->score)
-        *found = (struct found){score, below, count_above(twice, node->count, below)};
-    return true;
+    for (unsigned f = 0; f < features; f++)
+        found[f].score = lanes_winner(&best[f], &found[f].below);
 }

@@ -34,27 +34,41 @@ void cutter_free(struct cutter *cutter)
 
 /* One feature by a kernel; where ranks are too close for it, as it is defined. */
 static bool try_narrow(struct cutter *cutter, const struct node *node, uint32_t feature,
-                       struct cut *best)
+                       const struct ranking *ranking, unsigned number, struct cut *best)
 {
-    struct ranking ranking = ranks_of(node->table->ranks, feature);
     struct found found = {.score = best->score};
-    if (!narrow_find(&cutter->narrow, &ranking, &found))
+    if (!narrow_find(&cutter->narrow, ranking, number, &found))
         return plain_try(&cutter->plain, node, feature, best);
     if (!(found.score > best->score))
         return true;
-    if (!ranking_parted(&ranking, found.below, found.above))
+    if (!ranking_parted(ranking, found.below, found.above))
         return plain_try(&cutter->plain, node, feature, best);
     *best = (struct cut){found.score, feature, found.below, found.above};
     return true;
 }
 
+static void try_all_narrow(struct cutter *cutter, const struct node *node, const uint32_t *features,
+                           uint32_t count, bool *varies, struct cut *best)
+{
+    narrow_enter(&cutter->narrow, node);
+    for (uint32_t first = 0; first < count; first += COUNT_FEATURES) {
+        struct ranking rankings[COUNT_FEATURES];
+        unsigned here = count - first < COUNT_FEATURES ? count - first : COUNT_FEATURES;
+        for (unsigned i = 0; i < here; i++)
+            rankings[i] = ranks_of(node->table->ranks, features[first + i]);
+        narrow_load(&cutter->narrow, rankings, here);
+        for (unsigned i = 0; i < here; i++)
+            varies[first + i] =
+                try_narrow(cutter, node, features[first + i], &rankings[i], i, best);
+    }
+}
+
 void cutter_try(struct cutter *cutter, const struct node *node, const uint32_t *features,
                 uint32_t count, bool *varies, struct cut *best)
 {
-    bool narrow = node->table->code && node->growth->criterion == CRITERION_GINI;
-    if (narrow)
-        narrow_enter(&cutter->narrow, node);
-    for (uint32_t i = 0; i < count; i++)
-        varies[i] = narrow ? try_narrow(cutter, node, features[i], best)
-                           : plain_try(&cutter->plain, node, features[i], best);
+    if (node->table->code && node->growth->criterion == CRITERION_GINI)
+        try_all_narrow(cutter, node, features, count, varies, best);
+    else
+        for (uint32_t i = 0; i < count; i++)
+            varies[i] = plain_try(&cutter->plain, node, features[i], best);
 }

@@ -17,6 +17,11 @@ struct part {
     uint32_t constants; /* features known to be constant, at the front of the draw */
 };
 
+/* The rows between whose values a split goes. */
+struct neighbours {
+    uint32_t below, above;
+};
+
 struct grower {
     const struct matrix *matrix;
     const struct ranks *ranks;
@@ -25,11 +30,13 @@ struct grower {
     struct random random;
     struct draw draw;
     struct tally tally;
-    uint32_t *weight;   /* rows */
-    uint16_t *code;     /* rows */
-    bool coded;         /* the bag fits the codes */
-    uint32_t *rows;     /* of the bag; every node's are next to each other */
-    uint32_t *spare;    /* as large as rows */
+    uint32_t *weight;              /* rows */
+    uint16_t *code;                /* rows */
+    bool coded;                    /* the bag fits the codes */
+    uint32_t *rows;                /* of the bag; every node's are next to each other */
+    uint32_t *spare;               /* as large as rows */
+    struct neighbours *neighbours; /* of each split, in node order */
+    size_t neighbour_capacity;
     struct part *parts; /* those that wait, the next one last */
     size_t part_count, part_capacity;
     struct tree *tree;
@@ -70,6 +77,7 @@ void grower_free(struct grower *grower)
     free(grower->code);
     free(grower->rows);
     free(grower->spare);
+    free(grower->neighbours);
     free(grower->parts);
     free(grower);
 }
@@ -94,13 +102,16 @@ static bool add_leaf(struct grower *grower)
     return true;
 }
 
-static bool add_split(struct grower *grower, uint32_t feature, float threshold)
+/* The threshold is for later, see set_thresholds. */
+static bool add_split(struct grower *grower, uint32_t feature, struct neighbours neighbours)
 {
     struct tree *tree = grower->tree;
-    if (!tree_reserve_nodes(tree, tree->nodes + 1))
+    if (!tree_reserve_nodes(tree, tree->nodes + 1) ||
+        !memory_reserve(&grower->neighbours, &grower->neighbour_capacity, tree->splits + 1,
+                        sizeof neighbours))
         return false;
     tree->feature[tree->nodes++] = feature;
-    tree->threshold[tree->splits++] = threshold;
+    grower->neighbours[tree->splits++] = neighbours;
     return true;
 }
 
@@ -115,18 +126,37 @@ static float threshold_between(float below, float above)
     return threshold > middle ? nextafterf(threshold, -INFINITY) : threshold;
 }
 
+/*
+ * The values lie anywhere in the matrix, and fetching one takes as long as splitting a small
+ * node. Done for all splits of a tree at the end, many are on their way at once.
+ */
+static void set_thresholds(struct grower *grower)
+{
+    struct tree *tree = grower->tree;
+    for (uint32_t node = 0, split = 0; node < tree->nodes; node++) {
+        uint32_t feature = tree->feature[node];
+        if (feature == TREE_NONE)
+            continue;
+        const struct neighbours *rows = &grower->neighbours[split];
+        tree->threshold[split++] =
+            threshold_between(matrix_value(grower->matrix, rows->below, feature),
+                              matrix_value(grower->matrix, rows->above, feature));
+    }
+}
+
 /* ---- splitting a node ---- */
 
 /*
  * Moves the rows of the left side to the front, both sides in order; returns how many. Finds the
- * rows whose ranks are those of the cut's neighbours on the way.
+ * cut's neighbours on the way.
  */
-static uint32_t part_rows(const struct ranking *ranking, const struct cut *cut, uint32_t *rows,
-                          uint32_t count, uint32_t *spare, uint32_t neighbours[2])
+static inline uint32_t part_rows(const void *ranks, bool wide, const struct cut *cut,
+                                 uint32_t *rows, uint32_t count, uint32_t *spare,
+                                 struct neighbours *neighbours)
 {
     uint32_t left = 0, right = 0, below = 0, above = 0;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t row = rows[i], rank = ranking_rank(ranking, row);
+        uint32_t row = rows[i], rank = rank_of(ranks, wide, row);
         bool goes_left = rank <= cut->below;
         rows[left] = row;
         spare[right] = row;
@@ -136,8 +166,7 @@ static uint32_t part_rows(const struct ranking *ranking, const struct cut *cut, 
         above = rank == cut->above ? row : above;
     }
     memcpy(rows + left, spare, right * sizeof *rows);
-    neighbours[0] = below;
-    neighbours[1] = above;
+    *neighbours = (struct neighbours){below, above};
     return left;
 }
 
@@ -153,15 +182,16 @@ static bool push_part(struct grower *grower, struct part part)
 static bool split_part(struct grower *grower, struct part part, const struct cut *cut)
 {
     struct ranking ranking = ranks_of(grower->ranks, cut->feature);
-    uint32_t neighbours[2];
-    uint32_t middle = part.begin + part_rows(&ranking, cut, grower->rows + part.begin,
-                                             part.end - part.begin, grower->spare, neighbours);
-    float below = matrix_value(grower->matrix, neighbours[0], cut->feature);
-    float above = matrix_value(grower->matrix, neighbours[1], cut->feature);
+    uint32_t *rows = grower->rows + part.begin, count = part.end - part.begin;
+    struct neighbours neighbours;
+    uint32_t left_count =
+        ranking.wide ? part_rows(ranking.rank, true, cut, rows, count, grower->spare, &neighbours)
+                     : part_rows(ranking.rank, false, cut, rows, count, grower->spare, &neighbours);
+    uint32_t middle = part.begin + left_count;
     struct part left = {part.begin, middle, part.depth + 1, part.constants};
     struct part right = {middle, part.end, part.depth + 1, part.constants};
-    return add_split(grower, cut->feature, threshold_between(below, above)) &&
-           push_part(grower, right) && push_part(grower, left);
+    return add_split(grower, cut->feature, neighbours) && push_part(grower, right) &&
+           push_part(grower, left);
 }
 
 static bool grow_part(struct grower *grower, struct part part)
@@ -216,6 +246,8 @@ bool grower_grow(struct grower *grower, uint64_t index, struct tree *tree, struc
     bool good = push_part(grower, (struct part){.end = count});
     while (good && grower->part_count)
         good = grow_part(grower, grower->parts[--grower->part_count]);
+    if (good)
+        set_thresholds(grower);
     return good || error_memory(error, "growing a tree");
 }
 

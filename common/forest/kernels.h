@@ -28,14 +28,15 @@ enum {
     CODE_WEIGHT_BITS = 4, /* a code is the class above the weight; never 0 */
     CODE_MAX_WEIGHT = (1 << CODE_WEIGHT_BITS) - 1,
     CODE_MAX_CLASSES = 1 << (16 - CODE_WEIGHT_BITS),
-    COUNT_MOST = 256, /* rows of a node that can be counted */
-    LANES_MOST = 64   /* bytes of the widest vector */
+    COUNT_MOST = 128,   /* rows of a node that can be counted */
+    COUNT_FEATURES = 8, /* at once */
+    LANES_MOST = 64     /* bytes of the widest vector */
 };
 
 /* More than this and sums of squares would not be exact in double. */
 #define CODE_MAX_TOTAL (UINT32_C(1) << 26)
 
-/* A cut of a feature. */
+/* The best cut of a feature: the first with the highest score. */
 struct found {
     double score;
     uint32_t below, above; /* ranks of the neighbours that it parts */
@@ -58,8 +59,10 @@ struct count_node {
     uint32_t count;
     uint32_t group_count;
     struct group groups[COUNT_MOST];
-    uint32_t rows[COUNT_MOST];
-    uint32_t weights[COUNT_MOST]; /* twice in 32 bits: w << 16 | w */
+    uint32_t rows[COUNT_MOST]; /* class by class */
+    /* Numbers that are compared with vectors stand twice in their 32 bits: n << 16 | n. */
+    uint32_t weights[COUNT_MOST];
+    uint32_t twice[COUNT_FEATURES][COUNT_MOST]; /* ranks */
 };
 
 /* A class as the scan meets it. The left side's weight is the sum of two, see scan_lanes.h. */
@@ -85,15 +88,16 @@ struct scan_node {
     uint32_t ranks;   /* of the table */
 };
 
-/*
- * A kernel puts the first of the feature's cuts with the highest score into `found`, where its
- * score is higher than that already there. False: it can't tell whether the feature varies, or
- * does not by more than ranking->span, and has done nothing.
- */
 struct kernels {
     uint32_t count_most; /* rows up to which count is the faster one */
-    bool (*count)(const struct count_node *node, const struct ranking *ranking,
-                  struct found *found);
+
+    /* Finds, for each of the features that node->twice holds, `score` and `below`. */
+    void (*count)(const struct count_node *node, unsigned features, struct found *found);
+
+    /*
+     * Finds the cut of one feature, if its score is higher than what `found` has. False, with
+     * nothing done: the feature does not vary by more than ranking->span.
+     */
     bool (*scan)(const struct scan_node *node, const struct ranking *ranking, struct found *found);
 };
 

@@ -8,7 +8,7 @@
 #include "forest/scan_lanes.h"
 
 const struct kernels kernels_avx512 = {
-    .count_most = 192,
+    .count_most = 96,
     .count = count_avx512,
     .scan = scan_avx512,
 };

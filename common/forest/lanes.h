@@ -69,6 +69,14 @@ static inline struct lanes_best lanes_none(void)
     return (struct lanes_best){zero - INFINITY, zero};
 }
 
+static inline double lanes_highest(const struct lanes_best *best)
+{
+    double highest = best->score[0];
+    for (unsigned i = 1; i < LANES_OF(double); i++)
+        highest = best->score[i] > highest ? best->score[i] : highest;
+    return highest;
+}
+
 /* The best of all lanes; its place, meaningless where the score is -INFINITY. */
 static inline double lanes_winner(const struct lanes_best *best, uint32_t *at)
 {

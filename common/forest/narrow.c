@@ -106,8 +106,54 @@ void narrow_enter(struct narrow *narrow, const struct node *node)
     narrow->count.whole = narrow->scan.whole = whole;
 }
 
-bool narrow_find(struct narrow *narrow, const struct ranking *ranking, struct found *found)
+void narrow_load(struct narrow *narrow, const struct ranking *rankings, unsigned count)
 {
-    return narrow->counts ? narrow->kernels->count(&narrow->count, ranking, found)
-                          : narrow->kernels->scan(&narrow->scan, ranking, found);
+    struct count_node *node = &narrow->count;
+    if (!narrow->counts)
+        return;
+    for (unsigned f = 0; f < count; f++) {
+        const uint16_t *ranks = rankings[f].rank;
+        for (uint32_t i = 0; i < node->count; i++)
+            node->twice[f][i] = ranks[node->rows[i]] * UINT32_C(0x10001);
+    }
+    narrow->kernels->count(node, count, narrow->counted);
+}
+
+/* Whether two of the ranks differ by more than `span`; the first two mostly do. */
+static bool spread_wider(const uint32_t *twice, uint32_t count, uint32_t span)
+{
+    uint32_t first = twice[0] >> 16;
+    for (uint32_t i = 1; i < count; i++) {
+        uint32_t rank = twice[i] >> 16;
+        if ((rank > first ? rank - first : first - rank) > span)
+            return true;
+    }
+    return false;
+}
+
+/* The lowest rank above `below`, which there is. */
+static uint32_t next_rank(const uint32_t *twice, uint32_t count, uint32_t below)
+{
+    uint32_t next = UINT16_MAX;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t rank = twice[i] >> 16, rival = rank > below ? rank : UINT16_MAX;
+        next = rival < next ? rival : next;
+    }
+    return next;
+}
+
+bool narrow_find(struct narrow *narrow, const struct ranking *ranking, unsigned number,
+                 struct found *found)
+{
+    if (!narrow->counts)
+        return narrow->kernels->scan(&narrow->scan, ranking, found);
+    const uint32_t *twice = narrow->count.twice[number];
+    const struct found *counted = &narrow->counted[number];
+    if (!spread_wider(twice, narrow->count.count, ranking->span))
+        return false;
+    if (counted->score > found->score) {
+        *found = *counted;
+        found->above = next_rank(twice, narrow->count.count, found->below);
+    }
+    return true;
 }

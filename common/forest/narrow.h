@@ -17,6 +17,7 @@ struct narrow {
     uint64_t *taken;
     bool counts; /* the node is counted, not scanned */
     struct count_node count;
+    struct found counted[COUNT_FEATURES];
     struct scan_node scan;
 };
 
@@ -26,7 +27,14 @@ void narrow_free(struct narrow *narrow);
 /* Prepares for a node, whose table has codes. */
 void narrow_enter(struct narrow *narrow, const struct node *node);
 
-/* As the kernels do, for a feature of that node. */
-bool narrow_find(struct narrow *narrow, const struct ranking *ranking, struct found *found);
+/* Prepares for `count` features of it, at most COUNT_FEATURES. */
+void narrow_load(struct narrow *narrow, const struct ranking *rankings, unsigned count);
+
+/*
+ * Finds the best cut of feature `number` of those, if it is better than what `found` has. False,
+ * with nothing done: the feature may not vary, as it does so by no more than its span.
+ */
+bool narrow_find(struct narrow *narrow, const struct ranking *ranking, unsigned number,
+                 struct found *found);
 
 #endif

@@ -16,17 +16,13 @@
 #include <immintrin.h>
 #endif
 
-static inline uint32_t order_rank(const void *rank, bool wide, uint32_t row)
-{
-    return wide ? ((const uint32_t *)rank)[row] : ((const uint16_t *)rank)[row];
-}
-
 #ifdef __AVX512VBMI2__
 
 static inline void order_scatter(const struct scan_node *node, const void *rank, bool wide)
 {
+#pragma GCC unroll 4
     for (uint32_t i = 0; i < node->count; i++)
-        node->slots[order_rank(rank, wide, node->rows[i])] = node->code[node->rows[i]];
+        node->slots[rank_of(rank, wide, node->rows[i])] = node->code[node->rows[i]];
 }
 
 /* Codes are not 0, free slots are, and are so again afterwards. */
@@ -55,7 +51,7 @@ static inline void order_scatter(const struct scan_node *node, const void *rank,
 {
     memset(node->taken, 0, ranks_words(node->ranks) * sizeof *node->taken);
     for (uint32_t i = 0; i < node->count; i++) {
-        uint32_t at = order_rank(rank, wide, node->rows[i]);
+        uint32_t at = rank_of(rank, wide, node->rows[i]);
         node->slots[at] = node->code[node->rows[i]];
         node->taken[at / 64] |= UINT64_C(1) << at % 64;
     }

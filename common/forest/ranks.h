@@ -71,10 +71,15 @@ static inline struct ranking ranks_of(const struct ranks *ranks, uint32_t featur
     };
 }
 
+/* A row's rank in a column of either width; loops do best where `wide` is a constant. */
+static inline uint32_t rank_of(const void *ranks, bool wide, uint32_t row)
+{
+    return wide ? ((const uint32_t *)ranks)[row] : ((const uint16_t *)ranks)[row];
+}
+
 static inline uint32_t ranking_rank(const struct ranking *ranking, uint32_t row)
 {
-    return ranking->wide ? ((const uint32_t *)ranking->rank)[row]
-                         : ((const uint16_t *)ranking->rank)[row];
+    return rank_of(ranking->rank, ranking->wide, row);
 }
 
 /* Whether a split can go between two values. */

@@ -21,7 +21,8 @@ struct table {
 
 /* How often each class is in a node. Start from tally_begin, end with tally_free. */
 struct tally {
-    uint32_t *total;   /* by class: samples, repeats counted; 0 for absent ones */
+    uint32_t *total; /* by class: samples, repeats counted; 0 for absent ones */
+    uint32_t *odd;   /* scratch: sums of rows at odd places, which wait for no store of even ones */
     uint32_t *present; /* the classes that are there, in the order in which they appear */
     uint32_t present_count;
     uint32_t weight; /* the sum of the totals */
