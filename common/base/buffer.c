@@ -12,8 +12,9 @@
 /* Room for `size` more bytes; NULL, and noted, when memory is out. */
 static char *grow(struct buffer *buffer, size_t size)
 {
-    if (size > buffer->capacity - buffer->size &&
-        !memory_reserve(&buffer->bytes, &buffer->capacity, buffer->size + size, 1)) {
+    size_t needed;
+    if (__builtin_add_overflow(buffer->size, size, &needed) ||
+        !memory_reserve(&buffer->bytes, &buffer->capacity, needed, 1)) {
         buffer->out_of_memory = true;
         return NULL;
     }
