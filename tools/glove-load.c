@@ -96,12 +96,15 @@ static void summarize_defects(const struct run *run)
 
 static void summarize(const struct run *run)
 {
-    char words[REPORT_COUNT_SIZE], listed[REPORT_COUNT_SIZE], note[2 * REPORT_COUNT_SIZE] = "";
+    char words[REPORT_COUNT_SIZE], listed[REPORT_COUNT_SIZE], entries[REPORT_COUNT_SIZE];
+    char note[3 * REPORT_COUNT_SIZE] = "";
     const struct loader_totals *totals = &run->totals;
     const struct vector_shape *shape = loader_shape(run->loader);
     double seconds = report_seconds() - run->start;
     if (run->settings->vocab)
-        snprintf(note, sizeof note, ", of %s listed", report_count(run->vocabulary.count, listed));
+        snprintf(note, sizeof note, ", of %s listed and %s in the file",
+                 report_count(run->vocabulary.count, listed),
+                 report_count(totals->entries, entries));
     report_summary(run->common, "%s%s word vectors of %u dimensions in %.2f s%s",
                    totals->more_words ? "at least " : "", report_count(totals->words, words),
                    (unsigned)shape->dim, seconds, note);

@@ -113,6 +113,7 @@ figure() {
     need_shared
     expect 0 r8 DATA="$SHARED" VECTORS="$SHARED/glove.r8.50d.zip" -j2
     contains "$output" "12,289 word vectors"
+    contains "$output" "12,290 in the file"
     equal "$(grep -c ', 0 without a known word' out/report.txt)" 2
     equal "$(figure 'train accuracy')" "0.999271"
     # scikit-learn's level on this matrix is 0.937, its seeds lie within 0.003 of it.
