@@ -1,0 +1,269 @@
+#!/usr/bin/env bats
+# rf-predict: samples and a forest to predicted labels.
+
+load helpers
+
+setup() {
+    mkdir "$BATS_TEST_TMPDIR/work"
+    cd "$BATS_TEST_TMPDIR/work"
+}
+
+streams() {
+    "$PYTHON" "$ROOT/tests/cli/predict.py" "$@"
+}
+
+# The forest and samples that can be judged by hand.
+hand() {
+    need_python msgpack numpy
+    streams hand .
+}
+
+# A forest of the demo corpus, its training samples, and others.
+demo_forest() {
+    glove-load -q -o vectors.mp "$DEMO/vectors.txt"
+    vectorize -q --vectors vectors.mp -o train.mp "$DEMO/train.txt"
+    vectorize -q --vectors vectors.mp -o test.mp "$DEMO/test.txt"
+    rf-train -q -n 40 "$@" -o model.mp train.mp
+}
+
+lines() {
+    printf '%s\n' "$@"
+}
+
+# ---- what is predicted ----
+
+@test "labels and predictions, a line a sample" {
+    hand
+    expect 0 rf-predict -q model.mp samples.mp
+    equal "$output" "$(printf '%s\t%s\n' ship ship acq ship acq acq wheat acq)"
+    equal "$stderr" ""
+}
+
+@test "probabilities are the mean of the leaves' shares" {
+    hand
+    # By hand: (1 + 1/4 + 0) / 3, (0 + 1/4 + 0) / 3, (0 + 1/2 + 1) / 3; and so on, as float32.
+    expect 0 rf-predict -q --proba model.mp samples.mp
+    equal "$output" "$(printf '%s\t%s\t%s\t%s\t%s\n' label predicted acq earn ship \
+        ship ship 0.41666666 0.083333336 0.5 \
+        acq ship 0.083333336 0.41666666 0.5 \
+        acq acq 0.5 0.083333336 0.41666666 \
+        wheat acq 0.75 0.083333336 0.16666667)"
+}
+
+@test "equal votes go to the class that comes first" {
+    hand
+    expect 0 rf-predict -q --labels-only tie.mp unlabelled.mp
+    equal "$output" "$(lines b b b b)"
+}
+
+@test "scikit-learn's forests predict the same, to the last bit" {
+    need_python msgpack numpy sklearn
+    expect 0 streams scikit-learn .
+    equal "$output" "4 forests"
+}
+
+@test "every vote of a forest of rf-train, recomputed from its stream" {
+    need_python msgpack numpy
+    local options
+    for options in "" "--min-samples-leaf 6 --no-bootstrap" "--max-depth 2 --seed 3"; do
+        # shellcheck disable=SC2086 # several words
+        demo_forest $options
+        expect 0 rf-predict -q --proba --format mp -o predictions.mp model.mp test.mp
+        expect 0 streams votes model.mp test.mp predictions.mp
+        equal "$output" "$(wc -l <"$DEMO/test.txt") rows, 40 trees"
+    done
+}
+
+@test "R8: every vote of 200 trees, recomputed" {
+    need_shared
+    need_python msgpack numpy
+    glove-load -q -o vectors.mp "$SHARED/glove.r8.50d.zip"
+    vectorize -q --vectors vectors.mp -o train.mp "$SHARED/r8-train-all-terms.txt"
+    vectorize -q --vectors vectors.mp -o test.mp "$SHARED/r8-test-all-terms.txt"
+    rf-train -q -o model.mp train.mp
+    expect 0 rf-predict -q --proba --format mp -o predictions.mp model.mp test.mp
+    expect 0 streams votes model.mp test.mp predictions.mp
+    equal "$output" "2189 rows, 200 trees"
+}
+
+# ---- the forms of the output ----
+
+@test "--labels-only: the predictions alone" {
+    hand
+    expect 0 rf-predict -q --labels-only model.mp samples.mp
+    equal "$output" "$(lines ship ship acq acq)"
+}
+
+@test "samples without labels: the column is not there" {
+    hand
+    expect 0 rf-predict model.mp unlabelled.mp
+    equal "$output" "$(lines ship ship acq acq)"
+    contains "$stderr" "rf-predict: 4 rows in "
+    lacks "$stderr" accuracy
+    expect 0 rf-predict -q --proba model.mp unlabelled.mp
+    equal "${lines[0]}" "$(printf 'predicted\tacq\tearn\tship')"
+    equal "${lines[1]}" "$(printf 'ship\t0.41666666\t0.083333336\t0.5')"
+}
+
+@test "--header: always, never" {
+    hand
+    expect 0 rf-predict -q --header always model.mp samples.mp
+    equal "${lines[0]}" "$(printf 'label\tpredicted')"
+    equal "${#lines[@]}" 5
+    expect 0 rf-predict -q --header always --labels-only model.mp samples.mp
+    equal "$output" "$(lines predicted ship ship acq acq)"
+    expect 0 rf-predict -q --header never --proba model.mp samples.mp
+    equal "${#lines[@]}" 4
+}
+
+@test "--format mp holds what the text shows" {
+    hand
+    local options
+    for options in "" --proba; do
+        # shellcheck disable=SC2086 # none or one
+        rf-predict -q $options model.mp samples.mp >text
+        # shellcheck disable=SC2086
+        rf-predict -q $options --format mp model.mp samples.mp | mp-cat >shown
+        same_file shown text
+    done
+}
+
+@test "the stream's lineage: that of the samples, then the model" {
+    hand
+    rf-predict -q --format mp -o predictions.mp model.mp samples.mp
+    expect 0 mp-cat --lineage predictions.mp
+    contains "$output" "1 glove-load 1"
+    contains "$output" "2 vectorize 1"
+    contains "$output" "3 rf-predict "
+    contains "$output" "model-size   $(stat -c %s model.mp)"
+    contains "$output" "read         $(stat -c %s samples.mp) bytes, CRC-32 $(gzip -c samples.mp |
+        tail -c 8 | od -An -N4 -tx4 --endian=little | tr -d ' ')"
+}
+
+@test "control characters in labels can't break a line or a column" {
+    hand
+    expect 0 rf-predict -q --proba odd.mp unlabelled.mp
+    equal "${lines[0]}" "$(printf 'predicted\ta\\tb\tnew\\nline')"
+    equal "${lines[1]}" "$(printf 'new\\nline\t0.33333334\t0.6666667')"
+}
+
+@test "no samples: no lines, and a whole stream" {
+    hand
+    expect 0 rf-predict model.mp empty.mp
+    equal "$output" ""
+    contains "$stderr" "rf-predict: 0 rows in "
+    rf-predict -q --format mp model.mp empty.mp | mp-cat --check
+}
+
+@test "the summary tells the accuracy" {
+    hand
+    expect 0 rf-predict model.mp samples.mp
+    contains "$stderr" "accuracy 0.500000 (2 right)"
+}
+
+@test "the model or the samples from standard input, not both" {
+    hand
+    rf-predict -q model.mp samples.mp >expected
+    rf-predict -q model.mp <samples.mp >got
+    same_file got expected
+    rf-predict -q - samples.mp <model.mp >got
+    same_file got expected
+    expect 2 rf-predict - <model.mp
+    contains "$stderr" "standard input can't be both"
+}
+
+@test "the same bytes for any number of jobs" {
+    demo_forest
+    local options jobs
+    for options in "" "--proba" "--format mp --proba"; do
+        for jobs in 1 2 8; do
+            # shellcheck disable=SC2086
+            rf-predict -q -j "$jobs" $options model.mp train.mp >"out.$jobs"
+        done
+        same_file out.1 out.2
+        same_file out.1 out.8
+    done
+}
+
+# ---- what is refused ----
+
+@test "rows of another length" {
+    hand
+    expect 3 rf-predict model.mp wide.mp
+    contains "$stderr" "wide.mp: rows of 3 features, and model.mp was trained on 2"
+    expect 3 rf-predict --force model.mp wide.mp
+    equal "$output" ""
+}
+
+@test "samples of another tokenizer, unless with --force" {
+    hand
+    expect 3 rf-predict -o out model.mp other.mp
+    contains "$stderr" "model.mp and other.mp come from different tokenizers (python-lower-split; other-tokens)"
+    [ ! -e out ]
+    expect 0 rf-predict --force --labels-only model.mp other.mp
+    equal "$output" "$(lines ship ship acq acq)"
+    contains "$stderr" "warning: model.mp and other.mp come from different tokenizers"
+}
+
+@test "samples of other vectors, unless with --force" {
+    demo_forest
+    glove-load -q --top 50 "$DEMO/vectors.txt" |
+        vectorize -q "$DEMO/test.txt" >top.mp
+    expect 3 rf-predict model.mp top.mp
+    contains "$stderr" "come from different vectors"
+    contains "$stderr" "top 50"
+    expect 0 rf-predict -q --force model.mp top.mp
+}
+
+@test "values that are not finite: the row is named, and no file appears" {
+    hand
+    local kind
+    for kind in nan inf; do
+        expect 3 rf-predict -o out model.mp $kind.mp
+        contains "$stderr" "$kind.mp: row 2346 "
+        [ ! -e out ]
+    done
+}
+
+@test "a model cut short, or damaged: nothing is predicted" {
+    hand
+    head -c -1 model.mp >cut.mp
+    expect 4 rf-predict -o out cut.mp samples.mp
+    equal "$output" ""
+    [ ! -e out ]
+    { head -c 300 model.mp; printf x; tail -c +302 model.mp; } >damaged.mp
+    expect 3 rf-predict -o out damaged.mp samples.mp
+    equal "$output" ""
+    [ ! -e out ]
+}
+
+@test "samples cut short: status 4, and no file or whole stream" {
+    hand
+    head -c -1 samples.mp >cut.mp
+    expect 4 rf-predict -o out model.mp cut.mp
+    contains "$stderr" "cut.mp: upstream ended early"
+    [ ! -e out ]
+    rf-predict -q --format mp model.mp cut.mp >out.mp || true
+    expect 4 mp-cat --check out.mp
+}
+
+@test "another kind of stream in either place" {
+    hand
+    expect 3 rf-predict samples.mp model.mp
+    contains "$stderr" "samples.mp: byte 0: this stream holds samples, and forest is needed here"
+    expect 3 rf-predict model.mp model.mp
+    contains "$stderr" "model.mp: byte 0: this stream holds forest, and samples are needed here"
+}
+
+@test "options that exclude each other, and operands" {
+    expect 2 rf-predict --labels-only --proba m s
+    contains "$stderr" "--labels-only and --proba"
+    expect 2 rf-predict --labels-only --format mp m s
+    expect 2 rf-predict --header never --format mp m s
+    expect 2 rf-predict --format json m s
+    contains "$stderr" "'json' is none of tsv, mp"
+    expect 2 rf-predict
+    contains "$stderr" "no model"
+    expect 2 rf-predict a b c
+    contains "$stderr" "'c'"
+}
