@@ -1,6 +1,7 @@
 #include "stream/lineage.h"
 
 #include "base/memory.h"
+#include "stream/crc32.h"
 #include "stream/object.h"
 
 #include <stdio.h>
@@ -14,7 +15,7 @@ void digest_update(struct digest *digest, const void *bytes, size_t size)
 {
     if (!size)
         return;
-    digest->crc32 = (uint32_t)crc32_z(digest->crc32, bytes, size);
+    digest->crc32 = crc32_of(digest->crc32, bytes, size);
     digest->size += size;
 }
 
