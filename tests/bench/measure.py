@@ -21,19 +21,17 @@ WARM_RUNS, WARM_SECONDS = 20, 0.5
 
 @dataclasses.dataclass(frozen=True)
 class Command:
-    """`stages` are the programs' arguments; the last one writes to `stdout`."""
+    """`stages` are the programs' arguments; what the last one writes is thrown away."""
 
     stages: tuple
     env: tuple = ()  # of (name, value)
-    stdout: str = os.devnull
     step: bool = False
     cold: tuple = ()  # files that must not be in the page cache when it starts
     fresh: tuple = ()  # folders that must not be there when it starts
 
     def __str__(self):
         env = "".join(f"{name}={value} " for name, value in self.env)
-        text = env + " | ".join(shlex.join(stage) for stage in self.stages)
-        return text + (f" > {self.stdout}" if self.stdout != os.devnull else "")
+        return env + " | ".join(shlex.join(stage) for stage in self.stages)
 
 
 @dataclasses.dataclass
@@ -54,7 +52,7 @@ def run(command, log, sample=False):
         drop_from_cache(path)
     for path in command.fresh:
         shutil.rmtree(path, ignore_errors=True)
-    stdout = log + ".out" if command.step else command.stdout
+    stdout = log + ".out" if command.step else os.devnull
     start = time.perf_counter()
     pids = start_stages(command, stdout, log)
     try:
@@ -71,7 +69,7 @@ def run(command, log, sample=False):
 
 
 def warm_up(command, log):
-    """Peak memory of a few runs: one, or as many as it takes to look at a quick command for long enough."""
+    """Peak memory of a run; of several, where one is too quick to be looked at often."""
     peak, start = 0, time.perf_counter()
     for _ in range(WARM_RUNS):
         peak = max(peak, run(command, log, sample=True).memory)
