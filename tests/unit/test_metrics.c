@@ -187,7 +187,7 @@ static void test_sheet_of_many_classes(void **state)
         struct metrics metrics;
         struct buffer text = {0};
         for (int i = 0; i < count; i++) {
-            char label[16];
+            char label[32];
             snprintf(label, sizeof label, "class-%03d", i);
             add(&confusion, label, label, i == 2 ? 1000 : 1);
         }
