@@ -50,7 +50,6 @@ static bool try_narrow(struct cutter *cutter, const struct node *node, uint32_t 
 static void try_all_narrow(struct cutter *cutter, const struct node *node, const uint32_t *features,
                            uint32_t count, bool *varies, struct cut *best)
 {
-    narrow_enter(&cutter->narrow, node);
     for (uint32_t first = 0; first < count; first += COUNT_FEATURES) {
         struct ranking rankings[COUNT_FEATURES];
         unsigned here = count - first < COUNT_FEATURES ? count - first : COUNT_FEATURES;
@@ -66,7 +65,8 @@ static void try_all_narrow(struct cutter *cutter, const struct node *node, const
 void cutter_try(struct cutter *cutter, const struct node *node, const uint32_t *features,
                 uint32_t count, bool *varies, struct cut *best)
 {
-    if (node->table->code && node->growth->criterion == CRITERION_GINI)
+    bool coded = node->table->code && node->growth->criterion == CRITERION_GINI;
+    if (coded && narrow_enter(&cutter->narrow, node))
         try_all_narrow(cutter, node, features, count, varies, best);
     else
         for (uint32_t i = 0; i < count; i++)

@@ -5,12 +5,19 @@
 #include "forest/cut.h"
 #include "forest/draw.h"
 #include "forest/kernels.h"
+#include "forest/subset.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A node that waits to be grown: rows[begin .. end) of the grower. */
+/* Rows that nodes part, in place: every node's are next to each other. */
+struct ground {
+    const struct table *table;
+    uint32_t *rows;
+};
+
+/* A node that waits to be grown: rows[begin .. end) of its ground. */
 struct part {
     uint32_t begin, end;
     uint32_t depth;
@@ -22,6 +29,9 @@ struct neighbours {
     uint32_t below, above;
 };
 
+/* Each subset is taken from one of at least 32 times its rows. */
+enum { MOST_SUBSETS = 7 };
+
 struct grower {
     const struct matrix *matrix;
     const struct ranks *ranks;
@@ -30,10 +40,12 @@ struct grower {
     struct random random;
     struct draw draw;
     struct tally tally;
-    uint32_t *weight;              /* rows */
-    uint16_t *code;                /* rows */
-    bool coded;                    /* the bag fits the codes */
-    uint32_t *rows;                /* of the bag; every node's are next to each other */
+    uint32_t *weight; /* rows */
+    uint16_t *code;   /* rows */
+    struct table bag; /* all of it */
+    uint32_t *rows;   /* of the bag */
+    struct subset subsets[MOST_SUBSETS];
+    unsigned subset_count;         /* in use */
     uint32_t *spare;               /* as large as rows */
     struct neighbours *neighbours; /* of each split, in node order */
     size_t neighbour_capacity;
@@ -77,6 +89,8 @@ void grower_free(struct grower *grower)
     free(grower->code);
     free(grower->rows);
     free(grower->spare);
+    for (unsigned i = 0; i < MOST_SUBSETS; i++)
+        subset_free(&grower->subsets[i]);
     free(grower->neighbours);
     free(grower->parts);
     free(grower);
@@ -179,43 +193,71 @@ static bool push_part(struct grower *grower, struct part part)
     return true;
 }
 
-static bool split_part(struct grower *grower, struct part part, const struct cut *cut)
+static bool split_part(struct grower *grower, const struct ground *ground, struct part part,
+                       const struct cut *cut)
 {
-    struct ranking ranking = ranks_of(grower->ranks, cut->feature);
-    uint32_t *rows = grower->rows + part.begin, count = part.end - part.begin;
-    struct neighbours neighbours;
+    const struct table *table = ground->table;
+    struct ranking ranking = ranks_of(table->ranks, cut->feature);
+    uint32_t *rows = ground->rows + part.begin, count = part.end - part.begin;
+    struct neighbours rows_of;
     uint32_t left_count =
-        ranking.wide ? part_rows(ranking.rank, true, cut, rows, count, grower->spare, &neighbours)
-                     : part_rows(ranking.rank, false, cut, rows, count, grower->spare, &neighbours);
+        ranking.wide ? part_rows(ranking.rank, true, cut, rows, count, grower->spare, &rows_of)
+                     : part_rows(ranking.rank, false, cut, rows, count, grower->spare, &rows_of);
+    rows_of.below = table_matrix_row(table, rows_of.below);
+    rows_of.above = table_matrix_row(table, rows_of.above);
     uint32_t middle = part.begin + left_count;
     struct part left = {part.begin, middle, part.depth + 1, part.constants};
     struct part right = {middle, part.end, part.depth + 1, part.constants};
-    return add_split(grower, cut->feature, neighbours) && push_part(grower, right) &&
+    return add_split(grower, cut->feature, rows_of) && push_part(grower, right) &&
            push_part(grower, left);
 }
 
-static bool grow_part(struct grower *grower, struct part part)
+static bool grow_part(struct grower *grower, const struct ground *ground, struct part part)
 {
     const struct growth *growth = grower->growth;
-    struct table table = {grower->matrix, grower->ranks, grower->weight,
-                          grower->coded ? grower->code : NULL};
     struct node node = {
-        .table = &table,
+        .table = ground->table,
         .growth = growth,
         .tally = &grower->tally,
-        .rows = grower->rows + part.begin,
+        .rows = ground->rows + part.begin,
         .count = part.end - part.begin,
     };
-    tally_count(&grower->tally, &table, node.rows, node.count);
     if (part.depth > grower->depth)
         grower->depth = part.depth;
+    tally_count(&grower->tally, node.table, node.rows, node.count);
     struct cut cut;
     bool leaf = grower->tally.present_count == 1 || node.count < growth->min_samples_split ||
                 part.depth >= growth->max_depth ||
                 !draw_best_cut(&grower->draw, &grower->random, grower->cutter, &node,
                                &part.constants, &cut);
-    return leaf ? add_leaf(grower) : split_part(grower, part, &cut);
+    return leaf ? add_leaf(grower) : split_part(grower, ground, part, &cut);
 }
+
+/* Grows a part and all that comes of it. Small parts of large tables get one of their own. */
+static bool grow_below(struct grower *grower, const struct ground *ground, struct part part)
+{
+    size_t waiting = grower->part_count;
+    bool good = push_part(grower, part);
+    while (good && grower->part_count > waiting) {
+        struct part next = grower->parts[--grower->part_count];
+        uint32_t count = next.end - next.begin;
+        if (!subset_pays(ground->table, grower->growth, count)) {
+            good = grow_part(grower, ground, next);
+            continue;
+        }
+        struct subset *subset = &grower->subsets[grower->subset_count++];
+        struct ground below = {&subset->table, NULL};
+        good = subset_make(subset, ground->table, ground->rows + next.begin, count);
+        below.rows = subset->rows;
+        next.begin = 0;
+        next.end = count;
+        good = good && grow_below(grower, &below, next);
+        grower->subset_count--;
+    }
+    return good;
+}
+
+/* ---- the bag ---- */
 
 /* Codes the bag's rows for the kernels. False: they do not fit. */
 static bool code_rows(struct grower *grower, uint32_t count)
@@ -232,6 +274,22 @@ static bool code_rows(struct grower *grower, uint32_t count)
     return heaviest <= CODE_MAX_WEIGHT;
 }
 
+/* Draws the bag; returns how many rows are in it. */
+static uint32_t fill_bag(struct grower *grower)
+{
+    const struct matrix *matrix = grower->matrix;
+    uint32_t count = bag_draw(&grower->random, grower->growth->bootstrap, matrix->rows,
+                              grower->weight, grower->rows);
+    grower->bag = (struct table){
+        .matrix = matrix,
+        .ranks = grower->ranks,
+        .class_of = matrix->class_of,
+        .weight = grower->weight,
+        .code = code_rows(grower, count) ? grower->code : NULL,
+    };
+    return count;
+}
+
 bool grower_grow(struct grower *grower, uint64_t index, struct tree *tree, struct error *error)
 {
     tree->nodes = tree->splits = tree->mixed = 0;
@@ -239,16 +297,13 @@ bool grower_grow(struct grower *grower, uint64_t index, struct tree *tree, struc
     grower->depth = 0;
     grower->random = random_keyed(grower->growth->seed, index);
     draw_reset(&grower->draw);
-    uint32_t count = bag_draw(&grower->random, grower->growth->bootstrap, grower->matrix->rows,
-                              grower->weight, grower->rows);
-    grower->coded = code_rows(grower, count);
-    grower->part_count = 0;
-    bool good = push_part(grower, (struct part){.end = count});
-    while (good && grower->part_count)
-        good = grow_part(grower, grower->parts[--grower->part_count]);
-    if (good)
-        set_thresholds(grower);
-    return good || error_memory(error, "growing a tree");
+    struct part root = {.end = fill_bag(grower)};
+    struct ground ground = {&grower->bag, grower->rows};
+    grower->part_count = grower->subset_count = 0;
+    if (!grow_below(grower, &ground, root))
+        return error_memory(error, "growing a tree");
+    set_thresholds(grower);
+    return true;
 }
 
 uint32_t grower_depth(const struct grower *grower)

@@ -4,6 +4,9 @@
 
 #include <stdlib.h>
 
+/* Nodes of fewer rows than that share of the slots are not scanned. */
+enum { SPARSE = 64 };
+
 const struct kernels *kernels_of(enum cpu_level level)
 {
 #ifdef __x86_64__
@@ -89,21 +92,25 @@ static void prepare_scan(struct narrow *narrow, const struct node *node)
     };
 }
 
-void narrow_enter(struct narrow *narrow, const struct node *node)
+bool narrow_enter(struct narrow *narrow, const struct node *node)
 {
     const struct tally *tally = node->tally;
+    const struct ranks *ranks = node->table->ranks;
+    narrow->counts = node->count <= narrow->kernels->count_most &&
+                     node->growth->min_samples_leaf == 1 && !ranks->wide;
+    if (!narrow->counts && node->count < ranks->rows / SPARSE)
+        return false;
     struct whole whole = {.weight = tally->weight};
     for (uint32_t g = 0; g < tally->present_count; g++) {
         double total = tally->total[tally->present[g]];
         whole.squares += total * total;
     }
-    narrow->counts = node->count <= narrow->kernels->count_most &&
-                     node->growth->min_samples_leaf == 1 && !node->table->ranks->wide;
     if (narrow->counts)
         group_rows(narrow, node);
     else
         prepare_scan(narrow, node);
     narrow->count.whole = narrow->scan.whole = whole;
+    return true;
 }
 
 void narrow_load(struct narrow *narrow, const struct ranking *rankings, unsigned count)

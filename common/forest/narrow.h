@@ -24,8 +24,8 @@ struct narrow {
 bool narrow_begin(struct narrow *narrow, uint32_t rows, uint32_t classes, enum cpu_level level);
 void narrow_free(struct narrow *narrow);
 
-/* Prepares for a node, whose table has codes. */
-void narrow_enter(struct narrow *narrow, const struct node *node);
+/* Prepares for a node, whose table has codes. False: no kernel is good at it. */
+bool narrow_enter(struct narrow *narrow, const struct node *node);
 
 /* Prepares for `count` features of it, at most COUNT_FEATURES. */
 void narrow_load(struct narrow *narrow, const struct ranking *rankings, unsigned count);

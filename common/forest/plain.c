@@ -6,20 +6,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Up to so many rows are sorted by insertion. */
-enum { FEW = 24 };
+/*
+ * Up to FEW rows are sorted by insertion. More are put into slots by rank, unless there are SPARSE
+ * times as many slots; then they are sorted by merging.
+ */
+enum { FEW = 24, SPARSE = 64 };
 
 bool plain_begin(struct plain *plain, uint32_t rows, uint32_t classes, enum criterion criterion)
 {
     *plain = (struct plain){
         .slot = memory_array(rows, sizeof *plain->slot),
         .taken = calloc(ranks_words(rows), sizeof *plain->taken),
+        .items = memory_array(2 * ((size_t)rows / SPARSE + 1), sizeof *plain->items),
         .row = memory_array(rows, sizeof *plain->row),
         .rank = memory_array(rows, sizeof *plain->rank),
         .left = calloc(classes, sizeof *plain->left),
         .n_log2_n = criterion == CRITERION_ENTROPY ? entropy_table(rows) : NULL,
     };
-    if (plain->slot && plain->taken && plain->row && plain->rank && plain->left &&
+    if (plain->slot && plain->taken && plain->items && plain->row && plain->rank && plain->left &&
         (plain->n_log2_n || criterion == CRITERION_GINI))
         return true;
     plain_free(plain);
@@ -30,6 +34,7 @@ void plain_free(struct plain *plain)
 {
     free(plain->slot);
     free(plain->taken);
+    free(plain->items);
     free(plain->row);
     free(plain->rank);
     free(plain->left);
@@ -72,15 +77,53 @@ static void order_many(struct plain *plain, const struct node *node, const struc
     }
 }
 
+/* Merges two neighbouring runs, from[begin .. middle) and from[middle .. end). */
+static void merge_runs(const uint64_t *from, uint64_t *to, uint32_t begin, uint32_t middle,
+                       uint32_t end)
+{
+    uint32_t left = begin, right = middle;
+    for (uint32_t at = begin; at < end; at++) {
+        bool from_left = right == end || (left < middle && from[left] < from[right]);
+        to[at] = from_left ? from[left++] : from[right++];
+    }
+}
+
+/* Ranks above rows, sorted by merging runs of 1, 2, 4 ... */
+static void order_sparse(struct plain *plain, const struct node *node,
+                         const struct ranking *ranking)
+{
+    uint32_t count = node->count;
+    uint64_t *from = plain->items, *to = plain->items + count;
+    for (uint32_t i = 0; i < count; i++)
+        from[i] = (uint64_t)ranking_rank(ranking, node->rows[i]) << 32 | node->rows[i];
+    for (uint32_t run = 1; run < count; run *= 2) {
+        for (uint32_t begin = 0; begin < count; begin += 2 * run) {
+            uint32_t middle = count - begin < run ? count : begin + run;
+            uint32_t end = count - begin < 2 * run ? count : begin + 2 * run;
+            merge_runs(from, to, begin, middle, end);
+        }
+        uint64_t *merged = to;
+        to = from;
+        from = merged;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        plain->rank[i] = (uint32_t)(from[i] >> 32);
+        plain->row[i] = (uint32_t)from[i];
+    }
+}
+
 /* Whether a split can go between two neighbours in that order. */
 static bool neighbours_parted(const struct plain *plain, const struct node *node,
                               const struct ranking *ranking, uint32_t feature, uint32_t below,
                               uint32_t above)
 {
-    const struct matrix *matrix = node->table->matrix;
-    return ranking_parted(ranking, plain->rank[below], plain->rank[above]) ||
-           values_parted(matrix_value(matrix, plain->row[below], feature),
-                         matrix_value(matrix, plain->row[above], feature));
+    if (ranking_parted(ranking, plain->rank[below], plain->rank[above]))
+        return true;
+    const struct table *table = node->table;
+    uint32_t rows[2] = {table_matrix_row(table, plain->row[below]),
+                        table_matrix_row(table, plain->row[above])};
+    return values_parted(matrix_value(table->matrix, rows[0], feature),
+                         matrix_value(table->matrix, rows[1], feature));
 }
 
 /* ---- the score ---- */
@@ -110,7 +153,7 @@ static inline void walk(struct plain *plain, const int64_t *n_log2_n, const stru
     for (uint32_t i = 0; i < tally->present_count; i++)
         right_sum += side_term(n_log2_n, tally->total[tally->present[i]]);
     for (uint32_t i = 0; i + least < node->count; i++) {
-        uint32_t class = node->table->matrix->class_of[plain->row[i]];
+        uint32_t class = node->table->class_of[plain->row[i]];
         uint32_t weight = node->table->weight[plain->row[i]];
         uint32_t left = plain->left[class], right = tally->total[class] - left;
         left_sum += side_term(n_log2_n, left + weight) - side_term(n_log2_n, left);
@@ -133,6 +176,8 @@ bool plain_try(struct plain *plain, const struct node *node, uint32_t feature, s
     struct ranking ranking = ranks_of(node->table->ranks, feature);
     if (node->count <= FEW)
         order_few(plain, node, &ranking);
+    else if (node->count < node->table->ranks->rows / SPARSE)
+        order_sparse(plain, node, &ranking);
     else
         order_many(plain, node, &ranking);
     if (!neighbours_parted(plain, node, &ranking, feature, 0, node->count - 1))

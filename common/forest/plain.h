@@ -13,6 +13,7 @@
 struct plain {
     uint32_t *slot;    /* by rank: the row; meaningful where `taken` */
     uint64_t *taken;   /* bitmap of ranks; clear between calls */
+    uint64_t *items;   /* scratch: ranks above rows */
     uint32_t *row;     /* the node's rows in the feature's order ... */
     uint32_t *rank;    /* ... and their ranks */
     uint32_t *left;    /* by class; clear between calls */

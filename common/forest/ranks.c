@@ -110,9 +110,20 @@ bool ranks_sort(struct ranks *ranks, const struct matrix *matrix, uint32_t featu
     return true;
 }
 
+static bool needs_wide(uint32_t rows)
+{
+    return rows > UINT16_MAX + 1;
+}
+
+void ranks_resize(struct ranks *ranks, uint32_t rows)
+{
+    ranks->rows = rows;
+    ranks->wide = needs_wide(rows);
+}
+
 bool ranks_begin(struct ranks *ranks, uint32_t rows, uint32_t features, struct error *error)
 {
-    bool wide = rows > UINT16_MAX + 1;
+    bool wide = needs_wide(rows);
     size_t tight_size, rank_size, span_size = features * sizeof *ranks->span, size;
     if (__builtin_mul_overflow(ranks_words(rows) * sizeof *ranks->tight, features, &tight_size) ||
         __builtin_mul_overflow((size_t)rows * (wide ? 4 : 2), features, &rank_size) ||

@@ -51,6 +51,9 @@ static inline size_t ranks_words(uint32_t rows)
 /* Makes room for the ranks of so many samples. Status SYSTEM. */
 bool ranks_begin(struct ranks *ranks, uint32_t rows, uint32_t features, struct error *error);
 
+/* Makes it ranks of fewer samples, in the same memory; what they were is lost. */
+void ranks_resize(struct ranks *ranks, uint32_t rows);
+
 /*
  * Ranks one feature of `matrix`, whose shape is that of ranks_begin. It may be done again: the
  * result depends on nothing that was there before. Status SYSTEM.

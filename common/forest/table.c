@@ -29,7 +29,7 @@ void tally_free(struct tally *tally)
 static inline void count_row(struct tally *tally, const struct table *table, uint32_t row,
                              uint32_t *sums)
 {
-    uint32_t class = table->matrix->class_of[row], weight = table->weight[row];
+    uint32_t class = table->class_of[row], weight = table->weight[row];
     if (!(tally->total[class] | tally->odd[class]))
         tally->present[tally->present_count++] = class;
     sums[class] += weight;

@@ -11,13 +11,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Borrows everything; rows of weight 0 are in no node. */
+/* Borrows everything. Rows of weight 0 are in no node. */
 struct table {
     const struct matrix *matrix;
-    const struct ranks *ranks;
-    const uint32_t *weight; /* rows: how often the bag holds it */
-    const uint16_t *code;   /* rows: class and weight for the kernels; NULL: they don't fit */
+    const struct ranks *ranks;  /* of the table's rows */
+    const uint32_t *class_of;   /* by row */
+    const uint32_t *weight;     /* by row: how often the bag holds it */
+    const uint16_t *code;       /* by row: class and weight for the kernels; NULL: don't fit */
+    const uint32_t *matrix_row; /* by row: its number in the matrix; NULL: the same */
 };
+
+/* Where a row of the table is in the matrix. */
+static inline uint32_t table_matrix_row(const struct table *table, uint32_t row)
+{
+    return table->matrix_row ? table->matrix_row[row] : row;
+}
 
 /* How often each class is in a node. Start from tally_begin, end with tally_free. */
 struct tally {

@@ -1,0 +1,35 @@
+/*
+ * subset: the rows of a node as a table of their own.
+ *
+ * Far down in a tree of many samples a node's ranks are few and far between, in columns that no
+ * cache holds. Ranked anew among themselves, its rows take as little room as their number asks
+ * for, and everything below the node is grown from that.
+ */
+#ifndef FOREST_SUBSET_H
+#define FOREST_SUBSET_H
+
+#include "forest/table.h"
+
+/* Owns its memory, which is reused from one subset to the next; start from `{0}`. */
+struct subset {
+    struct table table;
+    struct ranks ranks;
+    uint32_t *class_of, *weight, *matrix_row;
+    uint16_t *code;
+    uint32_t *rows; /* all of them, for the nodes to part */
+    /* Scratch, by rank of the table that the rows come from: */
+    uint32_t *slot;
+    uint64_t *taken;    /* bitmap, clear between calls */
+    uint32_t from_rows; /* of the largest such table so far */
+};
+
+/* Whether ranking a node's rows anew costs less than it saves. */
+bool subset_pays(const struct table *table, const struct growth *growth, uint32_t count);
+
+/* Makes `subset->table` of the rows, which get the numbers 0 .. count - 1. False: no memory. */
+bool subset_make(struct subset *subset, const struct table *from, const uint32_t *rows,
+                 uint32_t count);
+
+void subset_free(struct subset *subset);
+
+#endif
