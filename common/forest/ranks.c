@@ -12,8 +12,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Three digits cover the 32 bits of a value. */
-enum { DIGIT_BITS = 11, DIGITS = 3, BUCKETS = 1 << DIGIT_BITS };
+/* Three digits cover the 32 bits of a value; four narrower ones where there are few rows. */
+enum { VALUE_BITS = 32, DIGIT_BITS = 11, FEW_DIGIT_BITS = 8, FEW = 4096 };
 
 /* A float's bits as a number that ascends with it; -0 comes before 0. */
 static uint32_t ascending_bits(float value)
@@ -32,53 +32,67 @@ static float item_value(uint64_t item)
     return value;
 }
 
-/* One pass: moves the items to `to`, ordered by the digit at `shift`. */
-static void sort_by_digit(const uint64_t *from, uint64_t *to, size_t count, unsigned shift)
+/* One pass: moves the items to `to`, ordered by the digit of `bits` bits at `shift`. */
+static void sort_by_digit(const uint64_t *from, uint64_t *to, size_t count, unsigned shift,
+                          unsigned bits)
 {
-    uint32_t starts[BUCKETS] = {0};
+    uint32_t starts[1 << DIGIT_BITS], before = 0;
+    uint64_t buckets = UINT64_C(1) << bits;
+    memset(starts, 0, buckets * sizeof *starts);
     for (size_t i = 0; i < count; i++)
-        starts[from[i] >> shift & (BUCKETS - 1)]++;
-    uint32_t before = 0;
-    for (unsigned bucket = 0; bucket < BUCKETS; bucket++) {
+        starts[from[i] >> shift & (buckets - 1)]++;
+    for (unsigned bucket = 0; bucket < buckets; bucket++) {
         uint32_t here = starts[bucket];
         starts[bucket] = before;
         before += here;
     }
     for (size_t i = 0; i < count; i++)
-        to[starts[from[i] >> shift & (BUCKETS - 1)]++] = from[i];
+        to[starts[from[i] >> shift & (buckets - 1)]++] = from[i];
 }
 
 /* Sorts the items; `spare` is as large. Returns where they ended up. */
 static uint64_t *sort_items(uint64_t *items, uint64_t *spare, size_t count)
 {
-    for (unsigned digit = 0; digit < DIGITS; digit++) {
-        sort_by_digit(items, spare, count, 32 + digit * DIGIT_BITS);
-        uint64_t *sorted = spare;
+    unsigned bits = count < FEW ? FEW_DIGIT_BITS : DIGIT_BITS;
+    for (unsigned sorted = 0; sorted < VALUE_BITS; sorted += bits) {
+        sort_by_digit(items, spare, count, VALUE_BITS + sorted, bits);
+        uint64_t *moved = spare;
         spare = items;
-        items = sorted;
+        items = moved;
     }
     return items;
 }
 
-/* The largest distance between two ranks that are not parted. */
-static uint32_t widest_span(const uint64_t *sorted, uint32_t rows)
-{
-    uint32_t widest = 0;
-    for (uint32_t below = 0, above = 0; above < rows; above++) {
-        while (values_parted(item_value(sorted[below]), item_value(sorted[above])))
-            below++;
-        if (above - below > widest)
-            widest = above - below;
-    }
-    return widest;
-}
-
+/* Marks the ranks that are not parted from the next one. */
 static void mark_tight(const uint64_t *sorted, uint32_t rows, uint64_t *tight)
 {
-    memset(tight, 0, ranks_words(rows) * sizeof *tight);
-    for (uint32_t rank = 0; rank + 1 < rows; rank++)
-        if (!values_parted(item_value(sorted[rank]), item_value(sorted[rank + 1])))
-            tight[rank / 64] |= UINT64_C(1) << rank % 64;
+    float below = item_value(sorted[0]);
+    for (uint32_t rank = 0; rank < rows; rank += 64) {
+        uint32_t count = rows - 1 - rank < 64 ? rows - 1 - rank : 64;
+        uint64_t word = 0;
+        for (uint32_t i = 0; i < count; i++) {
+            float above = item_value(sorted[rank + i + 1]);
+            word |= (uint64_t)!values_parted(below, above) << i;
+            below = above;
+        }
+        tight[rank / 64] = word;
+    }
+}
+
+/* The largest distance between two ranks that are not parted. Only tight ones have any. */
+static uint32_t widest_span(const uint64_t *sorted, uint32_t rows, const uint64_t *tight)
+{
+    uint32_t widest = 0, above = 0;
+    for (size_t word = 0; word < ranks_words(rows); word++)
+        for (uint64_t left = tight[word]; left; left &= left - 1) {
+            uint32_t below = (uint32_t)word * 64 + (uint32_t)__builtin_ctzll(left);
+            above = above > below ? above : below + 1;
+            while (above + 1 < rows &&
+                   !values_parted(item_value(sorted[below]), item_value(sorted[above + 1])))
+                above++;
+            widest = above - below > widest ? above - below : widest;
+        }
+    return widest;
 }
 
 static void store_ranks(struct ranks *ranks, uint32_t feature, const uint64_t *sorted)
@@ -87,25 +101,32 @@ static void store_ranks(struct ranks *ranks, uint32_t feature, const uint64_t *s
     size_t first = (size_t)feature * rows;
     uint32_t *wide = (uint32_t *)ranks->rank + first;
     uint16_t *narrow = (uint16_t *)ranks->rank + first;
+    uint64_t *tight = ranks->tight + feature * ranks_words(rows);
     for (uint32_t rank = 0; rank < rows; rank++)
         if (ranks->wide)
             wide[(uint32_t)sorted[rank]] = rank;
         else
             narrow[(uint32_t)sorted[rank]] = (uint16_t)rank;
-    mark_tight(sorted, rows, ranks->tight + feature * ranks_words(rows));
-    ranks->span[feature] = widest_span(sorted, rows);
+    mark_tight(sorted, rows, tight);
+    ranks->span[feature] = widest_span(sorted, rows, tight);
+}
+
+void ranks_sort_in(struct ranks *ranks, uint32_t feature, const float *values, size_t stride,
+                   uint64_t *items)
+{
+    uint32_t rows = ranks->rows;
+    for (uint32_t row = 0; row < rows; row++)
+        items[row] = (uint64_t)ascending_bits(values[row * stride]) << 32 | row;
+    store_ranks(ranks, feature, sort_items(items, items + rows, rows));
 }
 
 bool ranks_sort(struct ranks *ranks, const struct matrix *matrix, uint32_t feature,
                 struct error *error)
 {
-    uint32_t rows = ranks->rows;
-    uint64_t *items = memory_array(2 * (size_t)rows, sizeof *items);
+    uint64_t *items = memory_array(2 * (size_t)ranks->rows, sizeof *items);
     if (!items)
         return error_memory(error, "ranking the samples");
-    for (uint32_t row = 0; row < rows; row++)
-        items[row] = (uint64_t)ascending_bits(matrix_value(matrix, row, feature)) << 32 | row;
-    store_ranks(ranks, feature, sort_items(items, items + rows, rows));
+    ranks_sort_in(ranks, feature, matrix->x + feature, matrix->features, items);
     free(items);
     return true;
 }

@@ -61,6 +61,13 @@ void ranks_resize(struct ranks *ranks, uint32_t rows);
 bool ranks_sort(struct ranks *ranks, const struct matrix *matrix, uint32_t feature,
                 struct error *error);
 
+/*
+ * The same for a feature's values that lie `stride` apart, with memory for 2 x rows items from the
+ * caller.
+ */
+void ranks_sort_in(struct ranks *ranks, uint32_t feature, const float *values, size_t stride,
+                   uint64_t *items);
+
 void ranks_free(struct ranks *ranks);
 
 static inline struct ranking ranks_of(const struct ranks *ranks, uint32_t feature)

@@ -16,11 +16,10 @@ struct subset {
     struct ranks ranks;
     uint32_t *class_of, *weight, *matrix_row;
     uint16_t *code;
-    uint32_t *rows; /* all of them, for the nodes to part */
-    /* Scratch, by rank of the table that the rows come from: */
-    uint32_t *slot;
-    uint64_t *taken;    /* bitmap, clear between calls */
-    uint32_t from_rows; /* of the largest such table so far */
+    uint32_t *rows;    /* all of them, for the nodes to part */
+    float *x;          /* scratch: features x rows values */
+    uint64_t *items;   /* scratch, see ranks_sort_in */
+    uint32_t capacity; /* rows */
 };
 
 /* Whether ranking a node's rows anew costs less than it saves. */
