@@ -116,7 +116,7 @@ const struct vector_shape *loader_shape(const struct loader *loader)
 struct batch {
     struct chunk chunk;
     struct digest digest; /* of its fresh bytes */
-    struct vector_rows rows;
+    struct parsed_vectors rows;
 };
 
 struct ring {
@@ -129,7 +129,7 @@ static void ring_free(struct ring *ring)
 {
     for (size_t i = 0; ring->batches && i < ring->count; i++) {
         chunk_free(&ring->batches[i].chunk);
-        vector_rows_free(&ring->batches[i].rows);
+        parsed_vectors_free(&ring->batches[i].rows);
     }
     free(ring->batches);
     free(ring->pointers);
@@ -143,7 +143,7 @@ static bool ring_fill(struct ring *ring, size_t chunk_size, uint32_t dim)
         struct batch *batch = &ring->batches[i];
         ring->pointers[i] = batch;
         if (!chunk_init(&batch->chunk, chunk_size) ||
-            !vector_rows_init(&batch->rows, chunk_size, dim))
+            !parsed_vectors_init(&batch->rows, chunk_size, dim))
             return false;
     }
     return true;
@@ -247,7 +247,7 @@ static bool gather_flush(struct run *run, struct error *error)
 }
 
 /* Adds `count` rows of `size` bytes, less than WHOLE_BLOCK. */
-static void gather_add(struct gather *gather, const struct vector_rows *rows, size_t count,
+static void gather_add(struct gather *gather, const struct parsed_vectors *rows, size_t count,
                        uint32_t dim, size_t size)
 {
     for (size_t i = 0; i < count; i++) {
@@ -263,7 +263,7 @@ static void gather_add(struct gather *gather, const struct vector_rows *rows, si
 }
 
 /* Writes the first `count` rows of a batch, or puts them by. */
-static bool write_rows(struct run *run, const struct vector_rows *rows, size_t count,
+static bool write_rows(struct run *run, const struct parsed_vectors *rows, size_t count,
                        struct error *error)
 {
     uint32_t dim = run->parser.dim;
@@ -301,7 +301,7 @@ static bool note_defect(struct run *run, uint64_t line, enum vector_defect defec
     return !orders->defective || orders->defective(orders->context, line, defect, error);
 }
 
-static bool note_word(struct run *run, const struct vector_rows *rows, size_t row,
+static bool note_word(struct run *run, const struct parsed_vectors *rows, size_t row,
                       struct error *error)
 {
     bool again;
@@ -314,8 +314,8 @@ static bool note_word(struct run *run, const struct vector_rows *rows, size_t ro
 }
 
 /* Notes what is wrong with the lines up to number `last`, words included, in their order. */
-static bool note_lines(struct run *run, const struct vector_rows *rows, size_t count, uint32_t last,
-                       struct error *error)
+static bool note_lines(struct run *run, const struct parsed_vectors *rows, size_t count,
+                       uint32_t last, struct error *error)
 {
     size_t row = 0;
     for (size_t i = 0; i < rows->note_count && rows->notes[i].line <= last; i++) {
@@ -334,7 +334,7 @@ static bool note_lines(struct run *run, const struct vector_rows *rows, size_t c
 
 /* ---- the writing stage ---- */
 
-static bool write_lines(struct run *run, const struct vector_rows *rows, struct error *error)
+static bool write_lines(struct run *run, const struct parsed_vectors *rows, struct error *error)
 {
     struct loader_totals *totals = run->totals;
     size_t count = rows->rows;

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "embed/number.h"
+#include "stream/stream.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,30 +35,31 @@ const char *vector_defect_action(enum vector_defect defect)
 
 /* ---- rows ---- */
 
-size_t vector_rows_most(size_t text_size, uint32_t dim)
+size_t parsed_vectors_most(size_t text_size, uint32_t dim)
 {
     /* A word, and a space and a digit for each number; the last line may lack its '\n'. */
     size_t least_line = 2 * (size_t)dim + 2;
     return (text_size + 1) / least_line;
 }
 
-bool vector_rows_init(struct vector_rows *rows, size_t text_size, uint32_t dim)
+bool parsed_vectors_init(struct parsed_vectors *rows, size_t text_size, uint32_t dim)
 {
-    size_t most = vector_rows_most(text_size, dim);
-    *rows = (struct vector_rows){
+    size_t most = parsed_vectors_most(text_size, dim);
+    *rows = (struct parsed_vectors){
         .words = memory_array(most, sizeof *rows->words),
-        .x = memory_array(most, dim * sizeof *rows->x),
+        /* One more: where a line's numbers go before one of them turns out to be none. */
+        .x = memory_array(most + 1, dim * sizeof *rows->x),
         .hashes = memory_array(most, sizeof *rows->hashes),
         .lines = memory_array(most, sizeof *rows->lines),
         .notes = memory_array(text_size + 1, sizeof *rows->notes),
         .bounds = memory_array((size_t)dim + 2 + FIELDS_SLACK, sizeof *rows->bounds)};
     if (rows->words && rows->x && rows->hashes && rows->lines && rows->notes && rows->bounds)
         return true;
-    vector_rows_free(rows);
+    parsed_vectors_free(rows);
     return false;
 }
 
-void vector_rows_free(struct vector_rows *rows)
+void parsed_vectors_free(struct parsed_vectors *rows)
 {
     free(rows->words);
     free(rows->x);
@@ -65,7 +67,7 @@ void vector_rows_free(struct vector_rows *rows)
     free(rows->lines);
     free(rows->notes);
     free(rows->bounds);
-    *rows = (struct vector_rows){0};
+    *rows = (struct parsed_vectors){0};
 }
 
 /* ---- cutting up a line ---- */
@@ -126,9 +128,11 @@ static int repair(char *data, struct text *word)
 
 /* Takes a line whose fields suffice, as the next row. */
 static int take_line(const struct vector_parser *parser, const struct line *line,
-                     struct vector_rows *rows)
+                     struct parsed_vectors *rows)
 {
     struct text word = {line->text, rows->bounds[0]};
+    if (word.size > STREAM_MAX_NAME)
+        return DEFECT_LONG;
     bool several = line->spaces > parser->dim && ends_with_number(word);
     int result = LINE_KEPT;
     if (!utf8_valid(word.data, word.size))
@@ -151,7 +155,7 @@ static int take_line(const struct vector_parser *parser, const struct line *line
 }
 
 static int parse_line(const struct vector_parser *parser, const struct line *line,
-                      struct vector_rows *rows)
+                      struct parsed_vectors *rows)
 {
     if (line->size == 0)
         return DEFECT_EMPTY;
@@ -167,7 +171,7 @@ static int parse_line(const struct vector_parser *parser, const struct line *lin
 }
 
 void vector_lines_parse(const struct vector_parser *parser, char *text, size_t size,
-                        struct vector_rows *rows)
+                        struct parsed_vectors *rows)
 {
     rows->rows = rows->note_count = 0;
     rows->line_count = 0;

@@ -79,7 +79,7 @@ struct vector_parser {
  * What a text gave. Room is made once, for texts of up to `text_size` bytes; the words point
  * into the text.
  */
-struct vector_rows {
+struct parsed_vectors {
     size_t rows;
     struct text *words; /* valid UTF-8 */
     float *x;           /* rows x dim */
@@ -92,11 +92,11 @@ struct vector_rows {
 };
 
 /* The most rows that a text of so many bytes can give. */
-size_t vector_rows_most(size_t text_size, uint32_t dim);
+size_t parsed_vectors_most(size_t text_size, uint32_t dim);
 
 /* Start from `{0}`. False when memory is out. */
-bool vector_rows_init(struct vector_rows *rows, size_t text_size, uint32_t dim);
-void vector_rows_free(struct vector_rows *rows);
+bool parsed_vectors_init(struct parsed_vectors *rows, size_t text_size, uint32_t dim);
+void parsed_vectors_free(struct parsed_vectors *rows);
 
 /*
  * Parses whole lines. FIELDS_PADDING bytes before and after the text must be readable, and
@@ -104,6 +104,6 @@ void vector_rows_free(struct vector_rows *rows);
  * of threads may parse at a time, each into rows of its own.
  */
 void vector_lines_parse(const struct vector_parser *parser, char *text, size_t size,
-                        struct vector_rows *rows);
+                        struct parsed_vectors *rows);
 
 #endif

@@ -2,6 +2,7 @@
 #include "embed/vector_lines.h"
 
 #include "embed/repeats.h"
+#include "stream/stream.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -80,7 +81,7 @@ static void test_no_shape(void **state)
 
 struct parsed {
     char memory[FIELDS_PADDING + 1024 + FIELDS_PADDING];
-    struct vector_rows rows;
+    struct parsed_vectors rows;
 };
 
 static void parse(struct parsed *parsed, const char *text, uint32_t dim,
@@ -89,10 +90,10 @@ static void parse(struct parsed *parsed, const char *text, uint32_t dim,
     size_t size = strlen(text);
     memset(parsed->memory, '\n', sizeof parsed->memory);
     memcpy(parsed->memory + FIELDS_PADDING, text, size);
-    assert_true(vector_rows_init(&parsed->rows, size, dim));
+    assert_true(parsed_vectors_init(&parsed->rows, size, dim));
     struct vector_parser parser = {fields_kernel_of(level), dim, vocabulary};
     vector_lines_parse(&parser, parsed->memory + FIELDS_PADDING, size, &parsed->rows);
-    assert_true(parsed->rows.rows <= vector_rows_most(size, dim));
+    assert_true(parsed->rows.rows <= parsed_vectors_most(size, dim));
 }
 
 /*
@@ -104,7 +105,7 @@ static void assert_line(const char *line, const char *word, int defect)
     for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
         struct parsed parsed;
         parse(&parsed, line, 2, NULL, (enum cpu_level)level);
-        const struct vector_rows *rows = &parsed.rows;
+        const struct parsed_vectors *rows = &parsed.rows;
         if (rows->rows != (word != NULL))
             fail_msg("%zu rows of: %s", rows->rows, line);
         if (word) {
@@ -117,7 +118,7 @@ static void assert_line(const char *line, const char *word, int defect)
         if (defect != DEFECT_COUNT && (int)rows->notes[0].defect != defect)
             fail_msg("defect %d, expected %d: %s", (int)rows->notes[0].defect, defect, line);
         assert_int_equal(rows->line_count, 1);
-        vector_rows_free(&parsed.rows);
+        parsed_vectors_free(&parsed.rows);
     }
 }
 
@@ -185,7 +186,7 @@ static void test_places_in_a_text(void **state)
     (void)state;
     struct parsed parsed;
     parse(&parsed, "a 1\n\nb 2\nc x\nd\xff 3\ne 4 5\nf 6", 1, NULL, cpu_level());
-    const struct vector_rows *rows = &parsed.rows;
+    const struct parsed_vectors *rows = &parsed.rows;
     static const uint32_t lines[] = {0, 2, 4, 6};
     static const float x[] = {1, 2, 3, 6};
     assert_int_equal(rows->rows, 4);
@@ -199,7 +200,44 @@ static void test_places_in_a_text(void **state)
         assert_int_equal(rows->notes[i].defect, notes[i].defect);
     }
     assert_int_equal(rows->line_count, 7);
-    vector_rows_free(&parsed.rows);
+    parsed_vectors_free(&parsed.rows);
+}
+
+/* The shortest lines there are, as many as room was made for, and then a shorter one. */
+static void test_room_for_every_row(void **state)
+{
+    (void)state;
+    for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
+        struct parsed parsed;
+        parse(&parsed, "a 1 1 1 1 1 1 1 1\nb 2 2 2 2 2 2 2 2\na        1\n", 8, NULL,
+              (enum cpu_level)level);
+        assert_int_equal(parsed.rows.rows, 2);
+        assert_int_equal(parsed.rows.notes[0].defect, DEFECT_NUMBER);
+        parsed_vectors_free(&parsed.rows);
+        parse(&parsed, "a 1\nb 2\nc 3", 1, NULL, (enum cpu_level)level);
+        assert_int_equal(parsed.rows.rows, 3);
+        assert_int_equal(parsed_vectors_most(11, 1), 3);
+        parsed_vectors_free(&parsed.rows);
+    }
+}
+
+static void test_a_word_longer_than_a_stream_takes(void **state)
+{
+    (void)state;
+    for (size_t size = STREAM_MAX_NAME; size <= STREAM_MAX_NAME + 1; size++) {
+        char *memory = malloc(FIELDS_PADDING + size + 3 + FIELDS_PADDING);
+        char *text = memory + FIELDS_PADDING;
+        memset(memory, 'x', FIELDS_PADDING + size);
+        memcpy(text + size, " 1\n", 3);
+        struct parsed_vectors rows;
+        assert_true(parsed_vectors_init(&rows, size + 3, 1));
+        struct vector_parser parser = {fields_kernel_of(CPU_PORTABLE), 1, NULL};
+        vector_lines_parse(&parser, text, size + 3, &rows);
+        assert_int_equal(rows.rows, size == STREAM_MAX_NAME);
+        assert_int_equal(rows.note_count, size > STREAM_MAX_NAME);
+        parsed_vectors_free(&rows);
+        free(memory);
+    }
 }
 
 static void test_a_vocabulary(void **state)
@@ -213,7 +251,7 @@ static void test_a_vocabulary(void **state)
     /* Of words that are not listed only the number of fields is looked at. */
     parse(&parsed, "a x\nb 2\n. . 3\n, , y\ncaf\xe9 4\nz\xff 5\na 1 2\nb 1 2\nc\n", 1, &vocabulary,
           cpu_level());
-    const struct vector_rows *rows = &parsed.rows;
+    const struct parsed_vectors *rows = &parsed.rows;
     static const float x[] = {2, 3, 4};
     assert_int_equal(rows->rows, 3);
     assert_memory_equal(rows->x, x, sizeof x);
@@ -222,7 +260,7 @@ static void test_a_vocabulary(void **state)
     assert_int_equal(rows->notes[0].defect, DEFECT_REPAIRED);
     assert_int_equal(rows->notes[1].line, 8);
     assert_int_equal(rows->notes[1].defect, DEFECT_DIM);
-    vector_rows_free(&parsed.rows);
+    parsed_vectors_free(&parsed.rows);
     words_free(&vocabulary);
 }
 
@@ -278,6 +316,8 @@ int main(void)
         cmocka_unit_test(test_words_that_are_repaired),
         cmocka_unit_test(test_lines_that_are_left_out),
         cmocka_unit_test(test_places_in_a_text),
+        cmocka_unit_test(test_room_for_every_row),
+        cmocka_unit_test(test_a_word_longer_than_a_stream_takes),
         cmocka_unit_test(test_a_vocabulary),
         cmocka_unit_test(test_repeats),
         cmocka_unit_test(test_repeats_are_bounded),
