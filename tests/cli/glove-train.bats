@@ -102,8 +102,8 @@ END
     contains "$stderr" "12,289 words that get vectors, 2,235,330 pairs that occur"
     equal "$(wc -l <vectors.txt)" 12290
     printf '%s\n' "$stderr" >costs.txt
-    # The reference programs' last cost, same options: 0.0218 to 0.0219 with three seeds.
-    awk -v cost="$(last_cost costs.txt)" 'BEGIN { exit !(cost > 0.02 && cost <= 0.02185) }' ||
+    # The reference programs' last cost, same options, with three seeds: 0.02188 to 0.02199.
+    awk -v cost="$(last_cost costs.txt)" 'BEGIN { exit !(cost > 0.02 && cost <= 0.02188) }' ||
         fail "cost $(last_cost costs.txt)"
 }
 
