@@ -79,12 +79,12 @@ static void test_no_shape(void **state)
 
 /* ---- parsing ---- */
 
-struct parsed {
+struct parse_run {
     char memory[FIELDS_PADDING + 1024 + FIELDS_PADDING];
     struct parsed_vectors rows;
 };
 
-static void parse(struct parsed *parsed, const char *text, uint32_t dim,
+static void parse(struct parse_run *parsed, const char *text, uint32_t dim,
                   const struct words *vocabulary, enum cpu_level level)
 {
     size_t size = strlen(text);
@@ -103,7 +103,7 @@ static void parse(struct parsed *parsed, const char *text, uint32_t dim,
 static void assert_line(const char *line, const char *word, int defect)
 {
     for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
-        struct parsed parsed;
+        struct parse_run parsed;
         parse(&parsed, line, 2, NULL, (enum cpu_level)level);
         const struct parsed_vectors *rows = &parsed.rows;
         if (rows->rows != (word != NULL))
@@ -184,7 +184,7 @@ static void test_lines_that_are_left_out(void **state)
 static void test_places_in_a_text(void **state)
 {
     (void)state;
-    struct parsed parsed;
+    struct parse_run parsed;
     parse(&parsed, "a 1\n\nb 2\nc x\nd\xff 3\ne 4 5\nf 6", 1, NULL, cpu_level());
     const struct parsed_vectors *rows = &parsed.rows;
     static const uint32_t lines[] = {0, 2, 4, 6};
@@ -208,7 +208,7 @@ static void test_room_for_every_row(void **state)
 {
     (void)state;
     for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
-        struct parsed parsed;
+        struct parse_run parsed;
         parse(&parsed, "a 1 1 1 1 1 1 1 1\nb 2 2 2 2 2 2 2 2\na        1\n", 8, NULL,
               (enum cpu_level)level);
         assert_int_equal(parsed.rows.rows, 2);
@@ -247,7 +247,7 @@ static void test_a_vocabulary(void **state)
     static const struct text listed[] = {{"b", 1}, {". .", 3}, {"caf", 3}};
     for (int i = 0; i < 3; i++)
         words_add(&vocabulary, listed[i], NULL);
-    struct parsed parsed;
+    struct parse_run parsed;
     /* Of words that are not listed only the number of fields is looked at. */
     parse(&parsed, "a x\nb 2\n. . 3\n, , y\ncaf\xe9 4\nz\xff 5\na 1 2\nb 1 2\nc\n", 1, &vocabulary,
           cpu_level());
