@@ -75,7 +75,7 @@ static void check_shards(size_t most_bytes, bool in_file)
     struct error error = {0};
     struct grid grid = grid_for(1000, 512);
     struct shards shards;
-    struct nonzero buffer[256];
+    struct nonzero buffer[256] = {{0}};
     assert_true(shards_start(&shards, &grid, most_bytes, "/tmp", &error));
     uint64_t all = 0;
     for (uint32_t block = 0; block < 256; block += 2, all += block % 100)
