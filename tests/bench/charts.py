@@ -44,9 +44,11 @@ MET, MISSED, NO_GOAL = 0x0072B2, 0xD55E00, 0x999999
 
 def draw_rows(folder, lines, results):
     data = [bar(place, result) for place, result in enumerate(results)]
+    slowest = min((1 / result.ratio() for result in results if not result.trouble), default=1)
+    low = next(low for low in (0.5, 0.2, 0.1, 0.05, 0.01) if slowest > low or low == 0.01)
     text = heading(lines, 150)
     return draw("rows.gnuplot", os.path.join(folder, "rows"), data, heading=text,
-                heading_lines=text.count("\n") + 1, bars=len(data)) if data else []
+                heading_lines=text.count("\n") + 1, bars=len(data), low=low)
 
 
 def bar(place, result):

@@ -1,5 +1,6 @@
 # Bars: how many times as fast as each peer, on a log axis, with the goal as a mark.
-# charts.py sets form, data, out, heading, heading_lines, bars.
+# charts.py sets form, data, out, heading, heading_lines, bars, low (where the axis
+# starts).
 
 top = 70 + 15 * heading_lines
 height = top + 24 * bars + 50
@@ -23,8 +24,8 @@ set rmargin at screen 0.87
 
 set yrange [bars - 0.4 : -0.6]
 set logscale x 10
-set xrange [0.5 : *<200]
-set xtics ('1/2' 0.5, '1' 1, '2' 2, '5' 5, '10' 10, '20' 20, '50' 50, '100' 100) nomirror
+set xrange [low : *<200]
+set xtics ('1/20' 0.05, '1/10' 0.1, '1/5' 0.2, '1/2' 0.5, '1' 1, '2' 2, '5' 5, '10' 10, '20' 20, '50' 50, '100' 100) nomirror
 set ytics scale 0 noenhanced
 set border 1 lc rgb '#666666'
 set grid x lc rgb '#dddddd' lt 1
