@@ -1,6 +1,6 @@
 # From labelled texts and word vectors to a scored classifier.
 #
-#   vectorize --words TRAIN TEST | glove-load --vocab - VECTORS > vectors.mp
+#   glove-load VECTORS > vectors.mp
 #   vectorize --vectors vectors.mp TRAIN > train.mp      vectorize --vectors vectors.mp TEST > test.mp
 #   rf-train train.mp > model.mp
 #   rf-predict --format mp model.mp test.mp | rf-eval
@@ -64,17 +64,18 @@ programs:
 	@$(MAKE) -s -C $(ROOT) all
 
 # Settings that change a result are prerequisites too, by a file that changes when they do.
-$(shell mkdir -p $(OUT); for setting in MEMBER=$(MEMBER) FOREST=$(TREES)-$(SEED); do \
-	file=$(OUT)/$${setting%%=*}; echo $$setting | cmp -s - $$file || echo $$setting >$$file; done)
+$(shell mkdir -p $(OUT); for setting in 'VECTORS=$(VECTORS) $(MEMBER)' 'TRAIN=$(TRAIN)' \
+	'TEST=$(TEST)' 'FOREST=$(TREES) $(SEED)'; do \
+	file=$(OUT)/$${setting%%=*}; echo "$$setting" | cmp -s - $$file || echo "$$setting" >$$file; done)
 
-$(OUT)/vectors.mp: $(TRAIN) $(TEST) $(VECTORS) $(OUT)/MEMBER | $(PROGRAMS_FIRST)
-	$(call stage,vectorize --words $(TRAIN) $(TEST) | glove-load$(jobs) --vocab -$(member) -o $@ $(VECTORS))
+$(OUT)/vectors.mp: $(VECTORS) $(OUT)/VECTORS | $(PROGRAMS_FIRST)
+	$(call stage,glove-load$(jobs)$(member) -o $@ $(VECTORS))
 
-$(OUT)/train.mp: $(OUT)/vectors.mp $(TRAIN)
-	$(call stage,vectorize$(jobs) --vectors $< -o $@ $(TRAIN))
+$(OUT)/train.mp: $(TRAIN) $(OUT)/vectors.mp $(OUT)/TRAIN
+	$(call stage,vectorize$(jobs) --vectors $(OUT)/vectors.mp -o $@ $<)
 
-$(OUT)/test.mp: $(OUT)/vectors.mp $(TEST)
-	$(call stage,vectorize$(jobs) --vectors $< -o $@ $(TEST))
+$(OUT)/test.mp: $(TEST) $(OUT)/vectors.mp $(OUT)/TEST
+	$(call stage,vectorize$(jobs) --vectors $(OUT)/vectors.mp -o $@ $<)
 
 $(OUT)/model.mp: $(OUT)/train.mp $(OUT)/FOREST
 	$(call stage,rf-train$(jobs) --trees $(TREES) --seed $(SEED) -o $@ $<)

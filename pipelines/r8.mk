@@ -1,6 +1,6 @@
 # Reuters-21578 R8 with GloVe: from the published files to scored predictions.
 #
-#   vectorize --words r8-*.txt | glove-load --vocab - glove.6B.zip > vectors.mp
+#   glove-load glove.6B.zip --member glove.6B.50d.txt > vectors.mp
 #   vectorize --vectors vectors.mp r8-train.txt | rf-train > model.mp
 #   vectorize --vectors vectors.mp r8-test.txt | rf-predict model.mp | rf-eval
 #
