@@ -109,5 +109,8 @@ $(IN)/%.compressed.joblib: $$(IN)/$$(call samples_of,$$*).x.npy
 $(IN)/%.joblib: $$(IN)/$$(call samples_of,$$*).x.npy
 	$(made) $(python)/peers/sklearn_fit.py $< $(call trees_of,$*) 2 $@ >/dev/null
 
+$(IN)/%.plain.RData: $$(IN)/$$(call samples_of,$$*).x.npy
+	$(made) Rscript --vanilla $(HARNESS)/peers/ranger_fit.R $< $(call trees_of,$*) 2 $@ plain >/dev/null
+
 $(IN)/%.RData: $$(IN)/$$(call samples_of,$$*).x.npy
 	$(made) Rscript --vanilla $(HARNESS)/peers/ranger_fit.R $< $(call trees_of,$*) 2 $@ >/dev/null

@@ -214,8 +214,10 @@ def size_rows(place):
               **share(12))
     yield Row("size/joblib-compressed", work, name + ".forest", "scikit-learn",
               "joblib dump, compress=3", name + ".compressed.joblib")
-    yield Row("size/ranger", work, name + ".forest", "ranger", "ranger, save()", name + ".RData",
-              **share(4))
+    yield Row("size/ranger", work, name + ".forest", "ranger", "ranger, save(compress = FALSE)",
+              name + ".plain.RData", **share(4))
+    yield Row("size/ranger-gzip", work, name + ".forest", "ranger", "ranger, save(), which gzips",
+              name + ".RData", **share(4))
 
 
 # ---- the whole job ----

@@ -1,9 +1,9 @@
-# ranger grows a forest: Rscript ranger_fit.R NAME.x.npy TREES THREADS [MODEL.RData]
+# ranger grows a forest: Rscript ranger_fit.R NAME.x.npy TREES THREADS [MODEL.RData [plain]]
 #
 # The matrix interface, which is faster than a formula; the same forest as rf-train's: Gini,
 # floor(sqrt(features)) candidates a node, leaves down to one sample, a bootstrap sample a tree,
 # votes rather than probabilities, which it is faster with. Without the out-of-bag error, which
-# rf-train doesn't compute either.
+# rf-train doesn't compute either. save() compresses by gzip, its default, unless told `plain`.
 suppressPackageStartupMessages(library(ranger))
 source(file.path(dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE))), "arrays.R"))
 args <- commandArgs(trailingOnly = TRUE)
@@ -16,4 +16,4 @@ seconds <- system.time(forest <- ranger(
 cat(sprintf("seconds\t%.3f\n", seconds))
 nodes <- sum(lengths(forest$forest$split.varIDs))
 cat(sprintf("check\t%s nodes\n", format(nodes, big.mark = ",")))
-if (length(args) > 3) save(forest, file = args[4])
+if (length(args) > 3) save(forest, file = args[4], compress = !identical(args[5], "plain"))
