@@ -2,7 +2,7 @@
 #
 #   glove-load glove.6B.zip --member glove.6B.50d.txt > vectors.mp
 #   vectorize --vectors vectors.mp r8-train.txt | rf-train > model.mp
-#   vectorize --vectors vectors.mp r8-test.txt | rf-predict model.mp | rf-eval
+#   vectorize --vectors vectors.mp r8-test.txt | rf-predict --format mp model.mp | rf-eval
 #
 #   make -f pipelines/r8.mk [-j2]             the report; a second run only prints it
 #   make -f pipelines/r8.mk scaling           training time for 1, 2, 4 and 8 jobs, and its chart
