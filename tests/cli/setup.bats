@@ -85,7 +85,7 @@ make demo"
     expect 0 setup_there check
     contains "$(actions)" "libcmocka-dev"
     contains "$(actions)" "python3-sklearn"
-    lacks "$(actions)" "clang"
+    lacks "$(actions)" "clang-tidy"
     : >"$log"
     expect 0 setup_there lint
     contains "$(actions)" "clang-tidy"
