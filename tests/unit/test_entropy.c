@@ -1,0 +1,63 @@
+/* n log2 n against the C library's logarithm in long double. */
+#include "forest/entropy.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static void check_table(uint32_t most, uint32_t step)
+{
+    int64_t *table = entropy_table(most);
+    assert_non_null(table);
+    assert_int_equal(table[0], 0);
+    assert_int_equal(table[1], 0);
+    assert_true(table[most] < INT64_C(1) << 52);
+    /* 2 log2 2 is 2, and so gives the scale away. */
+    long double scale = (long double)table[2] / 2;
+    if (most > 4)
+        assert_true(table[most] >= INT64_C(1) << 50);
+    for (uint32_t n = 2; n <= most - most % step; n += step) {
+        long double wanted = (long double)n * log2l(n) * scale;
+        assert_true((long double)table[n] <= wanted + 0.01L);
+        assert_true((long double)table[n] >= wanted - 1.1L);
+    }
+    free(table);
+}
+
+static void test_every_small_number(void **state)
+{
+    (void)state;
+    check_table(2, 1);
+    check_table(3, 1);
+    check_table(1000, 1);
+    check_table(5485, 1);
+}
+
+static void test_large_numbers(void **state)
+{
+    (void)state;
+    check_table(2000000, 1009);
+}
+
+static void test_powers_are_exact(void **state)
+{
+    (void)state;
+    int64_t *table = entropy_table(1 << 12);
+    for (int64_t bit = 1; bit <= 12; bit++)
+        assert_int_equal(table[1 << bit], (bit << bit) * (table[2] / 2));
+    free(table);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_small_number),
+                                       cmocka_unit_test(test_large_numbers),
+                                       cmocka_unit_test(test_powers_are_exact)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,151 @@
+/* Ranks against a comparison sort, and what is parted against the values themselves. */
+#include "base/random.h"
+#include "forest/ranks.h"
+
+#include <stdlib.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+/* A column to sort by; qsort has no context. */
+static const float *sorted_by;
+
+static int by_value_then_row(const void *left, const void *right)
+{
+    uint32_t l = *(const uint32_t *)left, r = *(const uint32_t *)right;
+    if (sorted_by[l] != sorted_by[r])
+        return sorted_by[l] < sorted_by[r] ? -1 : 1;
+    return l < r ? -1 : 1;
+}
+
+static bool differ_enough(float below, float above)
+{
+    volatile float reach = below + 1e-7f;
+    return above > reach;
+}
+
+/* Checks a feature of two, whose values are `values` at every second place of x. */
+static void check_feature(const struct ranks *ranks, const float *values, uint32_t rows,
+                          uint32_t feature)
+{
+    struct ranking ranking = ranks_of(ranks, feature);
+    uint32_t *order = malloc(rows * sizeof *order);
+    for (uint32_t row = 0; row < rows; row++)
+        order[row] = row;
+    sorted_by = values;
+    qsort(order, rows, sizeof *order, by_value_then_row);
+    for (uint32_t rank = 0; rank < rows; rank++)
+        assert_int_equal(ranking_rank(&ranking, order[rank]), rank);
+    uint32_t widest = 0;
+    for (uint32_t below = 0; below < rows; below++) {
+        uint32_t above = below + 1;
+        bool tight = above < rows && !differ_enough(values[order[below]], values[order[above]]);
+        assert_int_equal(ranking.tight[below / 64] >> below % 64 & 1, tight);
+        while (above < rows && !differ_enough(values[order[below]], values[order[above]]))
+            above++;
+        widest = above - 1 - below > widest ? above - 1 - below : widest;
+    }
+    assert_int_equal(ranking.span, widest);
+    free(order);
+}
+
+static void check_ranks(uint32_t rows, float (*value)(struct random *random))
+{
+    struct random random = random_keyed(7, rows);
+    float *columns[2], *x = malloc(2 * (size_t)rows * sizeof *x);
+    struct ranks ranks;
+    struct error error;
+    assert_true(ranks_begin(&ranks, rows, 2, &error));
+    const struct matrix matrix = {.rows = rows, .features = 2, .x = x};
+    for (uint32_t feature = 0; feature < 2; feature++) {
+        columns[feature] = malloc(rows * sizeof *x);
+        for (uint32_t row = 0; row < rows; row++)
+            x[2 * row + feature] = columns[feature][row] = value(&random);
+    }
+    /* Twice: it may be done again. */
+    for (uint32_t feature = 0; feature < 4; feature++)
+        assert_true(ranks_sort(&ranks, &matrix, feature % 2, &error));
+    for (uint32_t feature = 0; feature < 2; feature++) {
+        check_feature(&ranks, columns[feature], rows, feature);
+        free(columns[feature]);
+    }
+    assert_int_equal(ranks.wide, rows > 65536);
+    ranks_free(&ranks);
+    free(x);
+}
+
+static float any_value(struct random *random)
+{
+    return (float)(random_unit(random) * 200 - 100);
+}
+
+static float few_values(struct random *random)
+{
+    return (float)random_below(random, 9) - 4;
+}
+
+/* Steps of 3e-8: two neighbours are too close, the fifth is not. */
+static float close_values(struct random *random)
+{
+    return (float)random_below(random, 3000) * 3e-8f;
+}
+
+static float signed_zeros(struct random *random)
+{
+    return random_below(random, 2) ? -0.0f : 0.0f;
+}
+
+static void test_distinct_values(void **state)
+{
+    (void)state;
+    check_ranks(1, any_value);
+    check_ranks(64, any_value);
+    check_ranks(1000, any_value);
+    check_ranks(5000, any_value);
+}
+
+static void test_equal_and_close_values(void **state)
+{
+    (void)state;
+    check_ranks(700, few_values);
+    check_ranks(700, close_values);
+    check_ranks(6000, close_values);
+}
+
+static void test_wide(void **state)
+{
+    (void)state;
+    check_ranks(65536, any_value);
+    check_ranks(65537, any_value);
+}
+
+static void test_zeros_are_equal(void **state)
+{
+    (void)state;
+    enum { ROWS = 100 };
+    struct random random = random_keyed(1, 1);
+    float x[ROWS];
+    for (int i = 0; i < ROWS; i++)
+        x[i] = signed_zeros(&random);
+    struct ranks ranks;
+    struct error error;
+    const struct matrix matrix = {.rows = ROWS, .features = 1, .x = x};
+    assert_true(ranks_begin(&ranks, ROWS, 1, &error));
+    assert_true(ranks_sort(&ranks, &matrix, 0, &error));
+    struct ranking ranking = ranks_of(&ranks, 0);
+    assert_int_equal(ranking.span, ROWS - 1);
+    assert_false(ranking_parted(&ranking, 0, ROWS - 1));
+    ranks_free(&ranks);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_distinct_values), cmocka_unit_test(test_equal_and_close_values),
+        cmocka_unit_test(test_wide), cmocka_unit_test(test_zeros_are_equal)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
