@@ -80,6 +80,19 @@ static void link_nodes(const struct tree *tree, struct sketch *sketches, uint32_
     }
 }
 
+/*
+ * How many steps lead to a leaf: each split is a step of all training samples below it. The
+ * mean is rounded, and one added.
+ */
+static uint32_t count_steps(const struct tree *tree, const struct sketch *sketches)
+{
+    uint64_t steps = 0, samples = sketches[0].weight;
+    for (uint32_t node = 0; node < tree->nodes; node++)
+        if (tree->feature[node] != TREE_NONE)
+            steps += sketches[node].weight;
+    return (uint32_t)((steps + samples / 2) / samples) + 1;
+}
+
 static struct sketch *sketch_tree(const struct tree *tree)
 {
     struct sketch *sketches = memory_array(tree->nodes, sizeof *sketches);
@@ -101,7 +114,7 @@ static void write_node(struct packed_forest *forest, uint32_t place, uint32_t ke
                        uint32_t feature)
 {
     struct packed_part *part = &forest->parts[forest->part_count - 1];
-    uint32_t lower = right << forest->feature_bits | feature * PACKED_LANES;
+    uint32_t lower = right << forest->feature_bits | feature;
     forest->nodes[part->first_node + place] = (struct packed_node){lower, key};
 }
 
@@ -233,11 +246,11 @@ static bool lay_parts(struct layout *layout)
 struct packed_forest packed_start(uint32_t dim, uint32_t class_count)
 {
     struct packed_forest forest = {.dim = dim, .class_count = class_count};
-    while (UINT32_C(1) << forest.feature_bits < dim * PACKED_LANES)
+    while (UINT32_C(1) << forest.feature_bits < dim)
         forest.feature_bits++;
     uint32_t codes = PACKED_MAX_CODES - class_count;
     /* The last place's leaf names the place behind it. */
-    uint32_t places = (UINT32_C(1) << (32 - forest.feature_bits)) - 1;
+    uint32_t places = (UINT32_MAX >> forest.feature_bits) - 1;
     forest.part_nodes = codes < places ? codes : places;
     return forest;
 }
@@ -251,7 +264,8 @@ bool packed_add(struct packed_forest *forest, const struct tree *tree)
                                 sizeof *forest->trees) &&
                  lay_parts(&layout);
     if (added)
-        forest->trees[forest->tree_count++] = root;
+        forest->trees[forest->tree_count++] =
+            (struct packed_tree){root, count_steps(tree, layout.sketches)};
     free(layout.sketches);
     free(layout.waiting);
     free(layout.deferred);

@@ -30,12 +30,11 @@
 enum {
     PACKED_MAX_DIM = 1 << 16,
     PACKED_MAX_CLASSES = 1 << 22,
-    PACKED_MAX_CODES = 1 << 23, /* what the low bits of a leaf's key can tell apart */
-    PACKED_LANES = 8            /* samples that walk side by side */
+    PACKED_MAX_CODES = 1 << 23 /* what the low bits of a leaf's key can tell apart */
 };
 
 struct packed_node {
-    uint32_t lower; /* feature x PACKED_LANES, and above it the place of the right child */
+    uint32_t lower; /* the feature, and above it the place of the right child */
     uint32_t key;   /* of the threshold; from PACKED_LEAF on: a leaf */
 };
 
@@ -61,6 +60,11 @@ struct packed_share {
     uint32_t class_number;
 };
 
+struct packed_tree {
+    size_t part;    /* where its root is */
+    uint32_t steps; /* to the leaves of most training samples: one more than their mean */
+};
+
 /* Owns its arrays. Read by any number of threads once it is complete. */
 struct packed_forest {
     uint32_t dim;
@@ -76,7 +80,7 @@ struct packed_forest {
     size_t exit_count, exit_capacity;
     struct packed_share *shares;
     size_t share_count, share_capacity;
-    size_t *trees; /* the part in which each tree has its root */
+    struct packed_tree *trees;
     size_t tree_count, tree_capacity;
 };
 

@@ -2,10 +2,12 @@
  * Walking trees.
  *
  * One step of one sample is a chain of dependent loads, so LANES samples walk the same tree side
- * by side and hide each other's latency; all go on until none has moved, which costs those that
- * rest in a leaf already a few idle steps and spares every step a branch that can't be foreseen.
- * (Asadi, Lin and de Vries, "Runtime optimizations for tree-based machine learning models", IEEE
- * TKDE 26(9), 2014, call the interleaving VPred.)
+ * by side and hide each other's latency. (Asadi, Lin and de Vries, "Runtime optimizations for
+ * tree-based machine learning models", IEEE TKDE 26(9), 2014, call the interleaving VPred.) They
+ * walk a fixed number of steps, for a branch that asked at each step whether the leaf is reached
+ * could not be foreseen; who reaches it early rests there. Then those that have not are moved
+ * together, and walk on in rounds: the first takes as many steps as most samples need, so few
+ * rest long, and few are left for another.
  *
  * The samples of a tile stay in the cache while tree after tree passes over them. A tree that is
  * larger than the first cache is fetched in ascending order before it is walked, which the
@@ -19,13 +21,19 @@
 #include <string.h>
 
 enum {
-    LANES = PACKED_LANES,
-    STRIDE = 4,          /* steps between two looks at whether all lanes rest */
+    LANES = 16,
+    LATER_STEPS = 4,     /* of each round but the first */
     X_BYTES = 1 << 20,   /* of a tile's samples */
     SUM_BYTES = 1 << 22, /* of a tile's sums */
     NEAR_NODES = 4096,   /* 32 KiB: no need to fetch these ahead */
     FETCH_PER_ROW = 64,  /* nodes worth fetching for each sample that will walk */
     LINE_NODES = 8       /* nodes in a cache line */
+};
+
+/* A sample on its way to a leaf. */
+struct vote_walker {
+    uint32_t place;
+    uint32_t row;
 };
 
 /* ---- voters ---- */
@@ -46,7 +54,8 @@ bool vote_start(struct voter *voter, const struct packed_forest *forest)
     voter->proba = memory_array(voter->rows, forest->class_count * sizeof *voter->proba);
     voter->keys = memory_array(voter->rows, forest->dim * sizeof *voter->keys);
     voter->codes = memory_array(voter->rows, sizeof *voter->codes);
-    if (voter->x && voter->classes && voter->proba && voter->keys && voter->codes)
+    voter->walkers = memory_array(voter->rows + LANES, sizeof *voter->walkers);
+    if (voter->x && voter->classes && voter->proba && voter->keys && voter->codes && voter->walkers)
         return true;
     vote_end(voter);
     return false;
@@ -59,6 +68,7 @@ void vote_end(struct voter *voter)
     free(voter->proba);
     free(voter->keys);
     free(voter->codes);
+    free(voter->walkers);
     *voter = (struct voter){0};
 }
 
@@ -70,31 +80,26 @@ static uint32_t beyond_finite(uint32_t key)
     return key - UINT32_C(0x00800000) >= UINT32_C(0xff000000);
 }
 
-/*
- * The keys of `lanes` samples, feature by feature: the lanes' keys of one feature lie side by
- * side, so that a lane finds its own at a fixed distance. Lanes without a sample get zeros.
- */
-static uint32_t take_keys(uint32_t *keys, const float *x, size_t lanes, size_t dim)
+/* Returns whether any is not finite. */
+static inline uint32_t take_keys(uint32_t *keys, const float *x, size_t count)
 {
     uint32_t beyond = 0;
-    memset(keys, 0, lanes < LANES ? LANES * dim * sizeof *keys : 0);
-    for (size_t lane = 0; lane < lanes; lane++)
-        for (size_t feature = 0; feature < dim; feature++) {
-            uint32_t key = packed_key(x[lane * dim + feature]);
-            keys[feature * LANES + lane] = key;
-            beyond |= beyond_finite(key);
-        }
+    for (size_t i = 0; i < count; i++) {
+        keys[i] = packed_key(x[i]);
+        beyond |= beyond_finite(keys[i]);
+    }
     return beyond;
 }
 
+/* Of a number that it knows, a compiler makes vector code without being asked to. */
 static bool take_all_keys(struct voter *voter, size_t count)
 {
-    size_t dim = voter->forest->dim;
+    enum { STEP = 16 };
+    size_t values = count * voter->forest->dim, i = 0;
     uint32_t beyond = 0;
-    for (size_t row = 0; row < count; row += LANES) {
-        size_t lanes = count - row < LANES ? count - row : LANES;
-        beyond |= take_keys(voter->keys + row * dim, voter->x + row * dim, lanes, dim);
-    }
+    for (; i + STEP <= values; i += STEP)
+        beyond |= take_keys(voter->keys + i, voter->x + i, STEP);
+    beyond |= take_keys(voter->keys + i, voter->x + i, values - i);
     return !beyond;
 }
 
@@ -113,7 +118,7 @@ static struct walk walk_of(const struct packed_forest *forest, const struct pack
                          .feature_bits = forest->feature_bits};
 }
 
-/* Where a sample goes from `place`; `keys` are its lane's. */
+/* Where a sample of these keys goes from `place`. */
 static inline uint32_t step(const struct walk *walk, uint32_t place, const uint32_t *keys)
 {
     const struct packed_node *node = &walk->nodes[place];
@@ -126,31 +131,65 @@ static inline uint32_t code_of(const struct walk *walk, uint32_t place)
     return walk->nodes[place].key & ~PACKED_LEAF;
 }
 
-/* Walks LANES samples to their leaves. */
-static void walk_lanes(struct walk walk, const uint32_t *keys, uint32_t *codes)
+/* LANES walkers take `steps` steps. */
+static inline void walk_lanes(const struct walk *walk, const struct voter *voter,
+                              struct vote_walker *walkers, uint32_t steps)
 {
-    uint32_t place[LANES] = {0};
-    uint32_t all; /* of the keys' bits */
-    do {
-        for (int i = 0; i < STRIDE; i++)
-#pragma GCC unroll 8
-            for (int lane = 0; lane < LANES; lane++)
-                place[lane] = step(&walk, place[lane], keys + lane);
-        all = UINT32_MAX;
-#pragma GCC unroll 8
+    uint32_t place[LANES];
+    const uint32_t *keys[LANES];
+#pragma GCC unroll 16
+    for (int lane = 0; lane < LANES; lane++) {
+        place[lane] = walkers[lane].place;
+        keys[lane] = voter->keys + (size_t)walkers[lane].row * voter->forest->dim;
+    }
+    for (uint32_t i = 0; i < steps; i++)
+#pragma GCC unroll 16
         for (int lane = 0; lane < LANES; lane++)
-            all &= walk.nodes[place[lane]].key;
-    } while (all < PACKED_LEAF);
+            place[lane] = step(walk, place[lane], keys[lane]);
+#pragma GCC unroll 16
     for (int lane = 0; lane < LANES; lane++)
-        codes[lane] = code_of(&walk, place[lane]);
+        walkers[lane].place = place[lane];
 }
 
-static uint32_t walk_one(struct walk walk, const uint32_t *keys)
+/*
+ * The first `count` walkers take `steps` steps, and the codes of where they are then are noted.
+ * Those that are not in a leaf yet are moved to the front; returns their number.
+ */
+static size_t walk_round(const struct walk *walk, const struct voter *voter, size_t count,
+                         uint32_t steps)
+{
+    struct vote_walker *walkers = voter->walkers;
+    size_t left = 0;
+    for (size_t lane = count; lane % LANES; lane++) /* company for the last ones */
+        walkers[lane] = walkers[0];
+    for (size_t i = 0; i < count; i += LANES) {
+        size_t lanes = count - i < LANES ? count - i : LANES;
+        walk_lanes(walk, voter, walkers + i, steps);
+        for (size_t lane = 0; lane < lanes; lane++) {
+            struct vote_walker walker = walkers[i + lane];
+            voter->codes[walker.row] = code_of(walk, walker.place);
+            walkers[left] = walker;
+            left += walk->nodes[walker.place].key < PACKED_LEAF;
+        }
+    }
+    return left;
+}
+
+static void walk_all(const struct walk *walk, const struct voter *voter, size_t count,
+                     uint32_t steps)
+{
+    for (uint32_t row = 0; row < count; row++)
+        voter->walkers[row] = (struct vote_walker){0, row};
+    for (size_t left = count; left; steps = LATER_STEPS)
+        left = walk_round(walk, voter, left, steps);
+}
+
+static uint32_t walk_one(const struct walk *walk, const uint32_t *keys)
 {
     uint32_t place = 0, next;
-    while ((next = step(&walk, place, keys)) != place)
+    while ((next = step(walk, place, keys)) != place)
         place = next;
-    return code_of(&walk, place);
+    return code_of(walk, place);
 }
 
 /*
@@ -187,15 +226,10 @@ static void add_exit(const struct packed_forest *forest, const struct packed_par
             return;
         }
         part = &forest->parts[exit->first];
-        code = walk_one(walk_of(forest, part), keys);
+        struct walk walk = walk_of(forest, part);
+        code = walk_one(&walk, keys);
     }
     sums[code] += 1.0;
-}
-
-/* The keys of one sample, LANES apart. */
-static const uint32_t *keys_of(const struct voter *voter, size_t row)
-{
-    return voter->keys + row / LANES * LANES * voter->forest->dim + row % LANES;
 }
 
 static void add_votes(struct voter *voter, const struct packed_part *part, size_t count)
@@ -207,7 +241,7 @@ static void add_votes(struct voter *voter, const struct packed_part *part, size_
         if (code < forest->class_count)
             sums[code] += 1.0;
         else
-            add_exit(forest, part, code, keys_of(voter, row), sums);
+            add_exit(forest, part, code, voter->keys + row * forest->dim, sums);
     }
 }
 
@@ -234,12 +268,12 @@ bool vote_tile(struct voter *voter, size_t count)
     if (!take_all_keys(voter, count))
         return false;
     memset(voter->proba, 0, count * forest->class_count * sizeof *voter->proba);
-    for (size_t tree = 0; tree < forest->tree_count; tree++) {
-        const struct packed_part *part = &forest->parts[forest->trees[tree]];
+    for (size_t i = 0; i < forest->tree_count; i++) {
+        const struct packed_tree *tree = &forest->trees[i];
+        const struct packed_part *part = &forest->parts[tree->part];
         struct walk walk = walk_of(forest, part);
         fetch(walk.nodes, part->node_count, count);
-        for (size_t row = 0; row < count; row += LANES)
-            walk_lanes(walk, voter->keys + row * forest->dim, voter->codes + row);
+        walk_all(&walk, voter, count, tree->steps);
         add_votes(voter, part, count);
     }
     decide(voter, count);

@@ -19,6 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct vote_walker;
+
 /* Owns its arrays. */
 struct voter {
     const struct packed_forest *forest; /* borrowed */
@@ -26,8 +28,11 @@ struct voter {
     float *x;                           /* rows x dim */
     uint32_t *classes;                  /* rows: the predicted class of each sample */
     double *proba;                      /* rows x class_count */
-    uint32_t *keys;                     /* of x, in groups of samples that walk side by side */
-    uint32_t *codes;                    /* rows: what the leaf in the tree at hand stands for */
+
+    /* Its own: the key of each x and, in the tree at hand, the code of each sample's leaf and
+       the samples that have not reached theirs. */
+    uint32_t *keys, *codes;
+    struct vote_walker *walkers;
 };
 
 /* A voter for a forest of at least one tree. False when memory is out. */
