@@ -23,8 +23,8 @@ static char *grow(struct buffer *buffer, size_t size)
 
 void buffer_bytes(struct buffer *buffer, const void *bytes, size_t size)
 {
-    char *to = grow(buffer, size);
-    if (!to || !size)
+    char *to = size ? grow(buffer, size) : NULL;
+    if (!to)
         return;
     memcpy(to, bytes, size);
     buffer->size += size;
