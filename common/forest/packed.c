@@ -46,60 +46,44 @@ struct layout {
 
 /* ---- the sketch ---- */
 
-static void number_nodes(const struct tree *tree, struct sketch *sketches)
-{
-    uint32_t splits = 0, leaves = 0, mixed = 0;
-    for (uint32_t node = 0; node < tree->nodes; node++) {
-        struct sketch *sketch = &sketches[node];
-        if (tree->feature[node] != TREE_NONE) {
-            sketch->ordinal = splits++;
-            continue;
-        }
-        sketch->ordinal = leaves++;
-        sketch->weight = tree->weight[sketch->ordinal];
-        if (tree->leaf_class[sketch->ordinal] == TREE_NONE)
-            sketch->link = mixed++;
-    }
-}
-
 /*
  * From the last node to the first, `roots` is the stack of the subtrees that begin behind the
- * node, the nearest on top: those of a split are its left and its right child.
+ * node, the nearest on top: those of a split are its left and its right child. Returns how many
+ * steps all training samples take together: each split is one of all those below it.
  */
-static void link_nodes(const struct tree *tree, struct sketch *sketches, uint32_t *roots)
+static uint64_t sketch_nodes(const struct tree *tree, struct sketch *sketches, uint32_t *roots)
 {
+    uint32_t split = tree->splits, leaf = tree->splits + 1, mixed = tree->mixed;
+    uint64_t steps = 0;
     size_t count = 0;
     for (uint32_t node = tree->nodes; node-- > 0;) {
+        struct sketch *sketch = &sketches[node];
         if (tree->feature[node] != TREE_NONE) {
-            uint32_t left = roots[--count];
-            uint32_t right = roots[--count];
-            sketches[node].link = right;
-            sketches[node].weight = sketches[left].weight + sketches[right].weight;
+            uint32_t right = roots[--count - 1];
+            uint64_t weight = sketches[node + 1].weight + sketches[right].weight;
+            split--;
+            *sketch = (struct sketch){.ordinal = split, .link = right, .weight = weight};
+            steps += weight;
+            roots[count - 1] = node;
+            continue;
         }
+        leaf--;
+        *sketch = (struct sketch){.ordinal = leaf, .weight = tree->weight[leaf]};
+        if (tree->leaf_class[leaf] == TREE_NONE)
+            sketch->link = --mixed;
         roots[count++] = node;
     }
+    return steps;
 }
 
-/*
- * How many steps lead to a leaf: each split is a step of all training samples below it. The
- * mean is rounded, and one added.
- */
-static uint32_t count_steps(const struct tree *tree, const struct sketch *sketches)
-{
-    uint64_t steps = 0, samples = sketches[0].weight;
-    for (uint32_t node = 0; node < tree->nodes; node++)
-        if (tree->feature[node] != TREE_NONE)
-            steps += sketches[node].weight;
-    return (uint32_t)((steps + samples / 2) / samples) + 1;
-}
-
-static struct sketch *sketch_tree(const struct tree *tree)
+/* Sets also how many steps most samples need: the mean, rounded, and one more. */
+static struct sketch *sketch_tree(const struct tree *tree, uint32_t *steps)
 {
     struct sketch *sketches = memory_array(tree->nodes, sizeof *sketches);
     uint32_t *roots = memory_array(tree->nodes, sizeof *roots);
     if (sketches && roots) {
-        number_nodes(tree, sketches);
-        link_nodes(tree, sketches, roots);
+        uint64_t all = sketch_nodes(tree, sketches, roots), samples = sketches[0].weight;
+        *steps = (uint32_t)((all + samples / 2) / samples) + 1;
     } else {
         free(sketches);
         sketches = NULL;
@@ -257,15 +241,15 @@ struct packed_forest packed_start(uint32_t dim, uint32_t class_count)
 
 bool packed_add(struct packed_forest *forest, const struct tree *tree)
 {
-    struct layout layout = {.forest = forest, .tree = tree, .sketches = sketch_tree(tree)};
-    size_t root = forest->part_count;
+    struct packed_tree packed = {.part = forest->part_count};
+    struct layout layout = {
+        .forest = forest, .tree = tree, .sketches = sketch_tree(tree, &packed.steps)};
     bool added = layout.sketches &&
                  memory_reserve(&forest->trees, &forest->tree_capacity, forest->tree_count + 1,
                                 sizeof *forest->trees) &&
                  lay_parts(&layout);
     if (added)
-        forest->trees[forest->tree_count++] =
-            (struct packed_tree){root, count_steps(tree, layout.sketches)};
+        forest->trees[forest->tree_count++] = packed;
     free(layout.sketches);
     free(layout.waiting);
     free(layout.deferred);
