@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 enum {
-    CHUNKS_SMALL = 256 * 1024,
+    CHUNKS_SMALL = 512 * 1024,
     CHUNKS_LARGE = 2 * 1024 * 1024, /* the most */
     CHUNKS_PADDING = 64             /* readable bytes around those of a chunk */
 };

@@ -2,10 +2,10 @@
  * pipeline: an ordered, bounded thread pipeline of three stages.
  *
  * `read` fills one batch after another, in order, on a thread of its own. `work` turns batches
- * over on `jobs` threads, in any order. `write` takes them in the order in which they were
- * read, on the calling thread. A batch belongs to the stage that holds it; batches travel in a
- * ring of as many as the caller gives, so memory is bounded by the ring: `read` waits while no
- * batch is free.
+ * over on `jobs` threads, of which the calling thread is one, in any order. `write` takes them in
+ * the order in which they were read, on the calling thread. A batch belongs to the stage that
+ * holds it; batches travel in a ring of as many as the caller gives, so memory is bounded by the
+ * ring: `read` waits while no batch is free.
  *
  * When a stage fails, the pipeline stops and reports the failure of the earliest batch, so that
  * the message does not depend on timing. A batch before the failing one is still written.
