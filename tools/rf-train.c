@@ -46,11 +46,11 @@ static const char *const levels[] = {"portable", "avx2", "avx512"};
 static bool check_samples(const struct run *run, const char *name, struct error *error)
 {
     const struct samples *samples = &run->samples;
+    if (samples->rows == 0)
+        return error_set(error, STATUS_INPUT, "%s: there are no samples", name);
     if (!samples->class_of)
         return error_set(error, STATUS_INPUT,
                          "%s: the samples have no labels: make them without --no-label", name);
-    if (samples->rows == 0)
-        return error_set(error, STATUS_INPUT, "%s: there are no samples", name);
     if (samples->rows > MATRIX_MAX_ROWS)
         return error_set(error, STATUS_INPUT, "%s: %zu samples; at most %u can be trained on", name,
                          samples->rows, (unsigned)MATRIX_MAX_ROWS);

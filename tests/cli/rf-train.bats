@@ -1,0 +1,270 @@
+#!/usr/bin/env bats
+# rf-train: samples to a forest.
+
+load helpers
+
+setup() {
+    mkdir "$BATS_TEST_TMPDIR/work"
+    cd "$BATS_TEST_TMPDIR/work" || return 1
+}
+
+# The demo corpus as vectors.mp and train.mp.
+demo_samples() {
+    glove-load -q -o vectors.mp "$DEMO/vectors.txt"
+    vectorize -q --vectors vectors.mp -o train.mp "$DEMO/train.txt"
+}
+
+# R8 as train.mp and test.mp.
+r8_samples() {
+    need_shared
+    glove-load -q -o vectors.mp "$SHARED/$1"
+    vectorize -q --vectors vectors.mp -o train.mp "$SHARED/r8-train-all-terms.txt"
+    vectorize -q --vectors vectors.mp -o test.mp "$SHARED/r8-test-all-terms.txt"
+}
+
+accuracy() {
+    rf-predict -q --format mp model.mp "$1" | rf-eval --json |
+        sed -n 's/.*"accuracy": *\([0-9.]*\).*/\1/p'
+}
+
+# ---- what is grown ----
+
+# Every node of one tree beside scikit-learn's, with what follows as `DATA [OPTION...]`.
+trees() {
+    need_python msgpack numpy sklearn
+    expect 0 "$PYTHON" "$ROOT/tests/oracle/trees.py" . "$@"
+}
+
+@test "one tree is scikit-learn's: iris, wine, breast cancer" {
+    local data runs=()
+    for data in iris wine breast_cancer; do
+        runs+=(+ "$data" --no-bootstrap)
+        runs+=(+ "$data" --bootstrap --seed 7)
+        runs+=(+ "$data" --bootstrap --criterion entropy)
+        runs+=(+ "$data" --bootstrap --min-samples-leaf 3)
+        runs+=(+ "$data" --no-bootstrap --min-samples-split 7 --max-depth 3)
+    done
+    trees "${runs[@]:1}"
+    equal "$(wc -l <<<"$output")" 15
+}
+
+@test "one tree is scikit-learn's: digits, whose values are few" {
+    trees digits --no-bootstrap + digits --bootstrap --seed 7 + digits --no-bootstrap \
+        --criterion entropy + digits --bootstrap --min-samples-split 0.02 \
+        --min-samples-leaf 0.011 --max-depth 5
+    # The last has no ties, and so was compared in what it predicts as well.
+    contains "${output##*$'\n'}" "ties 0"
+}
+
+@test "one tree is scikit-learn's: R8" {
+    need_shared
+    need_python msgpack numpy sklearn
+    "$PYTHON" "$SHARED/../oracle/notebook.py" "$SHARED/glove.r8.50d.zip" \
+        "$SHARED/r8-train-all-terms.txt" "$SHARED/r8-test-all-terms.txt" . --no-fit
+    local r8=R8=X_train.npy=$SHARED/r8-train-all-terms.txt
+    trees "$r8" --no-bootstrap + "$r8" --bootstrap --seed 7 + "$r8" --no-bootstrap \
+        --criterion entropy + "$r8" --bootstrap --min-samples-leaf 3 + "$r8" --no-bootstrap \
+        --min-samples-split 0.02 --min-samples-leaf 0.011 --max-depth 5
+    contains "${output##*$'\n'}" "ties 0"
+}
+
+# r8_accuracy VECTORS LEVEL: ten seeds' mean on the test set, beside scikit-learn's over ten
+# seeds on the same matrix.
+r8_accuracy() {
+    r8_samples "$1"
+    local seed
+    for seed in 0 1 2 3 4 5 6 7 8 9; do
+        rf-train -q --seed "$seed" -o model.mp train.mp
+        accuracy test.mp
+    done >accuracies
+    equal "$(wc -l <accuracies)" 10
+    awk -v level="$2" '{ sum += $1 }
+        END { mean = sum / NR; print "mean " mean; exit mean < level - 0.003 || mean > level + 0.003 }' \
+        accuracies
+    # 4 of the 5,485 documents are another's twin under another label.
+    [[ $(accuracy train.mp) == 0.99927* ]] || fail "$(accuracy train.mp) on the training set"
+}
+
+@test "R8: the accuracy of scikit-learn" {
+    r8_accuracy glove.r8.50d.zip 0.937
+}
+
+@test "R8: the accuracy of scikit-learn, with published vectors" {
+    r8_accuracy glove.6B.50d.top2445.txt 0.905
+}
+
+# ---- the same bytes ----
+
+@test "any number of jobs and any instruction set give the same bytes" {
+    demo_samples
+    local options jobs level
+    for options in "" "--criterion entropy" "--no-bootstrap --max-features all" \
+        "--min-samples-leaf 4 --max-depth 6"; do
+        # shellcheck disable=SC2086 # several words
+        rf-train -q -j1 -n 30 $options -o one.mp train.mp
+        for jobs in 2 8; do
+            # shellcheck disable=SC2086
+            rf-train -q -j "$jobs" -n 30 $options train.mp | cmp - one.mp
+        done
+        for level in portable avx2 avx512; do
+            # shellcheck disable=SC2086
+            GLOVEPIPE_CPU=$level rf-train -q -n 30 $options train.mp | cmp - one.mp
+        done
+    done
+}
+
+@test "R8: any number of jobs and any instruction set give the same bytes" {
+    r8_samples glove.r8.50d.zip
+    rf-train -q -j1 -o one.mp train.mp
+    local jobs level
+    for jobs in 2 8; do
+        rf-train -q -j "$jobs" train.mp | cmp - one.mp
+    done
+    for level in portable avx2; do
+        GLOVEPIPE_CPU=$level rf-train -q train.mp | cmp - one.mp
+    done
+}
+
+# The trees of a forest, by their fingerprints.
+fingerprints() {
+    "$PYTHON" -c '
+import sys, zlib
+sys.path.insert(0, sys.argv[1])
+import streams
+for tree in streams.read_forest(sys.argv[2])[1]:
+    print(zlib.crc32(b"".join(tree[name].tobytes() for name in sorted(tree))))
+' "$ROOT/tests/oracle" "$1"
+}
+
+@test "a tree depends on the seed and its number, not on how many there are" {
+    need_python msgpack numpy
+    demo_samples
+    rf-train -q -n 12 -o twelve.mp train.mp
+    rf-train -q -n 5 -o five.mp train.mp
+    rf-train -q -n 5 --seed 1 -o other.mp train.mp
+    equal "$(fingerprints five.mp)" "$(fingerprints twelve.mp | head -n 5)"
+    equal "$(fingerprints twelve.mp | sort -u | wc -l)" 12
+    equal "$( (fingerprints five.mp; fingerprints other.mp) | sort -u | wc -l)" 10
+}
+
+@test "samples on standard input, a forest on standard output" {
+    demo_samples
+    rf-train -q -n 9 -o file.mp train.mp
+    rf-train -q -n 9 <train.mp | cmp - file.mp
+    rf-train -q -n 9 - <train.mp >out.mp
+    same_file out.mp file.mp
+}
+
+# ---- what it says ----
+
+@test "a summary, and more with -v" {
+    demo_samples
+    expect 0 rf-train -n 7 -o model.mp train.mp
+    [[ $stderr =~ ^rf-train:\ 7\ trees\ of\ [0-9,]+\ samples\ with\ [0-9]+\ features\ in\ [0-9]+\ classes,\ in\ [0-9.]+\ s$ ]] ||
+        fail "$stderr"
+    GLOVEPIPE_CPU=portable expect 0 rf-train -v -n 7 -o model.mp train.mp
+    [[ ${stderr#*$'\n'} =~ ^rf-train:\ [0-9,]+\ nodes,\ depth\ [0-9]+,\ portable\ kernels$ ]] ||
+        fail "$stderr"
+    expect 0 rf-train -q -n 7 -o model.mp train.mp
+    equal "$stderr" ""
+}
+
+@test "progress counts trees" {
+    demo_samples
+    expect 0 rf-train --progress=always -n 7 -o model.mp train.mp
+    contains "$stderr" trees
+    expect 0 rf-train --progress=never -q -n 7 -o model.mp train.mp
+    equal "$stderr" ""
+}
+
+@test "the lineage names every option that changes the trees" {
+    demo_samples
+    rf-train -q -n 3 --seed 5 --max-features 0.3 --max-depth 9 --min-samples-split 4 \
+        --min-samples-leaf 0.01 --no-bootstrap --criterion entropy -o model.mp train.mp
+    expect 0 mp-cat --lineage model.mp
+    local part
+    for part in glove-load vectorize rf-train trees seed criterion entropy bootstrap max-features \
+        0.3 max-depth min-samples-split min-samples-leaf 0.01; do
+        contains "$output" "$part"
+    done
+    lacks "$output" jobs
+}
+
+# ---- one class, one sample ----
+
+@test "one class is allowed, with a warning, and is predicted" {
+    demo_samples
+    sed 's/^[^\t]*/same/' "$DEMO/train.txt" | vectorize -q --vectors vectors.mp -o same.mp -
+    expect 0 rf-train -n 4 -o model.mp same.mp
+    contains "$stderr" "all samples are labelled same: nothing to tell apart"
+    expect 0 rf-predict -q --labels-only model.mp train.mp
+    equal "$(sort -u <<<"$output")" same
+}
+
+@test "a single sample" {
+    demo_samples
+    head -n 1 "$DEMO/train.txt" | vectorize -q --vectors vectors.mp -o one.mp -
+    expect 0 rf-train -n 4 -o model.mp one.mp
+    expect 0 mp-cat --check model.mp
+}
+
+# ---- what is refused ----
+
+# refuses STATUS PART ARGUMENT...: no forest, and the message has the part.
+refuses() {
+    local wanted=$1 part=$2
+    shift 2
+    expect "$wanted" rf-train -n 3 -o model.mp "$@"
+    contains "$stderr" "$part"
+    [ ! -e model.mp ] || fail "there is a forest"
+}
+
+@test "wrong options: status 2, and what would be right" {
+    demo_samples
+    refuses 2 --trees --trees 0 train.mp
+    refuses 2 --trees -n 1x train.mp
+    refuses 2 --seed --seed -1 train.mp
+    refuses 2 --max-features --max-features 0 train.mp
+    refuses 2 "above 0 and at most 1" --max-features 0.0 train.mp
+    refuses 2 --max-features --max-features 1.1 train.mp
+    refuses 2 --max-features --max-features root train.mp
+    refuses 2 --max-depth --max-depth 0 train.mp
+    refuses 2 --min-samples-split --min-samples-split 1 train.mp
+    refuses 2 "above 0 and below 1" --min-samples-leaf 1.0 train.mp
+    refuses 2 --criterion --criterion chaos train.mp
+    refuses 2 two.mp train.mp two.mp
+}
+
+@test "samples without labels, no samples at all, another kind of stream: status 3" {
+    demo_samples
+    cut -f 2- "$DEMO/train.txt" | vectorize -q --no-label --vectors vectors.mp -o bare.mp -
+    vectorize -q --vectors vectors.mp -o none.mp /dev/null
+    refuses 3 "have no labels" bare.mp
+    refuses 3 "no samples" none.mp
+    refuses 3 vectors vectors.mp
+    refuses 3 "" "$DEMO/train.txt"
+}
+
+@test "values that are not finite: status 3, and the row" {
+    need_python msgpack numpy
+    "$PYTHON" -c '
+import sys
+sys.path.insert(0, sys.argv[1])
+import numpy, streams
+x = numpy.zeros((6, 2), dtype="f4")
+for name, value in ("nan", numpy.nan), ("inf", numpy.inf):
+    x[3, 1] = value
+    streams.write_samples(name + ".mp", x, "ababab")
+' "$ROOT/tests/oracle"
+    refuses 3 "row 4" nan.mp
+    refuses 3 "row 4" inf.mp
+}
+
+@test "samples that end early: status 4, and nothing is left" {
+    demo_samples
+    head -c 5000 train.mp >cut.mp
+    refuses 4 cut.mp cut.mp
+    expect 4 rf-train -n 3 <cut.mp
+    equal "$output" ""
+    only_files . cut.mp train.mp vectors.mp
+}
