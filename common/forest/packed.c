@@ -83,7 +83,8 @@ static struct sketch *sketch_tree(const struct tree *tree, uint32_t *steps)
     uint32_t *roots = memory_array(tree->nodes, sizeof *roots);
     if (sketches && roots) {
         uint64_t all = sketch_nodes(tree, sketches, roots), samples = sketches[0].weight;
-        *steps = (uint32_t)((all + samples / 2) / samples) + 1;
+        uint64_t mean = (all + samples / 2) / samples;
+        *steps = (mean < tree->splits ? (uint32_t)mean : tree->splits) + 1;
     } else {
         free(sketches);
         sketches = NULL;
