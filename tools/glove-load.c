@@ -2,8 +2,8 @@
  * glove-load: word vectors, as text, to a vectors stream.
  */
 #include "base/cpu.h"
-#include "base/options.h"
 #include "base/output.h"
+#include "base/program.h"
 #include "base/report.h"
 #include "embed/loader.h"
 #include "embed/vocabulary.h"
@@ -43,13 +43,11 @@ static bool is_standard(const char *path)
     return !path || strcmp(path, "-") == 0;
 }
 
-static bool check(struct settings *settings, const struct common *common, char **operands,
-                  int count, struct error *error)
+static bool check(struct settings *settings, const struct call *call, struct error *error)
 {
-    if (count > 1)
-        return error_set(error, STATUS_USAGE, "'%s' is one file too many: load one at a time",
-                         operands[1]);
-    settings->path = count ? operands[0] : NULL;
+    const struct common *common = &call->common;
+    if (!program_operand(call, &settings->path, error))
+        return false;
     if (settings->vocab && is_standard(settings->vocab) && is_standard(settings->path))
         return error_set(error, STATUS_USAGE,
                          "standard input can't be both vocabulary and vectors: name a file");
@@ -94,20 +92,29 @@ static void summarize_defects(const struct run *run)
                        source_name(run->source));
 }
 
+/* `, of 200 listed and 400,000 in the file`; nothing without a vocabulary. */
+static void describe_vocabulary(const struct run *run, char *text, size_t size)
+{
+    char listed[REPORT_COUNT_SIZE], entries[REPORT_COUNT_SIZE];
+    text[0] = '\0';
+    if (!run->settings->vocab)
+        return;
+    int used = snprintf(text, size, ", of %s listed", report_count(run->vocabulary.count, listed));
+    if (!run->totals.topped)
+        snprintf(text + used, size - (size_t)used, " and %s in the file",
+                 report_count(run->totals.entries, entries));
+}
+
 static void summarize(const struct run *run)
 {
-    char words[REPORT_COUNT_SIZE], listed[REPORT_COUNT_SIZE], entries[REPORT_COUNT_SIZE];
-    char note[3 * REPORT_COUNT_SIZE] = "";
+    char words[REPORT_COUNT_SIZE], vocabulary[4 * REPORT_COUNT_SIZE];
     const struct loader_totals *totals = &run->totals;
     const struct vector_shape *shape = loader_shape(run->loader);
     double seconds = report_seconds() - run->start;
-    if (run->settings->vocab)
-        snprintf(note, sizeof note, ", of %s listed and %s in the file",
-                 report_count(run->vocabulary.count, listed),
-                 report_count(totals->entries, entries));
+    describe_vocabulary(run, vocabulary, sizeof vocabulary);
     report_summary(run->common, "%s%s word vectors of %u dimensions in %.2f s%s",
                    totals->more_words ? "at least " : "", report_count(totals->words, words),
-                   (unsigned)shape->dim, seconds, note);
+                   (unsigned)shape->dim, seconds, vocabulary);
     summarize_defects(run);
     if (shape->has_header && !totals->topped && shape->count != totals->entries)
         report_warning(run->common, "%s:1: the header says %llu vectors, but %llu follow",
@@ -233,6 +240,13 @@ static bool list(const struct common *common, const struct settings *settings, s
     return false;
 }
 
+static bool glove_load(const struct call *call, void *target, struct error *error)
+{
+    struct settings *settings = target;
+    return check(settings, call, error) &&
+           (settings->list ? list : load)(&call->common, settings, error);
+}
+
 int main(int argc, char **argv)
 {
     struct settings settings = {0};
@@ -260,19 +274,5 @@ int main(int argc, char **argv)
         .takes = TAKES_OUTPUT | TAKES_JOBS | TAKES_FORCE | TAKES_PROGRESS,
         .examples = "  glove-load glove.6B.zip --member glove.6B.50d.txt -o vectors.mp\n"
                     "  vectorize --words *.txt | glove-load --vocab - vectors.zip >vectors.mp\n"};
-    struct common common;
-    struct error error = {0};
-    int first = 0;
-    switch (options_parse(&program, argc, argv, &common, &first, &error)) {
-    case PARSED_DONE:
-        return STATUS_DONE;
-    case PARSED_FAILED:
-        return report_error(&common, &error);
-    case PARSED_RUN:
-        break;
-    }
-    if (!check(&settings, &common, argv + first, argc - first, &error) ||
-        !(settings.list ? list : load)(&common, &settings, &error))
-        return report_error(&common, &error);
-    return STATUS_DONE;
+    return program_main(&program, argc, argv, glove_load, &settings);
 }

@@ -2,6 +2,22 @@
 
 #include "base/report.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+/*
+ * A standard descriptor that is closed would be given to the first file opened, which would then
+ * be read as standard input, or get what is meant for standard output or error. So its place is
+ * taken by something that can't be read, or written: using it fails as it did.
+ */
+static void occupy_standard(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+            (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int program_main(const struct program *program, int argc, char **argv,
                  bool (*run)(const struct call *call, void *settings, struct error *error),
                  void *settings)
@@ -9,6 +25,7 @@ int program_main(const struct program *program, int argc, char **argv,
     struct call call = {.count = 0};
     struct error error = {STATUS_DONE, ""};
     int first = 0;
+    occupy_standard();
     enum parsed parsed = options_parse(program, argc, argv, &call.common, &first, &error);
     if (parsed == PARSED_DONE)
         return STATUS_DONE;

@@ -175,9 +175,13 @@ small_rows=$'the|1|2\nof|-0.5|0.00100000005\n. .|3|4'
     printf 'to\r\n\n. .\nabsent\nto\n' >list.txt
     expect 0 glove-load --vocab list.txt -o some.mp some.txt
     contains "$stderr" '2 word vectors of 2 dimensions'
-    contains "$stderr" 'of 3 listed'
+    contains "$stderr" 'of 3 listed and 5 in the file'
     contains "$stderr" '1 line: another number of values: left out (first: line 5)'
     equal "$(check rows some.mp)" $'. .|3|4\nto|5|6'
+    expect 0 glove-load --vocab list.txt --top 1 -o top.mp some.txt
+    equal "$(check rows top.mp)" '. .|3|4'
+    contains "$stderr" 'of 3 listed'
+    lacks "$stderr" 'in the file'
     expect 0 glove-load -q --vocab - -o piped.mp some.txt <list.txt
     same_file some.mp piped.mp
     expect 2 glove-load --vocab - -
@@ -350,7 +354,7 @@ small_rows=$'the|1|2\nof|-0.5|0.00100000005\n. .|3|4'
     contains "$stderr" 'absent.txt: can'
     expect 2 glove-load -o out.mp .
     expect 2 glove-load -o out.mp small.txt small.txt
-    contains "$stderr" 'one file too many'
+    contains "$stderr" 'one file at a time'
     expect 2 glove-load --defects - small.txt
     contains "$stderr" 'both vectors and defects'
     GLOVEPIPE_INFLATE=best expect 0 glove-load -q -o out.mp small.txt

@@ -161,6 +161,23 @@ work_to_leaver() {
     done
 }
 
+@test "a closed stdin: status 1, whatever else is read" {
+    expect 1 eval 'vectorize --vectors vectors.mp - <&-'
+    contains "$stderr" "Bad file descriptor"
+    expect 1 eval 'rf-predict model.mp <&-'
+    contains "$stderr" "standard input: can't read: Bad file descriptor"
+}
+
+@test "what is said to a closed stderr, or written to a closed stdout, goes to no file" {
+    expect 1 eval 'glove-load --defects defects.tsv "$DEMO/vectors.txt" >&-'
+    [ ! -e defects.tsv ] || fail "defects.tsv appeared"
+    expect 0 eval 'rf-train -v --progress always samples.mp -o out 2>&-'
+    mp-cat --check out
+    printf 'a\tunheardof\n' >unknown.txt
+    expect 0 eval 'vectorize -v --vectors vectors.mp unknown.txt -o out 2>&-'
+    mp-cat --check out
+}
+
 @test "a reader that goes away ends the program quietly, by SIGPIPE" {
     for program in glove-load vectorize mp-cat; do
         run --separate-stderr work_to_leaver "$program"
