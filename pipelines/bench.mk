@@ -2,6 +2,7 @@
 #
 #   glove-load | unzip, igzip, pandas, gensim, data.table    rf-train | scikit-learn, ranger, OpenCV,
 #   vectorize | igzip, cat                                            XGBoost, randomForest
+#   glove-train | the programs of GloVe's authors
 #   rf-predict | scikit-learn                                zip to report | the notebook
 #
 #   make -f pipelines/bench.mk               the goals' table: OUT/table.md, rows.tsv, rows.svg, rows.png
@@ -12,6 +13,7 @@
 #   SCALE    of the full shapes; 0.02 shows quickly that everything runs [1]
 #   OUT      where results and inputs go; 2 GB at full size [build/bench]
 #   DATA     the folder of R8 and glove.r8.50d.zip [data or ../shared/data; without: the demo corpus]
+#   GLOVE_REF  the folder of the four programs of GloVe's authors, as their Makefile makes them
 #   BIN      the programs [build/bin, which is built when something changed]
 #
 # Peers come by `./setup bench`; those that are not there are named as missing. The harness is
@@ -35,7 +37,8 @@ PYTHON ?= /usr/bin/python3
 ROUNDS ?= 5
 SCALE ?= 1
 ROWS ?=
-export DATA OUT BIN PYTHON
+GLOVE_REF ?=
+export DATA OUT BIN PYTHON GLOVE_REF
 
 HARNESS := $(ROOT)/tests/bench
 IN := $(abspath $(OUT))/inputs
@@ -77,6 +80,12 @@ $(IN)/vectors-%.mp: $(IN)/vectors-%.zip $(BIN)/glove-load
 
 $(IN)/documents-%.txt: $(TRAIN)
 	$(made) awk -v count=$* '{ line[NR] = $$0 } END { for (i = 0; i < count; i++) print line[i % NR + 1] }' $< >$@
+
+$(IN)/train.plain.txt: $(TRAIN)
+	$(made) cut -f 2- $< >$@
+
+$(IN)/text-%.txt: $(HARNESS)/inputs/text.py
+	$(made) $(python)/inputs/text.py $* >$@
 
 # R8 by its own vectors; R8 without them by made-up ones; the demo corpus by its own.
 $(IN)/r8-vectors.mp: $(or $(KNOWN),$(if $(DATA),$(IN)/vectors-50000x50.zip,$(DEMO)/vectors.txt)) $(BIN)/glove-load

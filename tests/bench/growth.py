@@ -5,7 +5,7 @@ import os
 import statistics
 
 import report
-from rows import program, python_step, r_step
+from rows import learn, learn_by_reference, program, python_step, r_step
 
 TIMES = (1, 2, 4, 8)
 NOISE = 1.1  # how far above its law a measured growth still counts as within it
@@ -101,7 +101,7 @@ def law_factor(law, first, last):
 
 def all_series(place):
     return [train_rows(place), train_trees(place), load_words(place), load_dimensions(place),
-            vectorize_documents(place), jobs(place)]
+            vectorize_documents(place), learn_words(place), jobs(place)]
 
 
 def train_lines(place, samples, trees, rows, workers=lambda x: 2):
@@ -185,6 +185,22 @@ def vectorize_documents(place):
              Line("the notebook's loop", "numpy", notebook))
     return Series("vectorize-documents", f"vectorize, by a stored stream of {words:,} words", "documents",
                   tuple(base * times for times in TIMES), lines, "linear", flat=True)
+
+
+def learn_words(place):
+    """Random text; --memory lets the longer ones go to temporary files."""
+    base, passes = place.scaled(600_000, 20_000), 2
+
+    def text(x):
+        return place.input(f"text-{x}.txt")
+
+    lines = (Line("glove-train", "", lambda x: learn(place, text(x), passes, 2)),
+             Line("glove-train, 256 MB", "",
+                  lambda x: learn(place, text(x), passes, 2, "--memory", "256M")),
+             Line("the authors' programs", "GloVe",
+                  lambda x: learn_by_reference(place, text(x), passes, 2)))
+    return Series("glove-train-words", f"glove-train -j2, {passes} iterations", "words",
+                  tuple(base * times for times in (*TIMES, 2 * TIMES[-1])), lines, "n log n")
 
 
 def jobs(place):

@@ -83,7 +83,7 @@ def r_step(script, *args):
 
 def all_rows(place):
     return [*load_rows(place), *vectorize_rows(place), *r8_forest_rows(place),
-            *large_forest_rows(place), *predict_rows(place), *size_rows(place), whole_row(place)]
+            *large_forest_rows(place), *predict_rows(place), *size_rows(place), learn_row(place), whole_row(place)]
 
 
 # ---- vectors ----
@@ -218,6 +218,26 @@ def size_rows(place):
               name + ".plain.RData", **share(4))
     yield Row("size/ranger-gzip", work, name + ".forest", "ranger", "ranger, save(), which gzips",
               name + ".RData", **share(4))
+
+
+# ---- vectors of one's own ----
+
+
+def learn(place, corpus, passes, jobs, *options):
+    return program("glove-train", "-q", "--no-label", "-j", jobs, "--iter", passes,
+                   "-o", place.result("learned.txt"), *options, corpus)
+
+
+def learn_by_reference(place, corpus, passes, jobs):
+    return program(os.path.join(PEERS, "glove_reference.sh"), corpus, place.result("reference"),
+                   passes, jobs)
+
+
+def learn_row(place):
+    passes, corpus = place.scaled(50, 1), place.input("train.plain.txt")
+    return Row("glove-train/reference", f"glove-train on {place.corpus()}, {passes} iterations, -j2",
+               learn(place, corpus, passes, 2), "GloVe", "the authors' four programs, 2 threads",
+               learn_by_reference(place, corpus, passes, 2), **at_most(0.35))
 
 
 # ---- the whole job ----

@@ -37,6 +37,8 @@ PEERS = {
     "data.table": r_package("data.table"),
     "ranger": r_package("ranger"),
     "randomForest": r_package("randomForest"),
+    "GloVe": Peer((os.path.join(os.environ.get("GLOVE_REF", ""), "glove"),),
+                  "GLOVE_REF=FOLDER of the programs of GloVe's authors"),
 }
 
 
