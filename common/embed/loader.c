@@ -23,7 +23,6 @@
 enum {
     LONG_LINE = 64 * 1024,          /* vectors of longer lines are read in large chunks */
     RING_MEMORY = 32 * 1024 * 1024, /* all batches together, at the worst */
-    WORST_FACTOR = 5,               /* what a batch takes at the worst, in bytes of text */
     LEAST_BATCHES = 3,
     WHOLE_BLOCK = 32 * 1024, /* rows of so many bytes are a block by themselves */
     PREFETCHED = 8           /* rows that are looked ahead for repeated words */
@@ -152,7 +151,8 @@ static bool ring_fill(struct ring *ring, size_t chunk_size, uint32_t dim)
 static bool ring_init(struct ring *ring, unsigned jobs, size_t chunk_size, uint32_t dim,
                       struct error *error)
 {
-    size_t wanted = 2 * (size_t)jobs + 2, most = RING_MEMORY / (WORST_FACTOR * chunk_size);
+    size_t wanted = 2 * (size_t)jobs + 2;
+    size_t most = RING_MEMORY / (chunk_size + parsed_vectors_memory(chunk_size, dim));
     if (most < LEAST_BATCHES)
         most = LEAST_BATCHES;
     ring->count = wanted < most ? wanted : most;

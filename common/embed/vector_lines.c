@@ -42,6 +42,17 @@ size_t parsed_vectors_most(size_t text_size, uint32_t dim)
     return (text_size + 1) / least_line;
 }
 
+size_t parsed_vectors_memory(size_t text_size, uint32_t dim)
+{
+    /* A line becomes a row or a note, and a note takes a byte of text at least. */
+    const struct parsed_vectors *one = NULL;
+    size_t row =
+        sizeof *one->words + dim * sizeof *one->x + sizeof *one->hashes + sizeof *one->lines;
+    size_t rows = parsed_vectors_most(text_size, dim) * row;
+    size_t notes = text_size * sizeof *one->notes;
+    return rows > notes ? rows : notes;
+}
+
 bool parsed_vectors_init(struct parsed_vectors *rows, size_t text_size, uint32_t dim)
 {
     size_t most = parsed_vectors_most(text_size, dim);

@@ -94,6 +94,9 @@ struct parsed_vectors {
 /* The most rows that a text of so many bytes can give. */
 size_t parsed_vectors_most(size_t text_size, uint32_t dim);
 
+/* How much memory the rows of such a text come to use, at the worst. */
+size_t parsed_vectors_memory(size_t text_size, uint32_t dim);
+
 /* Start from `{0}`. False when memory is out. */
 bool parsed_vectors_init(struct parsed_vectors *rows, size_t text_size, uint32_t dim);
 void parsed_vectors_free(struct parsed_vectors *rows);
