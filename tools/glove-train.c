@@ -337,7 +337,7 @@ static bool read_corpus(struct run *run, struct error *error)
         .columns = {.label = settings->no_label || settings->text_column ? 0 : 1,
                     .text = (unsigned)settings->text_column},
         .level = run->glove.options.level,
-        .jobs = run->common->jobs,
+        .jobs = run->glove.options.jobs,
         .take = take_numbers,
         .progressed = tell_documents,
         .context = run,
@@ -453,8 +453,9 @@ static bool train(const struct call *call, void *target, struct error *error)
 {
     struct run run = {.common = &call->common, .settings = target};
     const struct glove_options options = engine_options(run.common, run.settings);
-    if (!check(run.settings, call, error) || !glove_start(&run.glove, &options, error))
+    if (!check(run.settings, call, error))
         return false;
+    glove_start(&run.glove, &options);
     run.glove.progressed = tell_share;
     run.glove.context = &run;
     run.documents = documents_open(call->operands, call->count, error);

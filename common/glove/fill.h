@@ -16,7 +16,9 @@ struct fill_rules {
 
 /*
  * Puts every cell of `merge` into its block's shard; with a symmetric window, in both orders.
- * The order in a shard is a shuffle of its cells. Status SYSTEM.
+ * The order in a shard is a shuffle, keyed by the block; before it, pairs are in the order of the
+ * merge's cells, of a cell whose two orders are in one block the one turned round second. Status
+ * SYSTEM.
  */
 bool fill_shards(struct shards *shards, struct merge *merge, const struct fill_rules *rules,
                  struct error *error);

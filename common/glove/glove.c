@@ -58,16 +58,13 @@ static void return_freed(void)
 #endif
 }
 
-bool glove_start(struct glove *glove, const struct glove_options *options, struct error *error)
+void glove_start(struct glove *glove, const struct glove_options *options)
 {
     *glove = (struct glove){.options = *options};
     glove->sequence = sequence_with(options->memory / 4, options->temp_dir);
     glove->shards.scratch = scratch_in(options->temp_dir);
-    if (overhead(glove) > options->memory / 2)
-        return error_set(error, STATUS_USAGE,
-                         "%u threads need more than %.0f MiB: raise --memory, or lower -j",
-                         options->jobs, in_mib(options->memory));
-    return true;
+    while (glove->options.jobs > 1 && overhead(glove) > options->memory / 2)
+        glove->options.jobs--;
 }
 
 void glove_free(struct glove *glove)
@@ -161,19 +158,26 @@ static void tell_counted(void *context, uint64_t numbers)
         glove->progressed(glove->context, (double)numbers / (double)glove->sequence.size);
 }
 
+/* What is left for keys, when `jobs` threads have tables. */
+static size_t keys_room(const struct glove *glove, const struct pairs_rules *rules, unsigned jobs)
+{
+    size_t tables = (jobs + 2) * rules->table_size * sizeof(uint64_t);
+    return memory_left(glove, overhead(glove) + ranking_size(glove) + tables +
+                                  glove->sequence.capacity * sizeof(uint32_t)) /
+           2;
+}
+
 static bool count_pairs(struct glove *glove, struct counter *counter,
                         const struct pairs_rules *rules, struct error *error)
 {
     unsigned jobs = glove->options.jobs;
-    size_t tables = (jobs + 2) * rules->table_size * sizeof(uint64_t);
-    size_t used = overhead(glove) + ranking_size(glove) + tables +
-                  glove->sequence.capacity * sizeof(uint32_t);
-    size_t keys = memory_left(glove, used) / 2;
-    if (keys < (size_t)jobs * LEAST_KEYS)
+    while (jobs > 1 && keys_room(glove, rules, jobs) < (size_t)jobs * LEAST_KEYS)
+        jobs--;
+    size_t keys = keys_room(glove, rules, jobs);
+    if (keys < LEAST_KEYS)
         return error_set(error, STATUS_USAGE,
-                         "counting the pairs of %zu words on %u threads needs more than %.0f MiB: "
-                         "raise --memory, or lower -j",
-                         glove->ranking.size, jobs, in_mib(glove->options.memory));
+                         "counting the pairs of %zu words needs more than %.0f MiB: raise --memory",
+                         glove->ranking.size, in_mib(glove->options.memory));
     bool done = counter_start(counter, rules, jobs, keys, glove->options.temp_dir, error) &&
                 counter_run(counter, &glove->sequence, &glove->ranking, tell_counted, glove, error);
     sequence_free(&glove->sequence);

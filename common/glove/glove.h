@@ -2,7 +2,7 @@
  * glove: learns word vectors from a corpus (Pennington, Socher and Manning, "GloVe: Global
  * Vectors for Word Representation", EMNLP 2014), within a given amount of memory.
  *
- *     glove_start(&glove, &options, &error);
+ *     glove_start(&glove, &options);
  *     ... words to glove.words, their numbers to glove_take ...      the corpus
  *     glove_prepare(&glove, &error);                                  ranks words, counts pairs
  *     for (pass = 1; pass <= passes; pass++)
@@ -64,8 +64,8 @@ struct glove {
     void *context;
 };
 
-/* Status USAGE where the options ask for more memory than they give. */
-bool glove_start(struct glove *glove, const struct glove_options *options, struct error *error);
+/* Lowers options.jobs where the memory is too little for so many threads. */
+void glove_start(struct glove *glove, const struct glove_options *options);
 
 /*
  * Takes the next words of the corpus by their numbers in glove->words, PAIRS_BREAK between
