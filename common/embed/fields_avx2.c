@@ -1,30 +1,8 @@
-/*
- * Eight fields are converted at once, each in a lane of 16 bytes that ends where the field ends;
- * so the last digit always stands in the last byte.
- *
- * A lane is first cleared of what is not the field's, and of its minus. '0' is subtracted, and
- * the digits before the point move one byte towards it, over it: what remains is up to 16 digits
- * with zeros before them, as if there were no point. Three multiplications join neighbours, by
- * 10, 100 and 10,000, to two numbers of eight digits, which a double holds together as long as
- * they are below 2^53. It is divided by the power of ten that the point's place tells: correctly
- * rounded by number.c's first way.
- *
- * A lane in which a byte is none of 0 to 9 then was no such decimal: it had an exponent, say, or
- * two points. Neither is a field of less than LEAST_SIZE bytes (in which sign and point may leave
- * no digit) or more than MOST_SIZE. Those few go through the portable kernel.
- */
+/* The scheme is that of fields_groups.h, with vectors of zeros and ones for what is where. */
 #ifdef __AVX2__
-#include "embed/fields.h"
+#include "embed/fields_groups.h"
 
 #include <immintrin.h>
-
-enum {
-    GROUP = 8, /* fields that are converted at once */
-    LEAST_SIZE = 3,
-    MOST_SIZE = 16,
-    POINT_MARK = 31, /* bits of a mark: where the point is, from 1; 0 for none */
-    SIGN_MARK = 32   /* and whether there is a minus */
-};
 
 /* ---- scanning ---- */
 
@@ -38,8 +16,7 @@ static uint64_t bytes_equal(const char *text, char byte)
     return (uint64_t)high_bits << 32 | low_bits;
 }
 
-/* Stores base + i for each bit i of `bits`, and perhaps a few more behind them. */
-static void store_offsets(uint32_t *to, uint64_t bits, uint32_t base)
+static inline void store_offsets(uint32_t *to, uint64_t bits, uint32_t base)
 {
     while (bits) {
         /* Eight without a look at how many are left: the branch is predicted more often. */
@@ -49,22 +26,14 @@ static void store_offsets(uint32_t *to, uint64_t bits, uint32_t base)
     }
 }
 
+static inline struct scanned_block scan_block(const char *text)
+{
+    return (struct scanned_block){bytes_equal(text, ' '), bytes_equal(text, '\n')};
+}
+
 size_t fields_scan_avx2(const char *text, uint32_t *spaces, size_t capacity, size_t *count)
 {
-    size_t found = 0;
-    for (size_t at = 0;; at += 64) {
-        uint64_t space = bytes_equal(text + at, ' ');
-        uint64_t end = bytes_equal(text + at, '\n');
-        if (end)
-            space &= end ^ (end - 1);
-        if (found < capacity)
-            store_offsets(spaces + found, space, (uint32_t)at);
-        found += (size_t)_mm_popcnt_u64(space);
-        if (end) {
-            *count = found;
-            return at + (size_t)_tzcnt_u64(end);
-        }
-    }
+    return scan_by_blocks(text, spaces, capacity, count);
 }
 
 /* ---- converting ---- */
@@ -173,10 +142,6 @@ static unsigned too_large(__m256d integers)
         _mm256_cmp_pd(integers, _mm256_set1_pd(0x1p53), _CMP_GE_OQ));
 }
 
-/*
- * Converts fields 0 to 7 as if they were usual decimals; bit i of the result is set where field
- * i is none, and its value then is not to be used.
- */
 static inline unsigned convert_group(const char *text, const uint32_t *bounds, float *values)
 {
     __m256i starts = _mm256_loadu_si256((const __m256i *)bounds);
@@ -211,19 +176,7 @@ static inline unsigned convert_group(const char *text, const uint32_t *bounds, f
 
 size_t fields_convert_avx2(const char *text, const uint32_t *bounds, size_t count, float *values)
 {
-    if (count < GROUP)
-        return fields_convert_portable(text, bounds, count, values);
-    for (size_t i = 0; i < count; i += GROUP) {
-        /* The last group overlaps the one before it. */
-        size_t at = i + GROUP <= count ? i : count - GROUP;
-        unsigned wrong = convert_group(text, bounds + at, values + at);
-        for (; wrong; wrong &= wrong - 1) {
-            size_t field = at + _tzcnt_u32(wrong);
-            if (fields_convert_portable(text, bounds + field, 1, values + field) == 0)
-                return field;
-        }
-    }
-    return count;
+    return convert_by_groups(text, bounds, count, values);
 }
 #else
 typedef int no_avx2; /* a file is never empty */

@@ -1,21 +1,12 @@
-/* The scheme is that of fields_avx2.c, with masks in place of vectors of zeros and ones. */
+/* The scheme is that of fields_groups.h, with masks for what is where. */
 #if defined(__AVX512VBMI2__) && defined(__AVX512VBMI__)
-#include "embed/fields.h"
+#include "embed/fields_groups.h"
 
 #include <immintrin.h>
 
-enum {
-    GROUP = 8, /* fields that are converted at once */
-    LEAST_SIZE = 3,
-    MOST_SIZE = 16,
-    POINT_MARK = 31, /* bits of a mark: where the point is, from 1; 0 for none */
-    SIGN_MARK = 32   /* and whether there is a minus */
-};
-
 /* ---- scanning ---- */
 
-/* Stores base + i for each bit i of `bits`, and perhaps more behind them. */
-static void store_offsets(uint32_t *to, uint64_t bits, uint32_t base)
+static inline void store_offsets(uint32_t *to, uint64_t bits, uint32_t base)
 {
     const __m512i ramp = _mm512_set_epi8(
         63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41,
@@ -36,23 +27,16 @@ static void store_offsets(uint32_t *to, uint64_t bits, uint32_t base)
     _mm512_storeu_si512(to + 48, _mm512_add_epi32(fourth, bases));
 }
 
+static inline struct scanned_block scan_block(const char *text)
+{
+    __m512i bytes = _mm512_loadu_si512(text);
+    return (struct scanned_block){_mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(' ')),
+                                  _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\n'))};
+}
+
 size_t fields_scan_avx512(const char *text, uint32_t *spaces, size_t capacity, size_t *count)
 {
-    size_t found = 0;
-    for (size_t at = 0;; at += 64) {
-        __m512i bytes = _mm512_loadu_si512(text + at);
-        uint64_t space = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(' '));
-        uint64_t end = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\n'));
-        if (end)
-            space &= end ^ (end - 1);
-        if (found < capacity)
-            store_offsets(spaces + found, space, (uint32_t)at);
-        found += (size_t)_mm_popcnt_u64(space);
-        if (end) {
-            *count = found;
-            return at + (size_t)_tzcnt_u64(end);
-        }
-    }
+    return scan_by_blocks(text, spaces, capacity, count);
 }
 
 /* ---- converting ---- */
@@ -60,8 +44,8 @@ size_t fields_scan_avx512(const char *text, uint32_t *spaces, size_t capacity, s
 /* Four fields, a quarter of the vectors each. */
 struct quarter_fields {
     __m512i parts;  /* four numbers of four digits each */
-    __m512i marks;  /* in both halves: POINT_MARK bits say where the point is, SIGN_MARK of minus */
-    uint64_t wrong; /* bytes that don't belong to a usual decimal */
+    __m512i marks;  /* one, in both halves of its quarter */
+    uint64_t wrong; /* bytes that are none of a usual decimal */
 };
 
 static __m512i load_ends(const char *text, const uint32_t *bounds)
@@ -127,11 +111,7 @@ static __mmask8 fields_of_bytes(uint64_t even, uint64_t odd)
     return (__mmask8)fields;
 }
 
-/*
- * Converts fields 0 to 7 as if they were usual decimals; bit i of the result is set where field
- * i is none, and its value then is not to be used.
- */
-static inline __mmask8 convert_group(const char *text, const uint32_t *bounds, float *values)
+static inline unsigned convert_group(const char *text, const uint32_t *bounds, float *values)
 {
     __m256i starts = _mm256_loadu_si256((const __m256i *)bounds);
     __m256i ends = _mm256_loadu_si256((const __m256i *)(bounds + 1));
@@ -161,19 +141,7 @@ static inline __mmask8 convert_group(const char *text, const uint32_t *bounds, f
 
 size_t fields_convert_avx512(const char *text, const uint32_t *bounds, size_t count, float *values)
 {
-    if (count < GROUP)
-        return fields_convert_portable(text, bounds, count, values);
-    for (size_t i = 0; i < count; i += GROUP) {
-        /* The last group overlaps the one before it. */
-        size_t at = i + GROUP <= count ? i : count - GROUP;
-        unsigned wrong = convert_group(text, bounds + at, values + at);
-        for (; wrong; wrong &= wrong - 1) {
-            size_t field = at + (size_t)_tzcnt_u32(wrong);
-            if (fields_convert_portable(text, bounds + field, 1, values + field) == 0)
-                return field;
-        }
-    }
-    return count;
+    return convert_by_groups(text, bounds, count, values);
 }
 #else
 typedef int no_avx512; /* a file is never empty */
