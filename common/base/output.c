@@ -29,7 +29,7 @@ struct output {
 
 /* ---- opening ---- */
 
-/* `dir/.base.glovepipe-PID` beside `path`. */
+/* `dir/.base.glovepipe-PID` beside `path`; of a long base the beginning, as names have a limit. */
 static char *hidden_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -37,8 +37,16 @@ static char *hidden_name(const char *path)
     size_t size = strlen(path) + 64;
     char *name = malloc(size);
     if (name)
-        snprintf(name, size, "%.*s.%s.glovepipe-%ld", folder, path, path + folder, (long)getpid());
+        snprintf(name, size, "%.*s.%.200s.glovepipe-%ld", folder, path, path + folder,
+                 (long)getpid());
     return name;
+}
+
+/* The path by which a file without a name is found. */
+static const char *nameless_path(int fd, char path[32])
+{
+    snprintf(path, 32, "/proc/self/fd/%d", fd);
+    return path;
 }
 
 static int open_nameless(const char *path)
@@ -52,6 +60,11 @@ static int open_nameless(const char *path)
         slash[slash == folder ? 1 : 0] = '\0';
     int fd = open(slash ? folder : ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
     free(folder);
+    char self[32];
+    if (fd >= 0 && access(nameless_path(fd, self), F_OK) != 0) {
+        close(fd); /* it could never get a name */
+        return -1;
+    }
     return fd;
 #else
     (void)path;
@@ -62,7 +75,7 @@ static int open_nameless(const char *path)
 /* A file that will take `path` when it is whole. */
 static bool open_beside(struct output *output, const char *path, struct error *error)
 {
-    /* A symbolic link stays one: what it points to is replaced. */
+    /* A symbolic link stays one, unless it points to nothing: what it points to is replaced. */
     output->path = realpath(path, NULL);
     if (!output->path)
         output->path = strdup(path);
@@ -87,10 +100,17 @@ static bool open_path(struct output *output, const char *path, struct error *err
 {
     struct stat status;
     bool exists = stat(path, &status) == 0;
+    if (!*path)
+        return error_set(error, STATUS_USAGE, "an empty name is no place to write to");
     if (exists && S_ISDIR(status.st_mode))
         return error_set(error, STATUS_USAGE, "%s: is a folder: name a file", path);
-    if (!exists || S_ISREG(status.st_mode))
-        return open_beside(output, path, error);
+    if (!exists || S_ISREG(status.st_mode)) {
+        if (!open_beside(output, path, error))
+            return false;
+        if (exists) /* what only its owner may read stays so; where that fails, nothing is lost */
+            (void)fchmod(output->fd, status.st_mode & 0777);
+        return true;
+    }
     output->fd = open(path, O_WRONLY | O_CLOEXEC);
     return output->fd >= 0 || error_errno(error, "%s", path);
 }
@@ -198,9 +218,9 @@ static bool settle(struct output *output, struct error *error)
 
 static bool link_nameless(const struct output *output, const char *name)
 {
-    char self[64];
-    snprintf(self, sizeof self, "/proc/self/fd/%d", output->fd);
-    return linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0;
+    char self[32];
+    return linkat(AT_FDCWD, nameless_path(output->fd, self), AT_FDCWD, name, AT_SYMLINK_FOLLOW) ==
+           0;
 }
 
 /* A link can't replace a file, so where one stands a rename has to do it. */

@@ -125,6 +125,30 @@ static void test_symbolic_link_stays(void **state)
     assert_true(S_ISLNK(status.st_mode));
 }
 
+static void test_permissions_stay(void **state)
+{
+    (void)state;
+    struct stat status;
+    write_whole(file, "secret");
+    assert_int_equal(chmod(file, 0600), 0);
+    write_whole(file, "new secret");
+    assert_int_equal(stat(file, &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0600);
+}
+
+/* The name until then is no longer than a file's may be. */
+static void test_longest_name(void **state)
+{
+    (void)state;
+    char path[sizeof folder + 256];
+    snprintf(path, sizeof path, "%s/%0255d", folder, 0);
+    write_whole(path, "old");
+    write_whole(path, "new");
+    assert_content(path, "new");
+    assert_int_equal(files_in_folder(), 1);
+    assert_int_equal(unlink(path), 0);
+}
+
 static void test_device_in_place(void **state)
 {
     (void)state;
@@ -150,6 +174,9 @@ static void test_bad_places(void **state)
     (void)state;
     struct error error = {0};
     struct common common = {.tool = "test", .output = folder};
+    assert_null(output_open(&common, OUTPUT_TEXT, &error));
+    assert_int_equal(error.status, STATUS_USAGE);
+    common.output = "";
     assert_null(output_open(&common, OUTPUT_TEXT, &error));
     assert_int_equal(error.status, STATUS_USAGE);
     common.output = "/nonexistent/folder/file";
@@ -205,6 +232,8 @@ int main(void)
         cmocka_unit_test_teardown(test_replaced, empty_folder),
         cmocka_unit_test_teardown(test_killed, empty_folder),
         cmocka_unit_test_teardown(test_symbolic_link_stays, empty_folder),
+        cmocka_unit_test_teardown(test_permissions_stay, empty_folder),
+        cmocka_unit_test(test_longest_name),
         cmocka_unit_test(test_device_in_place),
         cmocka_unit_test(test_full_device),
         cmocka_unit_test(test_bad_places),
