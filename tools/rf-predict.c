@@ -228,7 +228,7 @@ static bool run_with(struct run *run, const char *samples, struct error *error)
     double start = report_seconds();
     struct predictor_totals totals;
     char trees[REPORT_COUNT_SIZE];
-    if (!trained_load(&run->model, run->model_name, error))
+    if (!trained_load(&run->model, run->model_name, run->common->jobs, error))
         return false;
     report_detail(run->common, "%s: %s trees of %u classes read and packed in %.3f s",
                   run->model_name, report_count(run->model.forest.tree_count, trees),

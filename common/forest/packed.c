@@ -35,11 +35,12 @@ struct deferred {
 };
 
 struct layout {
-    struct packed_forest *forest;
+    const struct packed_form *form;
+    struct packed_tree *packed;
     const struct tree *tree;
     struct sketch *sketches;
-    struct placed *waiting; /* a stack */
-    size_t waiting_count, waiting_capacity;
+    struct placed *waiting; /* a stack of subtrees apart, so with room for the leaves */
+    size_t waiting_count;
     struct deferred *deferred; /* a queue */
     size_t deferred_count, deferred_capacity;
 };
@@ -95,59 +96,66 @@ static struct sketch *sketch_tree(const struct tree *tree, uint32_t *steps)
 
 /* ---- nodes ---- */
 
-static void write_node(struct packed_forest *forest, uint32_t place, uint32_t key, uint32_t right,
+static struct packed_part *last_part(const struct layout *layout)
+{
+    return &layout->packed->parts[layout->packed->part_count - 1];
+}
+
+static void write_node(const struct layout *layout, uint32_t place, uint32_t key, uint32_t right,
                        uint32_t feature)
 {
-    struct packed_part *part = &forest->parts[forest->part_count - 1];
-    uint32_t lower = right << forest->feature_bits | feature;
-    forest->nodes[part->first_node + place] = (struct packed_node){lower, key};
+    uint32_t lower = right << layout->form->feature_bits | feature;
+    layout->packed->nodes[last_part(layout)->first_node + place] = (struct packed_node){lower, key};
 }
 
 /* A leaf is its own left child, and whatever x[0] is, it goes left. */
-static void write_leaf(struct packed_forest *forest, uint32_t place, uint32_t code)
+static void write_leaf(const struct layout *layout, uint32_t place, uint32_t code)
 {
-    write_node(forest, place, PACKED_LEAF | code, place + 1, 0);
+    write_node(layout, place, PACKED_LEAF | code, place + 1, 0);
 }
 
-static bool write_exit(struct packed_forest *forest, uint32_t place, struct packed_exit exit)
+static bool write_exit(const struct layout *layout, uint32_t place, struct packed_exit exit)
 {
-    if (!memory_reserve(&forest->exits, &forest->exit_capacity, forest->exit_count + 1,
-                        sizeof *forest->exits))
+    struct packed_tree *packed = layout->packed;
+    if (!memory_reserve(&packed->exits, &packed->exit_capacity, packed->exit_count + 1,
+                        sizeof *packed->exits))
         return false;
-    size_t number = forest->exit_count - forest->parts[forest->part_count - 1].first_exit;
-    write_leaf(forest, place, forest->class_count + (uint32_t)number);
-    forest->exits[forest->exit_count++] = exit;
+    size_t number = packed->exit_count - last_part(layout)->first_exit;
+    write_leaf(layout, place, layout->form->class_count + (uint32_t)number);
+    packed->exits[packed->exit_count++] = exit;
     return true;
 }
 
-static bool write_mixed(struct packed_forest *forest, uint32_t place, const uint32_t *counts,
+static bool write_mixed(const struct layout *layout, uint32_t place, const uint32_t *counts,
                         uint32_t weight)
 {
-    struct packed_exit exit = {.first = forest->share_count};
-    for (uint32_t c = 0; c < forest->class_count; c++)
+    struct packed_tree *packed = layout->packed;
+    uint32_t class_count = layout->form->class_count;
+    struct packed_exit exit = {.first = packed->share_count};
+    for (uint32_t c = 0; c < class_count; c++)
         exit.count += counts[c] != 0;
-    if (!memory_reserve(&forest->shares, &forest->share_capacity, exit.first + exit.count,
-                        sizeof *forest->shares))
+    if (!memory_reserve(&packed->shares, &packed->share_capacity, exit.first + exit.count,
+                        sizeof *packed->shares))
         return false;
-    for (uint32_t c = 0; c < forest->class_count; c++)
+    for (uint32_t c = 0; c < class_count; c++)
         if (counts[c])
-            forest->shares[forest->share_count++] =
+            packed->shares[packed->share_count++] =
                 (struct packed_share){(double)counts[c] / (double)weight, c};
-    return write_exit(forest, place, exit);
+    return write_exit(layout, place, exit);
 }
 
 /* ---- layout ---- */
 
-static bool lay_leaf(struct layout *layout, struct placed at)
+static bool lay_leaf(const struct layout *layout, struct placed at)
 {
     const struct tree *tree = layout->tree;
     const struct sketch *sketch = &layout->sketches[at.node];
     uint32_t class_number = tree->leaf_class[sketch->ordinal];
     if (class_number == TREE_NONE)
-        return write_mixed(layout->forest, at.place,
-                           tree->counts + (size_t)sketch->link * layout->forest->class_count,
+        return write_mixed(layout, at.place,
+                           tree->counts + (size_t)sketch->link * layout->form->class_count,
                            tree->weight[sketch->ordinal]);
-    write_leaf(layout->forest, at.place, class_number);
+    write_leaf(layout, at.place, class_number);
     return true;
 }
 
@@ -157,25 +165,21 @@ static bool defer(struct layout *layout, struct placed at)
                         sizeof *layout->deferred))
         return false;
     layout->deferred[layout->deferred_count++] =
-        (struct deferred){at.node, true, layout->forest->exit_count};
-    return write_exit(layout->forest, at.place, (struct packed_exit){0});
+        (struct deferred){at.node, true, layout->packed->exit_count};
+    return write_exit(layout, at.place, (struct packed_exit){0});
 }
 
 static bool lay_split(struct layout *layout, struct placed at)
 {
-    struct packed_forest *forest = layout->forest;
-    struct packed_part *part = &forest->parts[forest->part_count - 1];
-    if (part->node_count + 2 > forest->part_nodes)
+    struct packed_part *part = last_part(layout);
+    if (part->node_count + 2 > layout->form->part_nodes)
         return defer(layout, at);
     const struct sketch *sketch = &layout->sketches[at.node];
     struct placed left = {at.node + 1, part->node_count};
     struct placed right = {sketch->link, part->node_count + 1};
     part->node_count += 2;
-    write_node(forest, at.place, packed_key(layout->tree->threshold[sketch->ordinal]), right.place,
+    write_node(layout, at.place, packed_key(layout->tree->threshold[sketch->ordinal]), right.place,
                layout->tree->feature[at.node]);
-    if (!memory_reserve(&layout->waiting, &layout->waiting_capacity, layout->waiting_count + 2,
-                        sizeof *layout->waiting))
-        return false;
     bool left_first = layout->sketches[left.node].weight >= layout->sketches[right.node].weight;
     layout->waiting[layout->waiting_count++] = left_first ? right : left;
     layout->waiting[layout->waiting_count++] = left_first ? left : right;
@@ -183,27 +187,26 @@ static bool lay_split(struct layout *layout, struct placed at)
 }
 
 /* The root takes two places, so that no pair of children straddles a cache line. */
-static bool open_part(struct layout *layout)
+static bool open_part(const struct layout *layout)
 {
-    struct packed_forest *forest = layout->forest;
-    if (!memory_reserve(&forest->parts, &forest->part_capacity, forest->part_count + 1,
-                        sizeof *forest->parts) ||
-        !memory_reserve(&forest->nodes, &forest->node_capacity,
-                        forest->node_count + layout->tree->nodes + 1, sizeof *forest->nodes))
+    struct packed_tree *packed = layout->packed;
+    if (!memory_reserve(&packed->parts, &packed->part_capacity, packed->part_count + 1,
+                        sizeof *packed->parts) ||
+        !memory_reserve(&packed->nodes, &packed->node_capacity,
+                        packed->node_count + layout->tree->nodes + 1, sizeof *packed->nodes))
         return false;
-    forest->parts[forest->part_count++] = (struct packed_part){
-        .first_node = forest->node_count, .first_exit = forest->exit_count, .node_count = 2};
-    write_leaf(forest, 1, 0);
+    packed->parts[packed->part_count++] = (struct packed_part){
+        .first_node = packed->node_count, .first_exit = packed->exit_count, .node_count = 2};
+    write_leaf(layout, 1, 0);
     return true;
 }
 
 static bool lay_part(struct layout *layout, struct deferred start)
 {
-    struct packed_forest *forest = layout->forest;
+    struct packed_tree *packed = layout->packed;
     if (start.has_exit)
-        forest->exits[start.exit].first = forest->part_count;
-    if (!open_part(layout) ||
-        !memory_reserve(&layout->waiting, &layout->waiting_capacity, 1, sizeof *layout->waiting))
+        packed->exits[start.exit].first = packed->part_count;
+    if (!open_part(layout))
         return false;
     layout->waiting[layout->waiting_count++] = (struct placed){start.node, 0};
     while (layout->waiting_count) {
@@ -212,7 +215,7 @@ static bool lay_part(struct layout *layout, struct deferred start)
         if (!(leaf ? lay_leaf(layout, at) : lay_split(layout, at)))
             return false;
     }
-    forest->node_count += forest->parts[forest->part_count - 1].node_count;
+    packed->node_count += last_part(layout)->node_count;
     return true;
 }
 
@@ -226,43 +229,64 @@ static bool lay_parts(struct layout *layout)
     return true;
 }
 
-/* ---- the forest ---- */
+/* ---- trees ---- */
 
-struct packed_forest packed_start(uint32_t dim, uint32_t class_count)
+bool packed_tree_make(struct packed_tree *packed, const struct packed_form *form,
+                      const struct tree *tree)
 {
-    struct packed_forest forest = {.dim = dim, .class_count = class_count};
-    while (UINT32_C(1) << forest.feature_bits < dim)
-        forest.feature_bits++;
-    uint32_t codes = PACKED_MAX_CODES - class_count;
-    /* The last place's leaf names the place behind it. */
-    uint32_t places = (UINT32_MAX >> forest.feature_bits) - 1;
-    forest.part_nodes = codes < places ? codes : places;
-    return forest;
-}
-
-bool packed_add(struct packed_forest *forest, const struct tree *tree)
-{
-    struct packed_tree packed = {.part = forest->part_count};
-    struct layout layout = {
-        .forest = forest, .tree = tree, .sketches = sketch_tree(tree, &packed.steps)};
-    bool added = layout.sketches &&
-                 memory_reserve(&forest->trees, &forest->tree_capacity, forest->tree_count + 1,
-                                sizeof *forest->trees) &&
-                 lay_parts(&layout);
-    if (added)
-        forest->trees[forest->tree_count++] = packed;
+    *packed = (struct packed_tree){0};
+    struct layout layout = {.form = form,
+                            .packed = packed,
+                            .tree = tree,
+                            .sketches = sketch_tree(tree, &packed->steps),
+                            .waiting =
+                                memory_array((size_t)tree->splits + 1, sizeof *layout.waiting)};
+    bool made = layout.sketches && layout.waiting && lay_parts(&layout);
+    if (!made)
+        packed_tree_free(packed);
     free(layout.sketches);
     free(layout.waiting);
     free(layout.deferred);
-    return added;
+    return made;
+}
+
+void packed_tree_free(struct packed_tree *packed)
+{
+    free(packed->nodes);
+    free(packed->parts);
+    free(packed->exits);
+    free(packed->shares);
+    *packed = (struct packed_tree){0};
+}
+
+/* ---- forests ---- */
+
+struct packed_forest packed_start(uint32_t dim, uint32_t class_count)
+{
+    struct packed_form form = {.dim = dim, .class_count = class_count};
+    while (UINT32_C(1) << form.feature_bits < dim)
+        form.feature_bits++;
+    uint32_t codes = PACKED_MAX_CODES - class_count;
+    /* The last place's leaf names the place behind it. */
+    uint32_t places = (UINT32_MAX >> form.feature_bits) - 1;
+    form.part_nodes = codes < places ? codes : places;
+    return (struct packed_forest){.form = form};
+}
+
+bool packed_append(struct packed_forest *forest, struct packed_tree *packed)
+{
+    if (!memory_reserve(&forest->trees, &forest->tree_capacity, forest->tree_count + 1,
+                        sizeof *forest->trees))
+        return false;
+    forest->trees[forest->tree_count++] = *packed;
+    *packed = (struct packed_tree){0};
+    return true;
 }
 
 void packed_free(struct packed_forest *forest)
 {
-    free(forest->nodes);
-    free(forest->parts);
-    free(forest->exits);
-    free(forest->shares);
+    for (size_t i = 0; i < forest->tree_count; i++)
+        packed_tree_free(&forest->trees[i]);
     free(forest->trees);
     *forest = (struct packed_forest){0};
 }

@@ -38,6 +38,14 @@ struct packed_node {
     uint32_t key;   /* of the threshold; from PACKED_LEAF on: a leaf */
 };
 
+/* How the trees of a forest are packed. */
+struct packed_form {
+    uint32_t dim;
+    uint32_t class_count;
+    unsigned feature_bits; /* the bits of `lower` below the place */
+    uint32_t part_nodes;   /* the most nodes of a part; tests lower it, to no less than 4 */
+};
+
 /* A range of `nodes`; places count from its first one, the root. */
 struct packed_part {
     size_t first_node;
@@ -60,26 +68,22 @@ struct packed_share {
     uint32_t class_number;
 };
 
+/* Owns its arrays; start from `{0}`, end with packed_tree_free. */
 struct packed_tree {
-    size_t part;    /* where its root is */
-    uint32_t steps; /* to the leaves of most training samples: one more than their mean */
-};
-
-/* Owns its arrays. Read by any number of threads once it is complete. */
-struct packed_forest {
-    uint32_t dim;
-    uint32_t class_count;
-    unsigned feature_bits; /* the bits of `lower` below the place */
-    uint32_t part_nodes;   /* the most nodes of a part; tests lower it, to no less than 4 */
-
     struct packed_node *nodes;
     size_t node_count, node_capacity;
-    struct packed_part *parts;
+    struct packed_part *parts; /* the first one has the tree's root */
     size_t part_count, part_capacity;
     struct packed_exit *exits;
     size_t exit_count, exit_capacity;
     struct packed_share *shares;
     size_t share_count, share_capacity;
+    uint32_t steps; /* to the leaves of most training samples: one more than their mean */
+};
+
+/* Owns its trees. Read by any number of threads once it is complete. */
+struct packed_forest {
+    struct packed_form form;
     struct packed_tree *trees;
     size_t tree_count, tree_capacity;
 };
@@ -88,10 +92,16 @@ struct packed_forest {
 struct packed_forest packed_start(uint32_t dim, uint32_t class_count);
 
 /*
- * Appends a tree whose features are below dim and whose classes are below class_count. On
- * false memory is out and the forest is good for packed_free only.
+ * Packs a tree whose features are below dim and whose classes are below class_count. On false
+ * memory is out. Trees of one form may be packed by several threads.
  */
-bool packed_add(struct packed_forest *forest, const struct tree *tree);
+bool packed_tree_make(struct packed_tree *packed, const struct packed_form *form,
+                      const struct tree *tree);
+
+void packed_tree_free(struct packed_tree *packed);
+
+/* Appends the packed tree and leaves `{0}` in its place. False when memory is out. */
+bool packed_append(struct packed_forest *forest, struct packed_tree *packed);
 
 void packed_free(struct packed_forest *forest);
 

@@ -40,8 +40,8 @@ struct vote_walker {
 
 static size_t tile_rows(const struct packed_forest *forest)
 {
-    size_t by_x = X_BYTES / (forest->dim * sizeof(float));
-    size_t by_sums = SUM_BYTES / (forest->class_count * sizeof(double));
+    size_t by_x = X_BYTES / (forest->form.dim * sizeof(float));
+    size_t by_sums = SUM_BYTES / (forest->form.class_count * sizeof(double));
     size_t rows = by_x < by_sums ? by_x : by_sums;
     return rows / LANES * LANES + LANES;
 }
@@ -49,10 +49,10 @@ static size_t tile_rows(const struct packed_forest *forest)
 bool vote_start(struct voter *voter, const struct packed_forest *forest)
 {
     *voter = (struct voter){.forest = forest, .rows = tile_rows(forest)};
-    voter->x = memory_array(voter->rows, forest->dim * sizeof *voter->x);
+    voter->x = memory_array(voter->rows, forest->form.dim * sizeof *voter->x);
     voter->classes = memory_array(voter->rows, sizeof *voter->classes);
-    voter->proba = memory_array(voter->rows, forest->class_count * sizeof *voter->proba);
-    voter->keys = memory_array(voter->rows, forest->dim * sizeof *voter->keys);
+    voter->proba = memory_array(voter->rows, forest->form.class_count * sizeof *voter->proba);
+    voter->keys = memory_array(voter->rows, forest->form.dim * sizeof *voter->keys);
     voter->codes = memory_array(voter->rows, sizeof *voter->codes);
     voter->walkers = memory_array(voter->rows + LANES, sizeof *voter->walkers);
     if (voter->x && voter->classes && voter->proba && voter->keys && voter->codes && voter->walkers)
@@ -95,7 +95,7 @@ static inline uint32_t take_keys(uint32_t *keys, const float *x, size_t count)
 static bool take_all_keys(struct voter *voter, size_t count)
 {
     enum { STEP = 16 };
-    size_t values = count * voter->forest->dim, i = 0;
+    size_t values = count * voter->forest->form.dim, i = 0;
     uint32_t beyond = 0;
     for (; i + STEP <= values; i += STEP)
         beyond |= take_keys(voter->keys + i, voter->x + i, STEP);
@@ -111,11 +111,12 @@ struct walk {
     unsigned feature_bits;
 };
 
-static struct walk walk_of(const struct packed_forest *forest, const struct packed_part *part)
+static struct walk walk_of(const struct packed_form *form, const struct packed_tree *tree,
+                           const struct packed_part *part)
 {
-    return (struct walk){.nodes = forest->nodes + part->first_node,
-                         .feature_mask = (UINT32_C(1) << forest->feature_bits) - 1,
-                         .feature_bits = forest->feature_bits};
+    return (struct walk){.nodes = tree->nodes + part->first_node,
+                         .feature_mask = (UINT32_C(1) << form->feature_bits) - 1,
+                         .feature_bits = form->feature_bits};
 }
 
 /* Where a sample of these keys goes from `place`. */
@@ -140,7 +141,7 @@ static inline void walk_lanes(const struct walk *walk, const struct voter *voter
 #pragma GCC unroll 16
     for (int lane = 0; lane < LANES; lane++) {
         place[lane] = walkers[lane].place;
-        keys[lane] = voter->keys + (size_t)walkers[lane].row * voter->forest->dim;
+        keys[lane] = voter->keys + (size_t)walkers[lane].row * voter->forest->form.dim;
     }
     for (uint32_t i = 0; i < steps; i++)
 #pragma GCC unroll 16
@@ -206,49 +207,48 @@ static void fetch(const struct packed_node *nodes, uint32_t node_count, size_t r
 
 /* ---- votes ---- */
 
-static void add_shares(const struct packed_forest *forest, const struct packed_exit *exit,
-                       double *sums)
+static void add_shares(const struct packed_tree *tree, const struct packed_exit *exit, double *sums)
 {
-    const struct packed_share *shares = forest->shares + exit->first;
+    const struct packed_share *shares = tree->shares + exit->first;
     for (uint32_t i = 0; i < exit->count; i++)
         sums[shares[i].class_number] += shares[i].share;
 }
 
 /* Adds what a leaf gives that is not of one class, or goes on where it leads to. */
-static void add_exit(const struct packed_forest *forest, const struct packed_part *part,
-                     uint32_t code, const uint32_t *keys, double *sums)
+static void add_exit(const struct packed_form *form, const struct packed_tree *tree, uint32_t code,
+                     const uint32_t *keys, double *sums)
 {
-    while (code >= forest->class_count) {
-        const struct packed_exit *exit =
-            &forest->exits[part->first_exit + code - forest->class_count];
+    const struct packed_part *part = tree->parts;
+    while (code >= form->class_count) {
+        const struct packed_exit *exit = &tree->exits[part->first_exit + code - form->class_count];
         if (exit->count) {
-            add_shares(forest, exit, sums);
+            add_shares(tree, exit, sums);
             return;
         }
-        part = &forest->parts[exit->first];
-        struct walk walk = walk_of(forest, part);
+        part = &tree->parts[exit->first];
+        struct walk walk = walk_of(form, tree, part);
         code = walk_one(&walk, keys);
     }
     sums[code] += 1.0;
 }
 
-static void add_votes(struct voter *voter, const struct packed_part *part, size_t count)
+static void add_votes(const struct voter *voter, const struct packed_tree *tree, size_t count)
 {
-    const struct packed_forest *forest = voter->forest;
+    const struct packed_form *form = &voter->forest->form;
     for (size_t row = 0; row < count; row++) {
-        double *sums = voter->proba + row * forest->class_count;
+        double *sums = voter->proba + row * form->class_count;
         uint32_t code = voter->codes[row];
-        if (code < forest->class_count)
+        if (code < form->class_count)
             sums[code] += 1.0;
         else
-            add_exit(forest, part, code, voter->keys + row * forest->dim, sums);
+            add_exit(form, tree, code, voter->keys + row * form->dim, sums);
     }
 }
 
 /* Sums become probabilities; the class of the first greatest is the predicted one. */
 static void decide(struct voter *voter, size_t count)
 {
-    uint32_t class_count = voter->forest->class_count;
+    uint32_t class_count = voter->forest->form.class_count;
     double trees = (double)voter->forest->tree_count;
     for (size_t row = 0; row < count; row++) {
         double *proba = voter->proba + row * class_count;
@@ -264,17 +264,16 @@ static void decide(struct voter *voter, size_t count)
 
 bool vote_tile(struct voter *voter, size_t count)
 {
-    const struct packed_forest *forest = voter->forest;
+    const struct packed_form *form = &voter->forest->form;
     if (!take_all_keys(voter, count))
         return false;
-    memset(voter->proba, 0, count * forest->class_count * sizeof *voter->proba);
-    for (size_t i = 0; i < forest->tree_count; i++) {
-        const struct packed_tree *tree = &forest->trees[i];
-        const struct packed_part *part = &forest->parts[tree->part];
-        struct walk walk = walk_of(forest, part);
-        fetch(walk.nodes, part->node_count, count);
+    memset(voter->proba, 0, count * form->class_count * sizeof *voter->proba);
+    for (size_t i = 0; i < voter->forest->tree_count; i++) {
+        const struct packed_tree *tree = &voter->forest->trees[i];
+        struct walk walk = walk_of(form, tree, tree->parts);
+        fetch(walk.nodes, tree->parts->node_count, count);
         walk_all(&walk, voter, count, tree->steps);
-        add_votes(voter, part, count);
+        add_votes(voter, tree, count);
     }
     decide(voter, count);
     return true;

@@ -98,7 +98,7 @@ static enum pipeline_read read_block(void *shared, void *item, struct error *err
 static bool reserve_rows(const struct run *run, struct batch *batch, size_t rows,
                          struct error *error)
 {
-    size_t classes = run->predictor->model->forest.class_count;
+    size_t classes = run->predictor->model->forest.form.class_count;
     if (memory_reserve(&batch->predicted, &batch->predicted_capacity, rows,
                        sizeof *batch->predicted) &&
         memory_reserve(&batch->labels, &batch->labels_capacity, rows, sizeof *batch->labels) &&
@@ -112,7 +112,7 @@ static bool reserve_rows(const struct run *run, struct batch *batch, size_t rows
 static void keep_votes(const struct run *run, struct batch *batch, const struct voter *voter,
                        size_t first, size_t count)
 {
-    size_t classes = run->predictor->model->forest.class_count;
+    size_t classes = run->predictor->model->forest.form.class_count;
     for (size_t row = 0; row < count; row++)
         batch->predicted[first + row] = (int32_t)voter->classes[row];
     for (size_t i = 0; run->predictor->proba && i < count * classes; i++)

@@ -18,10 +18,10 @@ struct trained {
 };
 
 /*
- * Reads the stream at `path` (NULL or "-": standard input) to its verified end, checking every
- * tree. Status INPUT, CUT or SYSTEM; then nothing is left to free.
+ * Reads the stream at `path` (NULL or "-": standard input) to its verified end; `jobs` threads
+ * check and pack its trees. Status INPUT, CUT or SYSTEM; then nothing is left to free.
  */
-bool trained_load(struct trained *trained, const char *path, struct error *error);
+bool trained_load(struct trained *trained, const char *path, unsigned jobs, struct error *error);
 
 void trained_free(struct trained *trained);
 

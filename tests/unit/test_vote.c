@@ -80,6 +80,13 @@ static void grow(struct tree *tree, const struct shape *shape, unsigned depth,
     }
 }
 
+static void pack(struct packed_forest *forest, const struct tree *tree)
+{
+    struct packed_tree packed;
+    assert_true(packed_tree_make(&packed, &forest->form, tree));
+    assert_true(packed_append(forest, &packed));
+}
+
 /* ---- the same by another way ---- */
 
 /* Where a sample's leaf is: its number among the leaves, and among the mixed ones. */
@@ -116,7 +123,7 @@ static void add_tree(const struct tree *tree, const float *x, uint32_t class_cou
 static void check_row(const struct tree *trees, size_t tree_count, const float *x,
                       const struct voter *voter, size_t row)
 {
-    uint32_t class_count = voter->forest->class_count, best = 0;
+    uint32_t class_count = voter->forest->form.class_count, best = 0;
     double sums[16] = {0};
     for (size_t i = 0; i < tree_count; i++)
         add_tree(&trees[i], x, class_count, sums);
@@ -152,11 +159,11 @@ static void check_shape(const struct shape *shape, size_t tree_count, uint32_t p
     struct tree trees[12] = {0};
     struct packed_forest forest = packed_start(shape->dim, shape->class_count);
     if (part_nodes)
-        forest.part_nodes = part_nodes;
+        forest.form.part_nodes = part_nodes;
     for (size_t i = 0; i < tree_count; i++) {
         struct random random = random_keyed(i, shape->dim);
         grow(&trees[i], shape, 0, &random);
-        assert_true(packed_add(&forest, &trees[i]));
+        pack(&forest, &trees[i]);
     }
     static const size_t rows[] = {1, 7, 8, 9, 200};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
@@ -205,7 +212,7 @@ static void test_chain(void **state)
     for (int i = 0; i < DEPTH; i++)
         next_leaf(&tree, (uint32_t)(DEPTH - 1 - i) % 3, 1);
     struct packed_forest forest = packed_start(1, 3);
-    assert_true(packed_add(&forest, &tree));
+    pack(&forest, &tree);
     struct voter voter;
     assert_true(vote_start(&voter, &forest));
     /* x <= 1 ends in the left leaf; 1 < x <= 2 in the right leaf of the last split; ... */
@@ -227,8 +234,8 @@ static void test_equal_votes_go_to_the_first_class(void **state)
     next_leaf(&first, 2, 1);
     next_leaf(&second, 1, 5);
     struct packed_forest forest = packed_start(3, 4);
-    assert_true(packed_add(&forest, &first));
-    assert_true(packed_add(&forest, &second));
+    pack(&forest, &first);
+    pack(&forest, &second);
     struct voter voter;
     assert_true(vote_start(&voter, &forest));
     memset(voter.x, 0, 3 * sizeof(float));
@@ -258,7 +265,7 @@ static void test_shares_are_added_in_order(void **state)
             add_mixed(&tree, counts, 2);
             sum += 1.0 / 3.0;
         }
-        assert_true(packed_add(&forest, &tree));
+        pack(&forest, &tree);
         tree_free(&tree);
     }
     struct voter voter;
@@ -294,7 +301,7 @@ static void test_zeros_of_either_sign_are_equal(void **state)
         next_leaf(&tree, 0, 1);
         next_leaf(&tree, 1, 1);
         struct packed_forest forest = packed_start(1, 2);
-        assert_true(packed_add(&forest, &tree));
+        pack(&forest, &tree);
         struct voter voter;
         assert_true(vote_start(&voter, &forest));
         const float x[] = {0.0f, -0.0f, 1e-45f, -1e-45f};
@@ -314,7 +321,7 @@ static void test_what_is_not_finite_is_refused(void **state)
     struct tree tree = {0};
     next_leaf(&tree, 0, 1);
     struct packed_forest forest = packed_start(3, 1);
-    assert_true(packed_add(&forest, &tree));
+    pack(&forest, &tree);
     struct voter voter;
     assert_true(vote_start(&voter, &forest));
     const float wrong[] = {NAN, -NAN, INFINITY, -INFINITY};
