@@ -114,6 +114,9 @@ static void summarize_samples(struct run *run)
                    report_count(totals->documents, documents), report_seconds() - run->start,
                    report_count(totals->unknown, unknown), share(totals) / 100, share(totals) % 100,
                    report_count(totals->tokens, tokens));
+    if (totals->tokens && !totals->known)
+        report_warning(run->common, "no word of the documents has a vector: are both of one "
+                                    "language and encoding, and the columns right?");
 }
 
 static void summarize_words(struct run *run, size_t count)

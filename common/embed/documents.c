@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { WINDOW = 4 * DOCUMENTS_CHUNK };
+enum { WINDOW = 4 * DOCUMENTS_CHUNK, MARK_SIZE = 3 };
 
 struct documents {
     char *const *paths;
@@ -47,7 +47,7 @@ static bool check_path(const char *path, struct error *error)
     if (is_standard(path))
         return true;
     if (stat(path, &status) != 0 || access(path, R_OK) != 0)
-        return error_errno(error, "%s", path);
+        return error_errno(error, "%s: can't open", path);
     if (S_ISDIR(status.st_mode))
         return error_set(error, STATUS_USAGE, "%s: is a folder: name the files in it", path);
     return true;
@@ -94,19 +94,6 @@ void documents_close(struct documents *documents)
 struct digest documents_digest(const struct documents *documents)
 {
     return documents->digest;
-}
-
-static bool open_next(struct documents *documents, struct error *error)
-{
-    close_file(documents);
-    const char *path = documents->paths[documents->next++];
-    documents->name = is_standard(path) ? "standard input" : path;
-    documents->fd = is_standard(path) ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    if (documents->fd < 0)
-        return error_errno(error, "%s", path);
-    documents->line = 1;
-    documents->end_of_file = false;
-    return true;
 }
 
 /* ---- the window ---- */
@@ -159,6 +146,38 @@ static bool read_more(struct documents *documents, struct error *error)
     digest_update(&documents->digest, documents->window + documents->to, (size_t)got);
     documents->to += (size_t)got;
     return true;
+}
+
+/* ---- files ---- */
+
+/* A file may open with a mark of its encoding: UTF-8's is no text, UTF-16 is not read. */
+static bool pass_mark(struct documents *documents, struct error *error)
+{
+    while (in_window(documents) < MARK_SIZE && !documents->end_of_file)
+        if (!read_more(documents, error))
+            return false;
+    const char *start = documents->window + documents->from;
+    size_t have = in_window(documents);
+    if (have >= 2 && (memcmp(start, "\xff\xfe", 2) == 0 || memcmp(start, "\xfe\xff", 2) == 0))
+        return error_set(error, STATUS_INPUT,
+                         "%s: is UTF-16 text: turn it into UTF-8, with iconv -f UTF-16 -t UTF-8",
+                         documents->name);
+    if (have >= MARK_SIZE && memcmp(start, "\xef\xbb\xbf", MARK_SIZE) == 0)
+        documents->from += MARK_SIZE;
+    return true;
+}
+
+static bool open_next(struct documents *documents, struct error *error)
+{
+    close_file(documents);
+    const char *path = documents->paths[documents->next++];
+    documents->name = is_standard(path) ? "standard input" : path;
+    documents->fd = is_standard(path) ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (documents->fd < 0)
+        return error_errno(error, "%s: can't open", path);
+    documents->line = 1;
+    documents->end_of_file = false;
+    return pass_mark(documents, error);
 }
 
 /* ---- chunks ---- */
@@ -280,6 +299,8 @@ static bool split_at_tab(const struct documents_cursor *cursor, char *line, size
                          struct documents_row *row, struct error *error)
 {
     char *tab = memchr(line, '\t', size);
+    if (size == 0 || (size == 1 && *line == '\r'))
+        return refuse(cursor, error, "the line is empty, and has no label: take it out");
     if (!tab)
         return refuse(cursor, error,
                       "no TAB between a label and a text: use --no-label if lines are text alone");

@@ -2,8 +2,8 @@
  * documents: labelled text, a document a line, read in chunks of whole lines.
  *
  * Lines end at '\n' only; the last one counts without it, and a file's last line is not joined
- * to the next file's first. Bytes that are not valid UTF-8 are dropped. Columns are separated
- * by TAB.
+ * to the next file's first. Bytes that are not valid UTF-8 are dropped, and so is a byte order
+ * mark that a file begins with. Columns are separated by TAB.
  *
  * One thread reads chunks; each chunk may then be cut into rows on any thread. Where one chunk
  * ends and the next begins depends on nothing but the documents' bytes.
@@ -46,7 +46,7 @@ struct documents_chunk {
 
 /*
  * Reads the next chunk, of `most_rows` lines at most; its size is 0 when there are no more.
- * Status SYSTEM, or INPUT where a line is longer than DOCUMENTS_LINE.
+ * Status SYSTEM, or INPUT where a line is longer than DOCUMENTS_LINE or a file is UTF-16.
  */
 bool documents_read(struct documents *documents, size_t most_rows, struct documents_chunk *chunk,
                     struct error *error);

@@ -200,9 +200,27 @@ sys.stdout.buffer.write(text)' >broken.txt
 
 @test "files that are not there are noticed before the vectors are read" {
     expect 1 vectorize -o X.mp absent.txt </dev/null
-    equal "$stderr" "vectorize: absent.txt: No such file or directory"
+    equal "$stderr" "vectorize: absent.txt: can't open: No such file or directory"
     expect 2 vectorize -o X.mp . </dev/null
     contains "$stderr" "is a folder"
+}
+
+@test "a byte order mark is no part of the first label, and UTF-16 is refused" {
+    load_vectors
+    printf 'a\tgold\n' >plain.txt
+    printf '\357\273\277a\tgold\n' >marked.txt
+    expect 0 vectorize --vectors vectors.mp -o X.mp plain.txt marked.txt
+    equal "$(mp-cat X.mp | cut -f 1)" "$(printf 'a\na')"
+    printf 'a\tgold\n' | iconv -f UTF-8 -t UTF-16 >wide.txt
+    expect 3 vectorize --vectors vectors.mp wide.txt
+    contains "$stderr" "wide.txt: is UTF-16 text"
+}
+
+@test "documents of which no word is known are told with a warning" {
+    load_vectors
+    printf 'a\tlead\n' >foreign.txt
+    expect 0 vectorize --vectors vectors.mp -o X.mp foreign.txt
+    contains "$stderr" "warning: no word of the documents has a vector"
 }
 
 @test "vectors that end early, and streams of another kind, give nothing" {

@@ -124,14 +124,47 @@ static void test_invalid_utf8_is_dropped(void **state)
                 labelled, "1:earn=n\xc3\xa4t up!");
 }
 
+static void test_byte_order_mark_is_passed_over(void **state)
+{
+    (void)state;
+    assert_rows("\xef\xbb\xbf"
+                "earn\tnet\n\xef\xbb\xbf"
+                "acq\tbuys\n",
+                labelled,
+                "1:earn=net|2:\xef\xbb\xbf"
+                "acq=buys");
+    assert_rows("\xef\xbb\xbf", unlabelled, "");
+    assert_rows("\xef\xbb", unlabelled, "1:=");
+}
+
+static void test_utf16_is_refused(void **state)
+{
+    (void)state;
+    static const char *const marks[] = {"\xff\xfe", "\xfe\xff"};
+    for (size_t i = 0; i < 2; i++) {
+        char path[PATH_SIZE];
+        struct error error = {0};
+        struct documents_chunk chunk = {0};
+        write_file(path, marks[i], 2);
+        struct documents *documents = open_one(path);
+        assert_false(documents_read(documents, SIZE_MAX, &chunk, &error));
+        assert_int_equal(error.status, STATUS_INPUT);
+        assert_string_equal(error.text + strlen(path), ": is UTF-16 text: turn it into UTF-8, "
+                                                       "with iconv -f UTF-16 -t UTF-8");
+        documents_chunk_free(&chunk);
+        documents_close(documents);
+        unlink(path);
+    }
+}
+
 static void test_refused_lines(void **state)
 {
     (void)state;
     const struct documents_columns third = {1, 3};
     assert_rows("a\tb\nno tab\n", labelled,
                 ":2: no TAB between a label and a text: use --no-label if lines are text alone");
-    assert_rows("a\tb\n\na\tb\n", labelled,
-                ":2: no TAB between a label and a text: use --no-label if lines are text alone");
+    assert_rows("a\tb\n\na\tb\n", labelled, ":2: the line is empty, and has no label: take it out");
+    assert_rows("a\tb\r\n\r\n", labelled, ":2: the line is empty, and has no label: take it out");
     assert_rows("a\tb\n", third, ":1: no column 3: the line has 2, separated by TABs");
 }
 
@@ -308,7 +341,7 @@ static void test_unreadable_files(void **state)
     char *absent[] = {"-", "/nowhere/train.txt"}, *folder[] = {"/tmp"};
     assert_null(documents_open(absent, 2, &error));
     assert_int_equal(error.status, STATUS_SYSTEM);
-    assert_string_equal(error.text, "/nowhere/train.txt: No such file or directory");
+    assert_string_equal(error.text, "/nowhere/train.txt: can't open: No such file or directory");
     assert_null(documents_open(folder, 1, &error));
     assert_int_equal(error.status, STATUS_USAGE);
 }
@@ -320,6 +353,8 @@ int main(void)
         cmocka_unit_test(test_texts_alone),
         cmocka_unit_test(test_columns),
         cmocka_unit_test(test_invalid_utf8_is_dropped),
+        cmocka_unit_test(test_byte_order_mark_is_passed_over),
+        cmocka_unit_test(test_utf16_is_refused),
         cmocka_unit_test(test_refused_lines),
         cmocka_unit_test(test_label_that_is_too_long),
         cmocka_unit_test(test_chunks_hold_whole_lines),
