@@ -6,23 +6,35 @@
 #include <time.h>
 #include <unistd.h>
 
-/* One write for one line, so that the programs of a pipe don't mix their messages. */
-static void print_line(const char *tool, const char *prefix, const char *format, va_list arguments)
-    __attribute__((format(printf, 3, 0)));
-
-static void print_line(const char *tool, const char *prefix, const char *format, va_list arguments)
+/*
+ * One write for one line, so that the programs of a pipe don't mix their messages. Names in it
+ * may come from an input: what would break the line, or steer a terminal, is shown as `?`.
+ */
+static void print_line(char *line, size_t size)
 {
-    char line[ERROR_TEXT_SIZE + 128];
-    int used = snprintf(line, sizeof line - 1, "%s: %s", tool, prefix);
-    vsnprintf(line + used, sizeof line - 1 - (size_t)used, format, arguments);
-    size_t size = strlen(line);
+    for (size_t i = 0; i < size; i++)
+        if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
+            line[i] = '?';
     line[size++] = '\n';
     fwrite(line, 1, size, stderr);
 }
 
+static void print(const char *tool, const char *prefix, const char *format, va_list arguments)
+    __attribute__((format(printf, 3, 0)));
+
+static void print(const char *tool, const char *prefix, const char *format, va_list arguments)
+{
+    char line[ERROR_TEXT_SIZE + 128];
+    int used = snprintf(line, sizeof line - 1, "%s: %s", tool, prefix);
+    vsnprintf(line + used, sizeof line - 1 - (size_t)used, format, arguments);
+    print_line(line, strlen(line));
+}
+
 int report_error(const struct common *common, const struct error *error)
 {
-    fprintf(stderr, "%s: %s\n", common->tool, error->text);
+    char line[ERROR_TEXT_SIZE + 128];
+    snprintf(line, sizeof line - 1, "%s: %s", common->tool, error->text);
+    print_line(line, strlen(line));
     return error->status;
 }
 
@@ -32,7 +44,7 @@ void report_summary(const struct common *common, const char *format, ...)
         return;
     va_list arguments;
     va_start(arguments, format);
-    print_line(common->tool, "", format, arguments);
+    print(common->tool, "", format, arguments);
     va_end(arguments);
 }
 
@@ -42,7 +54,7 @@ void report_detail(const struct common *common, const char *format, ...)
         return;
     va_list arguments;
     va_start(arguments, format);
-    print_line(common->tool, "", format, arguments);
+    print(common->tool, "", format, arguments);
     va_end(arguments);
 }
 
@@ -50,7 +62,7 @@ void report_warning(const struct common *common, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    print_line(common->tool, "warning: ", format, arguments);
+    print(common->tool, "warning: ", format, arguments);
     va_end(arguments);
 }
 
@@ -113,5 +125,4 @@ void progress_finish(struct progress *progress)
     if (progress->dirty)
         fputs("\r\033[K", stderr);
     progress->dirty = false;
-    progress->shown = false;
 }

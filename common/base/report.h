@@ -1,8 +1,8 @@
 /*
  * report: what a program says on stderr.
  *
- * Every line opens with the program's name. Errors and warnings are always printed, summaries
- * unless -q, details only with -v.
+ * Every message is one line that opens with the program's name; control characters in it are
+ * shown as `?`. Errors and warnings are always printed, summaries unless -q, details only with -v.
  */
 #ifndef BASE_REPORT_H
 #define BASE_REPORT_H
@@ -48,7 +48,7 @@ struct progress {
 
 struct progress progress_start(const struct common *common, const char *unit, uint64_t total);
 void progress_update(struct progress *progress, uint64_t done);
-/* Clears the line; call it before any other message. */
+/* Clears the line, until the next update; call it before any other message. */
 void progress_finish(struct progress *progress);
 
 /* Seconds on a monotonic clock. */
