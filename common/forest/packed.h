@@ -24,7 +24,9 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Keys from here on are leaves: those of finite numbers are below. */
+/* The keys of finite numbers begin with the first of these and end before the second, where
+   leaves begin. */
+#define PACKED_LOWEST 0x00800000u
 #define PACKED_LEAF 0xff800000u
 
 enum {

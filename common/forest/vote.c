@@ -74,10 +74,10 @@ void vote_end(struct voter *voter)
 
 /* ---- keys ---- */
 
-/* The keys of what is infinite or no number lie at both ends. */
+/* What is infinite or no number has its key at either end. */
 static uint32_t beyond_finite(uint32_t key)
 {
-    return key - UINT32_C(0x00800000) >= UINT32_C(0xff000000);
+    return key - PACKED_LOWEST >= PACKED_LEAF - PACKED_LOWEST;
 }
 
 /* Returns whether any is not finite. */
