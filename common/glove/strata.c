@@ -65,9 +65,8 @@ static size_t choose_row(const struct run *run)
 /* Takes a row, waiting for one; `stripes` when nothing is left to take. Called with the lock. */
 static size_t take_row(struct run *run)
 {
-    size_t row = run->strata->stripes;
     while (!run->failed && run->blocks_left) {
-        row = choose_row(run);
+        size_t row = choose_row(run);
         if (row < run->strata->stripes) {
             run->row_busy[row] = true;
             run->blocks_left--;

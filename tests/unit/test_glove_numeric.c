@@ -72,8 +72,8 @@ static void test_floats_are_libms(void **state)
     (void)state;
     for (int i = 1; i < 200000; i++) {
         double x = i / 2520.0;
-        assert_true(fabs((float)numeric_log(x) - (float)log(x)) <= fabs(log(x)) * 0x1p-23);
-        assert_true(fabs((float)numeric_power(x, 0.75) - (float)pow(x, 0.75)) <=
+        assert_true(fabsf((float)numeric_log(x) - (float)log(x)) <= fabs(log(x)) * 0x1p-23);
+        assert_true(fabsf((float)numeric_power(x, 0.75) - (float)pow(x, 0.75)) <=
                     pow(x, 0.75) * 0x1p-23);
     }
 }
