@@ -30,6 +30,8 @@ static const double powers[EXACT_POWER + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5
                                                1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                                1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
+#define LOG10_OF_2 0.30102999566398120
+
 /* Closer to a boundary than this many units, the scaled value may be on its other side. */
 static const double margin = 1e-6;
 
@@ -49,21 +51,26 @@ static double scale(double value, int power)
     return power < 0 ? value / powers[-power] : value * powers[power];
 }
 
-/* The power of ten of the first digit of a positive value, where it is in range. */
-static int exponent_of(double value)
+/* The power of ten of the first digit of a positive value, or one that is out of range, too. */
+static int exponent_of(float value)
 {
-    int exponent = (int)floor(log10(value));
+    int binary;
+    frexpf(value, &binary); /* value >= 2^(binary - 1) */
+    int exponent = (int)floor((binary - 1) * LOG10_OF_2);
     if (exponent < LEAST_EXPONENT || exponent > MOST_EXPONENT)
         return exponent;
-    if (scale(value, -exponent) >= 10) /* log10 may be a little off */
-        return exponent + 1;
-    return scale(value, -exponent) < 1 ? exponent - 1 : exponent;
+    return scale(value, -exponent) >= 10 ? exponent + 1 : exponent;
 }
 
 /* Half the distance to the next float above or below: at powers of two they differ. */
 static double half_step(float value, bool up)
 {
-    return fabs((double)nextafterf(value, up ? FLT_MAX : 0) - (double)value) / 2;
+    uint32_t bits;
+    float next;
+    memcpy(&bits, &value, sizeof bits);
+    bits = up ? bits + 1 : bits - 1;
+    memcpy(&next, &bits, sizeof next);
+    return fabs((double)next - (double)value) / 2;
 }
 
 /* Whether the nearest decimal of `count` digits reads back as `value`; if so, sets it. */
