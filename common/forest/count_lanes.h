@@ -7,10 +7,6 @@
  * weights of a class is complete in every lane before the next one begins. Ranks take 16 bits
  * here, and so do these sums. Four vectors are at work side by side, of one feature or several:
  * most nodes are small, and one feature's arithmetic hides the others' waiting.
- *
- * Widening takes the lanes at even places first, then those at odd ones, and that twice on the
- * way to 64 bits. Rows are laid into lanes so that they come out in order: the first quarter of
- * them into the lanes that come out first. Where a node has no more, the others are left out.
  */
 #include "forest/lanes.h"
 
@@ -87,40 +83,37 @@ static inline void count_score(const struct count_node *node, const struct count
     }
 }
 
-/* A vector of the ranks of up to `count` rows. Lanes without one repeat the first. */
-static inline lanes16 count_lay(const uint32_t *twice, uint32_t count)
+/* The vectors from number `first` on; where there are no more, the first is taken again. */
+static inline void count_begin(const struct count_node *node, unsigned vectors, unsigned first,
+                               unsigned all, struct counting cuts[COUNT_SIDE])
 {
-    static const unsigned first_lane[4] = {0, 2, 1, 3};
-    lanes16 ranks = count_spread(twice[0]);
-    uint16_t lanes[COUNT_LANES];
-    memcpy(lanes, &ranks, sizeof lanes);
-    for (unsigned quarter = 0, i = 0; quarter < 4; quarter++)
-        for (unsigned place = 0; place < COUNT_QUARTER && i < count; place++, i++)
-            lanes[4 * place + first_lane[quarter]] = (uint16_t)twice[i];
-    memcpy(&ranks, lanes, sizeof ranks);
-    return ranks;
+    for (unsigned side = 0; side < COUNT_SIDE; side++) {
+        unsigned number = first + side < all ? first + side : first;
+        const uint16_t *ranks = node->ranks[number / vectors];
+        cuts[side] = (struct counting){
+            .twice = node->twice[number / vectors],
+        };
+        memcpy(&cuts[side].ranks, ranks + number % vectors * COUNT_LANES, sizeof cuts->ranks);
+    }
 }
 
-static void COUNT_KERNEL(const struct count_node *node, unsigned features, struct found *found)
+static void COUNT_KERNEL(const struct count_node *node, unsigned features, struct counted *counted)
 {
     struct lanes_best best[COUNT_FEATURES];
-    unsigned vectors = (node->count + COUNT_LANES - 1) / COUNT_LANES;
+    unsigned vectors = (node->count + COUNT_LANES - 1) / COUNT_LANES, all = features * vectors;
+    unsigned quarters = vectors > 1 ? 4 : (node->count + COUNT_QUARTER - 1) / COUNT_QUARTER;
     for (unsigned f = 0; f < features; f++)
         best[f] = lanes_none();
-    for (unsigned first = 0; first < features * vectors; first += COUNT_SIDE) {
-        struct counting cuts[COUNT_SIDE] = {0};
-        unsigned count = features * vectors - first;
-        for (unsigned side = 0; side < COUNT_SIDE; side++) {
-            unsigned number = first + (side < count ? side : 0);
-            uint32_t row = number % vectors * COUNT_LANES;
-            cuts[side].twice = node->twice[number / vectors];
-            cuts[side].ranks = count_lay(cuts[side].twice + row, node->count - row);
-        }
-        unsigned quarters = vectors > 1 ? 4 : (node->count + COUNT_QUARTER - 1) / COUNT_QUARTER;
+    for (unsigned first = 0; first < all; first += COUNT_SIDE) {
+        struct counting cuts[COUNT_SIDE];
+        count_begin(node, vectors, first, all, cuts);
         count_side(node, cuts, quarters);
-        for (unsigned side = 0; side < COUNT_SIDE && side < count; side++)
+        for (unsigned side = 0; side < COUNT_SIDE && first + side < all; side++)
             count_score(node, &cuts[side], quarters, &best[(first + side) / vectors]);
     }
-    for (unsigned f = 0; f < features; f++)
-        found[f].score = lanes_winner(&best[f], &found[f].below);
+    for (unsigned f = 0; f < features; f++) {
+        counted[f].score = lanes_highest(&best[f]);
+        memcpy(counted[f].scores, &best[f].score, sizeof best->score);
+        memcpy(counted[f].below, &best[f].at, sizeof best->at);
+    }
 }

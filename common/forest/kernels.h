@@ -30,7 +30,9 @@ enum {
     CODE_MAX_CLASSES = 1 << (16 - CODE_WEIGHT_BITS),
     COUNT_MOST = 128,   /* rows of a node that can be counted */
     COUNT_FEATURES = 8, /* at once */
-    LANES_MOST = 64     /* bytes of the widest vector */
+    LANES_MOST = 64,    /* bytes of the widest vector */
+    FEW_CLASSES = 16,
+    FEW_WEIGHT = INT16_MAX
 };
 
 /* More than this and sums of squares would not be exact in double. */
@@ -62,7 +64,32 @@ struct count_node {
     uint32_t rows[COUNT_MOST]; /* class by class */
     /* Numbers that are compared with vectors stand twice in their 32 bits: n << 16 | n. */
     uint32_t weights[COUNT_MOST];
-    uint32_t twice[COUNT_FEATURES][COUNT_MOST]; /* ranks */
+    uint32_t twice[COUNT_FEATURES][COUNT_MOST]; /* ranks by row */
+    /*
+     * Ranks by lane, see count_lane. Lanes without a row hold any rank: the cut above it is also
+     * that above the node's next lower rank, which is preferred.
+     */
+    uint16_t ranks[COUNT_FEATURES][COUNT_MOST] __attribute__((aligned(LANES_MOST)));
+};
+
+/*
+ * The lane of a row. Widening takes the lanes at even places first, then those at odd ones, and
+ * that twice on the way from 16 bits to 64. Rows are laid into lanes so that they come out in
+ * order: the first quarter of them into the lanes that come out first. Where a node has no more
+ * rows, the other quarters are left out.
+ */
+static inline uint32_t count_lane(uint32_t row, uint32_t lanes)
+{
+    static const unsigned char first[4] = {0, 2, 1, 3};
+    uint32_t place = row % lanes, quarter = lanes / 4;
+    return row - place + 4 * (place % quarter) + first[place / quarter];
+}
+
+/* The best cuts of a feature, one in each lane of 64 bits. */
+struct counted {
+    double score;                  /* the highest */
+    double scores[LANES_MOST / 8]; /* of the lanes, others are -INFINITY */
+    double below[LANES_MOST / 8];  /* the lowest rank of those with that score in the lane */
 };
 
 /* A class as the scan meets it. The left side's weight is the sum of two, see scan_lanes.h. */
@@ -86,13 +113,18 @@ struct scan_node {
     uint64_t *taken;  /* bitmap of ranks */
     uint16_t *sorted; /* codes in order */
     uint32_t ranks;   /* of the table */
+    /* Where there are FEW_CLASSES or fewer, and FEW_WEIGHT or less; else `few` is NULL: */
+    const uint8_t *few; /* by place in `rows`: the class's place in `classes` above the weight */
+    uint8_t *few_slots; /* by rank; all 0 between calls */
 };
 
 struct kernels {
-    uint32_t count_most; /* rows up to which count is the faster one */
+    uint32_t count_most;  /* rows up to which count is the faster one */
+    uint32_t count_lanes; /* of a vector of ranks */
+    bool takes_few;       /* whether scan makes use of node->few */
 
-    /* Finds, for each of the features that node->twice holds, `score` and `below`. */
-    void (*count)(const struct count_node *node, unsigned features, struct found *found);
+    /* Finds the best cuts of the features whose ranks the node holds. */
+    void (*count)(const struct count_node *node, unsigned features, struct counted *counted);
 
     /*
      * Finds the cut of one feature, if its score is higher than what `found` has. False, with

@@ -9,6 +9,7 @@
 
 const struct kernels kernels_avx2 = {
     .count_most = 96,
+    .count_lanes = COUNT_LANES,
     .count = count_avx2,
     .scan = scan_avx2,
 };

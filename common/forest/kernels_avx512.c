@@ -9,6 +9,8 @@
 
 const struct kernels kernels_avx512 = {
     .count_most = 96,
+    .count_lanes = COUNT_LANES,
+    .takes_few = true,
     .count = count_avx512,
     .scan = scan_avx512,
 };

@@ -7,6 +7,7 @@
 
 const struct kernels kernels_portable = {
     .count_most = 48,
+    .count_lanes = COUNT_LANES,
     .count = count_portable,
     .scan = scan_portable,
 };

@@ -69,35 +69,27 @@ static inline struct lanes_best lanes_none(void)
     return (struct lanes_best){zero - INFINITY, zero};
 }
 
+/* The highest score of all lanes. */
 static inline double lanes_highest(const struct lanes_best *best)
 {
-    double highest = best->score[0];
-    for (unsigned i = 1; i < LANES_OF(double); i++)
-        highest = best->score[i] > highest ? best->score[i] : highest;
-    return highest;
+    double scores[LANES_OF(double)];
+    memcpy(scores, &best->score, sizeof scores);
+    for (unsigned half = LANES_OF(double) / 2; half; half /= 2)
+        for (unsigned i = 0; i < half; i++)
+            scores[i] = scores[i + half] > scores[i] ? scores[i + half] : scores[i];
+    return scores[0];
 }
 
 /* The best of all lanes; its place, meaningless where the score is -INFINITY. */
 static inline double lanes_winner(const struct lanes_best *best, uint32_t *at)
 {
-    /* No branches: bits of doubles compare as whole numbers do, but for two negative ones. */
-    enum { LANES = LANES_OF(double) };
-    int64_t score[LANES], place[LANES];
-    memcpy(score, &best->score, sizeof score);
-    memcpy(place, &best->at, sizeof place);
-    for (unsigned half = LANES / 2; half; half /= 2)
-        for (unsigned i = 0; i < half; i++) {
-            int64_t rival = score[i + half], rival_place = place[i + half];
-            bool sooner = (rival == score[i]) & (rival_place < place[i]);
-            int64_t better = -(int64_t)((rival > score[i]) | sooner);
-            score[i] ^= (score[i] ^ rival) & better;
-            place[i] ^= (place[i] ^ rival_place) & better;
-        }
-    double winner[2];
-    memcpy(&winner[0], score, sizeof *winner);
-    memcpy(&winner[1], place, sizeof *winner);
-    *at = (uint32_t)winner[1];
-    return winner[0];
+    double highest = lanes_highest(best), lowest = UINT32_MAX;
+    for (unsigned i = 0; i < LANES_OF(double); i++) {
+        double place = best->score[i] == highest ? best->at[i] : lowest;
+        lowest = place < lowest ? place : lowest;
+    }
+    *at = (uint32_t)lowest;
+    return highest;
 }
 
 #endif

@@ -24,12 +24,18 @@ bool narrow_begin(struct narrow *narrow, uint32_t rows, uint32_t classes, enum c
     /* Vectors that reach beyond the last rank, or row. */
     size_t beyond = LANES_MOST;
     narrow->kernels = kernels_of(level);
+    for (uint32_t i = 0; i < COUNT_MOST; i++)
+        narrow->lane[i] = (uint16_t)count_lane(i, narrow->kernels->count_lanes);
     narrow->rows_of = calloc(classes, sizeof *narrow->rows_of);
     narrow->cells = calloc(classes, sizeof *narrow->cells);
-    narrow->slots = calloc(rows + beyond, sizeof *narrow->slots);
+    narrow->slots = memory_array(rows + beyond, sizeof *narrow->slots);
+    narrow->few = memory_array(rows, sizeof *narrow->few);
+    narrow->few_slots = calloc(rows + beyond, sizeof *narrow->few_slots);
+    narrow->few_place = memory_array(classes, sizeof *narrow->few_place);
     narrow->sorted = memory_array(rows + beyond, sizeof *narrow->sorted);
     narrow->taken = memory_array(ranks_words(rows), sizeof *narrow->taken);
-    if (narrow->rows_of && narrow->cells && narrow->slots && narrow->sorted && narrow->taken)
+    if (narrow->rows_of && narrow->cells && narrow->slots && narrow->sorted && narrow->taken &&
+        narrow->few && narrow->few_slots && narrow->few_place)
         return true;
     narrow_free(narrow);
     return false;
@@ -42,6 +48,9 @@ void narrow_free(struct narrow *narrow)
     free(narrow->slots);
     free(narrow->sorted);
     free(narrow->taken);
+    free(narrow->few);
+    free(narrow->few_slots);
+    free(narrow->few_place);
     *narrow = (struct narrow){0};
 }
 
@@ -72,6 +81,24 @@ static void group_rows(struct narrow *narrow, const struct node *node)
     count->group_count = tally->present_count;
 }
 
+/* Codes of a byte, for a node of few classes; false: it is not one. */
+static bool pack_few(struct narrow *narrow, const struct node *node)
+{
+    const struct tally *tally = node->tally;
+    const uint16_t *code = node->table->code;
+    if (!narrow->kernels->takes_few || tally->present_count > FEW_CLASSES ||
+        tally->weight > FEW_WEIGHT)
+        return false;
+    for (uint32_t g = 0; g < tally->present_count; g++)
+        narrow->few_place[tally->present[g]] = (uint8_t)(g << CODE_WEIGHT_BITS);
+    for (uint32_t i = 0; i < node->count; i++) {
+        uint16_t wide = code[node->rows[i]];
+        narrow->few[i] =
+            narrow->few_place[wide >> CODE_WEIGHT_BITS] | (uint8_t)(wide & CODE_MAX_WEIGHT);
+    }
+    return true;
+}
+
 static void prepare_scan(struct narrow *narrow, const struct node *node)
 {
     const struct tally *tally = node->tally;
@@ -89,6 +116,8 @@ static void prepare_scan(struct narrow *narrow, const struct node *node)
         .taken = narrow->taken,
         .sorted = narrow->sorted,
         .ranks = node->table->ranks->rows,
+        .few = pack_few(narrow, node) ? narrow->few : NULL,
+        .few_slots = narrow->few_slots,
     };
 }
 
@@ -118,11 +147,12 @@ void narrow_load(struct narrow *narrow, const struct ranking *rankings, unsigned
     struct count_node *node = &narrow->count;
     if (!narrow->counts)
         return;
-    for (unsigned f = 0; f < count; f++) {
-        const uint16_t *ranks = rankings[f].rank;
-        for (uint32_t i = 0; i < node->count; i++)
-            node->twice[f][i] = ranks[node->rows[i]] * UINT32_C(0x10001);
-    }
+    for (uint32_t i = 0; i < node->count; i++)
+        for (unsigned f = 0; f < count; f++) {
+            uint16_t rank = ((const uint16_t *)rankings[f].rank)[node->rows[i]];
+            node->twice[f][i] = rank * UINT32_C(0x10001);
+            node->ranks[f][narrow->lane[i]] = rank;
+        }
     narrow->kernels->count(node, count, narrow->counted);
 }
 
@@ -149,18 +179,29 @@ static uint32_t next_rank(const uint32_t *twice, uint32_t count, uint32_t below)
     return next;
 }
 
+/* The lowest rank below the cuts with the highest score. */
+static uint32_t lowest_below(const struct counted *counted, uint32_t lanes)
+{
+    double lowest = UINT32_MAX;
+    for (uint32_t i = 0; i < lanes; i++) {
+        double below = counted->scores[i] == counted->score ? counted->below[i] : lowest;
+        lowest = below < lowest ? below : lowest;
+    }
+    return (uint32_t)lowest;
+}
+
 bool narrow_find(struct narrow *narrow, const struct ranking *ranking, unsigned number,
                  struct found *found)
 {
     if (!narrow->counts)
         return narrow->kernels->scan(&narrow->scan, ranking, found);
-    const uint32_t *twice = narrow->count.twice[number];
-    const struct found *counted = &narrow->counted[number];
-    if (!spread_wider(twice, narrow->count.count, ranking->span))
+    const struct counted *counted = &narrow->counted[number];
+    const uint32_t *twice = narrow->count.twice[number], count = narrow->count.count;
+    if (!spread_wider(twice, count, ranking->span))
         return false;
     if (counted->score > found->score) {
-        *found = *counted;
-        found->above = next_rank(twice, narrow->count.count, found->below);
+        uint32_t below = lowest_below(counted, narrow->kernels->count_lanes / 4);
+        *found = (struct found){counted->score, below, next_rank(twice, count, below)};
     }
     return true;
 }

@@ -11,13 +11,16 @@
 /* What the kernels need for one node at a time; start from `{0}`. */
 struct narrow {
     const struct kernels *kernels;
-    uint32_t *rows_of;  /* by class: rows of a node, 0 between calls */
-    struct cell *cells; /* by class */
+    uint16_t lane[COUNT_MOST]; /* by row, see count_lane */
+    uint32_t *rows_of;         /* by class: rows of a node, 0 between calls */
+    struct cell *cells;        /* by class */
     uint16_t *slots, *sorted;
     uint64_t *taken;
-    bool counts; /* the node is counted, not scanned */
+    uint8_t *few, *few_slots; /* see struct scan_node */
+    uint8_t *few_place;       /* by class: its code without a weight */
+    bool counts;              /* the node is counted, not scanned */
     struct count_node count;
-    struct found counted[COUNT_FEATURES];
+    struct counted counted[COUNT_FEATURES];
     struct scan_node scan;
 };
 

@@ -12,48 +12,14 @@
 
 #include <string.h>
 
-#ifdef __AVX512VBMI2__
-#include <immintrin.h>
-#endif
-
-#ifdef __AVX512VBMI2__
-
-static inline void order_scatter(const struct scan_node *node, const void *rank, bool wide)
-{
-#pragma GCC unroll 4
-    for (uint32_t i = 0; i < node->count; i++)
-        node->slots[rank_of(rank, wide, node->rows[i])] = node->code[node->rows[i]];
-}
-
-/* Codes are not 0, free slots are, and are so again afterwards. */
-static inline void order_close_up(const struct scan_node *node)
-{
-    const __m512i zero = _mm512_setzero_si512();
-    uint16_t *to = node->sorted;
-    for (uint32_t first = 0, word = 0; first < node->ranks; first += 64, word++) {
-        uint64_t taken = 0;
-        for (unsigned half = 0; half < 2; half++) {
-            uint16_t *slots = node->slots + first + 32 * half;
-            __m512i codes = _mm512_loadu_si512(slots);
-            __mmask32 used = _mm512_test_epi16_mask(codes, codes);
-            _mm512_storeu_si512(slots, zero);
-            _mm512_storeu_si512(to, _mm512_maskz_compress_epi16(used, codes));
-            to += _mm_popcnt_u32(used);
-            taken |= (uint64_t)used << 32 * half;
-        }
-        node->taken[word] = taken;
-    }
-}
-
-#else
-
-static inline void order_scatter(const struct scan_node *node, const void *rank, bool wide)
+static inline void order_scatter(const struct scan_node *node, const void *ranks, bool wide)
 {
     memset(node->taken, 0, ranks_words(node->ranks) * sizeof *node->taken);
+#pragma GCC unroll 4
     for (uint32_t i = 0; i < node->count; i++) {
-        uint32_t at = rank_of(rank, wide, node->rows[i]);
-        node->slots[at] = node->code[node->rows[i]];
-        node->taken[at / 64] |= UINT64_C(1) << at % 64;
+        uint32_t row = node->rows[i], rank = rank_of(ranks, wide, row);
+        node->slots[rank] = node->code[row];
+        node->taken[rank / 64] |= UINT64_C(1) << rank % 64;
     }
 }
 
@@ -64,8 +30,6 @@ static inline void order_close_up(const struct scan_node *node)
         for (uint64_t taken = node->taken[word]; taken; taken &= taken - 1)
             *to++ = node->slots[word * 64 + (unsigned)__builtin_ctzll(taken)];
 }
-
-#endif
 
 /* Leaves the codes in node->sorted and the ranks in node->taken. */
 static inline void order_codes(const struct scan_node *node, const struct ranking *ranking)

@@ -5,7 +5,7 @@
 #include "forest/order_lanes.h"
 #include "forest/scan_sums.h"
 #ifdef __AVX512VBMI2__
-#include "forest/running_avx512.h"
+#include "forest/few_avx512.h"
 #endif
 
 /* Takes cuts out of the running: left sides of weight 0 score NaN. */
@@ -57,9 +57,9 @@ static inline void scan_by_rows(const struct scan_node *node, struct lanes_best 
 }
 
 #ifdef __AVX512VBMI2__
-/* Scores only what may be better than the best so far. */
-static inline void scan_by_classes(const struct scan_node *node, double score,
-                                   struct lanes_best *best)
+/* Scores only what may be better than `score` and the best so far. */
+static inline void scan_few(const struct scan_node *node, const uint8_t *codes, double score,
+                            struct lanes_best *best)
 {
     struct running running;
     struct scan_sums sums;
@@ -67,7 +67,7 @@ static inline void scan_by_classes(const struct scan_node *node, double score,
     running_begin(&running);
     for (uint32_t first = 0; first < node->count; first += RUNNING_ROWS) {
         uint32_t left = node->count - first;
-        struct running_sums here = running_rows(&running, node, node->sorted + first, left);
+        struct running_sums here = running_rows(&running, node, codes + first, left);
         if (!running_promising(&here, &whole, running_bound(score)))
             continue;
         running_put(&here, &sums);
@@ -78,19 +78,33 @@ static inline void scan_by_classes(const struct scan_node *node, double score,
 }
 #endif
 
+/* Puts the rows in order and scores the cuts. False: the feature does not vary by its span. */
+static inline bool scan_all(const struct scan_node *node, const struct ranking *ranking,
+                            double least, struct lanes_best *best)
+{
+#ifdef __AVX512VBMI2__
+    if (node->few) {
+        const uint8_t *codes = few_order(node, ranking);
+        bool varies = order_width(node) > ranking->span;
+        if (varies)
+            scan_few(node, codes, least, best);
+        return varies;
+    }
+#endif
+    (void)least;
+    order_codes(node, ranking);
+    bool varies = order_width(node) > ranking->span;
+    if (varies)
+        scan_by_rows(node, best);
+    return varies;
+}
+
 static bool SCAN_KERNEL(const struct scan_node *node, const struct ranking *ranking,
                         struct found *found)
 {
     struct lanes_best best = lanes_none();
-    order_codes(node, ranking);
-    if (order_width(node) <= ranking->span)
+    if (!scan_all(node, ranking, found->score, &best))
         return false;
-#ifdef __AVX512VBMI2__
-    if (running_fits(node))
-        scan_by_classes(node, found->score, &best);
-    else
-#endif
-        scan_by_rows(node, &best);
     uint32_t at;
     double score = lanes_winner(&best, &at);
     if (score > found->score) {

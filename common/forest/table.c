@@ -7,9 +7,10 @@
 bool tally_begin(struct tally *tally, uint32_t classes)
 {
     *tally = (struct tally){
+        .classes = classes,
         .total = calloc(classes, sizeof *tally->total),
         .odd = calloc(classes, sizeof *tally->odd),
-        .present = memory_array(classes, sizeof *tally->present),
+        .present = memory_array((size_t)classes + 1, sizeof *tally->present),
     };
     if (tally->total && tally->odd && tally->present)
         return true;
@@ -25,15 +26,37 @@ void tally_free(struct tally *tally)
     *tally = (struct tally){0};
 }
 
+/* So few classes are found after counting, by looking at all. */
+enum { FEW = 64 };
+
 /* Counts a row into one of the sums of its class. */
 static inline void count_row(struct tally *tally, const struct table *table, uint32_t row,
-                             uint32_t *sums)
+                             uint32_t *sums, bool few)
 {
-    uint32_t class = table->class_of[row], weight = table->weight[row];
-    if (!(tally->total[class] | tally->odd[class]))
+    uint32_t class = table->class_of[row];
+    if (!few && !(tally->total[class] | tally->odd[class]))
         tally->present[tally->present_count++] = class;
-    sums[class] += weight;
-    tally->weight += weight;
+    sums[class] += table->weight[row];
+}
+
+static inline void count_rows(struct tally *tally, const struct table *table, const uint32_t *rows,
+                              uint32_t count, bool few)
+{
+    uint32_t i = 0;
+    for (; i + 1 < count; i += 2) {
+        count_row(tally, table, rows[i], tally->total, few);
+        count_row(tally, table, rows[i + 1], tally->odd, few);
+    }
+    if (i < count)
+        count_row(tally, table, rows[i], tally->total, few);
+}
+
+static void find_present(struct tally *tally)
+{
+    for (uint32_t class = 0; class < tally->classes; class ++) {
+        tally->present[tally->present_count] = class;
+        tally->present_count += (tally->total[class] | tally->odd[class]) != 0;
+    }
 }
 
 void tally_count(struct tally *tally, const struct table *table, const uint32_t *rows,
@@ -43,16 +66,16 @@ void tally_count(struct tally *tally, const struct table *table, const uint32_t 
         tally->total[tally->present[i]] = 0;
     tally->present_count = 0;
     tally->weight = 0;
-    uint32_t i = 0;
-    for (; i + 1 < count; i += 2) {
-        count_row(tally, table, rows[i], tally->total);
-        count_row(tally, table, rows[i + 1], tally->odd);
+    if (tally->classes <= FEW) {
+        count_rows(tally, table, rows, count, true);
+        find_present(tally);
+    } else {
+        count_rows(tally, table, rows, count, false);
     }
-    if (i < count)
-        count_row(tally, table, rows[i], tally->total);
-    for (i = 0; i < tally->present_count; i++) {
+    for (uint32_t i = 0; i < tally->present_count; i++) {
         uint32_t class = tally->present[i];
         tally->total[class] += tally->odd[class];
         tally->odd[class] = 0;
+        tally->weight += tally->total[class];
     }
 }

@@ -27,13 +27,17 @@ static inline uint32_t table_matrix_row(const struct table *table, uint32_t row)
     return table->matrix_row ? table->matrix_row[row] : row;
 }
 
-/* How often each class is in a node. Start from tally_begin, end with tally_free. */
+/*
+ * How often each class is in a node, repeats counted. Start from tally_begin, end with
+ * tally_free.
+ */
 struct tally {
-    uint32_t *total; /* by class: samples, repeats counted; 0 for absent ones */
-    uint32_t *odd;   /* scratch: sums of rows at odd places, which wait for no store of even ones */
-    uint32_t *present; /* the classes that are there, in the order in which they appear */
+    uint32_t classes;
+    uint32_t *total;   /* by class; 0 for absent ones */
+    uint32_t *present; /* the classes that are there, in any order */
     uint32_t present_count;
     uint32_t weight; /* the sum of the totals */
+    uint32_t *odd;   /* scratch: of rows at odd places, whose sums wait for no others' */
 };
 
 bool tally_begin(struct tally *tally, uint32_t classes);

@@ -1,34 +1,73 @@
 /*
- * running: the sums of a scan, 32 rows at a time and class by class; for AVX-512.
+ * few: the scan of a node of few classes, 32 rows at a time; for AVX-512.
  *
- * The weights of a class's rows, and 0 for the others, are summed up over the lanes, which gives
- * that class's weight on the left after each row. Its work grows with the classes, so it is for
- * nodes of few of them, whose weights fit the signed 16 bits that are multiplied here.
+ * Class and weight fit a byte, and 64 slots a vector, out of which the taken ones are closed up.
+ * Then, class by class, the weights of its rows, and 0 for the others, are summed up over the
+ * lanes, which gives that class's weight on the left after each row. A filter in float32 leaves
+ * exact scores to those that may be the best.
  *
  * Internal to the scan.
  */
-#ifndef FOREST_RUNNING_AVX512_H
-#define FOREST_RUNNING_AVX512_H
+#ifndef FOREST_FEW_AVX512_H
+#define FOREST_FEW_AVX512_H
 
 #include "forest/scan_sums.h"
 
 #include <immintrin.h>
 
-enum { RUNNING_CLASSES = 24, RUNNING_WEIGHT = INT16_MAX, RUNNING_ROWS = 32 };
+enum { RUNNING_ROWS = 32 };
 
-static inline bool running_fits(const struct scan_node *node)
+/* ---- the order ---- */
+
+static inline void few_scatter(const struct scan_node *node, const void *ranks, bool wide)
 {
-    return node->class_count <= RUNNING_CLASSES && node->whole.weight <= RUNNING_WEIGHT;
+    /* A byte that is stored might be part of anything, but for what is local. */
+    const uint32_t *rows = node->rows, count = node->count;
+    const uint8_t *few = node->few;
+    uint8_t *slots = node->few_slots;
+#pragma GCC unroll 4
+    for (uint32_t i = 0; i < count; i++)
+        slots[rank_of(ranks, wide, rows[i])] = few[i];
 }
+
+/* Codes are not 0, free slots are, and all are so afterwards. */
+static inline void few_close_up(const struct scan_node *node, uint8_t *to)
+{
+    const __m512i zero = _mm512_setzero_si512();
+    const size_t words = ranks_words(node->ranks);
+    uint8_t *slots = node->few_slots;
+    for (size_t word = 0; word < words; word++) {
+        __m512i codes = _mm512_loadu_si512(slots + 64 * word);
+        __mmask64 taken = _mm512_test_epi8_mask(codes, codes);
+        _mm512_storeu_si512(slots + 64 * word, zero);
+        _mm512_storeu_si512(to, _mm512_maskz_compress_epi8(taken, codes));
+        to += _mm_popcnt_u64(taken);
+        node->taken[word] = taken;
+    }
+}
+
+/* Leaves the codes in node->sorted, as bytes, and the ranks in node->taken. */
+static inline const uint8_t *few_order(const struct scan_node *node, const struct ranking *ranking)
+{
+    uint8_t *sorted = (uint8_t *)node->sorted;
+    if (ranking->wide)
+        few_scatter(node, ranking->rank, true);
+    else
+        few_scatter(node, ranking->rank, false);
+    few_close_up(node, sorted);
+    return sorted;
+}
+
+/* ---- the sums ---- */
 
 /* The weight of each class before the next row, in all lanes. */
 struct running {
-    __m512i before[RUNNING_CLASSES + 1];
+    __m512i before[FEW_CLASSES];
 };
 
 static inline void running_begin(struct running *running)
 {
-    for (int i = 0; i <= RUNNING_CLASSES; i++)
+    for (int i = 0; i < FEW_CLASSES; i++)
         running->before[i] = _mm512_setzero_si512();
 }
 
@@ -147,22 +186,22 @@ static inline void running_put(const struct running_sums *from, struct scan_sums
 
 /* The sums after each of up to RUNNING_ROWS rows; the last is repeated for those left over. */
 static inline struct running_sums running_rows(struct running *running,
-                                               const struct scan_node *node, const uint16_t *codes,
+                                               const struct scan_node *node, const uint8_t *codes,
                                                uint32_t count)
 {
     __mmask32 there = count < RUNNING_ROWS ? (1u << count) - 1 : ~0u;
-    __m512i loaded = _mm512_maskz_loadu_epi16(there, codes);
-    __m512i classes = _mm512_srli_epi16(loaded, CODE_WEIGHT_BITS);
-    __m512i weights = _mm512_and_si512(loaded, _mm512_set1_epi16(CODE_MAX_WEIGHT));
+    __m512i wide = _mm512_cvtepu8_epi16(_mm256_maskz_loadu_epi8(there, codes));
+    __m512i classes = _mm512_srli_epi16(wide, CODE_WEIGHT_BITS);
+    __m512i weights = _mm512_and_si512(wide, _mm512_set1_epi16(CODE_MAX_WEIGHT));
     struct running_sums here = {0};
     for (uint32_t i = 0; i < node->class_count; i += 2) {
-        uint32_t first = node->classes[i];
         /* An odd one out is paired with a class that no row has. */
         bool paired = i + 1 < node->class_count;
-        uint32_t second = paired ? node->classes[i + 1] : CODE_MAX_CLASSES;
-        uint32_t totals = (paired ? node->cells[second].total << 16 : 0) | node->cells[first].total;
-        running_pair(&here, running_left(&running->before[i], classes, weights, first),
-                     running_left(&running->before[i + 1], classes, weights, second),
+        uint32_t totals = node->cells[node->classes[i]].total;
+        if (paired)
+            totals |= node->cells[node->classes[i + 1]].total << 16;
+        running_pair(&here, running_left(&running->before[i], classes, weights, i),
+                     running_left(&running->before[i + 1], classes, weights, i + 1),
                      _mm512_set1_epi32((int)totals));
     }
     return here;
