@@ -143,11 +143,6 @@ struct output *output_open(const struct common *common, enum output_form form, s
     return output;
 }
 
-const char *output_name(const struct output *output)
-{
-    return output->name;
-}
-
 /* ---- writing ---- */
 
 static bool write_fully(struct output *output, const char *bytes, size_t size, struct error *error)

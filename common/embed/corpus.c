@@ -103,13 +103,15 @@ static bool hand_on(void *shared, void *item, struct error *error)
     struct batch *batch = item;
     if (!join_words(run, batch, error))
         return false;
-    for (size_t i = 0; i < batch->count; i++)
-        if (batch->numbers[i] != CORPUS_BREAK)
-            batch->numbers[i] = batch->shared_numbers[batch->numbers[i]];
     run->totals->documents += batch->chunk.rows;
     run->totals->tokens += batch->count - batch->chunk.rows;
     if (corpus->progressed)
         corpus->progressed(corpus->context, run->totals->documents);
+    if (!corpus->take)
+        return true;
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->numbers[i] != CORPUS_BREAK)
+            batch->numbers[i] = batch->shared_numbers[batch->numbers[i]];
     return corpus->take(corpus->context, batch->numbers, batch->count, error);
 }
 

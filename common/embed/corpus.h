@@ -28,7 +28,7 @@ struct corpus {
     unsigned jobs;
 
     /* Takes the numbers of the next words, CORPUS_BREAK behind each document; false ends the run.
-       Called, as is `progressed` (unless NULL), from the calling thread. */
+       Called, as is `progressed`, from the calling thread; either may be NULL. */
     bool (*take)(void *context, const uint32_t *numbers, size_t count, struct error *error);
     void (*progressed)(void *context, uint64_t documents);
     void *context;

@@ -30,10 +30,9 @@ size_t neighbours_find(const float *const *vectors, size_t count, size_t dim, ui
     size_t have = 0;
     for (size_t row = 0; row < count && length > 0; row++) {
         double other = sqrt(dot(vectors[row], vectors[row], dim));
-        if (row != query && other > 0)
-            have = insert(found, have, most,
-                          (struct neighbour){(uint32_t)row,
-                                             dot(wanted, vectors[row], dim) / (length * other)});
+        double cosine = dot(wanted, vectors[row], dim) / (length * other);
+        if (row != query && isfinite(cosine))
+            have = insert(found, have, most, (struct neighbour){(uint32_t)row, cosine});
     }
     return have;
 }

@@ -14,8 +14,8 @@ struct neighbour {
 
 /*
  * Finds, of `count` vectors of `dim` numbers, the `most` (at least 1) whose cosine with vector
- * number `query` is largest; of equal ones, those of lower number. The query itself and vectors
- * of zeros, which have no direction, are left out, as is everything where the query is zero.
+ * number `query` is largest; of equal ones, those of lower number. The query itself is left out,
+ * and so are vectors without a direction: of zeros, or with a value that is not finite.
  * Fills `found`, nearest first, and returns how many. A pure function.
  */
 size_t neighbours_find(const float *const *vectors, size_t count, size_t dim, uint32_t query,

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { BLOCK_FLOATS = 1 << 18, BUFFER_BYTES = 1 << 16 };
+enum { BUFFER_BYTES = 1 << 16 };
 
 /* ---- text ---- */
 
@@ -44,17 +44,10 @@ bool vector_rows_print(const struct vector_rows *rows, bool header, struct outpu
 
 /* ---- stream ---- */
 
-/* Rows of a block: about 1 MiB of numbers. */
-static size_t rows_of_block(uint32_t dim)
-{
-    size_t rows = BLOCK_FLOATS / dim;
-    return rows < 1 ? 1 : rows > STREAM_MAX_ROWS ? STREAM_MAX_ROWS : rows;
-}
-
 static bool write_blocks(const struct vector_rows *rows, struct stream_writer *writer,
                          struct text *words, float *x, struct error *error)
 {
-    size_t most = rows_of_block(rows->dim);
+    size_t most = stream_block_rows(rows->dim);
     for (size_t from = 0; from < rows->count; from += most) {
         size_t count = rows->count - from < most ? rows->count - from : most;
         for (size_t i = 0; i < count; i++)
@@ -70,7 +63,7 @@ bool vector_rows_stream(const struct vector_rows *rows, const struct lineage *li
 {
     const struct stream_header header = {
         .kind = STREAM_VECTORS, .dim = rows->dim, .lineage = *lineage};
-    size_t most = rows_of_block(rows->dim);
+    size_t most = stream_block_rows(rows->dim);
     struct text *words = memory_array(most, sizeof *words);
     float *x = memory_array(most, rows->dim * sizeof *x);
     struct stream_writer *writer = NULL;

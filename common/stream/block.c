@@ -20,11 +20,6 @@ bool stream_damaged(const struct stream_record *record, struct error *error, con
                      record->source, (unsigned long long)record->offset, what);
 }
 
-bool stream_has(const struct stream_record *record, const char *key)
-{
-    return object_find(&record->map, key) != NULL;
-}
-
 bool stream_column(const struct stream_record *record, const char *key, size_t rows, size_t width,
                    struct column *column, struct error *error)
 {

@@ -142,9 +142,6 @@ static inline struct text stream_text(const msgpack_object *name)
     return (struct text){name->via.str.ptr, name->via.str.size};
 }
 
-/* Whether the map has `key` at all. */
-bool stream_has(const struct stream_record *record, const char *key);
-
 /* "where: byte N: what"; status INPUT. */
 bool stream_damaged(const struct stream_record *record, struct error *error, const char *format,
                     ...) __attribute__((format(printf, 3, 4)));
@@ -168,9 +165,8 @@ bool stream_put_numbers(struct stream_writer *writer, const char *key, const voi
                         size_t count, size_t width, struct error *error);
 bool stream_put_names(struct stream_writer *writer, const char *key, const struct text *names,
                       size_t count, struct error *error);
-/* The same with the msgpack array already packed (by threads that prepare blocks). */
-bool stream_put_packed(struct stream_writer *writer, const char *key, const void *packed,
-                       size_t size, struct error *error);
+/* How many rows of `dim` floats make a block of about 1 MiB, at least one. */
+size_t stream_block_rows(uint32_t dim);
 
 /*
  * Writes the end record and frees the writer whatever the result. `read` is the digest of what

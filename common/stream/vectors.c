@@ -8,24 +8,10 @@ bool vectors_decode(const struct stream_header *header, const struct stream_reco
            stream_column(record, "x", block->rows, header->dim * sizeof(float), &block->x, error);
 }
 
-static bool put_x(struct stream_writer *writer, uint32_t rows, uint32_t dim, const float *x,
-                  struct error *error)
-{
-    return stream_put_numbers(writer, "x", x, (size_t)rows * dim, sizeof *x, error);
-}
-
 bool vectors_write(struct stream_writer *writer, uint32_t rows, uint32_t dim,
                    const struct text *words, const float *x, struct error *error)
 {
     return stream_block(writer, rows, 2, error) &&
            stream_put_names(writer, "words", words, rows, error) &&
-           put_x(writer, rows, dim, x, error);
-}
-
-bool vectors_write_packed(struct stream_writer *writer, uint32_t rows, uint32_t dim,
-                          const void *words, size_t words_size, const float *x, struct error *error)
-{
-    return stream_block(writer, rows, 2, error) &&
-           stream_put_packed(writer, "words", words, words_size, error) &&
-           put_x(writer, rows, dim, x, error);
+           stream_put_numbers(writer, "x", x, (size_t)rows * dim, sizeof *x, error);
 }

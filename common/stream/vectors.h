@@ -24,9 +24,4 @@ bool vectors_decode(const struct stream_header *header, const struct stream_reco
 bool vectors_write(struct stream_writer *writer, uint32_t rows, uint32_t dim,
                    const struct text *words, const float *x, struct error *error);
 
-/* The same with the words' array already packed by msgpack. */
-bool vectors_write_packed(struct stream_writer *writer, uint32_t rows, uint32_t dim,
-                          const void *words, size_t words_size, const float *x,
-                          struct error *error);
-
 #endif

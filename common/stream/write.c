@@ -14,7 +14,7 @@
 
 #include <stdlib.h>
 
-enum { LARGE = 16 * 1024 };
+enum { LARGE = 16 * 1024, BLOCK_FLOATS = 1 << 18 };
 
 struct stream_writer {
     struct output *output;
@@ -136,11 +136,10 @@ bool stream_put_names(struct stream_writer *writer, const char *key, const struc
     return flush(writer, error);
 }
 
-bool stream_put_packed(struct stream_writer *writer, const char *key, const void *packed,
-                       size_t size, struct error *error)
+size_t stream_block_rows(uint32_t dim)
 {
-    object_pack_text(&writer->packer, key);
-    return flush(writer, error) && put_bytes(writer, packed, size, error);
+    size_t rows = BLOCK_FLOATS / dim;
+    return rows < 1 ? 1 : rows > STREAM_MAX_ROWS ? STREAM_MAX_ROWS : rows;
 }
 
 bool stream_end(struct stream_writer *writer, struct digest read, struct error *error)

@@ -9,8 +9,9 @@
 
 #include <cmocka.h>
 
-static const float vectors[][2] = {{3, 4}, {4, 3}, {-3, -4}, {0, 0}, {30, 40}, {1, 0}, {8, 6}};
-enum { COUNT = 7 };
+static const float vectors[][2] = {{NAN, 1}, {3, 4}, {4, 3}, {-3, -4},     {0, 0},
+                                   {30, 40}, {1, 0}, {8, 6}, {INFINITY, 1}};
+enum { COUNT = 9, ZERO = 4, QUERY = 1 };
 
 static size_t find(uint32_t query, struct neighbour *found, size_t most)
 {
@@ -24,9 +25,9 @@ static void test_all_in_order(void **state)
 {
     (void)state;
     struct neighbour found[COUNT];
-    static const uint32_t rows[] = {4, 1, 6, 5, 2};
+    static const uint32_t rows[] = {5, 2, 7, 6, 3};
     static const double cosines[] = {1, 0.96, 0.96, 0.6, -1};
-    assert_int_equal(find(0, found, COUNT), 5);
+    assert_int_equal(find(QUERY, found, COUNT), 5);
     for (int i = 0; i < 5; i++) {
         assert_int_equal(found[i].row, rows[i]);
         assert_true(fabs(found[i].cosine - cosines[i]) < 1e-15);
@@ -37,18 +38,20 @@ static void test_the_nearest_few(void **state)
 {
     (void)state;
     struct neighbour found[COUNT];
-    static const uint32_t last[] = {0, 4, 1, 6, 5};
+    static const uint32_t last[] = {0, 5, 2, 7, 6};
     for (size_t most = 1; most < 5; most++) {
-        assert_int_equal(find(0, found, most), most);
+        assert_int_equal(find(QUERY, found, most), most);
         assert_int_equal(found[most - 1].row, last[most]);
     }
 }
 
-static void test_zero_has_none(void **state)
+static void test_what_has_no_direction_has_none(void **state)
 {
     (void)state;
     struct neighbour found[COUNT];
-    assert_int_equal(find(3, found, COUNT), 0);
+    assert_int_equal(find(ZERO, found, COUNT), 0);
+    assert_int_equal(find(0, found, COUNT), 0);
+    assert_int_equal(find(COUNT - 1, found, COUNT), 0);
 }
 
 int main(void)
@@ -56,7 +59,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_in_order),
         cmocka_unit_test(test_the_nearest_few),
-        cmocka_unit_test(test_zero_has_none),
+        cmocka_unit_test(test_what_has_no_direction_has_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
