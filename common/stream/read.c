@@ -320,6 +320,7 @@ bool stream_read_any_header(struct stream_reader *reader, struct stream_header *
     }
     if (read) {
         digest_update(&reader->digest, record.bytes, record.size);
+        reader->end_within = stream_end_seen(record.bytes, record.size);
         reader->kind = header->kind;
         reader->trees = header->trees;
     }
