@@ -2,7 +2,6 @@
  * glove-train: learns word vectors from text, by GloVe.
  */
 #include "base/cpu.h"
-#include "base/memory.h"
 #include "base/output.h"
 #include "base/program.h"
 #include "base/report.h"
@@ -10,6 +9,7 @@
 #include "embed/lower.h"
 #include "embed/vector_rows.h"
 #include "glove/glove.h"
+#include "learn/state.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,10 +49,7 @@ struct run {
     double start; /* of the stage, in seconds */
     double cost;  /* of the last pass */
 
-    /* Of the state that --resume names; NULL without. */
-    struct stream_reader *resumed;
-    struct stream_header resumed_header;
-    uint64_t passes_done;
+    struct state resumed; /* that --resume names */
 };
 
 /* ---- options ---- */
@@ -154,31 +151,7 @@ static bool add_entry(struct lineage *lineage, const struct settings *settings, 
            lineage_add_count(lineage, "iter", passes, error);
 }
 
-/* ---- state: --save-gradsq and --resume ---- */
-
-static struct text state_row(void *context, size_t row, float *vector)
-{
-    const struct glove *glove = context;
-    model_get_state(&glove->model, (uint32_t)row, vector);
-    return glove->ranking.words[row];
-}
-
-static bool write_state(struct run *run, uint64_t passes, struct output *output,
-                        struct error *error)
-{
-    const struct vector_rows rows = {
-        .count = run->glove.ranking.size,
-        .dim = (uint32_t)model_state_dim(run->settings->vector_size),
-        .row = state_row,
-        .context = &run->glove,
-    };
-    struct lineage lineage = {0};
-    bool done = add_entry(&lineage, run->settings, passes, error) &&
-                lineage_add_text(&lineage, "model", "state", error) &&
-                vector_rows_stream(&rows, &lineage, run->digest, output, error);
-    lineage_free(&lineage);
-    return done;
-}
+/* ---- --save-gradsq and --resume ---- */
 
 static bool save_state(struct run *run, uint64_t passes, struct error *error)
 {
@@ -187,104 +160,29 @@ static bool save_state(struct run *run, uint64_t passes, struct error *error)
     struct output *output = output_open(&place, OUTPUT_BINARY, error);
     if (!output)
         return false;
-    if (write_state(run, passes, output, error))
+    struct lineage lineage = {0};
+    bool done = add_entry(&lineage, run->settings, passes, error) &&
+                state_write(&run->glove, &lineage, run->digest, output, error);
+    lineage_free(&lineage);
+    if (done)
         return output_commit(output, error);
     output_discard(output);
     return false;
 }
 
-static bool same_option(const struct lineage_option *left, const struct lineage_option *right)
-{
-    if (!left || !right || left->type != right->type)
-        return left == right;
-    switch (left->type) {
-    case LINEAGE_REAL:
-        return left->real == right->real;
-    case LINEAGE_TEXT:
-        return strcmp(left->text, right->text) == 0;
-    case LINEAGE_COUNT:
-    case LINEAGE_FLAG:
-        break;
-    }
-    return left->count == right->count;
-}
-
-/* Whether a state of `saved` can be gone on from by `wanted`; reads how many passes it had. */
-static bool check_options(struct run *run, const struct lineage_entry *saved,
-                          const struct lineage_entry *wanted, struct error *error)
-{
-    const char *name = stream_name(run->resumed);
-    const struct lineage_option *model = lineage_option(saved, "model");
-    const struct lineage_option *iter = lineage_option(saved, "iter");
-    if (!model || model->type != LINEAGE_TEXT || strcmp(model->text, "state") != 0 || !iter)
-        return error_set(error, STATUS_INPUT, "%s: holds no state: save one with --save-gradsq",
-                         name);
-    for (size_t i = 0; i < wanted->option_count; i++) {
-        const char *option = wanted->options[i].name;
-        if (strcmp(option, "iter") != 0 &&
-            !same_option(&wanted->options[i], lineage_option(saved, option)))
-            return error_set(error, STATUS_INPUT,
-                             "%s: was saved with another --%s: give all options again, but --iter",
-                             name, option);
-    }
-    run->passes_done = iter->count;
-    if (iter->count > run->settings->iter)
-        return error_set(error, STATUS_USAGE,
-                         "%s: has had %llu iterations already: --iter is how many in all", name,
-                         (unsigned long long)iter->count);
-    return true;
-}
-
-/* Opens the state, and checks what can be checked before the corpus is read. */
 static bool open_state(struct run *run, struct error *error)
 {
     const struct settings *settings = run->settings;
-    run->resumed = stream_open(settings->resume, error);
-    if (!run->resumed ||
-        !stream_read_header(run->resumed, STREAM_VECTORS, &run->resumed_header, error))
-        return false;
-    const struct lineage_entry *saved = lineage_find(&run->resumed_header.lineage, "glove-train");
     struct lineage lineage = {0};
-    bool done = add_entry(&lineage, settings, 0, error);
-    if (done && !saved)
-        done = error_set(error, STATUS_INPUT, "%s: holds no state of glove-train",
-                         stream_name(run->resumed));
-    done = done && check_options(run, saved, &lineage.entries[0], error);
+    bool done = add_entry(&lineage, settings, 0, error) &&
+                state_open(&run->resumed, settings->resume, &lineage.entries[0],
+                           settings->vector_size, error);
     lineage_free(&lineage);
-    if (done && run->resumed_header.dim != model_state_dim(settings->vector_size))
-        return error_set(error, STATUS_INPUT, "%s: has rows of %u numbers, a state has %zu",
-                         stream_name(run->resumed), (unsigned)run->resumed_header.dim,
-                         model_state_dim(settings->vector_size));
+    if (done && run->resumed.passes > settings->iter)
+        return error_set(error, STATUS_USAGE,
+                         "%s: has had %llu iterations already: --iter is how many in all",
+                         settings->resume, (unsigned long long)run->resumed.passes);
     return done;
-}
-
-static bool other_corpus(const struct run *run, struct error *error)
-{
-    return error_set(error, STATUS_INPUT, "%s: was saved for another corpus",
-                     stream_name(run->resumed));
-}
-
-static bool take_state(void *context, uint64_t row, struct text word, const float *vector,
-                       struct error *error)
-{
-    struct run *run = context;
-    const struct ranking *ranking = &run->glove.ranking;
-    if (row >= ranking->size || text_compare(word, ranking->words[row]) != 0)
-        return other_corpus(run, error);
-    model_set_state(&run->glove.model, (uint32_t)row, vector);
-    return true;
-}
-
-static bool load_state(struct run *run, struct error *error)
-{
-    if (!vector_rows_read(run->resumed, &run->resumed_header, take_state, run, error))
-        return false;
-    struct digest saved = stream_read_digest(run->resumed);
-    struct digest here = run->digest;
-    if (stream_read_totals(run->resumed).rows != run->glove.ranking.size ||
-        saved.crc32 != here.crc32 || saved.size != here.size)
-        return other_corpus(run, error);
-    return true;
 }
 
 /* ---- telling ---- */
@@ -362,7 +260,8 @@ static bool prepare(struct run *run, struct error *error)
     progress_finish(&run->progress);
     if (done)
         tell_pairs(run);
-    return done && (!run->resumed || load_state(run, error));
+    return done &&
+           (!run->settings->resume || state_load(&run->resumed, &run->glove, run->digest, error));
 }
 
 static bool train_pass(struct run *run, uint64_t pass, struct error *error)
@@ -385,7 +284,7 @@ static bool train_pass(struct run *run, uint64_t pass, struct error *error)
 static bool train_passes(struct run *run, struct error *error)
 {
     run->start = report_seconds();
-    for (uint64_t pass = run->passes_done + 1; pass <= run->settings->iter; pass++)
+    for (uint64_t pass = run->resumed.passes + 1; pass <= run->settings->iter; pass++)
         if (!train_pass(run, pass, error))
             return false;
     report_summary(run->common, "trained in %.2f s", report_seconds() - run->start);
@@ -465,8 +364,7 @@ static bool train(const struct call *call, void *target, struct error *error)
             run.common, run.settings->format == FORMAT_MP ? OUTPUT_BINARY : OUTPUT_TEXT, error);
         done = output && train_to(&run, output, error);
     }
-    stream_header_free(&run.resumed_header);
-    stream_close(run.resumed);
+    state_close(&run.resumed);
     documents_close(run.documents);
     glove_free(&run.glove);
     return done;

@@ -222,6 +222,8 @@ END
     glove-train -q --iter 2 --save-gradsq state.mp small.txt >/dev/null
     expect 3 glove-train --iter 3 --resume state.mp --x-max 100 small.txt
     contains "$stderr" "another --x-max"
+    expect 3 glove-train --iter 3 --resume state.mp --no-label small.txt
+    contains "$stderr" "another --no-label"
     expect 3 glove-train --iter 3 --resume state.mp other.txt
     contains "$stderr" "another corpus"
     expect 2 glove-train --iter 1 --resume state.mp small.txt
