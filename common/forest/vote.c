@@ -52,10 +52,10 @@ bool vote_start(struct voter *voter, const struct packed_forest *forest)
     voter->x = memory_array(voter->rows, forest->form.dim * sizeof *voter->x);
     voter->classes = memory_array(voter->rows, sizeof *voter->classes);
     voter->proba = memory_array(voter->rows, forest->form.class_count * sizeof *voter->proba);
-    voter->keys = memory_array(voter->rows, forest->form.dim * sizeof *voter->keys);
     voter->codes = memory_array(voter->rows, sizeof *voter->codes);
     voter->walkers = memory_array(voter->rows + LANES, sizeof *voter->walkers);
-    if (voter->x && voter->classes && voter->proba && voter->keys && voter->codes && voter->walkers)
+    voter->keys = (uint32_t *)voter->x;
+    if (voter->x && voter->classes && voter->proba && voter->codes && voter->walkers)
         return true;
     vote_end(voter);
     return false;
@@ -66,7 +66,6 @@ void vote_end(struct voter *voter)
     free(voter->x);
     free(voter->classes);
     free(voter->proba);
-    free(voter->keys);
     free(voter->codes);
     free(voter->walkers);
     *voter = (struct voter){0};
@@ -80,13 +79,14 @@ static uint32_t beyond_finite(uint32_t key)
     return key - PACKED_LOWEST >= PACKED_LEAF - PACKED_LOWEST;
 }
 
-/* Returns whether any is not finite. */
+/* Puts keys in the place of floats. Returns whether any is not finite. */
 static inline uint32_t take_keys(uint32_t *keys, const float *x, size_t count)
 {
     uint32_t beyond = 0;
     for (size_t i = 0; i < count; i++) {
-        keys[i] = packed_key(x[i]);
-        beyond |= beyond_finite(keys[i]);
+        uint32_t key = packed_key(x[i]);
+        keys[i] = key;
+        beyond |= beyond_finite(key);
     }
     return beyond;
 }

@@ -25,12 +25,12 @@ struct vote_walker;
 struct voter {
     const struct packed_forest *forest; /* borrowed */
     size_t rows;                        /* the most samples of a tile */
-    float *x;                           /* rows x dim */
+    float *x;                           /* rows x dim; vote_tile leaves other bits there */
     uint32_t *classes;                  /* rows: the predicted class of each sample */
     double *proba;                      /* rows x class_count */
 
-    /* Its own: the key of each x and, in the tree at hand, the code of each sample's leaf and
-       the samples that have not reached theirs. */
+    /* Its own: the key of each x, in its place, and in the tree at hand the code of each
+       sample's leaf and the samples that have not reached theirs. */
     uint32_t *keys, *codes;
     struct vote_walker *walkers;
 };

@@ -119,17 +119,26 @@ static void keep_votes(const struct run *run, struct batch *batch, const struct 
         batch->proba[first * classes + i] = (float)voter->proba[i];
 }
 
+/* Fills a voter with `count` rows from `first` on. */
+static void give_rows(struct voter *voter, const struct samples_block *block, size_t first,
+                      size_t count)
+{
+    size_t dim = voter->forest->form.dim;
+    numbers_copy(voter->x, block->x.bytes + first * dim * sizeof(float), count * dim,
+                 sizeof(float));
+}
+
 static bool vote_rows(const struct run *run, struct batch *batch, struct voter *voter,
                       const struct samples_block *block, struct error *error)
 {
-    size_t dim = run->predictor->header->dim, count;
-    for (size_t first = 0; first < block->rows; first += count) {
+    for (size_t first = 0, count; first < block->rows; first += count) {
         count = block->rows - first < voter->rows ? block->rows - first : voter->rows;
-        numbers_copy(voter->x, block->x.bytes + first * dim * sizeof(float), count * dim,
-                     sizeof(float));
+        give_rows(voter, block, first, count);
         if (!vote_tile(voter, count)) {
+            give_rows(voter, block, first, count);
             batch->record.row += first;
-            return samples_check_finite(&batch->record, voter->x, count, (uint32_t)dim, error);
+            return samples_check_finite(&batch->record, voter->x, count, voter->forest->form.dim,
+                                        error);
         }
         keep_votes(run, batch, voter, first, count);
     }

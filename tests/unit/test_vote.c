@@ -324,14 +324,13 @@ static void test_what_is_not_finite_is_refused(void **state)
     pack(&forest, &tree);
     struct voter voter;
     assert_true(vote_start(&voter, &forest));
-    const float wrong[] = {NAN, -NAN, INFINITY, -INFINITY};
-    for (int i = 0; i < 4; i++)
+    const float wrong[] = {1, NAN, -NAN, INFINITY, -INFINITY};
+    for (int i = 0; i < 5; i++)
         for (int place = 0; place < 27; place++) {
             for (int j = 0; j < 27; j++)
                 voter.x[j] = j % 2 ? FLT_MAX : -FLT_MAX;
-            assert_true(vote_tile(&voter, 9));
             voter.x[place] = wrong[i];
-            assert_false(vote_tile(&voter, 9));
+            assert_int_equal(vote_tile(&voter, 9), i == 0);
         }
     vote_end(&voter);
     packed_free(&forest);
