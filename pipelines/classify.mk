@@ -1,14 +1,15 @@
-# From labelled texts and word vectors to a scored classifier.
+# From labelled texts to a scored classifier, with published word vectors or with its own.
 #
-#   glove-load VECTORS > vectors.mp
+#   glove-train TRAIN > vectors.txt           where no VECTORS are named
+#   glove-load vectors.txt > vectors.mp
 #   vectorize --vectors vectors.mp TRAIN > train.mp      vectorize --vectors vectors.mp TEST > test.mp
 #   rf-train train.mp > model.mp
 #   rf-predict --format mp model.mp test.mp | rf-eval
 #
-#   make -f pipelines/classify.mk TRAIN=train.txt TEST=test.txt VECTORS=vectors.zip
+#   make -f pipelines/classify.mk TRAIN=train.txt TEST=test.txt [VECTORS=vectors.zip]
 #
 #   TRAIN TEST  labelled texts, `label<TAB>text` a line
-#   VECTORS     GloVe, word2vec or fastText text; plain, .gz or .zip
+#   VECTORS     GloVe, word2vec or fastText text, plain, .gz or .zip [train: learnt from TRAIN]
 #   MEMBER      which member of a .zip with several
 #   OUT         where results go [build/classify]
 #   TREES SEED  of the forest [200, 0]
@@ -34,6 +35,7 @@ ROOT := $(patsubst %/pipelines/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 OUT ?= build/classify
 TREES ?= 200
 SEED ?= 0
+VECTORS ?= train
 ifndef BIN
 BIN := $(ROOT)/build/bin
 PROGRAMS_FIRST := programs
@@ -44,7 +46,7 @@ member := $(if $(MEMBER), --member $(MEMBER))
 export PATH := $(abspath $(BIN)):$(PATH)
 
 ifneq ($(filter-out clean scaling-table,$(or $(MAKECMDGOALS),report)),)
-$(foreach name,TRAIN TEST VECTORS,$(if $($(name)),,$(error $(name)= is not set: see the top of pipelines/classify.mk)))
+$(foreach name,TRAIN TEST,$(if $($(name)),,$(error $(name)= is not set: see the top of pipelines/classify.mk)))
 endif
 
 # Runs a command whose result is $@ (by its -o) and whose messages are kept beside it.
@@ -68,8 +70,17 @@ $(shell mkdir -p $(OUT); for setting in 'VECTORS=$(VECTORS) $(MEMBER)' 'TRAIN=$(
 	'TEST=$(TEST)' 'FOREST=$(TREES) $(SEED)'; do \
 	file=$(OUT)/$${setting%%=*}; echo "$$setting" | cmp -s - $$file || echo "$$setting" >$$file; done)
 
-$(OUT)/vectors.mp: $(VECTORS) $(OUT)/VECTORS | $(PROGRAMS_FIRST)
-	$(call stage,glove-load$(jobs)$(member) -o $@ $(VECTORS))
+# Of the passes over the pairs every tenth is shown as it ends.
+every_tenth = awk '!/ iteration / || ++n % 10 == 0 { print; fflush() }' >&2
+
+vectors := $(if $(filter train,$(VECTORS)),$(OUT)/vectors.txt,$(VECTORS))
+
+$(OUT)/vectors.txt: $(TRAIN) $(OUT)/TRAIN | $(PROGRAMS_FIRST)
+	@echo 'glove-train$(jobs) -o $@ $<'
+	@glove-train$(jobs) -o $@ $< 2>&1 | tee $@.log | $(every_tenth)
+
+$(OUT)/vectors.mp: $(vectors) $(OUT)/VECTORS | $(PROGRAMS_FIRST)
+	$(call stage,glove-load$(jobs)$(member) -o $@ $<)
 
 $(OUT)/train.mp: $(TRAIN) $(OUT)/vectors.mp $(OUT)/TRAIN
 	$(call stage,vectorize$(jobs) --vectors $(OUT)/vectors.mp -o $@ $<)
@@ -94,7 +105,7 @@ $(OUT)/test-report: $(OUT)/test-predicted.mp
 said = sed 's/^[^:]*: //' $(OUT)/$1.log
 
 $(OUT)/report.txt: $(OUT)/train-accuracy $(OUT)/test-report
-	@{ $(call said,vectors.mp); \
+	@{ $(if $(filter train,$(VECTORS)),$(call said,vectors.txt) | tail -n 1; )$(call said,vectors.mp); \
 	echo "train: $$($(call said,train.mp))"; \
 	echo "test: $$($(call said,test.mp))"; \
 	$(call said,model.mp); \

@@ -8,7 +8,8 @@
 #   make -f pipelines/r8.mk scaling           training time for 1, 2, 4 and 8 jobs, and its chart
 #
 #   DATA     the folder with r8-train-all-terms.txt and r8-test-all-terms.txt [data]
-#   VECTORS  the vectors file [DATA/glove.6B.zip]
+#   VECTORS  the vectors file, or `train`: learnt from the train texts, no download
+#            [DATA/glove.6B.zip]
 #   MEMBER   of a .zip with several [glove.6B.50d.txt where VECTORS is glove.6B.zip]
 #   OUT      where results go [build/r8]
 #   TREES, SEED, JOBS, BIN: see classify.mk, which holds the stages
