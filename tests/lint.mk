@@ -36,9 +36,8 @@ lint-shell:
 	$(call says,shellcheck)shellcheck $(LINT_SCRIPTS)
 	@shellcheck -s bash -e SC2016,SC2154,SC2164 $(LINT_BASH) # bats sets variables, and stops where cd fails
 
-# In its folder, so that pages find each other.
 lint-man:
-	$(call says,mandoc -T lint)cd man && mandoc -T lint $(notdir $(PAGES))
+	$(call says,mandoc -T lint)tests/lint-man
 
 lint-ranks:
 	$(call says,tests/ranks)tests/ranks | { ! grep -A 99 '^not ok'; }
