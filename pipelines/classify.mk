@@ -45,7 +45,7 @@ member := $(if $(MEMBER), --member $(MEMBER))
 
 export PATH := $(abspath $(BIN)):$(PATH)
 
-ifneq ($(filter-out clean scaling-table,$(or $(MAKECMDGOALS),report)),)
+ifneq ($(filter-out clean,$(or $(MAKECMDGOALS),report)),)
 $(foreach name,TRAIN TEST,$(if $($(name)),,$(error $(name)= is not set: see the top of pipelines/classify.mk)))
 endif
 
