@@ -13,7 +13,7 @@
     "\xa9"                                                                                         \
     "glovepipe"
 
-/* Packs `header`. False when memory is out (the caller's buffer says so). */
+/* Packs `header`; that memory is out, what the packer writes to says. */
 void header_pack(const struct stream_header *header, msgpack_packer *packer);
 
 /* Unpacks and checks it; the sentence leaves the place to the caller. Status INPUT or SYSTEM. */

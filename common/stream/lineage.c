@@ -1,6 +1,7 @@
 #include "stream/lineage.h"
 
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "stream/crc32.h"
 #include "stream/object.h"
 
@@ -205,17 +206,20 @@ static bool same_value(const struct lineage_option *left, const struct lineage_o
 }
 
 /*
- * Whether every option of `left` is the same in `right`. A vocabulary is passed over: it leaves
- * out only words that the documents don't have.
+ * Whether `entry` has the same option. A vocabulary is passed over: it leaves out only words that
+ * the documents don't have.
  */
+static bool option_within(const struct lineage_option *option, const struct lineage_entry *entry)
+{
+    const struct lineage_option *other = entry ? lineage_option(entry, option->name) : NULL;
+    return strcmp(option->name, "vocab") == 0 || (other && same_value(option, other));
+}
+
 static bool options_within(const struct lineage_entry *left, const struct lineage_entry *right)
 {
-    for (size_t i = 0; i < left->option_count; i++) {
-        const struct lineage_option *option = &left->options[i];
-        const struct lineage_option *other = lineage_option(right, option->name);
-        if (strcmp(option->name, "vocab") != 0 && (!other || !same_value(option, other)))
+    for (size_t i = 0; i < left->option_count; i++)
+        if (!option_within(&left->options[i], right))
             return false;
-    }
     return true;
 }
 
@@ -249,8 +253,27 @@ static bool same_vectors(const struct lineage_entry *left, const struct lineage_
            options_within(left, right) && options_within(right, left);
 }
 
-/* "glove-load of 5926886 bytes, CRC-32 06797063, top 1000" */
-static void describe_vectors(const struct lineage_entry *entry, char *text, size_t size)
+static void describe_option(const struct lineage_option *option, char *text, size_t size)
+{
+    switch (option->type) {
+    case LINEAGE_COUNT:
+        snprintf(text, size, ", %s %llu", option->name, (unsigned long long)option->count);
+        break;
+    case LINEAGE_REAL:
+        snprintf(text, size, ", %s %g", option->name, option->real);
+        break;
+    case LINEAGE_FLAG:
+        snprintf(text, size, ", %s %s", option->name, option->count ? "yes" : "no");
+        break;
+    case LINEAGE_TEXT:
+        snprintf(text, size, ", %s %s", option->name, option->text);
+        break;
+    }
+}
+
+/* "glove-load of 5926886 bytes, CRC-32 06797063, top 1000": of the options what sets it apart. */
+static void describe_vectors(const struct lineage_entry *entry, const struct lineage_entry *other,
+                             char *text, size_t size)
 {
     if (!entry) {
         snprintf(text, size, "no vectors on record");
@@ -261,11 +284,8 @@ static void describe_vectors(const struct lineage_entry *entry, char *text, size
     for (size_t i = 0; i < entry->option_count; i++) {
         const struct lineage_option *option = &entry->options[i];
         size_t used = strlen(text);
-        if (option->type == LINEAGE_COUNT)
-            snprintf(text + used, size - used, ", %s %llu", option->name,
-                     (unsigned long long)option->count);
-        else if (option->type == LINEAGE_TEXT)
-            snprintf(text + used, size - used, ", %s %s", option->name, option->text);
+        if (!option_within(option, other))
+            describe_option(option, text + used, size - used);
     }
 }
 
@@ -275,8 +295,8 @@ bool lineage_compatible(const struct lineage *left, const char *left_name,
     struct meaning l = meaning_of(left), r = meaning_of(right);
     if (!same_vectors(l.vectors, r.vectors)) {
         char l_text[256], r_text[256];
-        describe_vectors(l.vectors, l_text, sizeof l_text);
-        describe_vectors(r.vectors, r_text, sizeof r_text);
+        describe_vectors(l.vectors, r.vectors, l_text, sizeof l_text);
+        describe_vectors(r.vectors, l.vectors, r_text, sizeof r_text);
         return error_set(error, STATUS_INPUT,
                          "%s and %s come from different vectors (%s; %s): vectorize with the "
                          "model's vectors, or insist with --force",
@@ -339,13 +359,23 @@ void lineage_pack(const struct lineage *lineage, msgpack_packer *packer)
         pack_entry(&lineage->entries[i], packer);
 }
 
+/* Texts are kept, and compared, up to a NUL; what is written again has to be UTF-8. */
+static bool is_text(const msgpack_object *object)
+{
+    const msgpack_object_str *text = &object->via.str;
+    return object->type == MSGPACK_OBJECT_STR && utf8_valid(text->ptr, text->size) &&
+           !memchr(text->ptr, '\0', text->size);
+}
+
 static bool unpack_option(struct lineage *lineage, const msgpack_object_kv *pair,
                           struct error *error)
 {
-    if (pair->key.type != MSGPACK_OBJECT_STR)
-        return error_set(error, STATUS_INPUT, "the lineage has an option without a name");
     const msgpack_object_str *name = &pair->key.via.str;
     const msgpack_object *value = &pair->val;
+    if (!is_text(&pair->key))
+        return error_set(error, STATUS_INPUT, "the lineage has an option without a name");
+    if (value->type == MSGPACK_OBJECT_STR && !is_text(value))
+        return error_set(error, STATUS_INPUT, "the lineage has an option that is no UTF-8 text");
     if (value->type == MSGPACK_OBJECT_STR)
         return add_text(lineage, name->ptr, name->size, value->via.str.ptr, value->via.str.size,
                         error);
@@ -401,7 +431,8 @@ static bool unpack_entry(struct lineage *lineage, const msgpack_object *map, str
     const msgpack_object *tool = object_find_typed(map, "tool", MSGPACK_OBJECT_STR);
     const msgpack_object *version = object_find_typed(map, "version", MSGPACK_OBJECT_STR);
     const msgpack_object *options = object_find_typed(map, "options", MSGPACK_OBJECT_MAP);
-    if (!tool || !version || !options || options->via.map.size > MAX_OPTIONS)
+    if (!tool || !version || !is_text(tool) || !is_text(version) || !options ||
+        options->via.map.size > MAX_OPTIONS)
         return error_set(error, STATUS_INPUT, "the lineage has an incomplete entry");
     char *version_text = copy_text(version->via.str.ptr, version->via.str.size);
     if (!append_entry(lineage, copy_text(tool->via.str.ptr, tool->via.str.size), version_text))

@@ -150,7 +150,10 @@ bool stream_damaged(const struct stream_record *record, struct error *error, con
 
 struct stream_writer;
 
-/* Writes `header` to `output`, which the writer borrows until stream_end. NULL on failure. */
+/*
+ * Writes `header` to `output`, which the writer borrows until stream_end. NULL on failure. What no
+ * reader would take (too many classes, too long a name or a record) no writer writes: status INPUT.
+ */
 struct stream_writer *stream_begin(struct output *output, const struct stream_header *header,
                                    struct error *error);
 

@@ -23,6 +23,7 @@ struct stream_writer {
     bool out_of_memory; /* the buffer could not grow: what it holds is not to be written */
     struct digest digest;
     uint64_t rows, blocks;
+    size_t record_size; /* of the record so far */
 };
 
 static int append(void *data, const char *bytes, size_t size)
@@ -34,9 +35,20 @@ static int append(void *data, const char *bytes, size_t size)
     return -1;
 }
 
+/* Readers refuse a longer record, so it is not written. */
+static bool fits(const struct stream_writer *writer, size_t size, struct error *error)
+{
+    return size <= STREAM_MAX_RECORD - writer->record_size ||
+           error_set(error, STATUS_INPUT,
+                     "a record of the stream would be longer than 1 GiB: give less at a time");
+}
+
 static bool put_bytes(struct stream_writer *writer, const void *bytes, size_t size,
                       struct error *error)
 {
+    if (!fits(writer, size, error))
+        return false;
+    writer->record_size += size;
     digest_update(&writer->digest, bytes, size);
     return output_write(writer->output, bytes, size, error);
 }
@@ -53,6 +65,11 @@ static bool flush(struct stream_writer *writer, struct error *error)
 struct stream_writer *stream_begin(struct output *output, const struct stream_header *header,
                                    struct error *error)
 {
+    if (header->class_count > STREAM_MAX_CLASSES) {
+        error_set(error, STATUS_INPUT, "%u classes are more than a stream takes: %d are the most",
+                  (unsigned)header->class_count, STREAM_MAX_CLASSES);
+        return NULL;
+    }
     struct stream_writer *writer = calloc(1, sizeof *writer);
     if (!writer) {
         error_memory(error, "opening a stream");
@@ -82,6 +99,7 @@ bool stream_block(struct stream_writer *writer, uint32_t rows, uint32_t columns,
 {
     writer->rows += rows;
     writer->blocks++;
+    writer->record_size = 0;
     msgpack_pack_map(&writer->packer, 1 + columns);
     object_pack_text(&writer->packer, "n");
     msgpack_pack_uint32(&writer->packer, rows);
@@ -115,10 +133,9 @@ static bool put_little_endian(struct stream_writer *writer, const void *numbers,
 bool stream_put_numbers(struct stream_writer *writer, const char *key, const void *numbers,
                         size_t count, size_t width, struct error *error)
 {
+    if (!fits(writer, count * width, error))
+        return false;
     object_pack_text(&writer->packer, key);
-    if (count * width > UINT32_MAX)
-        return error_set(error, STATUS_SYSTEM, "a column of %zu bytes is too long for a stream",
-                         count * width);
     msgpack_pack_bin(&writer->packer, count * width);
     return flush(writer, error) && put_little_endian(writer, numbers, count, width, error);
 }
@@ -129,6 +146,9 @@ bool stream_put_names(struct stream_writer *writer, const char *key, const struc
     object_pack_text(&writer->packer, key);
     msgpack_pack_array(&writer->packer, count);
     for (size_t i = 0; i < count; i++) {
+        if (names[i].size > STREAM_MAX_NAME)
+            return error_set(error, STATUS_INPUT, "%s: a name of %zu bytes: %d are the most", key,
+                             names[i].size, STREAM_MAX_NAME);
         msgpack_pack_str_with_body(&writer->packer, names[i].data, names[i].size);
         if (writer->buffer.size >= LARGE && !flush(writer, error))
             return false;
@@ -147,6 +167,7 @@ bool stream_end(struct stream_writer *writer, struct digest read, struct error *
     struct stream_end end = {.rows = writer->rows, .blocks = writer->blocks, .read = read};
     unsigned char bytes[STREAM_END_SIZE];
     stream_end_pack(&end, writer->digest.crc32, bytes);
+    writer->record_size = 0;
     bool done = flush(writer, error) && put_bytes(writer, bytes, sizeof bytes, error);
     stream_abandon(writer);
     return done;

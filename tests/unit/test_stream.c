@@ -2,6 +2,7 @@
  * The stream's contract: what is written can be read, a cut at any byte is a cut, a change of
  * any byte is damage.
  */
+#define _GNU_SOURCE /* memmem */
 #include "base/memory.h"
 #include "base/output.h"
 #include "stream/end.h"
@@ -511,6 +512,48 @@ static void test_slow_pipe(void **state)
     free(bytes.data);
 }
 
+/* ---- what no reader takes, no writer writes ---- */
+
+static struct output *open_output(struct error *error)
+{
+    struct common common = {.tool = "test", .output = path};
+    struct output *output = output_open(&common, OUTPUT_BINARY, error);
+    assert_non_null(output);
+    return output;
+}
+
+static void assert_refused(struct stream_writer *writer, const struct error *error,
+                           const char *sentence)
+{
+    assert_int_equal(error->status, STATUS_INPUT);
+    assert_non_null(strstr(error->text, sentence));
+    stream_abandon(writer);
+}
+
+static void test_writer_limits(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    struct output *output = open_output(&error);
+    struct stream_header header = cases[2].header;
+    header.class_count = STREAM_MAX_CLASSES + 1;
+    assert_null(stream_begin(output, &header, &error));
+    assert_refused(NULL, &error, "1048577 classes");
+    struct stream_writer *writer = stream_begin(output, &cases[2].header, &error);
+    assert_true(stream_block(writer, 1, 2, &error));
+    assert_true(stream_put_numbers(writer, "class", &(uint32_t){0}, 1, 4, &error));
+    assert_false(stream_put_numbers(writer, "counts", NULL, STREAM_MAX_RECORD / 4, 4, &error));
+    assert_refused(writer, &error, "longer than 1 GiB");
+    char *name = calloc(STREAM_MAX_NAME + 1, 1);
+    struct text names[] = {{name, STREAM_MAX_NAME}, {name, STREAM_MAX_NAME + 1}};
+    writer = stream_begin(output, &cases[0].header, &error);
+    assert_true(vectors_write(writer, 1, 2, names, (float[]){1, 2}, &error));
+    assert_false(vectors_write(writer, 2, 2, names, (float[]){1, 2, 3, 4}, &error));
+    assert_refused(writer, &error, "words: a name of 1048577 bytes");
+    free(name);
+    output_discard(output);
+}
+
 /* ---- which streams go together ---- */
 
 static struct lineage lineage_of(uint32_t crc32, uint64_t top, const char *vocab,
@@ -562,6 +605,54 @@ static void test_compatible(void **state)
     }
 }
 
+/* Of many options the sentence names those that differ. */
+static void test_what_sets_vectors_apart(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    struct lineage sides[2] = {{0}, {0}};
+    for (int i = 0; i < 2; i++) {
+        assert_true(lineage_append(&sides[i], "glove-train", &error));
+        assert_true(lineage_add_text(&sides[i], "unicode", "14.0", &error));
+        assert_true(lineage_add_flag(&sides[i], "symmetric", i == 0, &error));
+        assert_true(lineage_add_real(&sides[i], "eta", i == 0 ? 0.05 : 0.1, &error));
+        if (i == 1)
+            assert_true(lineage_add_flag(&sides[i], "no-label", true, &error));
+        lineage_complete(&sides[i], (struct digest){7, 1000});
+        assert_true(lineage_append(&sides[i], "vectorize", &error));
+    }
+    assert_false(lineage_compatible(&sides[0], "m", &sides[1], "X", &error));
+    assert_string_equal(
+        error.text, "m and X come from different vectors (glove-train of 1000 bytes, CRC-32 "
+                    "00000007, symmetric yes, eta 0.05; glove-train of 1000 bytes, CRC-32 "
+                    "00000007, symmetric no, eta 0.1, no-label yes): vectorize with the model's "
+                    "vectors, or insist with --force");
+    lineage_free(&sides[0]);
+    lineage_free(&sides[1]);
+}
+
+/* It would be written again, where readers of other languages stumble over it. */
+static void test_lineage_is_text(void **state)
+{
+    (void)state;
+    static const char *const others[] = {"\xff\xfeple", "a\0b"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        for (int part = 0; part < 3; part++) {
+            static const char *const parts[] = {"\xa4test", "\xa3top", "\xa6simple"};
+            struct error error = {0};
+            uint64_t rows;
+            struct bytes bytes = make_stream(&cases[0]);
+            unsigned char *at = memmem(bytes.data, bytes.size, parts[part], strlen(parts[part]));
+            assert_non_null(at);
+            memcpy(at + 1, others[i], 3);
+            write_file(bytes.data, bytes.size);
+            assert_int_equal(consume(STREAM_VECTORS, &rows, &error), STATUS_INPUT);
+            assert_non_null(strstr(error.text, "byte 0: the lineage has an"));
+            free(bytes.data);
+        }
+    }
+}
+
 static void test_digest_joined(void **state)
 {
     (void)state;
@@ -604,7 +695,10 @@ int main(void)
         cmocka_unit_test(test_samples_load_refuses_nan),
         cmocka_unit_test(test_frames),
         cmocka_unit_test(test_slow_pipe),
+        cmocka_unit_test(test_writer_limits),
         cmocka_unit_test(test_compatible),
+        cmocka_unit_test(test_what_sets_vectors_apart),
+        cmocka_unit_test(test_lineage_is_text),
         cmocka_unit_test(test_digest_joined),
     };
     return cmocka_run_group_tests_name("stream", tests, make_path, remove_path);
