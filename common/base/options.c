@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_ROWS = 64, HELP_COLUMN = 28, HELP_WIDTH = 79, FIRST_LONG_ONLY = 256, MAX_JOBS = 4096 };
+enum { MAX_ROWS = 64, HELP_COLUMN = 28, HELP_WIDTH = 79, FIRST_LONG = 256, MAX_JOBS = 4096 };
 
 bool options_count(const char *name, const char *text, uint64_t least, uint64_t most,
                    uint64_t *value, struct error *error)
@@ -55,17 +55,10 @@ static bool choose(const char *name, const char *text, const char *const *choice
     return error_set(error, STATUS_USAGE, "%s: '%s' is none of %s", name, text, list);
 }
 
-/* `--trees`, or `-j` for the rare option without a long name. */
-static const char *shown_name(const struct option_row *row, char buffer[64])
-{
-    snprintf(buffer, 64, "--%s", row->name);
-    return buffer;
-}
-
 static bool store(const struct option_row *row, const char *text, struct error *error)
 {
     char name[64];
-    shown_name(row, name);
+    snprintf(name, sizeof name, "--%s", row->name);
     switch (row->type) {
     case OPTION_FLAG:
         *(bool *)row->target = true;
@@ -130,14 +123,15 @@ static void add_shared(struct option_row *rows, size_t *count, unsigned takes,
             rows[(*count)++] = all[i].row;
 }
 
-/* The environment's number of jobs, or the CPUs. */
-static bool default_jobs(unsigned *jobs, struct error *error)
+/* The number given with -j, or the environment's, or the CPUs. */
+static bool settle_jobs(const struct shared *shared, struct common *common, struct error *error)
 {
     const char *text = getenv("GLOVEPIPE_JOBS");
-    uint64_t value = cpu_count();
-    if (text && *text && !options_count("GLOVEPIPE_JOBS", text, 1, MAX_JOBS, &value, error))
+    uint64_t value = shared->jobs ? shared->jobs : cpu_count();
+    if (!shared->jobs && text && *text &&
+        !options_count("GLOVEPIPE_JOBS", text, 1, MAX_JOBS, &value, error))
         return false;
-    *jobs = (unsigned)value;
+    common->jobs = (unsigned)value;
     return true;
 }
 
@@ -218,9 +212,8 @@ static void prepare(struct parser *parser)
     *letter++ = ':';
     for (size_t i = 0; i < parser->count; i++) {
         const struct option_row *row = &parser->rows[i];
-        parser->longs[i] =
-            (struct option){row->name, row->argument ? required_argument : no_argument, NULL,
-                            FIRST_LONG_ONLY + (int)i};
+        parser->longs[i] = (struct option){
+            row->name, row->argument ? required_argument : no_argument, NULL, FIRST_LONG + (int)i};
         if (!row->letter)
             continue;
         *letter++ = row->letter;
@@ -233,8 +226,8 @@ static void prepare(struct parser *parser)
 
 static const struct option_row *find_row(const struct parser *parser, int code)
 {
-    if (code >= FIRST_LONG_ONLY)
-        return &parser->rows[code - FIRST_LONG_ONLY];
+    if (code >= FIRST_LONG)
+        return &parser->rows[code - FIRST_LONG];
     for (size_t i = 0; i < parser->count; i++)
         if (parser->rows[i].letter && parser->rows[i].letter == code)
             return &parser->rows[i];
@@ -249,10 +242,10 @@ static bool refuse(const struct parser *parser, const struct program *program, i
     if (code == ':') {
         const struct option_row *row = find_row(parser, optopt);
         return error_set(error, STATUS_USAGE, "%s needs a value (%s): see %s --help",
-                         optopt < FIRST_LONG_ONLY ? letter : text, row ? row->argument : "",
+                         optopt < FIRST_LONG ? letter : text, row ? row->argument : "",
                          program->name);
     }
-    if (optopt >= FIRST_LONG_ONLY)
+    if (optopt >= FIRST_LONG)
         return error_set(error, STATUS_USAGE, "%s takes no value: see %s --help", text,
                          program->name);
     return error_set(error, STATUS_USAGE, "unknown or ambiguous option %s: see %s --help",
@@ -278,7 +271,7 @@ static bool parse_all(struct parser *parser, const struct program *program, int 
 enum parsed options_parse(const struct program *program, int argc, char **argv,
                           struct common *common, int *first, struct error *error)
 {
-    *common = (struct common){.tool = program->name};
+    *common = (struct common){.tool = program->name, .jobs = 1};
     struct shared shared = {0};
     struct parser parser = {0};
     for (const struct option_row *row = program->rows; row && row->name; row++)
@@ -286,7 +279,7 @@ enum parsed options_parse(const struct program *program, int argc, char **argv,
     parser.own_count = parser.count;
     add_shared(parser.rows, &parser.count, program->takes, common, &shared);
     prepare(&parser);
-    if (!default_jobs(&common->jobs, error) || !parse_all(&parser, program, argc, argv, error))
+    if (!parse_all(&parser, program, argc, argv, error))
         return PARSED_FAILED;
     if (shared.help)
         print_help(program, parser.rows, parser.own_count, parser.count);
@@ -294,8 +287,8 @@ enum parsed options_parse(const struct program *program, int argc, char **argv,
         printf("%s (glovepipe) %s\n", program->name, GLOVEPIPE_VERSION);
     if (shared.help || shared.version)
         return flush_stdout(error) ? PARSED_DONE : PARSED_FAILED;
-    if (shared.jobs)
-        common->jobs = (unsigned)shared.jobs;
+    if (program->takes & TAKES_JOBS && !settle_jobs(&shared, common, error))
+        return PARSED_FAILED;
     common->progress = (enum progress_mode)shared.progress;
     *first = optind;
     return PARSED_RUN;

@@ -171,6 +171,8 @@ static void test_jobs_from_the_environment(void **state)
     setenv("GLOVEPIPE_JOBS", "three", 1);
     assert_int_equal(parse(&s, ARGV("x")), PARSED_FAILED);
     assert_non_null(strstr(s.error.text, "GLOVEPIPE_JOBS: 'three'"));
+    assert_int_equal(parse(&s, ARGV("-j7")), PARSED_RUN); /* then it is not asked */
+    assert_int_equal(s.common.jobs, 7);
     unsetenv("GLOVEPIPE_JOBS");
 }
 
