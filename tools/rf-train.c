@@ -115,12 +115,12 @@ static bool write_lineage(const struct run *run, struct lineage *lineage, struct
 
 /* ---- what workers do ---- */
 
-static bool rank_feature(void *context, uint64_t feature, struct workers_result *result,
-                         struct error *error)
+static bool rank_features(void *context, uint64_t group, struct workers_result *result,
+                          struct error *error)
 {
     struct run *run = context;
     (void)result;
-    return ranks_sort(&run->ranks, &run->matrix, (uint32_t)feature, error);
+    return ranks_sort(&run->ranks, &run->matrix, (uint32_t)group, error);
 }
 
 static bool put_piece(void *context, const void *bytes, size_t size)
@@ -165,18 +165,19 @@ static void tell_again(void *context, uint64_t task, const char *cause)
 
 /* ---- running ---- */
 
-static bool rank_features(struct run *run, struct error *error)
+static bool rank_samples(struct run *run, struct error *error)
 {
+    if (!ranks_begin(&run->ranks, run->matrix.rows, run->matrix.features, error))
+        return false;
     const struct workers workers = {
         .context = run,
-        .noun = "feature",
-        .tasks = run->matrix.features,
+        .noun = "group of features",
+        .tasks = ranks_groups(&run->ranks),
         .jobs = run->common->jobs,
-        .work = rank_feature,
+        .work = rank_features,
         .again = tell_again,
     };
-    return ranks_begin(&run->ranks, run->matrix.rows, run->matrix.features, error) &&
-           workers_run(&workers, error);
+    return workers_run(&workers, error);
 }
 
 static bool grow_trees(struct run *run, struct error *error)
@@ -233,7 +234,7 @@ static void summarize(const struct run *run, double seconds)
 static bool train_to(struct run *run, struct output *output, struct error *error)
 {
     double start = report_seconds();
-    bool done = rank_features(run, error) && write_forest(run, output, error);
+    bool done = rank_samples(run, error) && write_forest(run, output, error);
     if (!done) {
         output_discard(output);
         return false;

@@ -28,7 +28,7 @@ enum {
     CODE_WEIGHT_BITS = 4, /* a code is the class above the weight; never 0 */
     CODE_MAX_WEIGHT = (1 << CODE_WEIGHT_BITS) - 1,
     CODE_MAX_CLASSES = 1 << (16 - CODE_WEIGHT_BITS),
-    COUNT_MOST = 128,   /* rows of a node that can be counted */
+    COUNT_MOST = 128,   /* rows of a node up to which it is counted: then that is faster */
     COUNT_FEATURES = 8, /* at once */
     LANES_MOST = 64,    /* bytes of the widest vector */
     FEW_CLASSES = 16,
@@ -119,7 +119,6 @@ struct scan_node {
 };
 
 struct kernels {
-    uint32_t count_most;  /* rows up to which count is the faster one */
     uint32_t count_lanes; /* of a vector of ranks */
     bool takes_few;       /* whether scan makes use of node->few */
 

@@ -8,7 +8,6 @@
 #include "forest/scan_lanes.h"
 
 const struct kernels kernels_avx2 = {
-    .count_most = 96,
     .count_lanes = COUNT_LANES,
     .count = count_avx2,
     .scan = scan_avx2,

@@ -8,7 +8,6 @@
 #include "forest/scan_lanes.h"
 
 const struct kernels kernels_avx512 = {
-    .count_most = 96,
     .count_lanes = COUNT_LANES,
     .takes_few = true,
     .count = count_avx512,

@@ -6,7 +6,6 @@
 #include "forest/scan_lanes.h"
 
 const struct kernels kernels_portable = {
-    .count_most = 48,
     .count_lanes = COUNT_LANES,
     .count = count_portable,
     .scan = scan_portable,

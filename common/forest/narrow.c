@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 /* Nodes of fewer rows than that share of the slots are not scanned. */
-enum { SPARSE = 64 };
+enum { SPARSE = 256 };
 
 const struct kernels *kernels_of(enum cpu_level level)
 {
@@ -125,8 +125,8 @@ bool narrow_enter(struct narrow *narrow, const struct node *node)
 {
     const struct tally *tally = node->tally;
     const struct ranks *ranks = node->table->ranks;
-    narrow->counts = node->count <= narrow->kernels->count_most &&
-                     node->growth->min_samples_leaf == 1 && !ranks->wide;
+    narrow->counts =
+        node->count <= COUNT_MOST && node->growth->min_samples_leaf == 1 && !ranks->wide;
     if (!narrow->counts && node->count < ranks->rows / SPARSE)
         return false;
     struct whole whole = {.weight = tally->weight};

@@ -10,7 +10,7 @@
  * Up to FEW rows are sorted by insertion. More are put into slots by rank, unless there are SPARSE
  * times as many slots; then they are sorted by merging.
  */
-enum { FEW = 24, SPARSE = 64 };
+enum { FEW = 24, SPARSE = 256 };
 
 bool plain_begin(struct plain *plain, uint32_t rows, uint32_t classes, enum criterion criterion)
 {

@@ -37,17 +37,17 @@ static void sort_by_digit(const uint64_t *from, uint64_t *to, size_t count, unsi
                           unsigned bits)
 {
     uint32_t starts[1 << DIGIT_BITS], before = 0;
-    uint64_t buckets = UINT64_C(1) << bits;
-    memset(starts, 0, buckets * sizeof *starts);
+    const uint64_t mask = (UINT64_C(1) << bits) - 1;
+    memset(starts, 0, (mask + 1) * sizeof *starts);
     for (size_t i = 0; i < count; i++)
-        starts[from[i] >> shift & (buckets - 1)]++;
-    for (unsigned bucket = 0; bucket < buckets; bucket++) {
-        uint32_t here = starts[bucket];
-        starts[bucket] = before;
+        starts[from[i] >> shift & mask]++;
+    for (uint64_t value = 0; value <= mask; value++) {
+        uint32_t here = starts[value];
+        starts[value] = before;
         before += here;
     }
     for (size_t i = 0; i < count; i++)
-        to[starts[from[i] >> shift & (buckets - 1)]++] = from[i];
+        to[starts[from[i] >> shift & mask]++] = from[i];
 }
 
 /* Sorts the items; `spare` is as large. Returns where they ended up. */
@@ -111,24 +111,32 @@ static void store_ranks(struct ranks *ranks, uint32_t feature, const uint64_t *s
     ranks->span[feature] = widest_span(sorted, rows, tight);
 }
 
-void ranks_sort_in(struct ranks *ranks, uint32_t feature, const float *values, size_t stride,
-                   uint64_t *items)
+void ranks_sort_in(struct ranks *ranks, uint32_t feature, const float *values, uint64_t *items)
 {
     uint32_t rows = ranks->rows;
     for (uint32_t row = 0; row < rows; row++)
-        items[row] = (uint64_t)ascending_bits(values[row * stride]) << 32 | row;
+        items[row] = (uint64_t)ascending_bits(values[row]) << 32 | row;
     store_ranks(ranks, feature, sort_items(items, items + rows, rows));
 }
 
-bool ranks_sort(struct ranks *ranks, const struct matrix *matrix, uint32_t feature,
+bool ranks_sort(struct ranks *ranks, const struct matrix *matrix, uint32_t group,
                 struct error *error)
 {
-    uint64_t *items = memory_array(2 * (size_t)ranks->rows, sizeof *items);
-    if (!items)
-        return error_memory(error, "ranking the samples");
-    ranks_sort_in(ranks, feature, matrix->x + feature, matrix->features, items);
+    uint32_t rows = ranks->rows, first = group * RANKS_GROUP;
+    uint32_t count = ranks->features - first < RANKS_GROUP ? ranks->features - first : RANKS_GROUP;
+    float *columns = memory_array((size_t)rows * count, sizeof *columns);
+    uint64_t *items = memory_array(2 * (size_t)rows, sizeof *items);
+    if (columns && items) {
+        for (uint32_t row = 0; row < rows; row++)
+            for (uint32_t i = 0; i < count; i++)
+                columns[(size_t)i * rows + row] = matrix_value(matrix, row, first + i);
+        for (uint32_t i = 0; i < count; i++)
+            ranks_sort_in(ranks, first + i, columns + (size_t)i * rows, items);
+    }
+    bool done = columns && items;
+    free(columns);
     free(items);
-    return true;
+    return done || error_memory(error, "ranking the samples");
 }
 
 static bool needs_wide(uint32_t rows)

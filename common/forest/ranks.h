@@ -54,19 +54,24 @@ bool ranks_begin(struct ranks *ranks, uint32_t rows, uint32_t features, struct e
 /* Makes it ranks of fewer samples, in the same memory; what they were is lost. */
 void ranks_resize(struct ranks *ranks, uint32_t rows);
 
-/*
- * Ranks one feature of `matrix`, whose shape is that of ranks_begin. It may be done again: the
- * result depends on nothing that was there before. Status SYSTEM.
- */
-bool ranks_sort(struct ranks *ranks, const struct matrix *matrix, uint32_t feature,
-                struct error *error);
+/* Features that are ranked together, as their values are neighbours in memory. */
+enum { RANKS_GROUP = 4 };
+
+/* How many groups the features make. */
+static inline uint32_t ranks_groups(const struct ranks *ranks)
+{
+    return (ranks->features + RANKS_GROUP - 1) / RANKS_GROUP;
+}
 
 /*
- * The same for a feature's values that lie `stride` apart, with memory for 2 x rows items from the
- * caller.
+ * Ranks a group of features of `matrix`, whose shape is that of ranks_begin. It may be done again:
+ * the result depends on nothing that was there before. Status SYSTEM.
  */
-void ranks_sort_in(struct ranks *ranks, uint32_t feature, const float *values, size_t stride,
-                   uint64_t *items);
+bool ranks_sort(struct ranks *ranks, const struct matrix *matrix, uint32_t group,
+                struct error *error);
+
+/* Ranks one feature by its values, with memory for 2 x rows items from the caller. */
+void ranks_sort_in(struct ranks *ranks, uint32_t feature, const float *values, uint64_t *items);
 
 void ranks_free(struct ranks *ranks);
 

@@ -65,8 +65,8 @@ static void setting_make(struct setting *s, uint64_t seed)
     }
     s->matrix = (struct matrix){s->rows, FEATURES, s->classes, s->x, s->class_of};
     assert_true(ranks_begin(&s->ranks, s->rows, FEATURES, &error));
-    for (uint32_t feature = 0; feature < FEATURES; feature++)
-        assert_true(ranks_sort(&s->ranks, &s->matrix, feature, &error));
+    for (uint32_t group = 0; group < ranks_groups(&s->ranks); group++)
+        assert_true(ranks_sort(&s->ranks, &s->matrix, group, &error));
     s->table = (struct table){.matrix = &s->matrix,
                               .ranks = &s->ranks,
                               .class_of = s->class_of,
@@ -282,7 +282,7 @@ static void test_entropy(void **state)
     for (uint32_t row = 0; row < setting.rows; row++)
         setting.x[(size_t)row * FEATURES + 4] = (float)setting.class_of[row];
     struct error error;
-    assert_true(ranks_sort(&setting.ranks, &setting.matrix, 4, &error));
+    assert_true(ranks_sort(&setting.ranks, &setting.matrix, 4 / RANKS_GROUP, &error));
     struct cutter *cutter = cutter_new(setting.rows, 2, CRITERION_ENTROPY, cpu_level());
     uint32_t features[] = {3, 4, 5};
     bool varies[3];

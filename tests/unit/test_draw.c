@@ -41,8 +41,8 @@ static void setting_make(struct setting *s, uint32_t varying, uint32_t max_featu
     }
     s->matrix = (struct matrix){ROWS, FEATURES, 2, s->x, s->class_of};
     assert_true(ranks_begin(&s->ranks, ROWS, FEATURES, &error));
-    for (uint32_t feature = 0; feature < FEATURES; feature++)
-        assert_true(ranks_sort(&s->ranks, &s->matrix, feature, &error));
+    for (uint32_t group = 0; group < ranks_groups(&s->ranks); group++)
+        assert_true(ranks_sort(&s->ranks, &s->matrix, group, &error));
     s->table = (struct table){
         .matrix = &s->matrix, .ranks = &s->ranks, .class_of = s->class_of, .weight = s->weight};
     s->growth.min_samples_leaf = 1;

@@ -21,8 +21,8 @@ static struct ranks rank_all(const struct matrix *matrix)
     struct ranks ranks;
     struct error error;
     assert_true(ranks_begin(&ranks, matrix->rows, matrix->features, &error));
-    for (uint32_t feature = 0; feature < matrix->features; feature++)
-        assert_true(ranks_sort(&ranks, matrix, feature, &error));
+    for (uint32_t group = 0; group < ranks_groups(&ranks); group++)
+        assert_true(ranks_sort(&ranks, matrix, group, &error));
     return ranks;
 }
 

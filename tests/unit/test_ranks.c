@@ -11,6 +11,9 @@
 
 #include <cmocka.h>
 
+/* More than one group, and the last is not whole. */
+enum { FEATURES = RANKS_GROUP + 2 };
+
 /* A column to sort by; qsort has no context. */
 static const float *sorted_by;
 
@@ -28,7 +31,7 @@ static bool differ_enough(float below, float above)
     return above > reach;
 }
 
-/* Checks a feature of two, whose values are `values` at every second place of x. */
+/* Checks a feature by its values. */
 static void check_feature(const struct ranks *ranks, const float *values, uint32_t rows,
                           uint32_t feature)
 {
@@ -56,20 +59,21 @@ static void check_feature(const struct ranks *ranks, const float *values, uint32
 static void check_ranks(uint32_t rows, float (*value)(struct random *random))
 {
     struct random random = random_keyed(7, rows);
-    float *columns[2], *x = malloc(2 * (size_t)rows * sizeof *x);
+    float *columns[FEATURES], *x = malloc(FEATURES * (size_t)rows * sizeof *x);
     struct ranks ranks;
     struct error error;
-    assert_true(ranks_begin(&ranks, rows, 2, &error));
-    const struct matrix matrix = {.rows = rows, .features = 2, .x = x};
-    for (uint32_t feature = 0; feature < 2; feature++) {
+    assert_true(ranks_begin(&ranks, rows, FEATURES, &error));
+    const struct matrix matrix = {.rows = rows, .features = FEATURES, .x = x};
+    for (uint32_t feature = 0; feature < FEATURES; feature++) {
         columns[feature] = malloc(rows * sizeof *x);
         for (uint32_t row = 0; row < rows; row++)
-            x[2 * row + feature] = columns[feature][row] = value(&random);
+            x[FEATURES * row + feature] = columns[feature][row] = value(&random);
     }
     /* Twice: it may be done again. */
-    for (uint32_t feature = 0; feature < 4; feature++)
-        assert_true(ranks_sort(&ranks, &matrix, feature % 2, &error));
-    for (uint32_t feature = 0; feature < 2; feature++) {
+    for (uint32_t round = 0; round < 2; round++)
+        for (uint32_t group = 0; group < ranks_groups(&ranks); group++)
+            assert_true(ranks_sort(&ranks, &matrix, group, &error));
+    for (uint32_t feature = 0; feature < FEATURES; feature++) {
         check_feature(&ranks, columns[feature], rows, feature);
         free(columns[feature]);
     }
