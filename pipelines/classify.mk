@@ -10,6 +10,7 @@
 #
 #   TRAIN TEST  labelled texts, `label<TAB>text` a line
 #   VECTORS     GloVe, word2vec or fastText text, plain, .gz or .zip [train: learnt from TRAIN]
+#   GLOVE       options of glove-train, where it learns the vectors
 #   MEMBER      which member of a .zip with several
 #   OUT         where results go [build/classify]
 #   TREES SEED  of the forest [200, 0]
@@ -35,13 +36,13 @@ ROOT := $(patsubst %/pipelines/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 OUT ?= build/classify
 TREES ?= 200
 SEED ?= 0
-VECTORS ?= train
 ifndef BIN
 BIN := $(ROOT)/build/bin
 PROGRAMS_FIRST := programs
 endif
 jobs := $(if $(JOBS), -j $(JOBS))
 member := $(if $(MEMBER), --member $(MEMBER))
+glove := $(if $(GLOVE), $(GLOVE))
 
 export PATH := $(abspath $(BIN)):$(PATH)
 
@@ -65,19 +66,20 @@ report: $(OUT)/report.txt
 programs:
 	@$(MAKE) -s -C $(ROOT) all
 
+own_vectors := $(if $(filter-out train,$(VECTORS)),,yes)
+vectors := $(if $(own_vectors),$(OUT)/vectors.txt,$(VECTORS))
+
 # Settings that change a result are prerequisites too, by a file that changes when they do.
-$(shell mkdir -p $(OUT); for setting in 'VECTORS=$(VECTORS) $(MEMBER)' 'TRAIN=$(TRAIN)' \
-	'TEST=$(TEST)' 'FOREST=$(TREES) $(SEED)'; do \
+$(shell mkdir -p $(OUT); for setting in 'VECTORS=$(vectors) $(MEMBER)' 'TRAIN=$(TRAIN)' \
+	'TEST=$(TEST)' 'GLOVE=$(GLOVE)' 'FOREST=$(TREES) $(SEED)'; do \
 	file=$(OUT)/$${setting%%=*}; echo "$$setting" | cmp -s - $$file || echo "$$setting" >$$file; done)
 
 # Of the passes over the pairs every tenth is shown as it ends.
 every_tenth = awk '!/ iteration / || ++n % 10 == 0 { print; fflush() }' >&2
 
-vectors := $(if $(filter train,$(VECTORS)),$(OUT)/vectors.txt,$(VECTORS))
-
-$(OUT)/vectors.txt: $(TRAIN) $(OUT)/TRAIN | $(PROGRAMS_FIRST)
-	@echo 'glove-train$(jobs) -o $@ $<'
-	@glove-train$(jobs) -o $@ $< 2>&1 | tee $@.log | $(every_tenth)
+$(OUT)/vectors.txt: $(TRAIN) $(OUT)/TRAIN $(OUT)/GLOVE | $(PROGRAMS_FIRST)
+	@echo 'glove-train$(jobs)$(glove) -o $@ $<'
+	@glove-train$(jobs)$(glove) -o $@ $< 2>&1 | tee $@.log | $(every_tenth)
 
 $(OUT)/vectors.mp: $(vectors) $(OUT)/VECTORS | $(PROGRAMS_FIRST)
 	$(call stage,glove-load$(jobs)$(member) -o $@ $<)
@@ -105,7 +107,7 @@ $(OUT)/test-report: $(OUT)/test-predicted.mp
 said = sed 's/^[^:]*: //' $(OUT)/$1.log
 
 $(OUT)/report.txt: $(OUT)/train-accuracy $(OUT)/test-report
-	@{ $(if $(filter train,$(VECTORS)),$(call said,vectors.txt) | tail -n 1; )$(call said,vectors.mp); \
+	@{ $(if $(own_vectors),$(call said,vectors.txt) | tail -n 1; )$(call said,vectors.mp); \
 	echo "train: $$($(call said,train.mp))"; \
 	echo "test: $$($(call said,test.mp))"; \
 	$(call said,model.mp); \

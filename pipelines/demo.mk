@@ -1,7 +1,8 @@
-# The main job on a small corpus that the project makes itself, and the bench. Included by the
-# Makefile.
+# The main job on the newswire sample, the corpus that the tests make, and the bench. Included by
+# the Makefile.
 #
-#   demo-corpus.awk ─> train.txt test.txt vectors.zip ─> classify.mk ─> report
+#   newswire-train.txt newswire-test.txt ─> classify.mk ─> report
+#   demo-corpus.awk ─> train.txt test.txt vectors.zip ─> tests
 
 DEMO_FOLDER := $(BUILD)/demo
 # A bare machine has gzip, but may not have zip.
@@ -22,12 +23,16 @@ $(DEMO_FOLDER)/vectors.txt.gz: $(DEMO_FOLDER)/made
 $(DEMO_FOLDER)/vectors.zip: $(DEMO_FOLDER)/made
 	@rm -f $@ && zip -X -q -j $@ $(@D)/vectors.txt
 
-demo: all demo-corpus
-	@$(MAKE) --no-print-directory -f pipelines/classify.mk TRAIN=$(DEMO_FOLDER)/train.txt \
-		TEST=$(DEMO_FOLDER)/test.txt VECTORS=$(lastword $(DEMO_PACKED)) OUT=$(DEMO_FOLDER)/run \
+# So little text says most where the whole story is a word's context, and few pairs count fully.
+DEMO_GLOVE := --window-size 80 --distance-weighting 0 --x-max 2
+
+demo: all
+	@$(MAKE) --no-print-directory -f pipelines/classify.mk TRAIN=pipelines/newswire-train.txt \
+		TEST=pipelines/newswire-test.txt GLOVE='$(DEMO_GLOVE)' OUT=$(DEMO_FOLDER)/run \
 		BIN=$(abspath $(BUILD)/bin)
-	@printf '\n%s\n' 'Your own texts (label<TAB>text a line) and vectors go the same way:' \
-		'    make -f pipelines/classify.mk TRAIN=train.txt TEST=test.txt VECTORS=glove.6B.zip MEMBER=glove.6B.50d.txt'
+	@printf '\n%s\n' 'Everything that was made is in $(DEMO_FOLDER)/run; mp-cat shows what a file holds.' \
+		'Your own texts, label<TAB>text a line, go the same way:' \
+		'    make -f pipelines/classify.mk TRAIN=train.txt TEST=test.txt'
 
 bench: all
 	@$(MAKE) --no-print-directory -f pipelines/bench.mk BIN=$(abspath $(BUILD)/bin)
