@@ -15,7 +15,7 @@
 #   OUT         where results go [build/classify]
 #   TREES SEED  of the forest [200, 0]
 #   JOBS        how many work at a time in each program [the CPUs]
-#   BIN         the programs [build/bin, which is brought up to date first]
+#   BIN         the programs [build/bin, which is built where it is not there]
 #
 # Each file is made once, under its name only when it is whole; `make -j2` vectorizes both texts
 # at a time. Another include (r8.mk) may set the variables first.
@@ -36,10 +36,7 @@ ROOT := $(patsubst %/pipelines/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 OUT ?= build/classify
 TREES ?= 200
 SEED ?= 0
-ifndef BIN
-BIN := $(ROOT)/build/bin
-PROGRAMS_FIRST := programs
-endif
+BIN ?= $(ROOT)/build/bin
 jobs := $(if $(JOBS), -j $(JOBS))
 member := $(if $(MEMBER), --member $(MEMBER))
 glove := $(if $(GLOVE), $(GLOVE))
@@ -61,8 +58,8 @@ endef
 report: $(OUT)/report.txt
 	@cat $<
 
-# The programs of this source tree are brought up to date first; a newer program alone does
-# not make results stale.
+# The programs are built where they are not there yet; newer ones alone do not make results stale.
+PROGRAMS_FIRST := $(if $(wildcard $(BIN)/rf-eval),,programs)
 programs:
 	@$(MAKE) -s -C $(ROOT) all
 
