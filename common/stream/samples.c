@@ -52,6 +52,15 @@ struct loading {
     size_t x_capacity, class_capacity;
 };
 
+/* Where rows are labelled there are classes, even for none. */
+static bool reserve_classes(struct loading *loading, const struct stream_header *header,
+                            size_t rows)
+{
+    return !header->labelled ||
+           memory_reserve(&loading->samples->class_of, &loading->class_capacity, rows + 1,
+                          sizeof(uint32_t));
+}
+
 static bool load_labels(struct loading *loading, const struct samples_block *block,
                         struct error *error)
 {
@@ -76,7 +85,7 @@ static bool load_block(struct loading *loading, const struct stream_header *head
         return false;
     size_t rows = samples->rows + block.rows;
     if (!memory_reserve(&samples->x, &loading->x_capacity, rows * header->dim, sizeof(float)) ||
-        !memory_reserve(&samples->class_of, &loading->class_capacity, rows, sizeof(uint32_t)))
+        !reserve_classes(loading, header, rows))
         return error_memory(error, "reading the samples");
     float *x = samples->x + samples->rows * header->dim;
     numbers_copy(x, block.x.bytes, (size_t)block.rows * header->dim, sizeof(float));
@@ -134,13 +143,10 @@ bool samples_load(struct stream_reader *reader, struct samples *samples, struct 
         return false;
     struct loading loading = {.samples = samples};
     samples->dim = header.dim;
-    bool loaded = load_blocks(reader, &loading, &header, error);
-    if (loaded && header.labelled) {
-        loaded = sort_classes(samples, error);
-    } else {
-        free(samples->class_of);
-        samples->class_of = NULL;
-    }
+    bool loaded =
+        reserve_classes(&loading, &header, 0) || error_memory(error, "reading the samples");
+    loaded = loaded && load_blocks(reader, &loading, &header, error) &&
+             (!header.labelled || sort_classes(samples, error));
     if (loaded) {
         samples->lineage = header.lineage;
         header.lineage = (struct lineage){0};

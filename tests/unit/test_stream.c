@@ -404,6 +404,32 @@ static void test_samples_load(void **state)
     free(bytes.data);
 }
 
+static void write_nothing(struct stream_writer *writer, struct error *error)
+{
+    (void)writer;
+    (void)error;
+}
+
+/* That there are no rows and that they have no labels are two things. */
+static void test_samples_load_no_rows(void **state)
+{
+    (void)state;
+    for (int labelled = 0; labelled < 2; labelled++) {
+        struct error error = {0};
+        struct samples samples;
+        struct kind_case made = {
+            {.kind = STREAM_SAMPLES, .dim = 2, .labelled = labelled == 1}, write_nothing, 0};
+        free(make_stream(&made).data);
+        struct stream_reader *reader = stream_open(path, &error);
+        assert_true(samples_load(reader, &samples, &error));
+        assert_int_equal(samples.rows, 0);
+        assert_int_equal(samples.class_of != NULL, labelled);
+        assert_int_equal(samples.classes != NULL, labelled);
+        samples_free(&samples);
+        stream_close(reader);
+    }
+}
+
 static void test_samples_load_refuses_nan(void **state)
 {
     (void)state;
@@ -692,6 +718,7 @@ int main(void)
         cmocka_unit_test(test_lineage_travels),
         cmocka_unit_test(test_tree_travels),
         cmocka_unit_test(test_samples_load),
+        cmocka_unit_test(test_samples_load_no_rows),
         cmocka_unit_test(test_samples_load_refuses_nan),
         cmocka_unit_test(test_frames),
         cmocka_unit_test(test_slow_pipe),
