@@ -54,7 +54,7 @@ bool vote_start(struct voter *voter, const struct packed_forest *forest)
     voter->proba = memory_array(voter->rows, forest->form.class_count * sizeof *voter->proba);
     voter->codes = memory_array(voter->rows, sizeof *voter->codes);
     voter->walkers = memory_array(voter->rows + LANES, sizeof *voter->walkers);
-    voter->keys = (uint32_t *)voter->x;
+    voter->keys = (void *)voter->x; /* each key takes the place of its float */
     if (voter->x && voter->classes && voter->proba && voter->codes && voter->walkers)
         return true;
     vote_end(voter);
