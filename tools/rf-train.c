@@ -33,6 +33,7 @@ struct run {
     struct stream_writer *writer;
     struct tree tree; /* in a worker: the one that grows; in the parent: that is written */
     struct grower *grower;
+    const char *task; /* what workers do at the moment */
     struct progress progress;
     uint64_t nodes;
     uint32_t depth;
@@ -160,7 +161,8 @@ static void tell_again(void *context, uint64_t task, const char *cause)
 {
     struct run *run = context;
     progress_finish(&run->progress);
-    report_warning(run->common, "task %llu is done again: %s", (unsigned long long)task, cause);
+    report_warning(run->common, "%s %llu is done again: %s", run->task, (unsigned long long)task,
+                   cause);
 }
 
 /* ---- running ---- */
@@ -169,9 +171,10 @@ static bool rank_samples(struct run *run, struct error *error)
 {
     if (!ranks_begin(&run->ranks, run->matrix.rows, run->matrix.features, error))
         return false;
+    run->task = "group of features";
     const struct workers workers = {
         .context = run,
-        .noun = "group of features",
+        .noun = run->task,
         .tasks = ranks_groups(&run->ranks),
         .jobs = run->common->jobs,
         .work = rank_features,
@@ -182,9 +185,10 @@ static bool rank_samples(struct run *run, struct error *error)
 
 static bool grow_trees(struct run *run, struct error *error)
 {
+    run->task = "tree";
     const struct workers workers = {
         .context = run,
-        .noun = "tree",
+        .noun = run->task,
         .tasks = run->settings->trees,
         .jobs = run->common->jobs,
         .result_limit = SIZE_MAX,

@@ -2,8 +2,8 @@
  * kernels: the search for a gini cut on samples that fit narrow codes, a feature at a time.
  *
  * They are written once, in vectors of whatever width the machine has, and compiled for each
- * instruction set that has a table here. They take samples of fewer than 4,096 classes that the
- * bag repeats at most 15 times, and find what plain.h defines, except that they take all ranks
+ * instruction set that has a table here. They take up to 4,096 classes of samples that the bag
+ * repeats at most 15 times, and find what plain.h defines, except that they take all ranks
  * for parted: the caller looks at what they found, and asks plain_try where it is too close.
  *
  * Two ways, by the size of the node:
@@ -11,7 +11,8 @@
  *   count   for each row, how many rows of each class are not above it, all against all in
  *           vectors: no order is needed, and nothing branches
  *   scan    codes of class and weight go to the slot of their rank, are closed up in order, and
- *           one row after another moves to the left side
+ *           one row after another moves to the left side; with AVX-512 and few classes,
+ *           32 rows at a time
  *
  * Internal to the folder.
  */

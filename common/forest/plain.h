@@ -1,7 +1,7 @@
 /*
  * plain: the search for a cut as it is defined, for any classes, weights and criterion.
  *
- * The kernels that are faster (count.h, scan.h) find the same cuts on the samples that they
+ * The kernels that are faster (kernels.h) find the same cuts on the samples that they
  * take, and leave the others to this one. Internal to the folder.
  */
 #ifndef FOREST_PLAIN_H
