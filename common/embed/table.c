@@ -1,9 +1,10 @@
 /*
- * Loading is a pipeline of three: one thread reads and checks records, one copies their words and
- * floats to pools and hashes the words, and the calling thread puts them into the table, in the
- * stream's order. Keeping the records themselves would save the copy and cost more: they would
- * have to be read into fresh memory each time, on small pages, where the buffers of a few records
- * that are used again and again stay in the cache.
+ * Loading is a pipeline of two threads: one reads and checks records, the calling one copies their
+ * words and floats to pools, hashes the words, and puts them into the table, in the stream's
+ * order. Pools and table have one user at a time because there is one job. Keeping the records
+ * themselves would save the copy and cost more: they would have to be read into fresh memory each
+ * time, on small pages, where the buffers of a few records that are used again and again stay in
+ * the cache.
  */
 #include "embed/table.h"
 
@@ -79,8 +80,7 @@ struct load_batch {
     const float *x; /* in a pool */
 };
 
-/* `reader` belongs to the reading stage, the table's pools to the working one, the rest of the
-   table to the writing one. */
+/* `reader` belongs to the reading stage, the table to the others. */
 struct loading {
     struct stream_reader *reader;
     struct stream_header header;
