@@ -115,17 +115,10 @@ void stream_record_free(struct stream_record *record)
 
 /* ---- bytes ---- */
 
-static bool reserve(struct stream_record *record, uint64_t needed, struct error *error)
+static bool reserve(struct stream_record *record, size_t needed, struct error *error)
 {
-    uint64_t wanted = record->size + needed;
-    if (wanted <= record->capacity)
-        return true;
-    unsigned char *grown = realloc(record->bytes, wanted);
-    if (!grown)
-        return error_memory(error, "reading a record");
-    record->bytes = grown;
-    record->capacity = wanted;
-    return true;
+    return memory_reserve(&record->bytes, &record->capacity, record->size + needed, 1) ||
+           error_memory(error, "reading a record");
 }
 
 static void take_ahead(struct stream_reader *reader, struct stream_record *record, size_t size)
