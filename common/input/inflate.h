@@ -29,7 +29,7 @@ struct inflate_window {
 };
 
 struct inflater {
-    const char *name; /* `zlib 1.3` */
+    const char *name; /* `zlib`, `ISA-L` */
     enum inflate_result (*run)(struct inflater *inflater, struct inflate_window *window);
     bool (*restart)(struct inflater *inflater); /* for the next deflate data */
     void (*free)(struct inflater *inflater);
