@@ -206,11 +206,12 @@ struct archive *archive_open(int fd, const char *name, struct error *error)
     fill_fopen64_filefunc(&functions);
     functions.zopen64_file = open_copy;
     functions.opaque = archive;
-    if (has_end(archive))
-        archive->zip = unzOpen2_64(name, &functions);
-    if (!archive->zip)
+    if (!has_end(archive))
         error_set(error, STATUS_CUT,
                   "%s: the zip ends early, before its directory: fetch or make it again", name);
+    else if (!(archive->zip = unzOpen2_64(name, &functions)))
+        error_set(error, STATUS_INPUT,
+                  "%s: the zip holds no files, or its directory is damaged: make it again", name);
     if (archive->zip && read_directory(archive, error))
         return archive;
     archive_close(archive);

@@ -1,12 +1,16 @@
 #include "input/gzip.h"
 
+#include <string.h>
+
 enum { FIXED_SIZE = 10, DEFLATE = 8, TRAILER_SIZE = 8 };
 
 enum { HEADER_CRC = 2, EXTRA = 4, NAME = 8, COMMENT = 16, RESERVED = 0xe0 };
 
+static const unsigned char start[] = {0x1f, 0x8b};
+
 bool gzip_is(const unsigned char *bytes, size_t size)
 {
-    return size >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
+    return size >= sizeof start && memcmp(bytes, start, sizeof start) == 0;
 }
 
 static bool cut(const struct feed *feed, struct error *error)
@@ -65,15 +69,20 @@ static bool skip_padding(struct feed *feed, struct error *error)
 enum gzip_next gzip_header(struct feed *feed, struct error *error)
 {
     unsigned char fixed[FIXED_SIZE];
+    size_t got;
     if (!skip_padding(feed, error))
         return GZIP_FAILED;
     if (!feed->available)
         return GZIP_END;
-    if (!take(feed, fixed, sizeof fixed, error))
+    if (!feed_read(feed, fixed, sizeof fixed, &got, error))
         return GZIP_FAILED;
-    if (!gzip_is(fixed, sizeof fixed) || fixed[2] != DEFLATE || fixed[3] & RESERVED) {
+    if (got < sizeof fixed && memcmp(fixed, start, got < sizeof start ? got : sizeof start) == 0) {
+        cut(feed, error);
+        return GZIP_FAILED;
+    }
+    if (!gzip_is(fixed, got) || fixed[2] != DEFLATE || fixed[3] & RESERVED) {
         error_set(error, STATUS_INPUT, "%s: byte %llu: this is no gzip data any more", feed->name,
-                  (unsigned long long)(feed_position(feed) - sizeof fixed));
+                  (unsigned long long)(feed_position(feed) - got));
         return GZIP_FAILED;
     }
     return skip_options(feed, fixed[3], error) ? GZIP_MEMBER : GZIP_FAILED;
