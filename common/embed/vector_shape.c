@@ -77,11 +77,12 @@ static bool read_header(const struct span *line, uint64_t *count, uint64_t *dim)
 }
 
 /* Whether the first line is a header, which a line soon behind it agrees with. */
-static bool find_header(const char *head, size_t size, bool whole, struct vector_shape *shape)
+static bool find_header(const char *head, size_t size, bool whole, size_t start,
+                        struct vector_shape *shape)
 {
     struct span line;
     uint64_t dim;
-    if (!line_at(head, size, whole, 0, &line) || !read_header(&line, &shape->count, &dim))
+    if (!line_at(head, size, whole, start, &line) || !read_header(&line, &shape->count, &dim))
         return false;
     shape->header_size = line.next;
     for (int i = 0; i < HEADER_TRIES && line_at(head, size, whole, line.next, &line); i++) {
@@ -95,18 +96,54 @@ static bool find_header(const char *head, size_t size, bool whole, struct vector
     return false;
 }
 
+/* The next line that looks like a word and its numbers, and how many it has; 0: there is none. */
+static size_t next_vector(const char *head, size_t size, bool whole, struct span *line)
+{
+    size_t dim = 0;
+    while (dim == 0 && line_at(head, size, whole, line->next, line))
+        dim = count_numbers(line);
+    return dim;
+}
+
+/*
+ * The first such line. Two whole numbers may be a header that is wrong: they count as a word and
+ * its number only if the next line has one number, too.
+ */
+static size_t find_vector(const char *head, size_t size, bool whole, size_t at, struct span *line)
+{
+    uint64_t first, second;
+    *line = (struct span){.next = at};
+    size_t dim = next_vector(head, size, whole, line);
+    if (dim != 1 || !read_header(line, &first, &second))
+        return dim;
+    struct span next = *line;
+    size_t other = next_vector(head, size, whole, &next);
+    if (other <= 1)
+        return dim;
+    *line = next;
+    return other;
+}
+
+/* A byte order mark is no part of the first line. */
+static size_t mark_size(const char *head, size_t size)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    size_t mark_bytes = sizeof mark - 1;
+    return size >= mark_bytes && memcmp(head, mark, mark_bytes) == 0 ? mark_bytes : 0;
+}
+
 enum vector_shape_result vector_shape_find(const char *head, size_t size, bool whole,
                                            uint32_t most_dim, struct vector_shape *shape)
 {
     *shape = (struct vector_shape){0};
-    if (!find_header(head, size, whole, shape)) {
-        struct span line = {.next = 0};
-        size_t dim = 0;
-        while (dim == 0 && line_at(head, size, whole, line.next, &line))
-            dim = count_numbers(&line);
+    size_t start = mark_size(head, size);
+    if (!find_header(head, size, whole, start, shape)) {
+        struct span line;
+        size_t dim = find_vector(head, size, whole, start, &line);
         if (dim == 0)
             return SHAPE_NONE;
         *shape = (struct vector_shape){.dim = dim > UINT32_MAX ? UINT32_MAX : (uint32_t)dim,
+                                       .header_size = start,
                                        .line_size = line.size};
     }
     return shape->dim > most_dim ? SHAPE_WIDE : SHAPE_FOUND;

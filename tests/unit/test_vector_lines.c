@@ -58,6 +58,20 @@ static void test_shape_of_a_header(void **state)
     assert_false(shape.has_header);
     assert_int_equal(shape.dim, 1);
     assert_false(shape_of("2 0\n4 5\n", true, SHAPE_FOUND).has_header);
+    /* A header that is wrong is no vector where others have more numbers. */
+    shape = shape_of("2 3\nthe 1 2\nof 3 4\n", true, SHAPE_FOUND);
+    assert_false(shape.has_header);
+    assert_int_equal(shape.header_size, 0);
+    assert_int_equal(shape.dim, 2);
+    /* A byte order mark stands before a header, or before the first word. */
+    shape = shape_of("\xef\xbb\xbf"
+                     "2 3\nthe 1 2 3\n",
+                     true, SHAPE_FOUND);
+    assert_true(shape.has_header);
+    assert_int_equal(shape.header_size, 7);
+    shape = shape_of("\xef\xbb\xbfthe 1 2 3\n", true, SHAPE_FOUND);
+    assert_false(shape.has_header);
+    assert_int_equal(shape.header_size, 3);
     assert_false(shape_of("-2 1\n4 5\n", true, SHAPE_FOUND).has_header);
 }
 
