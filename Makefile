@@ -7,6 +7,7 @@
 #   make asan | tsan | ubsan  all tests under a sanitizer
 #   make lint                 formatting, static analysis, manual pages, include ranks
 #   make bench                the tools beside their peers
+#   make uninstall | clean    removes what install, or the build, made
 #   make help                 this list
 #
 # A machine without a compiler or a library: ./setup installs what is missing.

@@ -60,6 +60,7 @@ installed() {
     equal "$(complete_words rf-train --tre)" "--trees"
     equal "$(complete_words rf-train --criterion = '')" $'gini\nentropy'
     equal "$(complete_words rf-train --criterion ent)" "entropy"
+    equal "$(complete_words rf-train --max-features '')" $'sqrt\nlog2\nall'
     equal "$(complete_words rf-train -o '')" ""
     contains "$(complete_words rf-train -)" "--max-features"
 }
