@@ -3,6 +3,7 @@
  */
 #include "base/cpu.h"
 #include "base/output.h"
+#include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
 #include "embed/loader.h"
@@ -38,22 +39,21 @@ struct run {
 
 /* ---- checking ---- */
 
-static bool is_standard(const char *path)
-{
-    return !path || strcmp(path, "-") == 0;
-}
-
 static bool check(struct settings *settings, const struct call *call, struct error *error)
 {
     const struct common *common = &call->common;
     if (!program_operand(call, &settings->path, error))
         return false;
-    if (settings->vocab && is_standard(settings->vocab) && is_standard(settings->path))
+    if (settings->vocab && path_is_standard(settings->vocab) && path_is_standard(settings->path))
         return error_set(error, STATUS_USAGE,
                          "standard input can't be both vocabulary and vectors: name a file");
-    if (settings->defects && is_standard(settings->defects) && is_standard(common->output))
+    if (settings->defects && path_is_standard(settings->defects) &&
+        path_is_standard(common->output))
         return error_set(error, STATUS_USAGE,
                          "standard output can't be both vectors and defects: name a file");
+    if (settings->defects && common->output && strcmp(settings->defects, common->output) == 0)
+        return error_set(error, STATUS_USAGE, "vectors and defects can't both go to %s",
+                         common->output);
     return true;
 }
 
@@ -120,9 +120,8 @@ static void summarize(const struct run *run)
         report_warning(run->common, "%s:1: the header says %llu vectors, but %llu follow",
                        source_name(run->source), (unsigned long long)shape->count,
                        (unsigned long long)totals->entries);
-    static const char *const levels[] = {"portable", "AVX2", "AVX-512"};
     report_detail(run->common, "%s: %s; %s kernels, %u jobs; %.1f MB of text, %.0f MB/s",
-                  source_name(run->source), source_manner(run->source), levels[cpu_level()],
+                  source_name(run->source), source_manner(run->source), cpu_level_name(cpu_level()),
                   run->common->jobs, (double)totals->digest.size * 1e-6,
                   (double)totals->digest.size * 1e-6 / seconds);
 }

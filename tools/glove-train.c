@@ -3,6 +3,7 @@
  */
 #include "base/cpu.h"
 #include "base/output.h"
+#include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
 #include "embed/corpus.h"
@@ -50,6 +51,7 @@ struct run {
     double cost;  /* of the last pass */
 
     struct state resumed; /* that --resume names */
+    struct output *saved; /* for the next state; NULL: to be opened */
 };
 
 /* ---- options ---- */
@@ -64,17 +66,18 @@ static bool parse_size(const char *text, void *target, struct error *error)
     double value;
     if (!unit || length > sizeof number)
         return error_set(error, STATUS_USAGE,
-                         "--memory: `%s` is no size: write a number and K, M, G or T, such as 4G",
+                         "--memory: '%s' is no size: write a number and K, M, G or T, such as 4G",
                          text);
     memcpy(number, text, length - 1);
     number[length - 1] = '\0';
     double scale = (double)(UINT64_C(1024) << 10 * (unit - units));
     if (!options_real("--memory", number, 0, 1e9, &value, error))
         return false;
-    if (value * scale < GLOVE_LEAST_MEMORY || value * scale > 0x1p62)
-        return error_set(error, STATUS_USAGE, "--memory: %s is too %s: at least %dM", text,
-                         value * scale < GLOVE_LEAST_MEMORY ? "small" : "large",
+    if (value * scale < GLOVE_LEAST_MEMORY)
+        return error_set(error, STATUS_USAGE, "--memory: %s is too small: at least %dM", text,
                          GLOVE_LEAST_MEMORY >> 20);
+    if (value * scale > 0x1p62)
+        return error_set(error, STATUS_USAGE, "--memory: %s is more than any machine has", text);
     *(uint64_t *)target = (uint64_t)(value * scale);
     return true;
 }
@@ -86,14 +89,20 @@ static bool check(const struct settings *settings, const struct call *call, stru
         return error_set(error, STATUS_USAGE,
                          "no corpus: name files of label<TAB>text lines, or - for stdin");
     for (size_t i = 0; i < call->count; i++)
-        standard += strcmp(call->operands[i], "-") == 0;
-    if (settings->resume && strcmp(settings->resume, "-") == 0)
+        standard += path_is_standard(call->operands[i]);
+    if (settings->resume && path_is_standard(settings->resume))
         standard++;
     if (standard > 1)
         return error_set(error, STATUS_USAGE, "standard input can't be read twice");
     if (settings->checkpoint_every && !settings->save_gradsq)
         return error_set(error, STATUS_USAGE,
                          "--checkpoint-every: say where to save, with --save-gradsq");
+    if (settings->save_gradsq && path_is_standard(settings->save_gradsq))
+        return error_set(error, STATUS_USAGE, "--save-gradsq: name a file");
+    if (settings->save_gradsq && call->common.output &&
+        strcmp(settings->save_gradsq, call->common.output) == 0)
+        return error_set(error, STATUS_USAGE, "vectors and state can't both go to %s",
+                         call->common.output);
     if (settings->write_header && settings->format == FORMAT_MP)
         return error_set(error, STATUS_USAGE, "--write-header is for --format text");
     return true;
@@ -153,13 +162,22 @@ static bool add_entry(struct lineage *lineage, const struct settings *settings, 
 
 /* ---- --save-gradsq and --resume ---- */
 
-static bool save_state(struct run *run, uint64_t passes, struct error *error)
+/* Done before there is anything to save, so that a name that won't do is told at once. */
+static bool open_saved(struct run *run, struct error *error)
 {
     struct common place = *run->common;
     place.output = run->settings->save_gradsq;
-    struct output *output = output_open(&place, OUTPUT_BINARY, error);
-    if (!output)
+    if (place.output && !run->saved)
+        run->saved = output_open(&place, OUTPUT_BINARY, error);
+    return run->saved || !place.output;
+}
+
+static bool save_state(struct run *run, uint64_t passes, struct error *error)
+{
+    if (!open_saved(run, error))
         return false;
+    struct output *output = run->saved;
+    run->saved = NULL;
     struct lineage lineage = {0};
     bool done = add_entry(&lineage, run->settings, passes, error) &&
                 state_write(&run->glove, &lineage, run->digest, output, error);
@@ -287,7 +305,7 @@ static bool train_passes(struct run *run, struct error *error)
     for (uint64_t pass = run->resumed.passes + 1; pass <= run->settings->iter; pass++)
         if (!train_pass(run, pass, error))
             return false;
-    report_summary(run->common, "trained in %.2f s", report_seconds() - run->start);
+    report_summary(run->common, "vectors trained in %.2f s", report_seconds() - run->start);
     return true;
 }
 
@@ -358,12 +376,14 @@ static bool train(const struct call *call, void *target, struct error *error)
     run.glove.progressed = tell_share;
     run.glove.context = &run;
     run.documents = documents_open(call->operands, call->count, error);
-    bool done = run.documents && (!run.settings->resume || open_state(&run, error));
+    bool done = run.documents && (!run.settings->resume || open_state(&run, error)) &&
+                open_saved(&run, error);
     if (done) {
         struct output *output = output_open(
             run.common, run.settings->format == FORMAT_MP ? OUTPUT_BINARY : OUTPUT_TEXT, error);
         done = output && train_to(&run, output, error);
     }
+    output_discard(run.saved);
     state_close(&run.resumed);
     documents_close(run.documents);
     glove_free(&run.glove);
@@ -418,7 +438,7 @@ int main(int argc, char **argv)
          0, models, NULL},
         {0, "no-unk", NULL, "write no row <unk>, the mean of the rarest words", OPTION_FLAG,
          &settings.no_unk, 0, 0, NULL, NULL},
-        {0, "format", "FORM", "text, as GloVe's, or mp, a vectors stream [text]", OPTION_CHOICE,
+        {0, "format", "text|mp", "GloVe's text, or a vectors stream [text]", OPTION_CHOICE,
          &settings.format, 0, 0, formats, NULL},
         {0, "write-header", NULL, "open the text with a line `count dim`", OPTION_FLAG,
          &settings.write_header, 0, 0, NULL, NULL},

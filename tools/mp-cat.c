@@ -132,7 +132,7 @@ static bool show_neighbours(const struct run *run, struct error *error)
     bool done = table_load(&table, run->reader, error);
     if (done) {
         uint32_t number = words_find(&table.words, (struct text){word, strlen(word)});
-        done = number == WORDS_NONE ? error_set(error, STATUS_INPUT, "%s: has no vector of `%s`",
+        done = number == WORDS_NONE ? error_set(error, STATUS_INPUT, "%s: has no vector of '%s'",
                                                 stream_name(run->reader), word)
                                     : print_neighbours(run, &table, number, error);
     }

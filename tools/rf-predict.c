@@ -2,14 +2,13 @@
  * rf-predict: samples and a forest to predicted labels.
  */
 #include "base/output.h"
+#include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
 #include "predict/predictor.h"
 #include "predict/trained.h"
 #include "stream/samples.h"
 #include "stream/show.h"
-
-#include <string.h>
 
 enum { PROBA_BYTES = 1 << 26 }; /* of a block's probabilities in a stream */
 
@@ -63,7 +62,7 @@ static bool find_operands(const struct call *call, const char **model, const cha
                          call->operands[2]);
     *model = call->operands[0];
     *samples = call->count == 2 ? call->operands[1] : "-";
-    if (strcmp(*model, "-") == 0 && strcmp(*samples, "-") == 0)
+    if (path_is_standard(*model) && path_is_standard(*samples))
         return error_set(error, STATUS_USAGE,
                          "standard input can't be both: name the model's file");
     return true;
@@ -270,7 +269,7 @@ int main(int argc, char **argv)
          NULL, NULL},
         {0, "labels-only", NULL, "print the predicted labels alone", OPTION_FLAG,
          &settings.labels_only, 0, 0, NULL, NULL},
-        {0, "format", "FORMAT", "tsv: text; mp: a stream, for rf-eval [tsv]", OPTION_CHOICE,
+        {0, "format", "tsv|mp", "text, or a stream for rf-eval [tsv]", OPTION_CHOICE,
          &settings.format, 0, 0, formats, NULL},
         {0, "header", "WHEN", "a line of column names: auto (with --proba), always, never [auto]",
          OPTION_CHOICE, &settings.heading, 0, 0, headings, NULL},

@@ -40,7 +40,6 @@ struct run {
 };
 
 static const char *const criteria[] = {"gini", "entropy", NULL};
-static const char *const levels[] = {"portable", "avx2", "avx512"};
 
 /* ---- checking ---- */
 
@@ -56,7 +55,7 @@ static bool check_samples(const struct run *run, const char *name, struct error 
         return error_set(error, STATUS_INPUT, "%s: %zu samples; at most %u can be trained on", name,
                          samples->rows, (unsigned)MATRIX_MAX_ROWS);
     if (samples->class_count == 1)
-        report_warning(run->common, "%s: all samples are labelled %.*s: nothing to tell apart",
+        report_warning(run->common, "%s: all samples are labelled '%.*s': nothing to tell apart",
                        name, (int)samples->classes[0].size, samples->classes[0].data);
     return true;
 }
@@ -232,7 +231,7 @@ static void summarize(const struct run *run, double seconds)
                    report_count(run->settings->trees, trees), report_count(matrix->rows, samples),
                    matrix->features, matrix->classes, seconds);
     report_detail(run->common, "%s nodes, depth %u, %s kernels", report_count(run->nodes, nodes),
-                  run->depth, levels[run->level]);
+                  run->depth, cpu_level_name(run->level));
 }
 
 static bool train_to(struct run *run, struct output *output, struct error *error)

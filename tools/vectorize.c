@@ -3,13 +3,12 @@
  */
 #include "base/cpu.h"
 #include "base/output.h"
+#include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
 #include "embed/lower.h"
 #include "embed/table.h"
 #include "embed/vectorizer.h"
-
-#include <string.h>
 
 enum { MOST_COLUMNS = 1 << 20, LISTED = 10 };
 
@@ -54,20 +53,15 @@ static bool pick_columns(struct settings *settings, struct error *error)
     return true;
 }
 
-static bool is_standard(const char *path)
-{
-    return !path || strcmp(path, "-") == 0;
-}
-
 static bool check(struct settings *settings, char **paths, size_t count, struct error *error)
 {
     if (count == 0)
         return error_set(error, STATUS_USAGE,
                          "no documents: name files of label<TAB>text lines, or - for stdin");
-    bool taken = !settings->words && is_standard(settings->vectors);
+    bool taken = !settings->words && path_is_standard(settings->vectors);
     const char *hint = taken ? ": name the vectors with --vectors" : "";
     for (size_t i = 0; i < count; i++) {
-        if (!is_standard(paths[i]))
+        if (!path_is_standard(paths[i]))
             continue;
         if (taken)
             return error_set(error, STATUS_USAGE, "standard input can't be read twice%s", hint);

@@ -24,14 +24,20 @@ static enum cpu_level machine_level(void)
 #endif
 }
 
+static const char *const names[] = {"portable", "avx2", "avx512"};
+
+const char *cpu_level_name(enum cpu_level level)
+{
+    return names[level];
+}
+
 static enum cpu_level allowed_level(void)
 {
     const char *text = getenv("GLOVEPIPE_CPU");
-    if (!text)
-        return CPU_AVX512;
-    if (strcmp(text, "portable") == 0)
-        return CPU_PORTABLE;
-    return strcmp(text, "avx2") == 0 ? CPU_AVX2 : CPU_AVX512;
+    for (int level = CPU_PORTABLE; text && level < CPU_AVX512; level++)
+        if (strcmp(text, names[level]) == 0)
+            return (enum cpu_level)level;
+    return CPU_AVX512;
 }
 
 enum cpu_level cpu_level(void)

@@ -19,6 +19,9 @@ enum cpu_level {
  */
 enum cpu_level cpu_level(void);
 
+/* What GLOVEPIPE_CPU calls the level. */
+const char *cpu_level_name(enum cpu_level level);
+
 /* The number of CPUs that this process may use, at least 1. */
 unsigned cpu_count(void);
 

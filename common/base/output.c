@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include "base/output.h"
+#include "base/path.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -118,7 +119,7 @@ static bool open_path(struct output *output, const char *path, struct error *err
 struct output *output_open(const struct common *common, enum output_form form, struct error *error)
 {
     const char *path = common->output;
-    bool standard = !path || strcmp(path, "-") == 0;
+    bool standard = path_is_standard(path);
     struct output *output = malloc(sizeof *output);
     if (!output) {
         error_memory(error, "opening the output");

@@ -8,6 +8,7 @@
 #include "embed/documents.h"
 
 #include "base/memory.h"
+#include "base/path.h"
 #include "base/utf8.h"
 
 #include <errno.h>
@@ -36,15 +37,10 @@ struct documents {
 
 /* ---- opening ---- */
 
-static bool is_standard(const char *path)
-{
-    return strcmp(path, "-") == 0;
-}
-
 static bool check_path(const char *path, struct error *error)
 {
     struct stat status;
-    if (is_standard(path))
+    if (path_is_standard(path))
         return true;
     if (stat(path, &status) != 0 || access(path, R_OK) != 0)
         return error_errno(error, "%s: can't open", path);
@@ -171,8 +167,8 @@ static bool open_next(struct documents *documents, struct error *error)
 {
     close_file(documents);
     const char *path = documents->paths[documents->next++];
-    documents->name = is_standard(path) ? "standard input" : path;
-    documents->fd = is_standard(path) ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    documents->name = path_is_standard(path) ? "standard input" : path;
+    documents->fd = path_is_standard(path) ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (documents->fd < 0)
         return error_errno(error, "%s: can't open", path);
     documents->line = 1;

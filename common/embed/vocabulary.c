@@ -1,10 +1,10 @@
 #include "embed/vocabulary.h"
 
+#include "base/path.h"
 #include "base/utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/types.h>
 
 static bool add_line(struct words *words, const char *line, size_t size, const char *name,
@@ -39,7 +39,7 @@ static bool read_lines(FILE *file, const char *name, struct words *words, struct
 
 bool vocabulary_read(const char *path, struct words *words, struct error *error)
 {
-    if (strcmp(path, "-") == 0)
+    if (path_is_standard(path))
         return read_lines(stdin, "standard input", words, error);
     FILE *file = fopen(path, "r");
     if (!file)

@@ -35,6 +35,10 @@ bool amount_parse_features(const char *text, void *amount, struct error *error)
             *(struct amount *)amount = (struct amount){.text = text, .type = words[i].type};
             return true;
         }
+    if (!*text || !strchr("0123456789.", *text))
+        return error_set(error, STATUS_USAGE,
+                         "--max-features: '%s' is none of sqrt, log2, all, a number or a fraction",
+                         text);
     return parse_number("--max-features", text, 1, 1, amount, error);
 }
 

@@ -1,5 +1,6 @@
 #include "input/source.h"
 
+#include "base/path.h"
 #include "input/archive.h"
 #include "input/feed.h"
 #include "input/gzip.h"
@@ -39,7 +40,7 @@ struct source {
 /* Opens the file and reads its head. */
 static bool open_file(struct source *source, const char *path, struct error *error)
 {
-    bool standard = !path || strcmp(path, "-") == 0;
+    bool standard = path_is_standard(path);
     source->name = standard ? "standard input" : path;
     source->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (source->fd < 0)

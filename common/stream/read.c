@@ -15,6 +15,7 @@
 #include "stream/stream.h"
 
 #include "base/memory.h"
+#include "base/path.h"
 #include "stream/end.h"
 #include "stream/frame.h"
 #include "stream/header.h"
@@ -73,7 +74,7 @@ static bool open_input(struct stream_reader *reader, const char *path, struct er
 
 struct stream_reader *stream_open(const char *path, struct error *error)
 {
-    bool standard = !path || strcmp(path, "-") == 0;
+    bool standard = path_is_standard(path);
     struct stream_reader *reader = malloc(sizeof *reader);
     char *name = strdup(standard ? "standard input" : path);
     if (!reader || !name) {
@@ -328,11 +329,13 @@ bool stream_read_header(struct stream_reader *reader, enum stream_kind kind,
         return false;
     if (header->kind == kind)
         return true;
-    const char *found = stream_kind_name(header->kind);
+    enum stream_kind found = header->kind;
     stream_header_free(header);
-    return error_set(error, STATUS_INPUT, "%s: byte 0: this stream holds %s, and %s %s needed here",
-                     reader->name, found, stream_kind_name(kind),
-                     kind == STREAM_FOREST ? "is" : "are");
+    return error_set(error, STATUS_INPUT,
+                     "%s: byte 0: this stream holds %s%s, and %s%s needed here", reader->name,
+                     found == STREAM_FOREST ? "a " : "", stream_kind_name(found),
+                     kind == STREAM_FOREST ? "a forest is" : stream_kind_name(kind),
+                     kind == STREAM_FOREST ? "" : " are");
 }
 
 /* ---- blocks and the end ---- */

@@ -159,6 +159,18 @@ small_rows=$'the|1|2\nof|-0.5|0.00100000005\n. .|3|4'
     [ ! -e strict.mp ]
     expect 0 glove-load --strict --top 2 -o top.mp header.txt
     equal "$(check rows top.mp)" $'the|1|2\nof|-0.5|0.00100000005'
+    { echo '3 7'; cat small.txt; } >wrong.txt
+    expect 0 glove-load --defects defects.tsv -o wrong.mp wrong.txt
+    equal "$(check rows wrong.mp)" "$small_rows"
+    equal "$(cat defects.tsv)" $'1\tanother number of values\tleft out'
+}
+
+@test "a byte order mark is no part of the first word" {
+    need_python msgpack numpy
+    { printf '\357\273\277'; cat small.txt; } >marked.txt
+    equal "$(rows_of marked.txt)" "$small_rows"
+    { printf '\357\273\2773 2\n'; cat small.txt; } >marked.txt
+    equal "$(rows_of marked.txt)" "$small_rows"
 }
 
 @test "CRLF files load as others do" {
@@ -347,6 +359,9 @@ small_rows=$'the|1|2\nof|-0.5|0.00100000005\n. .|3|4'
     head -n 1 small.txt | gzip >parts.gz
     tail -n +2 small.txt | gzip >>parts.gz
     equal "$(rows_of parts.gz)" "$small_rows"
+    printf junk >>parts.gz
+    expect 3 glove-load -o parts.mp parts.gz
+    contains "$stderr" 'no gzip data any more'
 }
 
 @test "a file that is not there, a folder, two files" {
@@ -357,6 +372,8 @@ small_rows=$'the|1|2\nof|-0.5|0.00100000005\n. .|3|4'
     contains "$stderr" 'one file at a time'
     expect 2 glove-load --defects - small.txt
     contains "$stderr" 'both vectors and defects'
+    expect 2 glove-load --defects both -o both small.txt
+    contains "$stderr" "can't both go to both"
     GLOVEPIPE_INFLATE=best expect 0 glove-load -q -o out.mp small.txt
     gzip -k small.txt
     GLOVEPIPE_INFLATE=best expect 2 glove-load -q -o out.mp small.txt.gz

@@ -241,6 +241,18 @@ END
     contains "$stderr" "--save-gradsq"
 }
 
+@test "a place where no state can be saved is told before the work" {
+    few_lines >small.txt
+    expect 1 glove-train --save-gradsq absent/state.mp -o vectors.txt small.txt
+    equal "$stderr" "glove-train: absent/state.mp: can't write beside it: No such file or directory"
+    expect 2 glove-train --save-gradsq - small.txt
+    equal "$output" ""
+    contains "$stderr" "--save-gradsq: name a file"
+    expect 2 glove-train --save-gradsq both -o both small.txt
+    contains "$stderr" "can't both go to both"
+    [ ! -e vectors.txt ] && [ ! -e both ]
+}
+
 # ---- memory and temporary files ----
 
 # Random documents: many distinct words and pairs. big_corpus TOKENS WORDS
@@ -339,6 +351,6 @@ sys.exit(status)' "$@"
     expect 0 mp-cat --neighbours a --head 2 - <vectors.mp
     equal "$output" "$(printf 'd\t1.0000\nb\t0.9600')"
     expect 3 mp-cat --neighbours y vectors.mp
-    contains "$stderr" 'no vector of `y`'
+    contains "$stderr" "no vector of 'y'"
     expect 2 mp-cat --neighbours a --stats vectors.mp
 }

@@ -125,9 +125,9 @@ work_to_leaver() {
     expect 3 rf-train vectors.mp
     contains "$stderr" "holds vectors, and samples are needed here"
     expect 3 rf-predict samples.mp samples.mp
-    contains "$stderr" "holds samples, and forest is needed here"
+    contains "$stderr" "holds samples, and a forest is needed here"
     expect 3 rf-eval model.mp
-    contains "$stderr" "holds forest, and predictions are needed here"
+    contains "$stderr" "holds a forest, and predictions are needed here"
 }
 
 @test "a full disk: status 1, and the reason" {

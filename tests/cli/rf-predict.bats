@@ -250,9 +250,9 @@ lines() {
 @test "another kind of stream in either place" {
     hand
     expect 3 rf-predict samples.mp model.mp
-    contains "$stderr" "samples.mp: byte 0: this stream holds samples, and forest is needed here"
+    contains "$stderr" "samples.mp: byte 0: this stream holds samples, and a forest is needed here"
     expect 3 rf-predict model.mp model.mp
-    contains "$stderr" "model.mp: byte 0: this stream holds forest, and samples are needed here"
+    contains "$stderr" "model.mp: byte 0: this stream holds a forest, and samples are needed here"
 }
 
 @test "options that exclude each other, and operands" {

@@ -196,7 +196,7 @@ for tree in streams.read_forest(sys.argv[2])[1]:
     demo_samples
     sed 's/^[^\t]*/same/' "$DEMO/train.txt" | vectorize -q --vectors vectors.mp -o same.mp -
     expect 0 rf-train -n 4 -o model.mp same.mp
-    contains "$stderr" "all samples are labelled same: nothing to tell apart"
+    contains "$stderr" "all samples are labelled 'same': nothing to tell apart"
     expect 0 rf-predict -q --labels-only model.mp train.mp
     equal "$(sort -u <<<"$output")" same
 }

@@ -1,0 +1,17 @@
+/*
+ * path: the names that users give to files.
+ */
+#ifndef BASE_PATH_H
+#define BASE_PATH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+/* Whether it is `-`, or none at all: standard input, or standard output. */
+static inline bool path_is_standard(const char *path)
+{
+    return !path || strcmp(path, "-") == 0;
+}
+
+#endif
