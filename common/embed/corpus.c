@@ -117,7 +117,7 @@ static bool hand_on(void *shared, void *item, struct error *error)
 
 static void free_batches(struct batch *batches, size_t count)
 {
-    for (size_t i = 0; batches && i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         documents_chunk_free(&batches[i].chunk);
         tokens_free(&batches[i].tokenizer);
         words_free(&batches[i].distinct);
@@ -131,20 +131,19 @@ bool corpus_read(const struct corpus *corpus, struct words *words, struct corpus
                  struct error *error)
 {
     struct run run = {.corpus = corpus, .words = words, .totals = totals};
-    const struct pipeline pipeline = {
-        .shared = &run, .read = read_chunk, .work = cut_chunk, .write = hand_on};
+    const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
+                                      .shared = &run,
+                                      .read = read_chunk,
+                                      .work = cut_chunk,
+                                      .write = hand_on};
     size_t count = 2 * (size_t)corpus->jobs + 2;
     struct batch *batches = calloc(count, sizeof *batches);
-    void **pointers = memory_array(count, sizeof *pointers);
     *totals = (struct corpus_totals){0};
-    bool done = batches && pointers;
-    for (size_t i = 0; done && i < count; i++) {
+    if (!batches)
+        return error_memory(error, "reading the corpus");
+    for (size_t i = 0; i < count; i++)
         batches[i].tokenizer = tokens_with(tokens_scan_of(corpus->level));
-        pointers[i] = &batches[i];
-    }
-    done = done ? pipeline_run(&pipeline, corpus->jobs, pointers, count, error)
-                : error_memory(error, "reading the corpus");
+    bool done = pipeline_run(&pipeline, corpus->jobs, batches, count, error);
     free_batches(batches, count);
-    free(pointers);
     return done;
 }

@@ -120,7 +120,6 @@ struct batch {
 
 struct ring {
     struct batch *batches;
-    void **pointers;
     size_t count;
 };
 
@@ -131,16 +130,14 @@ static void ring_free(struct ring *ring)
         parsed_vectors_free(&ring->batches[i].rows);
     }
     free(ring->batches);
-    free(ring->pointers);
 }
 
 static bool ring_fill(struct ring *ring, size_t chunk_size, uint32_t dim)
 {
-    if (!ring->batches || !ring->pointers)
+    if (!ring->batches)
         return false;
     for (size_t i = 0; i < ring->count; i++) {
         struct batch *batch = &ring->batches[i];
-        ring->pointers[i] = batch;
         if (!chunk_init(&batch->chunk, chunk_size) ||
             !parsed_vectors_init(&batch->rows, chunk_size, dim))
             return false;
@@ -157,7 +154,6 @@ static bool ring_init(struct ring *ring, unsigned jobs, size_t chunk_size, uint3
         most = LEAST_BATCHES;
     ring->count = wanted < most ? wanted : most;
     ring->batches = calloc(ring->count, sizeof *ring->batches);
-    ring->pointers = memory_array(ring->count, sizeof *ring->pointers);
     if (ring_fill(ring, chunk_size, dim))
         return true;
     ring_free(ring);
@@ -385,15 +381,18 @@ static bool check_header(const struct run *run, struct error *error)
 
 static bool run_stages(struct run *run, struct error *error)
 {
-    const struct pipeline pipeline = {
-        .shared = run, .read = read_batch, .work = parse_batch, .write = write_batch};
+    const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
+                                      .shared = run,
+                                      .read = read_batch,
+                                      .work = parse_batch,
+                                      .write = write_batch};
     unsigned jobs = run->orders->jobs;
     struct ring ring;
     if (!ring_init(&ring, jobs, run->loader->chunks.size, run->parser.dim, error))
         return false;
     if (jobs > ring.count)
         jobs = (unsigned)ring.count;
-    bool done = pipeline_run(&pipeline, jobs, ring.pointers, ring.count, error);
+    bool done = pipeline_run(&pipeline, jobs, ring.batches, ring.count, error);
     ring_free(&ring);
     return done;
 }

@@ -166,12 +166,12 @@ static bool insert_words(void *shared, void *batch, struct error *error)
 static bool load_blocks(struct loading *loading, struct error *error)
 {
     struct load_batch batches[BATCHES] = {0};
-    void *pointers[BATCHES];
-    for (size_t i = 0; i < BATCHES; i++)
-        pointers[i] = &batches[i];
-    const struct pipeline pipeline = {
-        .shared = loading, .read = read_record, .work = keep_block, .write = insert_words};
-    bool loaded = pipeline_run(&pipeline, 1, pointers, BATCHES, error);
+    const struct pipeline pipeline = {.batch_size = sizeof(struct load_batch),
+                                      .shared = loading,
+                                      .read = read_record,
+                                      .work = keep_block,
+                                      .write = insert_words};
+    bool loaded = pipeline_run(&pipeline, 1, batches, BATCHES, error);
     for (size_t i = 0; i < BATCHES; i++) {
         stream_record_free(&batches[i].record);
         free(batches[i].words);

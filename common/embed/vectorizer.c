@@ -142,23 +142,22 @@ static void free_batch(struct batch *batch)
 
 static bool run_stages(struct run *run, struct error *error)
 {
-    const struct pipeline pipeline = {
-        .shared = run, .read = read_chunk, .work = vectorize_chunk, .write = write_chunk};
+    const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
+                                      .shared = run,
+                                      .read = read_chunk,
+                                      .work = vectorize_chunk,
+                                      .write = write_chunk};
     unsigned jobs = run->vectorizer->jobs;
     size_t count = 2 * (size_t)jobs + 2;
     struct batch *batches = calloc(count, sizeof *batches);
-    void **pointers = memory_array(count, sizeof *pointers);
-    bool done = batches && pointers;
-    for (size_t i = 0; done && i < count; i++) {
+    if (!batches)
+        return error_memory(error, "starting to vectorize");
+    for (size_t i = 0; i < count; i++)
         batches[i].tokenizer = tokens_with(tokens_scan_of(run->vectorizer->level));
-        pointers[i] = &batches[i];
-    }
-    done = done ? pipeline_run(&pipeline, jobs, pointers, count, error)
-                : error_memory(error, "starting to vectorize");
-    for (size_t i = 0; batches && i < count; i++)
+    bool done = pipeline_run(&pipeline, jobs, batches, count, error);
+    for (size_t i = 0; i < count; i++)
         free_batch(&batches[i]);
     free(batches);
-    free(pointers);
     return done;
 }
 

@@ -98,23 +98,19 @@ static bool tell_batch(void *shared, void *item, struct error *error)
 
 /* ---- running ---- */
 
-/* Batches for the pipeline, and pointers to them. */
+/* Batches for the pipeline. */
 struct ring {
     struct batch *batches;
-    void **pointers;
     size_t count;
 };
 
 static bool make_ring(struct ring *ring, size_t count, size_t ranks)
 {
-    *ring = (struct ring){.batches = calloc(count, sizeof *ring->batches),
-                          .pointers = memory_array(count, sizeof *ring->pointers),
-                          .count = count};
-    if (!ring->batches || !ring->pointers)
+    *ring = (struct ring){.batches = calloc(count, sizeof *ring->batches), .count = count};
+    if (!ring->batches)
         return false;
     for (size_t i = 0; i < count; i++) {
         ring->batches[i].ranks = memory_array(ranks, sizeof(uint32_t));
-        ring->pointers[i] = &ring->batches[i];
         if (!ring->batches[i].ranks)
             return false;
     }
@@ -126,13 +122,15 @@ static void free_ring(struct ring *ring)
     for (size_t i = 0; ring->batches && i < ring->count; i++)
         free(ring->batches[i].ranks);
     free(ring->batches);
-    free(ring->pointers);
 }
 
 static bool run_stages(struct run *run, struct error *error)
 {
-    const struct pipeline pipeline = {
-        .shared = run, .read = read_batch, .work = count_batch, .write = tell_batch};
+    const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
+                                      .shared = run,
+                                      .read = read_batch,
+                                      .work = count_batch,
+                                      .write = tell_batch};
     struct counter *counter = run->counter;
     size_t window = counter->rules->window;
     struct ring ring;
@@ -142,7 +140,7 @@ static bool run_stages(struct run *run, struct error *error)
     if (done && run->carried && run->idle) {
         for (unsigned i = 0; i < counter->jobs; i++)
             run->idle[run->idle_count++] = &counter->threads[i];
-        done = pipeline_run(&pipeline, counter->jobs, ring.pointers, ring.count, error);
+        done = pipeline_run(&pipeline, counter->jobs, ring.batches, ring.count, error);
     } else {
         done = error_memory(error, "counting pairs of words");
     }

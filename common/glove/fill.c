@@ -149,23 +149,22 @@ static bool put_block(void *shared, void *item, struct error *error)
 
 static bool run_stages(struct fill *fill, struct error *error)
 {
-    const struct pipeline pipeline = {
-        .shared = fill, .read = gather_block, .work = turn_block, .write = put_block};
+    const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
+                                      .shared = fill,
+                                      .read = gather_block,
+                                      .work = turn_block,
+                                      .write = put_block};
     size_t count = 2 * (size_t)fill->rules->jobs + 2;
     struct batch *batches = calloc(count, sizeof *batches);
-    void **pointers = memory_array(count, sizeof *pointers);
-    bool done = batches && pointers;
-    for (size_t i = 0; done && i < count; i++)
-        pointers[i] = &batches[i];
-    done = done ? pipeline_run(&pipeline, fill->rules->jobs, pointers, count, error)
-                : error_memory(error, "arranging pairs of words");
-    for (size_t i = 0; batches && i < count; i++) {
+    if (!batches)
+        return error_memory(error, "arranging pairs of words");
+    bool done = pipeline_run(&pipeline, fill->rules->jobs, batches, count, error);
+    for (size_t i = 0; i < count; i++) {
         free(batches[i].cells);
         free(batches[i].sides[0].nonzeros);
         free(batches[i].sides[1].nonzeros);
     }
     free(batches);
-    free(pointers);
     return done;
 }
 

@@ -31,7 +31,7 @@
 
 struct run {
     const struct pipeline *stages;
-    void **batches;
+    char *batches;
     size_t batch_count;
 
     pthread_mutex_t lock;
@@ -46,6 +46,11 @@ struct run {
     bool failed;
     struct error error; /* of batch number `end`, where `failed` */
 };
+
+static void *batch_at(const struct run *run, size_t slot)
+{
+    return run->batches + slot * run->stages->batch_size;
+}
 
 static void wake_caller(struct run *run)
 {
@@ -77,7 +82,7 @@ static void *reader_main(void *argument)
             pthread_cond_wait(&run->slot_freed, &run->lock);
         if (run->read >= run->end)
             break;
-        void *batch = run->batches[run->read % run->batch_count];
+        void *batch = batch_at(run, run->read % run->batch_count);
         struct error error = {0};
         pthread_mutex_unlock(&run->lock);
         enum pipeline_read result = run->stages->read(run->stages->shared, batch, &error);
@@ -107,7 +112,7 @@ static void work_on_next(struct run *run)
     size_t slot = number % run->batch_count;
     struct error error = {0};
     pthread_mutex_unlock(&run->lock);
-    bool done = run->stages->work(run->stages->shared, run->batches[slot], &error);
+    bool done = run->stages->work(run->stages->shared, batch_at(run, slot), &error);
     pthread_mutex_lock(&run->lock);
     if (!done) {
         run_end(run, number, &error);
@@ -126,7 +131,7 @@ static void write_next(struct run *run)
     if (can_claim(run))
         pthread_cond_signal(&run->batch_read);
     pthread_mutex_unlock(&run->lock);
-    bool done = run->stages->write(run->stages->shared, run->batches[slot], &error);
+    bool done = run->stages->write(run->stages->shared, batch_at(run, slot), &error);
     pthread_mutex_lock(&run->lock);
     if (!done) {
         run_end(run, run->written, &error);
@@ -185,8 +190,8 @@ static unsigned start_threads(struct run *run, pthread_t *threads, unsigned coun
     return count;
 }
 
-bool pipeline_run(const struct pipeline *pipeline, unsigned jobs, void **batches,
-                  size_t batch_count, struct error *error)
+bool pipeline_run(const struct pipeline *pipeline, unsigned jobs, void *batches, size_t batch_count,
+                  struct error *error)
 {
     struct run run = {.stages = pipeline,
                       .batches = batches,

@@ -25,6 +25,7 @@ enum pipeline_read {
 };
 
 struct pipeline {
+    size_t batch_size; /* bytes of a batch */
     /* `shared` is the caller's; each stage documents for itself what of it it touches. */
     void *shared;
     enum pipeline_read (*read)(void *shared, void *batch, struct error *error);
@@ -33,10 +34,10 @@ struct pipeline {
 };
 
 /*
- * Runs the stages until `read` ends. `batches` holds `batch_count` (at least 1) pointers to the
- * caller's batches, prepared once and used again and again; 2 x jobs + 2 keep everyone busy.
+ * Runs the stages until `read` ends. `batches` is the caller's array of `batch_count` (at least 1)
+ * batches, prepared once and used again and again; 2 x jobs + 2 keep everyone busy.
  */
-bool pipeline_run(const struct pipeline *pipeline, unsigned jobs, void **batches,
-                  size_t batch_count, struct error *error);
+bool pipeline_run(const struct pipeline *pipeline, unsigned jobs, void *batches, size_t batch_count,
+                  struct error *error);
 
 #endif

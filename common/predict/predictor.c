@@ -202,23 +202,20 @@ static void free_batch(struct batch *batch)
 
 static bool run_stages(struct run *run, struct error *error)
 {
-    const struct pipeline pipeline = {
-        .shared = run, .read = read_block, .work = predict_block, .write = take_block};
+    const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
+                                      .shared = run,
+                                      .read = read_block,
+                                      .work = predict_block,
+                                      .write = take_block};
     unsigned jobs = run->predictor->jobs;
     size_t count = 2 * (size_t)jobs + 2;
     struct batch *batches = calloc(count, sizeof *batches);
-    void **pointers = memory_array(count, sizeof *pointers);
-    bool done = batches && pointers;
-    if (!done)
-        error_memory(error, "starting to predict");
-    for (size_t i = 0; done && i < count; i++)
-        pointers[i] = &batches[i];
-    if (done)
-        done = pipeline_run(&pipeline, jobs, pointers, count, error);
-    for (size_t i = 0; batches && i < count; i++)
+    if (!batches)
+        return error_memory(error, "starting to predict");
+    bool done = pipeline_run(&pipeline, jobs, batches, count, error);
+    for (size_t i = 0; i < count; i++)
         free_batch(&batches[i]);
     free(batches);
-    free(pointers);
     return done;
 }
 

@@ -1,6 +1,5 @@
 #include "predict/trained.h"
 
-#include "base/memory.h"
 #include "base/tree.h"
 #include "par/pipeline.h"
 #include "stream/forest.h"
@@ -54,7 +53,7 @@ static bool append_tree(void *shared, void *item, struct error *error)
 
 static void free_batches(struct batch *batches, size_t count)
 {
-    for (size_t i = 0; batches && i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         stream_record_free(&batches[i].record);
         tree_free(&batches[i].tree);
         packed_tree_free(&batches[i].packed);
@@ -64,20 +63,17 @@ static void free_batches(struct batch *batches, size_t count)
 
 static bool read_trees(struct run *run, unsigned jobs, struct error *error)
 {
-    const struct pipeline pipeline = {
-        .shared = run, .read = read_tree, .work = pack_tree, .write = append_tree};
+    const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
+                                      .shared = run,
+                                      .read = read_tree,
+                                      .work = pack_tree,
+                                      .write = append_tree};
     size_t count = 2 * (size_t)jobs + 2;
     struct batch *batches = calloc(count, sizeof *batches);
-    void **pointers = memory_array(count, sizeof *pointers);
-    bool done = batches && pointers;
-    if (!done)
-        error_memory(error, "reading the model");
-    for (size_t i = 0; done && i < count; i++)
-        pointers[i] = &batches[i];
-    if (done)
-        done = pipeline_run(&pipeline, jobs, pointers, count, error);
+    if (!batches)
+        return error_memory(error, "reading the model");
+    bool done = pipeline_run(&pipeline, jobs, batches, count, error);
     free_batches(batches, count);
-    free(pointers);
     return done;
 }
 

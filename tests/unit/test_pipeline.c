@@ -99,15 +99,14 @@ static struct squares squares_to(int count)
 
 static bool run(struct squares *squares, unsigned jobs, size_t batch_count, struct error *error)
 {
-    static const struct pipeline stages = {
-        .read = read_number, .work = square_number, .write = add_number};
+    static const struct pipeline stages = {.batch_size = sizeof(struct batch),
+                                           .read = read_number,
+                                           .work = square_number,
+                                           .write = add_number};
     struct pipeline pipeline = stages;
     struct batch batches[MOST_BATCHES];
-    void *ring[MOST_BATCHES];
-    for (size_t i = 0; i < batch_count; i++)
-        ring[i] = &batches[i];
     pipeline.shared = squares;
-    return pipeline_run(&pipeline, jobs, ring, batch_count, error);
+    return pipeline_run(&pipeline, jobs, batches, batch_count, error);
 }
 
 static void test_every_batch_once_and_in_order(void **state)
