@@ -271,7 +271,7 @@ int main(int argc, char **argv)
          &settings.labels_only, 0, 0, NULL, NULL},
         {0, "format", "tsv|mp", "text, or a stream for rf-eval [tsv]", OPTION_CHOICE,
          &settings.format, 0, 0, formats, NULL},
-        {0, "header", "WHEN", "a line of column names: auto (with --proba), always, never [auto]",
+        {0, "header", "WHEN", "column names first (auto: with --proba): auto, always, never [auto]",
          OPTION_CHOICE, &settings.heading, 0, 0, headings, NULL},
         {0, "force", NULL, "take samples that come from other vectors or another tokenizer",
          OPTION_FLAG, &settings.force, 0, 0, NULL, NULL},
