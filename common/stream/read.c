@@ -272,10 +272,14 @@ static bool report_cut(const struct stream_reader *reader, const struct stream_r
     if (stream_end_seen(record->bytes, record->size) || (record->size == 0 && reader->end_within))
         return damaged_at(reader, record->offset,
                           "a length near here points past the end of the stream", error);
+    if (reader->digest.size == 0 && record->size == 0)
+        return error_set(error, STATUS_CUT,
+                         "%s: upstream ended early: nothing was written: run what writes it",
+                         reader->name);
     if (reader->digest.size == 0)
         return error_set(error, STATUS_CUT,
                          "%s: upstream ended early: the stream ends at byte %zu, within its "
-                         "header",
+                         "header: run what writes it again",
                          reader->name, record->size);
     return error_set(error, STATUS_CUT,
                      "%s: upstream ended early: no end record; the last good row is %llu, at byte "

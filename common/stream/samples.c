@@ -39,7 +39,8 @@ bool samples_check_finite(const struct stream_record *record, const float *x, si
             zero += x[row * dim + i] - x[row * dim + i];
         if (zero != 0)
             return error_set(error, STATUS_INPUT,
-                             "%s: row %llu holds a value that is infinite or not a number",
+                             "%s: row %llu holds a value that is infinite or not a number: look "
+                             "for one in the vectors",
                              record->source, (unsigned long long)(record->row + row + 1));
     }
     return true;
