@@ -1,6 +1,6 @@
 /*
- * count: included by the files that compile it for an instruction set, with COUNT_KERNEL as the
- * name of the function to define.
+ * count: included by the files that compile it for an instruction set, with COUNT_KERNEL and
+ * PICK_KERNEL as the names of the functions to define.
  *
  * A cut right above row i has on its left the rows whose ranks are not above that of i. A vector
  * of ranks is compared with each row in turn; as the rows come class by class, the sum of the
@@ -90,15 +90,28 @@ static inline void count_begin(const struct count_node *node, unsigned vectors, 
     for (unsigned side = 0; side < COUNT_SIDE; side++) {
         unsigned number = first + side < all ? first + side : first;
         const uint16_t *ranks = node->ranks[number / vectors];
-        cuts[side] = (struct counting){
-            .twice = node->twice[number / vectors],
-        };
-        memcpy(&cuts[side].ranks, ranks + number % vectors * COUNT_LANES, sizeof cuts->ranks);
+        struct counting *at = &cuts[side];
+        at->twice = node->twice[number / vectors];
+        memcpy(&at->ranks, ranks + number % vectors * COUNT_LANES, sizeof at->ranks);
+        /* One by one: of the struct as a whole compilers make a slow loop. */
+        at->weight ^= at->weight;
+        for (unsigned half = 0; half < 2; half++) {
+            at->squares[half] ^= at->squares[half];
+            at->products[half] ^= at->products[half];
+        }
     }
 }
 
-static void COUNT_KERNEL(const struct count_node *node, unsigned features, struct counted *counted)
+/* The best cuts of a feature, one in each lane of 64 bits. */
+struct counted {
+    double score;                    /* the highest */
+    double scores[LANES_OF(double)]; /* of the lanes, others are -INFINITY */
+    double below[LANES_OF(double)];  /* the lowest rank of those with that score in the lane */
+};
+
+static void COUNT_KERNEL(const struct count_node *node, unsigned features, void *memory)
 {
+    struct counted *counted = memory;
     struct lanes_best best[COUNT_FEATURES];
     unsigned vectors = (node->count + COUNT_LANES - 1) / COUNT_LANES, all = features * vectors;
     unsigned quarters = vectors > 1 ? 4 : (node->count + COUNT_QUARTER - 1) / COUNT_QUARTER;
@@ -116,4 +129,37 @@ static void COUNT_KERNEL(const struct count_node *node, unsigned features, struc
         memcpy(counted[f].scores, &best[f].score, sizeof best->score);
         memcpy(counted[f].below, &best[f].at, sizeof best->at);
     }
+}
+
+/* The lowest rank below the cuts with the highest score. */
+static inline uint32_t count_lowest(const struct counted *counted)
+{
+    double lowest = UINT32_MAX;
+    for (uint32_t i = 0; i < LANES_OF(double); i++) {
+        double below = counted->scores[i] == counted->score ? counted->below[i] : lowest;
+        lowest = below < lowest ? below : lowest;
+    }
+    return (uint32_t)lowest;
+}
+
+/* The lowest rank above `below`, which there is. */
+static inline uint32_t count_next(const uint32_t *twice, uint32_t count, uint32_t below)
+{
+    uint32_t next = UINT16_MAX;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t rank = twice[i] >> 16, rival = rank > below ? rank : UINT16_MAX;
+        next = rival < next ? rival : next;
+    }
+    return next;
+}
+
+static void PICK_KERNEL(const struct count_node *node, unsigned number, const void *memory,
+                        struct found *found)
+{
+    const struct counted *counted = (const struct counted *)memory + number;
+    if (!(counted->score > found->score))
+        return;
+    uint32_t below = count_lowest(counted);
+    *found = (struct found){counted->score, below,
+                            count_next(node->twice[number], node->count, below)};
 }

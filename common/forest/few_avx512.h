@@ -3,31 +3,37 @@
  *
  * Class and weight fit a byte, and 64 slots a vector, out of which the taken ones are closed up.
  * Then, class by class, the weights of its rows, and 0 for the others, are summed up over the
- * lanes, which gives that class's weight on the left after each row. A filter in float32 leaves
- * exact scores to those that may be the best.
+ * lanes, which gives that class's weight on the left after each row.
  *
  * Internal to the scan.
  */
 #ifndef FOREST_FEW_AVX512_H
 #define FOREST_FEW_AVX512_H
 
-#include "forest/scan_sums.h"
-
-#include <immintrin.h>
-
-enum { RUNNING_ROWS = 32 };
+#include "forest/running_avx512.h"
 
 /* ---- the order ---- */
 
-static inline void few_scatter(const struct scan_node *node, const void *ranks, bool wide)
+static inline void few_scatter_by(const struct scan_node *node, const void *ranks, bool wide,
+                                  uint32_t begin, uint32_t end)
 {
     /* A byte that is stored might be part of anything, but for what is local. */
-    const uint32_t *rows = node->rows, count = node->count;
+    const uint32_t *rows = node->rows;
     const uint8_t *few = node->few;
     uint8_t *slots = node->few_slots;
 #pragma GCC unroll 4
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = begin; i < end; i++)
         slots[rank_of(ranks, wide, rows[i])] = few[i];
+}
+
+/* Puts the codes of rows[begin .. end-1] into the slots of their ranks. */
+static inline void few_scatter(const struct scan_node *node, const struct ranking *ranking,
+                               uint32_t begin, uint32_t end)
+{
+    if (ranking->wide)
+        few_scatter_by(node, ranking->rank, true, begin, end);
+    else
+        few_scatter_by(node, ranking->rank, false, begin, end);
 }
 
 /* Codes are not 0, free slots are, and all are so afterwards. */
@@ -50,10 +56,8 @@ static inline void few_close_up(const struct scan_node *node, uint8_t *to)
 static inline const uint8_t *few_order(const struct scan_node *node, const struct ranking *ranking)
 {
     uint8_t *sorted = (uint8_t *)node->sorted;
-    if (ranking->wide)
-        few_scatter(node, ranking->rank, true);
-    else
-        few_scatter(node, ranking->rank, false);
+    if (!node->scattered)
+        few_scatter(node, ranking, 0, node->count);
     few_close_up(node, sorted);
     return sorted;
 }
@@ -65,9 +69,9 @@ struct running {
     __m512i before[FEW_CLASSES];
 };
 
-static inline void running_begin(struct running *running)
+static inline void running_begin(struct running *running, uint32_t classes)
 {
-    for (int i = 0; i < FEW_CLASSES; i++)
+    for (uint32_t i = 0; i < classes + classes % 2; i++)
         running->before[i] = _mm512_setzero_si512();
 }
 
@@ -96,92 +100,27 @@ static inline __m512i running_left(__m512i *before, __m512i classes, __m512i wei
     return left;
 }
 
-/* Sums over pairs of classes, for the rows that come out low and high of an unpacking. */
-struct running_sums {
-    __m512i squares[2], products[2], weight;
-};
-
-static inline void running_pair(struct running_sums *sums, __m512i first, __m512i second,
-                                __m512i totals)
+/* The places of a block's cuts; there are fewer than 2^16. */
+static inline __m512i running_places(uint32_t first)
 {
-    __m512i pairs[2] = {_mm512_unpacklo_epi16(first, second), _mm512_unpackhi_epi16(first, second)};
-    for (int i = 0; i < 2; i++) {
-        sums->squares[i] =
-            _mm512_add_epi32(sums->squares[i], _mm512_madd_epi16(pairs[i], pairs[i]));
-        sums->products[i] =
-            _mm512_add_epi32(sums->products[i], _mm512_madd_epi16(pairs[i], totals));
+    const __m512i places = _mm512_set_epi16(
+        31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9,
+        8, 7, 6, 5, 4, 3, 2, 1, 0);
+    return _mm512_add_epi16(_mm512_set1_epi16((short)first), places);
+}
+
+/* Those of the cuts that leave enough rows on both sides. Cut i leaves i + 1 on the left. */
+static inline uint32_t running_allowed(const struct scan_node *node, __m512i places, uint32_t cuts)
+{
+    const __m512i lowest = _mm512_set1_epi32((int)node->least - 1);
+    const __m512i beyond = _mm512_set1_epi32((int)node->count - (int)node->least);
+    uint32_t allowed = 0;
+    for (int half = 0; half < 2; half++) {
+        __m512i at = running_half(places, half);
+        uint32_t here = _mm512_cmpge_epi32_mask(at, lowest) & _mm512_cmplt_epi32_mask(at, beyond);
+        allowed |= here << 16 * half;
     }
-    sums->weight = _mm512_add_epi16(sums->weight, _mm512_add_epi16(first, second));
-}
-
-/* What the filter needs to know of a node. */
-struct running_whole {
-    __m512i squares;
-    __m512 weight;
-};
-
-static inline struct running_whole running_whole_of(const struct whole *whole)
-{
-    return (struct running_whole){_mm512_set1_epi32((int)whole->squares),
-                                  _mm512_set1_ps((float)whole->weight)};
-}
-
-/* Below any float32 score of a cut that scores more than `score`. */
-static inline __m512 running_bound(double score)
-{
-    return _mm512_set1_ps(score > 0 ? (float)(score * (1 - 0x1p-20)) : -1);
-}
-
-/*
- * Whether one of the cuts may score more than `bound`, in float32. Scores are quotients of sums
- * and products of exact whole numbers, none negative, so that five roundings move one by less
- * than 2^-21 of itself.
- */
-static inline bool running_promising(const struct running_sums *sums,
-                                     const struct running_whole *whole, __m512 bound)
-{
-    __mmask16 promising = 0;
-    const __m512i zero = _mm512_setzero_si512();
-    __m512i weights[2] = {_mm512_unpacklo_epi16(sums->weight, zero),
-                          _mm512_unpackhi_epi16(sums->weight, zero)};
-    for (int i = 0; i < 2; i++) {
-        __m512i products = _mm512_slli_epi32(sums->products[i], 1);
-        __m512i right_squares =
-            _mm512_add_epi32(_mm512_sub_epi32(whole->squares, products), sums->squares[i]);
-        __m512 left = _mm512_cvtepi32_ps(weights[i]);
-        __m512 right = _mm512_sub_ps(whole->weight, left);
-        __m512 score = _mm512_add_ps(_mm512_mul_ps(_mm512_cvtepi32_ps(sums->squares[i]), right),
-                                     _mm512_mul_ps(_mm512_cvtepi32_ps(right_squares), left));
-        __m512 least = _mm512_mul_ps(_mm512_mul_ps(left, right), bound);
-        promising |= _mm512_cmp_ps_mask(score, least, _CMP_GT_OQ);
-    }
-    return promising != 0;
-}
-
-/* Stores the two halves of an unpacking in the order of the rows. */
-static inline void running_store(uint64_t *to, __m512i low, __m512i high)
-{
-    /* Each half has four rows in turn, those of `low` first. */
-    const __m512i first = _mm512_set_epi64(11, 10, 3, 2, 9, 8, 1, 0);
-    const __m512i second = _mm512_set_epi64(15, 14, 7, 6, 13, 12, 5, 4);
-    const __m512i magic = _mm512_set1_epi64((long long)LANES_MAGIC);
-    __m512i ordered[2] = {_mm512_permutex2var_epi64(low, first, high),
-                          _mm512_permutex2var_epi64(low, second, high)};
-    for (int i = 0; i < 2; i++) {
-        __m512i wide[2] = {_mm512_cvtepu32_epi64(_mm512_castsi512_si256(ordered[i])),
-                           _mm512_cvtepu32_epi64(_mm512_extracti64x4_epi64(ordered[i], 1))};
-        _mm512_store_si512(to + 16 * i, _mm512_or_si512(wide[0], magic));
-        _mm512_store_si512(to + 16 * i + 8, _mm512_or_si512(wide[1], magic));
-    }
-}
-
-static inline void running_put(const struct running_sums *from, struct scan_sums *sums)
-{
-    const __m512i zero = _mm512_setzero_si512();
-    running_store(sums->squares, from->squares[0], from->squares[1]);
-    running_store(sums->products, from->products[0], from->products[1]);
-    running_store(sums->weight, _mm512_unpacklo_epi16(from->weight, zero),
-                  _mm512_unpackhi_epi16(from->weight, zero));
+    return cuts & allowed;
 }
 
 /* The sums after each of up to RUNNING_ROWS rows; the last is repeated for those left over. */
@@ -193,7 +132,8 @@ static inline struct running_sums running_rows(struct running *running,
     __m512i wide = _mm512_cvtepu8_epi16(_mm256_maskz_loadu_epi8(there, codes));
     __m512i classes = _mm512_srli_epi16(wide, CODE_WEIGHT_BITS);
     __m512i weights = _mm512_and_si512(wide, _mm512_set1_epi16(CODE_MAX_WEIGHT));
-    struct running_sums here = {0};
+    struct running_sums here;
+    running_clear(&here);
     for (uint32_t i = 0; i < node->class_count; i += 2) {
         /* An odd one out is paired with a class that no row has. */
         bool paired = i + 1 < node->class_count;
@@ -205,6 +145,42 @@ static inline struct running_sums running_rows(struct running *running,
                      _mm512_set1_epi32((int)totals));
     }
     return here;
+}
+
+
+/* Scores a block's cuts that may be better than `found`. */
+static inline void few_score(const struct scan_node *node, const struct running_whole *whole,
+                             const struct running_sums *sums, uint32_t first, struct found *found)
+{
+    uint32_t cuts = running_promising(sums, whole, found->score), place;
+    if (!cuts)
+        return;
+    struct running_best best = running_none();
+    __m512i places = running_places(first);
+    running_score(sums, whole, places, running_allowed(node, places, cuts), &best);
+    double score = running_winner(&best, &place);
+    if (score > found->score)
+        *found = (struct found){score, place, place};
+}
+
+/*
+ * Finds the cut that is better than what `found` has; its `below` is the cut's number. Scatters
+ * the codes for the next feature, if there is one, on the way: that keeps the machine's loads and
+ * stores busy, and scoring its arithmetic.
+ */
+static inline void few_scan(const struct scan_node *node, const uint8_t *codes,
+                            const struct ranking *next, struct found *found)
+{
+    struct running running;
+    const struct running_whole whole = running_whole_of(&node->whole);
+    running_begin(&running, node->class_count);
+    for (uint32_t first = 0; first < node->count; first += RUNNING_ROWS) {
+        uint32_t left = node->count - first;
+        struct running_sums sums = running_rows(&running, node, codes + first, left);
+        if (next)
+            few_scatter(node, next, first, first + (left < RUNNING_ROWS ? left : RUNNING_ROWS));
+        few_score(node, &whole, &sums, first, found);
+    }
 }
 
 #endif

@@ -29,7 +29,7 @@ enum {
     CODE_WEIGHT_BITS = 4, /* a code is the class above the weight; never 0 */
     CODE_MAX_WEIGHT = (1 << CODE_WEIGHT_BITS) - 1,
     CODE_MAX_CLASSES = 1 << (16 - CODE_WEIGHT_BITS),
-    COUNT_MOST = 128,   /* rows of a node up to which it is counted: then that is faster */
+    COUNT_MOST = 96,   /* rows of a node up to which it is counted: then that is faster */
     COUNT_FEATURES = 8, /* at once */
     LANES_MOST = 64,    /* bytes of the widest vector */
     FEW_CLASSES = 16,
@@ -77,21 +77,16 @@ struct count_node {
  * The lane of a row. Widening takes the lanes at even places first, then those at odd ones, and
  * that twice on the way from 16 bits to 64. Rows are laid into lanes so that they come out in
  * order: the first quarter of them into the lanes that come out first. Where a node has no more
- * rows, the other quarters are left out.
+ * rows, the other quarters are left out. With `lanes` 1, each row has its own lane.
  */
 static inline uint32_t count_lane(uint32_t row, uint32_t lanes)
 {
     static const unsigned char first[4] = {0, 2, 1, 3};
+    if (lanes == 1)
+        return row;
     uint32_t place = row % lanes, quarter = lanes / 4;
     return row - place + 4 * (place % quarter) + first[place / quarter];
 }
-
-/* The best cuts of a feature, one in each lane of 64 bits. */
-struct counted {
-    double score;                  /* the highest */
-    double scores[LANES_MOST / 8]; /* of the lanes, others are -INFINITY */
-    double below[LANES_MOST / 8];  /* the lowest rank of those with that score in the lane */
-};
 
 /* A class as the scan meets it. The left side's weight is the sum of two, see scan_lanes.h. */
 struct cell {
@@ -116,21 +111,29 @@ struct scan_node {
     uint32_t ranks;   /* of the table */
     /* Where there are FEW_CLASSES or fewer, and FEW_WEIGHT or less; else `few` is NULL: */
     const uint8_t *few; /* by place in `rows`: the class's place in `classes` above the weight */
-    uint8_t *few_slots; /* by rank; all 0 between calls */
+    uint8_t *few_slots; /* by rank; all 0 between calls, but where */
+    bool scattered;     /* the codes for the next feature are in their slots */
 };
 
 struct kernels {
-    uint32_t count_lanes; /* of a vector of ranks */
+    uint32_t count_lanes; /* of a vector of ranks, see count_lane */
+    size_t counted_size;  /* bytes of what `count` leaves for `pick` */
     bool takes_few;       /* whether scan makes use of node->few */
 
-    /* Finds the best cuts of the features whose ranks the node holds. */
-    void (*count)(const struct count_node *node, unsigned features, struct counted *counted);
+    /* Counts for the features whose ranks the node holds. */
+    void (*count)(const struct count_node *node, unsigned features, void *counted);
+
+    /* Finds the cut of feature `number` of those, if its score is higher than what `found` has. */
+    void (*pick)(const struct count_node *node, unsigned number, const void *counted,
+                 struct found *found);
 
     /*
      * Finds the cut of one feature, if its score is higher than what `found` has. False, with
-     * nothing done: the feature does not vary by more than ranking->span.
+     * nothing done: the feature does not vary by more than ranking->span. `next` is the feature
+     * that is scanned after this one, or NULL.
      */
-    bool (*scan)(const struct scan_node *node, const struct ranking *ranking, struct found *found);
+    bool (*scan)(struct scan_node *node, const struct ranking *ranking, const struct ranking *next,
+                 struct found *found);
 };
 
 extern const struct kernels kernels_portable, kernels_avx2, kernels_avx512;

@@ -7,6 +7,13 @@
 /* Nodes of fewer rows than that share of the slots are not scanned. */
 enum { SPARSE = 256 };
 
+/* Up to this weight all products of a score are exact in double. */
+enum { EXACT_WEIGHT = 1 << 17 };
+
+/* A node of fewer rows is counted feature by feature: soon one parts the classes, and no other
+   can be better. */
+enum { ONE_BY_ONE = 4 };
+
 const struct kernels *kernels_of(enum cpu_level level)
 {
 #ifdef __x86_64__
@@ -34,8 +41,10 @@ bool narrow_begin(struct narrow *narrow, uint32_t rows, uint32_t classes, enum c
     narrow->few_place = memory_array(classes, sizeof *narrow->few_place);
     narrow->sorted = memory_array(rows + beyond, sizeof *narrow->sorted);
     narrow->taken = memory_array(ranks_words(rows), sizeof *narrow->taken);
+    size_t lines = (narrow->kernels->counted_size + LANES_MOST - 1) / LANES_MOST;
+    narrow->counted = aligned_alloc(LANES_MOST, lines * LANES_MOST);
     if (narrow->rows_of && narrow->cells && narrow->slots && narrow->sorted && narrow->taken &&
-        narrow->few && narrow->few_slots && narrow->few_place)
+        narrow->few && narrow->few_slots && narrow->few_place && narrow->counted)
         return true;
     narrow_free(narrow);
     return false;
@@ -51,6 +60,7 @@ void narrow_free(struct narrow *narrow)
     free(narrow->few);
     free(narrow->few_slots);
     free(narrow->few_place);
+    free(narrow->counted);
     *narrow = (struct narrow){0};
 }
 
@@ -134,6 +144,7 @@ bool narrow_enter(struct narrow *narrow, const struct node *node)
         double total = tally->total[tally->present[g]];
         whole.squares += total * total;
     }
+    narrow->most = tally->weight <= EXACT_WEIGHT ? whole.weight : INFINITY;
     if (narrow->counts)
         group_rows(narrow, node);
     else
@@ -142,10 +153,16 @@ bool narrow_enter(struct narrow *narrow, const struct node *node)
     return true;
 }
 
-void narrow_load(struct narrow *narrow, const struct ranking *rankings, unsigned count)
+unsigned narrow_batch(const struct narrow *narrow)
+{
+    return narrow->counts && narrow->count.count < ONE_BY_ONE ? 1 : COUNT_FEATURES;
+}
+
+void narrow_load(struct narrow *narrow, const struct ranking *rankings, unsigned count,
+                 double score)
 {
     struct count_node *node = &narrow->count;
-    if (!narrow->counts)
+    if (!narrow->counts || score == narrow->most)
         return;
     for (uint32_t i = 0; i < node->count; i++)
         for (unsigned f = 0; f < count; f++) {
@@ -156,52 +173,28 @@ void narrow_load(struct narrow *narrow, const struct ranking *rankings, unsigned
     narrow->kernels->count(node, count, narrow->counted);
 }
 
-/* Whether two of the ranks differ by more than `span`; the first two mostly do. */
-static bool spread_wider(const uint32_t *twice, uint32_t count, uint32_t span)
+/* Whether two of the node's ranks differ by more than `span`; the first two mostly do. */
+static bool spread_wider(const struct node *node, const struct ranking *ranking)
 {
-    uint32_t first = twice[0] >> 16;
-    for (uint32_t i = 1; i < count; i++) {
-        uint32_t rank = twice[i] >> 16;
-        if ((rank > first ? rank - first : first - rank) > span)
+    uint32_t first = ranking_rank(ranking, node->rows[0]);
+    for (uint32_t i = 1; i < node->count; i++) {
+        uint32_t rank = ranking_rank(ranking, node->rows[i]);
+        if ((rank > first ? rank - first : first - rank) > ranking->span)
             return true;
     }
     return false;
 }
 
-/* The lowest rank above `below`, which there is. */
-static uint32_t next_rank(const uint32_t *twice, uint32_t count, uint32_t below)
+bool narrow_find(struct narrow *narrow, const struct node *node, const struct ranking *rankings,
+                 unsigned number, unsigned count, struct found *found)
 {
-    uint32_t next = UINT16_MAX;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t rank = twice[i] >> 16, rival = rank > below ? rank : UINT16_MAX;
-        next = rival < next ? rival : next;
-    }
-    return next;
-}
-
-/* The lowest rank below the cuts with the highest score. */
-static uint32_t lowest_below(const struct counted *counted, uint32_t lanes)
-{
-    double lowest = UINT32_MAX;
-    for (uint32_t i = 0; i < lanes; i++) {
-        double below = counted->scores[i] == counted->score ? counted->below[i] : lowest;
-        lowest = below < lowest ? below : lowest;
-    }
-    return (uint32_t)lowest;
-}
-
-bool narrow_find(struct narrow *narrow, const struct ranking *ranking, unsigned number,
-                 struct found *found)
-{
+    const struct ranking *ranking = &rankings[number];
+    const struct ranking *next = number + 1 < count ? ranking + 1 : NULL;
     if (!narrow->counts)
-        return narrow->kernels->scan(&narrow->scan, ranking, found);
-    const struct counted *counted = &narrow->counted[number];
-    const uint32_t *twice = narrow->count.twice[number], count = narrow->count.count;
-    if (!spread_wider(twice, count, ranking->span))
+        return narrow->kernels->scan(&narrow->scan, ranking, next, found);
+    if (!spread_wider(node, ranking))
         return false;
-    if (counted->score > found->score) {
-        uint32_t below = lowest_below(counted, narrow->kernels->count_lanes / 4);
-        *found = (struct found){counted->score, below, next_rank(twice, count, below)};
-    }
+    if (found->score < narrow->most)
+        narrow->kernels->pick(&narrow->count, number, narrow->counted, found);
     return true;
 }

@@ -18,9 +18,10 @@ struct narrow {
     uint64_t *taken;
     uint8_t *few, *few_slots; /* see struct scan_node */
     uint8_t *few_place;       /* by class: its code without a weight */
+    double most;              /* what no cut of the node scores more than */
     bool counts;              /* the node is counted, not scanned */
     struct count_node count;
-    struct counted counted[COUNT_FEATURES];
+    void *counted; /* what kernels->count leaves */
     struct scan_node scan;
 };
 
@@ -30,14 +31,19 @@ void narrow_free(struct narrow *narrow);
 /* Prepares for a node, whose table has codes. False: no kernel is good at it. */
 bool narrow_enter(struct narrow *narrow, const struct node *node);
 
-/* Prepares for `count` features of it, at most COUNT_FEATURES. */
-void narrow_load(struct narrow *narrow, const struct ranking *rankings, unsigned count);
+/* How many features are best loaded at once, up to COUNT_FEATURES. */
+unsigned narrow_batch(const struct narrow *narrow);
+
+/* Prepares for `count` features of it, at most COUNT_FEATURES; `score`: the best so far. */
+void narrow_load(struct narrow *narrow, const struct ranking *rankings, unsigned count,
+                 double score);
 
 /*
- * Finds the best cut of feature `number` of those, if it is better than what `found` has. False,
- * with nothing done: the feature may not vary, as it does so by no more than its span.
+ * Finds the best cut of feature `number` of the `count` that were loaded, one after another, if
+ * it is better than what `found` has. False, with nothing done: the feature may not vary, as it
+ * does so by no more than its span.
  */
-bool narrow_find(struct narrow *narrow, const struct ranking *ranking, unsigned number,
-                 struct found *found);
+bool narrow_find(struct narrow *narrow, const struct node *node, const struct ranking *rankings,
+                 unsigned number, unsigned count, struct found *found);
 
 #endif

@@ -43,7 +43,7 @@ static inline uint32_t scan_count(const struct scan_node *node, uint32_t first)
     return node->count - first < SCAN_BLOCK ? node->count - first : SCAN_BLOCK;
 }
 
-static inline void scan_by_rows(const struct scan_node *node, struct lanes_best *best)
+static inline void scan_all(const struct scan_node *node, struct lanes_best *best)
 {
     struct scan_sums sums;
     struct scan_state state = scan_start();
@@ -56,60 +56,55 @@ static inline void scan_by_rows(const struct scan_node *node, struct lanes_best 
         node->cells[node->classes[i]].even = node->cells[node->classes[i]].odd = 0;
 }
 
-#ifdef __AVX512VBMI2__
-/* Scores only what may be better than `score` and the best so far. */
-static inline void scan_few(const struct scan_node *node, const uint8_t *codes, double score,
-                            struct lanes_best *best)
-{
-    struct running running;
-    struct scan_sums sums;
-    const struct running_whole whole = running_whole_of(&node->whole);
-    running_begin(&running);
-    for (uint32_t first = 0; first < node->count; first += RUNNING_ROWS) {
-        uint32_t left = node->count - first;
-        struct running_sums here = running_rows(&running, node, codes + first, left);
-        if (!running_promising(&here, &whole, running_bound(score)))
-            continue;
-        running_put(&here, &sums);
-        scan_score(node, &sums, first, left < RUNNING_ROWS ? left : RUNNING_ROWS, best);
-        double here_best = lanes_highest(best);
-        score = here_best > score ? here_best : score;
-    }
-}
-#endif
-
-/* Puts the rows in order and scores the cuts. False: the feature does not vary by its span. */
-static inline bool scan_all(const struct scan_node *node, const struct ranking *ranking,
-                            double least, struct lanes_best *best)
-{
-#ifdef __AVX512VBMI2__
-    if (node->few) {
-        const uint8_t *codes = few_order(node, ranking);
-        bool varies = order_width(node) > ranking->span;
-        if (varies)
-            scan_few(node, codes, least, best);
-        return varies;
-    }
-#endif
-    (void)least;
-    order_codes(node, ranking);
-    bool varies = order_width(node) > ranking->span;
-    if (varies)
-        scan_by_rows(node, best);
-    return varies;
-}
-
-static bool SCAN_KERNEL(const struct scan_node *node, const struct ranking *ranking,
-                        struct found *found)
+/* Finds the cut that is better than what `found` has; its `below` is the cut's number. */
+static inline void scan_by_rows(const struct scan_node *node, struct found *found)
 {
     struct lanes_best best = lanes_none();
-    if (!scan_all(node, ranking, found->score, &best))
+    scan_all(node, &best);
+    uint32_t place;
+    double score = lanes_winner(&best, &place);
+    if (score > found->score)
+        *found = (struct found){score, place, place};
+}
+
+static inline bool scan_any(struct scan_node *node, const struct ranking *ranking,
+                            struct found *found)
+{
+    order_codes(node, ranking);
+    if (order_width(node) <= ranking->span)
         return false;
-    uint32_t at;
-    double score = lanes_winner(&best, &at);
-    if (score > found->score) {
-        found->score = score;
-        order_neighbours(node, at, &found->below, &found->above);
-    }
+    scan_by_rows(node, found);
     return true;
+}
+
+#ifdef __AVX512VBMI2__
+static inline bool scan_few(struct scan_node *node, const struct ranking *ranking,
+                            const struct ranking *next, struct found *found)
+{
+    const uint8_t *codes = few_order(node, ranking);
+    bool varies = order_width(node) > ranking->span;
+    if (varies)
+        few_scan(node, codes, next, found);
+    else if (next)
+        few_scatter(node, next, 0, node->count);
+    node->scattered = next;
+    return varies;
+}
+#endif
+
+static bool SCAN_KERNEL(struct scan_node *node, const struct ranking *ranking,
+                        const struct ranking *next, struct found *found)
+{
+    double before = found->score;
+    bool varies;
+#ifdef __AVX512VBMI2__
+    if (node->few)
+        varies = scan_few(node, ranking, next, found);
+    else
+#endif
+        varies = scan_any(node, ranking, found);
+    (void)next;
+    if (found->score > before)
+        order_neighbours(node, found->below, &found->below, &found->above);
+    return varies;
 }

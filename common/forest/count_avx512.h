@@ -1,0 +1,150 @@
+/*
+ * count, for AVX-512: what count_lanes.h does, eight vectors of 32 ranks at once.
+ *
+ * Rows come class by class, and the classes in pairs, as running_pair takes them. Counting keeps
+ * the sums of all features, and picking scores what the filter lets through: mostly a few cuts of
+ * two or three features of a node.
+ *
+ * Internal to the kernels.
+ */
+#ifndef FOREST_COUNT_AVX512_H
+#define FOREST_COUNT_AVX512_H
+
+#include "forest/running_avx512.h"
+
+enum {
+    COUNT_SIDE = 8, /* vectors at once */
+    COUNTED_SIZE = COUNT_FEATURES * COUNT_MOST / RUNNING_ROWS * (int)sizeof(struct running_sums)
+};
+
+/* Vectors of cuts: of one feature after another. */
+struct counting {
+    const uint32_t *twice[COUNT_SIDE]; /* the ranks of each one's feature */
+    __m512i ranks[COUNT_SIDE];
+};
+
+static inline unsigned count_vectors(const struct count_node *node)
+{
+    return (node->count + RUNNING_ROWS - 1) / RUNNING_ROWS;
+}
+
+static inline __m512i count_ranks(const struct count_node *node, unsigned number, unsigned vector)
+{
+    return _mm512_load_si512(node->ranks[number] + vector * RUNNING_ROWS);
+}
+
+/* The vectors from number `first` on; where there are no more, the last is taken again. */
+static inline void count_begin(const struct count_node *node, unsigned first, unsigned all,
+                               struct counting *cuts, unsigned sides)
+{
+    unsigned vectors = count_vectors(node), number = first / vectors, vector = first % vectors;
+    for (unsigned side = 0; side < sides; side++) {
+        cuts->twice[side] = node->twice[number];
+        cuts->ranks[side] = count_ranks(node, number, vector);
+        if (first + side + 1 < all && ++vector == vectors) {
+            vector = 0;
+            number++;
+        }
+    }
+}
+
+/* The weights of a class on the left of each cut. */
+static inline void count_class(const struct count_node *node, const struct counting *cuts,
+                               uint32_t begin, uint32_t end, __m512i *left, unsigned sides)
+{
+#pragma GCC unroll 8
+    for (unsigned side = 0; side < COUNT_SIDE; side++)
+        left[side] = _mm512_setzero_si512();
+    for (uint32_t i = begin; i < end; i++) {
+        __m512i weight = _mm512_set1_epi32((int)node->weights[i]);
+#pragma GCC unroll 8
+        for (unsigned side = 0; side < sides; side++) {
+            __m512i rank = _mm512_set1_epi32((int)cuts->twice[side][i]);
+            __mmask32 is_left = _mm512_cmpge_epu16_mask(cuts->ranks[side], rank);
+            left[side] = _mm512_mask_add_epi16(left[side], is_left, left[side], weight);
+        }
+    }
+}
+
+/* Fills the sums of so many vectors, at most COUNT_SIDE. */
+static inline void count_sides(const struct count_node *node, const struct counting *cuts,
+                               struct running_sums *sums, unsigned sides)
+{
+    const struct group *groups = node->groups;
+    for (unsigned side = 0; side < sides; side++)
+        running_clear(&sums[side]);
+    for (uint32_t g = 0, begin = 0; g < node->group_count; g += 2) {
+        __m512i first[COUNT_SIDE], second[COUNT_SIDE];
+        /* An odd one out is paired with a class that no row has. */
+        bool paired = g + 1 < node->group_count;
+        uint32_t middle = groups[g].end, end = paired ? groups[g + 1].end : middle;
+        uint32_t totals = groups[g].total | (paired ? groups[g + 1].total << 16 : 0);
+        count_class(node, cuts, begin, middle, first, sides);
+        count_class(node, cuts, middle, end, second, sides);
+#pragma GCC unroll 8
+        for (unsigned side = 0; side < sides; side++)
+            running_pair(&sums[side], first[side], second[side], _mm512_set1_epi32((int)totals));
+        begin = end;
+    }
+}
+
+static inline void count_some(const struct count_node *node, unsigned first, unsigned all,
+                              struct running_sums *sums, unsigned sides)
+{
+    struct counting cuts;
+    count_begin(node, first, all, &cuts, sides);
+    count_sides(node, &cuts, sums + first, sides);
+}
+
+static void count_avx512(const struct count_node *node, unsigned features, void *counted)
+{
+    unsigned all = features * count_vectors(node);
+    if (all == 1)
+        count_some(node, 0, 1, counted, 1);
+    else
+        for (unsigned first = 0; first < all; first += COUNT_SIDE)
+            count_some(node, first, all, counted, COUNT_SIDE);
+}
+
+/* The lowest rank of the node's above `below`, which there is. */
+static inline uint32_t count_next(const struct count_node *node, unsigned number, uint32_t below)
+{
+    const __m512i limit = _mm512_set1_epi16((short)below);
+    __m512i lowest = _mm512_set1_epi16(-1);
+    for (uint32_t first = 0; first < node->count; first += RUNNING_ROWS) {
+        __m512i ranks = count_ranks(node, number, first / RUNNING_ROWS);
+        uint32_t left = node->count - first;
+        __mmask32 there = left < RUNNING_ROWS ? (1u << left) - 1 : ~0u;
+        __mmask32 above = _mm512_mask_cmpgt_epu16_mask(there, ranks, limit);
+        lowest = _mm512_mask_min_epu16(lowest, above, lowest, ranks);
+    }
+    __m256i half = _mm256_min_epu16(_mm512_castsi512_si256(lowest),
+                                    _mm512_extracti64x4_epi64(lowest, 1));
+    __m128i quarter =
+        _mm_min_epu16(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
+    return (uint32_t)_mm_cvtsi128_si32(_mm_minpos_epu16(quarter)) & UINT16_MAX;
+}
+
+static void pick_avx512(const struct count_node *node, unsigned number, const void *counted,
+                        struct found *found)
+{
+    unsigned vectors = count_vectors(node);
+    const struct running_sums *sums = (const struct running_sums *)counted + number * vectors;
+    const struct running_whole whole = running_whole_of(&node->whole);
+    struct running_best best = running_none();
+    uint32_t promising = 0;
+    for (unsigned vector = 0; vector < vectors; vector++) {
+        uint32_t cuts = running_promising(&sums[vector], &whole, found->score);
+        promising |= cuts;
+        if (cuts)
+            running_score(&sums[vector], &whole, count_ranks(node, number, vector), cuts, &best);
+    }
+    if (!promising)
+        return;
+    uint32_t below;
+    double score = running_winner(&best, &below);
+    if (score > found->score)
+        *found = (struct found){score, below, count_next(node, number, below)};
+}
+
+#endif
