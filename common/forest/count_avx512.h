@@ -13,9 +13,21 @@
 #include "forest/running_avx512.h"
 
 enum {
-    COUNT_SIDE = 8, /* vectors at once */
-    COUNTED_SIZE = COUNT_FEATURES * COUNT_MOST / RUNNING_ROWS * (int)sizeof(struct running_sums)
+    COUNT_SIDE = 8,  /* vectors at once */
+    COUNT_RANKS = 32 /* in each */
 };
+
+/* The sums of a vector of cuts: those that come out low of an unpacking, and those high. */
+struct counted {
+    struct running_sums halves[2];
+};
+
+enum { COUNTED_SIZE = COUNT_FEATURES * COUNT_MOST / COUNT_RANKS * (int)sizeof(struct counted) };
+
+static inline __m512i count_unpack(__m512i low, __m512i high, int half)
+{
+    return half ? _mm512_unpackhi_epi16(low, high) : _mm512_unpacklo_epi16(low, high);
+}
 
 /* Vectors of cuts: of one feature after another. */
 struct counting {
@@ -25,12 +37,12 @@ struct counting {
 
 static inline unsigned count_vectors(const struct count_node *node)
 {
-    return (node->count + RUNNING_ROWS - 1) / RUNNING_ROWS;
+    return (node->count + COUNT_RANKS - 1) / COUNT_RANKS;
 }
 
 static inline __m512i count_ranks(const struct count_node *node, unsigned number, unsigned vector)
 {
-    return _mm512_load_si512(node->ranks[number] + vector * RUNNING_ROWS);
+    return _mm512_load_si512(node->ranks[number] + vector * COUNT_RANKS);
 }
 
 /* The vectors from number `first` on; where there are no more, the last is taken again. */
@@ -68,11 +80,11 @@ static inline void count_class(const struct count_node *node, const struct count
 
 /* Fills the sums of so many vectors, at most COUNT_SIDE. */
 static inline void count_sides(const struct count_node *node, const struct counting *cuts,
-                               struct running_sums *sums, unsigned sides)
+                               struct counted *counted, unsigned sides)
 {
     const struct group *groups = node->groups;
-    for (unsigned side = 0; side < sides; side++)
-        running_clear(&sums[side]);
+    for (unsigned side = 0; side < 2 * sides; side++)
+        counted[side / 2].halves[side % 2] = running_zero();
     for (uint32_t g = 0, begin = 0; g < node->group_count; g += 2) {
         __m512i first[COUNT_SIDE], second[COUNT_SIDE];
         /* An odd one out is paired with a class that no row has. */
@@ -83,17 +95,20 @@ static inline void count_sides(const struct count_node *node, const struct count
         count_class(node, cuts, middle, end, second, sides);
 #pragma GCC unroll 8
         for (unsigned side = 0; side < sides; side++)
-            running_pair(&sums[side], first[side], second[side], _mm512_set1_epi32((int)totals));
+            for (int half = 0; half < 2; half++)
+                running_add(&counted[side].halves[half],
+                            count_unpack(first[side], second[side], half),
+                            _mm512_set1_epi32((int)totals));
         begin = end;
     }
 }
 
 static inline void count_some(const struct count_node *node, unsigned first, unsigned all,
-                              struct running_sums *sums, unsigned sides)
+                              struct counted *counted, unsigned sides)
 {
     struct counting cuts;
     count_begin(node, first, all, &cuts, sides);
-    count_sides(node, &cuts, sums + first, sides);
+    count_sides(node, &cuts, counted + first, sides);
 }
 
 static void count_avx512(const struct count_node *node, unsigned features, void *counted)
@@ -111,10 +126,10 @@ static inline uint32_t count_next(const struct count_node *node, unsigned number
 {
     const __m512i limit = _mm512_set1_epi16((short)below);
     __m512i lowest = _mm512_set1_epi16(-1);
-    for (uint32_t first = 0; first < node->count; first += RUNNING_ROWS) {
-        __m512i ranks = count_ranks(node, number, first / RUNNING_ROWS);
+    for (uint32_t first = 0; first < node->count; first += COUNT_RANKS) {
+        __m512i ranks = count_ranks(node, number, first / COUNT_RANKS);
         uint32_t left = node->count - first;
-        __mmask32 there = left < RUNNING_ROWS ? (1u << left) - 1 : ~0u;
+        __mmask32 there = left < COUNT_RANKS ? (1u << left) - 1 : ~0u;
         __mmask32 above = _mm512_mask_cmpgt_epu16_mask(there, ranks, limit);
         lowest = _mm512_mask_min_epu16(lowest, above, lowest, ranks);
     }
@@ -125,20 +140,34 @@ static inline uint32_t count_next(const struct count_node *node, unsigned number
     return (uint32_t)_mm_cvtsi128_si32(_mm_minpos_epu16(quarter)) & UINT16_MAX;
 }
 
-static void pick_avx512(const struct count_node *node, unsigned number, const void *counted,
+/* Scores a vector's cuts that may be better than `least`; returns whether there are any. */
+static inline bool count_score(const struct counted *counted, const struct running_whole *whole,
+                               __m512i ranks, double least, struct running_best *best)
+{
+    bool promising = false;
+    for (int half = 0; half < 2; half++) {
+        const struct running_sums *sums = &counted->halves[half];
+        __mmask16 cuts = running_promising(sums, whole, least);
+        if (!cuts)
+            continue;
+        promising = true;
+        __m512i places = count_unpack(ranks, _mm512_setzero_si512(), half);
+        running_score(sums, whole, places, cuts, best);
+    }
+    return promising;
+}
+
+static void pick_avx512(const struct count_node *node, unsigned number, const void *memory,
                         struct found *found)
 {
     unsigned vectors = count_vectors(node);
-    const struct running_sums *sums = (const struct running_sums *)counted + number * vectors;
+    const struct counted *counted = (const struct counted *)memory + number * vectors;
     const struct running_whole whole = running_whole_of(&node->whole);
     struct running_best best = running_none();
-    uint32_t promising = 0;
-    for (unsigned vector = 0; vector < vectors; vector++) {
-        uint32_t cuts = running_promising(&sums[vector], &whole, found->score);
-        promising |= cuts;
-        if (cuts)
-            running_score(&sums[vector], &whole, count_ranks(node, number, vector), cuts, &best);
-    }
+    bool promising = false;
+    for (unsigned vector = 0; vector < vectors; vector++)
+        promising |= count_score(&counted[vector], &whole, count_ranks(node, number, vector),
+                                 found->score, &best);
     if (!promising)
         return;
     uint32_t below;

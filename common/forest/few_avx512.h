@@ -1,5 +1,5 @@
 /*
- * few: the scan of a node of few classes, 32 rows at a time; for AVX-512.
+ * few: the scan of a node of few classes, 16 rows at a time; for AVX-512.
  *
  * Class and weight fit a byte, and 64 slots a vector, out of which the taken ones are closed up.
  * Then, class by class, the weights of its rows, and 0 for the others, are summed up over the
@@ -64,100 +64,100 @@ static inline const uint8_t *few_order(const struct scan_node *node, const struc
 
 /* ---- the sums ---- */
 
-/* The weight of each class before the next row, in all lanes. */
+/*
+ * Four classes share a lane of 32 bits, with a byte each while sums are those of a block: 16 rows
+ * of weights up to 15 fit. Then they are pairs, the even ones and the odd ones, of 16 bits.
+ */
+enum { QUAD = 4, QUADS = FEW_CLASSES / QUAD };
+_Static_assert(RUNNING_ROWS * CODE_MAX_WEIGHT <= UINT8_MAX, "sums of a block fit a byte");
+
 struct running {
-    __m512i before[FEW_CLASSES];
+    __m512i before[QUADS][2]; /* the weights of each pair before the next row, in all lanes */
+    uint32_t totals[QUADS][2];
 };
 
-static inline void running_begin(struct running *running, uint32_t classes)
+static inline uint32_t running_pair(const struct scan_node *node, uint32_t first)
 {
-    for (uint32_t i = 0; i < classes + classes % 2; i++)
-        running->before[i] = _mm512_setzero_si512();
+    uint32_t second = first + 2, count = node->class_count;
+    uint32_t low = first < count ? node->cells[node->classes[first]].total : 0;
+    uint32_t high = second < count ? node->cells[node->classes[second]].total : 0;
+    return low | high << 16;
 }
 
-/* Adds to each lane of 16 bits all lanes before it. */
+static inline void running_begin(struct running *running, const struct scan_node *node)
+{
+    for (uint32_t quad = 0; QUAD * quad < node->class_count; quad++)
+        for (uint32_t odd = 0; odd < 2; odd++) {
+            running->before[quad][odd] = _mm512_setzero_si512();
+            running->totals[quad][odd] = running_pair(node, QUAD * quad + odd);
+        }
+}
+
+/* Adds to each lane of 32 bits all lanes before it. */
 static inline __m512i running_total(__m512i lanes)
 {
-    const __m512i eighth = _mm512_mask_set1_epi16(_mm512_set1_epi16(7), 0xffff0000, 23);
-    const __m512i half = _mm512_set1_epi16(15);
-    /* Within 128 bits, then across: from each first quarter to the second, from half to half. */
-    lanes = _mm512_add_epi16(lanes, _mm512_bslli_epi128(lanes, 2));
-    lanes = _mm512_add_epi16(lanes, _mm512_bslli_epi128(lanes, 4));
-    lanes = _mm512_add_epi16(lanes, _mm512_bslli_epi128(lanes, 8));
-    lanes = _mm512_add_epi16(lanes, _mm512_maskz_permutexvar_epi16(0xff00ff00, eighth, lanes));
-    return _mm512_add_epi16(lanes, _mm512_maskz_permutexvar_epi16(0xffff0000, half, lanes));
+    const __m512i zero = _mm512_setzero_si512();
+    lanes = _mm512_add_epi32(lanes, _mm512_alignr_epi32(lanes, zero, 15));
+    lanes = _mm512_add_epi32(lanes, _mm512_alignr_epi32(lanes, zero, 14));
+    lanes = _mm512_add_epi32(lanes, _mm512_alignr_epi32(lanes, zero, 12));
+    return _mm512_add_epi32(lanes, _mm512_alignr_epi32(lanes, zero, 8));
 }
 
-/* The weight of a class on the left after each row. */
-static inline __m512i running_left(__m512i *before, __m512i classes, __m512i weights,
-                                   uint32_t class)
+/* Adds four classes. Codes stand four times in their lanes. */
+static inline void running_quad(struct running *running, uint32_t quad, __m512i codes,
+                                __m512i weights, struct running_sums *sums)
 {
-    const __m512i last = _mm512_set1_epi16(RUNNING_ROWS - 1);
-    __mmask32 own = _mm512_cmpeq_epi16_mask(classes, _mm512_set1_epi16((short)class));
-    __m512i left = running_total(_mm512_maskz_mov_epi16(own, weights));
-    left = _mm512_add_epi16(left, *before);
-    *before = _mm512_permutexvar_epi16(last, left);
-    return left;
-}
-
-/* The places of a block's cuts; there are fewer than 2^16. */
-static inline __m512i running_places(uint32_t first)
-{
-    const __m512i places = _mm512_set_epi16(
-        31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9,
-        8, 7, 6, 5, 4, 3, 2, 1, 0);
-    return _mm512_add_epi16(_mm512_set1_epi16((short)first), places);
-}
-
-/* Those of the cuts that leave enough rows on both sides. Cut i leaves i + 1 on the left. */
-static inline uint32_t running_allowed(const struct scan_node *node, __m512i places, uint32_t cuts)
-{
-    const __m512i lowest = _mm512_set1_epi32((int)node->least - 1);
-    const __m512i beyond = _mm512_set1_epi32((int)node->count - (int)node->least);
-    uint32_t allowed = 0;
-    for (int half = 0; half < 2; half++) {
-        __m512i at = running_half(places, half);
-        uint32_t here = _mm512_cmpge_epi32_mask(at, lowest) & _mm512_cmplt_epi32_mask(at, beyond);
-        allowed |= here << 16 * half;
+    const __m512i last = _mm512_set1_epi32(RUNNING_ROWS - 1), low = _mm512_set1_epi32(0x00ff00ff);
+    const __m512i first = _mm512_set1_epi32((int)(0x30201000u + quad * 0x40404040u));
+    __m512i classes = _mm512_andnot_si512(_mm512_set1_epi8(CODE_MAX_WEIGHT), codes);
+    __mmask64 own = _mm512_cmpeq_epi8_mask(classes, first);
+    __m512i block = running_total(_mm512_maskz_mov_epi8(own, weights));
+    __m512i pairs[2] = {_mm512_and_si512(block, low),
+                        _mm512_and_si512(_mm512_srli_epi32(block, 8), low)};
+    for (int odd = 0; odd < 2; odd++) {
+        __m512i left = _mm512_add_epi16(pairs[odd], running->before[quad][odd]);
+        running->before[quad][odd] = _mm512_permutexvar_epi32(last, left);
+        running_add(sums, left, _mm512_set1_epi32((int)running->totals[quad][odd]));
     }
-    return cuts & allowed;
 }
 
 /* The sums after each of up to RUNNING_ROWS rows; the last is repeated for those left over. */
-static inline struct running_sums running_rows(struct running *running,
-                                               const struct scan_node *node, const uint8_t *codes,
-                                               uint32_t count)
+static inline struct running_sums running_rows(struct running *running, uint32_t classes,
+                                               const uint8_t *codes, uint32_t count)
 {
-    __mmask32 there = count < RUNNING_ROWS ? (1u << count) - 1 : ~0u;
-    __m512i wide = _mm512_cvtepu8_epi16(_mm256_maskz_loadu_epi8(there, codes));
-    __m512i classes = _mm512_srli_epi16(wide, CODE_WEIGHT_BITS);
-    __m512i weights = _mm512_and_si512(wide, _mm512_set1_epi16(CODE_MAX_WEIGHT));
-    struct running_sums here;
-    running_clear(&here);
-    for (uint32_t i = 0; i < node->class_count; i += 2) {
-        /* An odd one out is paired with a class that no row has. */
-        bool paired = i + 1 < node->class_count;
-        uint32_t totals = node->cells[node->classes[i]].total;
-        if (paired)
-            totals |= node->cells[node->classes[i + 1]].total << 16;
-        running_pair(&here, running_left(&running->before[i], classes, weights, i),
-                     running_left(&running->before[i + 1], classes, weights, i + 1),
-                     _mm512_set1_epi32((int)totals));
-    }
-    return here;
+    __mmask16 there = count < RUNNING_ROWS ? (__mmask16)((1u << count) - 1) : (__mmask16)~0u;
+    __m512i once = _mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8(there, codes));
+    __m512i four = _mm512_mullo_epi32(once, _mm512_set1_epi32(0x01010101));
+    __m512i weights = _mm512_and_si512(four, _mm512_set1_epi8(CODE_MAX_WEIGHT));
+    struct running_sums sums = running_zero();
+    for (uint32_t quad = 0; QUAD * quad < classes; quad++)
+        running_quad(running, quad, four, weights, &sums);
+    return sums;
 }
 
+/* ---- the scan ---- */
+
+/* Those of the cuts that leave enough rows on both sides. Cut i leaves i + 1 on the left. */
+static inline __mmask16 few_allowed(const struct scan_node *node, __m512i places, __mmask16 cuts)
+{
+    __m512i lowest = _mm512_set1_epi32((int)node->least - 1);
+    __m512i beyond = _mm512_set1_epi32((int)node->count - (int)node->least);
+    cuts = _mm512_mask_cmpge_epi32_mask(cuts, places, lowest);
+    return _mm512_mask_cmplt_epi32_mask(cuts, places, beyond);
+}
 
 /* Scores a block's cuts that may be better than `found`. */
 static inline void few_score(const struct scan_node *node, const struct running_whole *whole,
                              const struct running_sums *sums, uint32_t first, struct found *found)
 {
-    uint32_t cuts = running_promising(sums, whole, found->score), place;
+    const __m512i order = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    __mmask16 cuts = running_promising(sums, whole, found->score);
     if (!cuts)
         return;
     struct running_best best = running_none();
-    __m512i places = running_places(first);
-    running_score(sums, whole, places, running_allowed(node, places, cuts), &best);
+    __m512i places = _mm512_add_epi32(_mm512_set1_epi32((int)first), order);
+    running_score(sums, whole, places, few_allowed(node, places, cuts), &best);
+    uint32_t place;
     double score = running_winner(&best, &place);
     if (score > found->score)
         *found = (struct found){score, place, place};
@@ -173,10 +173,10 @@ static inline void few_scan(const struct scan_node *node, const uint8_t *codes,
 {
     struct running running;
     const struct running_whole whole = running_whole_of(&node->whole);
-    running_begin(&running, node->class_count);
+    running_begin(&running, node);
     for (uint32_t first = 0; first < node->count; first += RUNNING_ROWS) {
         uint32_t left = node->count - first;
-        struct running_sums sums = running_rows(&running, node, codes + first, left);
+        struct running_sums sums = running_rows(&running, node->class_count, codes + first, left);
         if (next)
             few_scatter(node, next, first, first + (left < RUNNING_ROWS ? left : RUNNING_ROWS));
         few_score(node, &whole, &sums, first, found);
