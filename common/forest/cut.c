@@ -77,7 +77,7 @@ static void try_all_narrow(struct cutter *cutter, const struct node *node, const
 void cutter_try(struct cutter *cutter, const struct node *node, const uint32_t *features,
                 uint32_t count, bool *varies, struct cut *best)
 {
-    bool coded = node->table->code && node->growth->criterion == CRITERION_GINI;
+    bool coded = node->codes && node->growth->criterion == CRITERION_GINI;
     if (coded && narrow_enter(&cutter->narrow, node))
         try_all_narrow(cutter, node, features, count, varies, best);
     else

@@ -11,10 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows that nodes part, in place: every node's are next to each other. */
+/* Rows that nodes part, in place: every node's are next to each other, and so are their codes. */
 struct ground {
     const struct table *table;
     uint32_t *rows;
+    uint16_t *codes; /* NULL: they do not fit */
 };
 
 /* A node that waits to be grown: rows[begin .. end) of its ground. */
@@ -41,12 +42,13 @@ struct grower {
     struct draw draw;
     struct tally tally;
     uint32_t *weight; /* rows */
-    uint16_t *code;   /* rows */
     struct table bag; /* all of it */
     uint32_t *rows;   /* of the bag */
+    uint16_t *codes;
     struct subset subsets[MOST_SUBSETS];
     unsigned subset_count;         /* in use */
-    uint32_t *spare;               /* as large as rows */
+    uint32_t *spare_rows;
+    uint16_t *spare_codes;
     struct neighbours *neighbours; /* of each split, in node order */
     size_t neighbour_capacity;
     struct part *parts; /* those that wait, the next one last */
@@ -65,11 +67,12 @@ struct grower *grower_new(const struct matrix *matrix, const struct ranks *ranks
         grower->growth = growth;
         grower->cutter = cutter_new(matrix->rows, matrix->classes, growth->criterion, level);
         grower->weight = memory_array(matrix->rows, sizeof *grower->weight);
-        grower->code = memory_array(matrix->rows, sizeof *grower->code);
         grower->rows = memory_array(matrix->rows, sizeof *grower->rows);
-        grower->spare = memory_array(matrix->rows, sizeof *grower->spare);
-        if (grower->cutter && grower->weight && grower->code && grower->rows && grower->spare &&
-            draw_begin(&grower->draw, matrix->features) &&
+        grower->codes = memory_array(matrix->rows, sizeof *grower->codes);
+        grower->spare_rows = memory_array(matrix->rows, sizeof *grower->spare_rows);
+        grower->spare_codes = memory_array(matrix->rows, sizeof *grower->spare_codes);
+        if (grower->cutter && grower->weight && grower->rows && grower->codes &&
+            grower->spare_rows && grower->spare_codes && draw_begin(&grower->draw, matrix->features) &&
             tally_begin(&grower->tally, matrix->classes))
             return grower;
     }
@@ -86,9 +89,10 @@ void grower_free(struct grower *grower)
     draw_free(&grower->draw);
     tally_free(&grower->tally);
     free(grower->weight);
-    free(grower->code);
     free(grower->rows);
-    free(grower->spare);
+    free(grower->codes);
+    free(grower->spare_rows);
+    free(grower->spare_codes);
     for (unsigned i = 0; i < MOST_SUBSETS; i++)
         subset_free(&grower->subsets[i]);
     free(grower->neighbours);
@@ -160,28 +164,49 @@ static void set_thresholds(struct grower *grower)
 
 /* ---- splitting a node ---- */
 
+/* What parting goes through: the rows of a node, and where those of the right side wait. */
+struct parting {
+    uint32_t *rows, *spare_rows;
+    uint16_t *codes, *spare_codes; /* NULL: there are none */
+    uint32_t count;
+};
+
 /*
  * Moves the rows of the left side to the front, both sides in order; returns how many. Finds the
  * cut's neighbours on the way.
  */
-static inline uint32_t part_rows(const void *ranks, bool wide, const struct cut *cut,
-                                 uint32_t *rows, uint32_t count, uint32_t *spare,
-                                 struct neighbours *neighbours)
+static inline uint32_t part_rows(const struct parting *parting, const void *ranks, bool wide,
+                                 bool coded, const struct cut *cut, struct neighbours *neighbours)
 {
+    const struct parting p = *parting;
     uint32_t left = 0, right = 0, below = 0, above = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t row = rows[i], rank = rank_of(ranks, wide, row);
+    for (uint32_t i = 0; i < p.count; i++) {
+        uint32_t row = p.rows[i], rank = rank_of(ranks, wide, row);
         bool goes_left = rank <= cut->below;
-        rows[left] = row;
-        spare[right] = row;
+        p.rows[left] = p.spare_rows[right] = row;
+        if (coded)
+            p.codes[left] = p.spare_codes[right] = p.codes[i];
         left += goes_left;
         right += !goes_left;
         below = rank == cut->below ? row : below;
         above = rank == cut->above ? row : above;
     }
-    memcpy(rows + left, spare, right * sizeof *rows);
+    memcpy(p.rows + left, p.spare_rows, right * sizeof *p.rows);
+    if (coded)
+        memcpy(p.codes + left, p.spare_codes, right * sizeof *p.codes);
     *neighbours = (struct neighbours){below, above};
     return left;
+}
+
+/* As part_rows; one loop for each case. */
+static uint32_t part_any(const struct parting *parting, const struct ranking *ranking,
+                         const struct cut *cut, struct neighbours *rows_of)
+{
+    if (!parting->codes)
+        return ranking->wide ? part_rows(parting, ranking->rank, true, false, cut, rows_of)
+                             : part_rows(parting, ranking->rank, false, false, cut, rows_of);
+    return ranking->wide ? part_rows(parting, ranking->rank, true, true, cut, rows_of)
+                         : part_rows(parting, ranking->rank, false, true, cut, rows_of);
 }
 
 static bool push_part(struct grower *grower, struct part part)
@@ -198,11 +223,13 @@ static bool split_part(struct grower *grower, const struct ground *ground, struc
 {
     const struct table *table = ground->table;
     struct ranking ranking = ranks_of(table->ranks, cut->feature);
-    uint32_t *rows = ground->rows + part.begin, count = part.end - part.begin;
+    const struct parting parting = {.rows = ground->rows + part.begin,
+                                    .spare_rows = grower->spare_rows,
+                                    .codes = ground->codes ? ground->codes + part.begin : NULL,
+                                    .spare_codes = grower->spare_codes,
+                                    .count = part.end - part.begin};
     struct neighbours rows_of;
-    uint32_t left_count =
-        ranking.wide ? part_rows(ranking.rank, true, cut, rows, count, grower->spare, &rows_of)
-                     : part_rows(ranking.rank, false, cut, rows, count, grower->spare, &rows_of);
+    uint32_t left_count = part_any(&parting, &ranking, cut, &rows_of);
     rows_of.below = table_matrix_row(table, rows_of.below);
     rows_of.above = table_matrix_row(table, rows_of.above);
     uint32_t middle = part.begin + left_count;
@@ -220,11 +247,12 @@ static bool grow_part(struct grower *grower, const struct ground *ground, struct
         .growth = growth,
         .tally = &grower->tally,
         .rows = ground->rows + part.begin,
+        .codes = ground->codes ? ground->codes + part.begin : NULL,
         .count = part.end - part.begin,
     };
     if (part.depth > grower->depth)
         grower->depth = part.depth;
-    tally_count(&grower->tally, node.table, node.rows, node.count);
+    tally_count(&grower->tally, &node);
     struct cut cut;
     bool leaf = grower->tally.present_count == 1 || node.count < growth->min_samples_split ||
                 part.depth >= growth->max_depth ||
@@ -246,9 +274,9 @@ static bool grow_below(struct grower *grower, const struct ground *ground, struc
             continue;
         }
         struct subset *subset = &grower->subsets[grower->subset_count++];
-        struct ground below = {&subset->table, NULL};
-        good = subset_make(subset, ground->table, ground->rows + next.begin, count);
-        below.rows = subset->rows;
+        const uint16_t *codes = ground->codes ? ground->codes + next.begin : NULL;
+        good = subset_make(subset, ground->table, ground->rows + next.begin, codes, count);
+        struct ground below = {&subset->table, subset->rows, codes ? subset->codes : NULL};
         next.begin = 0;
         next.end = count;
         good = good && grow_below(grower, &below, next);
@@ -259,7 +287,7 @@ static bool grow_below(struct grower *grower, const struct ground *ground, struc
 
 /* ---- the bag ---- */
 
-/* Codes the bag's rows for the kernels. False: they do not fit. */
+/* Codes the bag's rows. False: they do not fit. */
 static bool code_rows(struct grower *grower, uint32_t count)
 {
     const struct matrix *matrix = grower->matrix;
@@ -269,7 +297,7 @@ static bool code_rows(struct grower *grower, uint32_t count)
     for (uint32_t i = 0; i < count; i++) {
         uint32_t row = grower->rows[i], weight = grower->weight[row];
         heaviest = weight > heaviest ? weight : heaviest;
-        grower->code[row] = (uint16_t)(matrix->class_of[row] << CODE_WEIGHT_BITS | weight);
+        grower->codes[i] = code_of(matrix->class_of[row], weight);
     }
     return heaviest <= CODE_MAX_WEIGHT;
 }
@@ -278,16 +306,14 @@ static bool code_rows(struct grower *grower, uint32_t count)
 static uint32_t fill_bag(struct grower *grower)
 {
     const struct matrix *matrix = grower->matrix;
-    uint32_t count = bag_draw(&grower->random, grower->growth->bootstrap, matrix->rows,
-                              grower->weight, grower->rows);
     grower->bag = (struct table){
         .matrix = matrix,
         .ranks = grower->ranks,
         .class_of = matrix->class_of,
         .weight = grower->weight,
-        .code = code_rows(grower, count) ? grower->code : NULL,
     };
-    return count;
+    return bag_draw(&grower->random, grower->growth->bootstrap, matrix->rows, grower->weight,
+                    grower->rows);
 }
 
 bool grower_grow(struct grower *grower, uint64_t index, struct tree *tree, struct error *error)
@@ -298,7 +324,8 @@ bool grower_grow(struct grower *grower, uint64_t index, struct tree *tree, struc
     grower->random = random_keyed(grower->growth->seed, index);
     draw_reset(&grower->draw);
     struct part root = {.end = fill_bag(grower)};
-    struct ground ground = {&grower->bag, grower->rows};
+    bool coded = code_rows(grower, root.end);
+    struct ground ground = {&grower->bag, grower->rows, coded ? grower->codes : NULL};
     grower->part_count = grower->subset_count = 0;
     if (!grow_below(grower, &ground, root))
         return error_memory(error, "growing a tree");

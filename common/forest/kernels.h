@@ -26,9 +26,6 @@
 #include <stdint.h>
 
 enum {
-    CODE_WEIGHT_BITS = 4, /* a code is the class above the weight; never 0 */
-    CODE_MAX_WEIGHT = (1 << CODE_WEIGHT_BITS) - 1,
-    CODE_MAX_CLASSES = 1 << (16 - CODE_WEIGHT_BITS),
     COUNT_MOST = 96,   /* rows of a node up to which it is counted: then that is faster */
     COUNT_FEATURES = 8, /* at once */
     LANES_MOST = 64,    /* bytes of the widest vector */
@@ -100,7 +97,7 @@ struct scan_node {
     const uint32_t *rows;
     uint32_t count;
     uint32_t least;          /* rows that each side needs */
-    const uint16_t *code;    /* by row */
+    const uint16_t *codes;   /* of the rows */
     struct cell *cells;      /* by class; even and odd are 0 between calls */
     const uint32_t *classes; /* that are there */
     uint32_t class_count;

@@ -68,11 +68,11 @@ void narrow_free(struct narrow *narrow)
 static void group_rows(struct narrow *narrow, const struct node *node)
 {
     struct count_node *count = &narrow->count;
-    const uint16_t *code = node->table->code;
+    const uint16_t *codes = node->codes;
     const struct tally *tally = node->tally;
     uint32_t *next = narrow->rows_of, begin = 0;
     for (uint32_t i = 0; i < node->count; i++)
-        next[code[node->rows[i]] >> CODE_WEIGHT_BITS]++;
+        next[codes[i] >> CODE_WEIGHT_BITS]++;
     for (uint32_t g = 0; g < tally->present_count; g++) {
         uint32_t class = tally->present[g], rows = next[class];
         next[class] = begin;
@@ -80,9 +80,9 @@ static void group_rows(struct narrow *narrow, const struct node *node)
         count->groups[g] = (struct group){begin, tally->total[class]};
     }
     for (uint32_t i = 0; i < node->count; i++) {
-        uint32_t row = node->rows[i], weight = code[row] & CODE_MAX_WEIGHT;
-        uint32_t at = next[code[row] >> CODE_WEIGHT_BITS]++;
-        count->rows[at] = row;
+        uint32_t weight = codes[i] & CODE_MAX_WEIGHT;
+        uint32_t at = next[codes[i] >> CODE_WEIGHT_BITS]++;
+        count->rows[at] = node->rows[i];
         count->weights[at] = weight << 16 | weight;
     }
     for (uint32_t g = 0; g < tally->present_count; g++)
@@ -95,16 +95,16 @@ static void group_rows(struct narrow *narrow, const struct node *node)
 static bool pack_few(struct narrow *narrow, const struct node *node)
 {
     const struct tally *tally = node->tally;
-    const uint16_t *code = node->table->code;
     if (!narrow->kernels->takes_few || tally->present_count > FEW_CLASSES ||
         tally->weight > FEW_WEIGHT)
         return false;
+    uint8_t *place = narrow->few_place, *few = narrow->few;
+    const uint16_t *codes = node->codes;
     for (uint32_t g = 0; g < tally->present_count; g++)
-        narrow->few_place[tally->present[g]] = (uint8_t)(g << CODE_WEIGHT_BITS);
-    for (uint32_t i = 0; i < node->count; i++) {
-        uint16_t wide = code[node->rows[i]];
-        narrow->few[i] =
-            narrow->few_place[wide >> CODE_WEIGHT_BITS] | (uint8_t)(wide & CODE_MAX_WEIGHT);
+        place[tally->present[g]] = (uint8_t)(g << CODE_WEIGHT_BITS);
+    for (uint32_t i = 0, count = node->count; i < count; i++) {
+        uint16_t wide = codes[i];
+        few[i] = place[wide >> CODE_WEIGHT_BITS] | (uint8_t)(wide & CODE_MAX_WEIGHT);
     }
     return true;
 }
@@ -118,7 +118,7 @@ static void prepare_scan(struct narrow *narrow, const struct node *node)
         .rows = node->rows,
         .count = node->count,
         .least = node->growth->min_samples_leaf,
-        .code = node->table->code,
+        .codes = node->codes,
         .cells = narrow->cells,
         .classes = tally->present,
         .class_count = tally->present_count,

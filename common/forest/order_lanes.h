@@ -17,8 +17,8 @@ static inline void order_scatter(const struct scan_node *node, const void *ranks
     memset(node->taken, 0, ranks_words(node->ranks) * sizeof *node->taken);
 #pragma GCC unroll 4
     for (uint32_t i = 0; i < node->count; i++) {
-        uint32_t row = node->rows[i], rank = rank_of(ranks, wide, row);
-        node->slots[rank] = node->code[row];
+        uint32_t rank = rank_of(ranks, wide, node->rows[i]);
+        node->slots[rank] = node->codes[i];
         node->taken[rank / 64] |= UINT64_C(1) << rank % 64;
     }
 }

@@ -26,7 +26,7 @@ void subset_free(struct subset *subset)
     free(subset->class_of);
     free(subset->weight);
     free(subset->matrix_row);
-    free(subset->code);
+    free(subset->codes);
     free(subset->rows);
     free(subset->x);
     free(subset->items);
@@ -44,11 +44,11 @@ static bool subset_reserve(struct subset *subset, const struct table *from)
     subset->class_of = memory_array(most, sizeof *subset->class_of);
     subset->weight = memory_array(most, sizeof *subset->weight);
     subset->matrix_row = memory_array(most, sizeof *subset->matrix_row);
-    subset->code = memory_array(most, sizeof *subset->code);
+    subset->codes = memory_array(most, sizeof *subset->codes);
     subset->rows = memory_array(most, sizeof *subset->rows);
     subset->x = memory_array((size_t)most * features, sizeof *subset->x);
     subset->items = memory_array(2 * (size_t)most, sizeof *subset->items);
-    if (subset->class_of && subset->weight && subset->matrix_row && subset->code && subset->rows &&
+    if (subset->class_of && subset->weight && subset->matrix_row && subset->codes && subset->rows &&
         subset->x && subset->items && ranks_begin(&subset->ranks, most, features, &error)) {
         subset->capacity = most;
         return true;
@@ -80,7 +80,6 @@ static void copy_rows(struct subset *subset, const struct table *from, const uin
         subset->rows[i] = i;
         subset->class_of[i] = from->class_of[row];
         subset->weight[i] = from->weight[row];
-        subset->code[i] = from->code ? from->code[row] : 0;
         subset->matrix_row[i] = matrix_row;
         const float *x = matrix->x + matrix_row * features;
         for (size_t feature = 0; feature < features; feature++)
@@ -93,11 +92,13 @@ static void copy_rows(struct subset *subset, const struct table *from, const uin
  * have to be gathered from as many places as there are features.
  */
 bool subset_make(struct subset *subset, const struct table *from, const uint32_t *rows,
-                 uint32_t count)
+                 const uint16_t *codes, uint32_t count)
 {
     if (!subset_reserve(subset, from))
         return false;
     copy_rows(subset, from, rows, count);
+    if (codes)
+        memcpy(subset->codes, codes, count * sizeof *codes);
     ranks_resize(&subset->ranks, count);
     for (uint32_t feature = 0; feature < from->matrix->features; feature++)
         ranks_sort_in(&subset->ranks, feature, subset->x + (size_t)feature * count, subset->items);
@@ -106,7 +107,6 @@ bool subset_make(struct subset *subset, const struct table *from, const uint32_t
         .ranks = &subset->ranks,
         .class_of = subset->class_of,
         .weight = subset->weight,
-        .code = from->code ? subset->code : NULL,
         .matrix_row = subset->matrix_row,
     };
     return true;

@@ -15,8 +15,8 @@ struct subset {
     struct table table;
     struct ranks ranks;
     uint32_t *class_of, *weight, *matrix_row;
-    uint16_t *code;
-    uint32_t *rows;    /* all of them, for the nodes to part */
+    uint32_t *rows;    /* all of them, and */
+    uint16_t *codes;   /* their codes, for the nodes to part */
     float *x;          /* scratch: features x rows values */
     uint64_t *items;   /* scratch, see ranks_sort_in */
     uint32_t capacity; /* rows */
@@ -25,9 +25,12 @@ struct subset {
 /* Whether ranking a node's rows anew costs less than it saves. */
 bool subset_pays(const struct table *table, const struct growth *growth, uint32_t count);
 
-/* Makes `subset->table` of the rows, which get the numbers 0 .. count - 1. False: no memory. */
+/*
+ * Makes `subset->table` of the rows, which get the numbers 0 .. count - 1. Their codes may be
+ * NULL. False: no memory.
+ */
 bool subset_make(struct subset *subset, const struct table *from, const uint32_t *rows,
-                 uint32_t count);
+                 const uint16_t *codes, uint32_t count);
 
 void subset_free(struct subset *subset);
 

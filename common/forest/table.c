@@ -30,25 +30,26 @@ void tally_free(struct tally *tally)
 enum { FEW = 64 };
 
 /* Counts a row into one of the sums of its class. */
-static inline void count_row(struct tally *tally, const struct table *table, uint32_t row,
-                             uint32_t *sums, bool few)
+static inline void count_row(struct tally *tally, const struct node *node, uint32_t place,
+                             uint32_t *sums, bool few, bool coded)
 {
-    uint32_t class = table->class_of[row];
+    uint32_t row = node->rows[place], code = coded ? node->codes[place] : 0;
+    uint32_t class = coded ? code >> CODE_WEIGHT_BITS : node->table->class_of[row];
+    uint32_t weight = coded ? code & CODE_MAX_WEIGHT : node->table->weight[row];
     if (!few && !(tally->total[class] | tally->odd[class]))
         tally->present[tally->present_count++] = class;
-    sums[class] += table->weight[row];
+    sums[class] += weight;
 }
 
-static inline void count_rows(struct tally *tally, const struct table *table, const uint32_t *rows,
-                              uint32_t count, bool few)
+static inline void count_rows(struct tally *tally, const struct node *node, bool few, bool coded)
 {
     uint32_t i = 0;
-    for (; i + 1 < count; i += 2) {
-        count_row(tally, table, rows[i], tally->total, few);
-        count_row(tally, table, rows[i + 1], tally->odd, few);
+    for (; i + 1 < node->count; i += 2) {
+        count_row(tally, node, i, tally->total, few, coded);
+        count_row(tally, node, i + 1, tally->odd, few, coded);
     }
-    if (i < count)
-        count_row(tally, table, rows[i], tally->total, few);
+    if (i < node->count)
+        count_row(tally, node, i, tally->total, few, coded);
 }
 
 static void find_present(struct tally *tally)
@@ -59,18 +60,20 @@ static void find_present(struct tally *tally)
     }
 }
 
-void tally_count(struct tally *tally, const struct table *table, const uint32_t *rows,
-                 uint32_t count)
+void tally_count(struct tally *tally, const struct node *node)
 {
     for (uint32_t i = 0; i < tally->present_count; i++)
         tally->total[tally->present[i]] = 0;
     tally->present_count = 0;
     tally->weight = 0;
     if (tally->classes <= FEW) {
-        count_rows(tally, table, rows, count, true);
+        if (node->codes)
+            count_rows(tally, node, true, true);
+        else
+            count_rows(tally, node, true, false);
         find_present(tally);
     } else {
-        count_rows(tally, table, rows, count, false);
+        count_rows(tally, node, false, false);
     }
     for (uint32_t i = 0; i < tally->present_count; i++) {
         uint32_t class = tally->present[i];

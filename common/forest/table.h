@@ -17,7 +17,6 @@ struct table {
     const struct ranks *ranks;  /* of the table's rows */
     const uint32_t *class_of;   /* by row */
     const uint32_t *weight;     /* by row: how often the bag holds it */
-    const uint16_t *code;       /* by row: class and weight for the kernels; NULL: don't fit */
     const uint32_t *matrix_row; /* by row: its number in the matrix; NULL: the same */
 };
 
@@ -43,17 +42,29 @@ struct tally {
 bool tally_begin(struct tally *tally, uint32_t classes);
 void tally_free(struct tally *tally);
 
-/* Counts these rows instead of those before. */
-void tally_count(struct tally *tally, const struct table *table, const uint32_t *rows,
-                 uint32_t count);
-
 /* A node that is to be split; borrows. */
 struct node {
     const struct table *table;
     const struct growth *growth;
     const struct tally *tally;
-    const uint32_t *rows; /* ascending */
+    const uint32_t *rows;  /* ascending */
+    const uint16_t *codes; /* of these rows, see code_of; NULL: they do not fit */
     uint32_t count;
 };
+
+enum {
+    CODE_WEIGHT_BITS = 4,
+    CODE_MAX_WEIGHT = (1 << CODE_WEIGHT_BITS) - 1,
+    CODE_MAX_CLASSES = 1 << (16 - CODE_WEIGHT_BITS)
+};
+
+/* A row's class, and below it its weight, which is never 0. */
+static inline uint16_t code_of(uint32_t class, uint32_t weight)
+{
+    return (uint16_t)(class << CODE_WEIGHT_BITS | weight);
+}
+
+/* Counts the rows of a node instead of those before. */
+void tally_count(struct tally *tally, const struct node *node);
 
 #endif

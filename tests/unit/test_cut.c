@@ -25,7 +25,7 @@ struct setting {
     enum criterion criterion;
     float *x;
     uint32_t *class_of, *weight, *in_node;
-    uint16_t *code;
+    uint16_t *codes; /* by place in the node */
     struct matrix matrix;
     struct ranks ranks;
     struct table table;
@@ -51,7 +51,7 @@ static void setting_make(struct setting *s, uint64_t seed)
     s->class_of = malloc(s->rows * sizeof *s->class_of);
     s->weight = malloc(s->rows * sizeof *s->weight);
     s->in_node = malloc(s->rows * sizeof *s->in_node);
-    s->code = malloc(s->rows * sizeof *s->code);
+    s->codes = malloc(s->rows * sizeof *s->codes);
     for (uint32_t i = 0; i < s->rows * FEATURES; i++)
         s->x[i] = draw_value(&random, s->values, i % FEATURES);
     uint32_t wanted = s->count;
@@ -59,9 +59,10 @@ static void setting_make(struct setting *s, uint64_t seed)
     for (uint32_t i = 0; i < s->rows; i++) {
         s->class_of[i] = random_below(&random, s->classes);
         s->weight[i] = 1 + random_below(&random, s->heaviest);
-        s->code[i] = (uint16_t)(s->class_of[i] << CODE_WEIGHT_BITS | s->weight[i]);
-        if (random_below(&random, s->rows - i) < wanted - s->count)
-            s->in_node[s->count++] = i;
+        if (random_below(&random, s->rows - i) >= wanted - s->count)
+            continue;
+        s->codes[s->count] = code_of(s->class_of[i], s->weight[i]);
+        s->in_node[s->count++] = i;
     }
     s->matrix = (struct matrix){s->rows, FEATURES, s->classes, s->x, s->class_of};
     assert_true(ranks_begin(&s->ranks, s->rows, FEATURES, &error));
@@ -70,12 +71,11 @@ static void setting_make(struct setting *s, uint64_t seed)
     s->table = (struct table){.matrix = &s->matrix,
                               .ranks = &s->ranks,
                               .class_of = s->class_of,
-                              .weight = s->weight,
-                              .code = s->code};
+                              .weight = s->weight};
     s->growth = (struct growth){.criterion = s->criterion, .min_samples_leaf = s->least};
     assert_true(tally_begin(&s->tally, s->classes));
-    tally_count(&s->tally, &s->table, s->in_node, s->count);
-    s->node = (struct node){&s->table, &s->growth, &s->tally, s->in_node, s->count};
+    s->node = (struct node){&s->table, &s->growth, &s->tally, s->in_node, s->codes, s->count};
+    tally_count(&s->tally, &s->node);
 }
 
 static void setting_free(struct setting *s)
@@ -86,7 +86,7 @@ static void setting_free(struct setting *s)
     free(s->class_of);
     free(s->weight);
     free(s->in_node);
-    free(s->code);
+    free(s->codes);
 }
 
 static bool differ_enough(float below, float above)
@@ -194,7 +194,7 @@ static void check_setting(struct setting setting, uint64_t seed)
         for (int round = 0; round < 3; round++) {
             bool varies[FEATURES];
             struct cut found = CUT_NONE;
-            s->table.code = round < 2 ? s->code : NULL;
+            s->node.codes = round < 2 ? s->codes : NULL;
             cutter_try(cutter, &s->node, features, FEATURES, varies, &found);
             check_found(s, &wanted, &found, varies);
         }
