@@ -5,6 +5,7 @@
 #include "forest/cut.h"
 #include "forest/draw.h"
 #include "forest/kernels.h"
+#include "forest/rows.h"
 #include "forest/subset.h"
 
 #include <math.h>
@@ -25,11 +26,6 @@ struct part {
     uint32_t constants; /* features known to be constant, at the front of the draw */
 };
 
-/* The rows between whose values a split goes. */
-struct neighbours {
-    uint32_t below, above;
-};
-
 /* Each subset is taken from one of at least 32 times its rows. */
 enum { MOST_SUBSETS = 7 };
 
@@ -37,6 +33,7 @@ struct grower {
     const struct matrix *matrix;
     const struct ranks *ranks;
     const struct growth *growth;
+    const struct row_kernels *kernels;
     struct cutter *cutter;
     struct random random;
     struct draw draw;
@@ -65,6 +62,7 @@ struct grower *grower_new(const struct matrix *matrix, const struct ranks *ranks
         grower->matrix = matrix;
         grower->ranks = ranks;
         grower->growth = growth;
+        grower->kernels = row_kernels_of(level);
         grower->cutter = cutter_new(matrix->rows, matrix->classes, growth->criterion, level);
         grower->weight = memory_array(matrix->rows, sizeof *grower->weight);
         grower->rows = memory_array(matrix->rows, sizeof *grower->rows);
@@ -164,51 +162,6 @@ static void set_thresholds(struct grower *grower)
 
 /* ---- splitting a node ---- */
 
-/* What parting goes through: the rows of a node, and where those of the right side wait. */
-struct parting {
-    uint32_t *rows, *spare_rows;
-    uint16_t *codes, *spare_codes; /* NULL: there are none */
-    uint32_t count;
-};
-
-/*
- * Moves the rows of the left side to the front, both sides in order; returns how many. Finds the
- * cut's neighbours on the way.
- */
-static inline uint32_t part_rows(const struct parting *parting, const void *ranks, bool wide,
-                                 bool coded, const struct cut *cut, struct neighbours *neighbours)
-{
-    const struct parting p = *parting;
-    uint32_t left = 0, right = 0, below = 0, above = 0;
-    for (uint32_t i = 0; i < p.count; i++) {
-        uint32_t row = p.rows[i], rank = rank_of(ranks, wide, row);
-        bool goes_left = rank <= cut->below;
-        p.rows[left] = p.spare_rows[right] = row;
-        if (coded)
-            p.codes[left] = p.spare_codes[right] = p.codes[i];
-        left += goes_left;
-        right += !goes_left;
-        below = rank == cut->below ? row : below;
-        above = rank == cut->above ? row : above;
-    }
-    memcpy(p.rows + left, p.spare_rows, right * sizeof *p.rows);
-    if (coded)
-        memcpy(p.codes + left, p.spare_codes, right * sizeof *p.codes);
-    *neighbours = (struct neighbours){below, above};
-    return left;
-}
-
-/* As part_rows; one loop for each case. */
-static uint32_t part_any(const struct parting *parting, const struct ranking *ranking,
-                         const struct cut *cut, struct neighbours *rows_of)
-{
-    if (!parting->codes)
-        return ranking->wide ? part_rows(parting, ranking->rank, true, false, cut, rows_of)
-                             : part_rows(parting, ranking->rank, false, false, cut, rows_of);
-    return ranking->wide ? part_rows(parting, ranking->rank, true, true, cut, rows_of)
-                         : part_rows(parting, ranking->rank, false, true, cut, rows_of);
-}
-
 static bool push_part(struct grower *grower, struct part part)
 {
     if (!memory_reserve(&grower->parts, &grower->part_capacity, grower->part_count + 1,
@@ -229,7 +182,7 @@ static bool split_part(struct grower *grower, const struct ground *ground, struc
                                     .spare_codes = grower->spare_codes,
                                     .count = part.end - part.begin};
     struct neighbours rows_of;
-    uint32_t left_count = part_any(&parting, &ranking, cut, &rows_of);
+    uint32_t left_count = grower->kernels->part(&parting, &ranking, cut, &rows_of);
     rows_of.below = table_matrix_row(table, rows_of.below);
     rows_of.above = table_matrix_row(table, rows_of.above);
     uint32_t middle = part.begin + left_count;
@@ -252,7 +205,7 @@ static bool grow_part(struct grower *grower, const struct ground *ground, struct
     };
     if (part.depth > grower->depth)
         grower->depth = part.depth;
-    tally_count(&grower->tally, &node);
+    tally_count(&grower->tally, &node, grower->kernels);
     struct cut cut;
     bool leaf = grower->tally.present_count == 1 || node.count < growth->min_samples_split ||
                 part.depth >= growth->max_depth ||

@@ -139,6 +139,9 @@ bool ranks_sort(struct ranks *ranks, const struct matrix *matrix, uint32_t group
     return done || error_memory(error, "ranking the samples");
 }
 
+/* Bytes behind the last rank that may be read, so that kernels may take two ranks at once. */
+enum { BEYOND = 2 };
+
 static bool needs_wide(uint32_t rows)
 {
     return rows > UINT16_MAX + 1;
@@ -156,7 +159,7 @@ bool ranks_begin(struct ranks *ranks, uint32_t rows, uint32_t features, struct e
     size_t tight_size, rank_size, span_size = features * sizeof *ranks->span, size;
     if (__builtin_mul_overflow(ranks_words(rows) * sizeof *ranks->tight, features, &tight_size) ||
         __builtin_mul_overflow((size_t)rows * (wide ? 4 : 2), features, &rank_size) ||
-        __builtin_add_overflow(tight_size + span_size, rank_size, &size))
+        __builtin_add_overflow(tight_size + span_size + BEYOND, rank_size, &size))
         return error_memory(error, "ranking the samples");
     char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED)

@@ -1,6 +1,7 @@
 #include "forest/table.h"
 
 #include "base/memory.h"
+#include "forest/rows.h"
 
 #include <stdlib.h>
 
@@ -30,55 +31,53 @@ void tally_free(struct tally *tally)
 enum { FEW = 64 };
 
 /* Counts a row into one of the sums of its class. */
-static inline void count_row(struct tally *tally, const struct node *node, uint32_t place,
-                             uint32_t *sums, bool few, bool coded)
+static inline void count_row(struct tally *tally, const struct table *table, uint32_t row,
+                             uint32_t *sums)
 {
-    uint32_t row = node->rows[place], code = coded ? node->codes[place] : 0;
-    uint32_t class = coded ? code >> CODE_WEIGHT_BITS : node->table->class_of[row];
-    uint32_t weight = coded ? code & CODE_MAX_WEIGHT : node->table->weight[row];
-    if (!few && !(tally->total[class] | tally->odd[class]))
+    uint32_t class = table->class_of[row];
+    if (!(tally->total[class] | tally->odd[class]))
         tally->present[tally->present_count++] = class;
-    sums[class] += weight;
+    sums[class] += table->weight[row];
 }
 
-static inline void count_rows(struct tally *tally, const struct node *node, bool few, bool coded)
+static void count_rows(struct tally *tally, const struct node *node)
 {
     uint32_t i = 0;
     for (; i + 1 < node->count; i += 2) {
-        count_row(tally, node, i, tally->total, few, coded);
-        count_row(tally, node, i + 1, tally->odd, few, coded);
+        count_row(tally, node->table, node->rows[i], tally->total);
+        count_row(tally, node->table, node->rows[i + 1], tally->odd);
     }
     if (i < node->count)
-        count_row(tally, node, i, tally->total, few, coded);
+        count_row(tally, node->table, node->rows[i], tally->total);
 }
 
 static void find_present(struct tally *tally)
 {
+    uint32_t count = 0;
     for (uint32_t class = 0; class < tally->classes; class ++) {
-        tally->present[tally->present_count] = class;
-        tally->present_count += (tally->total[class] | tally->odd[class]) != 0;
+        tally->present[count] = class;
+        count += (tally->total[class] | tally->odd[class]) != 0;
     }
+    tally->present_count = count;
 }
 
-void tally_count(struct tally *tally, const struct node *node)
+void tally_count(struct tally *tally, const struct node *node, const struct row_kernels *kernels)
 {
     for (uint32_t i = 0; i < tally->present_count; i++)
         tally->total[tally->present[i]] = 0;
     tally->present_count = 0;
-    tally->weight = 0;
-    if (tally->classes <= FEW) {
-        if (node->codes)
-            count_rows(tally, node, true, true);
-        else
-            count_rows(tally, node, true, false);
+    if (node->codes && tally->classes <= FEW) {
+        kernels->tally(node, tally);
         find_present(tally);
     } else {
-        count_rows(tally, node, false, false);
+        count_rows(tally, node);
     }
+    uint32_t weight = 0;
     for (uint32_t i = 0; i < tally->present_count; i++) {
         uint32_t class = tally->present[i];
         tally->total[class] += tally->odd[class];
         tally->odd[class] = 0;
-        tally->weight += tally->total[class];
+        weight += tally->total[class];
     }
+    tally->weight = weight;
 }

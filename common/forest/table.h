@@ -42,6 +42,8 @@ struct tally {
 bool tally_begin(struct tally *tally, uint32_t classes);
 void tally_free(struct tally *tally);
 
+struct row_kernels;
+
 /* A node that is to be split; borrows. */
 struct node {
     const struct table *table;
@@ -65,6 +67,6 @@ static inline uint16_t code_of(uint32_t class, uint32_t weight)
 }
 
 /* Counts the rows of a node instead of those before. */
-void tally_count(struct tally *tally, const struct node *node);
+void tally_count(struct tally *tally, const struct node *node, const struct row_kernels *kernels);
 
 #endif

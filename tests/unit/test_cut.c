@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "forest/cut.h"
 #include "forest/kernels.h"
+#include "forest/rows.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -75,7 +76,7 @@ static void setting_make(struct setting *s, uint64_t seed)
     s->growth = (struct growth){.criterion = s->criterion, .min_samples_leaf = s->least};
     assert_true(tally_begin(&s->tally, s->classes));
     s->node = (struct node){&s->table, &s->growth, &s->tally, s->in_node, s->codes, s->count};
-    tally_count(&s->tally, &s->node);
+    tally_count(&s->tally, &s->node, row_kernels_of(CPU_PORTABLE));
 }
 
 static void setting_free(struct setting *s)

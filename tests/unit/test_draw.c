@@ -1,5 +1,6 @@
 /* Which features are drawn: how many, how evenly, and what is remembered of constant ones. */
 #include "forest/draw.h"
+#include "forest/rows.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -47,8 +48,8 @@ static void setting_make(struct setting *s, uint32_t varying, uint32_t max_featu
         .matrix = &s->matrix, .ranks = &s->ranks, .class_of = s->class_of, .weight = s->weight};
     s->growth.min_samples_leaf = 1;
     assert_true(tally_begin(&s->tally, 2));
-    tally_count(&s->tally, &s->table, s->rows, ROWS);
-    s->node = (struct node){&s->table, &s->growth, &s->tally, s->rows, ROWS};
+    s->node = (struct node){&s->table, &s->growth, &s->tally, s->rows, NULL, ROWS};
+    tally_count(&s->tally, &s->node, row_kernels_of(CPU_PORTABLE));
     s->cutter = cutter_new(ROWS, 2, CRITERION_GINI, CPU_PORTABLE);
     assert_true(draw_begin(&s->draw, FEATURES));
     draw_reset(&s->draw);
