@@ -1,7 +1,9 @@
 /*
- * A feature is sorted by a radix sort, least significant digit first, of 64-bit items: the
- * value's bits, made to ascend as unsigned numbers do, above the row. Being stable, it leaves
- * equal values in the order of their rows.
+ * A feature is sorted as 64-bit items: the value's bits, made to ascend as unsigned numbers do,
+ * above the row. A radix sort, least significant digit first, goes by the upper 22 or 24 bits of
+ * the value, which leaves few items out of place; these are then put right by insertion. Where they
+ * are many, because most values share those bits, it goes by all of them. As rows are part of the
+ * items, equal values are left in the order of their rows.
  */
 #define _GNU_SOURCE
 #include "forest/ranks.h"
@@ -12,8 +14,11 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Three digits cover the 32 bits of a value; four narrower ones where there are few rows. */
-enum { VALUE_BITS = 32, DIGIT_BITS = 11, FEW_DIGIT_BITS = 8, FEW = 4096 };
+/* Two wide digits, or three narrower ones where there are few rows. */
+enum { DIGITS_MOST = 4, DIGIT_BITS = 11, FEW_DIGIT_BITS = 8, FEW = 1024 };
+
+/* So many moves an item pay for the digits that were left out. */
+enum { MOVES = 4 };
 
 /* A float's bits as a number that ascends with it; -0 comes before 0. */
 static uint32_t ascending_bits(float value)
@@ -32,35 +37,100 @@ static float item_value(uint64_t item)
     return value;
 }
 
-/* One pass: moves the items to `to`, ordered by the digit of `bits` bits at `shift`. */
-static void sort_by_digit(const uint64_t *from, uint64_t *to, size_t count, unsigned shift,
-                          unsigned bits)
+/* The digits that items are sorted by: `count` of `bits` bits each, the last one on top. */
+struct digits {
+    unsigned count, bits;
+};
+
+static unsigned digit_shift(const struct digits *digits, unsigned number)
 {
-    uint32_t starts[1 << DIGIT_BITS], before = 0;
+    return 64 - digits->bits * (digits->count - number);
+}
+
+/* How many items come before those of each value of each digit. */
+struct starts {
+    uint32_t of[DIGITS_MOST][1 << DIGIT_BITS];
+};
+
+static inline void count_digits(struct starts *starts, const uint64_t *items, size_t count,
+                                unsigned digits, unsigned bits)
+{
     const uint64_t mask = (UINT64_C(1) << bits) - 1;
-    memset(starts, 0, (mask + 1) * sizeof *starts);
+    for (unsigned digit = 0; digit < digits; digit++)
+        memset(starts->of[digit], 0, (mask + 1) * sizeof *starts->of[digit]);
     for (size_t i = 0; i < count; i++)
-        starts[from[i] >> shift & mask]++;
-    for (uint64_t value = 0; value <= mask; value++) {
-        uint32_t here = starts[value];
-        starts[value] = before;
-        before += here;
+        for (unsigned digit = 0; digit < digits; digit++)
+            starts->of[digit][items[i] >> (64 - bits * (digits - digit)) & mask]++;
+    for (unsigned digit = 0; digit < digits; digit++) {
+        uint32_t before = 0;
+        for (uint64_t value = 0; value <= mask; value++) {
+            uint32_t here = starts->of[digit][value];
+            starts->of[digit][value] = before;
+            before += here;
+        }
     }
+}
+
+/* One pass: moves the items to `to`, ordered by a digit. */
+static void sort_by_digit(const uint64_t *from, uint64_t *to, size_t count, uint32_t *starts,
+                          unsigned shift, unsigned bits)
+{
+    const uint64_t mask = (UINT64_C(1) << bits) - 1;
     for (size_t i = 0; i < count; i++)
         to[starts[from[i] >> shift & mask]++] = from[i];
 }
 
-/* Sorts the items; `spare` is as large. Returns where they ended up. */
-static uint64_t *sort_items(uint64_t *items, uint64_t *spare, size_t count)
+/* Sorts the items by digits; `spare` is as large. Returns where they ended up. */
+static uint64_t *sort_by_digits(uint64_t *items, uint64_t *spare, size_t count,
+                                struct digits digits)
 {
-    unsigned bits = count < FEW ? FEW_DIGIT_BITS : DIGIT_BITS;
-    for (unsigned sorted = 0; sorted < VALUE_BITS; sorted += bits) {
-        sort_by_digit(items, spare, count, VALUE_BITS + sorted, bits);
+    struct starts starts;
+    /* Loops do best where numbers are constant. */
+    if (digits.count == 2)
+        count_digits(&starts, items, count, 2, DIGIT_BITS);
+    else if (digits.count == 3)
+        count_digits(&starts, items, count, 3, digits.bits);
+    else
+        count_digits(&starts, items, count, digits.count, digits.bits);
+    for (unsigned digit = 0; digit < digits.count; digit++) {
+        sort_by_digit(items, spare, count, starts.of[digit], digit_shift(&digits, digit),
+                      digits.bits);
         uint64_t *moved = spare;
         spare = items;
         items = moved;
     }
     return items;
+}
+
+/* Puts right, by insertion, items that are nearly sorted. False: they are not nearly. */
+static bool settle(uint64_t *items, size_t count)
+{
+    size_t moves = 0, most = MOVES * count;
+    for (size_t i = 1; i < count; i++) {
+        uint64_t item = items[i];
+        size_t at = i;
+        for (; at > 0 && items[at - 1] > item; at--)
+            items[at] = items[at - 1];
+        items[at] = item;
+        moves += i - at;
+        if (moves > most)
+            return false;
+    }
+    return true;
+}
+
+/* Sorts the items; `spare` is as large. Returns where they ended up. */
+static uint64_t *sort_items(uint64_t *items, uint64_t *spare, size_t count)
+{
+    struct digits upper = {2, DIGIT_BITS}, all = {3, DIGIT_BITS};
+    if (count < FEW) {
+        upper = (struct digits){3, FEW_DIGIT_BITS};
+        all = (struct digits){4, FEW_DIGIT_BITS};
+    }
+    uint64_t *sorted = sort_by_digits(items, spare, count, upper);
+    if (settle(sorted, count))
+        return sorted;
+    return sort_by_digits(sorted, sorted == items ? spare : items, count, all);
 }
 
 /* Marks the ranks that are not parted from the next one. */
