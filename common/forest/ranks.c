@@ -14,8 +14,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Two wide digits, or three narrower ones where there are few rows. */
-enum { DIGITS_MOST = 4, DIGIT_BITS = 11, FEW_DIGIT_BITS = 8, FEW = 1024 };
+/* Narrower digits, but more, where there are few rows; all digits where there are many. */
+enum { DIGITS_MOST = 4, DIGIT_BITS = 11, FEW_DIGIT_BITS = 8, FEW = 1024, MANY = 1 << 15 };
 
 /* So many moves an item pay for the digits that were left out. */
 enum { MOVES = 4 };
@@ -127,6 +127,8 @@ static uint64_t *sort_items(uint64_t *items, uint64_t *spare, size_t count)
         upper = (struct digits){3, FEW_DIGIT_BITS};
         all = (struct digits){4, FEW_DIGIT_BITS};
     }
+    if (count > MANY)
+        return sort_by_digits(items, spare, count, all);
     uint64_t *sorted = sort_by_digits(items, spare, count, upper);
     if (settle(sorted, count))
         return sorted;

@@ -57,8 +57,8 @@ static bool subset_reserve(struct subset *subset, const struct table *from)
     return false;
 }
 
-/* Rows lie anywhere in the matrix: they are asked for some rows before they are copied. */
-enum { AHEAD = 8, LINE = 64 };
+/* Rows that are copied together, and how many before that they are asked for. */
+enum { BLOCK = 32, LINE = 64 };
 
 static inline void prefetch_row(const struct matrix *matrix, uint32_t row)
 {
@@ -67,23 +67,40 @@ static inline void prefetch_row(const struct matrix *matrix, uint32_t row)
         __builtin_prefetch(begin + at);
 }
 
-/* Copies what there is of each row. */
+/* Copies what there is of a row but its values. */
+static inline void copy_row(struct subset *subset, const struct table *from, uint32_t row,
+                            uint32_t place)
+{
+    subset->rows[place] = place;
+    subset->class_of[place] = from->class_of[row];
+    subset->weight[place] = from->weight[row];
+    subset->matrix_row[place] = table_matrix_row(from, row);
+    prefetch_row(from->matrix, subset->matrix_row[place]);
+}
+
+/* Copies the values of the rows [begin, end), feature by feature, for columns lie far apart. */
+static void copy_values(struct subset *subset, const struct matrix *matrix, uint32_t begin,
+                        uint32_t end, uint32_t count)
+{
+    const float *x[BLOCK];
+    for (uint32_t i = begin; i < end; i++)
+        x[i - begin] = matrix->x + (size_t)subset->matrix_row[i] * matrix->features;
+    for (size_t feature = 0; feature < matrix->features; feature++) {
+        float *column = subset->x + feature * count;
+        for (uint32_t i = begin; i < end; i++)
+            column[i] = x[i - begin][feature];
+    }
+}
+
+/* Copies what there is of each row. The values lie anywhere: they are asked for a block ahead. */
 static void copy_rows(struct subset *subset, const struct table *from, const uint32_t *rows,
                       uint32_t count)
 {
-    const struct matrix *matrix = from->matrix;
-    size_t features = matrix->features;
-    for (uint32_t i = 0; i < count; i++) {
-        if (i + AHEAD < count)
-            prefetch_row(matrix, table_matrix_row(from, rows[i + AHEAD]));
-        uint32_t row = rows[i], matrix_row = table_matrix_row(from, row);
-        subset->rows[i] = i;
-        subset->class_of[i] = from->class_of[row];
-        subset->weight[i] = from->weight[row];
-        subset->matrix_row[i] = matrix_row;
-        const float *x = matrix->x + matrix_row * features;
-        for (size_t feature = 0; feature < features; feature++)
-            subset->x[feature * count + i] = x[feature];
+    for (uint32_t begin = 0, asked = 0; begin < count; begin += BLOCK) {
+        uint32_t end = count - begin < BLOCK ? count : begin + BLOCK;
+        for (; asked < count && asked < end + BLOCK; asked++)
+            copy_row(subset, from, rows[asked], asked);
+        copy_values(subset, from->matrix, begin, end, count);
     }
 }
 
