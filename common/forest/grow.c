@@ -26,7 +26,7 @@ struct part {
     uint32_t constants; /* features known to be constant, at the front of the draw */
 };
 
-/* Each subset is taken from one of at least 32 times its rows. */
+/* Each subset is taken from one of at least 16 times its rows. */
 enum { MOST_SUBSETS = 7 };
 
 struct grower {

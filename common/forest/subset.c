@@ -11,7 +11,7 @@
  * Measured, the second is less where the table is large, the node small, and the features that a
  * node looks at are not too few of all.
  */
-enum { SHRINK = 32, SHRINK_MOST = 256, WORTH = 4096 };
+enum { SHRINK = 16, SHRINK_MOST = 1024, WORTH = 4096 };
 
 bool subset_pays(const struct table *table, const struct growth *growth, uint32_t count)
 {
