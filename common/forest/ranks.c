@@ -1,9 +1,7 @@
 /*
- * A feature is sorted as 64-bit items: the value's bits, made to ascend as unsigned numbers do,
- * above the row. A radix sort, least significant digit first, goes by the upper 22 or 24 bits of
- * the value, which leaves few items out of place; these are then put right by insertion. Where they
- * are many, because most values share those bits, it goes by all of them. As rows are part of the
- * items, equal values are left in the order of their rows.
+ * A feature is sorted by a radix sort, least significant digit first, of 64-bit items: the
+ * value's bits, made to ascend as unsigned numbers do, above the row. Being stable, it leaves
+ * equal values in the order of their rows.
  */
 #define _GNU_SOURCE
 #include "forest/ranks.h"
@@ -14,11 +12,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Narrower digits, but more, where there are few rows; all digits where there are many. */
-enum { DIGITS_MOST = 4, DIGIT_BITS = 11, FEW_DIGIT_BITS = 8, FEW = 1024, MANY = 1 << 15 };
-
-/* So many moves an item pay for the digits that were left out. */
-enum { MOVES = 4 };
+/* Three digits cover the 32 bits of a value; four narrower ones where there are few rows. */
+enum { VALUE_BITS = 32, DIGIT_BITS = 11, FEW_DIGIT_BITS = 8, FEW = 4096 };
 
 /* A float's bits as a number that ascends with it; -0 comes before 0. */
 static uint32_t ascending_bits(float value)
@@ -37,102 +32,35 @@ static float item_value(uint64_t item)
     return value;
 }
 
-/* The digits that items are sorted by: `count` of `bits` bits each, the last one on top. */
-struct digits {
-    unsigned count, bits;
-};
-
-static unsigned digit_shift(const struct digits *digits, unsigned number)
+/* One pass: moves the items to `to`, ordered by the digit of `bits` bits at `shift`. */
+static void sort_by_digit(const uint64_t *from, uint64_t *to, size_t count, unsigned shift,
+                          unsigned bits)
 {
-    return 64 - digits->bits * (digits->count - number);
-}
-
-/* How many items come before those of each value of each digit. */
-struct starts {
-    uint32_t of[DIGITS_MOST][1 << DIGIT_BITS];
-};
-
-static inline void count_digits(struct starts *starts, const uint64_t *items, size_t count,
-                                unsigned digits, unsigned bits)
-{
+    uint32_t starts[1 << DIGIT_BITS], before = 0;
     const uint64_t mask = (UINT64_C(1) << bits) - 1;
-    for (unsigned digit = 0; digit < digits; digit++)
-        memset(starts->of[digit], 0, (mask + 1) * sizeof *starts->of[digit]);
+    memset(starts, 0, (mask + 1) * sizeof *starts);
     for (size_t i = 0; i < count; i++)
-        for (unsigned digit = 0; digit < digits; digit++)
-            starts->of[digit][items[i] >> (64 - bits * (digits - digit)) & mask]++;
-    for (unsigned digit = 0; digit < digits; digit++) {
-        uint32_t before = 0;
-        for (uint64_t value = 0; value <= mask; value++) {
-            uint32_t here = starts->of[digit][value];
-            starts->of[digit][value] = before;
-            before += here;
-        }
+        starts[from[i] >> shift & mask]++;
+    for (uint64_t value = 0; value <= mask; value++) {
+        uint32_t here = starts[value];
+        starts[value] = before;
+        before += here;
     }
-}
-
-/* One pass: moves the items to `to`, ordered by a digit. */
-static void sort_by_digit(const uint64_t *from, uint64_t *to, size_t count, uint32_t *starts,
-                          unsigned shift, unsigned bits)
-{
-    const uint64_t mask = (UINT64_C(1) << bits) - 1;
     for (size_t i = 0; i < count; i++)
         to[starts[from[i] >> shift & mask]++] = from[i];
-}
-
-/* Sorts the items by digits; `spare` is as large. Returns where they ended up. */
-static uint64_t *sort_by_digits(uint64_t *items, uint64_t *spare, size_t count,
-                                struct digits digits)
-{
-    struct starts starts;
-    /* Loops do best where numbers are constant. */
-    if (digits.count == 2)
-        count_digits(&starts, items, count, 2, DIGIT_BITS);
-    else if (digits.count == 3)
-        count_digits(&starts, items, count, 3, digits.bits);
-    else
-        count_digits(&starts, items, count, digits.count, digits.bits);
-    for (unsigned digit = 0; digit < digits.count; digit++) {
-        sort_by_digit(items, spare, count, starts.of[digit], digit_shift(&digits, digit),
-                      digits.bits);
-        uint64_t *moved = spare;
-        spare = items;
-        items = moved;
-    }
-    return items;
-}
-
-/* Puts right, by insertion, items that are nearly sorted. False: they are not nearly. */
-static bool settle(uint64_t *items, size_t count)
-{
-    size_t moves = 0, most = MOVES * count;
-    for (size_t i = 1; i < count; i++) {
-        uint64_t item = items[i];
-        size_t at = i;
-        for (; at > 0 && items[at - 1] > item; at--)
-            items[at] = items[at - 1];
-        items[at] = item;
-        moves += i - at;
-        if (moves > most)
-            return false;
-    }
-    return true;
 }
 
 /* Sorts the items; `spare` is as large. Returns where they ended up. */
 static uint64_t *sort_items(uint64_t *items, uint64_t *spare, size_t count)
 {
-    struct digits upper = {2, DIGIT_BITS}, all = {3, DIGIT_BITS};
-    if (count < FEW) {
-        upper = (struct digits){3, FEW_DIGIT_BITS};
-        all = (struct digits){4, FEW_DIGIT_BITS};
+    unsigned bits = count < FEW ? FEW_DIGIT_BITS : DIGIT_BITS;
+    for (unsigned sorted = 0; sorted < VALUE_BITS; sorted += bits) {
+        sort_by_digit(items, spare, count, VALUE_BITS + sorted, bits);
+        uint64_t *moved = spare;
+        spare = items;
+        items = moved;
     }
-    if (count > MANY)
-        return sort_by_digits(items, spare, count, all);
-    uint64_t *sorted = sort_by_digits(items, spare, count, upper);
-    if (settle(sorted, count))
-        return sorted;
-    return sort_by_digits(sorted, sorted == items ? spare : items, count, all);
+    return items;
 }
 
 /* Marks the ranks that are not parted from the next one. */
@@ -183,7 +111,9 @@ static void store_ranks(struct ranks *ranks, uint32_t feature, const uint64_t *s
     ranks->span[feature] = widest_span(sorted, rows, tight);
 }
 
-void ranks_sort_in(struct ranks *ranks, uint32_t feature, const float *values, uint64_t *items)
+/* Ranks one feature by its values; `items` has room for 2 x rows. */
+static void sort_feature(struct ranks *ranks, uint32_t feature, const float *values,
+                         uint64_t *items)
 {
     uint32_t rows = ranks->rows;
     for (uint32_t row = 0; row < rows; row++)
@@ -203,13 +133,128 @@ bool ranks_sort(struct ranks *ranks, const struct matrix *matrix, uint32_t group
             for (uint32_t i = 0; i < count; i++)
                 columns[(size_t)i * rows + row] = matrix_value(matrix, row, first + i);
         for (uint32_t i = 0; i < count; i++)
-            ranks_sort_in(ranks, first + i, columns + (size_t)i * rows, items);
+            sort_feature(ranks, first + i, columns + (size_t)i * rows, items);
     }
     bool done = columns && items;
     free(columns);
     free(items);
     return done || error_memory(error, "ranking the samples");
 }
+
+/* ---- the ranks of some rows among themselves ---- */
+
+bool ranks_scratch_begin(struct ranks_scratch *scratch, uint32_t from_rows, uint32_t rows)
+{
+    scratch->taken = calloc(ranks_words(from_rows), sizeof *scratch->taken);
+    scratch->before = memory_array(ranks_words(from_rows), sizeof *scratch->before);
+    scratch->rank = memory_array(rows, sizeof *scratch->rank);
+    return scratch->taken && scratch->before && scratch->rank;
+}
+
+void ranks_scratch_free(struct ranks_scratch *scratch)
+{
+    free(scratch->taken);
+    free(scratch->before);
+    free(scratch->rank);
+    *scratch = (struct ranks_scratch){0};
+}
+
+/* Fills scratch->rank with the ranks that the rows have, and marks these as taken. */
+static inline void take_ranks(struct ranks_scratch *scratch, const void *from, bool wide,
+                              const uint32_t *rows, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t rank = rank_of(from, wide, rows[i]);
+        scratch->rank[i] = rank;
+        scratch->taken[rank / 64] |= UINT64_C(1) << rank % 64;
+    }
+}
+
+/* How many taken ranks come before this one. */
+static inline uint32_t taken_before(const struct ranks_scratch *scratch, uint32_t rank)
+{
+    uint64_t below = scratch->taken[rank / 64] & ((UINT64_C(1) << rank % 64) - 1);
+    return scratch->before[rank / 64] + (uint32_t)__builtin_popcountll(below);
+}
+
+static inline void renumber(const struct ranks_scratch *scratch, uint32_t count, void *to,
+                            bool wide)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t rank = taken_before(scratch, scratch->rank[i]);
+        if (wide)
+            ((uint32_t *)to)[i] = rank;
+        else
+            ((uint16_t *)to)[i] = (uint16_t)rank;
+    }
+}
+
+/* The lowest taken rank above this one, or UINT32_MAX. */
+static uint32_t next_taken(const struct ranks_scratch *scratch, size_t words, uint32_t rank)
+{
+    size_t word = rank / 64;
+    uint64_t above = scratch->taken[word] & (~UINT64_C(1) << rank % 64);
+    while (!above && ++word < words)
+        above = scratch->taken[word];
+    return above ? (uint32_t)word * 64 + (uint32_t)__builtin_ctzll(above) : UINT32_MAX;
+}
+
+/* Marks those of the new ranks that may be too close to the next one: the old ones were. */
+static void keep_tight(const struct ranks_scratch *scratch, const struct ranking *from,
+                       size_t words, uint64_t *tight)
+{
+    for (size_t word = 0; word < words; word++)
+        for (uint64_t left = scratch->taken[word] & from->tight[word]; left; left &= left - 1) {
+            uint32_t below = (uint32_t)word * 64 + (uint32_t)__builtin_ctzll(left);
+            uint32_t above = next_taken(scratch, words, below);
+            if (above == UINT32_MAX || ranking_parted(from, below, above))
+                continue;
+            uint32_t rank = taken_before(scratch, below);
+            tight[rank / 64] |= UINT64_C(1) << rank % 64;
+        }
+}
+
+/* The longest run of tight ranks: two that are not parted are in one. */
+static uint32_t longest_run(const uint64_t *tight, size_t words)
+{
+    uint32_t longest = 0, end = 0, run = 0;
+    for (size_t word = 0; word < words; word++)
+        for (uint64_t left = tight[word]; left; left &= left - 1) {
+            uint32_t rank = (uint32_t)word * 64 + (uint32_t)__builtin_ctzll(left);
+            run = rank == end ? run + 1 : 1;
+            end = rank + 1;
+            longest = run > longest ? run : longest;
+        }
+    return longest;
+}
+
+void ranks_take(struct ranks *ranks, uint32_t feature, const struct ranks *all,
+                const uint32_t *rows, struct ranks_scratch *scratch)
+{
+    struct ranking from = ranks_of(all, feature), to = ranks_of(ranks, feature);
+    size_t words = ranks_words(all->rows), new_words = ranks_words(ranks->rows);
+    uint32_t count = ranks->rows, before = 0;
+    if (from.wide)
+        take_ranks(scratch, from.rank, true, rows, count);
+    else
+        take_ranks(scratch, from.rank, false, rows, count);
+    for (size_t word = 0; word < words; word++) {
+        scratch->before[word] = before;
+        before += (uint32_t)__builtin_popcountll(scratch->taken[word]);
+    }
+    void *new_ranks = (void *)(uintptr_t)to.rank;
+    if (to.wide)
+        renumber(scratch, count, new_ranks, true);
+    else
+        renumber(scratch, count, new_ranks, false);
+    uint64_t *tight = ranks->tight + feature * new_words;
+    memset(tight, 0, new_words * sizeof *tight);
+    keep_tight(scratch, &from, words, tight);
+    ranks->span[feature] = longest_run(tight, new_words);
+    memset(scratch->taken, 0, words * sizeof *scratch->taken);
+}
+
+/* ---- memory ---- */
 
 /* Bytes behind the last rank that may be read, so that kernels may take two ranks at once. */
 enum { BEYOND = 2 };

@@ -70,8 +70,24 @@ static inline uint32_t ranks_groups(const struct ranks *ranks)
 bool ranks_sort(struct ranks *ranks, const struct matrix *matrix, uint32_t group,
                 struct error *error);
 
-/* Ranks one feature by its values, with memory for 2 x rows items from the caller. */
-void ranks_sort_in(struct ranks *ranks, uint32_t feature, const float *values, uint64_t *items);
+/* Memory for ranks_take; start from `{0}`. */
+struct ranks_scratch {
+    uint64_t *taken;  /* bitmap of old ranks; clear between calls */
+    uint32_t *before; /* by word of it: taken ranks in the words before */
+    uint32_t *rank;   /* the old ranks of the rows */
+};
+
+/* For taking up to `rows` of `from_rows`. False when memory is out; free it then, too. */
+bool ranks_scratch_begin(struct ranks_scratch *scratch, uint32_t from_rows, uint32_t rows);
+void ranks_scratch_free(struct ranks_scratch *scratch);
+
+/*
+ * Ranks one feature of some rows of `all` among themselves: `rows` lists those that get the
+ * numbers 0 .. ranks->rows - 1, ascending. No values are compared: what may have been too close
+ * still may be.
+ */
+void ranks_take(struct ranks *ranks, uint32_t feature, const struct ranks *all,
+                const uint32_t *rows, struct ranks_scratch *scratch);
 
 void ranks_free(struct ranks *ranks);
 

@@ -28,17 +28,16 @@ void subset_free(struct subset *subset)
     free(subset->matrix_row);
     free(subset->codes);
     free(subset->rows);
-    free(subset->x);
-    free(subset->items);
+    ranks_scratch_free(&subset->scratch);
     *subset = (struct subset){0};
 }
 
 /* Room for the rows of any subset of `from`. */
 static bool subset_reserve(struct subset *subset, const struct table *from)
 {
-    uint32_t most = from->ranks->rows / SHRINK, features = from->ranks->features;
+    uint32_t all = from->ranks->rows, most = all / SHRINK, features = from->ranks->features;
     struct error error;
-    if (subset->capacity >= most)
+    if (subset->capacity >= all)
         return true;
     subset_free(subset);
     subset->class_of = memory_array(most, sizeof *subset->class_of);
@@ -46,68 +45,29 @@ static bool subset_reserve(struct subset *subset, const struct table *from)
     subset->matrix_row = memory_array(most, sizeof *subset->matrix_row);
     subset->codes = memory_array(most, sizeof *subset->codes);
     subset->rows = memory_array(most, sizeof *subset->rows);
-    subset->x = memory_array((size_t)most * features, sizeof *subset->x);
-    subset->items = memory_array(2 * (size_t)most, sizeof *subset->items);
     if (subset->class_of && subset->weight && subset->matrix_row && subset->codes && subset->rows &&
-        subset->x && subset->items && ranks_begin(&subset->ranks, most, features, &error)) {
-        subset->capacity = most;
+        ranks_scratch_begin(&subset->scratch, all, most) &&
+        ranks_begin(&subset->ranks, most, features, &error)) {
+        subset->capacity = all;
         return true;
     }
     subset_free(subset);
     return false;
 }
 
-/* Rows that are copied together, and how many before that they are asked for. */
-enum { BLOCK = 32, LINE = 64 };
-
-static inline void prefetch_row(const struct matrix *matrix, uint32_t row)
-{
-    const char *begin = (const char *)(matrix->x + (size_t)row * matrix->features);
-    for (size_t at = 0; at < matrix->features * sizeof *matrix->x; at += LINE)
-        __builtin_prefetch(begin + at);
-}
-
-/* Copies what there is of a row but its values. */
-static inline void copy_row(struct subset *subset, const struct table *from, uint32_t row,
-                            uint32_t place)
-{
-    subset->rows[place] = place;
-    subset->class_of[place] = from->class_of[row];
-    subset->weight[place] = from->weight[row];
-    subset->matrix_row[place] = table_matrix_row(from, row);
-    prefetch_row(from->matrix, subset->matrix_row[place]);
-}
-
-/* Copies the values of the rows [begin, end), feature by feature, for columns lie far apart. */
-static void copy_values(struct subset *subset, const struct matrix *matrix, uint32_t begin,
-                        uint32_t end, uint32_t count)
-{
-    const float *x[BLOCK];
-    for (uint32_t i = begin; i < end; i++)
-        x[i - begin] = matrix->x + (size_t)subset->matrix_row[i] * matrix->features;
-    for (size_t feature = 0; feature < matrix->features; feature++) {
-        float *column = subset->x + feature * count;
-        for (uint32_t i = begin; i < end; i++)
-            column[i] = x[i - begin][feature];
-    }
-}
-
-/* Copies what there is of each row. The values lie anywhere: they are asked for a block ahead. */
+/* Copies what there is of each row but its ranks. */
 static void copy_rows(struct subset *subset, const struct table *from, const uint32_t *rows,
                       uint32_t count)
 {
-    for (uint32_t begin = 0, asked = 0; begin < count; begin += BLOCK) {
-        uint32_t end = count - begin < BLOCK ? count : begin + BLOCK;
-        for (; asked < count && asked < end + BLOCK; asked++)
-            copy_row(subset, from, rows[asked], asked);
-        copy_values(subset, from->matrix, begin, end, count);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t row = rows[i];
+        subset->rows[i] = i;
+        subset->class_of[i] = from->class_of[row];
+        subset->weight[i] = from->weight[row];
+        subset->matrix_row[i] = table_matrix_row(from, row);
     }
 }
 
-/*
- * The rows are sorted from their values, a line of the matrix each: the ranks that they had would
- * have to be gathered from as many places as there are features.
- */
 bool subset_make(struct subset *subset, const struct table *from, const uint32_t *rows,
                  const uint16_t *codes, uint32_t count)
 {
@@ -118,7 +78,7 @@ bool subset_make(struct subset *subset, const struct table *from, const uint32_t
         memcpy(subset->codes, codes, count * sizeof *codes);
     ranks_resize(&subset->ranks, count);
     for (uint32_t feature = 0; feature < from->matrix->features; feature++)
-        ranks_sort_in(&subset->ranks, feature, subset->x + (size_t)feature * count, subset->items);
+        ranks_take(&subset->ranks, feature, from->ranks, rows, &subset->scratch);
     subset->table = (struct table){
         .matrix = from->matrix,
         .ranks = &subset->ranks,

@@ -17,9 +17,8 @@ struct subset {
     uint32_t *class_of, *weight, *matrix_row;
     uint32_t *rows;    /* all of them, and */
     uint16_t *codes;   /* their codes, for the nodes to part */
-    float *x;          /* scratch: features x rows values */
-    uint64_t *items;   /* scratch, see ranks_sort_in */
-    uint32_t capacity; /* rows */
+    struct ranks_scratch scratch;
+    uint32_t capacity; /* rows of the table that it may be taken from */
 };
 
 /* Whether ranking a node's rows anew costs less than it saves. */
