@@ -133,8 +133,8 @@ static inline uint32_t count_next(const struct count_node *node, unsigned number
         __mmask32 above = _mm512_mask_cmpgt_epu16_mask(there, ranks, limit);
         lowest = _mm512_mask_min_epu16(lowest, above, lowest, ranks);
     }
-    __m256i half = _mm256_min_epu16(_mm512_castsi512_si256(lowest),
-                                    _mm512_extracti64x4_epi64(lowest, 1));
+    __m256i half =
+        _mm256_min_epu16(_mm512_castsi512_si256(lowest), _mm512_extracti64x4_epi64(lowest, 1));
     __m128i quarter =
         _mm_min_epu16(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
     return (uint32_t)_mm_cvtsi128_si32(_mm_minpos_epu16(quarter)) & UINT16_MAX;

@@ -160,6 +160,6 @@ static void PICK_KERNEL(const struct count_node *node, unsigned number, const vo
     if (!(counted->score > found->score))
         return;
     uint32_t below = count_lowest(counted);
-    *found = (struct found){counted->score, below,
-                            count_next(node->twice[number], node->count, below)};
+    *found =
+        (struct found){counted->score, below, count_next(node->twice[number], node->count, below)};
 }

@@ -69,7 +69,7 @@ static inline const uint8_t *few_order(const struct scan_node *node, const struc
  * of weights up to 15 fit. Then they are pairs, the even ones and the odd ones, of 16 bits.
  */
 enum { QUAD = 4, QUADS = FEW_CLASSES / QUAD };
-_Static_assert(RUNNING_ROWS * CODE_MAX_WEIGHT <= UINT8_MAX, "sums of a block fit a byte");
+_Static_assert(RUNNING_ROWS *CODE_MAX_WEIGHT <= UINT8_MAX, "sums of a block fit a byte");
 
 struct running {
     __m512i before[QUADS][2]; /* the weights of each pair before the next row, in all lanes */

@@ -43,7 +43,7 @@ struct grower {
     uint32_t *rows;   /* of the bag */
     uint16_t *codes;
     struct subset subsets[MOST_SUBSETS];
-    unsigned subset_count;         /* in use */
+    unsigned subset_count; /* in use */
     uint32_t *spare_rows;
     uint16_t *spare_codes;
     struct neighbours *neighbours; /* of each split, in node order */
@@ -70,7 +70,8 @@ struct grower *grower_new(const struct matrix *matrix, const struct ranks *ranks
         grower->spare_rows = memory_array(matrix->rows, sizeof *grower->spare_rows);
         grower->spare_codes = memory_array(matrix->rows, sizeof *grower->spare_codes);
         if (grower->cutter && grower->weight && grower->rows && grower->codes &&
-            grower->spare_rows && grower->spare_codes && draw_begin(&grower->draw, matrix->features) &&
+            grower->spare_rows && grower->spare_codes &&
+            draw_begin(&grower->draw, matrix->features) &&
             tally_begin(&grower->tally, matrix->classes))
             return grower;
     }
@@ -228,7 +229,8 @@ static bool grow_below(struct grower *grower, const struct ground *ground, struc
         }
         struct subset *subset = &grower->subsets[grower->subset_count++];
         const uint16_t *codes = ground->codes ? ground->codes + next.begin : NULL;
-        good = subset_make(subset, ground->table, ground->rows + next.begin, codes, count);
+        good = subset_make(subset, ground->table, ground->rows + next.begin, codes, count,
+                           grower->kernels);
         struct ground below = {&subset->table, subset->rows, codes ? subset->codes : NULL};
         next.begin = 0;
         next.end = count;

@@ -26,7 +26,7 @@
 #include <stdint.h>
 
 enum {
-    COUNT_MOST = 96,   /* rows of a node up to which it is counted: then that is faster */
+    COUNT_MOST = 96,    /* rows of a node up to which it is counted: then that is faster */
     COUNT_FEATURES = 8, /* at once */
     LANES_MOST = 64,    /* bytes of the widest vector */
     FEW_CLASSES = 16,

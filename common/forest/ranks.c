@@ -7,6 +7,8 @@
 #include "forest/ranks.h"
 
 #include "base/memory.h"
+#include "forest/renumber.h"
+#include "forest/rows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -170,25 +172,6 @@ static inline void take_ranks(struct ranks_scratch *scratch, const void *from, b
     }
 }
 
-/* How many taken ranks come before this one. */
-static inline uint32_t taken_before(const struct ranks_scratch *scratch, uint32_t rank)
-{
-    uint64_t below = scratch->taken[rank / 64] & ((UINT64_C(1) << rank % 64) - 1);
-    return scratch->before[rank / 64] + (uint32_t)__builtin_popcountll(below);
-}
-
-static inline void renumber(const struct ranks_scratch *scratch, uint32_t count, void *to,
-                            bool wide)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t rank = taken_before(scratch, scratch->rank[i]);
-        if (wide)
-            ((uint32_t *)to)[i] = rank;
-        else
-            ((uint16_t *)to)[i] = (uint16_t)rank;
-    }
-}
-
 /* The lowest taken rank above this one, or UINT32_MAX. */
 static uint32_t next_taken(const struct ranks_scratch *scratch, size_t words, uint32_t rank)
 {
@@ -209,7 +192,7 @@ static void keep_tight(const struct ranks_scratch *scratch, const struct ranking
             uint32_t above = next_taken(scratch, words, below);
             if (above == UINT32_MAX || ranking_parted(from, below, above))
                 continue;
-            uint32_t rank = taken_before(scratch, below);
+            uint32_t rank = renumber_one(scratch, below);
             tight[rank / 64] |= UINT64_C(1) << rank % 64;
         }
 }
@@ -229,24 +212,17 @@ static uint32_t longest_run(const uint64_t *tight, size_t words)
 }
 
 void ranks_take(struct ranks *ranks, uint32_t feature, const struct ranks *all,
-                const uint32_t *rows, struct ranks_scratch *scratch)
+                const uint32_t *rows, struct ranks_scratch *scratch,
+                const struct row_kernels *kernels)
 {
     struct ranking from = ranks_of(all, feature), to = ranks_of(ranks, feature);
     size_t words = ranks_words(all->rows), new_words = ranks_words(ranks->rows);
-    uint32_t count = ranks->rows, before = 0;
+    uint32_t count = ranks->rows;
     if (from.wide)
         take_ranks(scratch, from.rank, true, rows, count);
     else
         take_ranks(scratch, from.rank, false, rows, count);
-    for (size_t word = 0; word < words; word++) {
-        scratch->before[word] = before;
-        before += (uint32_t)__builtin_popcountll(scratch->taken[word]);
-    }
-    void *new_ranks = (void *)(uintptr_t)to.rank;
-    if (to.wide)
-        renumber(scratch, count, new_ranks, true);
-    else
-        renumber(scratch, count, new_ranks, false);
+    kernels->renumber(scratch, words, count, (void *)(uintptr_t)to.rank, to.wide);
     uint64_t *tight = ranks->tight + feature * new_words;
     memset(tight, 0, new_words * sizeof *tight);
     keep_tight(scratch, &from, words, tight);

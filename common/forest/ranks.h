@@ -70,6 +70,8 @@ static inline uint32_t ranks_groups(const struct ranks *ranks)
 bool ranks_sort(struct ranks *ranks, const struct matrix *matrix, uint32_t group,
                 struct error *error);
 
+struct row_kernels;
+
 /* Memory for ranks_take; start from `{0}`. */
 struct ranks_scratch {
     uint64_t *taken;  /* bitmap of old ranks; clear between calls */
@@ -87,7 +89,8 @@ void ranks_scratch_free(struct ranks_scratch *scratch);
  * still may be.
  */
 void ranks_take(struct ranks *ranks, uint32_t feature, const struct ranks *all,
-                const uint32_t *rows, struct ranks_scratch *scratch);
+                const uint32_t *rows, struct ranks_scratch *scratch,
+                const struct row_kernels *kernels);
 
 void ranks_free(struct ranks *ranks);
 

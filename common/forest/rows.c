@@ -1,5 +1,7 @@
 #include "forest/rows.h"
 
+#include "forest/renumber.h"
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -8,6 +10,8 @@ const struct row_kernels *row_kernels_of(enum cpu_level level)
 #ifdef __x86_64__
     if (level >= CPU_AVX512)
         return &row_kernels_avx512;
+    if (level >= CPU_AVX2)
+        return &row_kernels_avx2;
 #endif
     (void)level;
     return &row_kernels_portable;
@@ -18,7 +22,7 @@ static inline void tally_row(uint16_t code, uint32_t *sums)
     sums[code >> CODE_WEIGHT_BITS] += code & CODE_MAX_WEIGHT;
 }
 
-static void tally_portable(const struct node *node, struct tally *tally)
+void rows_tally(const struct node *node, struct tally *tally)
 {
     const uint16_t *codes = node->codes;
     uint32_t *even = tally->total, *odd = tally->odd, i = 0;
@@ -54,8 +58,8 @@ static inline uint32_t part_by(const struct parting *parting, const void *ranks,
 }
 
 /* A loop for each case. */
-static uint32_t part_portable(const struct parting *parting, const struct ranking *ranking,
-                              const struct cut *cut, struct neighbours *neighbours)
+uint32_t rows_part(const struct parting *parting, const struct ranking *ranking,
+                   const struct cut *cut, struct neighbours *neighbours)
 {
     const void *ranks = ranking->rank;
     if (!parting->codes)
@@ -65,4 +69,10 @@ static uint32_t part_portable(const struct parting *parting, const struct rankin
                          : part_by(parting, ranks, false, true, cut, neighbours);
 }
 
-const struct row_kernels row_kernels_portable = {tally_portable, part_portable};
+static void renumber_portable(struct ranks_scratch *scratch, size_t words, uint32_t count, void *to,
+                              bool wide)
+{
+    renumber_all(scratch, words, count, to, wide);
+}
+
+const struct row_kernels row_kernels_portable = {rows_tally, rows_part, renumber_portable};

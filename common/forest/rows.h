@@ -1,6 +1,6 @@
 /*
  * rows: what growing does with the rows of a node beside looking for a cut: it counts their
- * classes, and parts them between the two sides.
+ * classes, parts them between the two sides, and ranks them among themselves.
  *
  * Internal to the folder.
  */
@@ -35,10 +35,22 @@ struct row_kernels {
      */
     uint32_t (*part)(const struct parting *parting, const struct ranking *ranking,
                      const struct cut *cut, struct neighbours *neighbours);
+
+    /* Of the `count` ranks in scratch->rank, how many that are taken come before each. */
+    void (*renumber)(struct ranks_scratch *scratch, size_t words, uint32_t count, void *to,
+                     bool wide);
 };
 
-/* The portable ones are the definition. */
-extern const struct row_kernels row_kernels_portable, row_kernels_avx512;
+/* The portable ones, which are the definition. */
+void rows_tally(const struct node *node, struct tally *tally);
+uint32_t rows_part(const struct parting *parting, const struct ranking *ranking,
+                   const struct cut *cut, struct neighbours *neighbours);
+
+/* With an instruction that counts bits. */
+void rows_renumber_avx2(struct ranks_scratch *scratch, size_t words, uint32_t count, void *to,
+                        bool wide);
+
+extern const struct row_kernels row_kernels_portable, row_kernels_avx2, row_kernels_avx512;
 
 /* Those of a level; the machine must have it. */
 const struct row_kernels *row_kernels_of(enum cpu_level level);

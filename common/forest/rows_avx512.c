@@ -14,8 +14,8 @@ enum {
 };
 
 /* Adds the weights of the classes from `first` on among the rows [begin, end). */
-static inline void tally_range(const uint16_t *codes, uint32_t begin, uint32_t end,
-                               uint32_t first, uint32_t classes, uint32_t *total)
+static inline void tally_range(const uint16_t *codes, uint32_t begin, uint32_t end, uint32_t first,
+                               uint32_t classes, uint32_t *total)
 {
     __m512i sums[TALLY_CLASSES];
 #pragma GCC unroll 8
@@ -37,8 +37,8 @@ static inline void tally_range(const uint16_t *codes, uint32_t begin, uint32_t e
     for (uint32_t i = 0; i < TALLY_CLASSES; i++)
         if (first + i < classes) {
             const __m512i low = _mm512_set1_epi32(UINT16_MAX);
-            __m512i pairs = _mm512_add_epi32(_mm512_and_si512(sums[i], low),
-                                             _mm512_srli_epi32(sums[i], 16));
+            __m512i pairs =
+                _mm512_add_epi32(_mm512_and_si512(sums[i], low), _mm512_srli_epi32(sums[i], 16));
             total[first + i] += (uint32_t)_mm512_reduce_add_epi32(pairs);
         }
 }
@@ -46,7 +46,7 @@ static inline void tally_range(const uint16_t *codes, uint32_t begin, uint32_t e
 static void tally_avx512(const struct node *node, struct tally *tally)
 {
     if (node->count < TALLY_LANES || tally->classes > 2 * TALLY_CLASSES) {
-        row_kernels_portable.tally(node, tally);
+        rows_tally(node, tally);
         return;
     }
     for (uint32_t begin = 0; begin < node->count; begin += TALLY_ROWS) {
@@ -95,7 +95,7 @@ static uint32_t part_avx512(const struct parting *parting, const struct ranking 
     const struct parting p = *parting;
     uint32_t left = 0, right = 0;
     if (!p.codes)
-        return row_kernels_portable.part(parting, ranking, cut, neighbours);
+        return rows_part(parting, ranking, cut, neighbours);
     for (uint32_t i = 0; i < p.count; i += PART_LANES) {
         uint32_t ahead = p.count - i;
         __mmask16 there = ahead < PART_LANES ? (__mmask16)((1u << ahead) - 1) : (__mmask16)~0u;
@@ -116,6 +116,6 @@ static uint32_t part_avx512(const struct parting *parting, const struct ranking 
     return left;
 }
 
-const struct row_kernels row_kernels_avx512 = {tally_avx512, part_avx512};
+const struct row_kernels row_kernels_avx512 = {tally_avx512, part_avx512, rows_renumber_avx2};
 
 #endif

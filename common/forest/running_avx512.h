@@ -99,8 +99,7 @@ static inline void running_try(struct running_best *best, const struct whole *wh
     __m512d twice = _mm512_add_pd(products, products);
     __m512d right_squares =
         _mm512_add_pd(_mm512_sub_pd(_mm512_set1_pd(whole->squares), twice), squares);
-    __m512d both =
-        _mm512_add_pd(_mm512_mul_pd(squares, right), _mm512_mul_pd(right_squares, left));
+    __m512d both = _mm512_add_pd(_mm512_mul_pd(squares, right), _mm512_mul_pd(right_squares, left));
     __m512d score = _mm512_div_pd(both, _mm512_mul_pd(left, right));
     __mmask8 higher = _mm512_mask_cmp_pd_mask(among, score, best->score, _CMP_GT_OQ);
     __mmask8 equal = _mm512_mask_cmp_pd_mask(among, score, best->score, _CMP_EQ_OQ);
@@ -116,9 +115,8 @@ static inline __m512d running_half(__m512i lanes, int half)
 }
 
 /* Scores exactly those of the cuts that are `among` them; their places have lanes of 32 bits. */
-static inline void running_score(const struct running_sums *sums,
-                                 const struct running_whole *whole, __m512i places,
-                                 __mmask16 among, struct running_best *best)
+static inline void running_score(const struct running_sums *sums, const struct running_whole *whole,
+                                 __m512i places, __mmask16 among, struct running_best *best)
 {
     for (int half = 0; half < 2; half++, among >>= 8)
         if (among & 0xff)

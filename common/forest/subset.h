@@ -15,8 +15,8 @@ struct subset {
     struct table table;
     struct ranks ranks;
     uint32_t *class_of, *weight, *matrix_row;
-    uint32_t *rows;    /* all of them, and */
-    uint16_t *codes;   /* their codes, for the nodes to part */
+    uint32_t *rows;  /* all of them, and */
+    uint16_t *codes; /* their codes, for the nodes to part */
     struct ranks_scratch scratch;
     uint32_t capacity; /* rows of the table that it may be taken from */
 };
@@ -29,7 +29,7 @@ bool subset_pays(const struct table *table, const struct growth *growth, uint32_
  * NULL. False: no memory.
  */
 bool subset_make(struct subset *subset, const struct table *from, const uint32_t *rows,
-                 const uint16_t *codes, uint32_t count);
+                 const uint16_t *codes, uint32_t count, const struct row_kernels *kernels);
 
 void subset_free(struct subset *subset);
 
