@@ -161,11 +161,16 @@ void ranks_scratch_free(struct ranks_scratch *scratch)
     *scratch = (struct ranks_scratch){0};
 }
 
+/* Wide ranks are many, and lie in no near cache: they are asked for so many rows before. */
+enum { AHEAD = 64 };
+
 /* Fills scratch->rank with the ranks that the rows have, and marks these as taken. */
 static inline void take_ranks(struct ranks_scratch *scratch, const void *from, bool wide,
                               const uint32_t *rows, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
+        if (wide && i + AHEAD < count)
+            __builtin_prefetch((const uint32_t *)from + rows[i + AHEAD]);
         uint32_t rank = rank_of(from, wide, rows[i]);
         scratch->rank[i] = rank;
         scratch->taken[rank / 64] |= UINT64_C(1) << rank % 64;
@@ -182,7 +187,17 @@ static uint32_t next_taken(const struct ranks_scratch *scratch, size_t words, ui
     return above ? (uint32_t)word * 64 + (uint32_t)__builtin_ctzll(above) : UINT32_MAX;
 }
 
-/* Marks those of the new ranks that may be too close to the next one: the old ones were. */
+/* Whether all ranks from `below` to the one before `above` are tight: no gap parts the two. */
+static bool all_tight(const uint64_t *tight, uint32_t below, uint32_t above)
+{
+    size_t word = below / 64, last = (above - 1) / 64;
+    uint64_t gaps = ~tight[word] & ~UINT64_C(0) << below % 64;
+    while (!gaps && word < last)
+        gaps = ~tight[++word];
+    return !gaps || (uint32_t)word * 64 + (uint32_t)__builtin_ctzll(gaps) >= above;
+}
+
+/* Marks those of the new ranks that may be too close to the next one, as the old ones were. */
 static void keep_tight(const struct ranks_scratch *scratch, const struct ranking *from,
                        size_t words, uint64_t *tight)
 {
@@ -190,7 +205,8 @@ static void keep_tight(const struct ranks_scratch *scratch, const struct ranking
         for (uint64_t left = scratch->taken[word] & from->tight[word]; left; left &= left - 1) {
             uint32_t below = (uint32_t)word * 64 + (uint32_t)__builtin_ctzll(left);
             uint32_t above = next_taken(scratch, words, below);
-            if (above == UINT32_MAX || ranking_parted(from, below, above))
+            if (above == UINT32_MAX || above - below > from->span ||
+                !all_tight(from->tight, below, above))
                 continue;
             uint32_t rank = renumber_one(scratch, below);
             tight[rank / 64] |= UINT64_C(1) << rank % 64;

@@ -1,6 +1,7 @@
 /* Ranks against a comparison sort, and what is parted against the values themselves. */
 #include "base/random.h"
 #include "forest/ranks.h"
+#include "forest/rows.h"
 
 #include <stdlib.h>
 
@@ -146,10 +147,106 @@ static void test_zeros_are_equal(void **state)
     ranks_free(&ranks);
 }
 
+/* ---- some rows among themselves ---- */
+
+enum { ONE_OF = 3 /* rows that are taken, nearly */ };
+
+/* The new order must be that of the values, and nothing that is too close may pass as parted. */
+static void check_taken(const struct ranks *ranks, const float *values, const uint32_t *rows)
+{
+    struct ranking ranking = ranks_of(ranks, 0);
+    uint32_t count = ranks->rows, *order = malloc(count * sizeof *order);
+    for (uint32_t i = 0; i < count; i++)
+        order[i] = rows[i];
+    sorted_by = values;
+    qsort(order, count, sizeof *order, by_value_then_row);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t rank = ranking_rank(&ranking, i);
+        assert_true(rank < count);
+        assert_int_equal(order[rank], rows[i]);
+    }
+    for (uint32_t below = 0; below < count; below++)
+        for (uint32_t above = below + 1; above < count; above++) {
+            if (differ_enough(values[order[below]], values[order[above]]))
+                break;
+            assert_false(ranking_parted(&ranking, below, above));
+            assert_true(above - below <= ranking.span);
+        }
+    free(order);
+}
+
+static void check_take(uint32_t all, float (*value)(struct random *random))
+{
+    struct random random = random_keyed(8, all);
+    float *x = malloc(all * sizeof *x);
+    uint32_t *rows = malloc(all * sizeof *rows), count = 0;
+    for (uint32_t row = 0; row < all; row++) {
+        x[row] = value(&random);
+        rows[count] = row;
+        count += random_below(&random, ONE_OF) == 0;
+    }
+    const struct matrix matrix = {.rows = all, .features = 1, .x = x};
+    struct ranks ranks, taken;
+    struct ranks_scratch scratch = {0};
+    struct error error;
+    assert_true(ranks_begin(&ranks, all, 1, &error) && ranks_sort(&ranks, &matrix, 0, &error));
+    assert_true(ranks_begin(&taken, count, 1, &error));
+    assert_true(ranks_scratch_begin(&scratch, all, count));
+    for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
+        ranks_take(&taken, 0, &ranks, rows, &scratch, row_kernels_of((enum cpu_level)level));
+        check_taken(&taken, x, rows);
+    }
+    ranks_scratch_free(&scratch);
+    ranks_free(&taken);
+    ranks_free(&ranks);
+    free(rows);
+    free(x);
+}
+
+static void test_rows_among_themselves(void **state)
+{
+    (void)state;
+    check_take(10, any_value);
+    check_take(5000, any_value);
+    check_take(2000, close_values);
+    check_take(700, few_values);
+    check_take(70000, any_value);
+    check_take(250000, any_value);
+}
+
+/* A tie that is left with fewer rows has a smaller span: it must not stay as wide as it was. */
+static void test_the_span_shrinks_with_the_rows(void **state)
+{
+    (void)state;
+    enum { ROWS = 300 };
+    float x[ROWS];
+    uint32_t rows[] = {0, 7, 100, 250};
+    for (int i = 0; i < ROWS; i++)
+        x[i] = i < 100 ? 1 : 2;
+    const struct matrix matrix = {.rows = ROWS, .features = 1, .x = x};
+    struct ranks ranks, taken;
+    struct ranks_scratch scratch = {0};
+    struct error error;
+    assert_true(ranks_begin(&ranks, ROWS, 1, &error) && ranks_sort(&ranks, &matrix, 0, &error));
+    assert_true(ranks_begin(&taken, 4, 1, &error) && ranks_scratch_begin(&scratch, ROWS, 4));
+    ranks_take(&taken, 0, &ranks, rows, &scratch, row_kernels_of(CPU_PORTABLE));
+    struct ranking ranking = ranks_of(&taken, 0);
+    assert_int_equal(ranking.span, 1);
+    assert_false(ranking_parted(&ranking, 0, 1));
+    assert_true(ranking_parted(&ranking, 1, 2));
+    assert_false(ranking_parted(&ranking, 2, 3));
+    ranks_scratch_free(&scratch);
+    ranks_free(&taken);
+    ranks_free(&ranks);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_distinct_values), cmocka_unit_test(test_equal_and_close_values),
-        cmocka_unit_test(test_wide), cmocka_unit_test(test_zeros_are_equal)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_distinct_values),
+                                       cmocka_unit_test(test_equal_and_close_values),
+                                       cmocka_unit_test(test_wide),
+                                       cmocka_unit_test(test_zeros_are_equal),
+                                       cmocka_unit_test(test_rows_among_themselves),
+                                       cmocka_unit_test(test_the_span_shrinks_with_the_rows)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
