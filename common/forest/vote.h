@@ -13,13 +13,11 @@
 #ifndef FOREST_VOTE_H
 #define FOREST_VOTE_H
 
-#include "forest/packed.h"
+#include "forest/walk.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-struct vote_walker;
 
 /* Owns its arrays. */
 struct voter {
@@ -30,9 +28,9 @@ struct voter {
     double *proba;                      /* rows x class_count */
 
     /* Its own: the key of each x, in its place, and in the tree at hand the code of each
-       sample's leaf and the samples that have not reached theirs. */
-    uint32_t *keys, *codes;
-    struct vote_walker *walkers;
+       sample's leaf, and the samples that have not reached theirs. */
+    uint32_t *keys, *codes, *places, *walkers;
+    walk_round *round;
 };
 
 /* A voter for a forest of at least one tree. False when memory is out. */

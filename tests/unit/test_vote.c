@@ -1,4 +1,5 @@
 /* Packing and voting, beside a walk over the trees as they are. */
+#include "base/cpu.h"
 #include "base/random.h"
 #include "forest/packed.h"
 #include "forest/vote.h"
@@ -136,12 +137,15 @@ static void check_row(const struct tree *trees, size_t tree_count, const float *
     assert_memory_equal(voter->proba + row * class_count, sums, class_count * sizeof *sums);
 }
 
-static void check_forest(const struct shape *shape, const struct packed_forest *forest,
-                         const struct tree *trees, size_t tree_count, size_t rows)
+static void check_kernel(const struct shape *shape, const struct packed_forest *forest,
+                         const struct tree *trees, size_t tree_count, size_t rows,
+                         walk_round *kernel)
 {
     struct random random = random_keyed(7, rows);
     struct voter voter;
     assert_true(vote_start(&voter, forest));
+    if (kernel)
+        voter.round = kernel;
     float *x = calloc(rows * shape->dim, sizeof *x);
     for (size_t i = 0; i < rows * shape->dim; i++)
         x[i] = random_value(&random);
@@ -151,6 +155,17 @@ static void check_forest(const struct shape *shape, const struct packed_forest *
         check_row(trees, tree_count, x + row * shape->dim, &voter, row);
     free(x);
     vote_end(&voter);
+}
+
+static void check_forest(const struct shape *shape, const struct packed_forest *forest,
+                         const struct tree *trees, size_t tree_count, size_t rows)
+{
+    check_kernel(shape, forest, trees, tree_count, rows, NULL);
+    check_kernel(shape, forest, trees, tree_count, rows, walk_round_portable);
+#if defined(__x86_64__)
+    if (cpu_level() >= CPU_AVX512)
+        check_kernel(shape, forest, trees, tree_count, rows, walk_round_avx512);
+#endif
 }
 
 /* Votes of `tree_count` random trees, in parts of at most `part_nodes` (0: as they come). */
@@ -165,7 +180,7 @@ static void check_shape(const struct shape *shape, size_t tree_count, uint32_t p
         grow(&trees[i], shape, 0, &random);
         pack(&forest, &trees[i]);
     }
-    static const size_t rows[] = {1, 7, 8, 9, 200};
+    static const size_t rows[] = {1, 7, 8, 9, 65, 200};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i] * shape->dim <= 1 << 18) /* what fits a tile */
             check_forest(shape, &forest, trees, tree_count, rows[i]);
