@@ -13,7 +13,7 @@
 #include <string.h>
 
 enum {
-    LATER_STEPS = 6,     /* of each round but the first */
+    LATER = 3,           /* the first round is this many times as long as each later one */
     X_BYTES = 1 << 20,   /* of a tile's samples */
     SUM_BYTES = 1 << 22, /* of a tile's sums */
     NEAR_NODES = 4096,   /* 32 KiB: no need to fetch these ahead */
@@ -108,12 +108,13 @@ static struct walk walk_of(const struct voter *voter, const struct packed_tree *
                          .rows = voter->walkers};
 }
 
+/* How many are left falls off the slower the longer the paths are. */
 static void walk_all(const struct voter *voter, const struct walk *walk, size_t count,
                      uint32_t steps)
 {
     size_t left = voter->round(walk, count, steps, true);
     while (left)
-        left = voter->round(walk, left, LATER_STEPS, false);
+        left = voter->round(walk, left, steps / LATER + 1, false);
 }
 
 /*
