@@ -68,27 +68,32 @@ static uint32_t beyond_finite(uint32_t key)
     return key - PACKED_LOWEST >= PACKED_LEAF - PACKED_LOWEST;
 }
 
-/* Puts keys in the place of floats. Returns whether any is not finite. */
-static inline uint32_t take_keys(uint32_t *keys, const float *x, size_t count)
+/*
+ * The keys of `count` floats. Returns whether any is not finite. With arrays of its own and a
+ * number that it knows, a compiler makes vector code without being asked to.
+ */
+enum { STEP = 16 };
+
+static inline uint32_t take_keys(uint32_t *keys, const unsigned char *x, size_t count)
 {
-    uint32_t beyond = 0;
+    float from[STEP];
+    uint32_t to[STEP], beyond = 0;
+    memcpy(from, x, count * sizeof *from);
     for (size_t i = 0; i < count; i++) {
-        uint32_t key = packed_key(x[i]);
-        keys[i] = key;
-        beyond |= beyond_finite(key);
+        to[i] = packed_key(from[i]);
+        beyond |= beyond_finite(to[i]);
     }
+    memcpy(keys, to, count * sizeof *to);
     return beyond;
 }
 
-/* Of a number that it knows, a compiler makes vector code without being asked to. */
-static bool take_all_keys(struct voter *voter, size_t count)
+static bool take_all_keys(const struct voter *voter, const unsigned char *x, size_t count)
 {
-    enum { STEP = 16 };
     size_t values = count * voter->forest->form.dim, i = 0;
     uint32_t beyond = 0;
     for (; i + STEP <= values; i += STEP)
-        beyond |= take_keys(voter->keys + i, voter->x + i, STEP);
-    beyond |= take_keys(voter->keys + i, voter->x + i, values - i);
+        beyond |= take_keys(voter->keys + i, x + i * sizeof(float), STEP);
+    beyond |= take_keys(voter->keys + i, x + i * sizeof(float), values - i);
     return !beyond;
 }
 
@@ -187,10 +192,10 @@ static void decide(struct voter *voter, size_t count)
     }
 }
 
-bool vote_tile(struct voter *voter, size_t count)
+bool vote_tile(struct voter *voter, const void *x, size_t count)
 {
     const struct packed_form *form = &voter->forest->form;
-    if (!take_all_keys(voter, count))
+    if (!take_all_keys(voter, x, count))
         return false;
     memset(voter->proba, 0, count * form->class_count * sizeof *voter->proba);
     for (size_t i = 0; i < voter->forest->tree_count; i++) {

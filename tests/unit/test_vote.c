@@ -149,8 +149,10 @@ static void check_kernel(const struct shape *shape, const struct packed_forest *
     float *x = calloc(rows * shape->dim, sizeof *x);
     for (size_t i = 0; i < rows * shape->dim; i++)
         x[i] = random_value(&random);
-    memcpy(voter.x, x, rows * shape->dim * sizeof *x);
-    assert_true(vote_tile(&voter, rows));
+    char *bytes = malloc(rows * shape->dim * sizeof *x + 1); /* as in a record: anywhere */
+    memcpy(bytes + 1, x, rows * shape->dim * sizeof *x);
+    assert_true(vote_tile(&voter, bytes + 1, rows));
+    free(bytes);
     for (size_t row = 0; row < rows; row++)
         check_row(trees, tree_count, x + row * shape->dim, &voter, row);
     free(x);
@@ -234,7 +236,7 @@ static void test_chain(void **state)
     const float x[] = {0.5f, 1, 1.5f, 2.5f, 1000.5f, 2999.5f, 3000, 3001};
     const uint32_t expected[] = {0, 0, 2999 % 3, 2998 % 3, 2000 % 3, 1, 1, 0};
     memcpy(voter.x, x, sizeof x);
-    assert_true(vote_tile(&voter, 8));
+    assert_true(vote_tile(&voter, voter.x, 8));
     for (size_t row = 0; row < 8; row++)
         assert_int_equal(voter.classes[row], expected[row]);
     vote_end(&voter);
@@ -254,7 +256,7 @@ static void test_equal_votes_go_to_the_first_class(void **state)
     struct voter voter;
     assert_true(vote_start(&voter, &forest));
     memset(voter.x, 0, 3 * sizeof(float));
-    assert_true(vote_tile(&voter, 1));
+    assert_true(vote_tile(&voter, voter.x, 1));
     assert_int_equal(voter.classes[0], 1);
     const double proba[] = {0, 0.5, 0.5, 0};
     assert_memory_equal(voter.proba, proba, sizeof proba);
@@ -286,7 +288,7 @@ static void test_shares_are_added_in_order(void **state)
     struct voter voter;
     assert_true(vote_start(&voter, &forest));
     voter.x[0] = 0;
-    assert_true(vote_tile(&voter, 1));
+    assert_true(vote_tile(&voter, voter.x, 1));
     sum /= 30;
     assert_memory_equal(voter.proba, &sum, sizeof sum);
     vote_end(&voter);
@@ -321,7 +323,7 @@ static void test_zeros_of_either_sign_are_equal(void **state)
         assert_true(vote_start(&voter, &forest));
         const float x[] = {0.0f, -0.0f, 1e-45f, -1e-45f};
         memcpy(voter.x, x, sizeof x);
-        assert_true(vote_tile(&voter, 4));
+        assert_true(vote_tile(&voter, voter.x, 4));
         const uint32_t expected[] = {0, 0, 1, 0};
         assert_memory_equal(voter.classes, expected, sizeof expected);
         vote_end(&voter);
@@ -345,7 +347,7 @@ static void test_what_is_not_finite_is_refused(void **state)
             for (int j = 0; j < 27; j++)
                 voter.x[j] = j % 2 ? FLT_MAX : -FLT_MAX;
             voter.x[place] = wrong[i];
-            assert_int_equal(vote_tile(&voter, 9), i == 0);
+            assert_int_equal(vote_tile(&voter, voter.x, 9), i == 0);
         }
     vote_end(&voter);
     packed_free(&forest);
