@@ -81,6 +81,7 @@ static void check_rounds(const struct walk *walk, walk_round *kernel, size_t cou
 static void check_kernel(walk_round *kernel, uint32_t dim, uint32_t leaves)
 {
     static const size_t counts[] = {1, 2, 15, 16, 17, 63, 64, 65, 128, 200, MOST};
+    static const uint32_t steps[] = {1, 3, 4, 5, 9};
     static struct packed_node nodes[NODES];
     struct random random = random_keyed(dim, leaves);
     struct walk walk = {.nodes = nodes, .dim = dim};
@@ -94,8 +95,8 @@ static void check_kernel(walk_round *kernel, uint32_t dim, uint32_t leaves)
         for (size_t j = 0; j < values; j++)
             keys[j] = random_key(&random);
         walk.keys = keys;
-        for (uint32_t steps = 1; steps <= 9; steps += 4)
-            check_rounds(&walk, kernel, counts[i], steps);
+        for (size_t j = 0; j < sizeof steps / sizeof steps[0]; j++)
+            check_rounds(&walk, kernel, counts[i], steps[j]);
         free(keys);
     }
 }
