@@ -68,16 +68,16 @@ static uint32_t beyond_finite(uint32_t key)
     return key - PACKED_LOWEST >= PACKED_LEAF - PACKED_LOWEST;
 }
 
-/*
- * The keys of `count` floats. Returns whether any is not finite. With arrays of its own and a
- * number that it knows, a compiler makes vector code without being asked to.
- */
 enum { STEP = 16 };
 
+/*
+ * The keys of `count` floats, at most STEP. Returns whether any is not finite. With arrays of its
+ * own and a number that it knows, a compiler makes vector code without being asked to.
+ */
 static inline uint32_t take_keys(uint32_t *keys, const unsigned char *x, size_t count)
 {
     float from[STEP];
-    uint32_t to[STEP], beyond = 0;
+    uint32_t to[STEP] = {0}, beyond = 0;
     memcpy(from, x, count * sizeof *from);
     for (size_t i = 0; i < count; i++) {
         to[i] = packed_key(from[i]);
