@@ -13,6 +13,8 @@
 static char *grow(struct buffer *buffer, size_t size)
 {
     size_t needed;
+    if (size <= buffer->capacity - buffer->size)
+        return buffer->bytes + buffer->size;
     if (__builtin_add_overflow(buffer->size, size, &needed) ||
         !memory_reserve(&buffer->bytes, &buffer->capacity, needed, 1)) {
         buffer->out_of_memory = true;
@@ -32,7 +34,11 @@ void buffer_bytes(struct buffer *buffer, const void *bytes, size_t size)
 
 void buffer_byte(struct buffer *buffer, char byte)
 {
-    buffer_bytes(buffer, &byte, 1);
+    char *to = grow(buffer, 1);
+    if (!to)
+        return;
+    *to = byte;
+    buffer->size++;
 }
 
 void buffer_string(struct buffer *buffer, const char *string)

@@ -6,6 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 static enum cpu_level machine_level(void)
 {
 #if defined(__x86_64__)
@@ -45,6 +49,17 @@ enum cpu_level cpu_level(void)
     enum cpu_level machine = machine_level();
     enum cpu_level allowed = allowed_level();
     return machine < allowed ? machine : allowed;
+}
+
+bool cpu_gathers_well(void)
+{
+#if defined(__x86_64__)
+    enum { FEATURES = 7, FP16 = 23 }; /* a leaf of CPUID, and a bit of EDX */
+    unsigned eax, ebx, ecx, edx;
+    return __get_cpuid_count(FEATURES, 0, &eax, &ebx, &ecx, &edx) && (edx >> FP16 & 1);
+#else
+    return false;
+#endif
 }
 
 unsigned cpu_count(void)

@@ -22,6 +22,13 @@ enum cpu_level cpu_level(void);
 /* What GLOVEPIPE_CPU calls the level. */
 const char *cpu_level_name(enum cpu_level level);
 
+/*
+ * Whether gathers (loads of vectors from places apart) beat as many plain loads here. Those of
+ * AMD are taken apart into microcode, and Intel's were slowed down by it up to the cores before
+ * those with AVX512-FP16, by which this tells.
+ */
+bool cpu_gathers_well(void);
+
 /* The number of CPUs that this process may use, at least 1. */
 unsigned cpu_count(void);
 

@@ -47,7 +47,7 @@ bool utf8_valid(const char *text, size_t size)
 {
     size_t at = ascii_run(text, size);
     while (at < size) {
-        size_t length = utf8_sequence(text + at, size - at);
+        size_t length = (unsigned char)text[at] < 0x80 ? 1 : utf8_sequence(text + at, size - at);
         if (length == 0)
             return false;
         at += length;

@@ -7,39 +7,40 @@
  * class is the first of those with the greatest. (Breiman, "Random forests", Machine Learning
  * 45, 2001, has each tree vote for one class; the mean of frequencies is scikit-learn's.)
  *
- * Samples are voted on a tile at a time: the caller fills `x`, calls vote_tile, and reads
- * `classes` and `proba`. A voter belongs to one thread; the forest is shared.
+ * Samples are voted on a tile at a time: the caller calls vote_tile and reads `classes` and
+ * `proba`. A voter belongs to one thread; the forest is shared.
  */
 #ifndef FOREST_VOTE_H
 #define FOREST_VOTE_H
 
-#include "forest/packed.h"
+#include "forest/walk.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-struct vote_walker;
-
 /* Owns its arrays. */
 struct voter {
     const struct packed_forest *forest; /* borrowed */
     size_t rows;                        /* the most samples of a tile */
-    float *x;                           /* rows x dim; vote_tile leaves other bits there */
+    float *x;                           /* rows x dim: room for samples, if the caller wants it */
     uint32_t *classes;                  /* rows: the predicted class of each sample */
     double *proba;                      /* rows x class_count */
 
-    /* Its own: the key of each x, in its place, and in the tree at hand the code of each
-       sample's leaf and the samples that have not reached theirs. */
-    uint32_t *keys, *codes;
-    struct vote_walker *walkers;
+    /* Its own: the key of each number, in the place of `x`, and in the tree at hand the code of
+       each sample's leaf, and the samples that have not reached theirs. */
+    uint32_t *keys, *codes, *places, *walkers;
+    walk_round *round;
 };
 
 /* A voter for a forest of at least one tree. False when memory is out. */
 bool vote_start(struct voter *voter, const struct packed_forest *forest);
 
-/* Votes on the first `count` samples of `x`, 1 to `rows`. False where a value is not finite. */
-bool vote_tile(struct voter *voter, size_t count);
+/*
+ * Votes on `count` samples, 1 to `rows`, whose count x dim floats `x` are at any alignment; they
+ * may be voter->x, which is overwritten. False where a value is not finite.
+ */
+bool vote_tile(struct voter *voter, const void *x, size_t count);
 
 void vote_end(struct voter *voter);
 

@@ -119,26 +119,25 @@ static void keep_votes(const struct run *run, struct batch *batch, const struct 
         batch->proba[first * classes + i] = (float)voter->proba[i];
 }
 
-/* Fills a voter with `count` rows from `first` on. */
-static void give_rows(struct voter *voter, const struct samples_block *block, size_t first,
-                      size_t count)
+/* Names the row of `count`, of which one holds a value that is not finite. */
+static bool refuse_rows(const struct batch *batch, struct voter *voter, const unsigned char *bytes,
+                        size_t count, struct error *error)
 {
-    size_t dim = voter->forest->form.dim;
-    numbers_copy(voter->x, block->x.bytes + first * dim * sizeof(float), count * dim,
-                 sizeof(float));
+    uint32_t dim = voter->forest->form.dim;
+    numbers_copy(voter->x, bytes, count * dim, sizeof(float));
+    return samples_check_finite(&batch->record, voter->x, count, dim, error);
 }
 
 static bool vote_rows(const struct run *run, struct batch *batch, struct voter *voter,
                       const struct samples_block *block, struct error *error)
 {
+    size_t dim = voter->forest->form.dim;
     for (size_t first = 0, count; first < block->rows; first += count) {
+        const unsigned char *bytes = block->x.bytes + first * dim * sizeof(float);
         count = block->rows - first < voter->rows ? block->rows - first : voter->rows;
-        give_rows(voter, block, first, count);
-        if (!vote_tile(voter, count)) {
-            give_rows(voter, block, first, count);
+        if (!vote_tile(voter, numbers_view(voter->x, bytes, count * dim, sizeof(float)), count)) {
             batch->record.row += first;
-            return samples_check_finite(&batch->record, voter->x, count, voter->forest->form.dim,
-                                        error);
+            return refuse_rows(batch, voter, bytes, count, error);
         }
         keep_votes(run, batch, voter, first, count);
     }

@@ -25,6 +25,18 @@ static inline void numbers_copy(void *to, const void *from, size_t count, size_t
 #endif
 }
 
+/* Numbers in the host's order: where they lie, or where that is another order in `room`. */
+static inline const void *numbers_view(void *room, const void *from, size_t count, size_t width)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    (void)room, (void)count, (void)width;
+    return from;
+#else
+    numbers_copy(room, from, count, width);
+    return room;
+#endif
+}
+
 static inline int32_t numbers_int32(const unsigned char *bytes, size_t index)
 {
     int32_t value;

@@ -1,4 +1,5 @@
 /* Packing and voting, beside a walk over the trees as they are. */
+#include "base/cpu.h"
 #include "base/random.h"
 #include "forest/packed.h"
 #include "forest/vote.h"
@@ -136,21 +137,37 @@ static void check_row(const struct tree *trees, size_t tree_count, const float *
     assert_memory_equal(voter->proba + row * class_count, sums, class_count * sizeof *sums);
 }
 
-static void check_forest(const struct shape *shape, const struct packed_forest *forest,
-                         const struct tree *trees, size_t tree_count, size_t rows)
+static void check_kernel(const struct shape *shape, const struct packed_forest *forest,
+                         const struct tree *trees, size_t tree_count, size_t rows,
+                         walk_round *kernel)
 {
     struct random random = random_keyed(7, rows);
     struct voter voter;
     assert_true(vote_start(&voter, forest));
+    if (kernel)
+        voter.round = kernel;
     float *x = calloc(rows * shape->dim, sizeof *x);
     for (size_t i = 0; i < rows * shape->dim; i++)
         x[i] = random_value(&random);
-    memcpy(voter.x, x, rows * shape->dim * sizeof *x);
-    assert_true(vote_tile(&voter, rows));
+    char *bytes = malloc(rows * shape->dim * sizeof *x + 1); /* as in a record: anywhere */
+    memcpy(bytes + 1, x, rows * shape->dim * sizeof *x);
+    assert_true(vote_tile(&voter, bytes + 1, rows));
+    free(bytes);
     for (size_t row = 0; row < rows; row++)
         check_row(trees, tree_count, x + row * shape->dim, &voter, row);
     free(x);
     vote_end(&voter);
+}
+
+static void check_forest(const struct shape *shape, const struct packed_forest *forest,
+                         const struct tree *trees, size_t tree_count, size_t rows)
+{
+    check_kernel(shape, forest, trees, tree_count, rows, NULL);
+    check_kernel(shape, forest, trees, tree_count, rows, walk_round_portable);
+#if defined(__x86_64__)
+    if (cpu_level() >= CPU_AVX512)
+        check_kernel(shape, forest, trees, tree_count, rows, walk_round_avx512);
+#endif
 }
 
 /* Votes of `tree_count` random trees, in parts of at most `part_nodes` (0: as they come). */
@@ -165,7 +182,7 @@ static void check_shape(const struct shape *shape, size_t tree_count, uint32_t p
         grow(&trees[i], shape, 0, &random);
         pack(&forest, &trees[i]);
     }
-    static const size_t rows[] = {1, 7, 8, 9, 200};
+    static const size_t rows[] = {1, 7, 8, 9, 65, 200};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i] * shape->dim <= 1 << 18) /* what fits a tile */
             check_forest(shape, &forest, trees, tree_count, rows[i]);
@@ -219,7 +236,7 @@ static void test_chain(void **state)
     const float x[] = {0.5f, 1, 1.5f, 2.5f, 1000.5f, 2999.5f, 3000, 3001};
     const uint32_t expected[] = {0, 0, 2999 % 3, 2998 % 3, 2000 % 3, 1, 1, 0};
     memcpy(voter.x, x, sizeof x);
-    assert_true(vote_tile(&voter, 8));
+    assert_true(vote_tile(&voter, voter.x, 8));
     for (size_t row = 0; row < 8; row++)
         assert_int_equal(voter.classes[row], expected[row]);
     vote_end(&voter);
@@ -239,7 +256,7 @@ static void test_equal_votes_go_to_the_first_class(void **state)
     struct voter voter;
     assert_true(vote_start(&voter, &forest));
     memset(voter.x, 0, 3 * sizeof(float));
-    assert_true(vote_tile(&voter, 1));
+    assert_true(vote_tile(&voter, voter.x, 1));
     assert_int_equal(voter.classes[0], 1);
     const double proba[] = {0, 0.5, 0.5, 0};
     assert_memory_equal(voter.proba, proba, sizeof proba);
@@ -271,7 +288,7 @@ static void test_shares_are_added_in_order(void **state)
     struct voter voter;
     assert_true(vote_start(&voter, &forest));
     voter.x[0] = 0;
-    assert_true(vote_tile(&voter, 1));
+    assert_true(vote_tile(&voter, voter.x, 1));
     sum /= 30;
     assert_memory_equal(voter.proba, &sum, sizeof sum);
     vote_end(&voter);
@@ -306,7 +323,7 @@ static void test_zeros_of_either_sign_are_equal(void **state)
         assert_true(vote_start(&voter, &forest));
         const float x[] = {0.0f, -0.0f, 1e-45f, -1e-45f};
         memcpy(voter.x, x, sizeof x);
-        assert_true(vote_tile(&voter, 4));
+        assert_true(vote_tile(&voter, voter.x, 4));
         const uint32_t expected[] = {0, 0, 1, 0};
         assert_memory_equal(voter.classes, expected, sizeof expected);
         vote_end(&voter);
@@ -330,7 +347,7 @@ static void test_what_is_not_finite_is_refused(void **state)
             for (int j = 0; j < 27; j++)
                 voter.x[j] = j % 2 ? FLT_MAX : -FLT_MAX;
             voter.x[place] = wrong[i];
-            assert_int_equal(vote_tile(&voter, 9), i == 0);
+            assert_int_equal(vote_tile(&voter, voter.x, 9), i == 0);
         }
     vote_end(&voter);
     packed_free(&forest);
