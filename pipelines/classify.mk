@@ -12,6 +12,8 @@
 #   VECTORS     GloVe, word2vec or fastText text, plain, .gz or .zip [train: learnt from TRAIN]
 #   GLOVE       options of glove-train, where it learns the vectors
 #   MEMBER      which member of a .zip with several
+#   WORDS       `texts`: vectors.mp has the words of both texts only, which is quicker, but no use
+#               for other texts [all]
 #   OUT         where results go [build/classify]
 #   TREES SEED  of the forest [200, 0]
 #   JOBS        how many work at a time in each program [the CPUs]
@@ -36,6 +38,7 @@ ROOT := $(patsubst %/pipelines/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 OUT ?= build/classify
 TREES ?= 200
 SEED ?= 0
+WORDS ?= all
 BIN ?= $(ROOT)/build/bin
 jobs := $(if $(JOBS), -j $(JOBS))
 member := $(if $(MEMBER), --member $(MEMBER))
@@ -50,8 +53,7 @@ endif
 # Runs a command whose result is $@ (by its -o) and whose messages are kept beside it.
 quoted = '$(subst ','\'',$1)'
 define stage
-@echo $(call quoted,$1)
-@{ $1; } 2>$@.log || { status=$$?; cat $@.log >&2; exit $$status; }
+@echo $(call quoted,$1); { $1; } 2>$@.log || { status=$$?; cat $@.log >&2; exit $$status; }
 endef
 
 .PHONY: report programs
@@ -67,7 +69,7 @@ own_vectors := $(if $(filter-out train,$(VECTORS)),,yes)
 vectors := $(if $(own_vectors),$(OUT)/vectors.txt,$(VECTORS))
 
 # Settings that change a result are prerequisites too, by a file that changes when they do.
-$(shell mkdir -p $(OUT); for setting in 'VECTORS=$(vectors) $(MEMBER)' 'TRAIN=$(TRAIN)' \
+$(shell mkdir -p $(OUT); for setting in 'VECTORS=$(vectors) $(MEMBER) $(WORDS)' 'TRAIN=$(TRAIN)' \
 	'TEST=$(TEST)' 'GLOVE=$(GLOVE)' 'FOREST=$(TREES) $(SEED)'; do \
 	file=$(OUT)/$${setting%%=*}; echo "$$setting" | cmp -s - $$file || echo "$$setting" >$$file; done)
 
@@ -78,8 +80,12 @@ $(OUT)/vectors.txt: $(TRAIN) $(OUT)/TRAIN $(OUT)/GLOVE | $(PROGRAMS_FIRST)
 	@echo 'glove-train$(jobs)$(glove) -o $@ $<'
 	@glove-train$(jobs)$(glove) -o $@ $< 2>&1 | tee $@.log | $(every_tenth)
 
-$(OUT)/vectors.mp: $(vectors) $(OUT)/VECTORS | $(PROGRAMS_FIRST)
-	$(call stage,glove-load$(jobs)$(member) -o $@ $<)
+$(OUT)/words.txt: $(TRAIN) $(TEST) $(OUT)/TRAIN $(OUT)/TEST | $(PROGRAMS_FIRST)
+	$(call stage,vectorize$(jobs) --words -o $@ $(TRAIN) $(TEST))
+
+words := $(if $(filter texts,$(WORDS)),$(OUT)/words.txt)
+$(OUT)/vectors.mp: $(vectors) $(words) $(OUT)/VECTORS | $(PROGRAMS_FIRST)
+	$(call stage,glove-load$(jobs)$(member)$(words:%= --vocab %) -o $@ $<)
 
 $(OUT)/train.mp: $(TRAIN) $(OUT)/vectors.mp $(OUT)/TRAIN
 	$(call stage,vectorize$(jobs) --vectors $(OUT)/vectors.mp -o $@ $<)

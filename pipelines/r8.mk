@@ -1,6 +1,7 @@
 # Reuters-21578 R8 with GloVe: from the published files to scored predictions.
 #
-#   glove-load glove.6B.zip --member glove.6B.50d.txt > vectors.mp
+#   vectorize --words r8-train.txt r8-test.txt > words.txt
+#   glove-load --vocab words.txt glove.6B.zip --member glove.6B.50d.txt > vectors.mp
 #   vectorize --vectors vectors.mp r8-train.txt | rf-train > model.mp
 #   vectorize --vectors vectors.mp r8-test.txt | rf-predict --format mp model.mp | rf-eval
 #
@@ -11,6 +12,7 @@
 #   VECTORS  the vectors file, or `train`: learnt from the train texts, no download
 #            [DATA/glove.6B.zip]
 #   MEMBER   of a .zip with several [glove.6B.50d.txt where VECTORS is glove.6B.zip]
+#   WORDS    `all`: vectors.mp has all vectors, for other texts as well [texts]
 #   OUT      where results go [build/r8]
 #   TREES, SEED, JOBS, BIN: see classify.mk, which holds the stages
 #
@@ -19,6 +21,7 @@
 DATA ?= data
 VECTORS ?= $(DATA)/glove.6B.zip
 MEMBER ?= $(if $(filter glove.6B.zip,$(notdir $(VECTORS))),glove.6B.50d.txt)
+WORDS ?= texts
 OUT ?= build/r8
 
 TRAIN := $(DATA)/r8-train-all-terms.txt

@@ -95,14 +95,15 @@ static void summarize_defects(const struct run *run)
 /* `, of 200 listed and 400,000 in the file`; nothing without a vocabulary. */
 static void describe_vocabulary(const struct run *run, char *text, size_t size)
 {
-    char listed[REPORT_COUNT_SIZE], entries[REPORT_COUNT_SIZE];
+    char listed[REPORT_COUNT_SIZE], found[REPORT_COUNT_SIZE];
     text[0] = '\0';
     if (!run->settings->vocab)
         return;
     int used = snprintf(text, size, ", of %s listed", report_count(run->vocabulary.count, listed));
     if (!run->totals.topped)
-        snprintf(text + used, size - (size_t)used, " and %s in the file",
-                 report_count(run->totals.entries, entries));
+        snprintf(text + used, size - (size_t)used, " and %s%s in the file",
+                 run->totals.more_found ? "at least " : "",
+                 report_count(run->totals.found, found));
 }
 
 static void summarize(const struct run *run)

@@ -180,7 +180,7 @@ struct run {
     /* The writing stage's. */
     struct stream_writer *writer;
     struct loader_totals *totals;
-    struct repeats repeats;
+    struct repeats repeats, others; /* of the words that are kept, and of those that are not */
     struct gather gather;
 };
 
@@ -328,6 +328,19 @@ static bool note_lines(struct run *run, const struct parsed_vectors *rows, size_
     return true;
 }
 
+/* Tells the words that the vocabulary lacks apart, to say how many there are. */
+static bool note_others(struct run *run, const struct parsed_vectors *rows, struct error *error)
+{
+    bool again;
+    for (size_t i = 0; i < rows->other_count; i++) {
+        if (i + PREFETCHED < rows->other_count)
+            repeats_prefetch(&run->others, rows->others[i + PREFETCHED]);
+        if (!repeats_add(&run->others, rows->others[i], &again))
+            return error_memory(error, "counting words");
+    }
+    return true;
+}
+
 /* ---- the writing stage ---- */
 
 static bool write_lines(struct run *run, const struct parsed_vectors *rows, struct error *error)
@@ -341,7 +354,7 @@ static bool write_lines(struct run *run, const struct parsed_vectors *rows, stru
         totals->topped = true;
         atomic_store_explicit(&run->enough, true, memory_order_relaxed);
     }
-    if (!note_lines(run, rows, count, last, error))
+    if (!note_lines(run, rows, count, last, error) || !note_others(run, rows, error))
         return false;
     totals->lines += last + UINT64_C(1);
     totals->rows += count;
@@ -413,8 +426,11 @@ bool loader_run(struct loader *loader, const struct loader_orders *orders,
                 source_verify(loader->chunks.source, totals->digest.crc32, error);
     totals->words = run.repeats.count;
     totals->more_words = run.repeats.full;
+    totals->found = run.repeats.count + run.others.count;
+    totals->more_found = run.repeats.full || run.others.full;
     totals->entries = totals->lines - loader->shape.has_header - totals->defects[DEFECT_EMPTY];
     gather_free(&run.gather);
     repeats_free(&run.repeats);
+    repeats_free(&run.others);
     return done && check_header(&run, error);
 }

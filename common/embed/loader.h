@@ -54,6 +54,8 @@ struct loader_totals {
     uint64_t rows;
     uint64_t words;   /* distinct ones among the rows */
     bool more_words;  /* there are more than that: too many to tell them apart */
+    uint64_t found;   /* distinct words, those that the vocabulary lacks too */
+    bool more_found;  /* as more_words */
     bool topped;      /* it stopped at the top: lines behind it were not looked at */
     uint64_t lines;   /* that were looked at */
     uint64_t entries; /* of them, but for the header and empty ones */

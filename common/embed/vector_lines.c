@@ -62,9 +62,10 @@ bool parsed_vectors_init(struct parsed_vectors *rows, size_t text_size, uint32_t
         .x = memory_array(most + 1, dim * sizeof *rows->x),
         .hashes = memory_array(most, sizeof *rows->hashes),
         .lines = memory_array(most, sizeof *rows->lines),
+        .others = memory_array(most, sizeof *rows->others),
         .notes = memory_array(text_size + 1, sizeof *rows->notes),
         .bounds = memory_array((size_t)dim + 2 + FIELDS_SLACK, sizeof *rows->bounds)};
-    if (rows->words && rows->x && rows->hashes && rows->lines && rows->notes && rows->bounds)
+    if (rows->words && rows->x && rows->hashes && rows->lines && rows->others && rows->notes && rows->bounds)
         return true;
     parsed_vectors_free(rows);
     return false;
@@ -76,6 +77,7 @@ void parsed_vectors_free(struct parsed_vectors *rows)
     free(rows->x);
     free(rows->hashes);
     free(rows->lines);
+    free(rows->others);
     free(rows->notes);
     free(rows->bounds);
     *rows = (struct parsed_vectors){0};
@@ -151,8 +153,10 @@ static int take_line(const struct vector_parser *parser, const struct line *line
     if (result == DEFECT_NO_UTF8 || result == DEFECT_NO_WORD)
         return result;
     uint64_t hash = words_hash(word.data, word.size);
-    if (parser->vocabulary && words_find_hashed(parser->vocabulary, word, hash) == WORDS_NONE)
+    if (parser->vocabulary && words_find_hashed(parser->vocabulary, word, hash) == WORDS_NONE) {
+        rows->others[rows->other_count++] = hash;
         return LINE_NOT_LISTED;
+    }
     if (several)
         return DEFECT_DIM;
     float *x = rows->x + rows->rows * parser->dim;
@@ -184,7 +188,7 @@ static int parse_line(const struct vector_parser *parser, const struct line *lin
 void vector_lines_parse(const struct vector_parser *parser, char *text, size_t size,
                         struct parsed_vectors *rows)
 {
-    rows->rows = rows->note_count = 0;
+    rows->rows = rows->other_count = rows->note_count = 0;
     rows->line_count = 0;
     for (size_t at = 0; at < size; rows->line_count++) {
         size_t spaces;

@@ -85,6 +85,8 @@ struct parsed_vectors {
     float *x;           /* rows x dim */
     uint64_t *hashes;   /* words_hash of each word */
     uint32_t *lines;    /* where each row came from, counted from 0 */
+    uint64_t *others;   /* words_hash of each word that the vocabulary lacks */
+    size_t other_count;
     size_t note_count;
     struct vector_note *notes; /* in the order of the lines */
     uint32_t line_count;

@@ -187,7 +187,7 @@ small_rows=$'the|1|2\nof|-0.5|0.00100000005\n. .|3|4'
     printf 'to\r\n\n. .\nabsent\nto\n' >list.txt
     expect 0 glove-load --vocab list.txt -o some.mp some.txt
     contains "$stderr" '2 word vectors of 2 dimensions'
-    contains "$stderr" 'of 3 listed and 5 in the file'
+    contains "$stderr" 'of 3 listed and 4 in the file'
     contains "$stderr" '1 line: another number of values: left out (first: line 5)'
     equal "$(check rows some.mp)" $'. .|3|4\nto|5|6'
     expect 0 glove-load --vocab list.txt --top 1 -o top.mp some.txt

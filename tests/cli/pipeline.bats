@@ -47,6 +47,18 @@ figure() {
     done
 }
 
+@test "WORDS=texts keeps the vectors that the texts need, and changes no result" {
+    expect 0 classify OUT=all
+    expect 0 classify OUT=some WORDS=texts
+    contains "$output" "--vocab some/words.txt"
+    [ "$(stat -c %s some/vectors.mp)" -lt "$(stat -c %s all/vectors.mp)" ] || fail "as many vectors"
+    same_file all/test-report some/test-report
+    same_file all/train-accuracy some/train-accuracy
+    expect 0 classify OUT=some WORDS=all
+    contains "$output" "glove-load"
+    same_file all/vectors.mp some/vectors.mp
+}
+
 @test "another forest is grown when its settings change, and nothing else is made again" {
     expect 0 classify
     cp out/model.mp before
@@ -154,7 +166,7 @@ figure() {
 @test "R8: the notebook's figures" {
     need_shared
     expect 0 r8 DATA="$SHARED" VECTORS="$SHARED/glove.r8.50d.zip" -j2
-    contains "$output" "12,290 word vectors"
+    contains "$output" "12,290 in the file"
     equal "$(grep -c ', 0 without a known word' out/report.txt)" 2
     equal "$(figure 'train accuracy')" "0.999271"
     # scikit-learn's level on this matrix is 0.937, its seeds lie within 0.003 of it.
@@ -164,7 +176,7 @@ figure() {
 
 @test "R8 with vectors of its own: no download, and as good" {
     need_shared
-    expect 0 r8 DATA="$SHARED" VECTORS=train
+    expect 0 r8 DATA="$SHARED" VECTORS=train WORDS=all
     contains "$output" "12,290 word vectors"
     # scikit-learn's forest got 0.936 to 0.939 with vectors that GloVe's own programs learnt so.
     awk -v a="$(figure 'test accuracy')" 'BEGIN { exit !(a > 0.930 && a < 0.950) }' ||
@@ -174,7 +186,7 @@ figure() {
 @test "R8 with five broken words: 10 and 4 documents without a known word" {
     need_shared
     expect 0 r8 DATA="$SHARED" VECTORS="$SHARED/glove.6B.50d.top2445.txt"
-    contains "$output" "2,440 word vectors"
+    contains "$output" "2,440 in the file"
     contains "$output" "10 without a known word"
     contains "$output" "4 without a known word"
     equal "$(figure 'train accuracy')" "0.999271"
