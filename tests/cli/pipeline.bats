@@ -48,13 +48,15 @@ figure() {
 }
 
 @test "WORDS=texts keeps the vectors that the texts need, and changes no result" {
-    expect 0 classify OUT=all
-    expect 0 classify OUT=some WORDS=texts
+    head -n 40 "$DEMO/train.txt" >train.txt
+    head -n 20 "$DEMO/test.txt" >test.txt
+    expect 0 classify OUT=all TRAIN=train.txt TEST=test.txt
+    expect 0 classify OUT=some TRAIN=train.txt TEST=test.txt WORDS=texts
     contains "$output" "--vocab some/words.txt"
     [ "$(stat -c %s some/vectors.mp)" -lt "$(stat -c %s all/vectors.mp)" ] || fail "as many vectors"
     same_file all/test-report some/test-report
     same_file all/train-accuracy some/train-accuracy
-    expect 0 classify OUT=some WORDS=all
+    expect 0 classify OUT=some TRAIN=train.txt TEST=test.txt WORDS=all
     contains "$output" "glove-load"
     same_file all/vectors.mp some/vectors.mp
 }
