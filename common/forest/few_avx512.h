@@ -52,14 +52,20 @@ static inline void few_close_up(const struct scan_node *node, uint8_t *to)
     }
 }
 
-/* Leaves the codes in node->sorted, as bytes, and the ranks in node->taken. */
-static inline const uint8_t *few_order(const struct scan_node *node, const struct ranking *ranking)
+/* Leaves the codes in node->few_sorted and the ranks in node->taken. */
+static inline void few_order(const struct scan_node *node, const struct ranking *ranking)
 {
-    uint8_t *sorted = (uint8_t *)node->sorted;
     if (!node->scattered)
         few_scatter(node, ranking, 0, node->count);
-    few_close_up(node, sorted);
-    return sorted;
+    few_close_up(node, node->few_sorted);
+}
+
+/* Copies the codes to where those of many classes are. */
+static inline void few_widen(const struct scan_node *node)
+{
+    for (uint32_t i = 0; i < node->count; i += LANES_MOST / 2)
+        _mm512_storeu_si512(node->sorted + i, _mm512_cvtepu8_epi16(_mm256_loadu_si256(
+                                                  (const void *)(node->few_sorted + i))));
 }
 
 /* ---- the sums ---- */
@@ -79,8 +85,8 @@ struct running {
 static inline uint32_t running_pair(const struct scan_node *node, uint32_t first)
 {
     uint32_t second = first + 2, count = node->class_count;
-    uint32_t low = first < count ? node->cells[node->classes[first]].total : 0;
-    uint32_t high = second < count ? node->cells[node->classes[second]].total : 0;
+    uint32_t low = first < count ? node->cells[first].total : 0;
+    uint32_t high = second < count ? node->cells[second].total : 0;
     return low | high << 16;
 }
 
@@ -168,9 +174,10 @@ static inline void few_score(const struct scan_node *node, const struct running_
  * the codes for the next feature, if there is one, on the way: that keeps the machine's loads and
  * stores busy, and scoring its arithmetic.
  */
-static inline void few_scan(const struct scan_node *node, const uint8_t *codes,
-                            const struct ranking *next, struct found *found)
+static inline void few_scan(const struct scan_node *node, const struct ranking *next,
+                            struct found *found)
 {
+    const uint8_t *codes = node->few_sorted;
     struct running running;
     const struct running_whole whole = running_whole_of(&node->whole);
     running_begin(&running, node);

@@ -98,7 +98,7 @@ struct scan_node {
     uint32_t count;
     uint32_t least;          /* rows that each side needs */
     const uint16_t *codes;   /* of the rows */
-    struct cell *cells;      /* by class; even and odd are 0 between calls */
+    struct cell *cells;      /* by class, as codes have it; even and odd are 0 between calls */
     const uint32_t *classes; /* that are there */
     uint32_t class_count;
     /* Memory for a table's ranks: */
@@ -106,10 +106,11 @@ struct scan_node {
     uint64_t *taken;  /* bitmap of ranks */
     uint16_t *sorted; /* codes in order */
     uint32_t ranks;   /* of the table */
-    /* Where there are FEW_CLASSES or fewer, and FEW_WEIGHT or less; else `few` is NULL: */
-    const uint8_t *few; /* by place in `rows`: the class's place in `classes` above the weight */
-    uint8_t *few_slots; /* by rank; all 0 between calls, but where */
-    bool scattered;     /* the codes for the next feature are in their slots */
+    /* Where there are FEW_CLASSES or fewer; else `few` is NULL: */
+    const uint8_t *few;  /* codes of the rows, with the class's place in `classes` for it */
+    uint8_t *few_sorted; /* in order */
+    uint8_t *few_slots;  /* by rank; all 0 between calls, but where */
+    bool scattered;      /* the codes for the next feature are in their slots */
 };
 
 struct kernels {

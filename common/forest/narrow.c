@@ -38,13 +38,15 @@ bool narrow_begin(struct narrow *narrow, uint32_t rows, uint32_t classes, enum c
     narrow->slots = memory_array(rows + beyond, sizeof *narrow->slots);
     narrow->few = memory_array(rows, sizeof *narrow->few);
     narrow->few_slots = calloc(rows + beyond, sizeof *narrow->few_slots);
+    narrow->few_sorted = memory_array(rows + beyond, sizeof *narrow->few_sorted);
     narrow->few_place = memory_array(classes, sizeof *narrow->few_place);
     narrow->sorted = memory_array(rows + beyond, sizeof *narrow->sorted);
     narrow->taken = memory_array(ranks_words(rows), sizeof *narrow->taken);
     size_t lines = (narrow->kernels->counted_size + LANES_MOST - 1) / LANES_MOST;
     narrow->counted = aligned_alloc(LANES_MOST, lines * LANES_MOST);
     if (narrow->rows_of && narrow->cells && narrow->slots && narrow->sorted && narrow->taken &&
-        narrow->few && narrow->few_slots && narrow->few_place && narrow->counted)
+        narrow->few && narrow->few_sorted && narrow->few_slots && narrow->few_place &&
+        narrow->counted)
         return true;
     narrow_free(narrow);
     return false;
@@ -58,6 +60,7 @@ void narrow_free(struct narrow *narrow)
     free(narrow->sorted);
     free(narrow->taken);
     free(narrow->few);
+    free(narrow->few_sorted);
     free(narrow->few_slots);
     free(narrow->few_place);
     free(narrow->counted);
@@ -95,8 +98,7 @@ static void group_rows(struct narrow *narrow, const struct node *node)
 static bool pack_few(struct narrow *narrow, const struct node *node)
 {
     const struct tally *tally = node->tally;
-    if (!narrow->kernels->takes_few || tally->present_count > FEW_CLASSES ||
-        tally->weight > FEW_WEIGHT)
+    if (!narrow->kernels->takes_few || tally->present_count > FEW_CLASSES)
         return false;
     uint8_t *place = narrow->few_place, *few = narrow->few;
     const uint16_t *codes = node->codes;
@@ -112,8 +114,9 @@ static bool pack_few(struct narrow *narrow, const struct node *node)
 static void prepare_scan(struct narrow *narrow, const struct node *node)
 {
     const struct tally *tally = node->tally;
+    bool few = pack_few(narrow, node);
     for (uint32_t g = 0; g < tally->present_count; g++)
-        narrow->cells[tally->present[g]].total = tally->total[tally->present[g]];
+        narrow->cells[few ? g : tally->present[g]].total = tally->total[tally->present[g]];
     narrow->scan = (struct scan_node){
         .rows = node->rows,
         .count = node->count,
@@ -126,7 +129,8 @@ static void prepare_scan(struct narrow *narrow, const struct node *node)
         .taken = narrow->taken,
         .sorted = narrow->sorted,
         .ranks = node->table->ranks->rows,
-        .few = pack_few(narrow, node) ? narrow->few : NULL,
+        .few = few ? narrow->few : NULL,
+        .few_sorted = narrow->few_sorted,
         .few_slots = narrow->few_slots,
     };
 }

@@ -16,10 +16,10 @@ struct narrow {
     struct cell *cells;        /* by class */
     uint16_t *slots, *sorted;
     uint64_t *taken;
-    uint8_t *few, *few_slots; /* see struct scan_node */
-    uint8_t *few_place;       /* by class: its code without a weight */
-    double most;              /* what no cut of the node scores more than */
-    bool counts;              /* the node is counted, not scanned */
+    uint8_t *few, *few_sorted, *few_slots; /* see struct scan_node */
+    uint8_t *few_place;                    /* by class: its code without a weight */
+    double most;                           /* what no cut of the node scores more than */
+    bool counts;                           /* the node is counted, not scanned */
     struct count_node count;
     void *counted; /* what kernels->count leaves */
     struct scan_node scan;

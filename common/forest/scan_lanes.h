@@ -52,8 +52,10 @@ static inline void scan_all(const struct scan_node *node, struct lanes_best *bes
         scan_rows(&state, node->cells, node->sorted + first, count, &sums);
         scan_score(node, &sums, first, count, best);
     }
-    for (uint32_t i = 0; i < node->class_count; i++)
-        node->cells[node->classes[i]].even = node->cells[node->classes[i]].odd = 0;
+    for (uint32_t i = 0; i < node->class_count; i++) {
+        struct cell *cell = &node->cells[node->few ? i : node->classes[i]];
+        cell->even = cell->odd = 0;
+    }
 }
 
 /* Finds the cut that is better than what `found` has; its `below` is the cut's number. */
@@ -81,11 +83,15 @@ static inline bool scan_any(struct scan_node *node, const struct ranking *rankin
 static inline bool scan_few(struct scan_node *node, const struct ranking *ranking,
                             const struct ranking *next, struct found *found)
 {
-    const uint8_t *codes = few_order(node, ranking);
-    bool varies = order_width(node) > ranking->span;
-    if (varies)
-        few_scan(node, codes, next, found);
-    else if (next)
+    few_order(node, ranking);
+    bool varies = order_width(node) > ranking->span, heavy = node->whole.weight > FEW_WEIGHT;
+    if (varies && heavy) {
+        few_widen(node);
+        scan_by_rows(node, found);
+    } else if (varies) {
+        few_scan(node, next, found);
+    }
+    if (next && (heavy || !varies))
         few_scatter(node, next, 0, node->count);
     node->scattered = next;
     return varies;

@@ -266,6 +266,9 @@ static void test_heavy_node(void **state)
     struct setting setting = {
         .rows = 5000, .classes = 3, .values = 25, .heaviest = 15, .count = 4900, .least = 1};
     check_setting(setting, 1);
+    setting.values = 0;
+    setting.least = 3;
+    check_setting(setting, 2);
 }
 
 /* Entropy: the same search with logarithms, which have an error. */
