@@ -24,11 +24,13 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum {
     STEP = 64 * 1024,    /* bytes that a helper gives at a time */
     PORTION = 64 * 1024, /* packed bytes that it may take for them */
     SEARCH = 32 * 1024,  /* bytes that are searched for a begin at a time */
+    PAUSE = 8,           /* times as long as a helper waited for a processor, nobody helps */
     SEARCHES = 32        /* in vain, until no more are looked for */
 };
 
@@ -60,6 +62,7 @@ struct ahead {
     bool searching; /* a helper is at it */
     bool exhausted; /* there are no more begins to be found */
     bool stopped;
+    uint64_t paused_until; /* in ns */
     struct slot *slots;
     size_t count;
 
@@ -110,7 +113,7 @@ static struct slot *find_free(struct ahead *ahead)
     return NULL;
 }
 
-/* ---- helping ---- */
+/* ---- searching ---- */
 
 /* The first begin of a block at or behind bit `from`. */
 static bool find_begin(struct ahead *ahead, uint64_t from, uint64_t *begin)
@@ -165,6 +168,36 @@ static void search(struct ahead *ahead, struct slot *slot)
         slot->state = SLOT_FREE;
 }
 
+/* ---- not in the way of others ---- */
+
+static uint64_t nanoseconds(clockid_t clock)
+{
+    struct timespec time = {0};
+    clock_gettime(clock, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+/* When a helper began, by the clock and by what it had of a processor. */
+struct start {
+    uint64_t clock, used;
+};
+
+static struct start start_now(void)
+{
+    return (struct start){nanoseconds(CLOCK_MONOTONIC), nanoseconds(CLOCK_THREAD_CPUTIME_ID)};
+}
+
+/* With the lock. A helper that had to wait for a processor took it from somebody else, too. */
+static void give_way(struct ahead *ahead, struct start start)
+{
+    struct start end = start_now();
+    uint64_t passed = end.clock - start.clock, used = end.used - start.used;
+    if (passed > 2 * used)
+        ahead->paused_until = end.clock + PAUSE * (passed - used);
+}
+
+/* ---- helping ---- */
+
 /* With the lock, which is released while it inflates. */
 static void go_on(struct ahead *ahead, struct slot *slot)
 {
@@ -172,6 +205,7 @@ static void go_on(struct ahead *ahead, struct slot *slot)
     size_t room = ahead->room - slot->size;
     uint64_t limit = stretch->at + allow(&slot->link, stretch->at, PORTION);
     uint64_t end = slot->link.end;
+    struct start start = start_now();
     slot->state = SLOT_BUSY;
     pthread_mutex_unlock(&ahead->lock);
     size_t got = stretch_guess(stretch, limit, end, slot->a + slot->size, slot->b + slot->size,
@@ -180,16 +214,18 @@ static void go_on(struct ahead *ahead, struct slot *slot)
     slot->size += got;
     slot->state = SLOT_IDLE;
     pthread_cond_signal(&ahead->rested);
+    give_way(ahead, start);
 }
 
 bool ahead_help(struct ahead *ahead)
 {
     pthread_mutex_lock(&ahead->lock);
-    struct slot *slot = find_work(ahead);
+    bool paused = ahead->paused_until && nanoseconds(CLOCK_MONOTONIC) < ahead->paused_until;
+    struct slot *slot = paused ? NULL : find_work(ahead);
     bool helps = slot;
     if (slot) {
         go_on(ahead, slot);
-    } else if (!ahead->searching && !ahead->exhausted && !ahead->stopped &&
+    } else if (!paused && !ahead->searching && !ahead->exhausted && !ahead->stopped &&
                (slot = find_free(ahead))) {
         search(ahead, slot);
         helps = true;

@@ -70,8 +70,9 @@ static inline uint64_t stretch_byte_of(uint64_t end)
 
 /*
  * Inflates up to `room` bytes, to `a` and `b` from the two made-up windows; how many it gave.
- * Stops before byte `limit` of the deflate data. It should end at bit `end`, or goes on behind
- * the limit where that is less.
+ * Takes no byte from byte `limit` of the deflate data on. The stretch should end at bit `end`,
+ * which is not before the limit: it is the end of the byte before it, or the stretch goes on
+ * behind.
  */
 size_t stretch_guess(struct stretch *stretch, uint64_t limit, uint64_t end, unsigned char *a,
                      unsigned char *b, size_t room);
