@@ -69,7 +69,8 @@ struct ahead {
     /* The reader's. */
     struct slot *taken; /* whose bytes it gives */
     size_t taken_at;
-    struct marks marks;                   /* for these */
+    struct marks marks; /* for these */
+    marks_resolve *resolve;
     unsigned char window[INFLATE_WINDOW]; /* the last bytes that were given, the last at its end */
     size_t window_size;                   /* how many of it there are */
 
@@ -314,7 +315,7 @@ size_t ahead_give(struct ahead *ahead, unsigned char *to, size_t room)
     if (!slot)
         return 0;
     size_t left = slot->size - ahead->taken_at, size = left < room ? left : room;
-    marks_resolve(&ahead->marks, slot->a + ahead->taken_at, slot->b + ahead->taken_at, to, size);
+    ahead->resolve(&ahead->marks, slot->a + ahead->taken_at, slot->b + ahead->taken_at, to, size);
     ahead->taken_at += size;
     if (size == left) {
         pthread_mutex_lock(&ahead->lock);
@@ -363,6 +364,7 @@ struct ahead *ahead_open(const struct packed *packed, struct inflater *inflater,
     ahead->stretch_size = ahead->room = stretch;
     ahead->count = (helpers < AHEAD_MOST_HELPERS ? helpers : AHEAD_MOST_HELPERS) + 1;
     ahead->reader.end = UINT64_MAX;
+    ahead->resolve = marks_kernel_of(cpu_level());
     pthread_mutex_init(&ahead->lock, NULL);
     pthread_cond_init(&ahead->rested, NULL);
     if (prepare(ahead, inflater) && inflater->enter(inflater, 0, 0, NULL))

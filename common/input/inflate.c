@@ -93,7 +93,7 @@ static bool zlib_settle(struct inflater *inflater, struct inflater *twin, const 
         inflateGetDictionary(&((struct zlib_inflater *)twin)->stream, b, &twin_size) != Z_OK ||
         size != twin_size)
         return false;
-    marks_resolve(marks, a, b, a, size);
+    marks_kernel_of(cpu_level())(marks, a, b, a, size);
     return inflateSetDictionary(stream, a, size) == Z_OK;
 }
 

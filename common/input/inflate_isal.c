@@ -83,8 +83,8 @@ static bool isal_settle(struct inflater *inflater, struct inflater *twin, const 
     const struct inflate_state *b = &((const struct isal_inflater *)twin)->state;
     if (a->tmp_out_valid != b->tmp_out_valid)
         return false;
-    marks_resolve(marks, a->tmp_out_buffer, b->tmp_out_buffer, a->tmp_out_buffer,
-                  (size_t)a->tmp_out_valid);
+    marks_kernel_of(cpu_level())(marks, a->tmp_out_buffer, b->tmp_out_buffer, a->tmp_out_buffer,
+                                 (size_t)a->tmp_out_valid);
     return true;
 }
 

@@ -12,17 +12,19 @@
 #ifndef INPUT_MARKS_H
 #define INPUT_MARKS_H
 
+#include "base/cpu.h"
+
 #include <stddef.h>
-#include <stdint.h>
 
 enum {
     MARKS_WINDOW = 32 * 1024, /* as far as a match reaches back */
-    MARKS_KEYS = 256          /* of certain bytes, before those of the window */
+    MARKS_KEYS = 256,         /* of certain bytes, before those of the window */
+    MARKS_PADDING = 3         /* readable bytes behind them, for the kernels */
 };
 
 /* Made of one window, and read by any number of threads after that. */
 struct marks {
-    unsigned char meaning[MARKS_KEYS + MARKS_WINDOW];
+    unsigned char meaning[MARKS_KEYS + MARKS_WINDOW + MARKS_PADDING];
 };
 
 /* Fills the two windows, of MARKS_WINDOW bytes each. */
@@ -32,7 +34,11 @@ void marks_make_up(unsigned char *a, unsigned char *b);
 void marks_learn(struct marks *marks, const unsigned char *window);
 
 /* Writes to `to` (which may be `a`) what is true, for results `a` and `b` from the two windows. */
-void marks_resolve(const struct marks *marks, const unsigned char *a, const unsigned char *b,
-                   unsigned char *to, size_t size);
+typedef void marks_resolve(const struct marks *marks, const unsigned char *a,
+                           const unsigned char *b, unsigned char *to, size_t size);
+marks_resolve marks_resolve_portable, marks_resolve_avx512;
+
+/* The fastest of them that the level allows. */
+marks_resolve *marks_kernel_of(enum cpu_level level);
 
 #endif
