@@ -94,10 +94,16 @@ static size_t allow(struct link *link, uint64_t position, size_t wanted)
     return size;
 }
 
+/* The reader is close to the end of its stretch, and must not find the next one BUSY. */
+static bool is_close(const struct ahead *ahead)
+{
+    return ahead->reader.given == stretch_byte_of(ahead->reader.end);
+}
+
 /* The first slot that a helper may go on with, or NULL. */
 static struct slot *find_work(struct ahead *ahead)
 {
-    for (size_t i = 0; i < ahead->chained; i++) {
+    for (size_t i = is_close(ahead); i < ahead->chained; i++) {
         struct slot *slot = ahead->chain[i];
         if (slot->state == SLOT_IDLE && slot->stretch.state == STRETCH_MORE &&
             slot->size < ahead->room)
