@@ -3,13 +3,17 @@
  * the next begins; the last has no end as yet. A helper that finds no other work looks for the
  * begin of a block, some way behind the begin of the last stretch, and makes it a new one, if
  * the last one has not been taken beyond it meanwhile: `given` says how far. So the reader never
- * waits for a helper, and never searches: where nobody helps, it goes through all of the data.
+ * searches: where nobody helps, it goes through all of the data. It waits for a helper only where
+ * that is at the very stretch it comes to, and helpers keep off that when the reader is close.
  *
  * A helper does not know what stands before its stretch, and inflates it twice (marks.h). The
  * reader knows, when it comes to the end of its own stretch. If it stands between two blocks just
  * there, the begin was one; then it turns what the helpers did into what is true, and goes on with
  * their inflater, at full speed. So helpers work at half the speed, or less, and with n of them
  * the data is read in 2 / (2 + n) of the time at best.
+ *
+ * A byte that a helper inflates costs twice the time of one of the reader's, so helping pays only
+ * where a processor would be idle: a helper that had to wait for one tells all to pause.
  *
  * A stretch lives in a slot. The slots are as many as there are helpers, and one, and each has
  * room for some bytes; a helper that has filled all of them has no work. Memory is bounded by that.

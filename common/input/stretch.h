@@ -5,7 +5,7 @@
  *     stretch_start(&stretch, begin);
  *     stretch_guess(&stretch, limit, end, a, b, room) ...
  *     marks_learn(&marks, window);
- *     stretch_settle(&stretch, &marks), and marks_resolve for a and b
+ *     stretch_settle(&stretch, &marks), and the marks_resolve of a and b
  *
  * From there on `inflater` goes on as if it had inflated all that stands in front.
  *

@@ -30,7 +30,7 @@ static const char *const inflaters[] = {"zlib"};
 enum { INFLATERS = sizeof inflaters / sizeof *inflaters };
 
 enum {
-    TEXT_SIZE = 3 << 20,
+    TEXT_SIZE = 2 << 20,
     MOST_BEGINS = 4096,
     STRETCH = 64 * 1024, /* small, so that a small file has many */
     GZIP_WINDOW = MAX_WBITS + 16
@@ -184,13 +184,43 @@ static struct inflater *new_inflater(int i)
     return inflater;
 }
 
+/* Each byte of the window, and each certain one, at any place: on every level the same. */
+static void test_marks(void **state)
+{
+    (void)state;
+    enum { SIZE = 100003 };
+    static unsigned char windows[2][INFLATE_WINDOW], window[INFLATE_WINDOW];
+    static unsigned char a[SIZE], b[SIZE], wanted[SIZE], got[SIZE];
+    static struct marks marks;
+    struct random random = random_keyed(12, 0);
+    marks_make_up(windows[0], windows[1]);
+    for (int i = 0; i < INFLATE_WINDOW; i++)
+        window[i] = (unsigned char)random_below(&random, 256);
+    for (int i = 0; i < SIZE; i++) {
+        uint32_t p = i < INFLATE_WINDOW ? (uint32_t)i : random_below(&random, 2 * INFLATE_WINDOW);
+        bool certain = p >= INFLATE_WINDOW;
+        a[i] = certain ? (unsigned char)p : windows[0][p];
+        b[i] = certain ? (unsigned char)p : windows[1][p];
+        wanted[i] = certain ? (unsigned char)p : window[p];
+    }
+    marks_learn(&marks, window);
+    for (enum cpu_level level = CPU_PORTABLE; level <= cpu_level(); level++) {
+        memset(got, 0, SIZE);
+        marks_kernel_of(level)(&marks, a, b, got, SIZE);
+        assert_memory_equal(got, wanted, SIZE);
+        marks_kernel_of(level)(&marks, a + 1, b + 1, got, 77);
+        assert_memory_equal(got, wanted + 1, 77);
+        assert_int_equal(got[77], wanted[77]);
+    }
+}
+
 /* From each begin to the one `blocks` later; the rest through the settled inflater. */
 static void assert_guesses(struct stretch *stretch, const struct begins *begins, size_t blocks,
                            struct bytes raw, struct bytes text)
 {
     unsigned char *a = malloc(text.size), *b = malloc(text.size), *rest = malloc(text.size);
     static struct marks marks;
-    for (size_t i = 1; i + blocks < begins->count; i += 7) {
+    for (size_t i = 1; i + blocks < begins->count; i += 11) {
         size_t begin = begins->out[i], size = begins->out[i + blocks] - begin;
         uint64_t end = begins->bit[i + blocks];
         stretch_start(stretch, begins->bit[i]);
@@ -335,7 +365,7 @@ static int assert_same(size_t step)
     static const struct {
         unsigned threads;
         int help;
-    } kinds[] = {{0, 1}, {0, 3}, {0, 40}, {1, 0}, {3, 0}, {7, 0}};
+    } kinds[] = {{0, 1}, {0, 40}, {1, 0}, {7, 0}};
     int helped = 0;
     for (int i = 0; i < INFLATERS; i++) {
         setenv("GLOVEPIPE_INFLATE", inflaters[i], 1);
@@ -437,7 +467,7 @@ static void test_blocks_of_all_kinds(void **state)
     }
     write_zip(mixed);
     assert_true(assert_same(100000) > 0);
-    struct bytes zeros = {calloc(1, 1 << 24), 1 << 24};
+    struct bytes zeros = {calloc(1, 1 << 23), 1 << 23};
     file.size = 0;
     append_deflated(&file, text, 6, GZIP_WINDOW, Z_DEFAULT_STRATEGY);
     append_deflated(&file, zeros, 6, GZIP_WINDOW, Z_DEFAULT_STRATEGY);
@@ -455,7 +485,7 @@ static void test_damaged_and_cut(void **state)
     struct bytes text = some_lines(10, TEXT_SIZE), file = {0};
     struct random random = random_keyed(11, 0);
     append_deflated(&file, text, 6, GZIP_WINDOW, Z_DEFAULT_STRATEGY);
-    for (int i = 0; i < 12; i++) {
+    for (int i = 0; i < 6; i++) {
         size_t at = 20 + random_below(&random, (uint32_t)file.size - 20), many = i % 3 ? 1 : 400;
         for (size_t k = at; k < at + many && k < file.size; k++)
             file.data[k] ^= (unsigned char)(1 + random_below(&random, 255));
@@ -473,13 +503,10 @@ static void test_damaged_and_cut(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_begins),
-        cmocka_unit_test(test_no_begins),
-        cmocka_unit_test(test_guesses),
-        cmocka_unit_test(test_wrong_guesses),
-        cmocka_unit_test(test_zip),
-        cmocka_unit_test(test_gzip_members),
-        cmocka_unit_test(test_blocks_of_all_kinds),
+        cmocka_unit_test(test_begins),          cmocka_unit_test(test_no_begins),
+        cmocka_unit_test(test_marks),           cmocka_unit_test(test_guesses),
+        cmocka_unit_test(test_wrong_guesses),   cmocka_unit_test(test_zip),
+        cmocka_unit_test(test_gzip_members),    cmocka_unit_test(test_blocks_of_all_kinds),
         cmocka_unit_test(test_damaged_and_cut),
     };
     return cmocka_run_group_tests_name("ahead", tests, make_path, remove_path);
