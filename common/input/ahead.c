@@ -61,7 +61,7 @@ struct ahead {
     pthread_mutex_t lock;
     pthread_cond_t rested; /* the reader waits for a slot that is not BUSY */
     struct link reader;
-    struct slot **chain; /* behind the reader's */
+    size_t *chain; /* numbers of the slots behind the reader's stretch, in order */
     size_t chained;
     bool searching; /* a helper is at it */
     bool exhausted; /* there are no more begins to be found */
@@ -83,9 +83,14 @@ struct ahead {
 
 /* ---- the chain ---- */
 
+static struct slot *chained_slot(const struct ahead *ahead, size_t i)
+{
+    return &ahead->slots[ahead->chain[i]];
+}
+
 static struct link *last_link(struct ahead *ahead)
 {
-    return ahead->chained ? &ahead->chain[ahead->chained - 1]->link : &ahead->reader;
+    return ahead->chained ? &chained_slot(ahead, ahead->chained - 1)->link : &ahead->reader;
 }
 
 /* How many bytes from `position` on may be taken; they count as given. */
@@ -108,7 +113,7 @@ static bool is_close(const struct ahead *ahead)
 static struct slot *find_work(struct ahead *ahead)
 {
     for (size_t i = is_close(ahead); i < ahead->chained; i++) {
-        struct slot *slot = ahead->chain[i];
+        struct slot *slot = chained_slot(ahead, i);
         if (slot->state == SLOT_IDLE && slot->stretch.state == STRETCH_MORE &&
             slot->size < ahead->room)
             return slot;
@@ -156,7 +161,7 @@ static void append(struct ahead *ahead, struct slot *slot, uint64_t begin)
     slot->link = (struct link){.begin = begin, .end = UINT64_MAX, .given = slot->stretch.at};
     slot->size = 0;
     slot->state = SLOT_IDLE;
-    ahead->chain[ahead->chained++] = slot;
+    ahead->chain[ahead->chained++] = (size_t)(slot - ahead->slots);
 }
 
 /* With the lock, which is released while it searches. */
@@ -265,8 +270,8 @@ static void wait_until_idle(struct ahead *ahead, const struct slot *slot)
 static void drop_chain(struct ahead *ahead)
 {
     for (size_t i = 0; i < ahead->chained; i++) {
-        wait_until_idle(ahead, ahead->chain[i]);
-        ahead->chain[i]->state = SLOT_FREE;
+        wait_until_idle(ahead, chained_slot(ahead, i));
+        chained_slot(ahead, i)->state = SLOT_FREE;
     }
     ahead->chained = 0;
     ahead->reader.end = UINT64_MAX;
@@ -287,7 +292,7 @@ static bool settle(struct ahead *ahead, struct slot *slot, const struct inflater
 /* The first of the chain becomes the reader's. */
 static void shift_chain(struct ahead *ahead)
 {
-    ahead->taken = ahead->chain[0];
+    ahead->taken = chained_slot(ahead, 0);
     ahead->taken_at = 0;
     ahead->reader = ahead->taken->link;
     ahead->taken->state = SLOT_BUSY;
@@ -297,7 +302,7 @@ static void shift_chain(struct ahead *ahead)
 void ahead_cross(struct ahead *ahead, struct inflater **inflater, uint64_t *position)
 {
     pthread_mutex_lock(&ahead->lock);
-    struct slot *slot = ahead->chain[0];
+    struct slot *slot = chained_slot(ahead, 0);
     wait_until_idle(ahead, slot);
     if (settle(ahead, slot, *inflater, *position)) {
         struct inflater *before = *inflater;

@@ -157,7 +157,7 @@ static bool is_distance_code(const unsigned char *lengths, unsigned count)
 static bool is_header(const unsigned char *bytes, uint64_t at, uint64_t end, uint64_t lengths)
 {
     struct length_code code;
-    unsigned char all[MOST_CODES];
+    unsigned char all[MOST_CODES] = {0};
     uint64_t lead = bits_at(bytes, at);
     unsigned literals = 257 + (lead >> 3 & 31), distances = 1 + (lead >> 8 & 31);
     uint64_t behind = at + LENGTHS_AT + 3 * (4 + (lead >> LEAD & 15));

@@ -113,7 +113,9 @@ static bool has_ended(const struct stretch *stretch, uint64_t end)
 size_t stretch_guess(struct stretch *stretch, uint64_t limit, uint64_t end, unsigned char *a,
                      unsigned char *b, size_t room)
 {
-    struct inflate_window first = {.to = a, .room = room}, second = {.to = b, .room = room};
+    struct inflate_window first = {.room = room}, second = {.room = room};
+    first.to = a;
+    second.to = b;
     while (first.room && stretch->state == STRETCH_MORE) {
         size_t left = first.room;
         fill(stretch, limit);
