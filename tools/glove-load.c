@@ -143,8 +143,10 @@ static bool open_inputs(struct run *run, struct error *error)
 {
     const struct settings *settings = run->settings;
     run->source = source_open(settings->path, settings->member, error);
-    if (run->source)
-        run->loader = loader_open(run->source, error);
+    if (!run->source)
+        return false;
+    source_take_help(run->source, run->common->jobs - 1, 0);
+    run->loader = loader_open(run->source, error);
     return run->loader &&
            (!settings->vocab || vocabulary_read(settings->vocab, &run->vocabulary, error));
 }

@@ -212,6 +212,12 @@ static bool parse_batch(void *shared, void *item, struct error *error)
     return true;
 }
 
+static bool help_to_read(void *shared)
+{
+    struct run *run = shared;
+    return source_help(run->loader->chunks.source);
+}
+
 /* ---- writing blocks ---- */
 
 static bool gather_init(struct gather *gather, uint32_t dim, struct error *error)
@@ -398,7 +404,8 @@ static bool run_stages(struct run *run, struct error *error)
                                       .shared = run,
                                       .read = read_batch,
                                       .work = parse_batch,
-                                      .write = write_batch};
+                                      .write = write_batch,
+                                      .idle = help_to_read};
     unsigned jobs = run->orders->jobs;
     struct ring ring;
     if (!ring_init(&ring, jobs, run->loader->chunks.size, run->parser.dim, error))

@@ -39,6 +39,9 @@ struct run {
     pthread_cond_t batch_read; /* workers */
     pthread_cond_t caller;     /* the calling thread: for something to write, or to work on */
     bool caller_waits;
+    unsigned busy, idling; /* threads that work or write; that idle */
+    bool nothing_to_idle;  /* since the last batch was read */
+    unsigned jobs;
 
     uint64_t read, claimed, written;
     uint64_t end;
@@ -89,6 +92,10 @@ static void *reader_main(void *argument)
         pthread_mutex_lock(&run->lock);
         if (result == PIPELINE_BATCH) {
             run->read++;
+            run->nothing_to_idle = false;
+            /* Those who idle come back for a batch soon. */
+            if (run->read - run->claimed <= run->idling)
+                continue;
             if (run->caller_waits)
                 wake_caller(run);
             else
@@ -111,9 +118,11 @@ static void work_on_next(struct run *run)
     uint64_t number = run->claimed++;
     size_t slot = number % run->batch_count;
     struct error error = {0};
+    run->busy++;
     pthread_mutex_unlock(&run->lock);
     bool done = run->stages->work(run->stages->shared, batch_at(run, slot), &error);
     pthread_mutex_lock(&run->lock);
+    run->busy--;
     if (!done) {
         run_end(run, number, &error);
         return;
@@ -130,9 +139,11 @@ static void write_next(struct run *run)
     /* The reader may have counted on the calling thread for a batch. */
     if (can_claim(run))
         pthread_cond_signal(&run->batch_read);
+    run->busy++;
     pthread_mutex_unlock(&run->lock);
     bool done = run->stages->write(run->stages->shared, batch_at(run, slot), &error);
     pthread_mutex_lock(&run->lock);
+    run->busy--;
     if (!done) {
         run_end(run, run->written, &error);
         return;
@@ -142,6 +153,22 @@ static void write_next(struct run *run)
     pthread_cond_signal(&run->slot_freed);
 }
 
+static bool can_idle(const struct run *run)
+{
+    return run->stages->idle && !run->nothing_to_idle && run->busy + run->idling + 1 < run->jobs;
+}
+
+static void idle(struct run *run)
+{
+    run->idling++;
+    pthread_mutex_unlock(&run->lock);
+    bool done = run->stages->idle(run->stages->shared);
+    pthread_mutex_lock(&run->lock);
+    run->idling--;
+    if (!done)
+        run->nothing_to_idle = true;
+}
+
 static void *worker_main(void *argument)
 {
     struct run *run = argument;
@@ -149,6 +176,8 @@ static void *worker_main(void *argument)
     while (run->claimed < run->end) {
         if (can_claim(run))
             work_on_next(run);
+        else if (can_idle(run))
+            idle(run);
         else
             pthread_cond_wait(&run->batch_read, &run->lock);
     }
@@ -164,6 +193,8 @@ static void caller_main(struct run *run)
             write_next(run);
         } else if (can_claim(run)) {
             work_on_next(run);
+        } else if (can_idle(run)) {
+            idle(run);
         } else {
             run->caller_waits = true;
             pthread_cond_wait(&run->caller, &run->lock);
@@ -196,6 +227,7 @@ bool pipeline_run(const struct pipeline *pipeline, unsigned jobs, void *batches,
     struct run run = {.stages = pipeline,
                       .batches = batches,
                       .batch_count = batch_count,
+                      .jobs = jobs,
                       .lock = PTHREAD_MUTEX_INITIALIZER,
                       .slot_freed = PTHREAD_COND_INITIALIZER,
                       .batch_read = PTHREAD_COND_INITIALIZER,

@@ -7,6 +7,11 @@
  * holds it; batches travel in a ring of as many as the caller gives, so memory is bounded by the
  * ring: `read` waits while no batch is free.
  *
+ * A thread that has nothing to work on or to write may be of use in another way: `idle`, unless
+ * NULL, does a part of whatever that is, for a fraction of a millisecond, and is false when there
+ * is nothing to do until another batch was read. No more threads are at it, or work, or write,
+ * than leave one of `jobs` to the reader.
+ *
  * When a stage fails, the pipeline stops and reports the failure of the earliest batch, so that
  * the message does not depend on timing. A batch before the failing one is still written.
  */
@@ -31,6 +36,7 @@ struct pipeline {
     enum pipeline_read (*read)(void *shared, void *batch, struct error *error);
     bool (*work)(void *shared, void *batch, struct error *error);
     bool (*write)(void *shared, void *batch, struct error *error);
+    bool (*idle)(void *shared);
 };
 
 /*

@@ -82,6 +82,62 @@ small_rows=$'the|1|2\nof|-0.5|0.00100000005\n. .|3|4'
     same_file got.mp wanted.mp
 }
 
+# Large enough for threads to inflate ahead.
+make_large() {
+    awk 'BEGIN { for (i = 0; i < 25000; i++) { printf "word%d", i
+        for (d = 0; d < 50; d++) { x = (x * 1103515245 + 12345) % 2147483648
+            printf " %.5f", x / 1073741824 - 1 }
+        print "" } }' >large.txt
+    zip -q large.zip large.txt
+    gzip -k large.txt
+}
+
+@test "a large zip or gzip is inflated by any number of threads to the same bytes" {
+    need_program gzip zip
+    make_large
+    glove-load -q -j 1 -o wanted.mp large.txt
+    local jobs file inflate
+    for inflate in zlib isal; do
+        GLOVEPIPE_INFLATE=$inflate glove-load -q -o got.mp small.txt || continue
+        for file in large.zip large.txt.gz; do
+            for jobs in 1 2 8; do
+                GLOVEPIPE_INFLATE=$inflate glove-load -q -j "$jobs" -o got.mp "$file"
+                same_file got.mp wanted.mp
+            done
+        done
+    done
+    glove-load -q -j 4 -o got.mp <large.zip
+    same_file got.mp wanted.mp
+    expect 0 glove-load -j 4 --top 3 -o got.mp large.zip
+    contains "$stderr" '3 word vectors'
+}
+
+@test "a large gzip that is cut or damaged is refused in the same words by any number of threads" {
+    need_program gzip zip
+    make_large
+    head -c 3500000 large.txt.gz >cut.gz
+    { head -c 2500000 large.txt.gz; printf 'damage of some length'
+        tail -c +2500022 large.txt.gz; } >bad.gz
+    local file jobs wanted
+    for file in cut.gz bad.gz; do
+        run --separate-stderr glove-load -q -j 1 -o got.mp "$file"
+        [ "$status" -ge 3 ] || fail "status $status"
+        wanted="$status $stderr"
+        for jobs in 2 3 8; do
+            run --separate-stderr glove-load -q -j "$jobs" -o got.mp "$file"
+            equal "$status $stderr" "$wanted"
+            [ ! -e got.mp ] || fail "got.mp is there"
+        done
+    done
+}
+
+@test "a reader that goes away ends it while threads inflate ahead" {
+    need_program zip gzip
+    make_large
+    run bash -c 'set -o pipefail; glove-load -q -j 4 large.zip | head -c 100000 | wc -c'
+    equal "$output" 100000
+}
+
 # ---- what is said ----
 
 @test "the summary counts distinct words, and -q and -v say less and more" {

@@ -27,6 +27,8 @@ struct squares {
     int next;
     atomic_int in_flight, most_in_flight;
     atomic_int worked;
+    bool idles;
+    atomic_int idled, idling, most_idling;
     int written;
     bool in_order;
     uint64_t sum;
@@ -87,6 +89,18 @@ static bool add_number(void *shared, void *batch, struct error *error)
     return true;
 }
 
+/* Has nothing to do, every third time. */
+static bool idle_a_little(void *shared)
+{
+    struct squares *squares = shared;
+    int now = atomic_fetch_add(&squares->idling, 1) + 1;
+    if (now > atomic_load(&squares->most_idling))
+        atomic_store(&squares->most_idling, now);
+    nap(30);
+    atomic_fetch_sub(&squares->idling, 1);
+    return atomic_fetch_add(&squares->idled, 1) % 3;
+}
+
 static struct squares squares_to(int count)
 {
     return (struct squares){.count = count,
@@ -106,26 +120,42 @@ static bool run(struct squares *squares, unsigned jobs, size_t batch_count, stru
     struct pipeline pipeline = stages;
     struct batch batches[MOST_BATCHES];
     pipeline.shared = squares;
+    pipeline.idle = squares->idles ? idle_a_little : NULL;
     return pipeline_run(&pipeline, jobs, batches, batch_count, error);
 }
 
-static void test_every_batch_once_and_in_order(void **state)
+static void assert_in_order(bool idles)
 {
-    (void)state;
     static const unsigned jobs[] = {1, 2, 3, 8};
     static const size_t rings[] = {1, 2, 3, 18};
     for (int j = 0; j < 4; j++) {
         for (int r = 0; r < 4; r++) {
             struct squares squares = squares_to(300);
             struct error error = {0};
+            squares.idles = idles;
             assert_true(run(&squares, jobs[j], rings[r], &error));
             assert_true(squares.in_order);
             assert_int_equal(squares.written, 300);
             /* 0 + 1 + 4 + ... + 299^2 = 299 x 300 x 599 / 6 */
             assert_int_equal(squares.sum, 8955050);
             assert_true(atomic_load(&squares.most_in_flight) <= (int)rings[r]);
+            /* One of the jobs is the reader's. */
+            assert_true(atomic_load(&squares.most_idling) < (int)jobs[j]);
+            assert_true(idles || atomic_load(&squares.idled) == 0);
         }
     }
+}
+
+static void test_every_batch_once_and_in_order(void **state)
+{
+    (void)state;
+    assert_in_order(false);
+}
+
+static void test_the_same_with_threads_that_idle(void **state)
+{
+    (void)state;
+    assert_in_order(true);
 }
 
 static void test_an_empty_input(void **state)
@@ -195,6 +225,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_batch_once_and_in_order),
+        cmocka_unit_test(test_the_same_with_threads_that_idle),
         cmocka_unit_test(test_an_empty_input),
         cmocka_unit_test(test_a_failed_read_comes_after_what_was_read),
         cmocka_unit_test(test_the_earliest_failure_wins),
