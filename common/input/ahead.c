@@ -34,8 +34,10 @@ enum {
     STEP = 64 * 1024,    /* bytes that a helper gives at a time */
     PORTION = 64 * 1024, /* packed bytes that it may take for them */
     SEARCH = 32 * 1024,  /* bytes that are searched for a begin at a time */
-    PAUSE = 8,           /* times as long as a helper waited for a processor, nobody helps */
-    SEARCHES = 32        /* in vain, until no more are looked for */
+    LEAST_PAUSE = 8,     /* times as long as a helper waited for a processor, nobody helps */
+    MOST_PAUSE = 256,
+    SOON = 10 * 1000 * 1000, /* ns: when a helper waits again so soon, twice as long */
+    SEARCHES = 32            /* in vain, until no more are looked for */
 };
 
 /* A stretch of the chain. */
@@ -67,6 +69,7 @@ struct ahead {
     bool exhausted; /* there are no more begins to be found */
     bool stopped;
     uint64_t paused_until; /* in ns */
+    unsigned pause;        /* LEAST_PAUSE to MOST_PAUSE */
     struct slot *slots;
     size_t count;
 
@@ -208,8 +211,14 @@ static void give_way(struct ahead *ahead, struct start start)
 {
     struct start end = start_now();
     uint64_t passed = end.clock - start.clock, used = end.used - start.used;
-    if (passed > 2 * used)
-        ahead->paused_until = end.clock + PAUSE * (passed - used);
+    if (passed <= 2 * used)
+        return;
+    bool again = ahead->paused_until && end.clock < ahead->paused_until + passed + SOON;
+    if (!again)
+        ahead->pause = LEAST_PAUSE;
+    else if (ahead->pause < MOST_PAUSE)
+        ahead->pause *= 2;
+    ahead->paused_until = end.clock + ahead->pause * (passed - used);
 }
 
 /* ---- helping ---- */

@@ -8,7 +8,7 @@
 struct zlib_inflater {
     struct inflater base;
     z_stream stream;
-    int flush; /* Z_BLOCK once entered amid deflate data, so that block ends are seen */
+    bool entered; /* so that it is to be seen whether the input ends between two blocks */
 };
 
 enum { LAST_BLOCK = 64, BLOCK_ENDED = 128, UNUSED_BITS = 63 }; /* of zlib's data_type */
@@ -27,23 +27,35 @@ static bool zlib_between(const struct inflater *inflater, unsigned *bits)
 }
 
 /* With Z_BLOCK zlib stops behind each block: goes on, but where the input ended with it. */
-static int inflate_on(z_stream *stream, int flush)
+static int inflate_by_blocks(z_stream *stream)
 {
     for (;;) {
-        int result = inflate(stream, flush);
-        bool stopped = (result == Z_OK || result == Z_BUF_ERROR) && flush == Z_BLOCK &&
-                       stream->data_type & BLOCK_ENDED;
+        int result = inflate(stream, Z_BLOCK);
+        bool stopped = (result == Z_OK || result == Z_BUF_ERROR) && stream->data_type & BLOCK_ENDED;
         bool done = !(stream->data_type & LAST_BLOCK) && !(stream->avail_in && stream->avail_out);
         if (!stopped || done)
             return result;
     }
 }
 
+/* Z_BLOCK is slow, and only the last byte can hold bits of a block that the input ends before. */
+static int inflate_entered(z_stream *stream)
+{
+    if (stream->avail_in > 1) {
+        stream->avail_in--;
+        int result = inflate(stream, Z_NO_FLUSH);
+        stream->avail_in++;
+        if ((result != Z_OK && result != Z_BUF_ERROR) || stream->avail_in > 1 || !stream->avail_out)
+            return result;
+    }
+    return inflate_by_blocks(stream);
+}
+
 /* Between two blocks and without input: zlib would begin to read the next header's bits. */
 static bool is_resting(const struct zlib_inflater *zlib)
 {
     unsigned bits;
-    return zlib->flush == Z_BLOCK && !zlib->stream.avail_in && zlib_between(&zlib->base, &bits);
+    return zlib->entered && !zlib->stream.avail_in && zlib_between(&zlib->base, &bits);
 }
 
 static enum inflate_result zlib_run(struct inflater *inflater, struct inflate_window *window)
@@ -56,7 +68,11 @@ static enum inflate_result zlib_run(struct inflater *inflater, struct inflate_wi
     stream->avail_in = in;
     stream->next_out = window->to;
     stream->avail_out = out;
-    int result = is_resting(zlib) ? Z_OK : inflate_on(stream, zlib->flush);
+    int result = Z_OK;
+    if (!zlib->entered)
+        result = inflate(stream, Z_NO_FLUSH);
+    else if (!is_resting(zlib))
+        result = inflate_entered(stream);
     window->next = stream->next_in;
     window->available -= in - stream->avail_in;
     window->to = stream->next_out;
@@ -69,7 +85,7 @@ static enum inflate_result zlib_run(struct inflater *inflater, struct inflate_wi
 static bool zlib_restart(struct inflater *inflater)
 {
     struct zlib_inflater *zlib = (struct zlib_inflater *)inflater;
-    zlib->flush = Z_NO_FLUSH;
+    zlib->entered = false;
     return inflateReset(&zlib->stream) == Z_OK;
 }
 
@@ -77,7 +93,7 @@ static bool zlib_enter(struct inflater *inflater, unsigned bits, unsigned count,
                        const unsigned char *window)
 {
     struct zlib_inflater *zlib = (struct zlib_inflater *)inflater;
-    zlib->flush = Z_BLOCK;
+    zlib->entered = true;
     zlib->stream.data_type = 0;
     return inflateReset(&zlib->stream) == Z_OK &&
            inflatePrime(&zlib->stream, (int)count, (int)bits) == Z_OK &&
