@@ -102,8 +102,7 @@ static void describe_vocabulary(const struct run *run, char *text, size_t size)
     int used = snprintf(text, size, ", of %s listed", report_count(run->vocabulary.count, listed));
     if (!run->totals.topped)
         snprintf(text + used, size - (size_t)used, " and %s%s in the file",
-                 run->totals.more_found ? "at least " : "",
-                 report_count(run->totals.found, found));
+                 run->totals.more_found ? "at least " : "", report_count(run->totals.found, found));
 }
 
 static void summarize(const struct run *run)

@@ -42,15 +42,23 @@ size_t parsed_vectors_most(size_t text_size, uint32_t dim)
     return (text_size + 1) / least_line;
 }
 
+/* Lines of words that are not listed need no digits: only a word, and a space for each number. */
+static size_t most_others(size_t text_size, uint32_t dim)
+{
+    return (text_size + 1) / ((size_t)dim + 2);
+}
+
 size_t parsed_vectors_memory(size_t text_size, uint32_t dim)
 {
-    /* A line becomes a row or a note, and a note takes a byte of text at least. */
+    /* A line becomes a row, a note, which takes a byte of text at least, or one of the others. */
     const struct parsed_vectors *one = NULL;
     size_t row =
         sizeof *one->words + dim * sizeof *one->x + sizeof *one->hashes + sizeof *one->lines;
     size_t rows = parsed_vectors_most(text_size, dim) * row;
     size_t notes = text_size * sizeof *one->notes;
-    return rows > notes ? rows : notes;
+    size_t others = most_others(text_size, dim) * sizeof *one->others;
+    size_t most = rows > notes ? rows : notes;
+    return most > others ? most : others;
 }
 
 bool parsed_vectors_init(struct parsed_vectors *rows, size_t text_size, uint32_t dim)
@@ -62,10 +70,11 @@ bool parsed_vectors_init(struct parsed_vectors *rows, size_t text_size, uint32_t
         .x = memory_array(most + 1, dim * sizeof *rows->x),
         .hashes = memory_array(most, sizeof *rows->hashes),
         .lines = memory_array(most, sizeof *rows->lines),
-        .others = memory_array(most, sizeof *rows->others),
+        .others = memory_array(most_others(text_size, dim), sizeof *rows->others),
         .notes = memory_array(text_size + 1, sizeof *rows->notes),
         .bounds = memory_array((size_t)dim + 2 + FIELDS_SLACK, sizeof *rows->bounds)};
-    if (rows->words && rows->x && rows->hashes && rows->lines && rows->others && rows->notes && rows->bounds)
+    if (rows->words && rows->x && rows->hashes && rows->lines && rows->others && rows->notes &&
+        rows->bounds)
         return true;
     parsed_vectors_free(rows);
     return false;

@@ -1,7 +1,7 @@
 /*
  * count, for AVX-512: what count_lanes.h does, eight vectors of 32 ranks at once.
  *
- * Rows come class by class, and the classes in pairs, as running_pair takes them. Counting keeps
+ * Rows come class by class, and the classes in pairs, as running_add takes them. Counting keeps
  * the sums of all features, and picking scores what the filter lets through: mostly a few cuts of
  * two or three features of a node.
  *

@@ -77,12 +77,13 @@ static inline void few_widen(const struct scan_node *node)
 enum { QUAD = 4, QUADS = FEW_CLASSES / QUAD };
 _Static_assert(RUNNING_ROWS *CODE_MAX_WEIGHT <= UINT8_MAX, "sums of a block fit a byte");
 
-struct running {
+struct few_state {
     __m512i before[QUADS][2]; /* the weights of each pair before the next row, in all lanes */
     uint32_t totals[QUADS][2];
 };
 
-static inline uint32_t running_pair(const struct scan_node *node, uint32_t first)
+/* The totals of a pair: of the classes of which a lane has the bytes 0 and 2, or 1 and 3. */
+static inline uint32_t few_totals(const struct scan_node *node, uint32_t first)
 {
     uint32_t second = first + 2, count = node->class_count;
     uint32_t low = first < count ? node->cells[first].total : 0;
@@ -90,17 +91,17 @@ static inline uint32_t running_pair(const struct scan_node *node, uint32_t first
     return low | high << 16;
 }
 
-static inline void running_begin(struct running *running, const struct scan_node *node)
+static inline void few_begin(struct few_state *state, const struct scan_node *node)
 {
     for (uint32_t quad = 0; QUAD * quad < node->class_count; quad++)
         for (uint32_t odd = 0; odd < 2; odd++) {
-            running->before[quad][odd] = _mm512_setzero_si512();
-            running->totals[quad][odd] = running_pair(node, QUAD * quad + odd);
+            state->before[quad][odd] = _mm512_setzero_si512();
+            state->totals[quad][odd] = few_totals(node, QUAD * quad + odd);
         }
 }
 
 /* Adds to each lane of 32 bits all lanes before it. */
-static inline __m512i running_total(__m512i lanes)
+static inline __m512i few_prefix(__m512i lanes)
 {
     const __m512i zero = _mm512_setzero_si512();
     lanes = _mm512_add_epi32(lanes, _mm512_alignr_epi32(lanes, zero, 15));
@@ -110,26 +111,26 @@ static inline __m512i running_total(__m512i lanes)
 }
 
 /* Adds four classes. Codes stand four times in their lanes. */
-static inline void running_quad(struct running *running, uint32_t quad, __m512i codes,
-                                __m512i weights, struct running_sums *sums)
+static inline void few_quad(struct few_state *state, uint32_t quad, __m512i codes, __m512i weights,
+                            struct running_sums *sums)
 {
     const __m512i last = _mm512_set1_epi32(RUNNING_ROWS - 1), low = _mm512_set1_epi32(0x00ff00ff);
     const __m512i first = _mm512_set1_epi32((int)(0x30201000u + quad * 0x40404040u));
     __m512i classes = _mm512_andnot_si512(_mm512_set1_epi8(CODE_MAX_WEIGHT), codes);
     __mmask64 own = _mm512_cmpeq_epi8_mask(classes, first);
-    __m512i block = running_total(_mm512_maskz_mov_epi8(own, weights));
+    __m512i block = few_prefix(_mm512_maskz_mov_epi8(own, weights));
     __m512i pairs[2] = {_mm512_and_si512(block, low),
                         _mm512_and_si512(_mm512_srli_epi32(block, 8), low)};
     for (int odd = 0; odd < 2; odd++) {
-        __m512i left = _mm512_add_epi16(pairs[odd], running->before[quad][odd]);
-        running->before[quad][odd] = _mm512_permutexvar_epi32(last, left);
-        running_add(sums, left, _mm512_set1_epi32((int)running->totals[quad][odd]));
+        __m512i left = _mm512_add_epi16(pairs[odd], state->before[quad][odd]);
+        state->before[quad][odd] = _mm512_permutexvar_epi32(last, left);
+        running_add(sums, left, _mm512_set1_epi32((int)state->totals[quad][odd]));
     }
 }
 
 /* The sums after each of up to RUNNING_ROWS rows; the last is repeated for those left over. */
-static inline struct running_sums running_rows(struct running *running, uint32_t classes,
-                                               const uint8_t *codes, uint32_t count)
+static inline struct running_sums few_rows(struct few_state *state, uint32_t classes,
+                                           const uint8_t *codes, uint32_t count)
 {
     __mmask16 there = count < RUNNING_ROWS ? (__mmask16)((1u << count) - 1) : (__mmask16)~0u;
     __m512i once = _mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8(there, codes));
@@ -137,7 +138,7 @@ static inline struct running_sums running_rows(struct running *running, uint32_t
     __m512i weights = _mm512_and_si512(four, _mm512_set1_epi8(CODE_MAX_WEIGHT));
     struct running_sums sums = running_zero();
     for (uint32_t quad = 0; QUAD * quad < classes; quad++)
-        running_quad(running, quad, four, weights, &sums);
+        few_quad(state, quad, four, weights, &sums);
     return sums;
 }
 
@@ -178,12 +179,12 @@ static inline void few_scan(const struct scan_node *node, const struct ranking *
                             struct found *found)
 {
     const uint8_t *codes = node->few_sorted;
-    struct running running;
+    struct few_state state;
     const struct running_whole whole = running_whole_of(&node->whole);
-    running_begin(&running, node);
+    few_begin(&state, node);
     for (uint32_t first = 0; first < node->count; first += RUNNING_ROWS) {
         uint32_t left = node->count - first;
-        struct running_sums sums = running_rows(&running, node->class_count, codes + first, left);
+        struct running_sums sums = few_rows(&state, node->class_count, codes + first, left);
         if (next)
             few_scatter(node, next, first, first + (left < RUNNING_ROWS ? left : RUNNING_ROWS));
         few_score(node, &whole, &sums, first, found);

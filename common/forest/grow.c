@@ -206,7 +206,7 @@ static bool grow_part(struct grower *grower, const struct ground *ground, struct
     };
     if (part.depth > grower->depth)
         grower->depth = part.depth;
-    tally_count(&grower->tally, &node, grower->kernels);
+    tally_count(&grower->tally, &node, grower->kernels->tally);
     struct cut cut;
     bool leaf = grower->tally.present_count == 1 || node.count < growth->min_samples_split ||
                 part.depth >= growth->max_depth ||
@@ -230,7 +230,7 @@ static bool grow_below(struct grower *grower, const struct ground *ground, struc
         struct subset *subset = &grower->subsets[grower->subset_count++];
         const uint16_t *codes = ground->codes ? ground->codes + next.begin : NULL;
         good = subset_make(subset, ground->table, ground->rows + next.begin, codes, count,
-                           grower->kernels);
+                           grower->kernels->renumber);
         struct ground below = {&subset->table, subset->rows, codes ? subset->codes : NULL};
         next.begin = 0;
         next.end = count;

@@ -12,7 +12,7 @@
  *           vectors: no order is needed, and nothing branches
  *   scan    codes of class and weight go to the slot of their rank, are closed up in order, and
  *           one row after another moves to the left side; with AVX-512 and few classes,
- *           32 rows at a time
+ *           16 rows at a time
  *
  * Internal to the folder.
  */
@@ -109,8 +109,8 @@ struct scan_node {
     /* Where there are FEW_CLASSES or fewer; else `few` is NULL: */
     const uint8_t *few;  /* codes of the rows, with the class's place in `classes` for it */
     uint8_t *few_sorted; /* in order */
-    uint8_t *few_slots;  /* by rank; all 0 between calls, but where */
-    bool scattered;      /* the codes for the next feature are in their slots */
+    uint8_t *few_slots;  /* by rank; all 0 between calls, unless `scattered` */
+    bool scattered;      /* they hold the codes for the next feature */
 };
 
 struct kernels {

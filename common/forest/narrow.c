@@ -7,9 +7,6 @@
 /* Nodes of fewer rows than that share of the slots are not scanned. */
 enum { SPARSE = 256 };
 
-/* Up to this weight all products of a score are exact in double. */
-enum { EXACT_WEIGHT = 1 << 17 };
-
 /* A node of fewer rows is counted feature by feature: soon one parts the classes, and no other
    can be better. */
 enum { ONE_BY_ONE = 4 };
@@ -148,7 +145,9 @@ bool narrow_enter(struct narrow *narrow, const struct node *node)
         double total = tally->total[tally->present[g]];
         whole.squares += total * total;
     }
-    narrow->most = tally->weight <= EXACT_WEIGHT ? whole.weight : INFINITY;
+    /* Scores of so light nodes are exact up to the last division, which rounds no more than up to
+       the weight. */
+    narrow->most = whole.weight;
     if (narrow->counts)
         group_rows(narrow, node);
     else
@@ -177,7 +176,7 @@ void narrow_load(struct narrow *narrow, const struct ranking *rankings, unsigned
     narrow->kernels->count(node, count, narrow->counted);
 }
 
-/* Whether two of the node's ranks differ by more than `span`; the first two mostly do. */
+/* Whether one of the node's ranks is further than `span` from the first; the second mostly is. */
 static bool spread_wider(const struct node *node, const struct ranking *ranking)
 {
     uint32_t first = ranking_rank(ranking, node->rows[0]);

@@ -8,7 +8,6 @@
 
 #include "base/memory.h"
 #include "forest/renumber.h"
-#include "forest/rows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -227,18 +226,24 @@ static uint32_t longest_run(const uint64_t *tight, size_t words)
     return longest;
 }
 
-void ranks_take(struct ranks *ranks, uint32_t feature, const struct ranks *all,
-                const uint32_t *rows, struct ranks_scratch *scratch,
-                const struct row_kernels *kernels)
+static void *column_of(const struct ranks *ranks, uint32_t feature)
 {
-    struct ranking from = ranks_of(all, feature), to = ranks_of(ranks, feature);
+    size_t first = (size_t)feature * ranks->rows;
+    return ranks->wide ? (void *)((uint32_t *)ranks->rank + first)
+                       : (void *)((uint16_t *)ranks->rank + first);
+}
+
+void ranks_take(struct ranks *ranks, uint32_t feature, const struct ranks *all,
+                const uint32_t *rows, struct ranks_scratch *scratch, ranks_renumber *renumber)
+{
+    struct ranking from = ranks_of(all, feature);
     size_t words = ranks_words(all->rows), new_words = ranks_words(ranks->rows);
     uint32_t count = ranks->rows;
     if (from.wide)
         take_ranks(scratch, from.rank, true, rows, count);
     else
         take_ranks(scratch, from.rank, false, rows, count);
-    kernels->renumber(scratch, words, count, (void *)(uintptr_t)to.rank, to.wide);
+    renumber(scratch, words, count, column_of(ranks, feature), ranks->wide);
     uint64_t *tight = ranks->tight + feature * new_words;
     memset(tight, 0, new_words * sizeof *tight);
     keep_tight(scratch, &from, words, tight);

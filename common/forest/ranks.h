@@ -70,8 +70,6 @@ static inline uint32_t ranks_groups(const struct ranks *ranks)
 bool ranks_sort(struct ranks *ranks, const struct matrix *matrix, uint32_t group,
                 struct error *error);
 
-struct row_kernels;
-
 /* Memory for ranks_take; start from `{0}`. */
 struct ranks_scratch {
     uint64_t *taken;  /* bitmap of old ranks; clear between calls */
@@ -84,13 +82,19 @@ bool ranks_scratch_begin(struct ranks_scratch *scratch, uint32_t from_rows, uint
 void ranks_scratch_free(struct ranks_scratch *scratch);
 
 /*
+ * Writes to `to`, of uint32_t where `wide`, else of uint16_t, how many taken ranks come before
+ * each of scratch->rank, of which there are `count`; `words` is the size of the bitmap.
+ */
+typedef void ranks_renumber(struct ranks_scratch *scratch, size_t words, uint32_t count, void *to,
+                            bool wide);
+
+/*
  * Ranks one feature of some rows of `all` among themselves: `rows` lists those that get the
  * numbers 0 .. ranks->rows - 1, ascending. No values are compared: what may have been too close
  * still may be.
  */
 void ranks_take(struct ranks *ranks, uint32_t feature, const struct ranks *all,
-                const uint32_t *rows, struct ranks_scratch *scratch,
-                const struct row_kernels *kernels);
+                const uint32_t *rows, struct ranks_scratch *scratch, ranks_renumber *renumber);
 
 void ranks_free(struct ranks *ranks);
 

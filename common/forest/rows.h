@@ -26,8 +26,7 @@ struct neighbours {
 };
 
 struct row_kernels {
-    /* Adds the weights of each class to one of its sums, odd or total; the node has codes. */
-    void (*tally)(const struct node *node, struct tally *tally);
+    tally_codes *tally;
 
     /*
      * Moves the rows of the cut's left side, and their codes, to the front, both sides in order;
@@ -36,19 +35,16 @@ struct row_kernels {
     uint32_t (*part)(const struct parting *parting, const struct ranking *ranking,
                      const struct cut *cut, struct neighbours *neighbours);
 
-    /* Of the `count` ranks in scratch->rank, how many that are taken come before each. */
-    void (*renumber)(struct ranks_scratch *scratch, size_t words, uint32_t count, void *to,
-                     bool wide);
+    ranks_renumber *renumber;
 };
 
 /* The portable ones, which are the definition. */
-void rows_tally(const struct node *node, struct tally *tally);
+tally_codes rows_tally;
 uint32_t rows_part(const struct parting *parting, const struct ranking *ranking,
                    const struct cut *cut, struct neighbours *neighbours);
 
 /* With an instruction that counts bits. */
-void rows_renumber_avx2(struct ranks_scratch *scratch, size_t words, uint32_t count, void *to,
-                        bool wide);
+ranks_renumber rows_renumber_avx2;
 
 extern const struct row_kernels row_kernels_portable, row_kernels_avx2, row_kernels_avx512;
 

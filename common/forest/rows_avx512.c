@@ -93,7 +93,7 @@ static uint32_t part_avx512(const struct parting *parting, const struct ranking 
     const __m512i below = _mm512_set1_epi32((int)cut->below);
     const __m512i above = _mm512_set1_epi32((int)cut->above);
     const struct parting p = *parting;
-    uint32_t left = 0, right = 0;
+    uint32_t left = 0, right = 0, row_below = 0, row_above = 0;
     if (!p.codes)
         return rows_part(parting, ranking, cut, neighbours);
     for (uint32_t i = 0; i < p.count; i += PART_LANES) {
@@ -105,14 +105,15 @@ static uint32_t part_avx512(const struct parting *parting, const struct ranking 
         __mmask16 goes_left = _mm512_mask_cmple_epu32_mask(there, ranks, below);
         __mmask16 is_below = _mm512_mask_cmpeq_epi32_mask(there, ranks, below);
         __mmask16 is_above = _mm512_mask_cmpeq_epi32_mask(there, ranks, above);
-        neighbours->below = part_row(p.rows + i, is_below, neighbours->below);
-        neighbours->above = part_row(p.rows + i, is_above, neighbours->above);
+        row_below = part_row(p.rows + i, is_below, row_below);
+        row_above = part_row(p.rows + i, is_above, row_above);
         left += part_store(p.rows + left, p.codes + left, goes_left, rows, codes);
         right += part_store(p.spare_rows + right, p.spare_codes + right,
                             (__mmask16)(there & ~goes_left), rows, codes);
     }
     memcpy(p.rows + left, p.spare_rows, right * sizeof *p.rows);
     memcpy(p.codes + left, p.spare_codes, right * sizeof *p.codes);
+    *neighbours = (struct neighbours){row_below, row_above};
     return left;
 }
 

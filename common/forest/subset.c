@@ -69,7 +69,7 @@ static void copy_rows(struct subset *subset, const struct table *from, const uin
 }
 
 bool subset_make(struct subset *subset, const struct table *from, const uint32_t *rows,
-                 const uint16_t *codes, uint32_t count, const struct row_kernels *kernels)
+                 const uint16_t *codes, uint32_t count, ranks_renumber *renumber)
 {
     if (!subset_reserve(subset, from))
         return false;
@@ -78,7 +78,7 @@ bool subset_make(struct subset *subset, const struct table *from, const uint32_t
         memcpy(subset->codes, codes, count * sizeof *codes);
     ranks_resize(&subset->ranks, count);
     for (uint32_t feature = 0; feature < from->matrix->features; feature++)
-        ranks_take(&subset->ranks, feature, from->ranks, rows, &subset->scratch, kernels);
+        ranks_take(&subset->ranks, feature, from->ranks, rows, &subset->scratch, renumber);
     subset->table = (struct table){
         .matrix = from->matrix,
         .ranks = &subset->ranks,

@@ -29,7 +29,7 @@ bool subset_pays(const struct table *table, const struct growth *growth, uint32_
  * NULL. False: no memory.
  */
 bool subset_make(struct subset *subset, const struct table *from, const uint32_t *rows,
-                 const uint16_t *codes, uint32_t count, const struct row_kernels *kernels);
+                 const uint16_t *codes, uint32_t count, ranks_renumber *renumber);
 
 void subset_free(struct subset *subset);
 

@@ -1,7 +1,6 @@
 #include "forest/table.h"
 
 #include "base/memory.h"
-#include "forest/rows.h"
 
 #include <stdlib.h>
 
@@ -61,13 +60,13 @@ static void find_present(struct tally *tally)
     tally->present_count = count;
 }
 
-void tally_count(struct tally *tally, const struct node *node, const struct row_kernels *kernels)
+void tally_count(struct tally *tally, const struct node *node, tally_codes *codes)
 {
     for (uint32_t i = 0; i < tally->present_count; i++)
         tally->total[tally->present[i]] = 0;
     tally->present_count = 0;
     if (node->codes && tally->classes <= FEW) {
-        kernels->tally(node, tally);
+        codes(node, tally);
         find_present(tally);
     } else {
         count_rows(tally, node);

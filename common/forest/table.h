@@ -42,8 +42,6 @@ struct tally {
 bool tally_begin(struct tally *tally, uint32_t classes);
 void tally_free(struct tally *tally);
 
-struct row_kernels;
-
 /* A node that is to be split; borrows. */
 struct node {
     const struct table *table;
@@ -66,7 +64,10 @@ static inline uint16_t code_of(uint32_t class, uint32_t weight)
     return (uint16_t)(class << CODE_WEIGHT_BITS | weight);
 }
 
+/* Adds the weights of a node that has codes to the sums of their classes, total or odd. */
+typedef void tally_codes(const struct node *node, struct tally *tally);
+
 /* Counts the rows of a node instead of those before. */
-void tally_count(struct tally *tally, const struct node *node, const struct row_kernels *kernels);
+void tally_count(struct tally *tally, const struct node *node, tally_codes *codes);
 
 #endif

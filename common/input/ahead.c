@@ -33,11 +33,11 @@
 enum {
     STEP = 64 * 1024,    /* bytes that a helper gives at a time */
     PORTION = 64 * 1024, /* packed bytes that it may take for them */
-    SEARCH = 32 * 1024,  /* bytes that are searched for a begin at a time */
+    SEARCH = 16 * 1024,  /* bytes that are searched for a begin at a time */
     LEAST_PAUSE = 8,     /* times as long as a helper waited for a processor, nobody helps */
     MOST_PAUSE = 256,
     SOON = 10 * 1000 * 1000, /* ns: when a helper waits again so soon, twice as long */
-    SEARCHES = 32            /* in vain, until no more are looked for */
+    SEARCHES = 64            /* in vain, until no more are looked for */
 };
 
 /* A stretch of the chain. */
@@ -46,7 +46,12 @@ struct link {
     uint64_t given;      /* bytes of the data that its inflater may have taken */
 };
 
-enum slot_state { SLOT_FREE, SLOT_IDLE, SLOT_BUSY };
+enum slot_state {
+    SLOT_FREE,
+    SLOT_IDLE,
+    SLOT_BUSY,
+    SLOT_DROPPED /* busy, and free when whoever is at it is done */
+};
 
 struct slot {
     enum slot_state state;
@@ -66,6 +71,8 @@ struct ahead {
     size_t *chain; /* numbers of the slots behind the reader's stretch, in order */
     size_t chained;
     bool searching; /* a helper is at it */
+    int pieces;     /* that were searched in vain since the last begin */
+    uint64_t piece; /* where there are such: the bit behind the last one */
     bool exhausted; /* there are no more begins to be found */
     bool stopped;
     uint64_t paused_until; /* in ns */
@@ -134,22 +141,21 @@ static struct slot *find_free(struct ahead *ahead)
 
 /* ---- searching ---- */
 
-/* The first begin of a block at or behind bit `from`. */
-static bool find_begin(struct ahead *ahead, uint64_t from, uint64_t *begin)
+/*
+ * Looks in one piece of the data for the begin of a block, from bit `from` of the data on. Where
+ * there is none, `*next` is where to look then, or UINT64_MAX at the end.
+ */
+static bool find_begin(struct ahead *ahead, uint64_t from, uint64_t *begin, uint64_t *next)
 {
-    for (int i = 0; i < SEARCHES; i++) {
-        uint64_t byte = from / 8;
-        size_t got = packed_read(&ahead->packed, byte, ahead->search, SEARCH);
-        memset(ahead->search + got, 0, BEGIN_PADDING);
-        if (begin_find(ahead->search, got, from % 8, begin)) {
-            *begin += 8 * byte;
-            return true;
-        }
-        if (got < SEARCH)
-            break;
-        /* A header may have been cut. */
-        from = 8 * (byte + SEARCH - BEGIN_HEADER);
+    uint64_t byte = from / 8;
+    size_t got = packed_read(&ahead->packed, byte, ahead->search, SEARCH);
+    memset(ahead->search + got, 0, BEGIN_PADDING);
+    if (begin_find(ahead->search, got, from % 8, begin)) {
+        *begin += 8 * byte;
+        return true;
     }
+    /* A header may have been cut. */
+    *next = got < SEARCH ? UINT64_MAX : 8 * (byte + SEARCH - BEGIN_HEADER);
     return false;
 }
 
@@ -167,20 +173,28 @@ static void append(struct ahead *ahead, struct slot *slot, uint64_t begin)
     ahead->chain[ahead->chained++] = (size_t)(slot - ahead->slots);
 }
 
-/* With the lock, which is released while it searches. */
+/* Where to search: some way behind what the last stretch has taken, or on from the last piece. */
+static uint64_t search_from(struct ahead *ahead)
+{
+    uint64_t least = 8 * (last_link(ahead)->given + ahead->stretch_size);
+    return ahead->pieces && ahead->piece > least ? ahead->piece : least;
+}
+
+/* With the lock, which is released while it searches one piece. */
 static void search(struct ahead *ahead, struct slot *slot)
 {
-    const struct link *last = last_link(ahead);
-    uint64_t from = 8 * (last->given + ahead->stretch_size), begin;
+    uint64_t from = search_from(ahead), begin, next = UINT64_MAX;
     slot->state = SLOT_BUSY;
     ahead->searching = true;
     pthread_mutex_unlock(&ahead->lock);
-    bool found = find_begin(ahead, from, &begin);
+    bool found = find_begin(ahead, from, &begin, &next);
     if (found)
         stretch_start(&slot->stretch, begin);
     pthread_mutex_lock(&ahead->lock);
     ahead->searching = false;
-    ahead->exhausted = !found;
+    ahead->piece = next;
+    ahead->pieces = found ? 0 : ahead->pieces + 1;
+    ahead->exhausted = !found && (next == UINT64_MAX || ahead->pieces == SEARCHES);
     if (found)
         append(ahead, slot, begin);
     else
@@ -237,7 +251,7 @@ static void go_on(struct ahead *ahead, struct slot *slot)
                                room < STEP ? room : STEP);
     pthread_mutex_lock(&ahead->lock);
     slot->size += got;
-    slot->state = SLOT_IDLE;
+    slot->state = slot->state == SLOT_DROPPED ? SLOT_FREE : SLOT_IDLE;
     pthread_cond_signal(&ahead->rested);
     give_way(ahead, start);
 }
@@ -279,8 +293,8 @@ static void wait_until_idle(struct ahead *ahead, const struct slot *slot)
 static void drop_chain(struct ahead *ahead)
 {
     for (size_t i = 0; i < ahead->chained; i++) {
-        wait_until_idle(ahead, chained_slot(ahead, i));
-        chained_slot(ahead, i)->state = SLOT_FREE;
+        struct slot *slot = chained_slot(ahead, i);
+        slot->state = slot->state == SLOT_BUSY ? SLOT_DROPPED : SLOT_FREE;
     }
     ahead->chained = 0;
     ahead->reader.end = UINT64_MAX;

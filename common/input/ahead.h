@@ -2,7 +2,7 @@
  * ahead: what helpers inflate of a file's deflate data ahead of the one inflater that reads it.
  *
  * The reader inflates as ever. Threads that have nothing else to do call ahead_help, each time
- * for a fraction of a millisecond. Where the reader comes to what they have done, it takes that
+ * for about a millisecond. Where the reader comes to what they have done, it takes that
  * over and goes on behind it. It may always go on by itself instead, and reports what is wrong
  * with the data; helpers don't. So the bytes and the errors are those of one inflater.
  *

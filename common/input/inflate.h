@@ -15,8 +15,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { INFLATE_WINDOW = MARKS_WINDOW };
-
 enum inflate_result {
     INFLATE_MORE,   /* all input is used up, or all room */
     INFLATE_END,    /* the deflate data ended; what is left of the input lies behind it */

@@ -4,7 +4,7 @@
 
 void marks_make_up(unsigned char *a, unsigned char *b)
 {
-    for (unsigned p = 0; p < MARKS_WINDOW; p++) {
+    for (unsigned p = 0; p < INFLATE_WINDOW; p++) {
         a[p] = (unsigned char)p;
         b[p] = (unsigned char)(p + 1 + (p >> 8));
     }
@@ -15,8 +15,8 @@ void marks_learn(struct marks *marks, const unsigned char *window)
 {
     for (unsigned i = 0; i < MARKS_KEYS; i++)
         marks->meaning[i] = (unsigned char)i;
-    memcpy(marks->meaning + MARKS_KEYS, window, MARKS_WINDOW);
-    memset(marks->meaning + MARKS_KEYS + MARKS_WINDOW, 0, MARKS_PADDING);
+    memcpy(marks->meaning + MARKS_KEYS, window, INFLATE_WINDOW);
+    memset(marks->meaning + MARKS_KEYS + INFLATE_WINDOW, 0, MARKS_PADDING);
 }
 
 /* Without a branch: certain bytes and others alternate too often to be foreseen. */

@@ -16,21 +16,22 @@
 
 #include <stddef.h>
 
+enum { INFLATE_WINDOW = 32 * 1024 /* bytes, as far as a match of deflate data reaches back */ };
+
 enum {
-    MARKS_WINDOW = 32 * 1024, /* as far as a match reaches back */
-    MARKS_KEYS = 256,         /* of certain bytes, before those of the window */
-    MARKS_PADDING = 3         /* readable bytes behind them, for the kernels */
+    MARKS_KEYS = 256, /* of certain bytes, before those of the window */
+    MARKS_PADDING = 3 /* readable bytes behind them, for the kernels */
 };
 
 /* Made of one window, and read by any number of threads after that. */
 struct marks {
-    unsigned char meaning[MARKS_KEYS + MARKS_WINDOW + MARKS_PADDING];
+    unsigned char meaning[MARKS_KEYS + INFLATE_WINDOW + MARKS_PADDING];
 };
 
-/* Fills the two windows, of MARKS_WINDOW bytes each. */
+/* Fills the two windows, of INFLATE_WINDOW bytes each. */
 void marks_make_up(unsigned char *a, unsigned char *b);
 
-/* `window`: the MARKS_WINDOW bytes that stand before. */
+/* `window`: the INFLATE_WINDOW bytes that stand before. */
 void marks_learn(struct marks *marks, const unsigned char *window);
 
 /* Writes to `to` (which may be `a`) what is true, for results `a` and `b` from the two windows. */

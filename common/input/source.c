@@ -265,10 +265,12 @@ static bool go_to(struct source *source, uint64_t at, struct error *error)
     struct feed *feed = &source->feed;
     uint64_t position = source->data_at + at, before = position - position % FEED_BUFFER;
     uint64_t left = source->form == GZIP ? UINT64_MAX : source->packed_size - before;
-    if (!feed_seek(feed, source->packed_at + before, left, error) || !feed_fill(feed, error))
-        return false;
     size_t passed = (size_t)(position - before);
-    if (passed > feed->available)
+    if (!feed_seek(feed, source->packed_at + before, left, error) ||
+        (before && !feed_recall(feed, source->packed_at + before, error)) ||
+        !feed_peek(feed, passed + 1, error))
+        return false;
+    if (passed > feed->available) /* the file was cut meanwhile */
         passed = feed->available;
     feed->fetched += before;
     feed->next += passed;

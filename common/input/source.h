@@ -41,7 +41,7 @@ struct source *source_open(const char *path, const char *member, struct error *e
 void source_take_help(struct source *source, unsigned helpers, size_t stretch);
 
 /*
- * Does some of the work ahead of source_read, for a fraction of a millisecond. False where there
+ * Does some of the work ahead of source_read, for about a millisecond. False where there
  * is none for now. Any number of threads may call it while another reads.
  */
 bool source_help(struct source *source);

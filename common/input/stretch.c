@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { INPUT_SIZE = 128 * 1024 };
+enum { INPUT_SIZE = 64 * 1024 };
 
 size_t packed_read(const struct packed *packed, uint64_t at, unsigned char *bytes, size_t size)
 {

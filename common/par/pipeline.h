@@ -8,7 +8,7 @@
  * ring: `read` waits while no batch is free.
  *
  * A thread that has nothing to work on or to write may be of use in another way: `idle`, unless
- * NULL, does a part of whatever that is, for a fraction of a millisecond, and is false when there
+ * NULL, does a part of whatever that is, for about a millisecond, and is false when there
  * is nothing to do until another batch was read. No more threads are at it, or work, or write,
  * than leave one of `jobs` to the reader.
  *

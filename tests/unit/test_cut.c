@@ -69,14 +69,12 @@ static void setting_make(struct setting *s, uint64_t seed)
     assert_true(ranks_begin(&s->ranks, s->rows, FEATURES, &error));
     for (uint32_t group = 0; group < ranks_groups(&s->ranks); group++)
         assert_true(ranks_sort(&s->ranks, &s->matrix, group, &error));
-    s->table = (struct table){.matrix = &s->matrix,
-                              .ranks = &s->ranks,
-                              .class_of = s->class_of,
-                              .weight = s->weight};
+    s->table = (struct table){
+        .matrix = &s->matrix, .ranks = &s->ranks, .class_of = s->class_of, .weight = s->weight};
     s->growth = (struct growth){.criterion = s->criterion, .min_samples_leaf = s->least};
     assert_true(tally_begin(&s->tally, s->classes));
     s->node = (struct node){&s->table, &s->growth, &s->tally, s->in_node, s->codes, s->count};
-    tally_count(&s->tally, &s->node, row_kernels_of(CPU_PORTABLE));
+    tally_count(&s->tally, &s->node, rows_tally);
 }
 
 static void setting_free(struct setting *s)

@@ -49,7 +49,7 @@ static void setting_make(struct setting *s, uint32_t varying, uint32_t max_featu
     s->growth.min_samples_leaf = 1;
     assert_true(tally_begin(&s->tally, 2));
     s->node = (struct node){&s->table, &s->growth, &s->tally, s->rows, NULL, ROWS};
-    tally_count(&s->tally, &s->node, row_kernels_of(CPU_PORTABLE));
+    tally_count(&s->tally, &s->node, rows_tally);
     s->cutter = cutter_new(ROWS, 2, CRITERION_GINI, CPU_PORTABLE);
     assert_true(draw_begin(&s->draw, FEATURES));
     draw_reset(&s->draw);

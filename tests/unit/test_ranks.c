@@ -193,7 +193,8 @@ static void check_take(uint32_t all, float (*value)(struct random *random))
     assert_true(ranks_begin(&taken, count, 1, &error));
     assert_true(ranks_scratch_begin(&scratch, all, count));
     for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
-        ranks_take(&taken, 0, &ranks, rows, &scratch, row_kernels_of((enum cpu_level)level));
+        ranks_take(&taken, 0, &ranks, rows, &scratch,
+                   row_kernels_of((enum cpu_level)level)->renumber);
         check_taken(&taken, x, rows);
     }
     ranks_scratch_free(&scratch);
@@ -229,7 +230,7 @@ static void test_the_span_shrinks_with_the_rows(void **state)
     struct error error;
     assert_true(ranks_begin(&ranks, ROWS, 1, &error) && ranks_sort(&ranks, &matrix, 0, &error));
     assert_true(ranks_begin(&taken, 4, 1, &error) && ranks_scratch_begin(&scratch, ROWS, 4));
-    ranks_take(&taken, 0, &ranks, rows, &scratch, row_kernels_of(CPU_PORTABLE));
+    ranks_take(&taken, 0, &ranks, rows, &scratch, row_kernels_of(CPU_PORTABLE)->renumber);
     struct ranking ranking = ranks_of(&taken, 0);
     assert_int_equal(ranking.span, 1);
     assert_false(ranking_parted(&ranking, 0, 1));

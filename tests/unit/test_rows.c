@@ -31,7 +31,7 @@ static void check_tally(uint32_t count, uint32_t classes, uint32_t heaviest)
         assert_true(tally_begin(&tally, classes));
         /* Twice: what was counted before must be gone. */
         for (int round = 0; round < 2; round++)
-            tally_count(&tally, &node, row_kernels_of((enum cpu_level)level));
+            tally_count(&tally, &node, row_kernels_of((enum cpu_level)level)->tally);
         assert_memory_equal(tally.total, expected, classes * sizeof *expected);
         assert_int_equal(tally.weight, all);
         assert_int_equal(tally.present_count, present);
