@@ -500,14 +500,219 @@ static void test_damaged_and_cut(void **state)
     free(file.data);
 }
 
+/* Appends what an open stream makes of the text. */
+static void append_part(struct bytes *to, z_stream *stream, struct bytes text, int flush)
+{
+    size_t room = text.size + 1024;
+    to->data = realloc(to->data, to->size + room);
+    stream->next_in = text.data;
+    stream->avail_in = (unsigned)text.size;
+    stream->next_out = to->data + to->size;
+    stream->avail_out = (unsigned)room;
+    assert_true(deflate(stream, flush) >= Z_OK);
+    to->size += room - stream->avail_out;
+}
+
+/* Bytes that can't be packed, a short block of its own codes, and a last one of one letter. */
+static struct bytes three_kinds(struct bytes *text)
+{
+    enum { STORED = 240000, LINES = 5000, LETTERS = 20000 };
+    struct bytes raw = {0}, lines = some_lines(13, LINES);
+    struct random random = random_keyed(14, 0);
+    *text = (struct bytes){malloc(STORED + LINES + LETTERS), STORED + LINES + LETTERS};
+    for (int i = 0; i < STORED; i++)
+        text->data[i] = (unsigned char)random_below(&random, 256);
+    memcpy(text->data + STORED, lines.data, LINES);
+    memset(text->data + STORED + LINES, 'q', LETTERS);
+    z_stream plain = {0}, packed = {0};
+    deflateInit2(&plain, 0, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY);
+    deflateInit2(&packed, 6, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY);
+    append_part(&raw, &plain, (struct bytes){text->data, STORED}, Z_FULL_FLUSH);
+    append_part(&raw, &packed, (struct bytes){text->data + STORED, LINES}, Z_BLOCK);
+    append_part(&raw, &packed, (struct bytes){text->data + STORED + LINES, LETTERS}, Z_FINISH);
+    deflateEnd(&plain);
+    deflateEnd(&packed);
+    free(lines.data);
+    return raw;
+}
+
+/* A gzip file of the data, which ends `off` bytes behind a full buffer, by the length of a name. */
+static struct bytes gzip_that_ends(struct bytes raw, struct bytes text, int off)
+{
+    enum { BUFFER = 256 * 1024, FIXED = 11, TRAILER = 8 };
+    size_t name = (2 * BUFFER + (size_t)off - (raw.size + FIXED) % BUFFER) % BUFFER;
+    struct bytes file = {calloc(1, FIXED + name + raw.size + TRAILER), 0};
+    memcpy(file.data, "\x1f\x8b\x08\x08\0\0\0\0\0\xff", FIXED - 1);
+    memset(file.data + FIXED - 1, 'n', name);
+    memcpy(file.data + FIXED + name, raw.data, raw.size);
+    file.size = FIXED + name + raw.size;
+    uint32_t ends[] = {(uint32_t)crc32_z(0, text.data, text.size), (uint32_t)text.size};
+    for (int i = 0; i < TRAILER; i++)
+        file.data[file.size++] = (unsigned char)(ends[i / 4] >> 8 * (i % 4));
+    return file;
+}
+
+/* Reads with all the help there is for stretches of that size. */
+static void assert_read_whole(struct bytes text, size_t stretch)
+{
+    struct error error = {0};
+    unsigned char *bytes = malloc(text.size + 1);
+    size_t size = 0, step = 4096, got = step;
+    struct source *source = source_open(path, NULL, &error);
+    assert_non_null(source);
+    source_take_help(source, 3, stretch);
+    while (got == step) {
+        while (source_help(source))
+            ;
+        if (step > text.size + 1 - size)
+            step = text.size + 1 - size;
+        if (!source_read(source, bytes + size, step, &got, &error))
+            fail_msg("stretches of %zu: %s", stretch, error.text);
+        size += got;
+    }
+    assert_int_equal(size, text.size);
+    assert_memory_equal(bytes, text.data, size);
+    assert_true(source_verify(source, (uint32_t)crc32_z(0, bytes, size), &error));
+    source_close(source);
+    free(bytes);
+}
+
+/* What an inflater holds of the bytes behind the data is given back, wherever it took over. */
+static void test_data_that_ends_right_behind_help(void **state)
+{
+    (void)state;
+    struct bytes text, raw = three_kinds(&text);
+    for (int i = 0; i < INFLATERS; i++)
+        for (int off = -5; off < 8; off += 2) {
+            setenv("GLOVEPIPE_INFLATE", inflaters[i], 1);
+            struct bytes file = gzip_that_ends(raw, text, off);
+            write_file(file);
+            for (size_t stretch = 23000; stretch < 25000; stretch += 100)
+                assert_read_whole(text, stretch);
+            free(file.data);
+        }
+    free(raw.data);
+    free(text.data);
+}
+
+/* ---- a reader that goes on alone ---- */
+
+/* Counts the inflaters that run, and holds the one that makes it so many. */
+static atomic_int running, held_at, held;
+
+struct held_inflater {
+    struct inflater base, *real;
+    bool ran;
+};
+
+static enum inflate_result held_run(struct inflater *inflater, struct inflate_window *window)
+{
+    struct held_inflater *self = (struct held_inflater *)inflater;
+    if (!self->ran && ++running == held_at) {
+        held = 1;
+        while (held)
+            usleep(100);
+    }
+    self->ran = true;
+    return self->real->run(self->real, window);
+}
+
+static bool held_enter(struct inflater *inflater, unsigned bits, unsigned count,
+                       const unsigned char *window)
+{
+    struct inflater *real = ((struct held_inflater *)inflater)->real;
+    return real->enter(real, bits, count, window);
+}
+
+/* It never stands where a block begins, as far as it knows. */
+static bool never_between(const struct inflater *inflater, unsigned *bits)
+{
+    (void)inflater;
+    *bits = 0;
+    return false;
+}
+
+static void held_free(struct inflater *inflater)
+{
+    struct inflater *real = ((struct held_inflater *)inflater)->real;
+    real->free(real);
+    free(inflater);
+}
+
+static struct inflater *held_inflater(void)
+{
+    struct held_inflater *self = calloc(1, sizeof *self);
+    self->real = inflater_zlib();
+    self->base = *self->real;
+    self->base.run = held_run;
+    self->base.enter = held_enter;
+    self->base.between = never_between;
+    self->base.another = held_inflater;
+    self->base.free = held_free;
+    return &self->base;
+}
+
+static void *help_until_held(void *ahead)
+{
+    while (!held && ahead_help(ahead))
+        ;
+    return NULL;
+}
+
+/*
+ * The reader drops what two helpers did while one is at the third stretch: it must not wait for
+ * that one, and what others begin meanwhile must not get mixed up with what was dropped.
+ */
+static void test_dropped_while_a_helper_works(void **state)
+{
+    (void)state;
+    enum { HELPERS = 2, AGAIN = 200 };
+    struct bytes text = some_lines(15, TEXT_SIZE), raw = {0};
+    append_deflated(&raw, text, 6, -MAX_WBITS, Z_DEFAULT_STRATEGY);
+    write_file(raw);
+    FILE *file = fopen(path, "rb");
+    struct packed packed = {.fd = fileno(file), .size = raw.size};
+    running = held = 0;
+    held_at = 2 * HELPERS + 1; /* each stretch has two inflaters */
+    struct inflater *reader = held_inflater(), *inflater = reader;
+    struct ahead *ahead = ahead_open(&packed, reader, HELPERS, STRETCH);
+    assert_non_null(ahead);
+    uint64_t position = 0;
+    pthread_t thread;
+    ahead_allow(ahead, 0, 100);
+    assert_int_equal(pthread_create(&thread, NULL, help_until_held, ahead), 0);
+    while (!held)
+        usleep(100);
+    ahead_cross(ahead, &inflater, &position);
+    assert_ptr_equal(inflater, reader);
+    assert_int_equal(position, 0);
+    for (int i = 0; i < AGAIN; i++)
+        ahead_help(ahead);
+    held = 0;
+    pthread_join(thread, NULL);
+    ahead_stop(ahead);
+    assert_false(ahead_help(ahead));
+    ahead_close(ahead);
+    reader->free(reader);
+    fclose(file);
+    free(raw.data);
+    free(text.data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_begins),          cmocka_unit_test(test_no_begins),
-        cmocka_unit_test(test_marks),           cmocka_unit_test(test_guesses),
-        cmocka_unit_test(test_wrong_guesses),   cmocka_unit_test(test_zip),
-        cmocka_unit_test(test_gzip_members),    cmocka_unit_test(test_blocks_of_all_kinds),
+        cmocka_unit_test(test_begins),
+        cmocka_unit_test(test_no_begins),
+        cmocka_unit_test(test_marks),
+        cmocka_unit_test(test_guesses),
+        cmocka_unit_test(test_wrong_guesses),
+        cmocka_unit_test(test_zip),
+        cmocka_unit_test(test_gzip_members),
+        cmocka_unit_test(test_blocks_of_all_kinds),
         cmocka_unit_test(test_damaged_and_cut),
+        cmocka_unit_test(test_data_that_ends_right_behind_help),
+        cmocka_unit_test(test_dropped_while_a_helper_works),
     };
     return cmocka_run_group_tests_name("ahead", tests, make_path, remove_path);
 }

@@ -278,6 +278,28 @@ static void test_a_vocabulary(void **state)
     words_free(&vocabulary);
 }
 
+/* Words that are not listed may be more than a text has rows: their numbers may be empty. */
+static void test_unlisted_words_without_numbers(void **state)
+{
+    (void)state;
+    enum { DIM = 50, LINES = 18 };
+    struct words vocabulary = {0};
+    words_add(&vocabulary, (struct text){"b", 1}, NULL);
+    char text[LINES * (DIM + 3) + 1];
+    for (int i = 0; i < LINES; i++)
+        sprintf(text + (size_t)i * (DIM + 3), "a%*sx\n", DIM, "");
+    struct parse_run parsed;
+    parse(&parsed, text, DIM, &vocabulary, cpu_level());
+    assert_int_equal(parsed.rows.rows, 0);
+    assert_int_equal(parsed.rows.note_count, 0);
+    assert_int_equal(parsed.rows.other_count, LINES);
+    assert_true(parsed_vectors_most(sizeof text, DIM) < LINES);
+    for (int i = 0; i < LINES; i++)
+        assert_true(parsed.rows.others[i] == words_hash("a", 1));
+    parsed_vectors_free(&parsed.rows);
+    words_free(&vocabulary);
+}
+
 /* ---- repeats ---- */
 
 static void test_repeats(void **state)
@@ -333,6 +355,7 @@ int main(void)
         cmocka_unit_test(test_room_for_every_row),
         cmocka_unit_test(test_a_word_longer_than_a_stream_takes),
         cmocka_unit_test(test_a_vocabulary),
+        cmocka_unit_test(test_unlisted_words_without_numbers),
         cmocka_unit_test(test_repeats),
         cmocka_unit_test(test_repeats_are_bounded),
     };
