@@ -50,6 +50,10 @@ ifneq ($(filter-out clean,$(or $(MAKECMDGOALS),report)),)
 $(foreach name,TRAIN TEST,$(if $($(name)),,$(error $(name)= is not set: see the top of pipelines/classify.mk)))
 endif
 
+ifneq ($(filter-out all texts,$(WORDS)),)
+$(error WORDS=$(WORDS): it may be all or texts)
+endif
+
 # Runs a command whose result is $@ (by its -o) and whose messages are kept beside it.
 quoted = '$(subst ','\'',$1)'
 define stage
