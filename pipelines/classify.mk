@@ -74,8 +74,8 @@ vectors := $(if $(own_vectors),$(OUT)/vectors.txt,$(VECTORS))
 
 # Settings that change a result are prerequisites too, by a file that changes when they do.
 $(shell mkdir -p $(OUT); for setting in 'VECTORS=$(vectors) $(MEMBER) $(WORDS)' 'TRAIN=$(TRAIN)' \
-	'TEST=$(TEST)' 'GLOVE=$(GLOVE)' 'FOREST=$(TREES) $(SEED)'; do \
-	file=$(OUT)/$${setting%%=*}; echo "$$setting" | cmp -s - $$file || echo "$$setting" >$$file; done)
+	'TEST=$(TEST)' 'GLOVE=$(GLOVE)' 'FOREST=$(TREES) $(SEED)'; do file=$(OUT)/$${setting%%=*}; \
+	[[ -e $$file && $$(<$$file) == "$$setting" ]] || echo "$$setting" >$$file; done)
 
 # Of the passes over the pairs every tenth is shown as it ends.
 every_tenth = awk '!/ iteration / || ++n % 10 == 0 { print; fflush() }' >&2
