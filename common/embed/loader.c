@@ -400,12 +400,13 @@ static bool check_header(const struct run *run, struct error *error)
 
 static bool run_stages(struct run *run, struct error *error)
 {
+    bool helped = source_is_helped(run->loader->chunks.source);
     const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
                                       .shared = run,
                                       .read = read_batch,
                                       .work = parse_batch,
                                       .write = write_batch,
-                                      .idle = help_to_read};
+                                      .idle = helped ? help_to_read : NULL};
     unsigned jobs = run->orders->jobs;
     struct ring ring;
     if (!ring_init(&ring, jobs, run->loader->chunks.size, run->parser.dim, error))

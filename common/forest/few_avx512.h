@@ -2,8 +2,8 @@
  * few: the scan of a node of few classes, 16 rows at a time; for AVX-512.
  *
  * Class and weight fit a byte, and 64 slots a vector, out of which the taken ones are closed up.
- * Then, class by class, the weights of its rows, and 0 for the others, are summed up over the
- * lanes, which gives that class's weight on the left after each row.
+ * Then, four classes at a time, the weights of their rows, and 0 for the others, are summed up
+ * over the lanes, which gives each class's weight on the left after each row.
  *
  * Internal to the scan.
  */
@@ -74,8 +74,8 @@ static inline void few_widen(const struct scan_node *node)
  * Four classes share a lane of 32 bits, with a byte each while sums are those of a block: 16 rows
  * of weights up to 15 fit. Then they are pairs, the even ones and the odd ones, of 16 bits.
  */
-enum { QUAD = 4, QUADS = FEW_CLASSES / QUAD };
-_Static_assert(RUNNING_ROWS *CODE_MAX_WEIGHT <= UINT8_MAX, "sums of a block fit a byte");
+enum { QUAD = 4, QUADS = FEW_CLASSES / QUAD, BLOCK_WEIGHT = RUNNING_ROWS * CODE_MAX_WEIGHT };
+_Static_assert((int)BLOCK_WEIGHT <= UINT8_MAX, "sums of a block fit a byte");
 
 struct few_state {
     __m512i before[QUADS][2]; /* the weights of each pair before the next row, in all lanes */

@@ -251,6 +251,11 @@ void source_take_help(struct source *source, unsigned helpers, size_t stretch)
     source->helped = source->ahead;
 }
 
+bool source_is_helped(const struct source *source)
+{
+    return source->ahead;
+}
+
 bool source_help(struct source *source)
 {
     return source->ahead && ahead_help(source->ahead);

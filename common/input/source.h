@@ -40,6 +40,9 @@ struct source *source_open(const char *path, const char *member, struct error *e
  */
 void source_take_help(struct source *source, unsigned helpers, size_t stretch);
 
+/* Whether source_take_help found that help can pay. */
+bool source_is_helped(const struct source *source);
+
 /*
  * Does some of the work ahead of source_read, for about a millisecond. False where there
  * is none for now. Any number of threads may call it while another reads.
