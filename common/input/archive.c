@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <minizip/unzip.h>
@@ -34,6 +35,7 @@ struct entry {
 
 struct archive {
     int fd;
+    uint64_t size; /* of the file */
     const char *name;
     unzFile zip;
     struct entry *entries;
@@ -77,9 +79,9 @@ static bool read_at(const struct archive *archive, uint64_t offset, unsigned cha
 static bool has_end(const struct archive *archive)
 {
     unsigned char tail[END_SIZE + LONGEST_COMMENT];
-    off_t size = lseek(archive->fd, 0, SEEK_END);
-    size_t held = size < (off_t)sizeof tail ? (size_t)size : sizeof tail;
-    if (size < END_SIZE || !read_at(archive, (uint64_t)size - held, tail, held))
+    uint64_t size = archive->size;
+    size_t held = size < sizeof tail ? (size_t)size : sizeof tail;
+    if (size < END_SIZE || !read_at(archive, size - held, tail, held))
         return false;
     for (size_t at = held - END_SIZE + 1; at-- > 0;)
         if (memcmp(tail + at, "PK\5\6", 4) == 0)
@@ -87,17 +89,86 @@ static bool has_end(const struct archive *archive)
     return false;
 }
 
-/* What minizip calls to open a file: a FILE on a copy of the descriptor. */
-static void *open_copy(void *opaque, const void *unused_name, int unused_mode)
+/* ---- the file as minizip sees it ---- */
+
+/* A place in the file that is minizip's alone: the descriptor's own offset is another's. */
+struct cursor {
+    const struct archive *archive;
+    uint64_t offset;
+    bool failed;
+};
+
+static void *cursor_open(void *opaque, const void *unused_name, int unused_mode)
 {
     (void)unused_name;
     (void)unused_mode;
-    const struct archive *archive = opaque;
-    int copy = dup(archive->fd);
-    FILE *file = copy < 0 ? NULL : fdopen(copy, "rb");
-    if (!file && copy >= 0)
-        close(copy);
-    return file;
+    struct cursor *cursor = calloc(1, sizeof *cursor);
+    if (cursor)
+        cursor->archive = opaque;
+    return cursor;
+}
+
+static uLong cursor_read(void *unused_opaque, void *stream, void *bytes, uLong size)
+{
+    (void)unused_opaque;
+    struct cursor *cursor = stream;
+    uint64_t end = cursor->archive->size;
+    uint64_t left = cursor->offset < end ? end - cursor->offset : 0;
+    size_t given = size < left ? (size_t)size : (size_t)left;
+    if (!read_at(cursor->archive, cursor->offset, bytes, given)) {
+        cursor->failed = true;
+        return 0;
+    }
+    cursor->offset += given;
+    return given;
+}
+
+static uLong cursor_write(void *unused_opaque, void *unused_stream, const void *unused_bytes,
+                          uLong unused_size)
+{
+    (void)unused_opaque;
+    (void)unused_stream;
+    (void)unused_bytes;
+    (void)unused_size;
+    return 0;
+}
+
+static ZPOS64_T cursor_tell(void *unused_opaque, void *stream)
+{
+    (void)unused_opaque;
+    return ((const struct cursor *)stream)->offset;
+}
+
+static long cursor_seek(void *unused_opaque, void *stream, ZPOS64_T offset, int origin)
+{
+    (void)unused_opaque;
+    struct cursor *cursor = stream;
+    switch (origin) {
+    case ZLIB_FILEFUNC_SEEK_SET:
+        cursor->offset = offset;
+        return 0;
+    case ZLIB_FILEFUNC_SEEK_CUR:
+        cursor->offset += offset;
+        return 0;
+    case ZLIB_FILEFUNC_SEEK_END:
+        cursor->offset = cursor->archive->size + offset;
+        return 0;
+    default:
+        return -1;
+    }
+}
+
+static int cursor_close(void *unused_opaque, void *stream)
+{
+    (void)unused_opaque;
+    free(stream);
+    return 0;
+}
+
+static int cursor_error(void *unused_opaque, void *stream)
+{
+    (void)unused_opaque;
+    return ((const struct cursor *)stream)->failed;
 }
 
 static bool damaged(const struct archive *archive, struct error *error)
@@ -202,10 +273,17 @@ struct archive *archive_open(int fd, const char *name, struct error *error)
     }
     archive->fd = fd;
     archive->name = name;
-    zlib_filefunc64_def functions;
-    fill_fopen64_filefunc(&functions);
-    functions.zopen64_file = open_copy;
-    functions.opaque = archive;
+    struct stat status;
+    zlib_filefunc64_def functions = {.zopen64_file = cursor_open,
+                                     .zread_file = cursor_read,
+                                     .zwrite_file = cursor_write,
+                                     .ztell64_file = cursor_tell,
+                                     .zseek64_file = cursor_seek,
+                                     .zclose_file = cursor_close,
+                                     .zerror_file = cursor_error,
+                                     .opaque = archive};
+    if (fstat(fd, &status) == 0)
+        archive->size = (uint64_t)status.st_size;
     if (!has_end(archive))
         error_set(error, STATUS_CUT,
                   "%s: the zip ends early, before its directory: fetch or make it again", name);
