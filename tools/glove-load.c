@@ -6,9 +6,9 @@
 #include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
-#include "embed/loader.h"
-#include "embed/vocabulary.h"
 #include "input/source.h"
+#include "run/load.h"
+#include "text/vocabulary.h"
 
 #include <stdio.h>
 #include <string.h>

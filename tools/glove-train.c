@@ -6,11 +6,11 @@
 #include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
-#include "embed/corpus.h"
-#include "embed/lower.h"
-#include "embed/vector_rows.h"
 #include "glove/glove.h"
-#include "learn/state.h"
+#include "run/corpus.h"
+#include "run/state.h"
+#include "run/vector_rows.h"
+#include "text/lower.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,10 +4,10 @@
 #include "base/memory.h"
 #include "base/output.h"
 #include "base/program.h"
-#include "embed/neighbours.h"
-#include "embed/table.h"
+#include "run/vector_table.h"
 #include "stream/about.h"
 #include "stream/show.h"
+#include "vectors/neighbours.h"
 
 #include <stdlib.h>
 #include <string.h>

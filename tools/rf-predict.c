@@ -5,8 +5,8 @@
 #include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
-#include "predict/predictor.h"
-#include "predict/trained.h"
+#include "run/predict.h"
+#include "run/trained.h"
 #include "stream/samples.h"
 #include "stream/show.h"
 

@@ -1,14 +1,14 @@
 /*
  * vectorize: labelled text to samples, each the mean of its known words' vectors.
  */
+#include "run/vectorize.h"
 #include "base/cpu.h"
 #include "base/output.h"
 #include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
-#include "embed/lower.h"
-#include "embed/table.h"
-#include "embed/vectorizer.h"
+#include "run/vector_table.h"
+#include "text/lower.h"
 
 enum { MOST_COLUMNS = 1 << 20, LISTED = 10 };
 

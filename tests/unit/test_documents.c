@@ -1,6 +1,6 @@
 /* Reading documents: lines, chunks, columns, and what is refused. */
 #define _GNU_SOURCE
-#include "embed/documents.h"
+#include "text/documents.h"
 
 #include <pthread.h>
 #include <setjmp.h>

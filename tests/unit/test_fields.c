@@ -1,8 +1,8 @@
 /* The kernels that cut and convert lines: each level of the machine gives the same bits. */
-#include "embed/fields.h"
+#include "vectors/fields.h"
 
 #include "base/random.h"
-#include "embed/number.h"
+#include "vectors/number.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,7 +3,7 @@
  * and str.isspace give; tests/cli/vectorize.bats compares every code point with the Python that
  * is there.
  */
-#include "embed/lower.h"
+#include "text/lower.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

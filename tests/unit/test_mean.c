@@ -1,5 +1,5 @@
 /* Means of vectors: numpy's bits, and the same from every kernel. */
-#include "embed/mean.h"
+#include "vectors/mean.h"
 
 #include "base/random.h"
 

@@ -1,5 +1,5 @@
 /* Cosines and their order, computed by hand. */
-#include "embed/neighbours.h"
+#include "vectors/neighbours.h"
 
 #include <math.h>
 #include <setjmp.h>

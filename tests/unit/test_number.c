@@ -1,5 +1,5 @@
 /* Text to float32: the bits that numpy's asarray(text, dtype='float32') gives. */
-#include "embed/number.h"
+#include "vectors/number.h"
 
 #include "base/random.h"
 

@@ -1,9 +1,9 @@
 /* The table of vectors: what it finds, of repeated words the last, and streams it refuses. */
 #define _GNU_SOURCE
-#include "embed/table.h"
+#include "run/vector_table.h"
 
-#include "embed/tokens.h"
 #include "stream/vectors.h"
+#include "text/tokens.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

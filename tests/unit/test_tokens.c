@@ -2,7 +2,7 @@
  * Texts as tokens. The expected tokens are Python's text.lower().split(), written out, or follow
  * from how the text was made.
  */
-#include "embed/tokens.h"
+#include "text/tokens.h"
 
 #include "base/random.h"
 

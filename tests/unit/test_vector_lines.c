@@ -1,8 +1,8 @@
 /* Lines of word vectors: their shape, what becomes a row and what is left out, and why. */
-#include "embed/vector_lines.h"
+#include "vectors/vector_lines.h"
 
-#include "embed/repeats.h"
 #include "stream/stream.h"
+#include "vectors/repeats.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

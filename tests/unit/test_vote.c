@@ -1,8 +1,8 @@
 /* Packing and voting, beside a walk over the trees as they are. */
 #include "base/cpu.h"
 #include "base/random.h"
-#include "forest/packed.h"
-#include "forest/vote.h"
+#include "vote/packed.h"
+#include "vote/vote.h"
 
 #include <float.h>
 #include <math.h>

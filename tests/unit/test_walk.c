@@ -1,5 +1,5 @@
 /* Walking: rounds of many samples beside a walk of each alone, and kernels beside each other. */
-#include "forest/walk.h"
+#include "vote/walk.h"
 
 #include "base/cpu.h"
 #include "base/random.h"

@@ -1,0 +1,149 @@
+/*
+ * A worker numbers the words of its chunk by a table of its own. So the calling thread looks up
+ * only the chunk's distinct words, not each of its tokens, in the table of all.
+ */
+#include "run/corpus.h"
+
+#include "base/memory.h"
+#include "par/pipeline.h"
+#include "text/tokens.h"
+
+#include <stdlib.h>
+
+struct batch {
+    struct documents_chunk chunk;
+    struct tokens tokenizer;
+    struct words distinct; /* of the chunk */
+    uint32_t *numbers;     /* in `distinct`, then in the table of all */
+    size_t count, capacity;
+    uint32_t *shared_numbers; /* by number in `distinct` */
+    size_t shared_capacity;
+};
+
+/* `words` and `totals` belong to the writing stage. */
+struct run {
+    const struct corpus *corpus;
+    struct words *words;
+    struct corpus_totals *totals;
+};
+
+static enum pipeline_read read_chunk(void *shared, void *item, struct error *error)
+{
+    const struct run *run = shared;
+    struct batch *batch = item;
+    if (!documents_read(run->corpus->documents, SIZE_MAX, &batch->chunk, error))
+        return PIPELINE_FAILED;
+    return batch->chunk.size ? PIPELINE_BATCH : PIPELINE_END;
+}
+
+/* Appends the numbers of some tokens; `tokens` NULL: a break. */
+static bool append(struct batch *batch, const struct text *tokens, size_t count,
+                   struct error *error)
+{
+    if (!memory_reserve(&batch->numbers, &batch->capacity, batch->count + count,
+                        sizeof *batch->numbers))
+        return error_memory(error, "reading the corpus");
+    for (size_t i = 0; i < count; i++) {
+        uint32_t number = tokens ? words_add(&batch->distinct, tokens[i], NULL) : CORPUS_BREAK;
+        if (tokens && number == WORDS_NONE)
+            return error_memory(error, "reading the corpus");
+        batch->numbers[batch->count++] = number;
+    }
+    return true;
+}
+
+static bool cut_document(struct batch *batch, const struct documents_row *document,
+                         struct error *error)
+{
+    size_t count;
+    tokens_start(&batch->tokenizer, document->text, document->text_size);
+    do {
+        struct text tokens[TOKENS_BATCH];
+        if (!tokens_next(&batch->tokenizer, tokens, &count, error) ||
+            !append(batch, tokens, count, error))
+            return false;
+    } while (count);
+    return append(batch, NULL, 1, error);
+}
+
+static bool cut_chunk(void *shared, void *item, struct error *error)
+{
+    const struct run *run = shared;
+    struct batch *batch = item;
+    struct documents_cursor cursor = documents_cursor(&batch->chunk);
+    words_free(&batch->distinct);
+    batch->count = 0;
+    for (size_t row = 0; row < batch->chunk.rows; row++) {
+        struct documents_row document;
+        if (!documents_row(&cursor, &run->corpus->columns, &document, error) ||
+            !cut_document(batch, &document, error))
+            return false;
+    }
+    return true;
+}
+
+/* Finds the words of the chunk in the table of all, adding the new ones. */
+static bool join_words(const struct run *run, struct batch *batch, struct error *error)
+{
+    if (!memory_reserve(&batch->shared_numbers, &batch->shared_capacity, batch->distinct.count,
+                        sizeof *batch->shared_numbers))
+        return error_memory(error, "reading the corpus");
+    for (uint32_t i = 0; i < batch->distinct.count; i++) {
+        batch->shared_numbers[i] = words_add(run->words, words_text(&batch->distinct, i), NULL);
+        if (batch->shared_numbers[i] == WORDS_NONE)
+            return error_memory(error, "reading the corpus");
+    }
+    return true;
+}
+
+static bool hand_on(void *shared, void *item, struct error *error)
+{
+    const struct run *run = shared;
+    const struct corpus *corpus = run->corpus;
+    struct batch *batch = item;
+    if (!join_words(run, batch, error))
+        return false;
+    run->totals->documents += batch->chunk.rows;
+    run->totals->tokens += batch->count - batch->chunk.rows;
+    if (corpus->progressed)
+        corpus->progressed(corpus->context, run->totals->documents);
+    if (!corpus->take)
+        return true;
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->numbers[i] != CORPUS_BREAK)
+            batch->numbers[i] = batch->shared_numbers[batch->numbers[i]];
+    return corpus->take(corpus->context, batch->numbers, batch->count, error);
+}
+
+static void free_batches(struct batch *batches, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        documents_chunk_free(&batches[i].chunk);
+        tokens_free(&batches[i].tokenizer);
+        words_free(&batches[i].distinct);
+        free(batches[i].numbers);
+        free(batches[i].shared_numbers);
+    }
+    free(batches);
+}
+
+bool corpus_read(const struct corpus *corpus, struct words *words, struct corpus_totals *totals,
+                 struct error *error)
+{
+    struct run run = {.corpus = corpus, .words = words, .totals = totals};
+    const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
+                                      .shared = &run,
+                                      .read = read_chunk,
+                                      .work = cut_chunk,
+                                      .write = hand_on};
+    size_t count = 2 * (size_t)corpus->jobs + 2;
+    struct batch *batches = calloc(count, sizeof *batches);
+    *totals = (struct corpus_totals){0};
+    if (!batches)
+        return error_memory(error, "reading the corpus");
+    for (size_t i = 0; i < count; i++)
+        batches[i].tokenizer = tokens_with(tokens_scan_of(corpus->level));
+    bool done = pipeline_run(&pipeline, corpus->jobs, batches, count, error);
+    free_batches(batches, count);
+    return done;
+}

@@ -1,0 +1,73 @@
+/*
+ * loader: a file of word vectors to a vectors stream.
+ *
+ * One thread reads (and inflates) chunks of lines, `jobs` threads turn them into rows, the
+ * calling thread writes these in the file's order. What is written depends on the file's bytes
+ * alone. Memory is bounded whatever the file.
+ *
+ *     struct loader *loader = loader_open(source, &error);
+ *     ... header.dim = loader_shape(loader)->dim; writer = stream_begin(...) ...
+ *     loader_run(loader, &orders, writer, &totals, &error) && stream_end(writer, totals.digest,
+ * ...)
+ */
+#ifndef RUN_LOAD_H
+#define RUN_LOAD_H
+
+#include "base/cpu.h"
+#include "base/error.h"
+#include "base/words.h"
+#include "input/source.h"
+#include "stream/stream.h"
+#include "vectors/vector_lines.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct loader;
+
+/*
+ * Reads the beginning of the source and finds the shape of its vectors. Borrows the source.
+ * NULL on failure: status INPUT where this can't be a file of word vectors, with what it seems
+ * to be instead; otherwise as source_read.
+ */
+struct loader *loader_open(struct source *source, struct error *error);
+void loader_close(struct loader *loader);
+
+const struct vector_shape *loader_shape(const struct loader *loader);
+
+/* What to do; all borrowed. */
+struct loader_orders {
+    const struct words *vocabulary; /* keep these words only; NULL: all */
+    uint64_t top;                   /* keep the first so many rows only; 0: all */
+    bool strict;                    /* the first defect is an error */
+    enum cpu_level level;
+    unsigned jobs;
+
+    /* These, unless NULL, are called from the calling thread: after each chunk, with the rows so
+       far; and for each defect, in the order of the lines, which count from 1. */
+    void (*progressed)(void *context, uint64_t rows);
+    bool (*defective)(void *context, uint64_t line, enum vector_defect defect, struct error *error);
+    void *context;
+};
+
+struct loader_totals {
+    uint64_t rows;
+    uint64_t words;   /* distinct ones among the rows */
+    bool more_words;  /* there are more than that: too many to tell them apart */
+    uint64_t found;   /* distinct words, those that the vocabulary lacks too */
+    bool more_found;  /* as more_words */
+    bool topped;      /* it stopped at the top: lines behind it were not looked at */
+    uint64_t lines;   /* that were looked at */
+    uint64_t entries; /* of them, but for the header and empty ones */
+    uint64_t defects[DEFECT_COUNT], first_lines[DEFECT_COUNT];
+    struct digest digest; /* of the whole source */
+};
+
+/*
+ * Loads; to be called once. Afterwards the source has been read to its end and verified. Status
+ * INPUT, CUT or SYSTEM, or what `defective` reported.
+ */
+bool loader_run(struct loader *loader, const struct loader_orders *orders,
+                struct stream_writer *writer, struct loader_totals *totals, struct error *error);
+
+#endif

@@ -1,0 +1,133 @@
+#include "run/trained.h"
+
+#include "base/tree.h"
+#include "par/pipeline.h"
+#include "stream/forest.h"
+
+#include <stdlib.h>
+
+/* Small trees are handed on several at a time, for each hand-over costs as much as one of them. */
+enum { BATCH_TREES = 16, BATCH_BYTES = 1 << 16 };
+
+/* Trees on their way: as records, as columns (the one at hand), packed. */
+struct batch {
+    size_t count;
+    struct stream_record records[BATCH_TREES];
+    struct tree tree;
+    struct packed_tree packed[BATCH_TREES];
+};
+
+/*
+ * The forest belongs to the last stage; the others look at its form only. `next`, and `error`
+ * where it failed, are the reading stage's: what came of its latest try.
+ */
+struct run {
+    struct trained *trained;
+    struct stream_reader *reader;
+    enum stream_next next;
+    struct error error;
+};
+
+/* What ends the stream is told when the trees before it have been handed on. */
+static enum pipeline_read read_batch(void *shared, void *item, struct error *error)
+{
+    struct run *run = shared;
+    struct batch *batch = item;
+    size_t bytes = 0;
+    batch->count = 0;
+    while (run->next == STREAM_BLOCK && batch->count < BATCH_TREES && bytes < BATCH_BYTES) {
+        struct stream_record *record = &batch->records[batch->count];
+        run->next = stream_next(run->reader, record, &run->error);
+        batch->count += run->next == STREAM_BLOCK;
+        bytes += record->size;
+    }
+    if (batch->count)
+        return PIPELINE_BATCH;
+    if (run->next == STREAM_END)
+        return PIPELINE_END;
+    *error = run->error;
+    return PIPELINE_FAILED;
+}
+
+static bool pack_batch(void *shared, void *item, struct error *error)
+{
+    const struct trained *trained = ((const struct run *)shared)->trained;
+    struct batch *batch = item;
+    for (size_t i = 0; i < batch->count; i++) {
+        if (!forest_decode(&trained->header, &batch->records[i], &batch->tree, error))
+            return false;
+        if (!packed_tree_make(&batch->packed[i], &trained->forest.form, &batch->tree))
+            return error_memory(error, "reading the model");
+    }
+    return true;
+}
+
+static bool append_batch(void *shared, void *item, struct error *error)
+{
+    struct trained *trained = ((const struct run *)shared)->trained;
+    struct batch *batch = item;
+    for (size_t i = 0; i < batch->count; i++)
+        if (!packed_append(&trained->forest, &batch->packed[i]))
+            return error_memory(error, "reading the model");
+    return true;
+}
+
+static void free_batches(struct batch *batches, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < BATCH_TREES; j++) {
+            stream_record_free(&batches[i].records[j]);
+            packed_tree_free(&batches[i].packed[j]);
+        }
+        tree_free(&batches[i].tree);
+    }
+    free(batches);
+}
+
+static bool read_trees(struct run *run, unsigned jobs, struct error *error)
+{
+    const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
+                                      .shared = run,
+                                      .read = read_batch,
+                                      .work = pack_batch,
+                                      .write = append_batch};
+    size_t count = 2 * (size_t)jobs + 2;
+    struct batch *batches = calloc(count, sizeof *batches);
+    if (!batches)
+        return error_memory(error, "reading the model");
+    bool done = pipeline_run(&pipeline, jobs, batches, count, error);
+    free_batches(batches, count);
+    return done;
+}
+
+static bool read_model(struct run *run, unsigned jobs, struct error *error)
+{
+    struct trained *trained = run->trained;
+    if (!stream_read_header(run->reader, STREAM_FOREST, &trained->header, error))
+        return false;
+    trained->forest = packed_start(trained->header.dim, trained->header.class_count);
+    if (!read_trees(run, jobs, error))
+        return false;
+    lineage_complete(&trained->header.lineage, stream_read_digest(run->reader));
+    trained->digest = stream_read_totals(run->reader).digest;
+    return true;
+}
+
+bool trained_load(struct trained *trained, const char *path, unsigned jobs, struct error *error)
+{
+    *trained = (struct trained){0};
+    struct run run = {trained, stream_open(path, error), STREAM_BLOCK, {STATUS_DONE, ""}};
+    if (!run.reader)
+        return false;
+    bool loaded = read_model(&run, jobs, error);
+    stream_close(run.reader);
+    if (!loaded)
+        trained_free(trained);
+    return loaded;
+}
+
+void trained_free(struct trained *trained)
+{
+    stream_header_free(&trained->header);
+    packed_free(&trained->forest);
+}

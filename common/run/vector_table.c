@@ -1,0 +1,265 @@
+/*
+ * Loading is a pipeline of two threads: one reads and checks records, the calling one copies their
+ * words and floats to pools, hashes the words, and puts them into the table, in the stream's
+ * order. Pools and table have one user at a time because there is one job. Keeping the records
+ * themselves would save the copy and cost more: they would have to be read into fresh memory each
+ * time, on small pages, where the buffers of a few records that are used again and again stay in
+ * the cache.
+ */
+#include "run/vector_table.h"
+
+#include "base/memory.h"
+#include "par/pipeline.h"
+#include "stream/numbers.h"
+#include "stream/vectors.h"
+#include "text/tokens.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    BATCHES = 4,
+    FIRST_POOL = 1 << 20,
+    LARGEST_POOL = 64 << 20,
+    CACHE_LINE = 64,
+    PREFETCHED = 8 * CACHE_LINE, /* of a vector */
+    AHEAD = 16                   /* words whose slots are on their way into the cache */
+};
+
+/* ---- pools ---- */
+
+/* Memory for words and vectors, never freed piece by piece. */
+struct table_pool {
+    struct table_pool *next;
+    size_t used, size;
+    char *bytes;
+};
+
+/* A pool with room for `needed` bytes; the first is small, the next ones double. */
+static struct table_pool *add_pool(struct table *table, size_t needed)
+{
+    size_t size = table->pools ? 2 * table->pools->size : FIRST_POOL;
+    if (size > LARGEST_POOL)
+        size = LARGEST_POOL;
+    if (size < needed)
+        size = needed;
+    struct table_pool *pool = malloc(sizeof *pool);
+    char *bytes = memory_large(size);
+    if (!pool || !bytes) {
+        free(pool);
+        free(bytes);
+        return NULL;
+    }
+    *pool = (struct table_pool){.next = table->pools, .size = size, .bytes = bytes};
+    table->pools = pool;
+    return pool;
+}
+
+/* `size` bytes, aligned for any number; NULL when memory is out. */
+static void *take(struct table *table, size_t size)
+{
+    struct table_pool *pool = table->pools;
+    size = (size + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+    if (!pool || pool->size - pool->used < size)
+        pool = add_pool(table, size);
+    if (!pool)
+        return NULL;
+    void *bytes = pool->bytes + pool->used;
+    pool->used += size;
+    return bytes;
+}
+
+/* ---- loading ---- */
+
+struct load_batch {
+    struct stream_record record;
+    uint32_t rows;
+    struct text *words; /* of the block, in a pool */
+    uint64_t *hashes;
+    size_t word_capacity, hash_capacity;
+    const float *x; /* in a pool */
+};
+
+/* `reader` belongs to the reading stage, the table to the others. */
+struct loading {
+    struct stream_reader *reader;
+    struct stream_header header;
+    struct table *table;
+};
+
+static enum pipeline_read read_record(void *shared, void *batch, struct error *error)
+{
+    struct loading *loading = shared;
+    struct load_batch *load = batch;
+    switch (stream_next(loading->reader, &load->record, error)) {
+    case STREAM_BLOCK:
+        return PIPELINE_BATCH;
+    case STREAM_END:
+        return PIPELINE_END;
+    case STREAM_FAILED:
+        break;
+    }
+    return PIPELINE_FAILED;
+}
+
+static size_t size_of_words(const struct vectors_block *block)
+{
+    size_t size = 0;
+    for (uint32_t i = 0; i < block->rows; i++)
+        size += stream_text(&block->words[i]).size;
+    return size;
+}
+
+/* Copies the words to `to`, one behind the other, and hashes them. */
+static void keep_words(struct load_batch *load, const struct vectors_block *block, char *to)
+{
+    for (uint32_t i = 0; i < block->rows; i++) {
+        struct text word = stream_text(&block->words[i]);
+        if (word.size)
+            memcpy(to, word.data, word.size);
+        load->words[i] = (struct text){to, word.size};
+        load->hashes[i] = words_hash(to, word.size);
+        to += word.size;
+    }
+}
+
+static bool keep_block(void *shared, void *batch, struct error *error)
+{
+    const struct loading *loading = shared;
+    struct load_batch *load = batch;
+    struct vectors_block block;
+    if (!vectors_decode(&loading->header, &load->record, &block, error))
+        return false;
+    size_t numbers = (size_t)block.rows * loading->header.dim;
+    float *x = take(loading->table, numbers * sizeof *x);
+    char *words = take(loading->table, size_of_words(&block));
+    if (!x || !words ||
+        !memory_reserve(&load->words, &load->word_capacity, block.rows, sizeof *load->words) ||
+        !memory_reserve(&load->hashes, &load->hash_capacity, block.rows, sizeof *load->hashes))
+        return error_memory(error, "reading the vectors");
+    numbers_copy(x, block.x.bytes, numbers, sizeof *x);
+    keep_words(load, &block, words);
+    load->rows = block.rows;
+    load->x = x;
+    return true;
+}
+
+static bool insert_words(void *shared, void *batch, struct error *error)
+{
+    struct table *table = ((struct loading *)shared)->table;
+    const struct load_batch *load = batch;
+    size_t most = table->words.count + load->rows;
+    if (!words_reserve(&table->words, most) ||
+        !memory_reserve(&table->vectors, &table->vector_capacity, most, sizeof *table->vectors))
+        return error_memory(error, "reading the vectors");
+    for (uint32_t i = 0; i < load->rows; i++) {
+        if (i + AHEAD < load->rows)
+            words_prefetch(&table->words, load->hashes[i + AHEAD]);
+        uint32_t number = words_add_borrowed(&table->words, load->words[i], load->hashes[i], NULL);
+        if (number == WORDS_NONE)
+            return error_memory(error, "reading the vectors");
+        table->vectors[number] = load->x + (size_t)i * table->dim;
+    }
+    return true;
+}
+
+static bool load_blocks(struct loading *loading, struct error *error)
+{
+    struct load_batch batches[BATCHES] = {0};
+    const struct pipeline pipeline = {.batch_size = sizeof(struct load_batch),
+                                      .shared = loading,
+                                      .read = read_record,
+                                      .work = keep_block,
+                                      .write = insert_words};
+    bool loaded = pipeline_run(&pipeline, 1, batches, BATCHES, error);
+    for (size_t i = 0; i < BATCHES; i++) {
+        stream_record_free(&batches[i].record);
+        free(batches[i].words);
+        free(batches[i].hashes);
+    }
+    return loaded;
+}
+
+bool table_load(struct table *table, struct stream_reader *reader, struct error *error)
+{
+    struct loading loading = {.reader = reader, .table = table};
+    if (!stream_read_header(reader, STREAM_VECTORS, &loading.header, error))
+        return false;
+    table->dim = loading.header.dim;
+    bool loaded = load_blocks(&loading, error);
+    if (loaded) {
+        table->lineage = loading.header.lineage;
+        loading.header.lineage = (struct lineage){0};
+        lineage_complete(&table->lineage, stream_read_digest(reader));
+    } else {
+        table_free(table);
+    }
+    stream_header_free(&loading.header);
+    return loaded;
+}
+
+/* ---- looking up ---- */
+
+static void prefetch(const void *bytes, size_t size)
+{
+    for (size_t at = 0; at < size && at < PREFETCHED; at += CACHE_LINE)
+        __builtin_prefetch((const char *)bytes + at);
+}
+
+/* The number of a token for which words_guess gave `guess`. */
+static uint32_t confirm(const struct words *words, uint32_t guess, struct text token, uint64_t hash)
+{
+    if (guess == WORDS_NONE || text_equal(words_text(words, guess), token))
+        return guess;
+    return words_find_hashed(words, token, hash);
+}
+
+/*
+ * In a large table a look-up may miss the cache at each step: slot, entry, word, vector. Each
+ * step is taken for the whole batch before the next one, so that the misses overlap.
+ */
+size_t table_find(const struct table *table, const struct text *tokens, size_t count,
+                  const float **vectors)
+{
+    const struct words *words = &table->words;
+    uint64_t hashes[TOKENS_BATCH];
+    uint32_t numbers[TOKENS_BATCH];
+    for (size_t i = 0; i < count; i++) {
+        hashes[i] = words_hash(tokens[i].data, tokens[i].size);
+        words_prefetch(words, hashes[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        numbers[i] = words_guess(words, hashes[i]);
+        if (numbers[i] == WORDS_NONE)
+            continue;
+        __builtin_prefetch(&words->entries[numbers[i]]);
+        __builtin_prefetch(&table->vectors[numbers[i]]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (numbers[i] == WORDS_NONE)
+            continue;
+        __builtin_prefetch(words_text(words, numbers[i]).data);
+        prefetch(table->vectors[numbers[i]], table->dim * sizeof(float));
+    }
+    size_t known = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t number = confirm(words, numbers[i], tokens[i], hashes[i]);
+        if (number != WORDS_NONE)
+            vectors[known++] = table->vectors[number];
+    }
+    return known;
+}
+
+void table_free(struct table *table)
+{
+    while (table->pools) {
+        struct table_pool *next = table->pools->next;
+        free(table->pools->bytes);
+        free(table->pools);
+        table->pools = next;
+    }
+    free(table->vectors);
+    words_free(&table->words);
+    lineage_free(&table->lineage);
+    *table = (struct table){0};
+}

@@ -1,0 +1,210 @@
+/*
+ * Passing a forest over samples.
+ *
+ * The samples of a tile stay in the cache while tree after tree passes over them. A tree that is
+ * larger than the first cache is fetched in ascending order before it is walked, which the
+ * machine does many times faster than in the order of the walks.
+ */
+#include "vote/vote.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    LATER = 3,           /* the first round is this many times as long as each later one */
+    X_BYTES = 1 << 20,   /* of a tile's samples */
+    SUM_BYTES = 1 << 22, /* of a tile's sums */
+    NEAR_NODES = 4096,   /* 32 KiB: no need to fetch these ahead */
+    FETCH_PER_ROW = 64,  /* nodes worth fetching for each sample that will walk */
+    LINE_NODES = 8       /* nodes in a cache line */
+};
+
+/* ---- voters ---- */
+
+static size_t tile_rows(const struct packed_forest *forest)
+{
+    size_t by_x = X_BYTES / (forest->form.dim * sizeof(float));
+    size_t by_sums = SUM_BYTES / (forest->form.class_count * sizeof(double));
+    size_t rows = by_x < by_sums ? by_x : by_sums;
+    return rows / WALK_ROOM * WALK_ROOM + WALK_ROOM;
+}
+
+bool vote_start(struct voter *voter, const struct packed_forest *forest)
+{
+    *voter =
+        (struct voter){.forest = forest, .rows = tile_rows(forest), .round = walk_round_here()};
+    voter->x = memory_array(voter->rows, forest->form.dim * sizeof *voter->x);
+    voter->classes = memory_array(voter->rows, sizeof *voter->classes);
+    voter->proba = memory_array(voter->rows, forest->form.class_count * sizeof *voter->proba);
+    voter->codes = memory_array(voter->rows, sizeof *voter->codes);
+    voter->places = memory_array(voter->rows + WALK_ROOM, sizeof *voter->places);
+    voter->walkers = memory_array(voter->rows + WALK_ROOM, sizeof *voter->walkers);
+    voter->keys = (void *)voter->x; /* each key takes the place of its float */
+    if (voter->x && voter->classes && voter->proba && voter->codes && voter->places &&
+        voter->walkers)
+        return true;
+    vote_end(voter);
+    return false;
+}
+
+void vote_end(struct voter *voter)
+{
+    free(voter->x);
+    free(voter->classes);
+    free(voter->proba);
+    free(voter->codes);
+    free(voter->places);
+    free(voter->walkers);
+    *voter = (struct voter){0};
+}
+
+/* ---- keys ---- */
+
+/* What is infinite or no number has its key at either end. */
+static uint32_t beyond_finite(uint32_t key)
+{
+    return key - PACKED_LOWEST >= PACKED_LEAF - PACKED_LOWEST;
+}
+
+enum { STEP = 16 };
+
+/*
+ * The keys of `count` floats, at most STEP. Returns whether any is not finite. With arrays of its
+ * own and a number that it knows, a compiler makes vector code without being asked to.
+ */
+static inline uint32_t take_keys(uint32_t *keys, const unsigned char *x, size_t count)
+{
+    float from[STEP];
+    uint32_t to[STEP] = {0}, beyond = 0;
+    memcpy(from, x, count * sizeof *from);
+    for (size_t i = 0; i < count; i++) {
+        to[i] = packed_key(from[i]);
+        beyond |= beyond_finite(to[i]);
+    }
+    memcpy(keys, to, count * sizeof *to);
+    return beyond;
+}
+
+static bool take_all_keys(const struct voter *voter, const unsigned char *x, size_t count)
+{
+    size_t values = count * voter->forest->form.dim, i = 0;
+    uint32_t beyond = 0;
+    for (; i + STEP <= values; i += STEP)
+        beyond |= take_keys(voter->keys + i, x + i * sizeof(float), STEP);
+    beyond |= take_keys(voter->keys + i, x + i * sizeof(float), values - i);
+    return !beyond;
+}
+
+/* ---- walking ---- */
+
+static struct walk walk_of(const struct voter *voter, const struct packed_tree *tree,
+                           const struct packed_part *part)
+{
+    const struct packed_form *form = &voter->forest->form;
+    return (struct walk){.nodes = tree->nodes + part->first_node,
+                         .feature_mask = (UINT32_C(1) << form->feature_bits) - 1,
+                         .feature_bits = form->feature_bits,
+                         .dim = form->dim,
+                         .keys = voter->keys,
+                         .codes = voter->codes,
+                         .places = voter->places,
+                         .rows = voter->walkers};
+}
+
+/* How many are left falls off the slower the longer the paths are. */
+static void walk_all(const struct voter *voter, const struct walk *walk, size_t count,
+                     uint32_t steps)
+{
+    size_t left = voter->round(walk, count, steps, true);
+    while (left)
+        left = voter->round(walk, left, steps / LATER + 1, false);
+}
+
+/*
+ * Brings a part into the cache, if so many samples will make use of it. Loads do it, which the
+ * machine runs ahead of; of prefetch instructions it was seen to drop most.
+ */
+static void fetch(const struct packed_node *nodes, uint32_t node_count, size_t rows)
+{
+    if (node_count <= NEAR_NODES || node_count / FETCH_PER_ROW > rows)
+        return;
+    for (uint32_t node = 0; node < node_count; node += LINE_NODES)
+        (void)*(const volatile uint32_t *)&nodes[node].key;
+}
+
+/* ---- votes ---- */
+
+static void add_shares(const struct packed_tree *tree, const struct packed_exit *exit, double *sums)
+{
+    const struct packed_share *shares = tree->shares + exit->first;
+    for (uint32_t i = 0; i < exit->count; i++)
+        sums[shares[i].class_number] += shares[i].share;
+}
+
+/* Adds what a leaf gives that is not of one class, or goes on where it leads to. */
+static void add_exit(const struct voter *voter, const struct packed_tree *tree, size_t row,
+                     double *sums)
+{
+    const struct packed_form *form = &voter->forest->form;
+    const struct packed_part *part = tree->parts;
+    uint32_t code = voter->codes[row];
+    while (code >= form->class_count) {
+        const struct packed_exit *exit = &tree->exits[part->first_exit + code - form->class_count];
+        if (exit->count) {
+            add_shares(tree, exit, sums);
+            return;
+        }
+        part = &tree->parts[exit->first];
+        struct walk walk = walk_of(voter, tree, part);
+        code = walk_one(&walk, voter->keys + row * form->dim);
+    }
+    sums[code] += 1.0;
+}
+
+static void add_votes(const struct voter *voter, const struct packed_tree *tree, size_t count)
+{
+    const uint32_t *codes = voter->codes;
+    size_t class_count = voter->forest->form.class_count;
+    double *sums = voter->proba;
+    for (size_t row = 0; row < count; row++, sums += class_count)
+        if (codes[row] < class_count)
+            sums[codes[row]] += 1.0;
+        else
+            add_exit(voter, tree, row, sums);
+}
+
+/* Sums become probabilities; the class of the first greatest is the predicted one. */
+static void decide(struct voter *voter, size_t count)
+{
+    uint32_t class_count = voter->forest->form.class_count;
+    double trees = (double)voter->forest->tree_count;
+    for (size_t row = 0; row < count; row++) {
+        double *proba = voter->proba + row * class_count;
+        uint32_t best = 0;
+        for (uint32_t c = 0; c < class_count; c++) {
+            proba[c] /= trees;
+            if (proba[c] > proba[best])
+                best = c;
+        }
+        voter->classes[row] = best;
+    }
+}
+
+bool vote_tile(struct voter *voter, const void *x, size_t count)
+{
+    const struct packed_form *form = &voter->forest->form;
+    if (!take_all_keys(voter, x, count))
+        return false;
+    memset(voter->proba, 0, count * form->class_count * sizeof *voter->proba);
+    for (size_t i = 0; i < voter->forest->tree_count; i++) {
+        const struct packed_tree *tree = &voter->forest->trees[i];
+        struct walk walk = walk_of(voter, tree, tree->parts);
+        fetch(walk.nodes, tree->parts->node_count, count);
+        walk_all(voter, &walk, count, tree->steps);
+        add_votes(voter, tree, count);
+    }
+    decide(voter, count);
+    return true;
+}

@@ -1,0 +1,47 @@
+/*
+ * vote: the classes that a forest predicts, and their probabilities.
+ *
+ * Each tree gives a sample the class frequencies of the leaf that it reaches: of c training
+ * samples of a class among the w in the leaf, c / w. A class's probability is the sum of these,
+ * tree by tree in index order, divided by the number of trees, all in double; the predicted
+ * class is the first of those with the greatest. (Breiman, "Random forests", Machine Learning
+ * 45, 2001, has each tree vote for one class; the mean of frequencies is scikit-learn's.)
+ *
+ * Samples are voted on a tile at a time: the caller calls vote_tile and reads `classes` and
+ * `proba`. A voter belongs to one thread; the forest is shared.
+ */
+#ifndef VOTE_VOTE_H
+#define VOTE_VOTE_H
+
+#include "vote/walk.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Owns its arrays. */
+struct voter {
+    const struct packed_forest *forest; /* borrowed */
+    size_t rows;                        /* the most samples of a tile */
+    float *x;                           /* rows x dim: room for samples, if the caller wants it */
+    uint32_t *classes;                  /* rows: the predicted class of each sample */
+    double *proba;                      /* rows x class_count */
+
+    /* Its own: the key of each number, in the place of `x`, and in the tree at hand the code of
+       each sample's leaf, and the samples that have not reached theirs. */
+    uint32_t *keys, *codes, *places, *walkers;
+    walk_round *round;
+};
+
+/* A voter for a forest of at least one tree. False when memory is out. */
+bool vote_start(struct voter *voter, const struct packed_forest *forest);
+
+/*
+ * Votes on `count` samples, 1 to `rows`, whose count x dim floats `x` are at any alignment; they
+ * may be voter->x, which is overwritten. False where a value is not finite.
+ */
+bool vote_tile(struct voter *voter, const void *x, size_t count);
+
+void vote_end(struct voter *voter);
+
+#endif

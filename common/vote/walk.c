@@ -1,0 +1,85 @@
+#include "vote/walk.h"
+
+#include "base/cpu.h"
+
+enum { LANES = WALK_ROOM };
+
+/* Where a sample of these keys goes from `place`. */
+static inline uint32_t step(const struct walk *walk, uint32_t place, const uint32_t *keys)
+{
+    const struct packed_node *node = &walk->nodes[place];
+    uint32_t key = keys[node->lower & walk->feature_mask];
+    return (node->lower >> walk->feature_bits) - (key <= node->key);
+}
+
+static inline uint32_t code_of(const struct walk *walk, uint32_t place)
+{
+    return walk->nodes[place].key & ~PACKED_LEAF;
+}
+
+/* LANES walkers from `first` on take `steps` steps. */
+static inline void walk_lanes(const struct walk *walk, size_t first, uint32_t steps)
+{
+    uint32_t place[LANES];
+    const uint32_t *keys[LANES];
+#pragma GCC unroll 16
+    for (int lane = 0; lane < LANES; lane++) {
+        place[lane] = walk->places[first + lane];
+        keys[lane] = walk->keys + (size_t)walk->rows[first + lane] * walk->dim;
+    }
+    for (uint32_t i = 0; i < steps; i++)
+#pragma GCC unroll 16
+        for (int lane = 0; lane < LANES; lane++)
+            place[lane] = step(walk, place[lane], keys[lane]);
+#pragma GCC unroll 16
+    for (int lane = 0; lane < LANES; lane++)
+        walk->places[first + lane] = place[lane];
+}
+
+static void line_up(const struct walk *walk, size_t count)
+{
+    for (uint32_t row = 0; row < count; row++) {
+        walk->places[row] = 0;
+        walk->rows[row] = row;
+    }
+}
+
+size_t walk_round_portable(const struct walk *walk, size_t count, uint32_t steps, bool fresh)
+{
+    size_t left = 0;
+    if (fresh)
+        line_up(walk, count);
+    for (size_t lane = count; lane % LANES; lane++) { /* company for the last ones */
+        walk->places[lane] = walk->places[0];
+        walk->rows[lane] = walk->rows[0];
+    }
+    for (size_t i = 0; i < count; i += LANES) {
+        size_t lanes = count - i < LANES ? count - i : LANES;
+        walk_lanes(walk, i, steps);
+        for (size_t lane = 0; lane < lanes; lane++) {
+            uint32_t place = walk->places[i + lane], row = walk->rows[i + lane];
+            walk->codes[row] = code_of(walk, place);
+            walk->places[left] = place;
+            walk->rows[left] = row;
+            left += walk->nodes[place].key < PACKED_LEAF;
+        }
+    }
+    return left;
+}
+
+walk_round *walk_round_here(void)
+{
+#if defined(__x86_64__)
+    if (cpu_level() >= CPU_AVX512 && cpu_gathers_well())
+        return walk_round_avx512;
+#endif
+    return walk_round_portable;
+}
+
+uint32_t walk_one(const struct walk *walk, const uint32_t *keys)
+{
+    uint32_t place = 0, next;
+    while ((next = step(walk, place, keys)) != place)
+        place = next;
+    return code_of(walk, place);
+}

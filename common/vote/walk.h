@@ -1,0 +1,54 @@
+/*
+ * walk: samples on their way through a packed tree.
+ *
+ * One step of one sample is a chain of dependent loads, so many samples walk the same tree side
+ * by side and hide each other's latency. (Asadi, Lin and de Vries, "Runtime optimizations for
+ * tree-based machine learning models", IEEE TKDE 26(9), 2014, call the interleaving VPred.) They
+ * walk a fixed number of steps, for a branch that asked at each step whether the leaf is reached
+ * could not be foreseen; who reaches it early rests there. Then those that have not are moved
+ * together, and walk on in rounds: the first takes as many steps as most samples need, so few
+ * rest long, and few are left for another.
+ */
+#ifndef VOTE_WALK_H
+#define VOTE_WALK_H
+
+#include "vote/packed.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { WALK_ROOM = 16 }; /* what arrays of walkers have beyond the last one */
+
+/* A part of a tree, and those who walk it. All borrowed. */
+struct walk {
+    const struct packed_node *nodes;
+    uint32_t feature_mask;
+    unsigned feature_bits;
+    uint32_t dim;
+    const uint32_t *keys; /* of each sample, dim; fewer than 2^31 together */
+    uint32_t *codes;      /* of each sample: that of where it is */
+
+    /* Of each walker: where it is, and which sample. With WALK_ROOM. */
+    uint32_t *places;
+    uint32_t *rows;
+};
+
+/*
+ * The first `count` walkers, of whom there must be some, take `steps` steps, and the codes of
+ * where they are then are noted. Those that are not in a leaf yet are moved to the front, in
+ * order; returns their number. `fresh` walkers are the first `count` samples, at the root,
+ * whatever `places` and `rows` hold.
+ */
+typedef size_t walk_round(const struct walk *walk, size_t count, uint32_t steps, bool fresh);
+
+walk_round walk_round_portable; /* the definition */
+walk_round walk_round_avx512;
+
+/* The fastest kernel that this machine, and what is asked of it, allow. */
+walk_round *walk_round_here(void);
+
+/* The code of the leaf that a sample of these keys reaches from the root. */
+uint32_t walk_one(const struct walk *walk, const uint32_t *keys);
+
+#endif
