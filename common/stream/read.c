@@ -189,6 +189,31 @@ static void return_surplus(struct stream_reader *reader, struct stream_record *r
     record->size = size;
 }
 
+bool stream_opens_as_stream(struct stream_reader *reader, bool *does, struct error *error)
+{
+    if (!reader->at_end_of_file && reader->ahead_from == reader->ahead_to &&
+        read_some(reader, NULL, 0, error) < 0)
+        return false;
+    *does = reader->ahead_from == reader->ahead_to ||
+            (reader->ahead[reader->ahead_from] & 0xf0) == 0x80;
+    return true;
+}
+
+bool stream_read_bytes(struct stream_reader *reader, void *bytes, size_t size, size_t *got,
+                       struct error *error)
+{
+    size_t ahead = reader->ahead_to - reader->ahead_from;
+    if (ahead == 0) {
+        ssize_t count = read_some(reader, bytes, size, error);
+        *got = count > 0 ? (size_t)count : 0;
+        return count >= 0;
+    }
+    *got = ahead < size ? ahead : size;
+    memcpy(bytes, reader->ahead + reader->ahead_from, *got);
+    reader->ahead_from += *got;
+    return true;
+}
+
 /* ---- records ---- */
 
 enum framed { FRAMED, FRAMED_CUT, FRAMED_FAILED };

@@ -90,6 +90,15 @@ struct stream_reader *stream_open(const char *path, struct error *error);
 /* What messages call it: the path, or `standard input`. */
 const char *stream_name(const struct stream_reader *reader);
 
+/*
+ * Before the header, for programs that take text as well: whether the first byte can be that of a
+ * stream (so can nothing, where the input is empty). Where it can't, stream_read_bytes reads the
+ * input as it is, some bytes at a time; 0 at its end. Status SYSTEM.
+ */
+bool stream_opens_as_stream(struct stream_reader *reader, bool *does, struct error *error);
+bool stream_read_bytes(struct stream_reader *reader, void *bytes, size_t size, size_t *got,
+                       struct error *error);
+
 /* Reads the header, which must be of `kind`. Status INPUT, CUT or SYSTEM. */
 bool stream_read_header(struct stream_reader *reader, enum stream_kind kind,
                         struct stream_header *header, struct error *error);
