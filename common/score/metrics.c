@@ -7,29 +7,37 @@
 
 /* ---- counting ---- */
 
-struct pair {
-    uint32_t label, predicted;
-};
-
 uint32_t confusion_label(struct confusion *confusion, struct text label)
 {
     return words_add(&confusion->labels, label, NULL);
 }
 
-bool confusion_row(struct confusion *confusion, uint32_t label, uint32_t predicted)
+uint32_t confusion_count(struct confusion *confusion, uint32_t label, uint32_t predicted)
 {
-    struct pair pair = {label, predicted};
+    struct confusion_pair pair = {label, predicted};
     bool added;
     uint32_t number =
         words_add(&confusion->pairs, (struct text){(const char *)&pair, sizeof pair}, &added);
     if (number == WORDS_NONE || !memory_reserve(&confusion->counts, &confusion->count_capacity,
                                                 (size_t)number + 1, sizeof *confusion->counts))
-        return false;
+        return WORDS_NONE;
     if (added)
         confusion->counts[number] = 0;
     confusion->counts[number]++;
     confusion->rows++;
-    return true;
+    return number;
+}
+
+bool confusion_row(struct confusion *confusion, uint32_t label, uint32_t predicted)
+{
+    return confusion_count(confusion, label, predicted) != WORDS_NONE;
+}
+
+struct confusion_pair confusion_pair(const struct confusion *confusion, uint32_t number)
+{
+    struct confusion_pair pair;
+    memcpy(&pair, words_text(&confusion->pairs, number).data, sizeof pair);
+    return pair;
 }
 
 void confusion_free(struct confusion *confusion)
@@ -70,10 +78,9 @@ static void sort_cells(const struct confusion *confusion, struct metrics *metric
                        const uint32_t *rank)
 {
     for (uint32_t i = 0; i < metrics->cell_count; i++) {
-        struct pair pair;
-        memcpy(&pair, words_text(&confusion->pairs, i).data, sizeof pair);
+        struct confusion_pair pair = confusion_pair(confusion, i);
         metrics->cells[i] =
-            (struct metrics_cell){rank[pair.label], rank[pair.predicted], confusion->counts[i]};
+            (struct metrics_cell){rank[pair.label], rank[pair.predicted], confusion->counts[i], i};
     }
     qsort(metrics->cells, metrics->cell_count, sizeof *metrics->cells, by_place);
 }
@@ -114,17 +121,45 @@ static void divide_mean(struct metrics_mean *mean, double weights)
 
 static void compute(struct metrics *metrics)
 {
+    uint32_t occurring = 0;
     for (uint32_t i = 0; i < metrics->class_count; i++) {
         struct metrics_class *of = &metrics->classes[i];
+        occurring += of->support || of->predicted;
         of->precision = ratio(of->hits, of->predicted);
         of->recall = ratio(of->hits, of->support);
         of->f1 = ratio(2 * of->hits, of->support + of->predicted);
         add_to_mean(&metrics->macro, of, 1);
         add_to_mean(&metrics->weighted, of, (double)of->support);
     }
-    divide_mean(&metrics->macro, metrics->class_count);
+    divide_mean(&metrics->macro, occurring);
     divide_mean(&metrics->weighted, (double)metrics->rows);
     metrics->accuracy = ratio(metrics->hits, metrics->rows);
+}
+
+void metrics_recount(struct metrics *metrics)
+{
+    for (uint32_t i = 0; i < metrics->class_count; i++)
+        metrics->classes[i] = (struct metrics_class){.label = metrics->classes[i].label};
+    metrics->macro = metrics->weighted = (struct metrics_mean){0};
+    metrics->hits = metrics->rows = 0;
+    for (size_t i = 0; i < metrics->cell_count; i++)
+        metrics->rows += metrics->cells[i].count;
+    count_classes(metrics);
+    compute(metrics);
+}
+
+bool metrics_copy(const struct metrics *metrics, struct metrics *copy)
+{
+    *copy = *metrics;
+    copy->classes = memory_array(metrics->class_count, sizeof *copy->classes);
+    copy->cells = memory_array(metrics->cell_count, sizeof *copy->cells);
+    if (!copy->classes || !copy->cells) {
+        metrics_free(copy);
+        return false;
+    }
+    memcpy(copy->classes, metrics->classes, metrics->class_count * sizeof *copy->classes);
+    memcpy(copy->cells, metrics->cells, metrics->cell_count * sizeof *copy->cells);
+    return true;
 }
 
 bool metrics_of(const struct confusion *confusion, struct metrics *metrics)

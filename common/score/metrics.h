@@ -38,8 +38,21 @@ struct confusion {
 /* The number of a label; WORDS_NONE when memory is out. */
 uint32_t confusion_label(struct confusion *confusion, struct text label);
 
-/* Counts a row by its labels' numbers. False when memory is out. */
+/* A true and a predicted label, by their numbers. */
+struct confusion_pair {
+    uint32_t label, predicted;
+};
+
+/*
+ * Counts a row by its labels' numbers. The number of the pair, from 0 in the order in which pairs
+ * first occur; WORDS_NONE when memory is out.
+ */
+uint32_t confusion_count(struct confusion *confusion, uint32_t label, uint32_t predicted);
+/* The same; false when memory is out. */
 bool confusion_row(struct confusion *confusion, uint32_t label, uint32_t predicted);
+
+/* The pair with that number. */
+struct confusion_pair confusion_pair(const struct confusion *confusion, uint32_t number);
 
 void confusion_free(struct confusion *confusion);
 
@@ -55,6 +68,7 @@ struct metrics_class {
 struct metrics_cell {
     uint32_t label, predicted; /* classes */
     uint64_t count;
+    uint32_t pair; /* its number in the confusion */
 };
 
 struct metrics_mean {
@@ -74,6 +88,15 @@ struct metrics {
 
 /* The figures of a confusion of at least one row. False when memory is out. */
 bool metrics_of(const struct confusion *confusion, struct metrics *metrics);
+
+/*
+ * Computes all anew from the cells' counts, which the caller has changed: at least one is not 0.
+ * Classes that no longer occur are left out of the macro mean.
+ */
+void metrics_recount(struct metrics *metrics);
+
+/* A copy with arrays of its own, whose labels are borrowed as the original's are. */
+bool metrics_copy(const struct metrics *metrics, struct metrics *copy);
 
 void metrics_free(struct metrics *metrics);
 

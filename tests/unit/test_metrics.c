@@ -80,8 +80,8 @@ static void test_figures(void **state)
     assert_close(metrics.weighted.precision, (4 * 2 / 3.0 + 6 * 0.75) / 12);
     assert_close(metrics.weighted.recall, 8 / 12.0);
     assert_close(metrics.weighted.f1, (4 * 4 + 6 * 6) / 7.0 / 12);
-    static const struct metrics_cell cells[] = {{0, 0, 2}, {0, 1, 1}, {0, 3, 1},
-                                                {1, 1, 6}, {2, 0, 1}, {2, 1, 1}};
+    static const struct metrics_cell cells[] = {{0, 0, 2, 2}, {0, 1, 1, 5}, {0, 3, 1, 3},
+                                                {1, 1, 6, 1}, {2, 0, 1, 4}, {2, 1, 1, 0}};
     assert_int_equal(metrics.cell_count, 6);
     for (size_t i = 0; i < 6; i++) {
         assert_int_equal(metrics.cells[i].label, cells[i].label);
