@@ -2,43 +2,241 @@
  * rf-eval: how well predictions match the labels.
  */
 #include "base/output.h"
+#include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
+#include "run/costs.h"
 #include "run/evaluate.h"
+#include "score/doubts.h"
+#include "score/evaluation.h"
 #include "score/json.h"
-#include "score/metrics.h"
+#include "score/paired.h"
 #include "score/sheet.h"
+#include "score/sheet_measures.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
 struct settings {
-    bool json;
-    bool accuracy;
+    bool json, accuracy, all, matrix;
+    unsigned measures; /* a set; 0: not asked for */
+    uint64_t top, resamples, seed;
+    const char *costs, *against;
+    int colour;
 };
 
-/* ---- writing ---- */
+/* What a run holds. */
+struct run {
+    const struct common *common;
+    const struct settings *settings;
+    const char *name; /* of the predictions */
+    struct answers answers, others;
+    struct costs costs;
+    struct evaluation evaluation;
+    struct trial other;
+    struct buffer text;
+};
 
-static bool write_text(const struct metrics *metrics, struct output *output, struct error *error)
+/* ---- checking ---- */
+
+static bool exclude(const char *first, bool given, const char *second, bool also,
+                    struct error *error)
 {
-    struct buffer text = {0};
-    bool done = sheet_metrics(metrics, &text) || error_memory(error, "writing the figures");
-    done = done && buffer_send(&text, output, error);
-    buffer_free(&text);
+    return !(given && also) ||
+           error_set(error, STATUS_USAGE, "%s and %s exclude each other", first, second);
+}
+
+static bool check(const struct settings *settings, struct error *error)
+{
+    bool measures = settings->measures != 0, against = settings->against != NULL;
+    if ((settings->measures & MEASURES_OF_COSTS) && !settings->costs)
+        return error_set(error, STATUS_USAGE, "the measure cost needs --costs FILE");
+    return exclude("--json", settings->json, "--accuracy", settings->accuracy, error) &&
+           exclude("--all", settings->all, "--accuracy", settings->accuracy, error) &&
+           exclude("--measures", measures, "--accuracy", settings->accuracy, error) &&
+           exclude("--against", against, "--accuracy", settings->accuracy, error) &&
+           exclude("--measures", measures, "--all", settings->all, error) &&
+           exclude("--against", against, "--all", settings->all, error) &&
+           exclude("--matrix", settings->matrix, "--accuracy", settings->accuracy, error) &&
+           exclude("--matrix", settings->matrix, "--measures", measures, error) &&
+           exclude("--matrix", settings->matrix, "--against", against, error);
+}
+
+static bool parse_measures(const char *text, void *target, struct error *error)
+{
+    const char *stranger = measures_parse(text, target);
+    return !stranger ||
+           error_set(error, STATUS_USAGE, "--measures: there is no '%.*s': rf-eval(1) lists them",
+                     (int)strcspn(stranger, ","), stranger);
+}
+
+/* The measures that were asked for, whether they can be had or not. */
+static unsigned wanted(const struct settings *settings)
+{
+    unsigned set = settings->measures;
+    if (settings->all || (settings->against && !set))
+        set = MEASURES_ALL;
+    return settings->costs ? set : set & ~(unsigned)MEASURES_OF_COSTS;
+}
+
+static enum answers_keeps keeps(const struct settings *settings)
+{
+    unsigned set = wanted(settings);
+    if (set & MEASURES_OF_CURVES)
+        return ANSWERS_CURVES;
+    if (set & MEASURES_OF_PROBA)
+        return ANSWERS_CHANCES;
+    return set ? ANSWERS_ROWS : ANSWERS_COUNTS;
+}
+
+/* ---- reading ---- */
+
+static bool read_answers(const struct settings *settings, const char *path, struct answers *answers,
+                         struct error *error)
+{
+    struct stream_reader *reader = stream_open(path, error);
+    if (!reader)
+        return false;
+    answers->keeps = keeps(settings);
+    bool done = evaluate_read(reader, answers, error);
+    stream_close(reader);
     return done;
 }
 
-static bool write_metrics(const struct common *common, const struct settings *settings,
-                          const struct metrics *metrics, struct error *error)
+static void set_colour(struct sheet_look *look, const struct run *run)
 {
-    struct output *output = output_open(common, OUTPUT_TEXT, error);
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+    look->colour = run->settings->colour == COLOUR_ALWAYS;
+    if (run->settings->colour == COLOUR_AUTO)
+        look->colour = path_is_standard(run->common->output) && isatty(STDOUT_FILENO) &&
+                       !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+}
+
+/* Of what is wanted, what these answers allow. */
+static bool choose(const struct run *run, const struct answers *answers, unsigned *set,
+                   struct error *error)
+{
+    const struct settings *settings = run->settings;
+    *set = wanted(settings);
+    if (!answers->proba && (settings->measures & MEASURES_OF_PROBA))
+        return error_set(error, STATUS_INPUT,
+                         "log-loss, brier, auc and top need probabilities, which the predictions "
+                         "lack: rf-predict --proba");
+    if (!answers->proba)
+        *set &= ~(unsigned)MEASURES_OF_PROBA;
+    if (!settings->measures && answers->classes.count <= settings->top)
+        *set &= ~(1u << MEASURE_TOP);
+    return true;
+}
+
+static bool prepare(const struct run *run, const struct answers *answers, unsigned set,
+                    struct trial *trial, struct error *error)
+{
+    trial->answers = answers;
+    trial->set = set;
+    trial->top = (uint32_t)run->settings->top;
+    return trial_prepare(trial, run->settings->costs ? &run->costs : NULL, error);
+}
+
+static void warn(const struct run *run, const struct answers *answers,
+                 const struct metrics *metrics)
+{
+    struct buffer doubts = {0};
+    doubts_of(answers, metrics, &doubts);
+    buffer_byte(&doubts, '\0');
+    if (!doubts.out_of_memory && *doubts.bytes)
+        report_warning(run->common, "%s", doubts.bytes);
+    buffer_free(&doubts);
+}
+
+/* ---- writing ---- */
+
+static const char lacking[] = "\nlog-loss, brier, auc, auc-weighted, top and coverage need "
+                              "probabilities: rf-predict --proba\n";
+
+static void put_resampling(struct run *run)
+{
+    char count[REPORT_COUNT_SIZE];
+    buffer_print(&run->text,
+                 "\nintervals: Wilson's for shares of rows, the others from %s resamples of the "
+                 "rows (--seed %llu)\n",
+                 report_count(run->settings->resamples, count),
+                 (unsigned long long)run->settings->seed);
+}
+
+static void put_evaluation(struct run *run)
+{
+    const struct evaluation *evaluation = &run->evaluation;
+    buffer_byte(&run->text, '\n');
+    sheet_measures(evaluation->figures, evaluation->trial.set, evaluation->trial.top, &run->text);
+    put_resampling(run);
+    if (run->answers.proba && run->answers.hopeless) {
+        char rows[REPORT_COUNT_SIZE];
+        buffer_print(&run->text,
+                     "log-loss: %s rows gave their label no probability; it counts as 2^-52\n",
+                     report_count(run->answers.hopeless, rows));
+    }
+    if (!run->answers.proba)
+        buffer_string(&run->text, lacking);
+    if (!evaluation->step_count)
+        return;
+    buffer_byte(&run->text, '\n');
+    sheet_coverage(evaluation->steps, evaluation->step_count, evaluation->trial.metrics.rows,
+                   &run->text);
+}
+
+static bool put_report(struct run *run, struct error *error)
+{
+    const struct trial *trial = &run->evaluation.trial;
+    struct sheet_look look = {.matrix = run->settings->matrix, .intervals = run->settings->all};
+    set_colour(&look, run);
+    if (!sheet_metrics(&trial->metrics, &look, &run->text))
+        return error_memory(error, "writing the figures");
+    if (run->settings->costs)
+        buffer_print(&run->text, "\ncost %.10g: %.6g a row\n", trial_cost(trial),
+                     trial_cost(trial) / (double)trial->metrics.rows);
+    if (run->settings->all)
+        put_evaluation(run);
+    return true;
+}
+
+static bool write_json(struct run *run, struct output *output, struct error *error)
+{
+    const struct trial *trial = &run->evaluation.trial;
+    double cost = run->settings->costs ? trial_cost(trial) : 0;
+    const struct json_more more = {.matrix = run->settings->matrix,
+                                   .cost = run->settings->costs ? &cost : NULL,
+                                   .all = run->settings->all ? &run->evaluation : NULL};
+    return json_metrics(&trial->metrics, &more, output, error);
+}
+
+static bool write_to(struct run *run, struct output *output, struct error *error)
+{
+    const struct settings *settings = run->settings;
+    const struct trial *trial = &run->evaluation.trial;
+    bool report = !settings->against && !settings->accuracy && !settings->measures;
+    if (report && settings->json)
+        return write_json(run, output, error);
+    if (report && !put_report(run, error))
+        return false;
+    if (settings->accuracy)
+        buffer_print(&run->text, "%.6f\n", trial->metrics.accuracy);
+    else if (settings->measures && !settings->against && settings->json)
+        json_measures(&run->evaluation, &run->text);
+    else if (settings->measures && !settings->against)
+        sheet_measures(run->evaluation.figures, trial->set, trial->top, &run->text);
+    return buffer_send(&run->text, output, error);
+}
+
+static bool write_out(struct run *run, struct error *error)
+{
+    struct output *output = output_open(run->common, OUTPUT_TEXT, error);
     if (!output)
         return false;
-    bool done;
-    if (settings->accuracy)
-        done = output_print(output, error, "%.6f\n", metrics->accuracy);
-    else if (settings->json)
-        done = json_metrics(metrics, output, error);
-    else
-        done = write_text(metrics, output, error);
-    if (done)
+    if (write_to(run, output, error))
         return output_commit(output, error);
     output_discard(output);
     return false;
@@ -46,54 +244,114 @@ static bool write_metrics(const struct common *common, const struct settings *se
 
 /* ---- running ---- */
 
-static bool evaluate(const struct common *common, const struct settings *settings,
-                     const struct confusion *confusion, struct error *error)
+/* Reads the second model's answers and puts both side by side. */
+static bool compare(struct run *run, struct error *error)
 {
-    struct metrics metrics;
-    if (!metrics_of(confusion, &metrics))
+    const struct settings *settings = run->settings;
+    struct paired paired;
+    struct figures_pair pair;
+    uint64_t row;
+    unsigned set;
+    if (!read_answers(settings, settings->against, &run->others, error))
+        return false;
+    if (!paired_of(&run->answers, &run->others, &paired, &row))
+        return error_set(error, STATUS_INPUT,
+                         "%s and %s are not of the same rows: they differ first at row %llu",
+                         run->name, settings->against, (unsigned long long)row + 1);
+    if (!choose(run, &run->others, &set, error) ||
+        !prepare(run, &run->others, set & run->evaluation.trial.set, &run->other, error))
+        return false;
+    run->evaluation.trial.set = run->other.set;
+    if (!figures_of_pair(&run->evaluation.trial, &run->other, &run->evaluation.resampling, &pair))
+        return error_memory(error, "comparing the models");
+    if (settings->json)
+        json_pair(&pair, &paired, &run->other, &run->evaluation.resampling, &run->text);
+    else
+        sheet_pair(&pair, &paired, run->other.set, run->other.top, &run->text);
+    return true;
+}
+
+static bool evaluate(struct run *run, const char *path, struct error *error)
+{
+    const struct settings *settings = run->settings;
+    unsigned set;
+    run->evaluation.resampling = (struct resampling){settings->seed, (uint32_t)settings->resamples};
+    if ((settings->costs && !costs_read(settings->costs, &run->costs, error)) ||
+        !read_answers(settings, path, &run->answers, error) ||
+        !choose(run, &run->answers, &set, error) ||
+        !prepare(run, &run->answers, set, &run->evaluation.trial, error))
+        return false;
+    warn(run, &run->answers, &run->evaluation.trial.metrics);
+    if (settings->against)
+        return compare(run, error) && write_out(run, error);
+    if (set && !evaluation_run(&run->evaluation))
         return error_memory(error, "computing the figures");
-    bool done = write_metrics(common, settings, &metrics, error);
-    metrics_free(&metrics);
-    return done;
+    return write_out(run, error);
 }
 
 static bool rf_eval(const struct call *call, void *target, struct error *error)
 {
     const struct settings *settings = target;
     const char *path;
-    if (settings->json && settings->accuracy)
-        return error_set(error, STATUS_USAGE, "--json and --accuracy exclude each other");
-    if (!program_operand(call, &path, error))
+    if (!check(settings, error) || !program_operand(call, &path, error))
         return false;
-    struct stream_reader *reader = stream_open(path, error);
-    if (!reader)
-        return false;
-    struct confusion confusion = {0};
-    bool done = evaluate_count(reader, &confusion, error) &&
-                evaluate(&call->common, settings, &confusion, error);
-    confusion_free(&confusion);
-    stream_close(reader);
+    int standard = path_is_standard(path);
+    standard += settings->against && path_is_standard(settings->against);
+    standard += settings->costs && path_is_standard(settings->costs);
+    if (standard > 1)
+        return error_set(error, STATUS_USAGE, "standard input can't be two of the files");
+    struct run run = {.common = &call->common,
+                      .settings = settings,
+                      .name = path_is_standard(path) ? "standard input" : path};
+    bool done = evaluate(&run, path, error);
+    evaluation_free(&run.evaluation);
+    trial_free(&run.other);
+    answers_free(&run.answers);
+    answers_free(&run.others);
+    costs_free(&run.costs);
+    buffer_free(&run.text);
     return done;
 }
 
 int main(int argc, char **argv)
 {
-    struct settings settings = {0};
+    static const char *const colours[] = {"auto", "always", "never", NULL};
+    struct settings settings = {.top = 3, .resamples = 1000};
     const struct option_row rows[] = {
         {0, "json", NULL, "print the figures as JSON", OPTION_FLAG, &settings.json, 0, 0, NULL,
          NULL},
         {0, "accuracy", NULL, "print the accuracy alone", OPTION_FLAG, &settings.accuracy, 0, 0,
          NULL, NULL},
+        {0, "all", NULL, "add all measures, with 95% intervals, and accuracy by confidence",
+         OPTION_FLAG, &settings.all, 0, 0, NULL, NULL},
+        {0, "measures", "NAMES", "print these measures alone: log-loss,auc,...", OPTION_CUSTOM,
+         &settings.measures, 0, 0, NULL, parse_measures},
+        {0, "against", "FILE", "compare with another model's predictions of the same rows",
+         OPTION_TEXT, &settings.against, 0, 0, NULL, NULL},
+        {0, "costs", "FILE", "add up what mistakes cost, by a table of TAB-separated text",
+         OPTION_TEXT, &settings.costs, 0, 0, NULL, NULL},
+        {0, "top", "K", "how many classes the measure top takes [3]", OPTION_COUNT, &settings.top,
+         1, 1 << 20, NULL, NULL},
+        {0, "resamples", "N", "resamples for intervals; 0: without [1000]", OPTION_COUNT,
+         &settings.resamples, 0, 1000000, NULL, NULL},
+        {0, "seed", "N", "seed of the resamples [0]", OPTION_COUNT, &settings.seed, 0, 0x1p53, NULL,
+         NULL},
+        {0, "matrix", NULL, "the whole confusion matrix, of more than 20 classes too", OPTION_FLAG,
+         &settings.matrix, 0, 0, NULL, NULL},
+        {0, "color", "WHEN", "bars and heat (auto: on a terminal): auto, always, never [auto]",
+         OPTION_CHOICE, &settings.colour, 0, 0, colours, NULL},
         {0},
     };
     const struct program program = {
         .name = "rf-eval",
         .arguments = "[options] [PREDICTIONS]",
         .purpose = "Compare predictions with the labels: accuracy, precision, recall and F1 of "
-                   "each class, confusion matrix.",
+                   "each class, confusion matrix; other measures, costs, and two models.",
         .rows = rows,
         .takes = TAKES_OUTPUT,
-        .examples = "  rf-predict --format mp model.mp test.mp | rf-eval\n"
+        .examples = "  rf-predict model.mp test.mp | rf-eval\n"
+                    "  rf-predict --proba --format mp model.mp test.mp | rf-eval --all\n"
+                    "  rf-eval --against old.mp new.mp\n"
                     "  rf-eval --json predictions.mp | jq '.classes[] | {label, f1}'\n"};
     return program_main(&program, argc, argv, rf_eval, &settings);
 }

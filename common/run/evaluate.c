@@ -5,6 +5,7 @@
 #include "run/evaluate.h"
 
 #include "base/memory.h"
+#include "run/evaluate_text.h"
 #include "stream/numbers.h"
 #include "stream/predictions.h"
 
@@ -13,70 +14,84 @@
 struct run {
     struct stream_reader *reader;
     struct stream_header header;
-    uint32_t *number_of; /* class_count; WORDS_NONE: not predicted so far */
-    struct confusion *confusion;
+    struct answers *answers;
+    float *proba; /* of a row; NULL where none are wanted */
 };
 
-static uint32_t number_of_class(struct run *run, int32_t predicted)
+static bool add_row(struct run *run, const struct stream_record *record,
+                    const struct predictions_block *block, uint32_t row, struct error *error)
 {
-    uint32_t *number = &run->number_of[predicted];
-    if (*number == WORDS_NONE)
-        *number = confusion_label(run->confusion, run->header.classes[predicted]);
-    return *number;
+    size_t classes = run->header.class_count;
+    if (run->proba) {
+        numbers_copy(run->proba, block->proba.bytes + row * classes * sizeof *run->proba, classes,
+                     sizeof *run->proba);
+        const char *wrong = answers_check(run->proba, classes);
+        if (wrong)
+            return stream_damaged(record, error, "row %llu: %s",
+                                  (unsigned long long)(record->row + row + 1), wrong);
+    }
+    return answers_row(run->answers, stream_text(&block->labels[row]),
+                       (uint32_t)numbers_int32(block->predicted.bytes, row), run->proba) ||
+           error_memory(error, "counting the rows");
 }
 
-static bool count_block(struct run *run, const struct stream_record *record, struct error *error)
+static bool add_block(struct run *run, const struct stream_record *record, struct error *error)
 {
     struct predictions_block block;
     if (!predictions_decode(&run->header, record, &block, error))
         return false;
-    for (uint32_t row = 0; row < block.rows; row++) {
-        uint32_t label = confusion_label(run->confusion, stream_text(&block.labels[row]));
-        uint32_t predicted = number_of_class(run, numbers_int32(block.predicted.bytes, row));
-        if (label == WORDS_NONE || predicted == WORDS_NONE ||
-            !confusion_row(run->confusion, label, predicted))
-            return error_memory(error, "counting the rows");
-    }
+    for (uint32_t row = 0; row < block.rows; row++)
+        if (!add_row(run, record, &block, row, error))
+            return false;
     return true;
 }
 
-static bool count_blocks(struct run *run, struct error *error)
+static bool add_blocks(struct run *run, struct error *error)
 {
     struct stream_record record = {0};
     enum stream_next next;
     while ((next = stream_next(run->reader, &record, error)) == STREAM_BLOCK)
-        if (!count_block(run, &record, error))
+        if (!add_block(run, &record, error))
             break;
     stream_record_free(&record);
     return next == STREAM_END;
 }
 
-static bool count_rows(struct run *run, struct error *error)
+static bool add_classes(struct run *run, struct error *error)
 {
-    const char *name = stream_name(run->reader);
+    struct answers *answers = run->answers;
+    for (uint32_t i = 0; i < run->header.class_count; i++)
+        if (answers_class(answers, run->header.classes[i]) == WORDS_NONE)
+            return error_memory(error, "counting the rows");
+    answers->classes_known = true;
+    answers->proba = run->header.proba;
+    if (!answers->proba || answers->keeps < ANSWERS_CHANCES)
+        return true;
+    run->proba = memory_array(run->header.class_count, sizeof *run->proba);
+    return run->proba || error_memory(error, "counting the rows");
+}
+
+static bool read_stream(struct run *run, struct error *error)
+{
     if (!stream_read_header(run->reader, STREAM_PREDICTIONS, &run->header, error))
         return false;
     if (!run->header.labelled)
         return error_set(error, STATUS_INPUT,
                          "%s: the rows have no labels to compare with: vectorize without "
                          "--no-label",
-                         name);
-    run->number_of = memory_array(run->header.class_count, sizeof *run->number_of);
-    if (!run->number_of)
-        return error_memory(error, "counting the rows");
-    for (uint32_t i = 0; i < run->header.class_count; i++)
-        run->number_of[i] = WORDS_NONE;
-    if (!count_blocks(run, error))
-        return false;
-    return run->confusion->rows ||
-           error_set(error, STATUS_INPUT, "%s: there are no rows to evaluate", name);
+                         stream_name(run->reader));
+    return add_classes(run, error) && add_blocks(run, error);
 }
 
-bool evaluate_count(struct stream_reader *reader, struct confusion *confusion, struct error *error)
+bool evaluate_read(struct stream_reader *reader, struct answers *answers, struct error *error)
 {
-    struct run run = {.reader = reader, .confusion = confusion};
-    bool done = count_rows(&run, error);
-    free(run.number_of);
+    struct run run = {.reader = reader, .answers = answers};
+    bool stream;
+    bool done = stream_opens_as_stream(reader, &stream, error) &&
+                (stream ? read_stream(&run, error) : evaluate_text(reader, answers, error));
+    free(run.proba);
     stream_header_free(&run.header);
-    return done;
+    return done && (answers->confusion.rows ||
+                    error_set(error, STATUS_INPUT, "%s: there are no rows to evaluate",
+                              stream_name(reader)));
 }

@@ -1,19 +1,24 @@
 /*
- * evaluate: a stream of labelled predictions to how often each pair of labels occurred.
+ * evaluate: a model's answers beside the true labels, from what rf-predict writes.
+ *
+ * That is a stream of predictions, or text: `label TAB predicted` a line; where rows have
+ * probabilities, they follow, and a first line names the columns: `label`, `predicted`, and the
+ * model's classes. Which of the two it is, the first byte says.
  */
 #ifndef RUN_EVALUATE_H
 #define RUN_EVALUATE_H
 
 #include "base/error.h"
-#include "score/metrics.h"
+#include "score/answers.h"
 #include "stream/stream.h"
 
 #include <stdbool.h>
 
 /*
- * Counts the rows of the stream, at least one, to its verified end. `confusion` starts from `{0}`
- * and is freed by the caller. Status INPUT, CUT or SYSTEM.
+ * Adds the rows, at least one, up to the input's end, which a stream's record verifies.
+ * `answers->keeps` is set, the rest starts from 0 and is freed by the caller. Probabilities are
+ * read where something of them is kept. Status INPUT, CUT or SYSTEM.
  */
-bool evaluate_count(struct stream_reader *reader, struct confusion *confusion, struct error *error);
+bool evaluate_read(struct stream_reader *reader, struct answers *answers, struct error *error);
 
 #endif

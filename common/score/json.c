@@ -1,43 +1,22 @@
+/*
+ * Rows of the matrix are sent as they are put together: a report may be larger than what one would
+ * hold in memory.
+ */
 #include "score/json.h"
 
-#include "base/buffer.h"
+#include "score/json_put.h"
 
-#include <stdio.h>
-#include <stdlib.h>
+#include <math.h>
 
-static void put_string(struct buffer *text, struct text string)
-{
-    buffer_byte(text, '"');
-    for (size_t i = 0; i < string.size; i++) {
-        char byte = string.data[i];
-        if (byte == '"' || byte == '\\')
-            buffer_print(text, "\\%c", byte);
-        else if ((unsigned char)byte < 0x20)
-            buffer_print(text, "\\u%04x", (unsigned)byte);
-        else
-            buffer_byte(text, byte);
-    }
-    buffer_byte(text, '"');
-}
-
-/* `"key": value`, in the fewest digits from 15 on that read back as the same double. */
-static void put_real(struct buffer *text, const char *key, double value)
-{
-    char digits[32];
-    int precision = 15;
-    do
-        snprintf(digits, sizeof digits, "%.*g", precision, value);
-    while (strtod(digits, NULL) != value && ++precision <= 17);
-    buffer_print(text, "\"%s\": %s", key, digits);
-}
+enum { MOST_CLASSES = 256 /* of a matrix that nobody asked for */ };
 
 static void put_figures(struct buffer *text, double precision, double recall, double f1)
 {
-    put_real(text, "precision", precision);
+    json_real(text, "precision", precision);
     buffer_string(text, ", ");
-    put_real(text, "recall", recall);
+    json_real(text, "recall", recall);
     buffer_string(text, ", ");
-    put_real(text, "f1", f1);
+    json_real(text, "f1", f1);
 }
 
 static void put_mean(struct buffer *text, const char *key, const struct metrics_mean *mean)
@@ -47,16 +26,53 @@ static void put_mean(struct buffer *text, const char *key, const struct metrics_
     buffer_string(text, "},\n");
 }
 
-static void put_class(struct buffer *text, const struct metrics_class *of, bool last)
+/* ---- classes ---- */
+
+static void put_more(struct buffer *text, const struct metrics_class *of,
+                     const struct evaluation *all)
+{
+    const struct trial *trial = &all->trial;
+    uint32_t class = words_find(&trial->answers->classes, of->label);
+    buffer_string(text, ", ");
+    json_interval(text, "precision_interval", interval_wilson(of->hits, of->predicted));
+    buffer_string(text, ", ");
+    json_interval(text, "recall_interval", interval_wilson(of->hits, of->support));
+    if (!(trial->set & MEASURES_OF_CURVES))
+        return;
+    buffer_string(text, ", ");
+    json_real(text, "auc", class == WORDS_NONE ? NAN : curves_area(&trial->curves, class));
+}
+
+static void put_class(struct buffer *text, const struct metrics_class *of,
+                      const struct evaluation *all, bool last)
 {
     buffer_string(text, "    {\"label\": ");
-    put_string(text, of->label);
+    json_string(text, of->label);
     buffer_string(text, ", ");
     put_figures(text, of->precision, of->recall, of->f1);
-    buffer_print(text, ", \"support\": %llu, \"predicted\": %llu}%s\n",
-                 (unsigned long long)of->support, (unsigned long long)of->predicted,
-                 last ? "" : ",");
+    buffer_string(text, ", ");
+    json_count(text, "support", of->support);
+    buffer_string(text, ", ");
+    json_count(text, "predicted", of->predicted);
+    if (all)
+        put_more(text, of, all);
+    buffer_string(text, last ? "}\n" : "},\n");
 }
+
+static bool put_classes(const struct metrics *metrics, const struct evaluation *all,
+                        struct buffer *text, struct output *output, struct error *error)
+{
+    buffer_string(text, "  \"classes\": [\n");
+    for (uint32_t i = 0; i < metrics->class_count; i++) {
+        put_class(text, &metrics->classes[i], all, i + 1 == metrics->class_count);
+        if (!buffer_send(text, output, error))
+            return false;
+    }
+    buffer_string(text, "  ]");
+    return true;
+}
+
+/* ---- the matrix ---- */
 
 /* One row of the matrix; `*cell` moves past its cells. */
 static void put_row(struct buffer *text, const struct metrics *metrics, uint32_t row, size_t *cell)
@@ -72,32 +88,65 @@ static void put_row(struct buffer *text, const struct metrics *metrics, uint32_t
     buffer_string(text, row + 1 < metrics->class_count ? "],\n" : "]\n");
 }
 
-static bool put_all(const struct metrics *metrics, struct buffer *text, struct output *output,
-                    struct error *error)
+static bool put_matrix(const struct metrics *metrics, struct buffer *text, struct output *output,
+                       struct error *error)
 {
-    buffer_print(text, "{\n  \"rows\": %llu,\n  ", (unsigned long long)metrics->rows);
-    put_real(text, "accuracy", metrics->accuracy);
-    buffer_string(text, ",\n");
-    put_mean(text, "macro", &metrics->macro);
-    put_mean(text, "weighted", &metrics->weighted);
-    buffer_string(text, "  \"classes\": [\n");
-    for (uint32_t i = 0; i < metrics->class_count; i++)
-        put_class(text, &metrics->classes[i], i + 1 == metrics->class_count);
-    buffer_string(text, "  ],\n  \"confusion\": [\n");
     size_t cell = 0;
+    buffer_string(text, ",\n  \"confusion\": [\n");
     for (uint32_t row = 0; row < metrics->class_count; row++) {
         put_row(text, metrics, row, &cell);
         if (!buffer_send(text, output, error))
             return false;
     }
-    buffer_string(text, "  ]\n}\n");
+    buffer_string(text, "  ]");
+    return true;
+}
+
+static bool put_cells(const struct metrics *metrics, struct buffer *text, struct output *output,
+                      struct error *error)
+{
+    buffer_string(text, ",\n  \"cells\": [\n");
+    for (size_t i = 0; i < metrics->cell_count; i++) {
+        const struct metrics_cell *cell = &metrics->cells[i];
+        buffer_print(text, "    [%u, %u, %llu]%s\n", (unsigned)cell->label,
+                     (unsigned)cell->predicted, (unsigned long long)cell->count,
+                     i + 1 < metrics->cell_count ? "," : "");
+        if (!buffer_send(text, output, error))
+            return false;
+    }
+    buffer_string(text, "  ]");
+    return true;
+}
+
+/* ---- all of it ---- */
+
+static bool put_all(const struct metrics *metrics, const struct json_more *more,
+                    struct buffer *text, struct output *output, struct error *error)
+{
+    bool matrix = more->matrix || metrics->class_count <= MOST_CLASSES;
+    buffer_string(text, "{\n  ");
+    json_count(text, "rows", metrics->rows);
+    buffer_string(text, ",\n  ");
+    json_real(text, "accuracy", metrics->accuracy);
+    buffer_string(text, ",\n");
+    put_mean(text, "macro", &metrics->macro);
+    put_mean(text, "weighted", &metrics->weighted);
+    if (!put_classes(metrics, more->all, text, output, error) ||
+        !(matrix ? put_matrix : put_cells)(metrics, text, output, error))
+        return false;
+    if (more->cost)
+        json_cost(more->cost, metrics->rows, text);
+    if (more->all)
+        json_evaluation(more->all, text);
+    buffer_string(text, "\n}\n");
     return buffer_send(text, output, error);
 }
 
-bool json_metrics(const struct metrics *metrics, struct output *output, struct error *error)
+bool json_metrics(const struct metrics *metrics, const struct json_more *more,
+                  struct output *output, struct error *error)
 {
     struct buffer text = {0};
-    bool done = put_all(metrics, &text, output, error);
+    bool done = put_all(metrics, more, &text, output, error);
     buffer_free(&text);
     return done;
 }

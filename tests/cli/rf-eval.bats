@@ -12,6 +12,10 @@ streams() {
     "$PYTHON" "$ROOT/tests/cli/predict.py" "$@"
 }
 
+measures() {
+    "$PYTHON" -W ignore "$ROOT/tests/cli/measures.py" "$@"
+}
+
 # compare NAME: rf-eval's figures of NAME.mp with scikit-learn's.
 compare() {
     rf-eval --json "$1.mp" >"$1.json"
@@ -39,7 +43,8 @@ confusion matrix: true classes down, predicted across, . for 0
 acq     1     1     .
 earn    .     1     .
 ship    .     1     ."
-    equal "$stderr" ""
+    # The model's classes are those that it predicts, and one more.
+    equal "$stderr" "rf-eval: warning: 1 of 4 rows have labels that the model does not know, and count as wrong: ship"
 }
 
 @test "--accuracy: the number alone" {
@@ -121,11 +126,60 @@ ship    .     1     ."
     equal "$stderr" "rf-eval: p.mp: there are no rows to evaluate"
 }
 
-@test "text instead of a stream: says what is expected" {
-    printf 'acq\tacq\n' >p.tsv
-    expect 3 rf-eval p.tsv
-    contains "$stderr" "p.tsv: byte 0: not a glovepipe stream"
-    contains "$stderr" "rf-predict --format mp"
+@test "text from rf-predict: the figures of its stream" {
+    need_python msgpack numpy
+    streams hand .
+    rf-predict -q --format mp -o p.mp model.mp samples.mp
+    rf-predict -q --proba --format mp -o proba.mp model.mp samples.mp
+    rf-eval p.mp >expected
+    rf-predict -q model.mp samples.mp | rf-eval >report
+    cmp report expected
+    rf-predict -q --header always model.mp samples.mp | sed 's/$/\r/' | rf-eval | cmp - expected
+    rf-predict -q --proba model.mp samples.mp | rf-eval | cmp - expected
+    rf-eval --all --json proba.mp >expected
+    rf-predict -q --proba -o proba.tsv model.mp samples.mp
+    rf-eval --all --json proba.tsv >report
+    cmp report expected
+    { printf '\357\273\277'; cat proba.tsv; } | rf-eval --all --json | cmp - expected
+}
+
+# refuse STATUS TEXT SENTENCE: what rf-eval says of the text.
+refuse() {
+    expect "$1" rf-eval --measures accuracy - < <(printf "$2")
+    equal "$output" ""
+    equal "$stderr" "rf-eval: standard input$3"
+}
+
+@test "text that is not rf-predict's: says where and what" {
+    refuse 3 'the 0.1 0.2\n' ":1: no TAB: expected a stream of predictions, or a label, a TAB and the predicted label a line, as rf-predict writes them for labelled samples"
+    refuse 3 'a\tb\nc\n' ":2: 1 fields, and the first line has 2: the lines are not of one run of rf-predict"
+    refuse 3 'a\ta\t0.5\t0.5\n' ":1: more than a label and a predicted one: probabilities need the line before them that names their classes: rf-predict without --header never"
+    refuse 3 'a\ta\tb\n' ":1: more than a label and a predicted one: expected what rf-predict writes"
+    refuse 3 'predicted\ta\tb\na\t1\t0\n' ":1: the rows have no labels to compare with: vectorize without --no-label"
+    refuse 3 'label\tpredicted\ta\tb\na\ta\t1\t0\na\tc\t1\t0\n' ":3: 'c' is predicted, but the first line does not name it"
+    refuse 3 'label\tpredicted\ta\tb\na\ta\t1\tO\n' ":2: 'O' is no number"
+    refuse 3 'label\tpredicted\ta\tb\na\ta\tnan\t0\n' ":2: a probability is not in 0 .. 1"
+    refuse 3 'label\tpredicted\ta\tb\na\ta\t0.5\t0.4\n' ":2: the probabilities do not sum to 1"
+    refuse 3 'label\tpredicted\ta\ta\na\ta\t1\t0\n' ":1: 'a' names two columns"
+    refuse 3 'a\ta\n\377\ta\n' ":2: is not valid UTF-8"
+    refuse 3 'label\tpredicted\n' ": there are no rows to evaluate"
+    refuse 4 'a\ta\na\tb' ":2: upstream ended early: the last line has no end"
+    refuse 4 '' ": upstream ended early: nothing was written: run what writes it"
+    printf 'a\ta\n' | gzip >p.gz
+    expect 3 rf-eval p.gz
+    equal "$stderr" "rf-eval: p.gz: is gzip data: gzip -dc into a pipe"
+    printf 'a\ta\n' | iconv -t UTF-16 >p.txt
+    expect 3 rf-eval p.txt
+    equal "$stderr" "rf-eval: p.txt: is UTF-16: turn it into UTF-8"
+}
+
+@test "text of any lines: each cut at any place is read alike" {
+    yes $'some label\tsome other label' | head -n 20000 >p.tsv
+    printf '%070000d\t%070000d\n' 1 1 >>p.tsv
+    expect 0 rf-eval --accuracy p.tsv
+    equal "$output" 0.000050
+    { head -c 65537 p.tsv; sleep 0.1; tail -c +65538 p.tsv; } | rf-eval --json >p.json
+    rf-eval --json p.tsv | cmp - p.json
 }
 
 @test "predictions cut short or damaged: no figures" {
@@ -142,7 +196,165 @@ ship    .     1     ."
     [ ! -e figures ]
 }
 
+@test "labels that the model lacks are named" {
+    need_python msgpack numpy
+    streams pairs p.mp sport sport Sport sport 'money ' sport
+    expect 0 rf-eval p.mp
+    equal "$stderr" 'rf-eval: warning: 2 of 3 rows have labels that the model does not know, and count as wrong: Sport, money\x20'
+    contains "$output" $'\nmoney\\x20         0.0000    0.0000    0.0000          1\n'
+    printf 'sport\tthe keeper\nmoney\tshares\n' >documents.txt
+    expect 0 rf-eval documents.txt
+    equal "$stderr" "rf-eval: warning: no label is ever predicted: are these a model's predictions?"
+}
+
+@test "measures and costs: scikit-learn's, of 2 to 40 classes, with and without equal probabilities" {
+    need_python msgpack numpy sklearn scipy
+    measures random 0.mp:0:300:2:0.7 1.mp:1:300:2:0.7 2.mp:2:300:3:0.7 3.mp:3:300:5:0.7 \
+        4.mp:4:400:40:0.7 5.mp:5:400:40:0.7 6.mp:6:20:7:0.7
+    measures costs costs.tsv 40
+    local number
+    for number in 0 1 2 3 4 5 6; do
+        rf-eval --all --json --costs costs.tsv --resamples 2 "$number.mp" >"$number.json"
+    done
+    expect 0 measures compare costs.tsv {0.mp,0.json} {1.mp,1.json} {2.mp,2.json} {3.mp,3.json} \
+        {4.mp,4.json} {5.mp,5.json} {6.mp,6.json}
+    equal "$output" equal
+}
+
+@test "intervals: numpy's percentiles of scikit-learn's measures of the same resamples" {
+    need_python msgpack numpy sklearn scipy
+    measures random p.mp:8:90:4:0.7
+    rf-eval --all --json --resamples 20 --seed 7 p.mp >p.json
+    expect 0 measures resamples p.mp p.json
+    equal "$output" equal
+    rf-eval --all --json --resamples 20 --seed 8 p.mp >other.json
+    ! cmp -s p.json other.json
+    rf-eval --measures kappa --resamples 0 p.mp >none
+    equal "$(sed 1d none | tr -s ' ' | cut -d ' ' -f 3-)" "- -"
+}
+
+@test "two models: scikit-learn's measures, McNemar's test as scipy has its distributions" {
+    need_python msgpack numpy sklearn scipy
+    measures random few.mp:12:40:4:0.6 more.mp:12:40:4:0.9 some.mp:13:200:4:0.6 most.mp:13:200:4:0.9
+    rf-eval --json --against more.mp --resamples 5 few.mp >p.json
+    expect 0 measures pair few.mp more.mp p.json
+    equal "$output" "equal, exact"
+    rf-eval --json --against some.mp --resamples 5 most.mp >p.json
+    expect 0 measures pair most.mp some.mp p.json
+    equal "$output" equal
+}
+
+@test "two models, as text" {
+    # First right where second is wrong: 3 rows; the other way: 1. p = 2 (1 + 4) / 16.
+    printf '%s\n' $'a\ta' $'a\ta' $'b\tb' $'b\tb' $'b\ta' $'a\tb' >first.tsv
+    printf '%s\n' $'a\tb' $'a\tb' $'b\ta' $'b\tb' $'b\tb' $'a\tb' >second.tsv
+    expect 0 rf-eval --against second.tsv --measures accuracy,kappa --resamples 0 first.tsv
+    equal "$output" "measure                 first     second  first-second          95% interval
+accuracy               0.6667     0.3333        0.3333          -          -
+kappa                  0.3333    -0.3333        0.6667          -          -
+
+right in both 1, in the first only 3, in the second only 1, in neither 1
+McNemar's test: p = 0.625 (exact binomial)"
+    expect 0 rf-eval --against - first.tsv <second.tsv
+    sed -i '5s/b/c/' second.tsv
+    expect 3 rf-eval --against second.tsv first.tsv
+    equal "$stderr" "rf-eval: first.tsv and second.tsv are not of the same rows: they differ first at row 5"
+    head -n 3 first.tsv >second.tsv
+    expect 3 rf-eval --against second.tsv first.tsv
+    contains "$stderr" "they differ first at row 4"
+}
+
+@test "costs, as text, and what is refused" {
+    printf '%s\n' $'a\ta' $'a\tb' $'a\tb' $'b\tb' >p.tsv
+    printf '%s\n' $'true\tb\ta' $'b\t-0.5\t9' $'a\t2.25\t0' >costs.tsv
+    expect 0 rf-eval --costs costs.tsv p.tsv
+    contains "$output" $'\n\ncost 4: 1 a row'
+    expect 0 rf-eval --measures cost,accuracy --costs - p.tsv <costs.tsv
+    equal "$(grep -c 'cost  *1.0000 ' <<<"$output")" 1
+    sed -i 's/2.25/2,25/' costs.tsv
+    expect 3 rf-eval --costs costs.tsv p.tsv
+    equal "$stderr" "rf-eval: costs.tsv:3: '2,25' is no number"
+    printf '%s\n' $'\ta' $'a\t0' >costs.tsv
+    expect 3 rf-eval --costs costs.tsv p.tsv
+    equal "$stderr" "rf-eval: the costs lack the label 'a' predicted as 'b', which occurs"
+    expect 1 rf-eval --costs missing.tsv p.tsv
+}
+
+@test "measures that need probabilities say so where there are none" {
+    printf '%s\n' $'a\ta' $'a\tb' $'b\tb' >p.tsv
+    local measure
+    for measure in log-loss brier auc auc-weighted top; do
+        expect 3 rf-eval --measures "accuracy,$measure" p.tsv
+        equal "$output" ""
+        equal "$stderr" "rf-eval: log-loss, brier, auc and top need probabilities, which the predictions lack: rf-predict --proba"
+    done
+    expect 0 rf-eval --all p.tsv
+    contains "$output" "top and coverage need probabilities: rf-predict --proba"
+    lacks "$output" "confidence "
+}
+
+@test "--all: the report, and behind it measures and coverage" {
+    need_python msgpack numpy
+    streams hand .
+    rf-predict -q --proba -o p.tsv model.mp samples.mp
+    expect 0 rf-eval --all --top 1 p.tsv
+    # The model is right in 2 of the 4 rows, and does not know wheat.
+    contains "$output" "accuracy 0.500000: 2 of 4 rows"
+    contains "$output" $'\ntop-1                  0.5000 '
+    contains "$output" "log-loss: 1 rows gave their label no probability"
+    contains "$output" $'\nconfidence   answered    of all      right  accuracy      95% interval\n'
+    contains "$output" $'\n0.5                 4   100.00%          2    0.5000   0.1500   0.8500\n'
+}
+
+@test "more classes than a matrix shows: the most frequent confusions, and --matrix" {
+    need_python msgpack numpy
+    streams random p.mp 3 400 30
+    expect 0 rf-eval p.mp
+    lacks "$output" "confusion matrix"
+    contains "$output" "the matrix of 30 classes with --matrix"
+    expect 0 rf-eval --matrix p.mp
+    contains "$output" "confusion matrix: true classes down"
+}
+
+@test "many labels: JSON goes by the pairs that occur" {
+    # 20,000 labels would make 4 x 10^8 numbers.
+    seq 20000 | awk '{ print $1 "\t" $1 % 100 }' >p.tsv
+    rf-eval --json p.tsv >p.json
+    [ "$(wc -c <p.json)" -lt 4000000 ]
+    need_program jq
+    equal "$(jq '.cells | length' p.json)" 20000
+    equal "$(jq '[.cells[] | .[2]] | add' p.json)" 20000
+}
+
+@test "colour: never into a pipe or a file, unless it is asked for" {
+    printf '%s\n' $'a\ta' $'a\tb' >p.tsv
+    rf-eval p.tsv >plain
+    ! grep -q $'\033' plain
+    rf-eval --color always p.tsv >colour
+    grep -q $'\033' colour
+    sed $'s/  \033\\[38;5;34m[^\033]*\033\\[0m$//; s/\033\\[[0-9;]*m//g' colour | cmp - plain
+    need_program script
+    TERM=xterm script -qec "rf-eval p.tsv" /dev/null | grep -q $'\033'
+    ! NO_COLOR=1 TERM=xterm script -qec "rf-eval p.tsv" /dev/null | grep -q $'\033'
+    ! TERM=dumb script -qec "rf-eval p.tsv" /dev/null | grep -q $'\033'
+    ! TERM=xterm script -qec "rf-eval -o out p.tsv" /dev/null | grep -q $'\033'
+    cmp out plain
+}
+
 @test "options that exclude each other" {
     expect 2 rf-eval --json --accuracy p.mp
     contains "$stderr" "--json and --accuracy exclude each other"
+    local pair
+    for pair in "--all --accuracy" "--measures auc --all" "--against p.mp --all" \
+        "--measures auc --accuracy" "--matrix --measures kappa"; do
+        # shellcheck disable=SC2086 # two options
+        expect 2 rf-eval $pair p.mp
+        contains "$stderr" " exclude each other"
+    done
+    expect 2 rf-eval --measures accuracy,auk p.mp
+    contains "$stderr" "--measures: there is no 'auk'"
+    expect 2 rf-eval --measures cost p.mp
+    contains "$stderr" "needs --costs FILE"
+    expect 2 rf-eval --against - </dev/null
+    contains "$stderr" "standard input can't be two of the files"
 }

@@ -87,6 +87,7 @@ static void test_figures(void **state)
         assert_int_equal(metrics.cells[i].label, cells[i].label);
         assert_int_equal(metrics.cells[i].predicted, cells[i].predicted);
         assert_int_equal(metrics.cells[i].count, cells[i].count);
+        assert_int_equal(metrics.cells[i].pair, cells[i].pair);
     }
     metrics_free(&metrics);
     confusion_free(&confusion);
@@ -113,7 +114,7 @@ static void assert_sheet(struct confusion *confusion, const char *expected)
     struct metrics metrics;
     struct buffer text = {0};
     assert_true(metrics_of(confusion, &metrics));
-    assert_true(sheet_metrics(&metrics, &text));
+    assert_true(sheet_metrics(&metrics, &(struct sheet_look){0}, &text));
     buffer_byte(&text, '\0');
     assert_string_equal(text.bytes, expected);
     buffer_free(&text);
@@ -178,61 +179,131 @@ static void test_sheet_of_odd_labels(void **state)
         "  .  10     .\n");
 }
 
-/* Twelve classes of nine letters are wider than 100 columns; 41 classes are too many. */
+/* `count` classes; of the third 1000 rows are right, of the others one. */
+static struct confusion many_classes(int count)
+{
+    struct confusion confusion = {0};
+    for (int i = 0; i < count; i++) {
+        char label[32];
+        snprintf(label, sizeof label, "class-%03d", i);
+        add(&confusion, label, label, i == 2 ? 1000 : 1);
+    }
+    return confusion;
+}
+
+/* The sheet of a confusion, which is freed; terminated. */
+static struct buffer sheet_of(struct confusion confusion, struct sheet_look look)
+{
+    struct metrics metrics;
+    struct buffer text = {0};
+    assert_true(metrics_of(&confusion, &metrics));
+    assert_true(sheet_metrics(&metrics, &look, &text));
+    buffer_byte(&text, '\0');
+    metrics_free(&metrics);
+    confusion_free(&confusion);
+    return text;
+}
+
+/* Twelve classes of nine letters are wider than 100 columns. */
+static void test_sheet_of_a_wide_matrix(void **state)
+{
+    (void)state;
+    struct buffer text = sheet_of(many_classes(12), (struct sheet_look){0});
+    assert_non_null(strstr(text.bytes, "\n              1  2     3  4  5  6  7  8  9  10  "
+                                       "11  12\n 1 class-000  1  .     .  .  .  "));
+    assert_non_null(strstr(text.bytes, "\n 3 class-002  .  .  1000  .  .  .  .  .  .   .  "
+                                       " .   .\n"));
+    buffer_free(&text);
+}
+
+/* 21 classes are too many for a matrix, 101 for a line each. */
 static void test_sheet_of_many_classes(void **state)
 {
     (void)state;
-    for (int count = 12; count <= 41; count += 29) {
-        struct confusion confusion = {0};
-        struct metrics metrics;
-        struct buffer text = {0};
-        for (int i = 0; i < count; i++) {
-            char label[32];
-            snprintf(label, sizeof label, "class-%03d", i);
-            add(&confusion, label, label, i == 2 ? 1000 : 1);
-        }
-        assert_true(metrics_of(&confusion, &metrics));
-        assert_true(sheet_metrics(&metrics, &text));
-        buffer_byte(&text, '\0');
-        if (count == 12) {
-            assert_non_null(strstr(text.bytes, "\n              1  2     3  4  5  6  7  8  9  10  "
-                                               "11  12\n 1 class-000  1  .     .  .  .  "));
-            assert_non_null(strstr(text.bytes, "\n 3 class-002  .  .  1000  .  .  .  .  .  .   .  "
-                                               " .   .\n"));
-        } else {
-            assert_non_null(strstr(text.bytes, "confusion matrix of 41 classes: left out"));
-            assert_null(strstr(text.bytes, "\n 3 class-002"));
-        }
-        buffer_free(&text);
-        metrics_free(&metrics);
-        confusion_free(&confusion);
-    }
+    struct confusion confusion = many_classes(21);
+    add(&confusion, "class-002", "class-020", 250);
+    add(&confusion, "class-001", "class-000", 3);
+    struct buffer text = sheet_of(confusion, (struct sheet_look){0});
+    assert_non_null(
+        strstr(text.bytes,
+               "\nthe most frequent confusions, 2 of 2; the matrix of 21 classes with --matrix\n"
+               "     rows   of true  true       predicted\n"
+               "      250     20.0%  class-002  class-020\n"
+               "        3     75.0%  class-001  class-000\n"));
+    buffer_free(&text);
+    text = sheet_of(many_classes(21), (struct sheet_look){0});
+    assert_non_null(strstr(text.bytes, "confusions, 0 of 0; the matrix of 21 classes"));
+    buffer_free(&text);
+    text = sheet_of(many_classes(21), (struct sheet_look){.matrix = true});
+    assert_non_null(strstr(text.bytes, "\n 3 class-002  .  .  1000  .  "));
+    buffer_free(&text);
+    confusion = many_classes(101);
+    add(&confusion, "class-100", "class-099", 1);
+    text = sheet_of(confusion, (struct sheet_look){0});
+    assert_non_null(strstr(text.bytes, "support\n"
+                                       "class-100         1.0000    0.5000    0.6667          2\n"
+                                       "class-099         0.5000    1.0000    0.6667          1\n"
+                                       "class-002         1.0000    1.0000    1.0000       1000\n"
+                                       "class-000 "));
+    assert_non_null(strstr(text.bytes, "\nclass-037 "));
+    assert_null(strstr(text.bytes, "\nclass-038 "));
+    assert_non_null(strstr(text.bytes, "\n... the 40 of lowest F1 of 101 classes;"));
+    buffer_free(&text);
+}
+
+/* Wilson's intervals by scipy: of 2 of 3, 2 of 4 and 6 of 8; bars of eighths; white on a ground. */
+static void test_sheet_of_a_terminal(void **state)
+{
+    (void)state;
+    struct buffer text =
+        sheet_of(example(), (struct sheet_look){.intervals = true, .colour = true});
+    assert_non_null(strstr(text.bytes,
+                           "class          precision  95% interval    recall  95% interval"
+                           "        f1    support\n"
+                           "acq               0.6667 0.2077-0.9385    0.5000 0.1500-0.8500"
+                           "    0.5714          4  \x1b[38;5;34m\xe2\x96\x88\xe2\x96\x88\xe2\x96"
+                           "\x88\xe2\x96\x88\xe2\x96\x88\xe2\x96\x8a\x1b[0m\n"));
+    assert_non_null(strstr(text.bytes,
+                           "\nwheat             0.0000 0.0000-0.7935    0.0000"
+                           "             -    0.0000          0  \x1b[38;5;34m\x1b[0m\n"));
+    assert_non_null(strstr(text.bytes, "\nacq      \x1b[97;48;5;28m2\x1b[0m     "
+                                       "\x1b[97;48;5;52m1\x1b[0m     .      "
+                                       "\x1b[97;48;5;52m1\x1b[0m\n"));
+    buffer_free(&text);
 }
 
 /* ---- JSON ---- */
 
-static void test_json(void **state)
+/* The JSON of a confusion, which is freed, in the caller's room. */
+static void json_of(struct confusion *confusion, bool matrix, char *text, size_t size)
 {
-    (void)state;
-    struct confusion confusion = {0};
-    add(&confusion, "a\"\\\n", "a\"\\\n", 1);
-    add(&confusion, "a\"\\\n", "b", 2);
     struct metrics metrics;
-    assert_true(metrics_of(&confusion, &metrics));
+    assert_true(metrics_of(confusion, &metrics));
     char path[] = "/tmp/test_metrics.XXXXXX";
     close(mkstemp(path));
     struct common common = {.tool = "test", .output = path};
     struct error error = {STATUS_DONE, ""};
     struct output *output = output_open(&common, OUTPUT_TEXT, &error);
     assert_non_null(output);
-    assert_true(json_metrics(&metrics, output, &error));
+    assert_true(json_metrics(&metrics, &(struct json_more){.matrix = matrix}, output, &error));
     assert_true(output_commit(output, &error));
-    char text[2048] = "";
     FILE *file = fopen(path, "r");
     assert_non_null(file);
-    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    text[fread(text, 1, size - 1, file)] = '\0';
     fclose(file);
     unlink(path);
+    metrics_free(&metrics);
+    confusion_free(confusion);
+}
+
+static void test_json(void **state)
+{
+    (void)state;
+    struct confusion confusion = {0};
+    char text[2048];
+    add(&confusion, "a\"\\\n", "a\"\\\n", 1);
+    add(&confusion, "a\"\\\n", "b", 2);
+    json_of(&confusion, false, text, sizeof text);
     assert_string_equal(
         text,
         "{\n"
@@ -251,8 +322,24 @@ static void test_json(void **state)
         "    [0, 0]\n"
         "  ]\n"
         "}\n");
-    metrics_free(&metrics);
-    confusion_free(&confusion);
+}
+
+/* 257 classes, and 257 pairs: no 66,049 numbers, unless they are asked for. */
+static void test_json_of_many_classes(void **state)
+{
+    (void)state;
+    static char text[1 << 20];
+    struct confusion confusion = many_classes(256);
+    add(&confusion, "class-002", "class-256", 7);
+    json_of(&confusion, false, text, sizeof text);
+    assert_null(strstr(text, "confusion"));
+    assert_non_null(strstr(text, "  ],\n  \"cells\": [\n    [0, 0, 1],\n    [1, 1, 1],\n"
+                                 "    [2, 2, 1000],\n    [2, 256, 7],\n    [3, 3, 1],\n"));
+    assert_non_null(strstr(text, "    [255, 255, 1]\n  ]\n}\n"));
+    confusion = many_classes(257);
+    json_of(&confusion, true, text, sizeof text);
+    assert_null(strstr(text, "cells"));
+    assert_non_null(strstr(text, "\"confusion\": [\n    [1, 0, 0, "));
 }
 
 int main(void)
@@ -262,8 +349,11 @@ int main(void)
         cmocka_unit_test(test_one_row),
         cmocka_unit_test(test_sheet),
         cmocka_unit_test(test_sheet_of_odd_labels),
+        cmocka_unit_test(test_sheet_of_a_wide_matrix),
         cmocka_unit_test(test_sheet_of_many_classes),
+        cmocka_unit_test(test_sheet_of_a_terminal),
         cmocka_unit_test(test_json),
+        cmocka_unit_test(test_json_of_many_classes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,15 @@
+/*
+ * costs: the table of score/costs.h from a file.
+ */
+#ifndef RUN_COSTS_H
+#define RUN_COSTS_H
+
+#include "base/error.h"
+#include "score/costs.h"
+
+#include <stdbool.h>
+
+/* `path`: "-" is standard input. Status INPUT, SYSTEM, or USAGE for a folder. */
+bool costs_read(const char *path, struct costs *costs, struct error *error);
+
+#endif

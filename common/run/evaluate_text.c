@@ -1,0 +1,256 @@
+/*
+ * Lines are cut from what was read so far; a line is kept whole, so memory goes by the longest.
+ *
+ * Text has no end record. What a writer that failed leaves behind may end amid a line, and that is
+ * noticed; an end between two lines looks like the right one.
+ */
+#include "run/evaluate_text.h"
+
+#include "base/buffer.h"
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "vectors/number.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { READ_SIZE = 64 * 1024, MOST_QUOTED = 60 };
+
+struct reading {
+    struct stream_reader *reader;
+    struct answers *answers;
+    char *bytes; /* bytes[from .. to-1] are not cut into lines yet */
+    size_t from, to, capacity;
+    unsigned long long line; /* the number of the last one */
+    struct text *fields;     /* of the line */
+    size_t field_count, field_capacity;
+    size_t expected; /* fields of each line; 0: not known yet */
+    float *proba;    /* of a row; NULL: the text has none */
+};
+
+/* "name:line: what"; status INPUT. */
+static bool wrong(const struct reading *reading, struct error *error, const char *what)
+{
+    return error_set(error, STATUS_INPUT, "%s:%llu: %s", stream_name(reading->reader),
+                     reading->line, what);
+}
+
+/* The same, of one field, which is quoted. */
+static bool wrong_field(const struct reading *reading, struct text field, struct error *error,
+                        const char *what)
+{
+    struct buffer text = {0};
+    buffer_byte(&text, '\'');
+    buffer_name(&text,
+                (struct text){field.data, field.size < MOST_QUOTED ? field.size : MOST_QUOTED});
+    buffer_print(&text, "%s' %s", field.size < MOST_QUOTED ? "" : "...", what);
+    buffer_byte(&text, '\0');
+    bool memory = buffer_check(&text, error);
+    if (memory)
+        wrong(reading, error, text.bytes);
+    buffer_free(&text);
+    return false;
+}
+
+/* ---- lines ---- */
+
+/* Reads more behind what is there; `*got` is 0 at the end. */
+static bool read_more(struct reading *reading, size_t *got, struct error *error)
+{
+    if (reading->from) {
+        memmove(reading->bytes, reading->bytes + reading->from, reading->to - reading->from);
+        reading->to -= reading->from;
+        reading->from = 0;
+    }
+    if (!memory_reserve(&reading->bytes, &reading->capacity, reading->to + READ_SIZE, 1))
+        return error_memory(error, "reading the predictions");
+    if (!stream_read_bytes(reading->reader, reading->bytes + reading->to, READ_SIZE, got, error))
+        return false;
+    reading->to += *got;
+    return true;
+}
+
+enum next { NEXT_LINE, NEXT_END, NEXT_FAILED };
+
+static enum next next_line(struct reading *reading, struct text *line, struct error *error)
+{
+    size_t searched = 0, got = 1;
+    for (;;) {
+        char *start = reading->bytes + reading->from;
+        size_t size = reading->to - reading->from;
+        char *end = size > searched ? memchr(start + searched, '\n', size - searched) : NULL;
+        if (end) {
+            *line = (struct text){start, (size_t)(end - start)};
+            reading->from += line->size + 1;
+            reading->line++;
+            return NEXT_LINE;
+        }
+        if (got == 0)
+            break;
+        searched = size;
+        if (!read_more(reading, &got, error))
+            return NEXT_FAILED;
+    }
+    if (reading->from == reading->to)
+        return NEXT_END;
+    error_set(error, STATUS_CUT, "%s:%llu: upstream ended early: the last line has no end",
+              stream_name(reading->reader), reading->line + 1);
+    return NEXT_FAILED;
+}
+
+static bool cut_fields(struct reading *reading, struct text line, struct error *error)
+{
+    if (line.size && line.data[line.size - 1] == '\r')
+        line.size--;
+    if (!utf8_valid(line.data, line.size))
+        return wrong(reading, error, "is not valid UTF-8");
+    reading->field_count = 0;
+    for (const char *at = line.data, *end = at + line.size; at <= end; reading->field_count++) {
+        const char *tab = at < end ? memchr(at, '\t', (size_t)(end - at)) : NULL;
+        if (!tab)
+            tab = end;
+        if (!memory_reserve(&reading->fields, &reading->field_capacity, reading->field_count + 1,
+                            sizeof *reading->fields))
+            return error_memory(error, "reading the predictions");
+        reading->fields[reading->field_count] = (struct text){at, (size_t)(tab - at)};
+        at = tab + 1;
+    }
+    return true;
+}
+
+/* ---- the first line ---- */
+
+static bool is(struct text field, const char *name)
+{
+    return text_equal(field, (struct text){name, strlen(name)});
+}
+
+static bool take_classes(struct reading *reading, struct error *error)
+{
+    struct answers *answers = reading->answers;
+    size_t count = reading->field_count - 2;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t number = answers_class(answers, reading->fields[i + 2]);
+        if (number == WORDS_NONE)
+            return error_memory(error, "reading the predictions");
+        if (number != i)
+            return wrong_field(reading, reading->fields[i + 2], error, "names two columns");
+    }
+    answers->classes_known = answers->proba = true;
+    reading->proba = memory_array(count, sizeof *reading->proba);
+    return reading->proba || error_memory(error, "reading the predictions");
+}
+
+static bool refuse_columns(const struct reading *reading, struct error *error)
+{
+    float number;
+    const struct text *fields = reading->fields;
+    if (is(fields[0], "predicted"))
+        return wrong(reading, error,
+                     "the rows have no labels to compare with: vectorize without --no-label");
+    if (reading->field_count == 1)
+        return wrong(reading, error,
+                     "no TAB: expected a stream of predictions, or a label, a TAB and the "
+                     "predicted label a line, as rf-predict writes them for labelled samples");
+    if (number_parse(fields[2].data, fields[2].size, &number))
+        return wrong(reading, error,
+                     "more than a label and a predicted one: probabilities need the line before "
+                     "them that names their classes: rf-predict without --header never");
+    return wrong(reading, error,
+                 "more than a label and a predicted one: expected what rf-predict writes");
+}
+
+/* Whether the first line names the columns, which are taken then. */
+static bool take_first(struct reading *reading, bool *heading, struct error *error)
+{
+    const struct text *fields = reading->fields;
+    *heading = reading->field_count > 1 && is(fields[0], "label") && is(fields[1], "predicted");
+    if (!*heading && reading->field_count != 2)
+        return refuse_columns(reading, error);
+    reading->expected = reading->field_count;
+    return reading->field_count == 2 || take_classes(reading, error);
+}
+
+/* ---- rows ---- */
+
+static bool take_proba(struct reading *reading, struct error *error)
+{
+    size_t count = reading->expected - 2;
+    for (size_t i = 0; i < count; i++) {
+        struct text field = reading->fields[i + 2];
+        if (!number_parse(field.data, field.size, &reading->proba[i]))
+            return wrong_field(reading, field, error, "is no number");
+    }
+    const char *why = answers_check(reading->proba, count);
+    return !why || wrong(reading, error, why);
+}
+
+static bool take_row(struct reading *reading, struct error *error)
+{
+    struct answers *answers = reading->answers;
+    const struct text *fields = reading->fields;
+    if (reading->field_count != reading->expected)
+        return error_set(error, STATUS_INPUT,
+                         "%s:%llu: %zu fields, and the first line has %zu: the lines are not of "
+                         "one run of rf-predict",
+                         stream_name(reading->reader), reading->line, reading->field_count,
+                         reading->expected);
+    size_t known = answers->classes.count;
+    uint32_t class = answers_class(answers, fields[1]);
+    if (class == WORDS_NONE)
+        return error_memory(error, "reading the predictions");
+    if (answers->classes_known && class == known)
+        return wrong_field(reading, fields[1], error,
+                           "is predicted, but the first line does not name it");
+    if (reading->proba && !take_proba(reading, error))
+        return false;
+    return answers_row(answers, fields[0], class, reading->proba) ||
+           error_memory(error, "counting the rows");
+}
+
+static bool take_line(struct reading *reading, struct text line, struct error *error)
+{
+    bool heading = false;
+    if (!cut_fields(reading, line, error))
+        return false;
+    if (!reading->expected && !take_first(reading, &heading, error))
+        return false;
+    return heading || take_row(reading, error);
+}
+
+/* What begins as other kinds of file do is called by its name; a byte order mark is passed over. */
+static bool look_at_start(struct reading *reading, struct error *error)
+{
+    size_t got = 1;
+    while (got && reading->to < 4)
+        if (!read_more(reading, &got, error))
+            return false;
+    const char *name = stream_name(reading->reader);
+    if (reading->to >= 2 && memcmp(reading->bytes, "\x1f\x8b", 2) == 0)
+        return error_set(error, STATUS_INPUT, "%s: is gzip data: gzip -dc into a pipe", name);
+    if (reading->to >= 4 && memcmp(reading->bytes, "PK\x03\x04", 4) == 0)
+        return error_set(error, STATUS_INPUT, "%s: is a zip: unzip -p into a pipe", name);
+    if (reading->to >= 2 &&
+        (memcmp(reading->bytes, "\xff\xfe", 2) == 0 || memcmp(reading->bytes, "\xfe\xff", 2) == 0))
+        return error_set(error, STATUS_INPUT, "%s: is UTF-16: turn it into UTF-8", name);
+    if (reading->to >= 3 && memcmp(reading->bytes, "\xef\xbb\xbf", 3) == 0)
+        reading->from = 3;
+    return true;
+}
+
+bool evaluate_text(struct stream_reader *reader, struct answers *answers, struct error *error)
+{
+    struct reading reading = {.reader = reader, .answers = answers};
+    struct text line;
+    enum next next = NEXT_FAILED;
+    if (look_at_start(&reading, error))
+        while ((next = next_line(&reading, &line, error)) == NEXT_LINE)
+            if (!take_line(&reading, line, error)) {
+                next = NEXT_FAILED;
+                break;
+            }
+    free(reading.bytes);
+    free(reading.fields);
+    free(reading.proba);
+    return next == NEXT_END;
+}
