@@ -218,6 +218,25 @@ static bool take_line(struct reading *reading, struct text line, struct error *e
     return heading || take_row(reading, error);
 }
 
+/* Whether what was read of the first line can be text. */
+static bool begins_as_text(const struct reading *reading)
+{
+    enum { LONGEST = 4 }; /* of a character, whose end may not have been read yet */
+    const char *start = reading->bytes + reading->from;
+    size_t size = reading->to - reading->from;
+    const char *end = memchr(start, '\n', size);
+    if (end)
+        size = (size_t)(end - start);
+    if (memchr(start, '\0', size))
+        return false;
+    for (size_t at = 0, step; at < size; at += step) {
+        step = utf8_sequence(start + at, size - at);
+        if (!step)
+            return !end && size - at < LONGEST;
+    }
+    return true;
+}
+
 /* What begins as other kinds of file do is called by its name; a byte order mark is passed over. */
 static bool look_at_start(struct reading *reading, struct error *error)
 {
@@ -235,7 +254,11 @@ static bool look_at_start(struct reading *reading, struct error *error)
         return error_set(error, STATUS_INPUT, "%s: is UTF-16: turn it into UTF-8", name);
     if (reading->to >= 3 && memcmp(reading->bytes, "\xef\xbb\xbf", 3) == 0)
         reading->from = 3;
-    return true;
+    return begins_as_text(reading) ||
+           error_set(error, STATUS_INPUT,
+                     "%s: byte 0: not a glovepipe stream, and no text: expected what rf-predict "
+                     "writes",
+                     name);
 }
 
 bool evaluate_text(struct stream_reader *reader, struct answers *answers, struct error *error)
