@@ -32,7 +32,7 @@ struct settings {
 struct run {
     const struct common *common;
     const struct settings *settings;
-    const char *name; /* of the predictions */
+    const char *name, *other_name; /* of the predictions */
     struct answers answers, others;
     struct costs costs;
     struct evaluation evaluation;
@@ -141,14 +141,14 @@ static bool prepare(const struct run *run, const struct answers *answers, unsign
     return trial_prepare(trial, run->settings->costs ? &run->costs : NULL, error);
 }
 
-static void warn(const struct run *run, const struct answers *answers,
+static void warn(const struct run *run, const char *name, const struct answers *answers,
                  const struct metrics *metrics)
 {
     struct buffer doubts = {0};
     doubts_of(answers, metrics, &doubts);
     buffer_byte(&doubts, '\0');
     if (!doubts.out_of_memory && *doubts.bytes)
-        report_warning(run->common, "%s", doubts.bytes);
+        report_warning(run->common, "%s: %s", name, doubts.bytes);
     buffer_free(&doubts);
 }
 
@@ -257,10 +257,11 @@ static bool compare(struct run *run, struct error *error)
     if (!paired_of(&run->answers, &run->others, &paired, &row))
         return error_set(error, STATUS_INPUT,
                          "%s and %s are not of the same rows: they differ first at row %llu",
-                         run->name, settings->against, (unsigned long long)row + 1);
+                         run->name, run->other_name, (unsigned long long)row + 1);
     if (!choose(run, &run->others, &set, error) ||
         !prepare(run, &run->others, set & run->evaluation.trial.set, &run->other, error))
         return false;
+    warn(run, run->other_name, &run->others, &run->other.metrics);
     run->evaluation.trial.set = run->other.set;
     if (!figures_of_pair(&run->evaluation.trial, &run->other, &run->evaluation.resampling, &pair))
         return error_memory(error, "comparing the models");
@@ -281,12 +282,17 @@ static bool evaluate(struct run *run, const char *path, struct error *error)
         !choose(run, &run->answers, &set, error) ||
         !prepare(run, &run->answers, set, &run->evaluation.trial, error))
         return false;
-    warn(run, &run->answers, &run->evaluation.trial.metrics);
+    warn(run, run->name, &run->answers, &run->evaluation.trial.metrics);
     if (settings->against)
         return compare(run, error) && write_out(run, error);
     if (set && !evaluation_run(&run->evaluation))
         return error_memory(error, "computing the figures");
     return write_out(run, error);
+}
+
+static const char *name_of(const char *path)
+{
+    return path_is_standard(path) ? "standard input" : path;
 }
 
 static bool rf_eval(const struct call *call, void *target, struct error *error)
@@ -302,7 +308,8 @@ static bool rf_eval(const struct call *call, void *target, struct error *error)
         return error_set(error, STATUS_USAGE, "standard input can't be two of the files");
     struct run run = {.common = &call->common,
                       .settings = settings,
-                      .name = path_is_standard(path) ? "standard input" : path};
+                      .name = name_of(path),
+                      .other_name = name_of(settings->against)};
     bool done = evaluate(&run, path, error);
     evaluation_free(&run.evaluation);
     trial_free(&run.other);

@@ -44,7 +44,7 @@ acq     1     1     .
 earn    .     1     .
 ship    .     1     ."
     # The model's classes are those that it predicts, and one more.
-    equal "$stderr" "rf-eval: warning: 1 of 4 rows have labels that the model does not know, and count as wrong: ship"
+    equal "$stderr" "rf-eval: warning: p.mp: 1 of 4 rows have labels that the model does not know, and count as wrong: ship"
 }
 
 @test "--accuracy: the number alone" {
@@ -201,11 +201,11 @@ refuse() {
     need_python msgpack numpy
     streams pairs p.mp sport sport Sport sport 'money ' sport
     expect 0 rf-eval p.mp
-    equal "$stderr" 'rf-eval: warning: 2 of 3 rows have labels that the model does not know, and count as wrong: Sport, money\x20'
+    equal "$stderr" 'rf-eval: warning: p.mp: 2 of 3 rows have labels that the model does not know, and count as wrong: Sport, money\x20'
     contains "$output" $'\nmoney\\x20         0.0000    0.0000    0.0000          1\n'
     printf 'sport\tthe keeper\nmoney\tshares\n' >documents.txt
     expect 0 rf-eval documents.txt
-    equal "$stderr" "rf-eval: warning: no label is ever predicted: are these a model's predictions?"
+    equal "$stderr" "rf-eval: warning: documents.txt: no label is ever predicted: are these a model's predictions?"
 }
 
 @test "measures and costs: scikit-learn's, of 2 to 40 classes, with and without equal probabilities" {
