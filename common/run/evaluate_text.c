@@ -35,18 +35,21 @@ static bool wrong(const struct reading *reading, struct error *error, const char
                      reading->line, what);
 }
 
-/* The same, of one field, which is quoted. */
+/* The same, of one field, which is quoted, up to a whole character. */
 static bool wrong_field(const struct reading *reading, struct text field, struct error *error,
                         const char *what)
 {
     struct buffer text = {0};
+    bool whole = field.size <= MOST_QUOTED;
+    if (!whole)
+        field.size = MOST_QUOTED;
+    while (!whole && !utf8_valid(field.data, field.size))
+        field.size--;
     buffer_byte(&text, '\'');
-    buffer_name(&text,
-                (struct text){field.data, field.size < MOST_QUOTED ? field.size : MOST_QUOTED});
-    buffer_print(&text, "%s' %s", field.size < MOST_QUOTED ? "" : "...", what);
+    buffer_name(&text, field);
+    buffer_print(&text, "%s' %s", whole ? "" : "...", what);
     buffer_byte(&text, '\0');
-    bool memory = buffer_check(&text, error);
-    if (memory)
+    if (buffer_check(&text, error))
         wrong(reading, error, text.bytes);
     buffer_free(&text);
     return false;

@@ -78,7 +78,7 @@ static struct answers_chance chance_of(const float *proba, uint32_t count, uint3
         return chance;
     chance.place = 0;
     for (uint32_t i = 0; i < count; i++)
-        chance.place += proba[i] > proba[label] || (proba[i] == proba[label] && i < label);
+        chance.place += i < label ? proba[i] >= proba[label] : proba[i] > proba[label];
     return chance;
 }
 

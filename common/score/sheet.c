@@ -85,41 +85,48 @@ static void put_heading(struct buffer *text, int width, const struct sheet_look 
 
 /* ---- classes ---- */
 
+/* A class, for sorting. */
+struct place {
+    double f1;
+    uint64_t support;
+    uint32_t class;
+};
+
+/* Those of lowest F1 first, and of these those of most rows. */
 static int by_f1(const void *left, const void *right)
 {
-    const struct metrics_class *l = *(const struct metrics_class *const *)left;
-    const struct metrics_class *r = *(const struct metrics_class *const *)right;
+    const struct place *l = left, *r = right;
     if (l->f1 != r->f1)
         return l->f1 < r->f1 ? -1 : 1;
     if (l->support != r->support)
         return l->support > r->support ? -1 : 1;
-    return (l > r) - (l < r);
+    return (l->class > r->class) - (l->class < r->class);
 }
 
-/* The classes, those of lowest F1 first, and of these those of most rows. NULL: memory is out. */
-static const struct metrics_class **worst_first(const struct metrics *metrics)
+/* NULL: memory is out. */
+static struct place *worst_first(const struct metrics *metrics)
 {
-    const struct metrics_class **order = memory_array(metrics->class_count, sizeof *order);
-    for (uint32_t i = 0; order && i < metrics->class_count; i++)
-        order[i] = &metrics->classes[i];
-    if (order)
-        qsort(order, metrics->class_count, sizeof *order, by_f1);
-    return order;
+    struct place *places = memory_array(metrics->class_count, sizeof *places);
+    for (uint32_t i = 0; places && i < metrics->class_count; i++)
+        places[i] = (struct place){metrics->classes[i].f1, metrics->classes[i].support, i};
+    if (places)
+        qsort(places, metrics->class_count, sizeof *places, by_f1);
+    return places;
 }
 
 static bool put_worst(const struct metrics *metrics, const struct name *names, int width,
                       const struct sheet_look *look, struct buffer *text)
 {
-    const struct metrics_class **order = worst_first(metrics);
-    if (!order)
+    struct place *places = worst_first(metrics);
+    if (!places)
         return false;
     for (uint32_t i = 0; i < WORST_CLASSES; i++) {
-        name_left(text, &names[order[i] - metrics->classes], width);
-        put_class(text, order[i], look);
+        name_left(text, &names[places[i].class], width);
+        put_class(text, &metrics->classes[places[i].class], look);
     }
     buffer_print(text, "... the %d of lowest F1 of %u classes; all of them with --json\n",
                  WORST_CLASSES, (unsigned)metrics->class_count);
-    free(order);
+    free(places);
     return true;
 }
 

@@ -123,36 +123,37 @@ static bool lay_out_matrix(const struct metrics *metrics, const struct name *nam
 
 static int by_count(const void *left, const void *right)
 {
-    const struct metrics_cell *l = *(const struct metrics_cell *const *)left;
-    const struct metrics_cell *r = *(const struct metrics_cell *const *)right;
+    const struct metrics_cell *l = left, *r = right;
     if (l->count != r->count)
         return l->count > r->count ? -1 : 1;
-    return (l > r) - (l < r);
+    if (l->label != r->label)
+        return l->label < r->label ? -1 : 1;
+    return (l->predicted > r->predicted) - (l->predicted < r->predicted);
 }
 
 /* The cells off the diagonal, the largest first. NULL: memory is out. */
-static const struct metrics_cell **confusions_of(const struct metrics *metrics, size_t *count)
+static struct metrics_cell *confusions_of(const struct metrics *metrics, size_t *count)
 {
-    const struct metrics_cell **order = memory_array(metrics->cell_count, sizeof *order);
+    struct metrics_cell *cells = memory_array(metrics->cell_count, sizeof *cells);
     *count = 0;
-    for (size_t i = 0; order && i < metrics->cell_count; i++)
+    for (size_t i = 0; cells && i < metrics->cell_count; i++)
         if (metrics->cells[i].label != metrics->cells[i].predicted)
-            order[(*count)++] = &metrics->cells[i];
-    if (order)
-        qsort(order, *count, sizeof *order, by_count);
-    return order;
+            cells[(*count)++] = metrics->cells[i];
+    if (cells)
+        qsort(cells, *count, sizeof *cells, by_count);
+    return cells;
 }
 
 static void put_confusions(const struct metrics *metrics, const struct name *names,
-                           const struct metrics_cell **order, size_t count, struct buffer *text)
+                           const struct metrics_cell *cells, size_t count, struct buffer *text)
 {
     int width = 4; /* of `true` */
     for (size_t i = 0; i < count; i++)
-        if (names[order[i]->label].width > width)
-            width = names[order[i]->label].width;
+        if (names[cells[i].label].width > width)
+            width = names[cells[i].label].width;
     buffer_print(text, "%9s  %8s  %-*s  %s\n", "rows", "of true", width, "true", "predicted");
     for (size_t i = 0; i < count; i++) {
-        const struct metrics_cell *cell = order[i];
+        const struct metrics_cell *cell = &cells[i];
         buffer_print(text, "%9llu  %7.1f%%  ", (unsigned long long)cell->count,
                      100 * (double)cell->count / (double)metrics->classes[cell->label].support);
         name_left(text, &names[cell->label], width);
@@ -166,8 +167,8 @@ static bool list_confusions(const struct metrics *metrics, const struct name *na
                             struct buffer *text)
 {
     size_t count;
-    const struct metrics_cell **order = confusions_of(metrics, &count);
-    if (!order)
+    struct metrics_cell *cells = confusions_of(metrics, &count);
+    if (!cells)
         return false;
     size_t shown = count < MOST_CONFUSIONS ? count : MOST_CONFUSIONS;
     buffer_print(text,
@@ -175,8 +176,8 @@ static bool list_confusions(const struct metrics *metrics, const struct name *na
                  "--matrix\n",
                  shown, count, (unsigned)metrics->class_count);
     if (shown)
-        put_confusions(metrics, names, order, shown, text);
-    free(order);
+        put_confusions(metrics, names, cells, shown, text);
+    free(cells);
     return true;
 }
 

@@ -17,17 +17,12 @@ static void put_number(struct buffer *text, int width, double value)
         buffer_print(text, "  %*.4f", width, value);
 }
 
-void sheet_measure_name(struct buffer *text, enum measure measure, uint32_t top)
-{
-    buffer_string(text, measure_name(measure));
-    if (measure == MEASURE_TOP)
-        buffer_print(text, "-%u", (unsigned)top);
-}
-
 static void put_name(struct buffer *text, enum measure measure, uint32_t top)
 {
     size_t before = text->size;
-    sheet_measure_name(text, measure, top);
+    buffer_string(text, measure_name(measure));
+    if (measure == MEASURE_TOP)
+        buffer_print(text, "-%u", (unsigned)top);
     while (!text->out_of_memory && text->size < before + NAME_WIDTH)
         buffer_byte(text, ' ');
 }

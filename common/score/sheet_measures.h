@@ -16,10 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A measure's name as it is shown, with the K of `top-K`. */
-void sheet_measure_name(struct buffer *text, enum measure measure, uint32_t top);
-
-/* The measures of the set, each with its interval. */
+/* The measures of the set, each with its interval; `top` is the K in the name of `top-K`. */
 void sheet_measures(const struct figure *figures, unsigned set, uint32_t top, struct buffer *text);
 
 /* Rows and accuracy by confidence. */

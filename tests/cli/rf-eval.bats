@@ -16,6 +16,13 @@ measures() {
     "$PYTHON" -W ignore "$ROOT/tests/cli/measures.py" "$@"
 }
 
+# refuse STATUS TEXT SENTENCE: what rf-eval says of the text.
+refuse() {
+    expect "$1" rf-eval --measures accuracy - < <(printf %b "$2")
+    equal "$output" ""
+    equal "$stderr" "rf-eval: standard input$3"
+}
+
 # compare NAME: rf-eval's figures of NAME.mp with scikit-learn's.
 compare() {
     rf-eval --json "$1.mp" >"$1.json"
@@ -143,13 +150,6 @@ ship    .     1     ."
     { printf '\357\273\277'; cat proba.tsv; } | rf-eval --all --json | cmp - expected
 }
 
-# refuse STATUS TEXT SENTENCE: what rf-eval says of the text.
-refuse() {
-    expect "$1" rf-eval --measures accuracy - < <(printf "$2")
-    equal "$output" ""
-    equal "$stderr" "rf-eval: standard input$3"
-}
-
 @test "text that is not rf-predict's: says where and what" {
     refuse 3 'the 0.1 0.2\n' ":1: no TAB: expected a stream of predictions, or a label, a TAB and the predicted label a line, as rf-predict writes them for labelled samples"
     refuse 3 'a\tb\nc\n' ":2: 1 fields, and the first line has 2: the lines are not of one run of rf-predict"
@@ -229,7 +229,7 @@ refuse() {
     expect 0 measures resamples p.mp p.json
     equal "$output" equal
     rf-eval --all --json --resamples 20 --seed 8 p.mp >other.json
-    ! cmp -s p.json other.json
+    expect 1 cmp -s p.json other.json
     rf-eval --measures kappa --resamples 0 p.mp >none
     equal "$(sed 1d none | tr -s ' ' | cut -d ' ' -f 3-)" "- -"
 }
@@ -330,15 +330,16 @@ McNemar's test: p = 0.625 (exact binomial)"
 @test "colour: never into a pipe or a file, unless it is asked for" {
     printf '%s\n' $'a\ta' $'a\tb' >p.tsv
     rf-eval p.tsv >plain
-    ! grep -q $'\033' plain
+    lacks "$(cat plain)" $'\033'
     rf-eval --color always p.tsv >colour
-    grep -q $'\033' colour
+    contains "$(cat colour)" $'\033'
     sed $'s/  \033\\[38;5;34m[^\033]*\033\\[0m$//; s/\033\\[[0-9;]*m//g' colour | cmp - plain
     need_program script
-    TERM=xterm script -qec "rf-eval p.tsv" /dev/null | grep -q $'\033'
-    ! NO_COLOR=1 TERM=xterm script -qec "rf-eval p.tsv" /dev/null | grep -q $'\033'
-    ! TERM=dumb script -qec "rf-eval p.tsv" /dev/null | grep -q $'\033'
-    ! TERM=xterm script -qec "rf-eval -o out p.tsv" /dev/null | grep -q $'\033'
+    export TERM=xterm
+    contains "$(script -qec "rf-eval p.tsv" /dev/null)" $'\033'
+    lacks "$(NO_COLOR=1 script -qec "rf-eval p.tsv" /dev/null)" $'\033'
+    lacks "$(TERM=dumb script -qec "rf-eval p.tsv" /dev/null)" $'\033'
+    lacks "$(script -qec "rf-eval -o out p.tsv" /dev/null)" $'\033'
     cmp out plain
 }
 
