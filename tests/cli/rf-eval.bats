@@ -335,6 +335,7 @@ McNemar's test: p = 0.625 (exact binomial)"
     contains "$(cat colour)" $'\033'
     sed $'s/  \033\\[38;5;34m[^\033]*\033\\[0m$//; s/\033\\[[0-9;]*m//g' colour | cmp - plain
     need_program script
+    script -qec true /dev/null >/dev/null 2>&1 || skip "script takes no -qec"
     export TERM=xterm
     contains "$(script -qec "rf-eval p.tsv" /dev/null)" $'\033'
     lacks "$(NO_COLOR=1 script -qec "rf-eval p.tsv" /dev/null)" $'\033'
