@@ -106,15 +106,6 @@ static bool read_answers(const struct settings *settings, const char *path, stru
     return done;
 }
 
-static void set_colour(struct sheet_look *look, const struct run *run)
-{
-    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-    look->colour = run->settings->colour == COLOUR_ALWAYS;
-    if (run->settings->colour == COLOUR_AUTO)
-        look->colour = path_is_standard(run->common->output) && isatty(STDOUT_FILENO) &&
-                       !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
-}
-
 /* Of what is wanted, what these answers allow. */
 static bool choose(const struct run *run, const struct answers *answers, unsigned *set,
                    struct error *error)
@@ -186,6 +177,15 @@ static void put_evaluation(struct run *run)
     buffer_byte(&run->text, '\n');
     sheet_coverage(evaluation->steps, evaluation->step_count, evaluation->trial.metrics.rows,
                    &run->text);
+}
+
+static void set_colour(struct sheet_look *look, const struct run *run)
+{
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+    look->colour = run->settings->colour == COLOUR_ALWAYS;
+    if (run->settings->colour == COLOUR_AUTO)
+        look->colour = path_is_standard(run->common->output) && isatty(STDOUT_FILENO) &&
+                       !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
 }
 
 static bool put_report(struct run *run, struct error *error)
