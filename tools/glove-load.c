@@ -138,20 +138,12 @@ static bool open_outputs(struct run *run, struct error *error)
     return run->output && (run->defects || !defects.output);
 }
 
-/* Threads that may inflate beside the one that reads; who reads our pipe needs a processor, too. */
-static unsigned helpers(const struct run *run)
-{
-    unsigned others = run->common->jobs - 1;
-    return others && output_is_pipe(run->output) ? others - 1 : others;
-}
-
 static bool open_inputs(struct run *run, struct error *error)
 {
     const struct settings *settings = run->settings;
     run->source = source_open(settings->path, settings->member, error);
     if (!run->source)
         return false;
-    source_take_help(run->source, helpers(run), 0);
     run->loader = loader_open(run->source, error);
     return run->loader &&
            (!settings->vocab || vocabulary_read(settings->vocab, &run->vocabulary, error));

@@ -32,15 +32,6 @@ bool feed_seek(struct feed *feed, uint64_t offset, uint64_t size, struct error *
            error_errno(error, "%s: can't go to byte %llu", feed->name, (unsigned long long)offset);
 }
 
-bool feed_recall(struct feed *feed, uint64_t offset, struct error *error)
-{
-    ssize_t got;
-    do
-        got = pread(feed->fd, feed->memory, FEED_BEHIND, (off_t)(offset - FEED_BEHIND));
-    while (got < 0 && errno == EINTR);
-    return got >= 0 || error_errno(error, "%s: can't read", feed->name);
-}
-
 /* One read of up to `size` bytes; `*got` is 0 at the end. */
 static bool read_some(struct feed *feed, void *bytes, size_t size, size_t *got, struct error *error)
 {

@@ -34,9 +34,6 @@ bool feed_init(struct feed *feed, int fd, const char *name, struct error *error)
 /* Drops what is available, and goes on at `offset` of the file, for `size` bytes at most. */
 bool feed_seek(struct feed *feed, uint64_t offset, uint64_t size, struct error *error);
 
-/* After a seek to `offset`: makes the FEED_BEHIND bytes before it readable, which there are. */
-bool feed_recall(struct feed *feed, uint64_t offset, struct error *error);
-
 /* Reads more where nothing is available. At the end nothing is available after it, either. */
 bool feed_fill(struct feed *feed, struct error *error);
 

@@ -1,7 +1,6 @@
 #include "input/source.h"
 
 #include "base/path.h"
-#include "input/ahead.h"
 #include "input/archive.h"
 #include "input/feed.h"
 #include "input/gzip.h"
@@ -28,14 +27,10 @@ struct source {
     enum form form;
     struct feed feed;
     struct inflater *inflater; /* GZIP and ZIP_DEFLATED */
-    struct ahead *ahead;       /* NULL: nobody helps */
-    bool helped;               /* `inflater` is amid the data that they help with */
     bool ended;
     uint64_t size;        /* bytes handed out */
     uint64_t member_size; /* of them, in gzip's present member */
     uint64_t packed_at;   /* where a zip's member begins in the file */
-    uint64_t packed_size; /* of it */
-    uint64_t data_at;     /* the feed's position at the first byte of the data with help */
     uint64_t wanted_size; /* of a zip's member */
     uint32_t wanted_crc;  /* of all bytes; for gzip, of the members that have ended */
 };
@@ -132,7 +127,6 @@ static bool enter_member(struct source *source, struct archive *archive, const c
         return false;
     const struct archive_member *member = archive_member(archive, index);
     source->form = member->method == ARCHIVE_STORED ? ZIP_STORED : ZIP_DEFLATED;
-    source->packed_size = member->packed;
     source->wanted_size = member->size;
     source->wanted_crc = member->crc32;
     return feed_seek(&source->feed, source->packed_at, member->packed, error);
@@ -202,7 +196,6 @@ void source_close(struct source *source)
 {
     if (!source)
         return;
-    ahead_close(source->ahead);
     if (source->inflater)
         source->inflater->free(source->inflater);
     feed_free(&source->feed);
@@ -221,114 +214,20 @@ const char *source_manner(const struct source *source)
     return source->manner;
 }
 
-/* ---- help ---- */
-
-/* Where the deflate data lies in the file. False where it can't be read in any order. */
-static bool find_packed(const struct source *source, struct packed *packed)
-{
-    struct stat status;
-    if (!source->inflater || fstat(source->fd, &status) != 0 || !S_ISREG(status.st_mode))
-        return false;
-    uint64_t begin = feed_position(&source->feed), size = source->packed_size;
-    if (source->form == GZIP) {
-        size = (uint64_t)status.st_size - begin;
-        if (!source->seekable || (uint64_t)status.st_size < begin)
-            return false;
-    }
-    *packed = (struct packed){.fd = source->fd, .offset = source->packed_at + begin, .size = size};
-    return true;
-}
-
-void source_take_help(struct source *source, unsigned helpers, size_t stretch)
-{
-    struct packed packed;
-    if (!stretch)
-        stretch = AHEAD_STRETCH;
-    if (!helpers || !find_packed(source, &packed) || packed.size / stretch < AHEAD_LEAST)
-        return;
-    source->data_at = feed_position(&source->feed);
-    source->ahead = ahead_open(&packed, source->inflater, helpers, stretch);
-    source->helped = source->ahead;
-}
-
-bool source_is_helped(const struct source *source)
-{
-    return source->ahead;
-}
-
-bool source_help(struct source *source)
-{
-    return source->ahead && ahead_help(source->ahead);
-}
-
-/*
- * Goes to byte `at` of the data, and buffers there what would be buffered if all before had been
- * read, so that an error names the same byte.
- */
-static bool go_to(struct source *source, uint64_t at, struct error *error)
-{
-    struct feed *feed = &source->feed;
-    uint64_t position = source->data_at + at, before = position - position % FEED_BUFFER;
-    uint64_t left = source->form == GZIP ? UINT64_MAX : source->packed_size - before;
-    size_t passed = (size_t)(position - before);
-    if (!feed_seek(feed, source->packed_at + before, left, error) ||
-        (before && !feed_recall(feed, source->packed_at + before, error)) ||
-        !feed_peek(feed, passed + 1, error))
-        return false;
-    if (passed > feed->available) /* the file was cut meanwhile */
-        passed = feed->available;
-    feed->fetched += before;
-    feed->next += passed;
-    feed->available -= passed;
-    return true;
-}
-
-/* Where helpers went on: takes over what they have done, or goes on alone. */
-static bool cross(struct source *source, struct error *error)
-{
-    uint64_t position = feed_position(&source->feed) - source->data_at, before = position;
-    ahead_cross(source->ahead, &source->inflater, &position);
-    return position == before || go_to(source, position, error);
-}
-
-/* How many of the bytes that are available the inflater may take now. */
-static size_t allowed(struct source *source)
-{
-    const struct feed *feed = &source->feed;
-    if (!source->helped)
-        return feed->available;
-    return ahead_allow(source->ahead, feed_position(feed) - source->data_at, feed->available);
-}
-
-/* Gives what helpers have inflated. False when there is nothing of it, any more. */
-static bool give_taken(struct source *source, struct inflate_window *window)
-{
-    size_t size = source->helped ? ahead_give(source->ahead, window->to, window->room) : 0;
-    if (!size)
-        return false;
-    ahead_remember(source->ahead, window->to, size);
-    window->to += size;
-    window->room -= size;
-    return true;
-}
-
 /* ---- reading ---- */
 
-/* Runs the inflater once, on up to `given` of the available bytes. */
+/* Runs the inflater once, on the available bytes. */
 static enum inflate_result run_inflater(struct source *source, struct inflate_window *window,
-                                        size_t given, bool *stuck)
+                                        bool *stuck)
 {
     struct feed *feed = &source->feed;
-    size_t room = window->room, kept = feed->available - given;
+    size_t room = window->room, given = feed->available;
     window->next = feed->next;
     window->available = given;
     enum inflate_result result = source->inflater->run(source->inflater, window);
     *stuck = window->room == room && window->available == given;
     feed->next = window->next;
-    feed->available = window->available + kept;
-    room -= window->room;
-    if (source->helped && room)
-        ahead_remember(source->ahead, window->to - room, room);
+    feed->available = window->available;
     return result;
 }
 
@@ -339,26 +238,19 @@ static bool inflate_some(struct source *source, struct inflate_window *window, b
     struct feed *feed = &source->feed;
     enum inflate_result result = INFLATE_MORE;
     while (window->room && result == INFLATE_MORE) {
-        if (give_taken(source, window))
-            continue;
         if (!feed_fill(feed, error))
             return false;
         bool stuck;
-        size_t given = allowed(source);
-        result = run_inflater(source, window, given, &stuck);
+        result = run_inflater(source, window, &stuck);
         if (result == INFLATE_MORE && stuck && !feed->available)
             return error_set(error, STATUS_CUT,
                              "%s: the compressed data ends early: fetch or make it again",
                              source->name);
-        if (result == INFLATE_MORE && stuck && !given) {
-            if (!cross(source, error))
-                return false;
-        } else if (result == INFLATE_DAMAGED || (result == INFLATE_MORE && stuck)) {
+        if (result == INFLATE_DAMAGED || (result == INFLATE_MORE && stuck))
             return error_set(
                 error, STATUS_INPUT,
                 "%s: byte %llu: the compressed data is damaged: fetch or make it again",
                 source->name, (unsigned long long)(source->packed_at + feed_position(feed)));
-        }
     }
     *data_ended = result == INFLATE_END;
     return true;
@@ -405,10 +297,6 @@ static bool read_inflated(struct source *source, void *bytes, size_t size, size_
         if (!inflate_some(source, &window, &data_ended, error))
             return false;
         source->member_size += room - window.room;
-        if (data_ended && source->helped) {
-            ahead_stop(source->ahead);
-            source->helped = false;
-        }
         if (data_ended && source->form == GZIP && !next_member(source, error))
             return false;
         if (data_ended && source->form == ZIP_DEFLATED)

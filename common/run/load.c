@@ -212,12 +212,6 @@ static bool parse_batch(void *shared, void *item, struct error *error)
     return true;
 }
 
-static bool help_to_read(void *shared)
-{
-    struct run *run = shared;
-    return source_help(run->loader->chunks.source);
-}
-
 /* ---- writing blocks ---- */
 
 static bool gather_init(struct gather *gather, uint32_t dim, struct error *error)
@@ -400,13 +394,11 @@ static bool check_header(const struct run *run, struct error *error)
 
 static bool run_stages(struct run *run, struct error *error)
 {
-    bool helped = source_is_helped(run->loader->chunks.source);
     const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
                                       .shared = run,
                                       .read = read_batch,
                                       .work = parse_batch,
-                                      .write = write_batch,
-                                      .idle = helped ? help_to_read : NULL};
+                                      .write = write_batch};
     unsigned jobs = run->orders->jobs;
     struct ring ring;
     if (!ring_init(&ring, jobs, run->loader->chunks.size, run->parser.dim, error))

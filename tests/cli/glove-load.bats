@@ -82,7 +82,7 @@ small_rows=$'the|1|2\nof|-0.5|0.00100000005\n. .|3|4'
     same_file got.mp wanted.mp
 }
 
-# Large enough for threads to inflate ahead.
+# Many chunks, and many times the buffer of packed bytes.
 make_large() {
     awk 'BEGIN { for (i = 0; i < 25000; i++) { printf "word%d", i
         for (d = 0; d < 50; d++) { x = (x * 1103515245 + 12345) % 2147483648
@@ -92,7 +92,7 @@ make_large() {
     gzip -k large.txt
 }
 
-@test "a large zip or gzip is inflated by any number of threads to the same bytes" {
+@test "a large zip or gzip gives the same bytes as plain text, by any inflater and number of threads" {
     need_program gzip zip
     make_large
     glove-load -q -j 1 -o wanted.mp large.txt
@@ -131,7 +131,7 @@ make_large() {
     done
 }
 
-@test "a reader that goes away ends it while threads inflate ahead" {
+@test "a reader that goes away ends it amid a large zip" {
     need_program zip gzip
     make_large
     run bash -c 'set -o pipefail; glove-load -q -j 4 large.zip | head -c 100000 | wc -c'
