@@ -1,3 +1,6 @@
+/*
+ * The inflater by zlib, and the choice between the two.
+ */
 #include "input/inflate.h"
 
 #include <stdint.h>

@@ -1,3 +1,6 @@
+/*
+ * The inflater by ISA-L. Its state is reset, never freed: it holds no memory of its own.
+ */
 #ifdef HAVE_ISAL
 #include "input/inflate.h"
 

@@ -1,3 +1,7 @@
+/*
+ * What is told apart are the forms that people who look for word vectors or texts meet. A sign is
+ * looked for where its form has it, as file(1) does.
+ */
 #include "input/sniff.h"
 
 #include <stdbool.h>

@@ -32,6 +32,9 @@ struct source;
  */
 struct source *source_open(const char *path, const char *member, struct error *error);
 
+/* The same for a program that has no way to name a member: refuses a zip of several. */
+struct source *source_open_only(const char *path, struct error *error);
+
 /* What messages call it: the path, or `standard input`. */
 const char *source_name(const struct source *source);
 
