@@ -8,7 +8,7 @@
 #include "base/report.h"
 #include "input/source.h"
 #include "run/load.h"
-#include "text/vocabulary.h"
+#include "run/vocabulary.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -42,8 +42,8 @@ struct settings {
 struct run {
     const struct common *common;
     const struct settings *settings;
-    struct documents *documents; /* NULL once they were read */
-    struct digest digest;        /* of them */
+    struct texts *documents; /* NULL once they were read */
+    struct digest digest;    /* of them */
     struct corpus_totals totals;
     struct glove glove;
     struct progress progress;
@@ -262,8 +262,8 @@ static bool read_corpus(struct run *run, struct error *error)
     run->progress = progress_start(run->common, "documents", 0);
     bool done = corpus_read(&corpus, &run->glove.words, &run->totals, error);
     progress_finish(&run->progress);
-    run->digest = documents_digest(run->documents);
-    documents_close(run->documents); /* with it goes the memory of the longest line */
+    run->digest = texts_digest(run->documents);
+    texts_close(run->documents); /* with it goes the memory of the longest line */
     run->documents = NULL;
     if (done)
         tell_corpus(run);
@@ -375,7 +375,7 @@ static bool train(const struct call *call, void *target, struct error *error)
     glove_start(&run.glove, &options);
     run.glove.progressed = tell_share;
     run.glove.context = &run;
-    run.documents = documents_open(call->operands, call->count, error);
+    run.documents = texts_open(call->operands, call->count, &texts_documents, error);
     bool done = run.documents && (!run.settings->resume || open_state(&run, error)) &&
                 open_saved(&run, error);
     if (done) {
@@ -385,7 +385,7 @@ static bool train(const struct call *call, void *target, struct error *error)
     }
     output_discard(run.saved);
     state_close(&run.resumed);
-    documents_close(run.documents);
+    texts_close(run.documents);
     glove_free(&run.glove);
     return done;
 }

@@ -179,7 +179,7 @@ static bool write_samples(struct run *run, struct table *table, struct error *er
     bool done = vectorizer_samples(&run->vectorizer, table, writer, &run->totals, error);
     progress_finish(&run->progress);
     if (done)
-        return stream_end(writer, documents_digest(run->vectorizer.documents), error);
+        return stream_end(writer, texts_digest(run->vectorizer.documents), error);
     stream_abandon(writer);
     return false;
 }
@@ -219,7 +219,7 @@ static bool vectorize(const struct call *call, void *target, struct error *error
     const struct common *common = &call->common;
     if (!check(settings, call->operands, call->count, error))
         return false;
-    struct documents *documents = documents_open(call->operands, call->count, error);
+    struct texts *documents = texts_open(call->operands, call->count, &texts_documents, error);
     if (!documents)
         return false;
     struct run run = {.common = common, .settings = settings};
@@ -233,7 +233,7 @@ static bool vectorize(const struct call *call, void *target, struct error *error
     run.output = output_open(common, settings->words ? OUTPUT_TEXT : OUTPUT_BINARY, error);
     bool done = run.output && (settings->words ? run_words(&run, error) : run_samples(&run, error));
     output_discard(run.output);
-    documents_close(documents);
+    texts_close(documents);
     return done;
 }
 

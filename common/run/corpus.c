@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 struct batch {
-    struct documents_chunk chunk;
+    struct texts_chunk chunk;
     struct tokens tokenizer;
     struct words distinct; /* of the chunk */
     uint32_t *numbers;     /* in `distinct`, then in the table of all */
@@ -31,7 +31,7 @@ static enum pipeline_read read_chunk(void *shared, void *item, struct error *err
 {
     const struct run *run = shared;
     struct batch *batch = item;
-    if (!documents_read(run->corpus->documents, SIZE_MAX, &batch->chunk, error))
+    if (!texts_read(run->corpus->documents, SIZE_MAX, &batch->chunk, error))
         return PIPELINE_FAILED;
     return batch->chunk.size ? PIPELINE_BATCH : PIPELINE_END;
 }
@@ -70,7 +70,9 @@ static bool cut_chunk(void *shared, void *item, struct error *error)
 {
     const struct run *run = shared;
     struct batch *batch = item;
-    struct documents_cursor cursor = documents_cursor(&batch->chunk);
+    const struct texts_chunk *chunk = &batch->chunk;
+    struct documents_cursor cursor =
+        documents_cursor(chunk->bytes, chunk->size, chunk->name, chunk->line);
     words_free(&batch->distinct);
     batch->count = 0;
     for (size_t row = 0; row < batch->chunk.rows; row++) {
@@ -118,7 +120,7 @@ static bool hand_on(void *shared, void *item, struct error *error)
 static void free_batches(struct batch *batches, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        documents_chunk_free(&batches[i].chunk);
+        texts_chunk_free(&batches[i].chunk);
         tokens_free(&batches[i].tokenizer);
         words_free(&batches[i].distinct);
         free(batches[i].numbers);

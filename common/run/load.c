@@ -79,7 +79,7 @@ static bool find_shape(struct loader *loader, struct error *error)
         return false;
     digest_update(&loader->peeked, chunks->held, chunks->held_size);
     chunks_start(chunks, loader->shape.header_size,
-                 loader->shape.line_size > LONG_LINE ? CHUNKS_LARGE : CHUNKS_SMALL);
+                 loader->shape.line_size > LONG_LINE ? CHUNKS_LARGE : CHUNKS_SMALL, 0);
     return true;
 }
 

@@ -12,7 +12,7 @@
 
 /* A chunk of documents and what is made of it. */
 struct batch {
-    struct documents_chunk chunk;
+    struct texts_chunk chunk;
     struct tokens tokenizer;
     float *x;
     int32_t *tokens, *known; /* of each document */
@@ -34,7 +34,7 @@ static enum pipeline_read read_chunk(void *shared, void *item, struct error *err
 {
     const struct run *run = shared;
     struct batch *batch = item;
-    if (!documents_read(run->vectorizer->documents, run->most_rows, &batch->chunk, error))
+    if (!texts_read(run->vectorizer->documents, run->most_rows, &batch->chunk, error))
         return PIPELINE_FAILED;
     return batch->chunk.size ? PIPELINE_BATCH : PIPELINE_END;
 }
@@ -82,7 +82,9 @@ static bool vectorize_chunk(void *shared, void *item, struct error *error)
 {
     const struct run *run = shared;
     struct batch *batch = item;
-    struct documents_cursor cursor = documents_cursor(&batch->chunk);
+    const struct texts_chunk *chunk = &batch->chunk;
+    struct documents_cursor cursor =
+        documents_cursor(chunk->bytes, chunk->size, chunk->name, chunk->line);
     if (!reserve_rows(batch, run->table->dim, error))
         return false;
     for (size_t row = 0; row < batch->chunk.rows; row++) {
@@ -132,7 +134,7 @@ static bool write_chunk(void *shared, void *item, struct error *error)
 
 static void free_batch(struct batch *batch)
 {
-    documents_chunk_free(&batch->chunk);
+    texts_chunk_free(&batch->chunk);
     tokens_free(&batch->tokenizer);
     free(batch->tokens);
     free(batch->x);

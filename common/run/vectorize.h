@@ -10,6 +10,7 @@
 
 #include "base/cpu.h"
 #include "base/error.h"
+#include "run/texts.h"
 #include "run/vector_table.h"
 #include "stream/stream.h"
 #include "text/documents.h"
@@ -20,7 +21,7 @@
 
 /* What a run works with; all borrowed. */
 struct vectorizer {
-    struct documents *documents;
+    struct texts *documents;
     struct documents_columns columns;
     enum cpu_level level;
     unsigned jobs;
