@@ -17,7 +17,7 @@
 /* Room for `size` bytes; for twice as many as before, up to `most`, so that growing is linear. */
 static bool reserve(struct chunk *chunk, size_t size, size_t most)
 {
-    if (size <= chunk->capacity)
+    if (chunk->memory && size <= chunk->capacity)
         return true;
     size_t doubled = chunk->capacity < most / 2 ? 2 * chunk->capacity : most;
     if (size < doubled && chunk->capacity)
@@ -41,7 +41,8 @@ bool chunk_init(struct chunk *chunk, size_t size)
 void chunk_free(struct chunk *chunk)
 {
     free(chunk->memory);
-    *chunk = (struct chunk){0};
+    chunk->memory = chunk->bytes = NULL;
+    chunk->capacity = 0;
 }
 
 /* An empty chunk. One that once held a long line gives its memory back. */

@@ -68,7 +68,7 @@ static const struct expected in_wide[] = {
 static int open_bytes(struct bytes before, const unsigned char *bytes, size_t size,
                       struct bytes behind)
 {
-    struct bytes all = {malloc(before.size + size + behind.size), 0};
+    struct bytes all = {malloc(before.size + size + behind.size + 1), 0};
     assert_non_null(all.data);
     memcpy(all.data, before.data, before.size);
     memcpy(all.data + before.size, bytes, size);
