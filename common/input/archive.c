@@ -200,7 +200,8 @@ static bool read_directory(struct archive *archive, struct error *error)
     for (; at == UNZ_OK; at = unzGoToNextFile(archive->zip))
         if (!add_entry(archive, error))
             return false;
-    return at == UNZ_END_OF_LIST_OF_FILE || damaged(archive, error);
+    /* A read that failed while minizip looked for what may not be there counts, too. */
+    return (at == UNZ_END_OF_LIST_OF_FILE && !archive->file.failure) || damaged(archive, error);
 }
 
 /* minizip's own failure to get memory shows in errno alone. */
