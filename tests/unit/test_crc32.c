@@ -4,16 +4,9 @@
 #include "base/random.h"
 #include "stream/lineage.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include <zlib.h>
 
-#include <cmocka.h>
+#include "helpers.h"
 
 enum { MOST = 5000 };
 

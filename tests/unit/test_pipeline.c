@@ -2,16 +2,10 @@
 #define _GNU_SOURCE
 #include "par/pipeline.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
-#include <cmocka.h>
+#include "helpers.h"
 
 enum { MOST_BATCHES = 64, NEVER = -1 };
 
@@ -231,5 +225,5 @@ int main(void)
         cmocka_unit_test(test_the_earliest_failure_wins),
         cmocka_unit_test(test_a_failure_stops_the_reader),
     };
-    return cmocka_run_group_tests_name("pipeline", tests, NULL, NULL);
+    return RUN_TESTS("pipeline", tests);
 }

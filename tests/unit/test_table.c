@@ -5,37 +5,9 @@
 #include "stream/vectors.h"
 #include "text/tokens.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
+#include "helpers.h"
 
 enum { DIM = 3 };
-
-static char path[] = "/tmp/test_table.XXXXXX";
-
-static int make_path(void **state)
-{
-    (void)state;
-    int fd = mkstemp(path);
-    return fd < 0 ? -1 : close(fd);
-}
-
-static int remove_path(void **state)
-{
-    (void)state;
-    return unlink(path);
-}
-
-static struct text text_of(const char *string)
-{
-    return (struct text){string, strlen(string)};
-}
 
 /* ---- streams to load ---- */
 
@@ -55,12 +27,12 @@ static void write_words(struct stream_writer *writer, uint32_t count, float valu
     assert_true(vectors_write(writer, count, DIM, words, x[0], &error));
 }
 
-/* Writes a whole vectors stream to `path`, whose blocks `write` makes of `what`. */
+/* Writes a whole vectors stream to `test_path`, whose blocks `write` makes of `what`. */
 static void write_vectors(void (*write)(struct stream_writer *writer, const void *what),
                           const void *what)
 {
     struct error error = {0};
-    const struct common common = {.output = path};
+    const struct common common = {.output = test_path};
     struct lineage lineage = {0};
     assert_true(lineage_append(&lineage, "glove-load", &error));
     const struct stream_header header = {.kind = STREAM_VECTORS, .dim = DIM, .lineage = lineage};
@@ -103,7 +75,7 @@ static void write_empty_words(struct stream_writer *writer, const void *what)
 
 static bool load(struct table *table, struct error *error)
 {
-    struct stream_reader *reader = stream_open(path, error);
+    struct stream_reader *reader = stream_open(test_path, error);
     assert_non_null(reader);
     bool loaded = table_load(table, reader, error);
     stream_close(reader);
@@ -232,12 +204,9 @@ static void test_a_stream_that_was_cut(void **state)
     struct error error = {0};
     struct table table = {0};
     write_stream((uint32_t[]){4, 2}, 2);
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    assert_int_equal(fseek(file, 0, SEEK_END), 0);
-    long size = ftell(file);
-    fclose(file);
-    assert_int_equal(truncate(path, size - 100), 0);
+    struct bytes whole = file_read(test_path);
+    assert_int_equal(truncate(test_path, (off_t)whole.size - 100), 0);
+    free(whole.data);
     assert_false(load(&table, &error));
     assert_int_equal(error.status, STATUS_CUT);
     assert_int_equal(table.words.count, 0);
@@ -249,7 +218,7 @@ static void test_another_kind(void **state)
     (void)state;
     struct error error = {0};
     struct table table = {0};
-    const struct common common = {.output = path};
+    const struct common common = {.output = test_path};
     const struct stream_header header = {.kind = STREAM_SAMPLES, .dim = DIM};
     struct output *output = output_open(&common, OUTPUT_BINARY, &error);
     assert_non_null(output);
@@ -273,5 +242,5 @@ int main(void)
         cmocka_unit_test(test_a_stream_that_was_cut),
         cmocka_unit_test(test_another_kind),
     };
-    return cmocka_run_group_tests_name("table", tests, make_path, remove_path);
+    return RUN_TESTS_WITH_FILE("table", tests);
 }

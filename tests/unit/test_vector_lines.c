@@ -4,15 +4,7 @@
 #include "stream/stream.h"
 #include "vectors/repeats.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "helpers.h"
 
 /* ---- the shape ---- */
 
@@ -116,9 +108,9 @@ static void parse(struct parse_run *parsed, const char *text, uint32_t dim,
  */
 static void assert_line(const char *line, const char *word, int defect)
 {
-    for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
+    EACH_LEVEL (level) {
         struct parse_run parsed;
-        parse(&parsed, line, 2, NULL, (enum cpu_level)level);
+        parse(&parsed, line, 2, NULL, level);
         const struct parsed_vectors *rows = &parsed.rows;
         if (rows->rows != (word != NULL))
             fail_msg("%zu rows of: %s", rows->rows, line);
@@ -221,14 +213,13 @@ static void test_places_in_a_text(void **state)
 static void test_room_for_every_row(void **state)
 {
     (void)state;
-    for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
+    EACH_LEVEL (level) {
         struct parse_run parsed;
-        parse(&parsed, "a 1 1 1 1 1 1 1 1\nb 2 2 2 2 2 2 2 2\na        1\n", 8, NULL,
-              (enum cpu_level)level);
+        parse(&parsed, "a 1 1 1 1 1 1 1 1\nb 2 2 2 2 2 2 2 2\na        1\n", 8, NULL, level);
         assert_int_equal(parsed.rows.rows, 2);
         assert_int_equal(parsed.rows.notes[0].defect, DEFECT_NUMBER);
         parsed_vectors_free(&parsed.rows);
-        parse(&parsed, "a 1\nb 2\nc 3", 1, NULL, (enum cpu_level)level);
+        parse(&parsed, "a 1\nb 2\nc 3", 1, NULL, level);
         assert_int_equal(parsed.rows.rows, 3);
         assert_int_equal(parsed_vectors_most(11, 1), 3);
         parsed_vectors_free(&parsed.rows);
@@ -359,5 +350,5 @@ int main(void)
         cmocka_unit_test(test_repeats),
         cmocka_unit_test(test_repeats_are_bounded),
     };
-    return cmocka_run_group_tests_name("vector_lines", tests, NULL, NULL);
+    return RUN_TESTS("vector_lines", tests);
 }
