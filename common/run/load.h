@@ -19,6 +19,7 @@
 #include "input/source.h"
 #include "stream/stream.h"
 #include "vectors/vector_lines.h"
+#include "vectors/vector_shape.h"
 
 #include <stdbool.h>
 #include <stdint.h>

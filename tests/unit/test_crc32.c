@@ -1,8 +1,8 @@
 /* CRC-32 by carry-less multiplication is zlib's, for every size and start. */
-#include "stream/crc32.h"
+#include "base/crc32.h"
 
+#include "base/digest.h"
 #include "base/random.h"
-#include "stream/lineage.h"
 
 #include <zlib.h>
 

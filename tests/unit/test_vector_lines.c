@@ -1,8 +1,8 @@
 /* Lines of word vectors: their shape, what becomes a row and what is left out, and why. */
 #include "vectors/vector_lines.h"
 
-#include "stream/stream.h"
 #include "vectors/repeats.h"
+#include "vectors/vector_shape.h"
 
 #include "helpers.h"
 
@@ -229,7 +229,7 @@ static void test_room_for_every_row(void **state)
 static void test_a_word_longer_than_a_stream_takes(void **state)
 {
     (void)state;
-    for (size_t size = STREAM_MAX_NAME; size <= STREAM_MAX_NAME + 1; size++) {
+    for (size_t size = TEXT_NAME_MOST; size <= TEXT_NAME_MOST + 1; size++) {
         char *memory = malloc(FIELDS_PADDING + size + 3 + FIELDS_PADDING);
         char *text = memory + FIELDS_PADDING;
         memset(memory, 'x', FIELDS_PADDING + size);
@@ -238,8 +238,8 @@ static void test_a_word_longer_than_a_stream_takes(void **state)
         assert_true(parsed_vectors_init(&rows, size + 3, 1));
         struct vector_parser parser = {fields_kernel_of(CPU_PORTABLE), 1, NULL};
         vector_lines_parse(&parser, text, size + 3, &rows);
-        assert_int_equal(rows.rows, size == STREAM_MAX_NAME);
-        assert_int_equal(rows.note_count, size > STREAM_MAX_NAME);
+        assert_int_equal(rows.rows, size == TEXT_NAME_MOST);
+        assert_int_equal(rows.note_count, size > TEXT_NAME_MOST);
         parsed_vectors_free(&rows);
         free(memory);
     }
