@@ -103,7 +103,7 @@ static bool tell(struct run *run, struct error *error)
 
 /* ---- neighbours ---- */
 
-static bool print_neighbours(const struct run *run, const struct table *table, uint32_t word,
+static bool print_neighbours(const struct run *run, const struct vector_table *table, uint32_t word,
                              struct error *error)
 {
     size_t most = run->settings->head == UINT64_MAX ? NEIGHBOURS : (size_t)run->settings->head;
@@ -128,15 +128,15 @@ static bool print_neighbours(const struct run *run, const struct table *table, u
 static bool show_neighbours(const struct run *run, struct error *error)
 {
     const char *word = run->settings->neighbours;
-    struct table table = {0};
-    bool done = table_load(&table, run->reader, error);
+    struct vector_table table = {0};
+    bool done = vector_table_load(&table, run->reader, error);
     if (done) {
         uint32_t number = words_find(&table.words, (struct text){word, strlen(word)});
         done = number == WORDS_NONE ? error_set(error, STATUS_INPUT, "%s: has no vector of '%s'",
                                                 stream_name(run->reader), word)
                                     : print_neighbours(run, &table, number, error);
     }
-    table_free(&table);
+    vector_table_free(&table);
     return done;
 }
 
