@@ -1,3 +1,4 @@
+/* xoshiro256++ is seeded through splitmix64, as its authors advise: random.h names them. */
 #include "base/random.h"
 
 static uint64_t splitmix64(uint64_t *state)

@@ -1,3 +1,4 @@
+/* The portable pass, which defines the others, and the choice among them. */
 #include "glove/adagrad_loop.h"
 
 #include <math.h>

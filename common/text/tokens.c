@@ -1,3 +1,7 @@
+/*
+ * White space comes as bits, 64 bytes at a time; where the bits change from one byte to the next, a
+ * token begins or ends, and those edges are visited one by one.
+ */
 #include "text/tokens.h"
 
 #include "base/memory.h"

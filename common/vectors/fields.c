@@ -1,3 +1,4 @@
+/* The portable kernels, which define the others, and the choice among them. */
 #include "vectors/fields.h"
 
 #include "vectors/number.h"

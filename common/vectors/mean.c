@@ -1,3 +1,4 @@
+/* Sums vector after vector, as numpy adds rows. */
 #include "vectors/mean.h"
 
 void mean_add_portable(float *sum, const float *const *vectors, size_t count, size_t dim)

@@ -1,3 +1,7 @@
+/*
+ * A line is scanned for spaces once; the bounds of its last fields then lead to the word before
+ * them and to the numbers.
+ */
 #include "vectors/vector_lines.h"
 
 #include "base/memory.h"
