@@ -122,10 +122,13 @@ static void summarize(const struct run *run)
         report_warning(run->common, "%s:1: the header says %llu vectors, but %llu follow",
                        source_name(run->source), (unsigned long long)shape->count,
                        (unsigned long long)totals->entries);
-    report_detail(run->common, "%s: %s; %s kernels, %u jobs; %.1f MB of text, %.0f MB/s",
-                  source_name(run->source), source_manner(run->source), cpu_level_name(cpu_level()),
-                  run->common->jobs, (double)totals->digest.size * 1e-6,
-                  (double)totals->digest.size * 1e-6 / seconds);
+    char kernels[64], singly[REPORT_COUNT_SIZE];
+    load_kernels(cpu_level(), kernels, sizeof kernels);
+    report_detail(run->common, "kernels: %s; %s numbers converted one by one", kernels,
+                  report_count(totals->singly, singly));
+    report_detail(run->common, "%s: %s; %u jobs; %.1f MB of text, %.0f MB/s",
+                  source_name(run->source), source_manner(run->source), run->common->jobs,
+                  (double)totals->digest.size * 1e-6, (double)totals->digest.size * 1e-6 / seconds);
 }
 
 /* ---- loading ---- */

@@ -211,6 +211,9 @@ static void tell_pairs(struct run *run)
                    report_count(run->learn.glove.ranking.size, words),
                    report_count(run->learn.glove.shards.count, pairs),
                    report_seconds() - run->start);
+    char kernels[64];
+    learn_kernels(cpu_level(), kernels, sizeof kernels);
+    report_detail(run->common, "kernels: %s", kernels);
     if (run->learn.glove.shards.in_file)
         report_detail(run->common, "the pairs are in a temporary file in %s",
                       run->settings->temp_dir);

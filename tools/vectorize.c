@@ -107,6 +107,9 @@ static void summarize_samples(struct run *run)
     if (run->listed > LISTED)
         report_detail(run->common, "and %s more documents without a known word",
                       report_count(run->listed - LISTED, unknown));
+    char kernels[64];
+    vectorize_kernels(run->job.level, kernels, sizeof kernels);
+    report_detail(run->common, "kernels: %s", kernels);
     report_summary(run->common,
                    "%s documents in %.2f s, %s without a known word, %u.%02u%% of %s tokens known",
                    report_count(totals->documents, documents), report_seconds() - run->start,

@@ -1,4 +1,4 @@
-/* xoshiro256++ is seeded through splitmix64, as its authors advise: random.h names them. */
+/* The state of xoshiro256** is filled by SplitMix64, as its authors advise. */
 #include "base/random.h"
 
 static uint64_t splitmix64(uint64_t *state)

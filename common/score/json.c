@@ -1,4 +1,3 @@
-/* Figures in as many digits as it takes to read the same double back. */
 #include "score/json.h"
 
 #include "base/buffer.h"

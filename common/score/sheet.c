@@ -1,4 +1,3 @@
-/* Columns are as wide as a terminal shows their widest entry, which is not its number of bytes. */
 #include "score/sheet.h"
 
 #include "base/report.h"

@@ -99,6 +99,20 @@ everything() {
     done
 }
 
+@test "-v names the kernels, and they are the fastest ones that the machine has" {
+    grep -qw avx2 /proc/cpuinfo && grep -qw pclmulqdq /proc/cpuinfo || skip "no AVX2 here"
+    export GLOVEPIPE_CPU=avx2
+    expect 0 glove-load -v -o v.mp "$DEMO/vectors.txt"
+    contains "$stderr" "kernels: fields avx2, CRC-32 avx2; 0 numbers converted one by one"
+    expect 0 vectorize -v --vectors v.mp -o s.mp train.txt
+    contains "$stderr" "kernels: tokens avx2, mean avx2"
+    expect 0 glove-train -v --iter 1 -o g.txt train.txt
+    contains "$stderr" "kernels: tokens avx2, adagrad avx2"
+    export GLOVEPIPE_CPU=portable
+    expect 0 glove-load -v -o v.mp "$DEMO/vectors.txt"
+    contains "$stderr" "kernels: fields portable, CRC-32 portable; 9,340 numbers converted one by one"
+}
+
 @test "a misspelt option: the nearest one is named" {
     expect 2 rf-train --seeed 3
     equal "$stderr" "rf-train: unknown option --seeed: did you mean --seed?"
