@@ -11,7 +11,7 @@
 #include "base/cpu.h"
 #include "base/error.h"
 #include "base/words.h"
-#include "run/texts.h"
+#include "input/texts.h"
 #include "text/documents.h"
 
 #include <stdbool.h>

@@ -6,7 +6,7 @@
 
 #include "base/path.h"
 #include "base/utf8.h"
-#include "run/texts.h"
+#include "input/texts.h"
 
 #include <string.h>
 

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { DOCUMENTS_LABEL = 1 << 20 /* bytes of the longest label */ };
+enum { DOCUMENTS_LABEL = TEXT_NAME_MOST /* bytes of the longest label */ };
 
 /* Which columns of a line are what; columns count from 1. */
 struct documents_columns {

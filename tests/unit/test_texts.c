@@ -1,6 +1,6 @@
 /* Texts: files one after the other, plain and packed; chunks, lines' numbers, what is refused. */
 #define _GNU_SOURCE
-#include "run/texts.h"
+#include "input/texts.h"
 
 #include "helpers.h"
 #include "packing.h"

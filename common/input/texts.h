@@ -10,12 +10,12 @@
  * One thread reads chunks; each chunk may then be worked on by any. Where one chunk ends and the
  * next begins depends on nothing but the unpacked bytes. Memory is bounded by the longest line.
  */
-#ifndef RUN_TEXTS_H
-#define RUN_TEXTS_H
+#ifndef INPUT_TEXTS_H
+#define INPUT_TEXTS_H
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "input/chunks.h"
-#include "stream/lineage.h"
 
 #include <stdbool.h>
 #include <stddef.h>

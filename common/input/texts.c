@@ -2,7 +2,7 @@
  * A file is opened when the one before it was read to its end and verified. Its chunks' fresh
  * bytes make the file's digest, which is joined to that of the files before.
  */
-#include "run/texts.h"
+#include "input/texts.h"
 
 #include "base/path.h"
 #include "input/sniff.h"
