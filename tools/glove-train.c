@@ -6,10 +6,7 @@
 #include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
-#include "glove/glove.h"
-#include "run/corpus.h"
-#include "run/state.h"
-#include "run/vector_rows.h"
+#include "run/learn.h"
 #include "text/lower.h"
 
 #include <stdio.h>
@@ -20,13 +17,12 @@ enum { MOST_COLUMNS = 1 << 20, UNIT_SIZE = 48 };
 
 enum format { FORMAT_TEXT, FORMAT_MP };
 
-static const char *const switches[] = {"0", "1", NULL};
 static const char *const models[] = {"W+C", "W", "C", NULL}; /* as enum model_part */
 static const char *const formats[] = {"text", "mp", NULL};
 
 struct settings {
     uint64_t min_count, max_vocab, window_size, vector_size, iter, seed;
-    int symmetric, distance_weighting;
+    bool symmetric, distance_weighting;
     double x_max, alpha, eta;
     uint64_t text_column; /* 0: not given */
     bool no_label;
@@ -36,16 +32,17 @@ struct settings {
     bool no_unk, write_header;
     const char *save_gradsq, *resume;
     uint64_t checkpoint_every; /* 0: never */
+    uint64_t passes;           /* so far, when the lineage is noted */
+    const char *tokenizer, *unicode;
 };
 
 /* What a run holds; everything is freed in train. */
 struct run {
+    const struct program *program;
     const struct common *common;
-    const struct settings *settings;
-    struct documents *documents; /* NULL once they were read */
-    struct digest digest;        /* of them */
-    struct corpus_totals totals;
-    struct glove glove;
+    struct settings *settings;
+    struct texts *documents; /* NULL once they were read */
+    struct learn learn;
     struct progress progress;
     double start; /* of the stage, in seconds */
     double cost;  /* of the last pass */
@@ -131,33 +128,13 @@ static struct glove_options engine_options(const struct common *common,
 
 /* ---- lineage ---- */
 
-static bool add_corpus_options(struct lineage *lineage, const struct settings *settings,
-                               struct error *error)
-{
-    return lineage_add_text(lineage, "tokenizer", "python-lower-split", error) &&
-           lineage_add_text(lineage, "unicode", lower_unicode_version(), error) &&
-           (!settings->no_label || lineage_add_flag(lineage, "no-label", true, error)) &&
-           (!settings->text_column ||
-            lineage_add_count(lineage, "text-column", settings->text_column, error));
-}
-
-/* The entry of this run after `passes`: all that its numbers depend on. */
-static bool add_entry(struct lineage *lineage, const struct settings *settings, uint64_t passes,
+/* The entry of this run after `passes`: all that its numbers depend on; and that what is written
+   does, for a `result`. */
+static bool add_entry(const struct run *run, struct lineage *lineage, uint64_t passes, bool result,
                       struct error *error)
 {
-    return lineage_append(lineage, "glove-train", error) &&
-           add_corpus_options(lineage, settings, error) &&
-           lineage_add_count(lineage, "min-count", settings->min_count, error) &&
-           lineage_add_count(lineage, "max-vocab", settings->max_vocab, error) &&
-           lineage_add_count(lineage, "window-size", settings->window_size, error) &&
-           lineage_add_flag(lineage, "symmetric", settings->symmetric, error) &&
-           lineage_add_flag(lineage, "distance-weighting", settings->distance_weighting, error) &&
-           lineage_add_real(lineage, "x-max", settings->x_max, error) &&
-           lineage_add_real(lineage, "alpha", settings->alpha, error) &&
-           lineage_add_real(lineage, "eta", settings->eta, error) &&
-           lineage_add_count(lineage, "vector-size", settings->vector_size, error) &&
-           lineage_add_count(lineage, "seed", settings->seed, error) &&
-           lineage_add_count(lineage, "iter", passes, error);
+    run->settings->passes = passes;
+    return lineage_append_program(lineage, run->program, result, error);
 }
 
 /* ---- --save-gradsq and --resume ---- */
@@ -179,8 +156,8 @@ static bool save_state(struct run *run, uint64_t passes, struct error *error)
     struct output *output = run->saved;
     run->saved = NULL;
     struct lineage lineage = {0};
-    bool done = add_entry(&lineage, run->settings, passes, error) &&
-                state_write(&run->glove, &lineage, run->digest, output, error);
+    bool done = add_entry(run, &lineage, passes, false, error) &&
+                state_write(&run->learn.glove, &lineage, run->learn.digest, output, error);
     lineage_free(&lineage);
     if (done)
         return output_commit(output, error);
@@ -192,7 +169,7 @@ static bool open_state(struct run *run, struct error *error)
 {
     const struct settings *settings = run->settings;
     struct lineage lineage = {0};
-    bool done = add_entry(&lineage, settings, 0, error) &&
+    bool done = add_entry(run, &lineage, 0, false, error) &&
                 state_open(&run->resumed, settings->resume, &lineage.entries[0],
                            settings->vector_size, error);
     lineage_free(&lineage);
@@ -221,49 +198,40 @@ static void tell_corpus(struct run *run)
 {
     char documents[REPORT_COUNT_SIZE], tokens[REPORT_COUNT_SIZE], words[REPORT_COUNT_SIZE];
     report_summary(run->common, "%s documents, %s tokens, %s distinct words in %.2f s",
-                   report_count(run->totals.documents, documents),
-                   report_count(run->totals.tokens, tokens),
-                   report_count(run->glove.words.count, words), report_seconds() - run->start);
+                   report_count(run->learn.totals.documents, documents),
+                   report_count(run->learn.totals.tokens, tokens),
+                   report_count(run->learn.glove.words.count, words),
+                   report_seconds() - run->start);
 }
 
 static void tell_pairs(struct run *run)
 {
     char words[REPORT_COUNT_SIZE], pairs[REPORT_COUNT_SIZE];
     report_summary(run->common, "%s words that get vectors, %s pairs that occur, in %.2f s",
-                   report_count(run->glove.ranking.size, words),
-                   report_count(run->glove.shards.count, pairs), report_seconds() - run->start);
-    if (run->glove.shards.in_file)
+                   report_count(run->learn.glove.ranking.size, words),
+                   report_count(run->learn.glove.shards.count, pairs),
+                   report_seconds() - run->start);
+    char kernels[64];
+    learn_kernels(cpu_level(), kernels, sizeof kernels);
+    report_detail(run->common, "kernels: %s", kernels);
+    if (run->learn.glove.shards.in_file)
         report_detail(run->common, "the pairs are in a temporary file in %s",
                       run->settings->temp_dir);
 }
 
 /* ---- running ---- */
 
-static bool take_numbers(void *context, const uint32_t *numbers, size_t count, struct error *error)
-{
-    struct run *run = context;
-    return glove_take(&run->glove, numbers, count, error);
-}
-
 static bool read_corpus(struct run *run, struct error *error)
 {
     const struct settings *settings = run->settings;
-    const struct corpus corpus = {
-        .documents = run->documents,
-        .columns = {.label = settings->no_label || settings->text_column ? 0 : 1,
-                    .text = (unsigned)settings->text_column},
-        .level = run->glove.options.level,
-        .jobs = run->glove.options.jobs,
-        .take = take_numbers,
-        .progressed = tell_documents,
-        .context = run,
-    };
+    const struct documents_columns columns = {
+        .label = settings->no_label || settings->text_column ? 0 : 1,
+        .text = (unsigned)settings->text_column};
     run->start = report_seconds();
     run->progress = progress_start(run->common, "documents", 0);
-    bool done = corpus_read(&corpus, &run->glove.words, &run->totals, error);
+    bool done = learn_read(&run->learn, run->documents, columns, error);
     progress_finish(&run->progress);
-    run->digest = documents_digest(run->documents);
-    documents_close(run->documents); /* with it goes the memory of the longest line */
+    texts_close(run->documents); /* with it goes the memory of the longest line */
     run->documents = NULL;
     if (done)
         tell_corpus(run);
@@ -273,13 +241,13 @@ static bool read_corpus(struct run *run, struct error *error)
 static bool prepare(struct run *run, struct error *error)
 {
     run->start = report_seconds();
-    run->progress = progress_start(run->common, "words", run->glove.sequence.size);
-    bool done = glove_prepare(&run->glove, error);
+    run->progress = progress_start(run->common, "words", run->learn.glove.sequence.size);
+    bool done = glove_prepare(&run->learn.glove, error);
     progress_finish(&run->progress);
     if (done)
         tell_pairs(run);
-    return done &&
-           (!run->settings->resume || state_load(&run->resumed, &run->glove, run->digest, error));
+    return done && (!run->settings->resume ||
+                    state_load(&run->resumed, &run->learn.glove, run->learn.digest, error));
 }
 
 static bool train_pass(struct run *run, uint64_t pass, struct error *error)
@@ -287,8 +255,8 @@ static bool train_pass(struct run *run, uint64_t pass, struct error *error)
     const struct settings *settings = run->settings;
     char unit[UNIT_SIZE];
     snprintf(unit, sizeof unit, "pairs in iteration %llu", (unsigned long long)pass);
-    run->progress = progress_start(run->common, unit, run->glove.shards.count);
-    bool done = glove_pass(&run->glove, pass, &run->cost, error);
+    run->progress = progress_start(run->common, unit, run->learn.glove.shards.count);
+    bool done = glove_pass(&run->learn.glove, pass, &run->cost, error);
     progress_finish(&run->progress);
     if (!done)
         return false;
@@ -311,48 +279,15 @@ static bool train_passes(struct run *run, struct error *error)
 
 /* ---- writing ---- */
 
-static const struct text unknown_word = {"<unk>", 5};
-
-static struct text vector_row(void *context, size_t row, float *vector)
-{
-    const struct run *run = context;
-    const struct glove *glove = &run->glove;
-    enum model_part part = (enum model_part)run->settings->model;
-    if (row == glove->ranking.size) {
-        model_rare_vector(&glove->model, part, vector);
-        return unknown_word;
-    }
-    model_vector(&glove->model, part, (uint32_t)row, vector);
-    return glove->ranking.words[row];
-}
-
-/* A corpus that has `<unk>` itself has its vector already. */
-static bool wants_unknown(const struct run *run)
-{
-    if (run->settings->no_unk)
-        return false;
-    for (size_t rank = 0; rank < run->glove.ranking.size; rank++)
-        if (text_compare(run->glove.ranking.words[rank], unknown_word) == 0)
-            return false;
-    return true;
-}
-
 static bool write_vectors(struct run *run, struct output *output, struct error *error)
 {
     const struct settings *settings = run->settings;
-    const struct vector_rows rows = {
-        .count = run->glove.ranking.size + wants_unknown(run),
-        .dim = (uint32_t)settings->vector_size,
-        .row = vector_row,
-        .context = run,
-    };
+    const struct learn_choice choice = {(enum model_part)settings->model, !settings->no_unk};
     if (settings->format == FORMAT_TEXT)
-        return vector_rows_print(&rows, settings->write_header, output, error);
+        return learn_print(&run->learn, &choice, settings->write_header, output, error);
     struct lineage lineage = {0};
-    bool done = add_entry(&lineage, settings, settings->iter, error) &&
-                lineage_add_text(&lineage, "model", models[settings->model], error) &&
-                lineage_add_flag(&lineage, "unk", !settings->no_unk, error) &&
-                vector_rows_stream(&rows, &lineage, run->digest, output, error);
+    bool done = add_entry(run, &lineage, settings->iter, true, error) &&
+                learn_stream(&run->learn, &choice, &lineage, output, error);
     lineage_free(&lineage);
     return done;
 }
@@ -368,14 +303,16 @@ static bool train_to(struct run *run, struct output *output, struct error *error
 
 static bool train(const struct call *call, void *target, struct error *error)
 {
-    struct run run = {.common = &call->common, .settings = target};
+    struct run run = {.program = call->program, .common = &call->common, .settings = target};
     const struct glove_options options = engine_options(run.common, run.settings);
     if (!check(run.settings, call, error))
         return false;
-    glove_start(&run.glove, &options);
-    run.glove.progressed = tell_share;
-    run.glove.context = &run;
-    run.documents = documents_open(call->operands, call->count, error);
+    glove_start(&run.learn.glove, &options);
+    run.learn.glove.progressed = tell_share;
+    run.learn.glove.context = &run;
+    run.learn.progressed = tell_documents;
+    run.learn.context = &run;
+    run.documents = texts_open(call->operands, call->count, &texts_documents, error);
     bool done = run.documents && (!run.settings->resume || open_state(&run, error)) &&
                 open_saved(&run, error);
     if (done) {
@@ -385,8 +322,8 @@ static bool train(const struct call *call, void *target, struct error *error)
     }
     output_discard(run.saved);
     state_close(&run.resumed);
-    documents_close(run.documents);
-    glove_free(&run.glove);
+    texts_close(run.documents);
+    glove_free(&run.learn.glove);
     return done;
 }
 
@@ -399,8 +336,10 @@ int main(int argc, char **argv)
         .window_size = 10,
         .vector_size = 50,
         .iter = 50,
-        .symmetric = 1,
-        .distance_weighting = 1,
+        .symmetric = true,
+        .distance_weighting = true,
+        .tokenizer = LINEAGE_TOKENIZER,
+        .unicode = lower_unicode_version(),
         .x_max = 10,
         .alpha = 0.75,
         .eta = 0.05,
@@ -408,36 +347,40 @@ int main(int argc, char **argv)
         .temp_dir = folder && *folder ? folder : "/tmp",
     };
     const struct option_row rows[] = {
-        {0, "no-label", NULL, "lines are text alone", OPTION_FLAG, &settings.no_label, 0, 0, NULL,
-         NULL},
-        {0, "text-column", "N", "the text is column N [all behind the first TAB]", OPTION_COUNT,
-         &settings.text_column, 1, MOST_COLUMNS, NULL, NULL},
-        {0, "min-count", "N", "words that occur less often get no vector [2]", OPTION_COUNT,
-         &settings.min_count, 1, 0x1p53, NULL, NULL},
-        {0, "max-vocab", "N", "vectors for the N most frequent words only [16777216]", OPTION_COUNT,
-         &settings.max_vocab, 1, GRID_MOST_WORDS, NULL, NULL},
-        {0, "window-size", "N", "words at most N apart are a pair [10]", OPTION_COUNT,
-         &settings.window_size, 1, PAIRS_MOST_WINDOW, NULL, NULL},
-        {0, "symmetric", "0|1", "whether the window reaches right, too [1]", OPTION_CHOICE,
-         &settings.symmetric, 0, 0, switches, NULL},
+        {.name = "tokenizer", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.tokenizer},
+        {.name = "unicode", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.unicode},
+        {0, "no-label", NULL, "lines are text alone", OPTION_FLAG | OPTION_NOTED_SET,
+         &settings.no_label, 0, 0, NULL, NULL},
+        {0, "text-column", "N", "the text is column N [all behind the first TAB]",
+         OPTION_COUNT | OPTION_NOTED_SET, &settings.text_column, 1, MOST_COLUMNS, NULL, NULL},
+        {0, "min-count", "N", "words that occur less often get no vector [2]",
+         OPTION_COUNT | OPTION_NOTED, &settings.min_count, 1, 0x1p53, NULL, NULL},
+        {0, "max-vocab", "N", "vectors for the N most frequent words only [16777216]",
+         OPTION_COUNT | OPTION_NOTED, &settings.max_vocab, 1, GRID_MOST_WORDS, NULL, NULL},
+        {0, "window-size", "N", "words at most N apart are a pair [10]",
+         OPTION_COUNT | OPTION_NOTED, &settings.window_size, 1, PAIRS_MOST_WINDOW, NULL, NULL},
+        {0, "symmetric", "0|1", "whether the window reaches right, too [1]",
+         OPTION_SWITCH | OPTION_NOTED, &settings.symmetric, 0, 0, NULL, NULL},
         {0, "distance-weighting", "0|1", "whether a pair d apart counts 1/d, not 1 [1]",
-         OPTION_CHOICE, &settings.distance_weighting, 0, 0, switches, NULL},
-        {0, "x-max", "X", "pairs that count X or more have full weight [10]", OPTION_REAL,
-         &settings.x_max, 1e-6, 1e12, NULL, NULL},
-        {0, "alpha", "A", "below, the weight is (count/X)^A [0.75]", OPTION_REAL, &settings.alpha,
-         0, 10, NULL, NULL},
-        {0, "eta", "E", "the learning rate [0.05]", OPTION_REAL, &settings.eta, 1e-9, 1e3, NULL,
-         NULL},
-        {0, "vector-size", "N", "numbers of a vector [50]", OPTION_COUNT, &settings.vector_size, 1,
-         GLOVE_MOST_DIM, NULL, NULL},
+         OPTION_SWITCH | OPTION_NOTED, &settings.distance_weighting, 0, 0, NULL, NULL},
+        {0, "x-max", "X", "pairs that count X or more have full weight [10]",
+         OPTION_REAL | OPTION_NOTED, &settings.x_max, 1e-6, 1e12, NULL, NULL},
+        {0, "alpha", "A", "below, the weight is (count/X)^A [0.75]", OPTION_REAL | OPTION_NOTED,
+         &settings.alpha, 0, 10, NULL, NULL},
+        {0, "eta", "E", "the learning rate [0.05]", OPTION_REAL | OPTION_NOTED, &settings.eta, 1e-9,
+         1e3, NULL, NULL},
+        {0, "vector-size", "N", "numbers of a vector [50]", OPTION_COUNT | OPTION_NOTED,
+         &settings.vector_size, 1, GLOVE_MOST_DIM, NULL, NULL},
+        {0, "seed", "N", "of the random numbers [0]", OPTION_COUNT | OPTION_NOTED, &settings.seed,
+         0, 0x1p53, NULL, NULL},
         {0, "iter", "N", "passes over all pairs [50]", OPTION_COUNT, &settings.iter, 1, 1 << 20,
          NULL, NULL},
-        {0, "seed", "N", "of the random numbers [0]", OPTION_COUNT, &settings.seed, 0, 0x1p53, NULL,
-         NULL},
-        {0, "model", "WHAT", "what is written: W+C, W, C [W+C]", OPTION_CHOICE, &settings.model, 0,
-         0, models, NULL},
+        {.name = "iter", .type = OPTION_COUNT | OPTION_NOTED, .target = &settings.passes},
+        {0, "model", "WHAT", "what is written: W+C, W, C [W+C]",
+         OPTION_CHOICE | OPTION_NOTED_RESULT, &settings.model, 0, 0, models, NULL},
         {0, "no-unk", NULL, "write no row <unk>, the mean of the rarest words", OPTION_FLAG,
          &settings.no_unk, 0, 0, NULL, NULL},
+        {.name = "unk", .type = OPTION_NEGATE | OPTION_NOTED_RESULT, .target = &settings.no_unk},
         {0, "format", "text|mp", "GloVe's text, or a vectors stream [text]", OPTION_CHOICE,
          &settings.format, 0, 0, formats, NULL},
         {0, "write-header", NULL, "open the text with a line `count dim`", OPTION_FLAG,

@@ -7,7 +7,7 @@
 #include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
-#include "run/vector_table.h"
+#include "run/vector_mean.h"
 #include "text/lower.h"
 
 enum { MOST_COLUMNS = 1 << 20, LISTED = 10 };
@@ -18,14 +18,16 @@ struct settings {
     bool no_label;
     uint64_t label_column, text_column; /* 0: not given */
     struct documents_columns columns;
+    const char *tokenizer, *unicode;
 };
 
 struct run {
+    const struct program *program;
     const struct common *common;
     const struct settings *settings;
     struct output *output; /* NULL once it is committed */
-    struct vectorizer vectorizer;
-    struct vectorizer_totals totals;
+    struct vectorize job;
+    struct vectorize_totals totals;
     struct progress progress;
     double start;    /* of the documents, in seconds */
     uint64_t listed; /* documents without a known word that were named */
@@ -50,6 +52,8 @@ static bool pick_columns(struct settings *settings, struct error *error)
                          "--no-label",
                          label);
     settings->columns = (struct documents_columns){label, text};
+    if (label == 1)
+        settings->label_column = 0; /* as if it was not given */
     return true;
 }
 
@@ -90,7 +94,7 @@ static void tell_unknown(void *context, const char *file, uint64_t line)
 }
 
 /* The share in hundredths of a percent, rounded down so that 100% means all. */
-static unsigned share(const struct vectorizer_totals *totals)
+static unsigned share(const struct vectorize_totals *totals)
 {
     return totals->tokens ? (unsigned)(10000.0 * (double)totals->known / (double)totals->tokens)
                           : 0;
@@ -99,10 +103,13 @@ static unsigned share(const struct vectorizer_totals *totals)
 static void summarize_samples(struct run *run)
 {
     char documents[REPORT_COUNT_SIZE], unknown[REPORT_COUNT_SIZE], tokens[REPORT_COUNT_SIZE];
-    const struct vectorizer_totals *totals = &run->totals;
+    const struct vectorize_totals *totals = &run->totals;
     if (run->listed > LISTED)
         report_detail(run->common, "and %s more documents without a known word",
                       report_count(run->listed - LISTED, unknown));
+    char kernels[64];
+    vectorize_kernels(run->job.level, kernels, sizeof kernels);
+    report_detail(run->common, "kernels: %s", kernels);
     report_summary(run->common,
                    "%s documents in %.2f s, %s without a known word, %u.%02u%% of %s tokens known",
                    report_count(totals->documents, documents), report_seconds() - run->start,
@@ -130,18 +137,6 @@ static void begin_documents(struct run *run)
 }
 
 /* The default columns are not noted. */
-static bool note_lineage(const struct documents_columns *columns, struct lineage *lineage,
-                         struct error *error)
-{
-    return lineage_append(lineage, "vectorize", error) &&
-           lineage_add_text(lineage, "tokenizer", "python-lower-split", error) &&
-           lineage_add_text(lineage, "unicode", lower_unicode_version(), error) &&
-           (columns->label || lineage_add_flag(lineage, "no-label", true, error)) &&
-           (columns->label <= 1 ||
-            lineage_add_count(lineage, "label-column", columns->label, error)) &&
-           (!columns->text || lineage_add_count(lineage, "text-column", columns->text, error));
-}
-
 static bool commit(struct run *run, struct error *error)
 {
     struct output *output = run->output;
@@ -149,14 +144,14 @@ static bool commit(struct run *run, struct error *error)
     return output_commit(output, error);
 }
 
-static bool load_vectors(const struct run *run, struct table *table, struct error *error)
+static bool load_vectors(const struct run *run, struct vector_table *table, struct error *error)
 {
     double start = report_seconds();
     char words[REPORT_COUNT_SIZE];
     struct stream_reader *reader = stream_open(run->settings->vectors, error);
     if (!reader)
         return false;
-    bool loaded = table_load(table, reader, error);
+    bool loaded = vector_table_load(table, reader, error);
     stream_close(reader);
     if (loaded)
         report_detail(run->common, "%s vectors of %u dimensions in %.2f s",
@@ -165,33 +160,37 @@ static bool load_vectors(const struct run *run, struct table *table, struct erro
     return loaded;
 }
 
-static bool write_samples(struct run *run, struct table *table, struct error *error)
+static bool write_samples(struct run *run, struct vector_table *table, struct error *error)
 {
-    struct stream_header header = {
-        .kind = STREAM_SAMPLES, .dim = table->dim, .labelled = run->settings->columns.label != 0};
-    if (!note_lineage(&run->settings->columns, &table->lineage, error))
+    const struct vector_mean mean = vector_mean_of(table, run->job.level);
+    const struct features_source sources[] = {vector_mean_source(&mean)};
+    const struct features features = {sources, sizeof sources / sizeof *sources};
+    struct stream_header header = {.kind = STREAM_SAMPLES,
+                                   .dim = (uint32_t)features_width(&features),
+                                   .labelled = run->settings->columns.label != 0};
+    if (!lineage_append_program(&table->lineage, run->program, true, error))
         return false;
     header.lineage = table->lineage;
     struct stream_writer *writer = stream_begin(run->output, &header, error);
     if (!writer)
         return false;
     begin_documents(run);
-    bool done = vectorizer_samples(&run->vectorizer, table, writer, &run->totals, error);
+    bool done = vectorize_samples(&run->job, &features, writer, &run->totals, error);
     progress_finish(&run->progress);
     if (done)
-        return stream_end(writer, documents_digest(run->vectorizer.documents), error);
+        return stream_end(writer, texts_digest(run->job.documents), error);
     stream_abandon(writer);
     return false;
 }
 
 static bool run_samples(struct run *run, struct error *error)
 {
-    struct table table = {0};
+    struct vector_table table = {0};
     bool done =
         load_vectors(run, &table, error) && write_samples(run, &table, error) && commit(run, error);
     if (done)
         summarize_samples(run);
-    table_free(&table);
+    vector_table_free(&table);
     return done;
 }
 
@@ -199,7 +198,7 @@ static bool run_words(struct run *run, struct error *error)
 {
     struct words words = {0};
     begin_documents(run);
-    bool done = vectorizer_words(&run->vectorizer, &words, &run->totals, error);
+    bool done = vectorize_words(&run->job, &words, &run->totals, error);
     progress_finish(&run->progress);
     for (uint32_t i = 0; done && i < words.count; i++) {
         struct text word = words_text(&words, i);
@@ -219,36 +218,38 @@ static bool vectorize(const struct call *call, void *target, struct error *error
     const struct common *common = &call->common;
     if (!check(settings, call->operands, call->count, error))
         return false;
-    struct documents *documents = documents_open(call->operands, call->count, error);
+    struct texts *documents = texts_open(call->operands, call->count, &texts_documents, error);
     if (!documents)
         return false;
-    struct run run = {.common = common, .settings = settings};
-    run.vectorizer = (struct vectorizer){.documents = documents,
-                                         .columns = settings->columns,
-                                         .level = cpu_level(),
-                                         .jobs = common->jobs,
-                                         .progressed = tell_progress,
-                                         .unknown = tell_unknown,
-                                         .context = &run};
+    struct run run = {.program = call->program, .common = common, .settings = settings};
+    run.job = (struct vectorize){.documents = documents,
+                                 .columns = settings->columns,
+                                 .level = cpu_level(),
+                                 .jobs = common->jobs,
+                                 .progressed = tell_progress,
+                                 .unknown = tell_unknown,
+                                 .context = &run};
     run.output = output_open(common, settings->words ? OUTPUT_TEXT : OUTPUT_BINARY, error);
     bool done = run.output && (settings->words ? run_words(&run, error) : run_samples(&run, error));
     output_discard(run.output);
-    documents_close(documents);
+    texts_close(documents);
     return done;
 }
 
 int main(int argc, char **argv)
 {
-    struct settings settings = {0};
+    struct settings settings = {.tokenizer = LINEAGE_TOKENIZER, .unicode = lower_unicode_version()};
     const struct option_row rows[] = {
+        {.name = "tokenizer", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.tokenizer},
+        {.name = "unicode", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.unicode},
         {0, "vectors", "FILE", "the vectors, from glove-load [stdin]", OPTION_TEXT,
          &settings.vectors, 0, 0, NULL, NULL},
-        {0, "no-label", NULL, "lines are text alone", OPTION_FLAG, &settings.no_label, 0, 0, NULL,
-         NULL},
-        {0, "label-column", "N", "the label is column N, separated by TABs [1]", OPTION_COUNT,
-         &settings.label_column, 1, MOST_COLUMNS, NULL, NULL},
-        {0, "text-column", "N", "the text is column N [all behind the first TAB]", OPTION_COUNT,
-         &settings.text_column, 1, MOST_COLUMNS, NULL, NULL},
+        {0, "no-label", NULL, "lines are text alone", OPTION_FLAG | OPTION_NOTED_SET,
+         &settings.no_label, 0, 0, NULL, NULL},
+        {0, "label-column", "N", "the label is column N, separated by TABs [1]",
+         OPTION_COUNT | OPTION_NOTED_SET, &settings.label_column, 1, MOST_COLUMNS, NULL, NULL},
+        {0, "text-column", "N", "the text is column N [all behind the first TAB]",
+         OPTION_COUNT | OPTION_NOTED_SET, &settings.text_column, 1, MOST_COLUMNS, NULL, NULL},
         {0, "words", NULL, "print the distinct tokens instead, one a line", OPTION_FLAG,
          &settings.words, 0, 0, NULL, NULL},
         {0},

@@ -1,3 +1,4 @@
+/* What CPUID says, and what the environment lets a program see of it. */
 #define _GNU_SOURCE
 #include "base/cpu.h"
 
@@ -49,6 +50,13 @@ enum cpu_level cpu_level(void)
     enum cpu_level machine = machine_level();
     enum cpu_level allowed = allowed_level();
     return machine < allowed ? machine : allowed;
+}
+
+enum cpu_level cpu_best(enum cpu_level level, const bool there[CPU_LEVELS])
+{
+    while (level > CPU_PORTABLE && !there[level])
+        level--;
+    return level;
 }
 
 bool cpu_gathers_well(void)

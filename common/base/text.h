@@ -8,11 +8,19 @@
 #include <stddef.h>
 #include <string.h>
 
+/* Bytes of the longest word, label or other name that any part takes. */
+enum { TEXT_NAME_MOST = 1 << 20 };
+
 /* Not terminated; NUL is allowed inside. Whoever hands it out says how long it lives. */
 struct text {
     const char *data;
     size_t size;
 };
+
+static inline struct text text_of(const char *string)
+{
+    return (struct text){string, strlen(string)};
+}
 
 /* Order by bytes (for UTF-8: by code points), a prefix first: <0, 0 or >0. */
 static inline int text_compare(struct text left, struct text right)

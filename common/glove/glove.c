@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "glove/fill.h"
 #include "glove/training.h"
+#include "par/pipeline.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,18 +26,13 @@
 enum {
     MIB = 1 << 20,
     PROGRAM_SIZE = 12 * MIB,
-    BATCH_SIZE = MIB, /* in a pipeline, about; 2 x jobs + 2 of them */
+    BATCH_SIZE = MIB, /* in a pipeline, about */
     LEAST_KEYS = MIB  /* bytes a thread */
 };
 
-static size_t batches_of(const struct glove *glove)
-{
-    return 2 * (size_t)glove->options.jobs + 2;
-}
-
 static size_t overhead(const struct glove *glove)
 {
-    return PROGRAM_SIZE + batches_of(glove) * BATCH_SIZE;
+    return PROGRAM_SIZE + pipeline_batches(glove->options.jobs) * BATCH_SIZE;
 }
 
 /* What of the memory is left when `used` is taken. */
@@ -120,7 +116,7 @@ bool glove_take(struct glove *glove, const uint32_t *numbers, size_t count, stru
 
 static size_t ranking_size(const struct glove *glove)
 {
-    const struct ranking *ranking = &glove->ranking;
+    const struct word_ranking *ranking = &glove->ranking;
     return ranking->size * (sizeof *ranking->words + sizeof *ranking->counts) +
            glove->words_seen * sizeof *ranking->ranks + glove->words_bytes;
 }

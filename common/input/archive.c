@@ -7,20 +7,20 @@
 #include "input/archive.h"
 
 #include "base/memory.h"
+#include "input/seekable.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <minizip/unzip.h>
 
 enum {
-    ENTRY_SIZE = 46,  /* of a directory entry, before its name and its extra fields */
-    HEADER_SIZE = 30, /* the same for the header before a member's bytes */
-    END_SIZE = 22,    /* of the record that ends the directory, before its comment */
+    ENTRY_SIZE = 46,   /* of a directory entry, before its name and its extra fields */
+    HEADER_SIZE = 30,  /* the same for the header before a member's bytes */
+    END_SIZE = 22,     /* of the record that ends the directory, before its comment */
+    LOCATOR_SIZE = 20, /* of what may stand before it, in a zip of 64 bits */
     LONGEST_COMMENT = UINT16_MAX,
     ENCRYPTED = 1,
     LONGEST_NAME = UINT16_MAX,
@@ -34,9 +34,10 @@ struct entry {
 };
 
 struct archive {
-    int fd;
-    uint64_t size; /* of the file */
+    struct seekable file;
     const char *name;
+    uint64_t prefix;    /* bytes of the file before the zip, from where its offsets count */
+    uint64_t directory; /* where in the file it begins; 0: not known */
     unzFile zip;
     struct entry *entries;
     size_t count, capacity;
@@ -58,123 +59,57 @@ static uint64_t little_endian(const unsigned char *bytes, size_t size)
     return value;
 }
 
-/* False where the file has no such bytes. */
-static bool read_at(const struct archive *archive, uint64_t offset, unsigned char *bytes,
-                    size_t size)
+/* What the system failed at goes before what the zip looks like then. */
+static bool refuse(const struct archive *archive, enum status status, const char *what,
+                   struct error *error)
 {
-    for (size_t got = 0; got < size;) {
-        ssize_t result = pread(archive->fd, bytes + got, size - got, (off_t)(offset + got));
-        if (result == 0 || (result < 0 && errno != EINTR))
-            return false;
-        if (result > 0)
-            got += (size_t)result;
-    }
-    return true;
+    errno = archive->file.failure;
+    if (errno)
+        return error_errno(error, "%s: can't read the zip's directory", archive->name);
+    return error_set(error, status, "%s: %s", archive->name, what);
+}
+
+/*
+ * Where the directory begins that ends at `end`, and how many bytes stand before the zip, when it
+ * says that it begins earlier. A zip with a locator (of a directory of 64 bits) is taken to begin
+ * with the file, as minizip does.
+ */
+static void find_directory(struct archive *archive, uint64_t end, const unsigned char *record)
+{
+    unsigned char locator[4];
+    uint64_t size = little_endian(record + 12, 4), offset = little_endian(record + 16, 4);
+    if (size + offset > end ||
+        (end >= LOCATOR_SIZE &&
+         seekable_read(&archive->file, end - LOCATOR_SIZE, locator, sizeof locator) &&
+         memcmp(locator, "PK\6\7", 4) == 0))
+        return;
+    archive->directory = end - size;
+    archive->prefix = archive->directory - offset;
 }
 
 /*
  * Whether the record that ends the directory is there to its last byte. minizip takes what lies
  * behind the end of the file for zeros.
  */
-static bool has_end(const struct archive *archive)
+static bool find_end(struct archive *archive)
 {
     unsigned char tail[END_SIZE + LONGEST_COMMENT];
-    uint64_t size = archive->size;
+    uint64_t size = archive->file.size;
     size_t held = size < sizeof tail ? (size_t)size : sizeof tail;
-    if (size < END_SIZE || !read_at(archive, size - held, tail, held))
+    if (size < END_SIZE || !seekable_read(&archive->file, size - held, tail, held))
         return false;
-    for (size_t at = held - END_SIZE + 1; at-- > 0;)
-        if (memcmp(tail + at, "PK\5\6", 4) == 0)
-            return at + END_SIZE + little_endian(tail + at + 20, 2) <= held;
+    for (size_t at = held - END_SIZE + 1; at-- > 0;) {
+        if (memcmp(tail + at, "PK\5\6", 4) != 0)
+            continue;
+        find_directory(archive, size - held + at, tail + at);
+        return at + END_SIZE + little_endian(tail + at + 20, 2) <= held;
+    }
     return false;
-}
-
-/* ---- the file as minizip sees it ---- */
-
-/* A place in the file that is minizip's alone: the descriptor's own offset is another's. */
-struct cursor {
-    const struct archive *archive;
-    uint64_t offset;
-    bool failed;
-};
-
-static void *cursor_open(void *opaque, const void *unused_name, int unused_mode)
-{
-    (void)unused_name;
-    (void)unused_mode;
-    struct cursor *cursor = calloc(1, sizeof *cursor);
-    if (cursor)
-        cursor->archive = opaque;
-    return cursor;
-}
-
-static uLong cursor_read(void *unused_opaque, void *stream, void *bytes, uLong size)
-{
-    (void)unused_opaque;
-    struct cursor *cursor = stream;
-    uint64_t end = cursor->archive->size;
-    uint64_t left = cursor->offset < end ? end - cursor->offset : 0;
-    size_t given = size < left ? (size_t)size : (size_t)left;
-    if (!read_at(cursor->archive, cursor->offset, bytes, given)) {
-        cursor->failed = true;
-        return 0;
-    }
-    cursor->offset += given;
-    return given;
-}
-
-static uLong cursor_write(void *unused_opaque, void *unused_stream, const void *unused_bytes,
-                          uLong unused_size)
-{
-    (void)unused_opaque;
-    (void)unused_stream;
-    (void)unused_bytes;
-    (void)unused_size;
-    return 0;
-}
-
-static ZPOS64_T cursor_tell(void *unused_opaque, void *stream)
-{
-    (void)unused_opaque;
-    return ((const struct cursor *)stream)->offset;
-}
-
-static long cursor_seek(void *unused_opaque, void *stream, ZPOS64_T offset, int origin)
-{
-    (void)unused_opaque;
-    struct cursor *cursor = stream;
-    switch (origin) {
-    case ZLIB_FILEFUNC_SEEK_SET:
-        cursor->offset = offset;
-        return 0;
-    case ZLIB_FILEFUNC_SEEK_CUR:
-        cursor->offset += offset;
-        return 0;
-    case ZLIB_FILEFUNC_SEEK_END:
-        cursor->offset = cursor->archive->size + offset;
-        return 0;
-    default:
-        return -1;
-    }
-}
-
-static int cursor_close(void *unused_opaque, void *stream)
-{
-    (void)unused_opaque;
-    free(stream);
-    return 0;
-}
-
-static int cursor_error(void *unused_opaque, void *stream)
-{
-    (void)unused_opaque;
-    return ((const struct cursor *)stream)->failed;
 }
 
 static bool damaged(const struct archive *archive, struct error *error)
 {
-    return error_set(error, STATUS_INPUT, "%s: the zip's directory is damaged: fetch it again",
-                     archive->name);
+    return refuse(archive, STATUS_INPUT, "the zip's directory is damaged: fetch it again", error);
 }
 
 static bool is_passed_over(const char *name)
@@ -214,10 +149,11 @@ static bool widen_entry(struct entry *entry, const unsigned char *extra, size_t 
 }
 
 /* Reads the directory entry at `offset`, but for its name. */
-static bool read_entry(const struct archive *archive, uint64_t offset, struct entry *entry)
+static bool read_entry(struct archive *archive, uint64_t offset, struct entry *entry)
 {
     unsigned char fixed[ENTRY_SIZE], extra[LONGEST_EXTRA];
-    if (!read_at(archive, offset, fixed, sizeof fixed) || memcmp(fixed, "PK\1\2", 4) != 0)
+    if (!seekable_read(&archive->file, offset, fixed, sizeof fixed) ||
+        memcmp(fixed, "PK\1\2", 4) != 0)
         return false;
     size_t name_size = (size_t)little_endian(fixed + 28, 2);
     size_t extra_size = (size_t)little_endian(fixed + 30, 2);
@@ -227,8 +163,11 @@ static bool read_entry(const struct archive *archive, uint64_t offset, struct en
                                             .method = (unsigned)little_endian(fixed + 10, 2),
                                             .encrypted = fixed[8] & ENCRYPTED};
     entry->header = little_endian(fixed + 42, 4);
-    return read_at(archive, offset + sizeof fixed + name_size, extra, extra_size) &&
-           widen_entry(entry, extra, extra_size);
+    if (!seekable_read(&archive->file, offset + sizeof fixed + name_size, extra, extra_size) ||
+        !widen_entry(entry, extra, extra_size))
+        return false;
+    entry->header += archive->prefix;
+    return true;
 }
 
 /* Appends the entry that minizip stands at. */
@@ -238,7 +177,7 @@ static bool add_entry(struct archive *archive, struct error *error)
     char name[LONGEST_NAME + 1];
     if (unzGetCurrentFileInfo64(archive->zip, NULL, name, sizeof name, NULL, 0, NULL, 0) !=
             UNZ_OK ||
-        !read_entry(archive, unzGetOffset64(archive->zip), &entry))
+        !read_entry(archive, archive->prefix + unzGetOffset64(archive->zip), &entry))
         return damaged(archive, error);
     if (is_passed_over(name))
         return true;
@@ -261,7 +200,34 @@ static bool read_directory(struct archive *archive, struct error *error)
     for (; at == UNZ_OK; at = unzGoToNextFile(archive->zip))
         if (!add_entry(archive, error))
             return false;
-    return at == UNZ_END_OF_LIST_OF_FILE || damaged(archive, error);
+    /* A read that failed while minizip looked for what may not be there counts, too. */
+    return (at == UNZ_END_OF_LIST_OF_FILE && !archive->file.failure) || damaged(archive, error);
+}
+
+/* minizip's own failure to get memory shows in errno alone. */
+static bool open_directory(struct archive *archive, struct error *error)
+{
+    if (!find_end(archive))
+        return refuse(archive, STATUS_CUT,
+                      "the zip ends early, before its directory: fetch or make it again", error);
+    zlib_filefunc64_def functions = seekable_functions(&archive->file);
+    errno = 0;
+    archive->zip = unzOpen2_64(archive->name, &functions);
+    if (archive->zip)
+        return true;
+    if (errno == ENOMEM)
+        return error_memory(error, "opening a zip");
+    return refuse(archive, STATUS_INPUT,
+                  "the zip holds no files, or its directory is damaged: make it again", error);
+}
+
+bool archive_ends(int fd)
+{
+    struct archive archive = {0};
+    unsigned char sign[4];
+    return seekable_open(&archive.file, fd) && find_end(&archive) && archive.directory &&
+           seekable_read(&archive.file, archive.directory, sign, sizeof sign) &&
+           memcmp(sign, "PK\1\2", 4) == 0;
 }
 
 struct archive *archive_open(int fd, const char *name, struct error *error)
@@ -271,26 +237,10 @@ struct archive *archive_open(int fd, const char *name, struct error *error)
         error_memory(error, "opening a zip");
         return NULL;
     }
-    archive->fd = fd;
     archive->name = name;
-    struct stat status;
-    zlib_filefunc64_def functions = {.zopen64_file = cursor_open,
-                                     .zread_file = cursor_read,
-                                     .zwrite_file = cursor_write,
-                                     .ztell64_file = cursor_tell,
-                                     .zseek64_file = cursor_seek,
-                                     .zclose_file = cursor_close,
-                                     .zerror_file = cursor_error,
-                                     .opaque = archive};
-    if (fstat(fd, &status) == 0)
-        archive->size = (uint64_t)status.st_size;
-    if (!has_end(archive))
-        error_set(error, STATUS_CUT,
-                  "%s: the zip ends early, before its directory: fetch or make it again", name);
-    else if (!(archive->zip = unzOpen2_64(name, &functions)))
-        error_set(error, STATUS_INPUT,
-                  "%s: the zip holds no files, or its directory is damaged: make it again", name);
-    if (archive->zip && read_directory(archive, error))
+    if (!seekable_open(&archive->file, fd))
+        error_errno(error, "%s: can't read", name);
+    else if (open_directory(archive, error) && read_directory(archive, error))
         return archive;
     archive_close(archive);
     return NULL;
@@ -338,7 +288,8 @@ static void list_members(const struct archive *archive, char *text, size_t size)
             *text = '?';
 }
 
-size_t archive_find(const struct archive *archive, const char *name, struct error *error)
+size_t archive_find(const struct archive *archive, const char *name, const char *several,
+                    struct error *error)
 {
     for (size_t i = 0; name && i < archive->count; i++)
         if (strcmp(archive->entries[i].member.name, name) == 0)
@@ -353,8 +304,8 @@ size_t archive_find(const struct archive *archive, const char *name, struct erro
         error_set(error, STATUS_USAGE, "%s: the zip has no member '%s': it holds %s", archive->name,
                   name, members);
     else
-        error_set(error, STATUS_USAGE, "%s: the zip holds %zu files: pick one with --member: %s",
-                  archive->name, archive->count, members);
+        error_set(error, STATUS_USAGE, "%s: the zip holds %zu files: %s: %s", archive->name,
+                  archive->count, several, members);
     return SIZE_MAX;
 }
 
@@ -372,8 +323,7 @@ static const char *method_name(unsigned method)
     return "unknown";
 }
 
-bool archive_locate(const struct archive *archive, size_t index, uint64_t *offset,
-                    struct error *error)
+bool archive_locate(struct archive *archive, size_t index, uint64_t *offset, struct error *error)
 {
     const struct entry *entry = &archive->entries[index];
     const struct archive_member *member = &entry->member;
@@ -384,8 +334,13 @@ bool archive_locate(const struct archive *archive, size_t index, uint64_t *offse
         return error_set(error, STATUS_INPUT,
                          "%s: %s: is packed by method %u (%s), not deflate: unpack it first",
                          archive->name, member->name, member->method, method_name(member->method));
-    unsigned char header[HEADER_SIZE];
-    if (!read_at(archive, entry->header, header, sizeof header) || memcmp(header, "PK\3\4", 4) != 0)
+    unsigned char header[HEADER_SIZE] = {0};
+    if (!seekable_read(&archive->file, entry->header, header, sizeof header) &&
+        archive->file.failure) {
+        errno = archive->file.failure;
+        return error_errno(error, "%s: can't read", archive->name);
+    }
+    if (memcmp(header, "PK\3\4", 4) != 0)
         return error_set(error, STATUS_INPUT, "%s: %s: its header in the zip is damaged",
                          archive->name, member->name);
     *offset = entry->header + sizeof header + little_endian(header + 26, 2) +

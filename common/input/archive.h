@@ -25,12 +25,20 @@ struct archive_member {
 
 struct archive;
 
+/* Whether a file that begins with these bytes begins with a zip. */
 bool archive_is(const unsigned char *bytes, size_t size);
 
 /*
- * Reads the directory of the file open at `fd`, which must be seekable; its position is left
- * anywhere. Borrows `fd` and `name` (for messages). NULL on failure; status CUT where the
- * directory, which stands last, is missing.
+ * Whether a zip ends the file at `fd`, whatever is before it: a program that unpacks it, or what a
+ * server said. False, too, where that can't be read.
+ */
+bool archive_ends(int fd);
+
+/*
+ * Reads the directory of the file open at `fd`, which must be seekable; its offset is not used
+ * and not moved, here and in what follows. The zip may begin anywhere in the file. Borrows `fd` and
+ * `name` (for messages). NULL on failure: status CUT where the directory, which stands last, is
+ * missing, INPUT, or SYSTEM.
  */
 struct archive *archive_open(int fd, const char *name, struct error *error);
 
@@ -40,13 +48,13 @@ const struct archive_member *archive_member(const struct archive *archive, size_
 /*
  * The number of the member called `name`, or of the only one where `name` is NULL. SIZE_MAX,
  * status USAGE and a sentence that lists the members where there is none, or where there are
- * several and `name` is NULL.
+ * several and `name` is NULL: `several` says what to do then.
  */
-size_t archive_find(const struct archive *archive, const char *name, struct error *error);
+size_t archive_find(const struct archive *archive, const char *name, const char *several,
+                    struct error *error);
 
 /* Where the member's packed bytes begin in the file. Refuses what can't be read, by name. */
-bool archive_locate(const struct archive *archive, size_t index, uint64_t *offset,
-                    struct error *error);
+bool archive_locate(struct archive *archive, size_t index, uint64_t *offset, struct error *error);
 
 void archive_close(struct archive *archive);
 

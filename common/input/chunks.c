@@ -1,23 +1,60 @@
+/*
+ * A chunk is read full, straight from the source, and cut behind its last '\n'; what is left over
+ * is held, and begins the next chunk. With a limit of rows more may be held than one chunk needs:
+ * then as many lines as are allowed are taken out of it, so that no byte is copied again and again.
+ *
+ * A chunk without any '\n' is the beginning of a long line. Where that is allowed, the chunk grows
+ * until the line ends; else the chunks that it fills have no lines, and the last of them says that
+ * a long line ended.
+ */
 #include "input/chunks.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+/* ---- memory ---- */
+
+/* Room for `size` bytes; for twice as many as before, up to `most`, so that growing is linear. */
+static bool reserve(struct chunk *chunk, size_t size, size_t most)
+{
+    if (chunk->memory && size <= chunk->capacity)
+        return true;
+    size_t doubled = chunk->capacity < most / 2 ? 2 * chunk->capacity : most;
+    if (size < doubled && chunk->capacity)
+        size = doubled;
+    char *memory = realloc(chunk->memory, CHUNKS_PADDING + size + CHUNKS_PADDING);
+    if (!memory)
+        return false;
+    memset(memory, '\n', CHUNKS_PADDING);
+    chunk->memory = memory;
+    chunk->bytes = memory + CHUNKS_PADDING;
+    chunk->capacity = size;
+    return true;
+}
+
 bool chunk_init(struct chunk *chunk, size_t size)
 {
-    *chunk = (struct chunk){.memory = malloc(CHUNKS_PADDING + size + CHUNKS_PADDING)};
-    if (!chunk->memory)
-        return false;
-    chunk->bytes = chunk->memory + CHUNKS_PADDING;
-    memset(chunk->memory, '\n', CHUNKS_PADDING);
-    return true;
+    *chunk = (struct chunk){0};
+    return reserve(chunk, size, size);
 }
 
 void chunk_free(struct chunk *chunk)
 {
     free(chunk->memory);
-    chunk->memory = NULL;
+    chunk->memory = chunk->bytes = NULL;
+    chunk->capacity = 0;
 }
+
+/* An empty chunk. One that once held a long line gives its memory back. */
+static void clear(struct chunk *chunk, size_t size)
+{
+    if (chunk->capacity > size)
+        chunk_free(chunk);
+    chunk->begin = chunk->end = chunk->rows = chunk->fresh = chunk->filled = 0;
+    chunk->long_line = false;
+}
+
+/* ---- opening ---- */
 
 bool chunks_open(struct chunks *chunks, struct source *source, struct error *error)
 {
@@ -43,40 +80,53 @@ bool chunks_peek(struct chunks *chunks, size_t size, struct error *error)
     return true;
 }
 
-void chunks_start(struct chunks *chunks, size_t skipped, size_t size)
+void chunks_start(struct chunks *chunks, size_t skipped, size_t size, size_t longest)
 {
+    chunks->held_at += skipped;
     chunks->held_size -= skipped;
-    memmove(chunks->held, chunks->held + skipped, chunks->held_size);
     chunks->size = size;
+    chunks->longest = longest;
 }
 
 /* ---- filling ---- */
 
-/* Fills the chunk with what is held, then from the source. */
-static bool fill(struct chunks *chunks, struct chunk *chunk, struct error *error)
+/* Adds `size` bytes to the chunk, of what is held and then of the source's, or all there are. */
+static bool fill(struct chunks *chunks, struct chunk *chunk, size_t size, struct error *error)
 {
-    size_t held = chunks->held_size < chunks->size ? chunks->held_size : chunks->size;
-    size_t wanted = chunks->size - held, got = 0;
-    memcpy(chunk->bytes, chunks->held, held);
+    size_t held = chunks->held_size < size ? chunks->held_size : size;
+    size_t wanted = size - held, got = 0;
+    if (!reserve(chunk, chunk->filled + size, chunks->longest + chunks->size))
+        return error_memory(error, "reading lines");
+    char *to = chunk->bytes + chunk->filled;
+    memcpy(to, chunks->held + chunks->held_at, held);
+    chunks->held_at += held;
+    chunks->held_size -= held;
     if (wanted && !chunks->source_ended) {
-        if (!source_read(chunks->source, chunk->bytes + held, wanted, &got, error))
+        if (!source_read(chunks->source, to + held, wanted, &got, error))
             return false;
         chunks->source_ended = got < wanted;
     }
-    chunk->fresh = held;
-    chunk->filled = held + got;
+    chunk->fresh += held;
+    chunk->filled += held + got;
     memset(chunk->bytes + chunk->filled, '\n', CHUNKS_PADDING);
-    chunks->held_size -= held;
-    memmove(chunks->held, chunks->held + held, chunks->held_size);
     return true;
 }
 
-/* Puts back what is behind the chunk's lines, before what is held. */
+static bool is_exhausted(const struct chunks *chunks)
+{
+    return chunks->source_ended && !chunks->held_size;
+}
+
+/* Puts back what is behind the chunk's lines, where it still stands if nothing came after it. */
 static void hold_rest(struct chunks *chunks, const struct chunk *chunk)
 {
     size_t rest = chunk->filled - chunk->end;
-    memmove(chunks->held + rest, chunks->held, chunks->held_size);
-    memcpy(chunks->held, chunk->bytes + chunk->end, rest);
+    if (chunk->fresh == chunk->filled) {
+        chunks->held_at -= rest;
+    } else {
+        memcpy(chunks->held, chunk->bytes + chunk->end, rest);
+        chunks->held_at = 0;
+    }
     chunks->held_size += rest;
 }
 
@@ -90,40 +140,115 @@ static size_t behind_last_line(const char *bytes, size_t begin, size_t end)
     return end;
 }
 
+/* The same, but behind no more than `most` lines, which it counts. */
+static size_t behind_lines(const char *bytes, size_t begin, size_t end, size_t most, size_t *rows)
+{
+    for (*rows = 0; *rows < most; ++*rows) {
+        const char *newline = memchr(bytes + begin, '\n', end - begin);
+        if (!newline)
+            break;
+        begin = (size_t)(newline - bytes) + 1;
+    }
+    return begin;
+}
+
+/* How many bytes to read: less than a chunk's where `most` lines are held already. */
+static size_t needed(const struct chunks *chunks, size_t most)
+{
+    size_t held = chunks->held_size < chunks->size ? chunks->held_size : chunks->size, rows;
+    if (!most || !held)
+        return chunks->size;
+    size_t lines = behind_lines(chunks->held + chunks->held_at, 0, held, most, &rows);
+    return rows == most ? lines : chunks->size;
+}
+
 /* Amid a long line: sets `begin` behind it where it ends in this chunk. */
-static void skip_line(struct chunks *chunks, struct chunk *chunk, bool last)
+static void skip_line(struct chunks *chunks, struct chunk *chunk)
 {
     const char *newline = memchr(chunk->bytes, '\n', chunk->filled);
     chunk->begin = newline ? (size_t)(newline - chunk->bytes) + 1 : chunk->filled;
-    chunk->long_line = newline || last;
+    chunk->long_line = newline || is_exhausted(chunks);
     chunks->skipping = !chunk->long_line;
 }
 
-/* Sets the bounds of the whole lines. */
-static void cut(struct chunks *chunks, struct chunk *chunk, bool last)
+/* Sets `end` behind the whole lines. */
+static void find_lines(struct chunk *chunk, size_t most)
 {
-    chunk->begin = 0;
-    chunk->long_line = false;
-    if (chunks->skipping)
-        skip_line(chunks, chunk, last);
-    size_t whole = behind_last_line(chunk->bytes, chunk->begin, chunk->filled);
-    chunk->end = last ? chunk->filled : whole;
-    if (whole == 0 && chunk->filled == chunks->size) {
-        chunks->skipping = !last;
-        chunk->long_line = last;
-        chunk->begin = chunk->end = chunk->filled;
+    if (most)
+        chunk->end = behind_lines(chunk->bytes, chunk->begin, chunk->filled, most, &chunk->rows);
+    else
+        chunk->end = behind_last_line(chunk->bytes, chunk->begin, chunk->filled);
+}
+
+/* Reads on to the end of the line that fills the chunk, while it may be that long. */
+static bool grow(struct chunks *chunks, struct chunk *chunk, struct error *error)
+{
+    while (!chunk->end && chunk->filled <= chunks->longest && !is_exhausted(chunks)) {
+        size_t before = chunk->filled;
+        if (!fill(chunks, chunk, chunks->size, error))
+            return false;
+        const char *newline = memchr(chunk->bytes + before, '\n', chunk->filled - before);
+        if (newline) {
+            chunk->end = (size_t)(newline - chunk->bytes) + 1;
+            chunk->rows = 1;
+        }
     }
+    return true;
+}
+
+/* Whether the chunk is one line, or the beginning of one, that is too long. */
+static bool is_too_long(const struct chunks *chunks, const struct chunk *chunk)
+{
+    size_t line = chunk->end ? chunk->end : chunk->filled;
+    return line > chunks->longest && (chunk->end ? line > chunks->size : line >= chunks->size);
+}
+
+static void pass_over(struct chunks *chunks, struct chunk *chunk)
+{
+    chunk->long_line = chunk->end || is_exhausted(chunks);
+    chunks->skipping = !chunk->long_line;
+    chunk->begin = chunk->end = chunk->end ? chunk->end : chunk->filled;
+    chunk->rows = 0;
+}
+
+/* The last line of all may lack its '\n'. Behind a long line, or the most lines, it has to wait. */
+static void take_last_line(struct chunks *chunks, struct chunk *chunk, size_t most)
+{
+    bool full = (most && chunk->rows == most) || (chunk->end && chunk->filled > chunks->size);
+    if (!is_exhausted(chunks) || (full && chunk->end < chunk->filled))
+        return;
+    chunk->rows += chunk->end < chunk->filled;
+    chunk->end = chunk->filled;
+    chunks->ended = true;
+}
+
+static enum chunks_next read_chunk(struct chunks *chunks, size_t most, struct chunk *chunk,
+                                   struct error *error)
+{
+    if (chunks->ended)
+        return CHUNKS_END;
+    clear(chunk, chunks->size);
+    if (!fill(chunks, chunk, needed(chunks, most), error))
+        return CHUNKS_FAILED;
+    if (chunks->skipping)
+        skip_line(chunks, chunk);
+    find_lines(chunk, most);
+    if (!chunk->end && chunk->filled == chunks->size && !grow(chunks, chunk, error))
+        return CHUNKS_FAILED;
+    if (is_too_long(chunks, chunk))
+        pass_over(chunks, chunk);
+    take_last_line(chunks, chunk, most);
+    hold_rest(chunks, chunk);
+    return CHUNKS_CHUNK;
 }
 
 enum chunks_next chunks_read(struct chunks *chunks, struct chunk *chunk, struct error *error)
 {
-    if (chunks->ended)
-        return CHUNKS_END;
-    if (!fill(chunks, chunk, error))
-        return CHUNKS_FAILED;
-    bool last = chunks->source_ended && chunks->held_size == 0;
-    cut(chunks, chunk, last);
-    hold_rest(chunks, chunk);
-    chunks->ended = last;
-    return CHUNKS_CHUNK;
+    return read_chunk(chunks, 0, chunk, error);
+}
+
+enum chunks_next chunks_read_rows(struct chunks *chunks, size_t most, struct chunk *chunk,
+                                  struct error *error)
+{
+    return read_chunk(chunks, most, chunk, error);
 }

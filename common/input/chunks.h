@@ -1,8 +1,8 @@
 /*
  * chunks: a source cut into pieces of whole lines, of nearly the same size.
  *
- * Where one ends and the next begins depends on nothing but the source's bytes: each is read
- * full, cut behind its last '\n', and what is left over begins the next one.
+ * A chunk has as many whole lines as fit in its size. So where one ends and the next begins
+ * depends on nothing but the source's bytes, and on the rows that are allowed.
  */
 #ifndef INPUT_CHUNKS_H
 #define INPUT_CHUNKS_H
@@ -15,29 +15,32 @@
 
 enum {
     CHUNKS_SMALL = 512 * 1024,
-    CHUNKS_LARGE = 2 * 1024 * 1024, /* the most */
+    CHUNKS_LARGE = 2 * 1024 * 1024, /* the most, but for a line that is longer */
     CHUNKS_PADDING = 64             /* readable bytes around those of a chunk */
 };
 
-/* Owned by the caller, who may work on one while the next is read. Start from chunk_init. */
+/* Owned by the caller, who may work on one while the next is read. Start from `{0}`. */
 struct chunk {
     char *bytes;
     size_t begin, end;    /* the whole lines in it; bytes[end] is '\n' where the last lacks one */
+    size_t rows;          /* how many, where chunks_read_rows read it */
     size_t fresh, filled; /* what was read from the source for it: each byte is in one chunk */
     bool long_line;       /* before `begin` a line ended that no chunk has room for */
     char *memory;
+    size_t capacity;
 };
 
-/* Room for `size` bytes, up to CHUNKS_LARGE. False when memory is out. */
+/* Room for `size` bytes before they are read. False when memory is out. */
 bool chunk_init(struct chunk *chunk, size_t size);
 void chunk_free(struct chunk *chunk);
 
 /* Start from chunks_open. One thread uses it at a time. */
 struct chunks {
     struct source *source;
-    size_t size; /* of a chunk */
-    char *held;  /* read already, for the next chunk */
-    size_t held_size;
+    size_t size;    /* of a chunk, up to CHUNKS_LARGE */
+    size_t longest; /* for a line of up to so many bytes, '\n' included, a chunk may grow */
+    char *held;     /* read already, for the next chunk: held[held_at .. held_at + held_size-1] */
+    size_t held_at, held_size;
     bool source_ended;
     bool skipping; /* amid a line that no chunk has room for */
     bool ended;
@@ -53,12 +56,19 @@ void chunks_close(struct chunks *chunks);
  */
 bool chunks_peek(struct chunks *chunks, size_t size, struct error *error);
 
-/* Leaves out the first bytes of what was peeked, and makes chunks of `size` bytes from there. */
-void chunks_start(struct chunks *chunks, size_t skipped, size_t size);
+/*
+ * Leaves out the first bytes of what was peeked, and makes chunks of `size` bytes from there. A
+ * line that is longer than that, and than `longest`, is passed over.
+ */
+void chunks_start(struct chunks *chunks, size_t skipped, size_t size, size_t longest);
 
 enum chunks_next { CHUNKS_CHUNK, CHUNKS_END, CHUNKS_FAILED };
 
 /* Reads the next chunk, which may have no lines. Status as of source_read. */
 enum chunks_next chunks_read(struct chunks *chunks, struct chunk *chunk, struct error *error);
+
+/* The same with `most` lines (at least 1) at most, which are counted. */
+enum chunks_next chunks_read_rows(struct chunks *chunks, size_t most, struct chunk *chunk,
+                                  struct error *error);
 
 #endif

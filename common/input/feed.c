@@ -1,16 +1,26 @@
+/*
+ * Small pieces are served from the buffer, large ones are read past it straight to where the
+ * caller wants them. What lies behind `next` in the buffer stays there when it is filled anew.
+ */
 #include "input/feed.h"
 
+#include "base/await.h"
+
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 bool feed_init(struct feed *feed, int fd, const char *name, struct error *error)
 {
-    /* Cleared, so that the bytes before the first one are readable too. */
-    unsigned char *memory = calloc(1, FEED_BEHIND + FEED_BUFFER);
+    unsigned char *memory = malloc(FEED_BEHIND + FEED_BUFFER);
     if (!memory)
         return error_memory(error, "opening a file");
+    memset(memory, 0, FEED_BEHIND);
+#ifdef POSIX_FADV_SEQUENTIAL /* a hint, which some systems do not take */
+    posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+#endif
     *feed = (struct feed){
         .next = memory + FEED_BEHIND, .left = UINT64_MAX, .fd = fd, .name = name, .memory = memory};
     return true;
@@ -26,19 +36,10 @@ bool feed_seek(struct feed *feed, uint64_t offset, uint64_t size, struct error *
 {
     feed->next = feed->memory + FEED_BEHIND;
     feed->available = 0;
-    feed->fetched = 0;
+    feed->fetched = offset;
     feed->left = size;
     return lseek(feed->fd, (off_t)offset, SEEK_SET) >= 0 ||
            error_errno(error, "%s: can't go to byte %llu", feed->name, (unsigned long long)offset);
-}
-
-bool feed_recall(struct feed *feed, uint64_t offset, struct error *error)
-{
-    ssize_t got;
-    do
-        got = pread(feed->fd, feed->memory, FEED_BEHIND, (off_t)(offset - FEED_BEHIND));
-    while (got < 0 && errno == EINTR);
-    return got >= 0 || error_errno(error, "%s: can't read", feed->name);
 }
 
 /* One read of up to `size` bytes; `*got` is 0 at the end. */
@@ -46,10 +47,7 @@ static bool read_some(struct feed *feed, void *bytes, size_t size, size_t *got, 
 {
     if (size > feed->left)
         size = (size_t)feed->left;
-    ssize_t result;
-    do
-        result = read(feed->fd, bytes, size);
-    while (result < 0 && errno == EINTR);
+    ssize_t result = await_read(feed->fd, bytes, size);
     if (result < 0)
         return error_errno(error, "%s: can't read", feed->name);
     if (feed->left != UINT64_MAX)

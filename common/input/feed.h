@@ -1,5 +1,6 @@
 /*
- * feed: the bytes of a file or a pipe as they are, through a buffer.
+ * feed: the bytes of a file or a pipe as they are, through a buffer. They are told to the system
+ * to be read in order.
  *
  * One thread uses a feed at a time.
  */
@@ -22,20 +23,17 @@ struct feed {
     const unsigned char *next;
     size_t available;
     uint64_t left;    /* bytes that may still be read from the file; UINT64_MAX: to its end */
-    uint64_t fetched; /* bytes that were read into the buffer */
+    uint64_t fetched; /* where in the file the next read begins, as far as is known */
     int fd;
     const char *name; /* for messages */
     unsigned char *memory;
 };
 
-/* Starts at fd's position, with nothing available yet; `name` is borrowed, `fd` not closed. */
+/* Starts at fd's offset, with nothing available yet; `name` is borrowed, `fd` not closed. */
 bool feed_init(struct feed *feed, int fd, const char *name, struct error *error);
 
 /* Drops what is available, and goes on at `offset` of the file, for `size` bytes at most. */
 bool feed_seek(struct feed *feed, uint64_t offset, uint64_t size, struct error *error);
-
-/* After a seek to `offset`: makes the FEED_BEHIND bytes before it readable, which there are. */
-bool feed_recall(struct feed *feed, uint64_t offset, struct error *error);
 
 /* Reads more where nothing is available. At the end nothing is available after it, either. */
 bool feed_fill(struct feed *feed, struct error *error);
@@ -49,7 +47,7 @@ bool feed_peek(struct feed *feed, size_t size, struct error *error);
  */
 bool feed_read(struct feed *feed, void *bytes, size_t size, size_t *got, struct error *error);
 
-/* How many bytes went by before `next`, since the start or the last seek. */
+/* Where `next` stands in the file, counted from where the feed began. */
 static inline uint64_t feed_position(const struct feed *feed)
 {
     return feed->fetched - feed->available;

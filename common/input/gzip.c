@@ -1,3 +1,7 @@
+/*
+ * A gzip header is read field by field, since its optional ones have no length of their own but
+ * go on to a zero byte. Nothing of them is kept.
+ */
 #include "input/gzip.h"
 
 #include <string.h>

@@ -10,7 +10,6 @@
 #define INPUT_INFLATE_H
 
 #include "base/error.h"
-#include "input/marks.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,31 +29,10 @@ struct inflate_window {
 };
 
 struct inflater {
-    const char *name;                  /* `zlib`, `ISA-L` */
-    struct inflater *(*another)(void); /* of the same kind; NULL when memory is out */
+    const char *name; /* `zlib`, `ISA-L` */
     enum inflate_result (*run)(struct inflater *inflater, struct inflate_window *window);
     bool (*restart)(struct inflater *inflater); /* for the next deflate data */
     void (*free)(struct inflater *inflater);
-
-    /*
-     * Restarts amid deflate data, at a block's first bit: the `count` (up to 7) low `bits` come
-     * before the input to follow, and `window`, of INFLATE_WINDOW bytes, before what it gives;
-     * NULL: nothing is before.
-     */
-    bool (*enter)(struct inflater *inflater, unsigned bits, unsigned count,
-                  const unsigned char *window);
-
-    /*
-     * Once entered, and when all input was used up: whether it stands between two blocks, with
-     * nothing left to give, and how many `bits` of the input it did not need for what is before.
-     */
-    bool (*between)(const struct inflater *inflater, unsigned *bits);
-
-    /*
-     * `twin` has gone the same way from marks' window b, and this from window a: goes on as if
-     * from the true window. False when the library refuses.
-     */
-    bool (*settle)(struct inflater *inflater, struct inflater *twin, const struct marks *marks);
 };
 
 /* NULL on failure: status USAGE where GLOVEPIPE_INFLATE names none, or SYSTEM. */

@@ -1,3 +1,6 @@
+/*
+ * The inflater by ISA-L. Its state is reset, never freed: it holds no memory of its own.
+ */
 #ifdef HAVE_ISAL
 #include "input/inflate.h"
 
@@ -55,39 +58,6 @@ static bool isal_restart(struct inflater *inflater)
     return true;
 }
 
-static bool isal_enter(struct inflater *inflater, unsigned bits, unsigned count,
-                       const unsigned char *window)
-{
-    struct inflate_state *state = &((struct isal_inflater *)inflater)->state;
-    isal_restart(inflater);
-    state->read_in = bits;
-    state->read_in_length = (int32_t)count;
-    /* As above: it does not write there. */
-    return !window ||
-           isal_inflate_set_dict(state, (uint8_t *)(uintptr_t)window, INFLATE_WINDOW) == COMP_OK;
-}
-
-/* A header that is not whole is put back: its bytes by themselves, its bits into the bit buffer. */
-static bool isal_between(const struct inflater *inflater, unsigned *bits)
-{
-    const struct inflate_state *state = &((const struct isal_inflater *)inflater)->state;
-    *bits = (unsigned)state->read_in_length + 8 * (unsigned)state->tmp_in_size;
-    return state->tmp_out_processed == state->tmp_out_valid &&
-           (state->block_state == ISAL_BLOCK_NEW_HDR || state->block_state == ISAL_BLOCK_HDR);
-}
-
-/* All it knows of what is before stands in tmp_out_buffer, and what it has not handed out yet. */
-static bool isal_settle(struct inflater *inflater, struct inflater *twin, const struct marks *marks)
-{
-    struct inflate_state *a = &((struct isal_inflater *)inflater)->state;
-    const struct inflate_state *b = &((const struct isal_inflater *)twin)->state;
-    if (a->tmp_out_valid != b->tmp_out_valid)
-        return false;
-    marks_kernel_of(cpu_level())(marks, a->tmp_out_buffer, b->tmp_out_buffer, a->tmp_out_buffer,
-                                 (size_t)a->tmp_out_valid);
-    return true;
-}
-
 static void isal_free(struct inflater *inflater)
 {
     free(inflater);
@@ -98,14 +68,8 @@ struct inflater *inflater_isal(void)
     struct isal_inflater *inflater = calloc(1, sizeof *inflater);
     if (!inflater)
         return NULL;
-    inflater->base = (struct inflater){.name = "ISA-L",
-                                       .another = inflater_isal,
-                                       .run = isal_run,
-                                       .restart = isal_restart,
-                                       .free = isal_free,
-                                       .enter = isal_enter,
-                                       .between = isal_between,
-                                       .settle = isal_settle};
+    inflater->base = (struct inflater){
+        .name = "ISA-L", .run = isal_run, .restart = isal_restart, .free = isal_free};
     isal_inflate_init(&inflater->state);
     inflater->state.crc_flag = ISAL_DEFLATE;
     return &inflater->base;

@@ -1,3 +1,7 @@
+/*
+ * What is told apart are the forms that people who look for word vectors or texts meet. A sign is
+ * looked for where its form has it, as file(1) does.
+ */
 #include "input/sniff.h"
 
 #include <stdbool.h>
@@ -38,10 +42,10 @@ static const struct sign signs[] = {
     SIGN(0, "\x80\x03", "is a Python pickle: save the vectors as text"),
     SIGN(0, "\x80\x04", "is a Python pickle: save the vectors as text"),
     SIGN(0, "\x80\x05", "is a Python pickle: save the vectors as text"),
-    SIGN(0, "%PDF-", "is a PDF document, not word vectors"),
-    SIGN(0, "\xff\xd8\xff", "is a JPEG image, not word vectors"),
-    SIGN(0, "\x89PNG\r\n\x1a\n", "is a PNG image, not word vectors"),
-    SIGN(0, "\x7f\x45LF", "is a program, not word vectors"),
+    SIGN(0, "%PDF-", "is a PDF document: turn it into text"),
+    SIGN(0, "\xff\xd8\xff", "is a JPEG image, not text"),
+    SIGN(0, "\x89PNG\r\n\x1a\n", "is a PNG image, not text"),
+    SIGN(0, "\x7f\x45LF", "is a program, not text"),
     SIGN(0, "\xff\xfe", "is UTF-16 text: turn it into UTF-8, with iconv -f UTF-16 -t UTF-8"),
     SIGN(0, "\xfe\xff", "is UTF-16 text: turn it into UTF-8, with iconv -f UTF-16 -t UTF-8"),
     TEXT("<!DOCTYPE", "is an HTML page, perhaps of a download that failed"),
@@ -71,15 +75,29 @@ static bool is_word2vec(const unsigned char *bytes, size_t size)
     return numbers == 2 && at < size && bytes[at] == '\n';
 }
 
-const char *sniff(const void *head, size_t size, bool plausible)
+static const char *find_sign(const unsigned char *bytes, size_t size, bool with_text)
 {
-    const unsigned char *bytes = head;
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
         const struct sign *sign = &signs[i];
-        if (!(plausible && sign->is_text) && size >= sign->offset + sign->size &&
+        if ((with_text || !sign->is_text) && size >= sign->offset + sign->size &&
             memcmp(bytes + sign->offset, sign->bytes, sign->size) == 0)
             return sign->meaning;
     }
+    return NULL;
+}
+
+const char *sniff_text(const void *head, size_t size)
+{
+    return is_stream(head, size) ? "is a glovepipe stream, not text: mp-cat prints it"
+                                 : find_sign(head, size, false);
+}
+
+const char *sniff(const void *head, size_t size, bool plausible)
+{
+    const unsigned char *bytes = head;
+    const char *meaning = find_sign(bytes, size, !plausible);
+    if (meaning)
+        return meaning;
     if (is_stream(bytes, size))
         return "is a glovepipe stream already: hand it on as it is";
     if (!memchr(bytes, '\0', size < SNIFF_SIZE ? size : SNIFF_SIZE))

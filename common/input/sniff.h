@@ -16,4 +16,7 @@ enum { SNIFF_SIZE = 64 * 1024 }; /* the first bytes that it may look at */
  */
 const char *sniff(const void *head, size_t size, bool plausible);
 
+/* The same where any text is welcome, and only what no text begins with is told. */
+const char *sniff_text(const void *head, size_t size);
+
 #endif

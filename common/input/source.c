@@ -1,11 +1,18 @@
+/*
+ * A source opens and hands on. It looks at the first bytes, picks the form from a table, and goes
+ * to where the form's data begin. From there bytes come from the feed as they are (plain text, a
+ * stored member of a zip), or from `inflated`, which has taken the feed over then. What is on
+ * record of the whole is compared here.
+ *
+ * A zip's directory stands at its end, so a zip from a pipe is copied to a file first.
+ */
 #include "input/source.h"
 
 #include "base/path.h"
-#include "input/ahead.h"
 #include "input/archive.h"
 #include "input/feed.h"
 #include "input/gzip.h"
-#include "input/inflate.h"
+#include "input/inflated.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,33 +21,29 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 enum { HEAD_SIZE = 4 }; /* what tells the forms apart */
 
-enum form { PLAIN, GZIP, ZIP_STORED, ZIP_DEFLATED };
+/* What the file says of all its unpacked bytes. Of gzip, the size is `inflated`'s to check. */
+struct record {
+    bool has_size, has_crc32;
+    uint64_t size;
+    uint32_t crc32;
+};
 
 struct source {
     int fd;
     const char *name;
     char manner[32];
-    bool seekable; /* and at its beginning when it was opened */
-    enum form form;
-    struct feed feed;
-    struct inflater *inflater; /* GZIP and ZIP_DEFLATED */
-    struct ahead *ahead;       /* NULL: nobody helps */
-    bool helped;               /* `inflater` is amid the data that they help with */
-    bool ended;
-    uint64_t size;        /* bytes handed out */
-    uint64_t member_size; /* of them, in gzip's present member */
-    uint64_t packed_at;   /* where a zip's member begins in the file */
-    uint64_t packed_size; /* of it */
-    uint64_t data_at;     /* the feed's position at the first byte of the data with help */
-    uint64_t wanted_size; /* of a zip's member */
-    uint32_t wanted_crc;  /* of all bytes; for gzip, of the members that have ended */
+    bool seekable;             /* and at its beginning when it was opened */
+    const char *several;       /* what to do about a zip of several members */
+    struct feed feed;          /* empty once `inflated` has it */
+    struct inflated *inflated; /* NULL: the feed's bytes are the source's */
+    uint64_t size;             /* bytes handed out */
+    struct record record;
 };
 
-/* ---- opening ---- */
+/* ---- opening a file ---- */
 
 /* Opens the file and reads its head. */
 static bool open_file(struct source *source, const char *path, struct error *error)
@@ -53,7 +56,6 @@ static bool open_file(struct source *source, const char *path, struct error *err
     struct stat status;
     if (fstat(source->fd, &status) == 0 && S_ISDIR(status.st_mode))
         return error_set(error, STATUS_USAGE, "%s: is a folder: name a file", source->name);
-    posix_fadvise(source->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
     source->seekable = lseek(source->fd, 0, SEEK_CUR) == 0;
     return feed_init(&source->feed, source->fd, source->name, error) &&
            feed_peek(&source->feed, HEAD_SIZE, error);
@@ -116,95 +118,140 @@ static bool spool(struct source *source, struct error *error)
     return true;
 }
 
+/* ---- the forms ---- */
+
+static bool open_inflated(struct source *source, enum inflated_form form, const char *name,
+                          struct error *error)
+{
+    source->inflated = inflated_open(&source->feed, form, error);
+    if (source->inflated)
+        snprintf(source->manner, sizeof source->manner, "%s, %s", name,
+                 inflated_by(source->inflated));
+    return source->inflated;
+}
+
 /* The directory stands last, so the file must be seekable. */
-static struct archive *open_zip(struct source *source, struct error *error)
+static struct archive *open_archive(struct source *source, struct error *error)
 {
     if (!source->seekable && !spool(source, error))
         return NULL;
     return archive_open(source->fd, source->name, error);
 }
 
-static bool enter_member(struct source *source, struct archive *archive, const char *name,
+static bool enter_member(struct source *source, struct archive *archive, size_t index,
                          struct error *error)
 {
-    size_t index = archive_find(archive, name, error);
-    if (index == SIZE_MAX || !archive_locate(archive, index, &source->packed_at, error))
-        return false;
+    uint64_t offset;
     const struct archive_member *member = archive_member(archive, index);
-    source->form = member->method == ARCHIVE_STORED ? ZIP_STORED : ZIP_DEFLATED;
-    source->packed_size = member->packed;
-    source->wanted_size = member->size;
-    source->wanted_crc = member->crc32;
-    return feed_seek(&source->feed, source->packed_at, member->packed, error);
-}
-
-static bool start_inflating(struct source *source, const char *form, struct error *error)
-{
-    source->inflater = inflater_new(error);
-    if (source->inflater)
-        snprintf(source->manner, sizeof source->manner, "%s, %s", form, source->inflater->name);
-    return source->inflater;
-}
-
-static bool start_gzip(struct source *source, struct error *error)
-{
-    source->form = GZIP;
-    return gzip_header(&source->feed, error) == GZIP_MEMBER &&
-           start_inflating(source, "gzip", error);
-}
-
-static bool start_zip(struct source *source, const char *member, struct error *error)
-{
-    struct archive *archive = open_zip(source, error);
-    bool entered = archive && enter_member(source, archive, member, error);
-    archive_close(archive);
-    if (entered && source->form == ZIP_DEFLATED)
-        return start_inflating(source, "zip", error);
+    if (!archive_locate(archive, index, &offset, error) ||
+        !feed_seek(&source->feed, offset, member->packed, error))
+        return false;
+    source->record = (struct record){true, true, member->size, member->crc32};
+    if (member->method == ARCHIVE_DEFLATED)
+        return open_inflated(source, INFLATED_BARE, "zip", error);
     snprintf(source->manner, sizeof source->manner, "zip, stored");
+    return true;
+}
+
+static bool open_zip(struct source *source, const char *name, struct error *error)
+{
+    struct archive *archive = open_archive(source, error);
+    size_t index = archive ? archive_find(archive, name, source->several, error) : SIZE_MAX;
+    bool entered = index != SIZE_MAX && enter_member(source, archive, index, error);
+    archive_close(archive);
     return entered;
 }
+
+/* A form that has no members is asked for none. */
+static bool refuse_member(const struct source *source, const char *name, struct error *error)
+{
+    return !name ||
+           error_set(error, STATUS_USAGE, "%s: is no zip: leave --member out", source->name);
+}
+
+static bool open_gzip(struct source *source, const char *name, struct error *error)
+{
+    source->record.has_crc32 = true;
+    return refuse_member(source, name, error) &&
+           open_inflated(source, INFLATED_GZIP, "gzip", error);
+}
+
+static bool open_plain(struct source *source, const char *name, struct error *error)
+{
+    snprintf(source->manner, sizeof source->manner, "plain");
+    return refuse_member(source, name, error);
+}
+
+static bool is_gzip(const struct source *source)
+{
+    return gzip_is(source->feed.next, source->feed.available);
+}
+
+static bool is_zip(const struct source *source)
+{
+    return archive_is(source->feed.next, source->feed.available) ||
+           (source->seekable && archive_ends(source->fd));
+}
+
+static bool is_anything(const struct source *unused_source)
+{
+    (void)unused_source;
+    return true;
+}
+
+/* The first one that it is. */
+static const struct form {
+    bool (*is)(const struct source *source);
+    bool (*open)(struct source *source, const char *member, struct error *error);
+} forms[] = {{is_gzip, open_gzip}, {is_zip, open_zip}, {is_anything, open_plain}};
+
+/* ---- opening ---- */
 
 static bool start(struct source *source, const char *path, const char *member, struct error *error)
 {
     if (!open_file(source, path, error))
         return false;
-    const struct feed *feed = &source->feed;
-    if (archive_is(feed->next, feed->available))
-        return start_zip(source, member, error);
-    if (member)
-        return error_set(error, STATUS_USAGE, "%s: is no zip: leave --member out", source->name);
-    if (gzip_is(feed->next, feed->available))
-        return start_gzip(source, error);
-    snprintf(source->manner, sizeof source->manner, "plain");
-    return true;
+    const struct form *form = forms;
+    while (!form->is(source))
+        form++;
+    return form->open(source, member, error);
 }
 
-static struct source *source_new(struct error *error)
+static struct source *source_new(const char *several, struct error *error)
 {
-    struct source *source = calloc(1, sizeof *source);
+    struct source *source = malloc(sizeof *source);
     if (source)
-        source->fd = -1;
+        *source = (struct source){.fd = -1, .several = several};
     else
         error_memory(error, "opening a file");
     return source;
 }
 
-struct source *source_open(const char *path, const char *member, struct error *error)
+static struct source *open_source(const char *path, const char *member, const char *several,
+                                  struct error *error)
 {
-    struct source *source = source_new(error);
+    struct source *source = source_new(several, error);
     if (!source || start(source, path, member, error))
         return source;
     source_close(source);
     return NULL;
 }
 
+struct source *source_open(const char *path, const char *member, struct error *error)
+{
+    return open_source(path, member, "pick one with --member", error);
+}
+
+struct source *source_open_only(const char *path, struct error *error)
+{
+    return open_source(path, NULL, "unzip one of them into a pipe, with unzip -p", error);
+}
+
 void source_close(struct source *source)
 {
     if (!source)
         return;
-    ahead_close(source->ahead);
-    if (source->inflater)
-        source->inflater->free(source->inflater);
+    inflated_close(source->inflated);
     feed_free(&source->feed);
     if (source->fd >= 0 && source->fd != STDIN_FILENO)
         close(source->fd);
@@ -221,222 +268,38 @@ const char *source_manner(const struct source *source)
     return source->manner;
 }
 
-/* ---- help ---- */
-
-/* Where the deflate data lies in the file. False where it can't be read in any order. */
-static bool find_packed(const struct source *source, struct packed *packed)
-{
-    struct stat status;
-    if (!source->inflater || fstat(source->fd, &status) != 0 || !S_ISREG(status.st_mode))
-        return false;
-    uint64_t begin = feed_position(&source->feed), size = source->packed_size;
-    if (source->form == GZIP) {
-        size = (uint64_t)status.st_size - begin;
-        if (!source->seekable || (uint64_t)status.st_size < begin)
-            return false;
-    }
-    *packed = (struct packed){.fd = source->fd, .offset = source->packed_at + begin, .size = size};
-    return true;
-}
-
-void source_take_help(struct source *source, unsigned helpers, size_t stretch)
-{
-    struct packed packed;
-    if (!stretch)
-        stretch = AHEAD_STRETCH;
-    if (!helpers || !find_packed(source, &packed) || packed.size / stretch < AHEAD_LEAST)
-        return;
-    source->data_at = feed_position(&source->feed);
-    source->ahead = ahead_open(&packed, source->inflater, helpers, stretch);
-    source->helped = source->ahead;
-}
-
-bool source_is_helped(const struct source *source)
-{
-    return source->ahead;
-}
-
-bool source_help(struct source *source)
-{
-    return source->ahead && ahead_help(source->ahead);
-}
-
-/*
- * Goes to byte `at` of the data, and buffers there what would be buffered if all before had been
- * read, so that an error names the same byte.
- */
-static bool go_to(struct source *source, uint64_t at, struct error *error)
-{
-    struct feed *feed = &source->feed;
-    uint64_t position = source->data_at + at, before = position - position % FEED_BUFFER;
-    uint64_t left = source->form == GZIP ? UINT64_MAX : source->packed_size - before;
-    size_t passed = (size_t)(position - before);
-    if (!feed_seek(feed, source->packed_at + before, left, error) ||
-        (before && !feed_recall(feed, source->packed_at + before, error)) ||
-        !feed_peek(feed, passed + 1, error))
-        return false;
-    if (passed > feed->available) /* the file was cut meanwhile */
-        passed = feed->available;
-    feed->fetched += before;
-    feed->next += passed;
-    feed->available -= passed;
-    return true;
-}
-
-/* Where helpers went on: takes over what they have done, or goes on alone. */
-static bool cross(struct source *source, struct error *error)
-{
-    uint64_t position = feed_position(&source->feed) - source->data_at, before = position;
-    ahead_cross(source->ahead, &source->inflater, &position);
-    return position == before || go_to(source, position, error);
-}
-
-/* How many of the bytes that are available the inflater may take now. */
-static size_t allowed(struct source *source)
-{
-    const struct feed *feed = &source->feed;
-    if (!source->helped)
-        return feed->available;
-    return ahead_allow(source->ahead, feed_position(feed) - source->data_at, feed->available);
-}
-
-/* Gives what helpers have inflated. False when there is nothing of it, any more. */
-static bool give_taken(struct source *source, struct inflate_window *window)
-{
-    size_t size = source->helped ? ahead_give(source->ahead, window->to, window->room) : 0;
-    if (!size)
-        return false;
-    ahead_remember(source->ahead, window->to, size);
-    window->to += size;
-    window->room -= size;
-    return true;
-}
-
 /* ---- reading ---- */
 
-/* Runs the inflater once, on up to `given` of the available bytes. */
-static enum inflate_result run_inflater(struct source *source, struct inflate_window *window,
-                                        size_t given, bool *stuck)
+/* At the end: compares the size, and takes the CRC-32 of gzip's trailers, which are read now. */
+static bool finish(struct source *source, struct error *error)
 {
-    struct feed *feed = &source->feed;
-    size_t room = window->room, kept = feed->available - given;
-    window->next = feed->next;
-    window->available = given;
-    enum inflate_result result = source->inflater->run(source->inflater, window);
-    *stuck = window->room == room && window->available == given;
-    feed->next = window->next;
-    feed->available = window->available + kept;
-    room -= window->room;
-    if (source->helped && room)
-        ahead_remember(source->ahead, window->to - room, room);
-    return result;
-}
-
-/* Inflates to the end of the room or of the deflate data. */
-static bool inflate_some(struct source *source, struct inflate_window *window, bool *data_ended,
-                         struct error *error)
-{
-    struct feed *feed = &source->feed;
-    enum inflate_result result = INFLATE_MORE;
-    while (window->room && result == INFLATE_MORE) {
-        if (give_taken(source, window))
-            continue;
-        if (!feed_fill(feed, error))
-            return false;
-        bool stuck;
-        size_t given = allowed(source);
-        result = run_inflater(source, window, given, &stuck);
-        if (result == INFLATE_MORE && stuck && !feed->available)
-            return error_set(error, STATUS_CUT,
-                             "%s: the compressed data ends early: fetch or make it again",
-                             source->name);
-        if (result == INFLATE_MORE && stuck && !given) {
-            if (!cross(source, error))
-                return false;
-        } else if (result == INFLATE_DAMAGED || (result == INFLATE_MORE && stuck)) {
-            return error_set(
-                error, STATUS_INPUT,
-                "%s: byte %llu: the compressed data is damaged: fetch or make it again",
-                source->name, (unsigned long long)(source->packed_at + feed_position(feed)));
-        }
-    }
-    *data_ended = result == INFLATE_END;
-    return true;
-}
-
-static bool wrong_size(const struct source *source, struct error *error)
-{
-    return error_set(error, STATUS_INPUT,
+    struct record *record = &source->record;
+    if (record->has_crc32 && !record->has_size)
+        record->crc32 = inflated_crc32(source->inflated);
+    return !record->has_size || source->size == record->size ||
+           error_set(error, STATUS_INPUT,
                      "%s: it unpacks to another size than is on record: it is damaged",
                      source->name);
 }
 
-/* Behind a gzip member: its trailer, and perhaps another member. */
-static bool next_member(struct source *source, struct error *error)
-{
-    uint32_t crc, size;
-    if (!gzip_trailer(&source->feed, &crc, &size, error))
-        return false;
-    if (size != (uint32_t)source->member_size)
-        return wrong_size(source, error);
-    source->wanted_crc =
-        (uint32_t)crc32_combine(source->wanted_crc, crc, (z_off_t)source->member_size);
-    source->member_size = 0;
-    switch (gzip_header(&source->feed, error)) {
-    case GZIP_MEMBER:
-        if (source->inflater->restart(source->inflater))
-            return true;
-        return error_memory(error, "preparing to inflate");
-    case GZIP_END:
-        source->ended = true;
-        return true;
-    default:
-        return false;
-    }
-}
-
-static bool read_inflated(struct source *source, void *bytes, size_t size, size_t *got,
-                          struct error *error)
-{
-    struct inflate_window window = {.to = bytes, .room = size};
-    while (window.room && !source->ended) {
-        bool data_ended = false;
-        size_t room = window.room;
-        if (!inflate_some(source, &window, &data_ended, error))
-            return false;
-        source->member_size += room - window.room;
-        if (data_ended && source->helped) {
-            ahead_stop(source->ahead);
-            source->helped = false;
-        }
-        if (data_ended && source->form == GZIP && !next_member(source, error))
-            return false;
-        if (data_ended && source->form == ZIP_DEFLATED)
-            source->ended = true;
-    }
-    *got = size - window.room;
-    return true;
-}
-
 bool source_read(struct source *source, void *bytes, size_t size, size_t *got, struct error *error)
 {
-    bool read = source->inflater ? read_inflated(source, bytes, size, got, error)
+    bool read = source->inflated ? inflated_read(source->inflated, bytes, size, got, error)
                                  : feed_read(&source->feed, bytes, size, got, error);
     if (!read)
         return false;
     source->size += *got;
-    if (*got == size || source->form == PLAIN || source->form == GZIP)
-        return true;
-    return source->size == source->wanted_size || wrong_size(source, error);
+    return *got == size || finish(source, error);
 }
 
 bool source_verify(const struct source *source, uint32_t crc32, struct error *error)
 {
-    return source->form == PLAIN || crc32 == source->wanted_crc ||
+    const struct record *record = &source->record;
+    return !record->has_crc32 || crc32 == record->crc32 ||
            error_set(error, STATUS_INPUT,
                      "%s: it unpacks to another CRC-32 (%08x) than is on record (%08x): it is "
                      "damaged: fetch or make it again",
-                     source->name, (unsigned)crc32, (unsigned)source->wanted_crc);
+                     source->name, (unsigned)crc32, (unsigned)record->crc32);
 }
 
 /* ---- the members of a zip ---- */
@@ -456,8 +319,8 @@ static struct archive *open_members(struct source *source, const char *path, str
 {
     if (!open_file(source, path, error))
         return NULL;
-    if (archive_is(source->feed.next, source->feed.available))
-        return open_zip(source, error);
+    if (is_zip(source))
+        return open_archive(source, error);
     error_set(error, STATUS_USAGE, "%s: is no zip: it has no members to list", source->name);
     return NULL;
 }
@@ -465,7 +328,7 @@ static struct archive *open_members(struct source *source, const char *path, str
 bool source_members(const char *path, source_member_visitor *visit, void *context,
                     struct error *error)
 {
-    struct source *source = source_new(error);
+    struct source *source = source_new(NULL, error);
     if (!source)
         return false;
     struct archive *archive = open_members(source, path, error);

@@ -11,7 +11,7 @@
  *     while (got == sizeof buffer);
  *     source_verify(source, crc32_of_it_all, &error) ...
  *
- * One thread uses a source at a time, but for source_help.
+ * One thread uses a source at a time.
  */
 #ifndef INPUT_SOURCE_H
 #define INPUT_SOURCE_H
@@ -32,22 +32,8 @@ struct source;
  */
 struct source *source_open(const char *path, const char *member, struct error *error);
 
-/*
- * Before anything is read: lets up to `helpers` threads help with inflating, where that can pay
- * and the file can be read in any order. The bytes and the errors stay the same. Of a gzip file,
- * that goes for the first member. `stretch`: about so many packed bytes they work on at a time;
- * 0 for a good number.
- */
-void source_take_help(struct source *source, unsigned helpers, size_t stretch);
-
-/* Whether source_take_help found that help can pay. */
-bool source_is_helped(const struct source *source);
-
-/*
- * Does some of the work ahead of source_read, for about a millisecond. False where there
- * is none for now. Any number of threads may call it while another reads.
- */
-bool source_help(struct source *source);
+/* The same for a program that has no way to name a member: refuses a zip of several. */
+struct source *source_open_only(const char *path, struct error *error);
 
 /* What messages call it: the path, or `standard input`. */
 const char *source_name(const struct source *source);

@@ -11,6 +11,7 @@
 #include "base/cpu.h"
 #include "base/error.h"
 #include "base/words.h"
+#include "input/texts.h"
 #include "text/documents.h"
 
 #include <stdbool.h>
@@ -22,7 +23,7 @@
 
 /* All borrowed. */
 struct corpus {
-    struct documents *documents;
+    struct texts *documents;
     struct documents_columns columns;
     enum cpu_level level;
     unsigned jobs;

@@ -125,7 +125,7 @@ static bool cut_fields(struct reading *reading, struct text line, struct error *
 
 static bool is(struct text field, const char *name)
 {
-    return text_equal(field, (struct text){name, strlen(name)});
+    return text_equal(field, text_of(name));
 }
 
 static bool take_classes(struct reading *reading, struct error *error)

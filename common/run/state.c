@@ -1,3 +1,8 @@
+/*
+ * What an old state may differ in is its number of passes; all else is compared option by option,
+ * so that a new option that changes the vectors is compared, too, without a line here. That the
+ * corpus is the same shows only after it was read.
+ */
 #include "run/state.h"
 
 #include "run/vector_rows.h"
@@ -111,7 +116,7 @@ static bool set_row(void *context, uint64_t row, struct text word, const float *
                     struct error *error)
 {
     const struct load *load = context;
-    const struct ranking *ranking = &load->glove->ranking;
+    const struct word_ranking *ranking = &load->glove->ranking;
     if (row >= ranking->size || text_compare(word, ranking->words[row]) != 0)
         return other_corpus(load->state, error);
     model_set_state(&load->glove->model, (uint32_t)row, numbers);

@@ -10,26 +10,13 @@
 #ifndef STREAM_LINEAGE_H
 #define STREAM_LINEAGE_H
 
+#include "base/digest.h"
 #include "base/error.h"
+#include "base/options.h"
 
-#include <msgpack.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* CRC-32 (that of zlib) and length of a sequence of bytes; all zero before the first. */
-struct digest {
-    uint32_t crc32;
-    uint64_t size;
-};
-
-void digest_update(struct digest *digest, const void *bytes, size_t size);
-
-/* The digest of `first` followed by `second`. */
-struct digest digest_joined(struct digest first, struct digest second);
-
-/* The digest under `read` in a msgpack map; false where there is none. */
-bool digest_unpack(const msgpack_object *holder, struct digest *digest);
 
 enum lineage_type { LINEAGE_COUNT, LINEAGE_REAL, LINEAGE_FLAG, LINEAGE_TEXT };
 
@@ -59,6 +46,13 @@ struct lineage {
 /* Appends the entry of the running program; options follow with lineage_add_*. */
 bool lineage_append(struct lineage *lineage, const char *tool, struct error *error);
 
+/*
+ * Appends the entry of `program` with all options that its rows say are noted, with their values
+ * now; those of the result alone only for `result`. Status SYSTEM.
+ */
+bool lineage_append_program(struct lineage *lineage, const struct program *program, bool result,
+                            struct error *error);
+
 /* Add an option to the last entry. Names are the long options', without dashes. */
 bool lineage_add_count(struct lineage *lineage, const char *name, uint64_t value,
                        struct error *error);
@@ -66,6 +60,9 @@ bool lineage_add_real(struct lineage *lineage, const char *name, double value, s
 bool lineage_add_flag(struct lineage *lineage, const char *name, bool value, struct error *error);
 bool lineage_add_text(struct lineage *lineage, const char *name, const char *value,
                       struct error *error);
+
+/* What the tokenizer that the programs have is called. */
+#define LINEAGE_TOKENIZER "python-lower-split"
 
 /* Completes the last entry with what its program read. */
 void lineage_complete(struct lineage *lineage, struct digest read);
@@ -85,10 +82,5 @@ bool lineage_compatible(const struct lineage *left, const char *left_name,
                         const struct lineage *right, const char *right_name, struct error *error);
 
 void lineage_free(struct lineage *lineage);
-
-/* As a msgpack array in a header. */
-void lineage_pack(const struct lineage *lineage, msgpack_packer *packer);
-/* From it; the sentence of a failure says what is wrong and leaves the place to the caller. */
-bool lineage_unpack(struct lineage *lineage, const msgpack_object *array, struct error *error);
 
 #endif

@@ -1,12 +1,6 @@
 /*
  * Reading a stream, record by record.
  *
- * Bytes reach a record by two ways. Small needs (the type and length of the next object) are
- * served from a read-ahead buffer; a large need (the rest of a `bin`) is read straight into the
- * record, and the same call refills the buffer behind it. So the floats are never copied, and a
- * record's memory grows only as its bytes arrive: a length is taken on trust up to
- * TRUSTED_SIZE, and beyond that memory at most doubles what is there.
- *
  * The end of the input means one of three things. After the end record it is right. Where an
  * end record stands in the last bytes, but the records before it did not lead there, some
  * length was changed: the stream is damaged. Otherwise it was cut.
@@ -14,63 +8,32 @@
 #define _GNU_SOURCE
 #include "stream/stream.h"
 
-#include "base/memory.h"
 #include "base/path.h"
 #include "stream/end.h"
 #include "stream/frame.h"
 #include "stream/header.h"
+#include "stream/intake.h"
 #include "stream/object.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdarg.h>
+#include <msgpack.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
-enum {
-    AHEAD_SIZE = 64 * 1024,
-    SMALL_NEED = 4096,
-    TRUSTED_SIZE = 4 << 20,
-    PIPE_SIZE = 1 << 20,
-    MAGIC_SIZE = sizeof STREAM_MAGIC - 1
-};
+enum { MAGIC_SIZE = sizeof STREAM_MAGIC - 1 };
 
 struct stream_reader {
-    int fd;
     char *name;
-    bool at_end_of_file;
     bool end_within;      /* the record before this one ran over an end record */
     struct digest digest; /* of the records so far */
     uint64_t rows, blocks;
     enum stream_kind kind;
     uint64_t trees; /* a forest's promise */
     struct digest read;
-    size_t ahead_from, ahead_to;
-    unsigned char ahead[AHEAD_SIZE];
+    struct intake intake;
 };
 
 /* ---- opening ---- */
-
-static bool open_input(struct stream_reader *reader, const char *path, struct error *error)
-{
-    struct stat status;
-    if (path)
-        reader->fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (reader->fd < 0 || fstat(reader->fd, &status) != 0)
-        return error_errno(error, "%s: can't open", reader->name);
-    if (S_ISDIR(status.st_mode))
-        return error_set(error, STATUS_USAGE, "%s: is a folder: name a file", reader->name);
-#ifdef F_SETPIPE_SZ
-    /* A wider pipe means fewer switches between the programs; where it is refused, so be it. */
-    if (S_ISFIFO(status.st_mode))
-        fcntl(reader->fd, F_SETPIPE_SZ, PIPE_SIZE);
-#endif
-    return true;
-}
 
 struct stream_reader *stream_open(const char *path, struct error *error)
 {
@@ -83,10 +46,9 @@ struct stream_reader *stream_open(const char *path, struct error *error)
         error_memory(error, "opening a stream");
         return NULL;
     }
-    memset(reader, 0, offsetof(struct stream_reader, ahead));
+    memset(reader, 0, offsetof(struct stream_reader, intake));
     reader->name = name;
-    reader->fd = STDIN_FILENO;
-    if (open_input(reader, standard ? NULL : path, error))
+    if (intake_open(&reader->intake, standard ? NULL : path, name, error))
         return reader;
     stream_close(reader);
     return NULL;
@@ -101,117 +63,33 @@ void stream_close(struct stream_reader *reader)
 {
     if (!reader)
         return;
-    if (reader->fd >= 0 && reader->fd != STDIN_FILENO)
-        close(reader->fd);
+    intake_close(&reader->intake);
     free(reader->name);
     free(reader);
 }
 
 void stream_record_free(struct stream_record *record)
 {
-    msgpack_unpacked_destroy(&record->unpacked);
+    if (record->unpacked)
+        msgpack_unpacked_destroy(record->unpacked);
+    free(record->unpacked);
     free(record->bytes);
     *record = (struct stream_record){0};
 }
 
-/* ---- bytes ---- */
-
-static bool reserve(struct stream_record *record, size_t needed, struct error *error)
-{
-    return memory_reserve(&record->bytes, &record->capacity, record->size + needed, 1) ||
-           error_memory(error, "reading a record");
-}
-
-static void take_ahead(struct stream_reader *reader, struct stream_record *record, size_t size)
-{
-    memcpy(record->bytes + record->size, reader->ahead + reader->ahead_from, size);
-    record->size += size;
-    reader->ahead_from += size;
-}
-
-/* Reads into `direct`, and what the system has beyond that into the empty read-ahead buffer. */
-static ssize_t read_some(struct stream_reader *reader, unsigned char *direct, size_t size,
-                         struct error *error)
-{
-    reader->ahead_from = reader->ahead_to = 0;
-    struct iovec parts[2] = {{direct, size}, {reader->ahead, AHEAD_SIZE}};
-    ssize_t got;
-    do
-        got = readv(reader->fd, parts, 2);
-    while (got < 0 && errno == EINTR);
-    if (got < 0)
-        error_errno(error, "%s: can't read", reader->name);
-    if (got == 0)
-        reader->at_end_of_file = true;
-    if (got > (ssize_t)size) {
-        reader->ahead_to = (size_t)got - size;
-        return (ssize_t)size;
-    }
-    return got;
-}
-
-/*
- * Adds `needed` bytes to the record, or fewer at the end of the file. A small need takes what
- * is in the buffer beside it; return_surplus gives back what the record did not want.
- */
-static bool fill(struct stream_reader *reader, struct stream_record *record, uint64_t needed,
-                 struct error *error)
-{
-    while (needed && !(reader->at_end_of_file && reader->ahead_from == reader->ahead_to)) {
-        size_t step = record->size > TRUSTED_SIZE ? record->size : TRUSTED_SIZE;
-        if (step > needed)
-            step = (size_t)needed;
-        size_t ahead = reader->ahead_to - reader->ahead_from;
-        size_t take = step < SMALL_NEED ? SMALL_NEED : step;
-        if (take > ahead)
-            take = ahead;
-        if (!reserve(record, take > step ? take : step, error))
-            return false;
-        size_t got = take;
-        if (take) {
-            take_ahead(reader, record, take);
-        } else {
-            ssize_t count = read_some(reader, record->bytes + record->size, step, error);
-            if (count < 0)
-                return false;
-            record->size += (size_t)count;
-            got = (size_t)count;
-        }
-        needed -= got < needed ? got : needed;
-    }
-    return true;
-}
-
-/* The bytes beyond the record's end are the latest ones taken from the buffer. */
-static void return_surplus(struct stream_reader *reader, struct stream_record *record, size_t size)
-{
-    reader->ahead_from -= record->size - size;
-    record->size = size;
-}
-
 bool stream_opens_as_stream(struct stream_reader *reader, bool *does, struct error *error)
 {
-    if (!reader->at_end_of_file && reader->ahead_from == reader->ahead_to &&
-        read_some(reader, NULL, 0, error) < 0)
+    int byte;
+    if (!intake_peek(&reader->intake, &byte, error))
         return false;
-    *does = reader->ahead_from == reader->ahead_to ||
-            (reader->ahead[reader->ahead_from] & 0xf0) == 0x80;
+    *does = byte < 0 || (byte & 0xf0) == 0x80;
     return true;
 }
 
 bool stream_read_bytes(struct stream_reader *reader, void *bytes, size_t size, size_t *got,
                        struct error *error)
 {
-    size_t ahead = reader->ahead_to - reader->ahead_from;
-    if (ahead == 0) {
-        ssize_t count = read_some(reader, bytes, size, error);
-        *got = count > 0 ? (size_t)count : 0;
-        return count >= 0;
-    }
-    *got = ahead < size ? ahead : size;
-    memcpy(bytes, reader->ahead + reader->ahead_from, *got);
-    reader->ahead_from += *got;
-    return true;
+    return intake_read(&reader->intake, bytes, size, got, error);
 }
 
 /* ---- records ---- */
@@ -255,7 +133,7 @@ static enum framed frame_record(struct stream_reader *reader, struct stream_reco
         if (!check_magic(reader, record, error))
             return FRAMED_FAILED;
         if (state == FRAME_WHOLE) {
-            return_surplus(reader, record, frame.at);
+            intake_return(&reader->intake, record, frame.at);
             return FRAMED;
         }
         if (state == FRAME_BAD) {
@@ -263,7 +141,7 @@ static enum framed frame_record(struct stream_reader *reader, struct stream_reco
             return FRAMED_FAILED;
         }
         size_t before = record->size;
-        if (!fill(reader, record, needed, error))
+        if (!intake_fill(&reader->intake, record, needed, error))
             return FRAMED_FAILED;
         if (record->size - before < needed)
             return FRAMED_CUT;
@@ -274,19 +152,20 @@ static bool unpack(const struct stream_reader *reader, struct stream_record *rec
                    struct error *error)
 {
     size_t at = 0;
-    msgpack_unpacked_destroy(&record->unpacked);
-    msgpack_unpacked_init(&record->unpacked);
+    if (!record->unpacked && !(record->unpacked = calloc(1, sizeof *record->unpacked)))
+        return error_memory(error, "reading a record");
+    msgpack_unpacked_destroy(record->unpacked);
     msgpack_unpack_return result =
-        msgpack_unpack_next(&record->unpacked, (const char *)record->bytes, record->size, &at);
+        msgpack_unpack_next(record->unpacked, (const char *)record->bytes, record->size, &at);
     if (result == MSGPACK_UNPACK_NOMEM_ERROR)
         return error_memory(error, "reading a record");
     if (result != MSGPACK_UNPACK_SUCCESS || at != record->size)
         return damaged_at(reader, record->offset, "a record that msgpack can't read", error);
-    record->map = record->unpacked.data;
-    if (record->map.type != MSGPACK_OBJECT_MAP)
+    record->map = &record->unpacked->data;
+    if (record->map->type != MSGPACK_OBJECT_MAP)
         return damaged_at(reader, record->offset, "a record that is no map", error);
-    for (uint32_t i = 0; i < record->map.via.map.size; i++)
-        if (record->map.via.map.ptr[i].key.type != MSGPACK_OBJECT_STR)
+    for (uint32_t i = 0; i < record->map->via.map.size; i++)
+        if (record->map->via.map.ptr[i].key.type != MSGPACK_OBJECT_STR)
             return damaged_at(reader, record->offset, "a record with a key that is no text", error);
     return true;
 }
@@ -337,7 +216,7 @@ bool stream_read_any_header(struct stream_reader *reader, struct stream_header *
     *header = (struct stream_header){0};
     struct stream_record record = {0};
     bool read = next_record(reader, &record, error);
-    if (read && !header_unpack(&record.map, header, error)) {
+    if (read && !header_unpack(record.map, header, error)) {
         struct error inner = *error;
         read = error_set(error, inner.status, "%s: byte 0: %.900s", reader->name, inner.text);
     }
@@ -372,7 +251,7 @@ bool stream_read_header(struct stream_reader *reader, enum stream_kind kind,
 static bool accept_block(struct stream_reader *reader, struct stream_record *record,
                          struct error *error)
 {
-    const msgpack_object *n = object_find_typed(&record->map, "n", MSGPACK_OBJECT_POSITIVE_INTEGER);
+    const msgpack_object *n = object_find_typed(record->map, "n", MSGPACK_OBJECT_POSITIVE_INTEGER);
     uint64_t most = reader->kind == STREAM_FOREST ? INT32_MAX : STREAM_MAX_ROWS;
     if (!n || n->via.u64 == 0 || n->via.u64 > most)
         return damaged_at(reader, record->offset, "a block without a number of rows", error);
@@ -384,19 +263,19 @@ static bool accept_block(struct stream_reader *reader, struct stream_record *rec
     return true;
 }
 
-/* The end record must be, to the byte, the one that belongs to what was read. */
+/* The end record must be the one that belongs to what was read. */
 static bool check_end(struct stream_reader *reader, const struct stream_record *record,
                       struct error *error)
 {
-    struct stream_end end = {.rows = reader->rows, .blocks = reader->blocks};
-    unsigned char expected[STREAM_END_SIZE];
-    if (record->size != STREAM_END_SIZE || !digest_unpack(&record->map, &end.read))
+    struct stream_end end;
+    bool intact;
+    if (!stream_end_unpack(record->map, record->bytes, record->size, reader->digest.crc32, &end,
+                           &intact))
         return damaged_at(reader, record->offset, "an end record of another layout", error);
-    stream_end_pack(&end, reader->digest.crc32, expected);
-    if (memcmp(record->bytes, expected, STREAM_END_SIZE - 4) != 0)
+    if (end.rows != reader->rows || end.blocks != reader->blocks)
         return damaged_at(reader, record->offset, "the end record's totals are not those read",
                           error);
-    if (memcmp(record->bytes, expected, STREAM_END_SIZE) != 0)
+    if (!intact)
         return damaged_at(reader, record->offset, "the bytes before do not match their CRC-32",
                           error);
     if (reader->kind == STREAM_FOREST && reader->trees != reader->blocks)
@@ -412,7 +291,7 @@ static bool check_nothing_follows(struct stream_reader *reader, struct stream_re
                                   struct error *error)
 {
     record->size = 0;
-    if (!fill(reader, record, 1, error))
+    if (!intake_fill(&reader->intake, record, 1, error))
         return false;
     if (record->size)
         return damaged_at(reader, reader->digest.size, "something follows the end record", error);
@@ -424,7 +303,7 @@ enum stream_next stream_next(struct stream_reader *reader, struct stream_record 
 {
     if (!next_record(reader, record, error))
         return STREAM_FAILED;
-    if (!object_find(&record->map, "end"))
+    if (!object_find(record->map, "end"))
         return accept_block(reader, record, error) ? STREAM_BLOCK : STREAM_FAILED;
     bool whole = check_end(reader, record, error) && check_nothing_follows(reader, record, error);
     return whole ? STREAM_END : STREAM_FAILED;

@@ -82,7 +82,7 @@ small_rows=$'the|1|2\nof|-0.5|0.00100000005\n. .|3|4'
     same_file got.mp wanted.mp
 }
 
-# Large enough for threads to inflate ahead.
+# Many chunks, and many times the buffer of packed bytes.
 make_large() {
     awk 'BEGIN { for (i = 0; i < 25000; i++) { printf "word%d", i
         for (d = 0; d < 50; d++) { x = (x * 1103515245 + 12345) % 2147483648
@@ -92,13 +92,13 @@ make_large() {
     gzip -k large.txt
 }
 
-@test "a large zip or gzip is inflated by any number of threads to the same bytes" {
+@test "a large zip or gzip gives the same bytes as plain text, by any inflater and number of threads" {
     need_program gzip zip
     make_large
     glove-load -q -j 1 -o wanted.mp large.txt
     local jobs file inflate
     for inflate in zlib isal; do
-        GLOVEPIPE_INFLATE=$inflate glove-load -q -o got.mp small.txt || continue
+        GLOVEPIPE_INFLATE=$inflate glove-load -q -o got.mp large.zip || continue
         for file in large.zip large.txt.gz; do
             for jobs in 1 2 8; do
                 GLOVEPIPE_INFLATE=$inflate glove-load -q -j "$jobs" -o got.mp "$file"
@@ -131,7 +131,7 @@ make_large() {
     done
 }
 
-@test "a reader that goes away ends it while threads inflate ahead" {
+@test "a reader that goes away ends it amid a large zip" {
     need_program zip gzip
     make_large
     run bash -c 'set -o pipefail; glove-load -q -j 4 large.zip | head -c 100000 | wc -c'
@@ -149,6 +149,21 @@ make_large() {
     equal "$stderr" ''
     expect 0 glove-load -v -o small.mp small.txt
     contains "$stderr" 'small.txt: plain'
+}
+
+@test "-v tells what inflates: ISA-L wherever it was built in, unless zlib is asked for" {
+    need_program gzip zip
+    local usual=zlib
+    ! grep -q HAVE_ISAL "$(dirname "$BIN")/flags" || usual=ISA-L
+    awk 'BEGIN { for (i = 0; i < 100; i++) print "w" i, 1, 2 }' >some.txt
+    gzip -k some.txt
+    zip -q some.zip some.txt
+    expect 0 glove-load -v -o some.mp some.txt.gz
+    contains "$stderr" "some.txt.gz: gzip, $usual; "
+    expect 0 glove-load -v -o some.mp some.zip
+    contains "$stderr" "some.zip: zip, $usual; "
+    GLOVEPIPE_INFLATE=zlib expect 0 glove-load -v -o some.mp some.txt.gz
+    contains "$stderr" "some.txt.gz: gzip, zlib; "
 }
 
 @test "lines with a defect are left out or repaired, counted, and listed" {
@@ -261,6 +276,27 @@ make_large() {
     contains "$stderr" 'list.txt:2: is not valid UTF-8'
 }
 
+@test "--vocab: the list may be marked, gzipped or zipped, and is held to be one" {
+    need_program gzip zip
+    printf '%s\n' 'the 1 0' 'of 0 1' 'to 5 6' >some.txt
+    printf '\357\273\277the\nof\n' >list.txt
+    gzip -k list.txt
+    zip -q list.zip list.txt
+    printf '%s\n' 'the 1 0' 'of 0 1' >wanted.txt
+    local list
+    for list in list.txt list.txt.gz list.zip; do
+        expect 0 glove-load --vocab "$list" -o some.mp some.txt
+        contains "$stderr" '2 word vectors of 2 dimensions'
+        contains "$stderr" 'of 2 listed and 3 in the file'
+        equal "$(mp-cat some.mp)" "$(cat wanted.txt)"
+    done
+    expect 3 glove-load --vocab some.mp some.txt
+    contains "$stderr" 'some.mp: is a glovepipe stream, not text'
+    { echo the; head -c 3000000 /dev/zero | tr '\0' x; } >long.txt
+    expect 3 glove-load --vocab long.txt some.txt
+    contains "$stderr" 'long.txt:2: the line is longer than 2 MiB: is this a list of words'
+}
+
 @test "few rows of many chunks are gathered into blocks, alike for any jobs" {
     need_python msgpack numpy
     awk 'BEGIN { for (i = 0; i < 100000; i++) print "w" i, i, i / 2, i / 3, i / 7 }' >many.txt
@@ -350,6 +386,16 @@ make_large() {
 }
 
 # ---- what can't be loaded ----
+
+@test "a zip behind other bytes is read where its directory says it is" {
+    need_program zip
+    zip -q plain.zip small.txt
+    { printf 'HTTP/1.1 200 OK\r\nContent-Type: application/zip\r\n\r\n'; cat plain.zip; } >saved.zip
+    glove-load -q -o wanted.mp plain.zip
+    expect 0 glove-load -q -o got.mp saved.zip
+    same_file got.mp wanted.mp
+    equal "$(glove-load --list saved.zip)" "$(glove-load --list plain.zip)"
+}
 
 @test "what holds no word vectors is a clear error, and no stream" {
     need_python

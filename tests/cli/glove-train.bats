@@ -137,6 +137,8 @@ END
     glove-train -q --iter 1 --no-label plain.txt | cmp - wanted.txt
     glove-train -q --iter 1 --text-column 2 table.tsv | cmp - wanted.txt
     glove-train -q --iter 1 - <small.txt | cmp - wanted.txt
+    gzip -k small.txt
+    glove-train -q --iter 1 small.txt.gz | cmp - wanted.txt
     head -n 10 small.txt >first.txt
     tail -n +11 small.txt >rest.txt
     glove-train -q --iter 1 first.txt rest.txt | cmp - wanted.txt

@@ -216,6 +216,38 @@ sys.stdout.buffer.write(text)' >broken.txt
     contains "$stderr" "wide.txt: is UTF-16 text"
 }
 
+@test "documents may be gzipped, or the only file of a zip: the same samples" {
+    need_program gzip zip
+    load_vectors
+    awk 'BEGIN { for (i = 0; i < 60000; i++) print "label" i % 7 "\tgold " i " silver" }' >train.txt
+    printf '\357\273\277b\tgold\nc\tlead' >more.txt
+    vectorize -q --vectors vectors.mp -o wanted.mp train.txt more.txt
+    gzip -k train.txt more.txt
+    zip -q more.zip more.txt
+    expect 0 vectorize -q --vectors vectors.mp -o got.mp train.txt.gz more.zip
+    same_file got.mp wanted.mp
+    expect 0 vectorize -q -j 8 --vectors vectors.mp -o got.mp train.txt.gz - <more.txt.gz
+    same_file got.mp wanted.mp
+    equal "$(vectorize -q --words train.txt.gz)" "$(vectorize -q --words train.txt)"
+    head -c 9000 train.txt.gz >cut.gz
+    expect 4 vectorize --vectors vectors.mp -o X.mp cut.gz
+    contains "$stderr" "cut.gz: the compressed data ends early"
+    zip -q two.zip train.txt more.txt
+    expect 2 vectorize --vectors vectors.mp -o X.mp two.zip
+    contains "$stderr" "the zip holds 2 files: unzip one of them into a pipe"
+    [ ! -e X.mp ] || fail "X.mp is there"
+}
+
+@test "what is no text is refused by its first bytes" {
+    need_program xz
+    load_vectors
+    printf 'a\tgold\n' | xz >train.txt.xz
+    expect 3 vectorize --vectors vectors.mp train.txt.xz
+    contains "$stderr" "train.txt.xz: is xz data: unpack it into a pipe, with xz -dc"
+    expect 3 vectorize --vectors vectors.mp --no-label vectors.mp
+    contains "$stderr" "vectors.mp: is a glovepipe stream, not text"
+}
+
 @test "documents of which no word is known are told with a warning" {
     load_vectors
     printf 'a\tlead\n' >foreign.txt

@@ -5,21 +5,10 @@
 #include "score/measures.h"
 #include "score/paired.h"
 
+#include "helpers.h"
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 static const double log_2 = 0.6931471805599453;
-
-static struct text text_of(const char *string)
-{
-    return (struct text){string, strlen(string)};
-}
 
 static void assert_near(double got, double expected)
 {
@@ -336,5 +325,5 @@ int main(void)
         cmocka_unit_test(test_mcnemar),       cmocka_unit_test(test_tail),
         cmocka_unit_test(test_coverage),      cmocka_unit_test(test_pair),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_TESTS("measures", tests);
 }

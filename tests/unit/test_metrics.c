@@ -6,16 +6,7 @@
 #include "score/metrics.h"
 #include "score/sheet.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
+#include "helpers.h"
 
 static uint32_t label_of(struct confusion *confusion, const char *label)
 {
@@ -274,24 +265,17 @@ static void test_sheet_of_a_terminal(void **state)
 
 /* ---- JSON ---- */
 
-/* The JSON of a confusion, which is freed, in the caller's room. */
-static void json_of(struct confusion *confusion, bool matrix, char *text, size_t size)
+/* Writes the JSON of a confusion, which is freed, to test_path. */
+static void write_json(struct confusion *confusion, bool matrix)
 {
     struct metrics metrics;
     assert_true(metrics_of(confusion, &metrics));
-    char path[] = "/tmp/test_metrics.XXXXXX";
-    close(mkstemp(path));
-    struct common common = {.tool = "test", .output = path};
+    struct common common = {.tool = "test", .output = test_path};
     struct error error = {STATUS_DONE, ""};
     struct output *output = output_open(&common, OUTPUT_TEXT, &error);
     assert_non_null(output);
     assert_true(json_metrics(&metrics, &(struct json_more){.matrix = matrix}, output, &error));
     assert_true(output_commit(output, &error));
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    text[fread(text, 1, size - 1, file)] = '\0';
-    fclose(file);
-    unlink(path);
     metrics_free(&metrics);
     confusion_free(confusion);
 }
@@ -300,12 +284,11 @@ static void test_json(void **state)
 {
     (void)state;
     struct confusion confusion = {0};
-    char text[2048];
     add(&confusion, "a\"\\\n", "a\"\\\n", 1);
     add(&confusion, "a\"\\\n", "b", 2);
-    json_of(&confusion, false, text, sizeof text);
-    assert_string_equal(
-        text,
+    write_json(&confusion, false);
+    assert_file(
+        test_path,
         "{\n"
         "  \"rows\": 3,\n"
         "  \"accuracy\": 0.3333333333333333,\n"
@@ -328,18 +311,21 @@ static void test_json(void **state)
 static void test_json_of_many_classes(void **state)
 {
     (void)state;
-    static char text[1 << 20];
     struct confusion confusion = many_classes(256);
     add(&confusion, "class-002", "class-256", 7);
-    json_of(&confusion, false, text, sizeof text);
+    write_json(&confusion, false);
+    char *text = file_text(test_path);
     assert_null(strstr(text, "confusion"));
     assert_non_null(strstr(text, "  ],\n  \"cells\": [\n    [0, 0, 1],\n    [1, 1, 1],\n"
                                  "    [2, 2, 1000],\n    [2, 256, 7],\n    [3, 3, 1],\n"));
     assert_non_null(strstr(text, "    [255, 255, 1]\n  ]\n}\n"));
+    free(text);
     confusion = many_classes(257);
-    json_of(&confusion, true, text, sizeof text);
+    write_json(&confusion, true);
+    text = file_text(test_path);
     assert_null(strstr(text, "cells"));
     assert_non_null(strstr(text, "\"confusion\": [\n    [1, 0, 0, "));
+    free(text);
 }
 
 int main(void)
@@ -355,5 +341,5 @@ int main(void)
         cmocka_unit_test(test_json),
         cmocka_unit_test(test_json_of_many_classes),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_TESTS_WITH_FILE("metrics", tests);
 }

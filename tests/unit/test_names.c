@@ -2,18 +2,7 @@
 #include "score/doubts.h"
 #include "score/names.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-static struct text text_of(const char *string)
-{
-    return (struct text){string, strlen(string)};
-}
+#include "helpers.h"
 
 static void assert_shown(const char *label, const char *expected)
 {
@@ -101,5 +90,5 @@ int main(void)
         cmocka_unit_test(test_unknown_labels),
         cmocka_unit_test(test_strangers),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_TESTS("names", tests);
 }

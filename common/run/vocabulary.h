@@ -1,8 +1,8 @@
 /*
  * vocabulary: a list of words, one a line.
  */
-#ifndef TEXT_VOCABULARY_H
-#define TEXT_VOCABULARY_H
+#ifndef RUN_VOCABULARY_H
+#define RUN_VOCABULARY_H
 
 #include "base/error.h"
 #include "base/words.h"

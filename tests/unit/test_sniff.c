@@ -1,0 +1,64 @@
+/* What a file that is not what was asked for might be instead. */
+#include "input/sniff.h"
+
+#include "helpers.h"
+
+static void assert_sniffed(const char *head, size_t size, const char *part)
+{
+    char bytes[512] = {0};
+    memcpy(bytes, head, size);
+    memset(bytes + size, 'x', sizeof bytes - size);
+    const char *what = sniff(bytes, sizeof bytes, false);
+    if (!what || !strstr(what, part))
+        fail_msg("not taken for '%s' but '%s'", part, what ? what : "text");
+}
+
+static void test_sniff(void **state)
+{
+    (void)state;
+    assert_sniffed("\xfd"
+                   "7zXZ\0",
+                   6, "xz");
+    assert_sniffed("\x28\xb5\x2f\xfd", 4, "zstd");
+    assert_sniffed("BZh91AY&SY", 10, "bzip2");
+    assert_sniffed("3000000 300\n</s> \x7f\0", 19, "word2vec");
+    assert_sniffed("\xba\x16\x4f\x2f\x0c", 5, "fastText");
+    assert_sniffed("\x86\xa6"
+                   "format\xa9"
+                   "glovepipe",
+                   18, "glovepipe stream");
+    assert_sniffed("%PDF-1.4\n", 9, "PDF");
+    assert_sniffed("<!DOCTYPE html>", 15, "HTML");
+    assert_sniffed("the 0.1\0", 8, "not text");
+    assert_null(sniff("the 0.1\n", 8, false));
+    assert_null(sniff("<html 0.1 0.2\n", 14, true));
+    assert_null(sniff("", 0, false));
+}
+
+/* Where any text is welcome, what looks like the beginning of a page is one. */
+static void test_sniff_text(void **state)
+{
+    (void)state;
+    assert_null(sniff_text("<!DOCTYPE html>", 15));
+    assert_null(sniff_text("earn\tnet\0up\n", 12));
+    assert_null(sniff_text("3000000 300\n", 12));
+    assert_null(sniff_text("", 0));
+    assert_string_equal(sniff_text("\x85\xa6"
+                                   "format\xa9"
+                                   "glovepipe\xa7version",
+                                   26),
+                        "is a glovepipe stream, not text: mp-cat prints it");
+    assert_string_equal(sniff_text("\xff\xfe", 2), "is UTF-16 text: turn it into UTF-8, with "
+                                                   "iconv -f UTF-16 -t UTF-8");
+    assert_string_equal(sniff_text("\x28\xb5\x2f\xfd\4", 5),
+                        "is zstd data: unpack it into a pipe, with zstd -dc");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sniff),
+        cmocka_unit_test(test_sniff_text),
+    };
+    return RUN_TESTS("sniff", tests);
+}
