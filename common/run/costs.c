@@ -1,43 +1,39 @@
 /*
- * The file is read whole, as its table is needed whole.
+ * The table comes through the same door as documents, and is held whole, as it is needed whole.
  */
 #include "run/costs.h"
 
-#include "base/memory.h"
-#include "stream/stream.h"
+#include "base/buffer.h"
+#include "base/path.h"
+#include "input/texts.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include <stdint.h>
 
-enum { READ_SIZE = 64 * 1024 };
+static const struct texts_kind tables = {
+    1 << 26, "the line is longer than 64 MiB: is this a table of costs?"};
 
-/* All bytes of the input, which the caller frees. */
-static bool read_all(struct stream_reader *reader, char **bytes, size_t *size, struct error *error)
+static bool read_all(struct texts *texts, struct buffer *table, struct error *error)
 {
-    size_t capacity = 0, got = 1;
-    for (*size = 0; got; *size += got) {
-        if (!memory_reserve(bytes, &capacity, *size + READ_SIZE, 1))
-            return error_memory(error, "reading the costs");
-        if (!stream_read_bytes(reader, *bytes + *size, READ_SIZE, &got, error))
-            return false;
-    }
-    return true;
+    struct texts_chunk chunk = {0};
+    bool good;
+    do {
+        good = texts_read(texts, SIZE_MAX, &chunk, error);
+        if (good)
+            buffer_bytes(table, chunk.bytes, chunk.size);
+    } while (good && chunk.size);
+    texts_chunk_free(&chunk);
+    return good && buffer_check(table, error);
 }
 
 bool costs_read(const char *path, struct costs *costs, struct error *error)
 {
-    static const char mark[] = "\xef\xbb\xbf"; /* a byte order mark */
-    char *bytes = NULL;
-    size_t size, skipped = 0;
-    struct stream_reader *reader = stream_open(path, error);
-    if (!reader)
-        return false;
-    bool read = read_all(reader, &bytes, &size, error);
-    if (read && size >= sizeof mark - 1 && memcmp(bytes, mark, sizeof mark - 1) == 0)
-        skipped = sizeof mark - 1;
-    read = read && costs_parse((struct text){bytes + skipped, size - skipped}, stream_name(reader),
-                               costs, error);
-    free(bytes);
-    stream_close(reader);
+    char *paths[] = {(char *)(uintptr_t)path}; /* as argv has them; nobody writes to it */
+    const char *name = path_is_standard(path) ? "standard input" : path;
+    struct buffer table = {0};
+    struct texts *texts = texts_open(paths, 1, &tables, error);
+    bool read = texts && read_all(texts, &table, error) &&
+                costs_parse((struct text){table.bytes, table.size}, name, costs, error);
+    texts_close(texts);
+    buffer_free(&table);
     return read;
 }

@@ -9,7 +9,10 @@
 
 #include <stdbool.h>
 
-/* `path`: "-" is standard input. Status INPUT, SYSTEM, or USAGE for a folder. */
+/*
+ * `path`: "-" is standard input; plain, gzipped, or the only file of a zip. Status INPUT, CUT,
+ * SYSTEM, or USAGE for a folder.
+ */
 bool costs_read(const char *path, struct costs *costs, struct error *error);
 
 #endif

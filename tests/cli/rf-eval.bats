@@ -272,6 +272,9 @@ McNemar's test: p = 0.625 (exact binomial)"
     contains "$output" $'\n\ncost 4: 1 a row'
     expect 0 rf-eval --measures cost,accuracy --costs - p.tsv <costs.tsv
     equal "$(grep -c 'cost  *1.0000 ' <<<"$output")" 1
+    gzip <costs.tsv >costs.gz
+    expect 0 rf-eval --costs costs.gz p.tsv
+    contains "$output" $'\n\ncost 4: 1 a row'
     sed -i 's/2.25/2,25/' costs.tsv
     expect 3 rf-eval --costs costs.tsv p.tsv
     equal "$stderr" "rf-eval: costs.tsv:3: '2,25' is no number"
