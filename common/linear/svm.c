@@ -325,18 +325,3 @@ bool svm_hold_out(const struct svm *svm, uint32_t number, const float *duals, fl
     block_end(&block);
     return true;
 }
-
-void svm_scores(const struct sparse *x, const float *weights, uint32_t classes, float *scores)
-{
-    const float *intercepts = weights + (size_t)x->features * classes;
-    for (uint32_t row = 0; row < x->rows; row++, scores += classes) {
-        memset(scores, 0, classes * sizeof *scores);
-        for (uint64_t i = x->begin[row]; i < x->begin[row + 1]; i++) {
-            const float *of_feature = weights + (size_t)x->feature[i] * classes;
-            for (uint32_t label = 0; label < classes; label++)
-                scores[label] += x->value[i] * of_feature[label];
-        }
-        for (uint32_t label = 0; label < classes; label++)
-            scores[label] += intercepts[label];
-    }
-}

@@ -83,10 +83,4 @@ bool svm_train(const struct svm *svm, uint32_t block, float *weights, float *dua
 bool svm_hold_out(const struct svm *svm, uint32_t block, const float *duals, float *scores,
                   struct svm_effort *effort);
 
-/*
- * w . x for every row and label: scores, rows x classes, of weights, (features + 1) x classes.
- * Summed in the order of the features, the intercept last.
- */
-void svm_scores(const struct sparse *x, const float *weights, uint32_t classes, float *scores);
-
 #endif
