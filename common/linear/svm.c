@@ -224,7 +224,7 @@ static void solve(struct block *block, struct svm_effort *effort)
         count = left;
         if (done || !count) {
             count = list_all(block);
-            reset_idle(block, INFINITY);
+            reset_idle(block, block->idle_at_most);
         }
     }
 }

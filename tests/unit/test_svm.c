@@ -28,21 +28,24 @@ static void result_free(struct result *result)
     free(result->scores);
 }
 
+/* Numbers that are NaN until they are filled. */
+static float *unfilled(size_t count)
+{
+    float *numbers = malloc(count * sizeof *numbers);
+    assert_non_null(numbers);
+    memset(numbers, 0xff, count * sizeof *numbers);
+    return numbers;
+}
+
 /* All its blocks, the last first where `backwards`. */
 static struct result solve(const struct svm_problem *problem, enum cpu_level level, bool backwards)
 {
+    size_t weights = ((size_t)problem->x->features + 1) * problem->classes;
+    size_t duals = (size_t)problem->x->rows * problem->classes;
     struct result result = {
-        .weight_count = ((size_t)problem->x->features + 1) * problem->classes,
-        .dual_count = (size_t)problem->x->rows * problem->classes,
-    };
-    result.weights = malloc(result.weight_count * sizeof(float));
-    result.duals = malloc(result.dual_count * sizeof(float));
-    result.scores = malloc(result.dual_count * sizeof(float));
+        unfilled(weights), unfilled(duals), unfilled(duals), weights, duals, {0, 0}, {0, 0}};
     struct svm *svm = svm_new(problem, level);
-    assert_true(svm && result.weights && result.duals && result.scores);
-    memset(result.weights, 0xff, result.weight_count * sizeof(float)); /* NaN: all is filled */
-    memset(result.duals, 0xff, result.dual_count * sizeof(float));
-    memset(result.scores, 0xff, result.dual_count * sizeof(float));
+    assert_non_null(svm);
     uint32_t blocks = svm_blocks(svm), fold_blocks = svm_fold_blocks(svm);
     for (uint32_t i = 0; i < blocks; i++)
         assert_true(svm_train(svm, backwards ? blocks - 1 - i : i, result.weights, result.duals,
