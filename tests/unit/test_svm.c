@@ -12,7 +12,7 @@
 /* What a problem brings; freed by result_free. */
 struct result {
     float *weights, *duals, *scores;
-    size_t weight_count, dual_count;
+    size_t weight_count, dual_count, score_count;
     struct svm_effort effort, fold_effort;
 };
 
@@ -36,22 +36,25 @@ static float *unfilled(size_t count)
 static void solve(struct result *result, const struct svm_problem *problem, enum cpu_level level,
                   bool backwards)
 {
-    size_t weights = ((size_t)problem->x->features + 1) * problem->classes;
-    size_t duals = (size_t)problem->x->rows * problem->classes;
-    *result = (struct result){.weight_count = weights, .dual_count = duals};
-    result->weights = unfilled(weights);
-    result->duals = unfilled(duals);
-    result->scores = unfilled(duals);
     struct svm_effort effort = {0}, fold_effort = {0};
     struct svm *svm = svm_new(problem, level);
     assert_non_null(svm);
     uint32_t blocks = svm_blocks(svm), fold_blocks = svm_fold_blocks(svm);
-    for (uint32_t i = 0; i < blocks; i++)
-        assert_true(svm_train(svm, backwards ? blocks - 1 - i : i, result->weights, result->duals,
-                              &effort));
-    for (uint32_t i = 0; i < fold_blocks; i++)
-        assert_true(svm_hold_out(svm, backwards ? fold_blocks - 1 - i : i, result->duals,
-                                 result->scores, &fold_effort));
+    size_t weights = ((size_t)problem->x->features + 1) * problem->classes;
+    size_t block_duals = (size_t)SVM_BLOCK * problem->x->rows, duals = blocks * block_duals;
+    size_t scores = (size_t)problem->x->rows * problem->classes;
+    *result = (struct result){
+        unfilled(weights), unfilled(duals), unfilled(scores), weights, duals, scores, {0}, {0}};
+    for (uint32_t i = 0; i < blocks; i++) {
+        uint32_t block = backwards ? blocks - 1 - i : i;
+        assert_true(
+            svm_train(svm, block, result->weights, result->duals + block * block_duals, &effort));
+    }
+    for (uint32_t i = 0; i < fold_blocks; i++) {
+        uint32_t block = backwards ? fold_blocks - 1 - i : i;
+        const float *start = result->duals + block / problem->folds * block_duals;
+        assert_true(svm_hold_out(svm, block, start, result->scores, &fold_effort));
+    }
     svm_free(svm);
     result->effort = effort;
     result->fold_effort = fold_effort;
@@ -249,7 +252,7 @@ static void assert_same(const struct result *got, const struct result *wanted)
 {
     assert_memory_equal(got->weights, wanted->weights, wanted->weight_count * sizeof(float));
     assert_memory_equal(got->duals, wanted->duals, wanted->dual_count * sizeof(float));
-    assert_memory_equal(got->scores, wanted->scores, wanted->dual_count * sizeof(float));
+    assert_memory_equal(got->scores, wanted->scores, wanted->score_count * sizeof(float));
 }
 
 /* Every level and order of blocks has the same bits, and shrinking spares most of the steps. */
