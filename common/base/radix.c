@@ -1,5 +1,5 @@
 /* Least digit first; a digit that all keys share is passed over. */
-#include "glove/radix.h"
+#include "base/radix.h"
 
 #include <stdbool.h>
 
