@@ -1,0 +1,13 @@
+/* The definition, in the narrowest vectors, and the choice among its twins. */
+#include "linear/svm_lanes.h"
+
+const struct svm_kernels svm_kernels_portable = {lanes_pass, lanes_add, lanes_score};
+
+const struct svm_kernels *svm_kernels_of(enum cpu_level level)
+{
+    static const struct svm_kernels *const twins[CPU_LEVELS] = {
+        [CPU_PORTABLE] = &svm_kernels_portable,
+        [CPU_AVX2] = CPU_X86(&svm_kernels_avx2),
+        [CPU_AVX512] = CPU_X86(&svm_kernels_avx512)};
+    return CPU_BEST(twins, level);
+}
