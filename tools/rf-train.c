@@ -36,7 +36,7 @@ struct run {
     const char *task; /* what workers do at the moment */
     struct progress progress;
     uint64_t nodes;
-    uint32_t depth;
+    struct grow_account account; /* of all trees */
 };
 
 static const char *const criteria[] = {"gini", "entropy", NULL};
@@ -135,7 +135,7 @@ static bool grow_tree(void *context, uint64_t index, struct workers_result *resu
     if (!run->grower)
         run->grower = grower_new(&run->matrix, &run->ranks, &run->growth, run->level, error);
     return run->grower && grower_grow(run->grower, index, &run->tree, error) &&
-           (parcel_pack(&run->tree, run->matrix.classes, grower_depth(run->grower), put_piece,
+           (parcel_pack(&run->tree, run->matrix.classes, grower_account(run->grower), put_piece,
                         result) ||
             error_memory(error, "sending a tree"));
 }
@@ -146,12 +146,11 @@ static bool take_tree(void *context, uint64_t index, const unsigned char *bytes,
                       struct error *error)
 {
     struct run *run = context;
-    uint32_t depth;
-    if (!parcel_unpack(bytes, size, run->matrix.classes, &run->tree, &depth))
+    struct grow_account account;
+    if (!parcel_unpack(bytes, size, run->matrix.classes, &run->tree, &account))
         return error_memory(error, "receiving a tree");
     run->nodes += run->tree.nodes;
-    if (depth > run->depth)
-        run->depth = depth;
+    account_add(&run->account, &account);
     progress_update(&run->progress, index + 1);
     return forest_write(run->writer, run->matrix.classes, &run->tree, error);
 }
@@ -226,12 +225,14 @@ static bool write_forest(struct run *run, struct output *output, struct error *e
 static void summarize(const struct run *run, double seconds)
 {
     char trees[REPORT_COUNT_SIZE], samples[REPORT_COUNT_SIZE], nodes[REPORT_COUNT_SIZE];
+    char paths[ACCOUNT_TEXT_SIZE];
     const struct matrix *matrix = &run->matrix;
     report_summary(run->common, "%s trees of %s samples with %u features in %u classes, in %.2f s",
                    report_count(run->settings->trees, trees), report_count(matrix->rows, samples),
                    matrix->features, matrix->classes, seconds);
     report_detail(run->common, "%s nodes, depth %u, %s kernels", report_count(run->nodes, nodes),
-                  run->depth, cpu_level_name(run->level));
+                  run->account.depth, cpu_level_name(run->level));
+    report_detail(run->common, "paths: %s", account_text(&run->account, paths));
 }
 
 static bool train_to(struct run *run, struct output *output, struct error *error)
