@@ -90,7 +90,7 @@ static void setting_free(struct setting *s)
 
 static bool differ_enough(float below, float above)
 {
-    volatile float reach = below + 1e-7f;
+    volatile float reach = below + (float)1e-7; /* in float32, wherever it runs */
     return above > reach;
 }
 

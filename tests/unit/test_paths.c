@@ -161,8 +161,7 @@ static void check_leaf(struct reference *r, const uint32_t *rows, uint32_t count
     r->leaf++;
 }
 
-/* Whether one class is left alone, by what is known of all rows on the right. */
-static bool is_pure(struct reference *r, const uint32_t *rows, uint32_t count)
+static bool is_pure(const struct reference *r, const uint32_t *rows, uint32_t count)
 {
     for (uint32_t i = 1; i < count; i++)
         if (r->matrix->class_of[rows[i]] != r->matrix->class_of[rows[0]])
@@ -202,8 +201,7 @@ static void check_below(struct reference *r, uint32_t *rows, uint32_t count)
     }
     assert_int_not_equal(feature, TREE_NONE);
     uint32_t left = part(r, rows, count, feature);
-    assert_true(left >= r->growth->min_samples_leaf);
-    assert_true(count - left >= r->growth->min_samples_leaf);
+    assert_in_range(left, r->growth->min_samples_leaf, count - r->growth->min_samples_leaf);
     assert_true(impurity_of(r) <= least + 1e-7);
     check_below(r, rows, left);
     check_below(r, rows + left, count - left);
@@ -346,29 +344,19 @@ static void test_subsets(void **state)
     samples_free(&samples);
 }
 
-static void test_least_samples(void **state)
+static void test_least_samples_and_entropy(void **state)
 {
     (void)state;
     struct samples samples = make_samples(2000, 4, 4, false);
-    struct growth growth = growth_of(&samples);
-    growth.min_samples_leaf = 7;
-    growth.min_samples_split = 20;
+    struct growth entropy = growth_of(&samples), least = entropy;
+    least.min_samples_leaf = 7;
+    least.min_samples_split = 20;
+    entropy.criterion = CRITERION_ENTROPY;
     for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
-        struct grow_account account = take_paths(&samples, &growth, level);
+        struct grow_account account = take_paths(&samples, &least, level);
         EXPECT_TAKEN(&account, level, CPU_PORTABLE, PATH_SCAN);
         assert_int_equal(account.paths[PATH_COUNT], 0);
-    }
-    samples_free(&samples);
-}
-
-static void test_entropy(void **state)
-{
-    (void)state;
-    struct samples samples = make_samples(2000, 4, 4, false);
-    struct growth growth = growth_of(&samples);
-    growth.criterion = CRITERION_ENTROPY;
-    for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
-        struct grow_account account = take_paths(&samples, &growth, level);
+        account = take_paths(&samples, &entropy, level);
         EXPECT_TAKEN(&account, level, CPU_PORTABLE, PATH_PLAIN, PATH_SORTED);
         EXPECT_TAKEN(&account, level, CPU_AVX512, PATH_TALLIED, PATH_PARTED);
         assert_int_equal(account.paths[PATH_COUNT] + account.paths[PATH_SCAN], 0);
@@ -394,8 +382,7 @@ static void test_text(void **state)
     assert_string_equal(account_text(&account, text), "2 trees coded, 1,234,567 scanned");
     for (int path = 0; path < ACCOUNT_PATHS; path++)
         account.paths[path] = UINT64_MAX;
-    size_t length = strlen(account_text(&account, text));
-    assert_true(length + 1 < ACCOUNT_TEXT_SIZE);
+    assert_true(strlen(account_text(&account, text)) + 1 < ACCOUNT_TEXT_SIZE);
 }
 
 int main(void)
@@ -405,8 +392,7 @@ int main(void)
         cmocka_unit_test(test_many_classes),
         cmocka_unit_test(test_close_values),
         cmocka_unit_test(test_subsets),
-        cmocka_unit_test(test_least_samples),
-        cmocka_unit_test(test_entropy),
+        cmocka_unit_test(test_least_samples_and_entropy),
         cmocka_unit_test(test_levels_have_kernels_of_their_own),
         cmocka_unit_test(test_text),
     };

@@ -240,6 +240,22 @@ static void test_the_span_shrinks_with_the_rows(void **state)
     ranks_free(&ranks);
 }
 
+/* Ranks further apart than any that are not parted need no look at what is close to them. */
+static void test_far_ranks_are_parted(void **state)
+{
+    (void)state;
+    const float x[] = {0, 4e-8f, 8e-8f, 5};
+    const struct matrix matrix = {.rows = 4, .features = 1, .x = x};
+    struct ranks ranks;
+    struct error error;
+    assert_true(ranks_begin(&ranks, 4, 1, &error) && ranks_sort(&ranks, &matrix, 0, &error));
+    struct rank_column column = ranks_column(&ranks, 0);
+    assert_int_equal(column.span, 2);
+    assert_false(column_parted(&column, 0, 2));
+    assert_true(column_parted(&column, 0, 3));
+    ranks_free(&ranks);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_distinct_values),
@@ -247,6 +263,7 @@ int main(void)
                                        cmocka_unit_test(test_wide),
                                        cmocka_unit_test(test_zeros_are_equal),
                                        cmocka_unit_test(test_rows_among_themselves),
+                                       cmocka_unit_test(test_far_ranks_are_parted),
                                        cmocka_unit_test(test_the_span_shrinks_with_the_rows)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

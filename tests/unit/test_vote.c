@@ -164,10 +164,7 @@ static void check_forest(const struct shape *shape, const struct packed_forest *
 {
     check_kernel(shape, forest, trees, tree_count, rows, NULL);
     check_kernel(shape, forest, trees, tree_count, rows, &walk_portable);
-#if defined(__x86_64__)
-    if (cpu_level() >= CPU_AVX512)
-        check_kernel(shape, forest, trees, tree_count, rows, &walk_avx512);
-#endif
+    check_kernel(shape, forest, trees, tree_count, rows, walk_kernel_of(cpu_level(), true));
 }
 
 /* Votes of `tree_count` random trees, in parts of at most `part_nodes` (0: as they come). */
@@ -365,16 +362,14 @@ static void check_paths(const struct walk_kernel *kernel)
     grow(&tree, &shape, 0, &random);
     assert_int_equal(tree.splits, 8191);
     pack(&forest, &tree);
-    /* The root's two places, the other 8,190 splits', and four different pairs. */
-    assert_int_equal(forest.trees[0].node_count, 2 + 8190 + 2 * 4);
+    assert_int_equal(forest.trees[0].node_count, 2 + 8190 + 2 * 4); /* four different pairs */
     struct voter voter;
     assert_true(vote_start(&voter, &forest));
     voter.kernel = kernel;
     for (size_t i = 0; i < ROWS * (size_t)shape.dim; i++)
         voter.x[i] = random_value(&random);
     assert_true(vote_tile(&voter, voter.x, ROWS));
-    /* All leaves are as deep, so that one round takes everybody there. */
-    assert_int_equal(voter.account.rounds, 1);
+    assert_int_equal(voter.account.rounds, 1); /* all leaves are as deep */
     assert_int_equal(voter.account.topped, kernel->level >= CPU_AVX512);
     assert_int_equal(voter.account.fetched, 1);
     vote_end(&voter);
@@ -386,10 +381,7 @@ static void test_fast_paths(void **state)
 {
     (void)state;
     check_paths(&walk_portable);
-#if defined(__x86_64__)
-    if (cpu_level() >= CPU_AVX512)
-        check_paths(&walk_avx512);
-#endif
+    check_paths(walk_kernel_of(cpu_level(), true));
 }
 
 int main(void)

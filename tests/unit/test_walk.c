@@ -121,13 +121,9 @@ static void test_portable(void **state)
 static void test_avx512(void **state)
 {
     (void)state;
-#if defined(__x86_64__)
-    if (cpu_level() >= CPU_AVX512) {
-        check_everywhere(&walk_avx512);
-        return;
-    }
-#endif
-    skip();
+    if (cpu_level() < CPU_AVX512)
+        skip();
+    check_everywhere(walk_kernel_of(CPU_AVX512, true));
 }
 
 static void test_choice(void **state)
