@@ -11,22 +11,22 @@
 
 #include <stdlib.h>
 
-/* The first one that takes a task is chosen. The last takes all. */
-static const struct search *const searches[] = {&search_narrow, &search_plain};
+/* The first one that takes a task is chosen, and the plain one where none does. */
+static const struct search *const searches[] = {&search_narrow, NULL};
 
 struct cutter {
     const struct search *search;
-    void *memory;   /* of the search */
-    void *plain;    /* that of the plain one */
-    uint32_t *left; /* features: what the search leaves to it */
+    void *memory;         /* of the search */
+    void *plain;          /* that of the plain one */
+    struct leftover left; /* what the search leaves to it, with room for all features */
 };
 
 static const struct search *search_for(const struct search_task *task)
 {
-    size_t i = 0;
-    while (!searches[i]->takes(task))
-        i++;
-    return searches[i];
+    for (size_t i = 0; searches[i]; i++)
+        if (searches[i]->takes(task))
+            return searches[i];
+    return &search_plain;
 }
 
 struct cutter *cutter_new(const struct search_task *task)
@@ -37,8 +37,8 @@ struct cutter *cutter_new(const struct search_task *task)
     cutter->search = search_for(task);
     cutter->memory = cutter->search->begin(task);
     cutter->plain = search_plain.begin(task);
-    cutter->left = memory_array(task->matrix->features, sizeof *cutter->left);
-    if (cutter->memory && cutter->plain && cutter->left)
+    cutter->left.places = memory_array(task->matrix->features, sizeof *cutter->left.places);
+    if (cutter->memory && cutter->plain && cutter->left.places)
         return cutter;
     cutter_free(cutter);
     return NULL;
@@ -50,7 +50,7 @@ void cutter_free(struct cutter *cutter)
         return;
     cutter->search->end(cutter->memory);
     search_plain.end(cutter->plain);
-    free(cutter->left);
+    free(cutter->left.places);
     free(cutter);
 }
 
@@ -71,7 +71,7 @@ static void try_plain(struct cutter *cutter, const struct quest *quest, uint32_t
                               .count = 1,
                               .varies = quest->varies + place,
                               .best = &cut};
-    search_plain.find(cutter->plain, &one, NULL);
+    search_plain.find(cutter->plain, &one, &(struct leftover){0});
     if (cut.score > quest->best->score ||
         (cut.score == quest->best->score && comes_sooner(quest, place)))
         *quest->best = cut;
@@ -79,7 +79,8 @@ static void try_plain(struct cutter *cutter, const struct quest *quest, uint32_t
 
 void cutter_try(struct cutter *cutter, const struct quest *quest)
 {
-    uint32_t left = cutter->search->find(cutter->memory, quest, cutter->left);
-    for (uint32_t i = 0; i < left; i++)
-        try_plain(cutter, quest, cutter->left[i]);
+    cutter->left.count = 0;
+    cutter->search->find(cutter->memory, quest, &cutter->left);
+    for (uint32_t i = 0; i < cutter->left.count; i++)
+        try_plain(cutter, quest, cutter->left.places[i]);
 }

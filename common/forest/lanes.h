@@ -25,13 +25,11 @@ enum { LANES_FIRST_IS_UPPER = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ };
 /* The bits of 2^52: a whole number below 2^52, or-ed to them, is that number + 2^52. */
 #define LANES_MAGIC UINT64_C(0x4330000000000000)
 
-/* A number in every lane; assigned, for an operand might carry excess precision. */
+/* A number, but -0, in every lane. */
 static inline lanes_double lanes_all(double number)
 {
-    lanes_double lanes;
-    for (unsigned i = 0; i < LANES_OF(double); i++)
-        lanes[i] = number;
-    return lanes;
+    lanes_double zero = {0};
+    return zero + number;
 }
 
 static inline lanes_double lanes_to_double(lanes64 magic)

@@ -279,9 +279,8 @@ static bool scan_next(struct narrow *narrow, const struct batch *batch, unsigned
     return varies;
 }
 
-/* Searches a batch; notes what is left behind the `count` that are already. */
-static uint32_t search_batch(struct narrow *narrow, enum way way, const struct batch *batch,
-                             uint32_t *left, uint32_t count)
+static void search_batch(struct narrow *narrow, enum way way, const struct batch *batch,
+                         struct leftover *left)
 {
     struct cut *best = batch->quest->best;
     if (way == WAY_COUNT && best->score < narrow->most)
@@ -295,30 +294,32 @@ static uint32_t search_batch(struct narrow *narrow, enum way way, const struct b
         bool better = found.score > best->score;
         batch->quest->varies[place] = varies;
         if (!varies || (better && !column_parted(column, found.below, found.above)))
-            left[count++] = place;
+            left->places[left->count++] = place;
         else if (better)
             *best = (struct cut){found.score, batch->quest->features[place], found.below,
                                  found.above, CUT_MIDWAY};
     }
-    return count;
 }
 
-static uint32_t leave_all(const struct quest *quest, uint32_t *left)
+static void leave_all(const struct quest *quest, struct leftover *left)
 {
-    for (uint32_t i = 0; i < quest->count; i++)
-        left[i] = i;
-    return quest->count;
+    while (left->count < quest->count) {
+        left->places[left->count] = left->count;
+        left->count++;
+    }
 }
 
-static uint32_t narrow_find(void *memory, const struct quest *quest, uint32_t *left)
+static void narrow_find(void *memory, const struct quest *quest, struct leftover *left)
 {
     struct narrow *narrow = memory;
     enum way way = enter(narrow, quest->node);
-    if (way == WAY_PLAIN)
-        return leave_all(quest, left);
+    if (way == WAY_PLAIN) {
+        leave_all(quest, left);
+        return;
+    }
     bool single = way == WAY_COUNT && quest->node->count < ONE_BY_ONE;
     struct batch batch = {.quest = quest};
-    uint32_t count = 0, most = single ? 1 : COUNT_FEATURES;
+    const uint32_t most = single ? 1 : COUNT_FEATURES;
     narrow->paths[PATH_SINGLE] += single;
     for (; batch.first < quest->count; batch.first += most) {
         uint32_t ahead = quest->count - batch.first;
@@ -326,9 +327,8 @@ static uint32_t narrow_find(void *memory, const struct quest *quest, uint32_t *l
         for (unsigned i = 0; i < batch.count; i++)
             batch.columns[i] =
                 ranks_column(quest->node->view->ranks, quest->features[batch.first + i]);
-        count = search_batch(narrow, way, &batch, left, count);
+        search_batch(narrow, way, &batch, left);
     }
-    return count;
 }
 
-const struct search search_narrow = {"narrow", narrow_takes, narrow_begin, narrow_end, narrow_find};
+const struct search search_narrow = {narrow_takes, narrow_begin, narrow_end, narrow_find};

@@ -143,12 +143,6 @@ static const struct measure measures[] = {
 
 /* ---- the search ---- */
 
-static bool plain_takes(const struct search_task *task)
-{
-    (void)task;
-    return true;
-}
-
 static void plain_end(void *memory)
 {
     struct plain *plain = memory;
@@ -203,14 +197,13 @@ static bool try_feature(struct plain *plain, const struct node *node, uint32_t f
     return true;
 }
 
-static uint32_t plain_find(void *memory, const struct quest *quest, uint32_t *left)
+static void plain_find(void *memory, const struct quest *quest, struct leftover *left)
 {
     struct plain *plain = memory;
     (void)left;
     for (uint32_t i = 0; i < quest->count; i++)
         quest->varies[i] = try_feature(plain, quest->node, quest->features[i], quest->best);
     plain->account->paths[PATH_PLAIN] += quest->count;
-    return 0;
 }
 
-const struct search search_plain = {"plain", plain_takes, plain_begin, plain_end, plain_find};
+const struct search search_plain = {NULL, plain_begin, plain_end, plain_find};

@@ -33,21 +33,22 @@ struct quest {
     struct cut *best;         /* in and out: replaced by what is better */
 };
 
-struct search {
-    const char *name;
+/* Features that a search leaves to the plain one. */
+struct leftover {
+    uint32_t *places; /* in the quest, ascending */
+    uint32_t count;
+};
 
-    /* Whether it is any good at nodes of the task. */
+struct search {
+    /* Whether it is any good at nodes of the task. NULL: of any. */
     bool (*takes)(const struct search_task *task);
 
     /* Its memory; NULL: there is none. */
     void *(*begin)(const struct search_task *task);
     void (*end)(void *memory); /* NULL does nothing */
 
-    /*
-     * Searches the features but those that it leaves to the plain search: notes the places of
-     * these in `left`, ascending, with `count` elements of room, and returns how many.
-     */
-    uint32_t (*find)(void *memory, const struct quest *quest, uint32_t *left);
+    /* Searches the features but those that it adds to `left`, which is empty and has room. */
+    void (*find)(void *memory, const struct quest *quest, struct leftover *left);
 };
 
 extern const struct search search_plain, search_narrow;

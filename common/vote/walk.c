@@ -72,20 +72,20 @@ static size_t walk_round_portable(const struct walk *walk, size_t count, uint32_
 
 const struct walk_kernel walk_portable = {.name = "portable", .round = walk_round_portable};
 
-/* The fastest first; the last is for every machine. */
-static const struct walk_kernel *const kernels[] = {
+/* Faster than the portable one, the fastest first. */
+static const struct walk_kernel *const faster[] = {
 #ifdef __x86_64__
     &walk_avx512,
 #endif
-    &walk_portable,
+    NULL,
 };
 
 const struct walk_kernel *walk_kernel_of(enum cpu_level level, bool gathers_well)
 {
-    size_t i = 0;
-    while (kernels[i]->level > level || (kernels[i]->gathers && !gathers_well))
-        i++;
-    return kernels[i];
+    for (size_t i = 0; faster[i]; i++)
+        if (faster[i]->level <= level && (gathers_well || !faster[i]->gathers))
+            return faster[i];
+    return &walk_portable;
 }
 
 uint32_t walk_one(const struct walk *walk, const uint32_t *keys)
