@@ -39,8 +39,8 @@ struct plain {
 
 /* ---- the node's rows in the feature's order ---- */
 
-static void order_few(struct plain *plain, const struct node *node,
-                      const struct rank_column *column)
+static void order_by_insertion(struct plain *plain, const struct node *node,
+                               const struct rank_column *column)
 {
     for (uint32_t i = 0; i < node->count; i++) {
         uint32_t row = node->rows[i], rank = column_rank(column, row), at = i;
@@ -54,8 +54,8 @@ static void order_few(struct plain *plain, const struct node *node,
 }
 
 /* Each row goes to the slot of its rank; the slots are then read in order. */
-static void order_many(struct plain *plain, const struct node *node,
-                       const struct rank_column *column)
+static void order_by_slots(struct plain *plain, const struct node *node,
+                           const struct rank_column *column)
 {
     for (uint32_t i = 0; i < node->count; i++) {
         uint32_t rank = column_rank(column, node->rows[i]);
@@ -185,12 +185,12 @@ static bool try_feature(struct plain *plain, const struct node *node, uint32_t f
                         struct cut *best)
 {
     struct rank_column column = ranks_column(node->view->ranks, feature);
-    bool few = node->count <= INSERTION_MOST;
-    plain->account->paths[PATH_SORTED] += few;
-    if (few)
-        order_few(plain, node, &column);
+    bool inserts = node->count <= INSERTION_MOST;
+    plain->account->paths[PATH_SORTED] += inserts;
+    if (inserts)
+        order_by_insertion(plain, node, &column);
     else
-        order_many(plain, node, &column);
+        order_by_slots(plain, node, &column);
     if (!places_parted(plain, node, &column, feature, 0, node->count - 1))
         return false;
     plain->walk(plain, node, &column, feature, best);

@@ -98,7 +98,7 @@ static void find_present(struct tally *tally)
     tally->present_count = count;
 }
 
-static void count_few(struct tally *tally, const struct node *node)
+static void count_by_codes(struct tally *tally, const struct node *node)
 {
     tally->account->paths[PATH_BY_CODE]++;
     if (kernel_takes(tally, node)) {
@@ -116,7 +116,7 @@ void tally_count(struct tally *tally, const struct node *node)
         tally->total[tally->present[i]] = 0;
     tally->present_count = 0;
     if (node->codes && tally->classes <= LOOK_AT_ALL)
-        count_few(tally, node);
+        count_by_codes(tally, node);
     else
         count_rows(tally, node);
     uint32_t weight = 0;
