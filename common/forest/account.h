@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 enum account_path {
-    PATH_CODED,   /* trees whose rows fit codes, which all that follow but subset need */
+    PATH_CODED,   /* trees whose rows fit codes, which the kernels need */
     PATH_SUBSET,  /* nodes whose rows were ranked anew among themselves */
     PATH_BY_CODE, /* nodes whose classes were counted by codes */
     PATH_TALLIED, /* of these: by a kernel */
