@@ -224,9 +224,10 @@ static bool run_with(struct run *run, const char *samples, struct error *error)
     char trees[REPORT_COUNT_SIZE];
     if (!trained_load(&run->model, run->model_name, run->common->jobs, error))
         return false;
-    report_detail(run->common, "%s: %s trees of %u classes read and packed in %.3f s",
+    report_detail(run->common, "%s: %s trees of %u classes read and packed in %.3f s, %s walk",
                   run->model_name, report_count(run->model.forest.tree_count, trees),
-                  (unsigned)run->model.header.class_count, report_seconds() - start);
+                  (unsigned)run->model.header.class_count, report_seconds() - start,
+                  predict_walk_name());
     run->samples = stream_open(samples, error);
     if (!run->samples ||
         !stream_read_header(run->samples, STREAM_SAMPLES, &run->samples_header, error) ||

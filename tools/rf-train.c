@@ -85,13 +85,15 @@ static void tell_again(void *context, const char *noun, uint64_t number, const c
 static void summarize(const struct run *run, double seconds)
 {
     char trees[REPORT_COUNT_SIZE], rows[REPORT_COUNT_SIZE], nodes[REPORT_COUNT_SIZE];
+    char paths[ACCOUNT_TEXT_SIZE];
     const struct samples *samples = &run->samples;
     report_summary(run->common, "%s trees of %s samples with %u features in %u classes, in %.2f s",
                    report_count(run->settings->trees, trees), report_count(samples->rows, rows),
                    samples->dim, samples->class_count, seconds);
     report_detail(run->common, "%s nodes, depth %u, %s kernels",
-                  report_count(run->totals.nodes, nodes), run->totals.depth,
+                  report_count(run->totals.nodes, nodes), run->totals.account.depth,
                   cpu_level_name(cpu_level()));
+    report_detail(run->common, "paths: %s", account_text(&run->totals.account, paths));
 }
 
 /* ---- running ---- */

@@ -1,3 +1,4 @@
+/* One pass that draws, one that lists what was drawn: in the order of rows, as nodes want them. */
 #include "forest/bag.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /*
- * count: included by the files that compile it for an instruction set, with COUNT_KERNEL and
- * PICK_KERNEL as the names of the functions to define.
+ * count: every row of a node compared with every other. Included, once, by the files that compile
+ * it for an instruction set.
  *
  * A cut right above row i has on its left the rows whose ranks are not above that of i. A vector
  * of ranks is compared with each row in turn; as the rows come class by class, the sum of the
@@ -22,12 +22,13 @@ static inline lanes16 count_spread(uint32_t twice)
 /* The lanes at even places, or odd ones. */
 static inline lanes32 count_half(lanes16 from, unsigned odd)
 {
-    return odd ? (lanes32)from >> 16 : (lanes32)from & 0xffff;
+    return odd != LANES_FIRST_IS_UPPER ? (lanes32)from >> 16 : (lanes32)from & 0xffff;
 }
 
 static inline lanes_double count_quarter(lanes32 from, unsigned odd)
 {
-    lanes64 half = odd ? (lanes64)from >> 32 : (lanes64)from & 0xffffffff;
+    bool upper = odd != LANES_FIRST_IS_UPPER;
+    lanes64 half = upper ? (lanes64)from >> 32 : (lanes64)from & 0xffffffff;
     return lanes_to_double(half | LANES_MAGIC);
 }
 
@@ -109,7 +110,8 @@ struct counted {
     double below[LANES_OF(double)];  /* the lowest rank of those with that score in the lane */
 };
 
-static void COUNT_KERNEL(const struct count_node *node, unsigned features, void *memory)
+/* As kernels.h has it. */
+static void count_features(const struct count_node *node, unsigned features, void *memory)
 {
     struct counted *counted = memory;
     struct lanes_best best[COUNT_FEATURES];
@@ -153,13 +155,15 @@ static inline uint32_t count_next(const uint32_t *twice, uint32_t count, uint32_
     return next;
 }
 
-static void PICK_KERNEL(const struct count_node *node, unsigned number, const void *memory,
-                        struct found *found)
+/* As kernels.h has it; the bound is the best score itself. */
+static bool count_pick(const struct count_node *node, unsigned number, const void *memory,
+                       struct found *found)
 {
     const struct counted *counted = (const struct counted *)memory + number;
     if (!(counted->score > found->score))
-        return;
+        return false;
     uint32_t below = count_lowest(counted);
     *found =
         (struct found){counted->score, below, count_next(node->twice[number], node->count, below)};
+    return true;
 }

@@ -1,26 +1,44 @@
-#include "forest/cut.h"
+/*
+ * Which search looks for a node's cut.
+ *
+ * The fast one goes first, over all features; the plain one then takes those that were left to
+ * it. So what is best is not met in the features' order, and between equal scores the order is
+ * looked up.
+ */
+#include "forest/search.h"
 
-#include "forest/narrow.h"
-#include "forest/plain.h"
+#include "base/memory.h"
 
 #include <stdlib.h>
-#include <string.h>
+
+/* The first one that takes a task is chosen, and the plain one where none does. */
+static const struct search *const searches[] = {&search_narrow, NULL};
 
 struct cutter {
-    struct plain plain;
-    struct narrow narrow;
+    const struct search *search;
+    void *memory;         /* of the search */
+    void *plain;          /* that of the plain one */
+    struct leftover left; /* what the search leaves to it, with room for all features */
 };
 
-struct cutter *cutter_new(uint32_t rows, uint32_t classes, enum criterion criterion,
-                          enum cpu_level level)
+static const struct search *search_for(const struct search_task *task)
 {
-    /* Vectors are laid into it, which malloc's alignment may be too narrow for. */
-    struct cutter *cutter = aligned_alloc(_Alignof(struct cutter), sizeof *cutter);
+    for (size_t i = 0; searches[i]; i++)
+        if (searches[i]->takes(task))
+            return searches[i];
+    return &search_plain;
+}
+
+struct cutter *cutter_new(const struct search_task *task)
+{
+    struct cutter *cutter = calloc(1, sizeof *cutter);
     if (!cutter)
         return NULL;
-    memset(cutter, 0, sizeof *cutter);
-    if (plain_begin(&cutter->plain, rows, classes, criterion) &&
-        narrow_begin(&cutter->narrow, rows, classes, level))
+    cutter->search = search_for(task);
+    cutter->memory = cutter->search->begin(task);
+    cutter->plain = search_plain.begin(task);
+    cutter->left.places = memory_array(task->matrix->features, sizeof *cutter->left.places);
+    if (cutter->memory && cutter->plain && cutter->left.places)
         return cutter;
     cutter_free(cutter);
     return NULL;
@@ -30,57 +48,39 @@ void cutter_free(struct cutter *cutter)
 {
     if (!cutter)
         return;
-    plain_free(&cutter->plain);
-    narrow_free(&cutter->narrow);
+    cutter->search->end(cutter->memory);
+    search_plain.end(cutter->plain);
+    free(cutter->left.places);
     free(cutter);
 }
 
-/* What a kernel found, or where ranks are too close for it, as it is defined. */
-static bool take_found(struct cutter *cutter, const struct node *node, uint32_t feature,
-                       const struct ranking *ranking, const struct found *found, bool varies,
-                       struct cut *best)
+/* Whether the feature at `place` comes before that of the best cut so far. */
+static bool comes_sooner(const struct quest *quest, uint32_t place)
 {
-    if (!varies)
-        return plain_try(&cutter->plain, node, feature, best);
-    if (!(found->score > best->score))
-        return true;
-    if (!ranking_parted(ranking, found->below, found->above))
-        return plain_try(&cutter->plain, node, feature, best);
-    *best = (struct cut){found->score, feature, found->below, found->above};
-    return true;
+    for (uint32_t i = place + 1; i < quest->count; i++)
+        if (quest->features[i] == quest->best->feature)
+            return true;
+    return false;
 }
 
-static void try_batch(struct cutter *cutter, const struct node *node, const uint32_t *features,
-                      unsigned count, bool *varies, struct cut *best)
+static void try_plain(struct cutter *cutter, const struct quest *quest, uint32_t place)
 {
-    struct narrow *narrow = &cutter->narrow;
-    struct ranking rankings[COUNT_FEATURES];
-    for (unsigned i = 0; i < count; i++)
-        rankings[i] = ranks_of(node->table->ranks, features[i]);
-    narrow_load(narrow, rankings, count, best->score);
-    for (unsigned i = 0; i < count; i++) {
-        struct found found = {.score = best->score};
-        bool wide = narrow_find(narrow, node, rankings, i, count, &found);
-        varies[i] = take_found(cutter, node, features[i], &rankings[i], &found, wide, best);
-    }
+    struct cut cut = CUT_NONE;
+    const struct quest one = {.node = quest->node,
+                              .features = quest->features + place,
+                              .count = 1,
+                              .varies = quest->varies + place,
+                              .best = &cut};
+    search_plain.find(cutter->plain, &one, &(struct leftover){0});
+    if (cut.score > quest->best->score ||
+        (cut.score == quest->best->score && comes_sooner(quest, place)))
+        *quest->best = cut;
 }
 
-static void try_all_narrow(struct cutter *cutter, const struct node *node, const uint32_t *features,
-                           uint32_t count, bool *varies, struct cut *best)
+void cutter_try(struct cutter *cutter, const struct quest *quest)
 {
-    unsigned batch = narrow_batch(&cutter->narrow);
-    for (uint32_t first = 0; first < count; first += batch)
-        try_batch(cutter, node, features + first, count - first < batch ? count - first : batch,
-                  varies + first, best);
-}
-
-void cutter_try(struct cutter *cutter, const struct node *node, const uint32_t *features,
-                uint32_t count, bool *varies, struct cut *best)
-{
-    bool coded = node->codes && node->growth->criterion == CRITERION_GINI;
-    if (coded && narrow_enter(&cutter->narrow, node))
-        try_all_narrow(cutter, node, features, count, varies, best);
-    else
-        for (uint32_t i = 0; i < count; i++)
-            varies[i] = plain_try(&cutter->plain, node, features[i], best);
+    cutter->left.count = 0;
+    cutter->search->find(cutter->memory, quest, &cutter->left);
+    for (uint32_t i = 0; i < cutter->left.count; i++)
+        try_plain(cutter, quest, cutter->left.places[i]);
 }

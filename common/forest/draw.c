@@ -1,3 +1,8 @@
+/*
+ * Drawing without replacement from a permutation, a pool that shrinks from its end (Knuth, "The
+ * Art of Computer Programming", volume 2, algorithm 3.4.2 P), beside constants that are drawn but
+ * not looked at.
+ */
 #include "forest/draw.h"
 
 #include "base/memory.h"
@@ -76,7 +81,9 @@ bool draw_best_cut(struct draw *draw, struct random *random, struct cutter *cutt
     *best = CUT_NONE;
     while (!varies && *constants < draw->features) {
         uint32_t drawn = draw_features(draw, random, *constants, &undrawn, wanted);
-        cutter_try(cutter, node, draw->order + draw->features - drawn, drawn, draw->varies, best);
+        const struct quest quest = {node, draw->order + draw->features - drawn, drawn, draw->varies,
+                                    best};
+        cutter_try(cutter, &quest);
         uint32_t known = *constants;
         *constants = gather_constants(draw, known, drawn);
         varies = *constants - known < drawn;

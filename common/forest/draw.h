@@ -10,7 +10,7 @@
 #define FOREST_DRAW_H
 
 #include "base/random.h"
-#include "forest/cut.h"
+#include "forest/search.h"
 
 /*
  * A permutation of the features: first those known to be constant in the node, then the pool of

@@ -4,7 +4,7 @@
  * section 1.2.2). m is kept as 64 bits, rounded down. What is lost at bit i is 2^-63 of m at
  * most, grows by 2^(j - i) until bit j, and weighs 2^-j there: 56 bits are short by 2^-56 at most.
  */
-#include "forest/entropy.h"
+#include "forest/impurity.h"
 
 #include "base/memory.h"
 
@@ -47,7 +47,7 @@ static int64_t n_log2_n(uint32_t n, int shift)
     return (int64_t)(high << (64 - drop) | low >> drop);
 }
 
-int64_t *entropy_table(uint32_t most)
+int64_t *entropy_terms(uint32_t most)
 {
     int64_t *table = memory_array((size_t)most + 1, sizeof *table);
     if (!table)

@@ -1,3 +1,18 @@
+/*
+ * Growing a tree, depth first.
+ *
+ * The rows of the bag lie in one array, and a node is a range of it. Splitting a node parts its
+ * range in place, the left side's rows first, both sides in ascending order; so no node has an
+ * array of its own, and a stack of ranges that wait, the right one below the left one, takes them
+ * in preorder, which is the order of the tree's columns and of the random numbers.
+ *
+ * Where the node is small beside the view that its ranks belong to, it becomes a view of its own
+ * (subset.h): its rows are copied, numbered anew, and all that comes of it is grown from these,
+ * before anything else that waits. Views nest, so there are as many memories for them as levels,
+ * and each is reused.
+ *
+ * A worker grows tree after tree with one grower, which keeps its memory.
+ */
 #include "forest/grow.h"
 
 #include "base/memory.h"
@@ -6,24 +21,33 @@
 #include "forest/draw.h"
 #include "forest/kernels.h"
 #include "forest/rows.h"
+#include "forest/search.h"
 #include "forest/subset.h"
+#include "forest/tally.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows that nodes part, in place: every node's are next to each other, and so are their codes. */
-struct ground {
-    const struct table *table;
+/* The rows of a view that nodes part, in place: a node's are next to each other, and so are their
+   codes. */
+struct members {
+    const struct view *view;
     uint32_t *rows;
     uint16_t *codes; /* NULL: they do not fit */
 };
 
-/* A node that waits to be grown: rows[begin .. end) of its ground. */
-struct part {
+/* A node that waits to be grown: rows[begin .. end) of its members. */
+struct pending {
     uint32_t begin, end;
     uint32_t depth;
     uint32_t constants; /* features known to be constant, at the front of the draw */
+};
+
+/* A split whose threshold is for later. */
+struct split {
+    struct neighbours rows; /* of the matrix */
+    float threshold;        /* of the cut */
 };
 
 /* Each subset is taken from one of at least 16 times its rows. */
@@ -33,25 +57,25 @@ struct grower {
     const struct matrix *matrix;
     const struct ranks *ranks;
     const struct growth *growth;
-    const struct row_kernels *kernels;
+    const struct kernels *kernels;
+    struct grow_account account; /* of the tree at hand */
     struct cutter *cutter;
     struct random random;
     struct draw draw;
     struct tally tally;
     uint32_t *weight; /* rows */
-    struct table bag; /* all of it */
+    struct view bag;  /* all of it */
     uint32_t *rows;   /* of the bag */
     uint16_t *codes;
     struct subset subsets[MOST_SUBSETS];
     unsigned subset_count; /* in use */
     uint32_t *spare_rows;
     uint16_t *spare_codes;
-    struct neighbours *neighbours; /* of each split, in node order */
-    size_t neighbour_capacity;
-    struct part *parts; /* those that wait, the next one last */
-    size_t part_count, part_capacity;
+    struct split *splits; /* in node order */
+    size_t split_capacity;
+    struct pending *pending; /* the next one last */
+    size_t pending_count, pending_capacity;
     struct tree *tree;
-    uint32_t depth; /* of its deepest node so far */
 };
 
 struct grower *grower_new(const struct matrix *matrix, const struct ranks *ranks,
@@ -62,8 +86,9 @@ struct grower *grower_new(const struct matrix *matrix, const struct ranks *ranks
         grower->matrix = matrix;
         grower->ranks = ranks;
         grower->growth = growth;
-        grower->kernels = row_kernels_of(level);
-        grower->cutter = cutter_new(matrix->rows, matrix->classes, growth->criterion, level);
+        grower->kernels = kernels_of(level);
+        const struct search_task task = {matrix, growth, grower->kernels, &grower->account};
+        grower->cutter = cutter_new(&task);
         grower->weight = memory_array(matrix->rows, sizeof *grower->weight);
         grower->rows = memory_array(matrix->rows, sizeof *grower->rows);
         grower->codes = memory_array(matrix->rows, sizeof *grower->codes);
@@ -72,7 +97,7 @@ struct grower *grower_new(const struct matrix *matrix, const struct ranks *ranks
         if (grower->cutter && grower->weight && grower->rows && grower->codes &&
             grower->spare_rows && grower->spare_codes &&
             draw_begin(&grower->draw, matrix->features) &&
-            tally_begin(&grower->tally, matrix->classes))
+            tally_begin(&grower->tally, matrix->classes, grower->kernels, &grower->account))
             return grower;
     }
     grower_free(grower);
@@ -94,12 +119,19 @@ void grower_free(struct grower *grower)
     free(grower->spare_codes);
     for (unsigned i = 0; i < MOST_SUBSETS; i++)
         subset_free(&grower->subsets[i]);
-    free(grower->neighbours);
-    free(grower->parts);
+    free(grower->splits);
+    free(grower->pending);
     free(grower);
 }
 
 /* ---- the tree ---- */
+
+static bool reserve_counts(struct tree *tree, uint32_t classes)
+{
+    size_t count;
+    return !__builtin_mul_overflow((size_t)tree->mixed + 1, classes, &count) &&
+           tree_reserve_counts(tree, count);
+}
 
 static bool add_leaf(struct grower *grower)
 {
@@ -107,8 +139,8 @@ static bool add_leaf(struct grower *grower)
     const struct tally *tally = &grower->tally;
     uint32_t classes = grower->matrix->classes, leaf = tree->nodes - tree->splits;
     bool pure = tally->present_count == 1;
-    if (!tree_reserve_nodes(tree, tree->nodes + 1) ||
-        (!pure && !tree_reserve_counts(tree, ((size_t)tree->mixed + 1) * classes)))
+    if (!tree_reserve_nodes(tree, (size_t)tree->nodes + 1) ||
+        (!pure && !reserve_counts(tree, classes)))
         return false;
     tree->feature[tree->nodes++] = TREE_NONE;
     tree->leaf_class[leaf] = pure ? tally->present[0] : TREE_NONE;
@@ -119,16 +151,15 @@ static bool add_leaf(struct grower *grower)
     return true;
 }
 
-/* The threshold is for later, see set_thresholds. */
-static bool add_split(struct grower *grower, uint32_t feature, struct neighbours neighbours)
+static bool add_split(struct grower *grower, uint32_t feature, struct split split)
 {
     struct tree *tree = grower->tree;
-    if (!tree_reserve_nodes(tree, tree->nodes + 1) ||
-        !memory_reserve(&grower->neighbours, &grower->neighbour_capacity, tree->splits + 1,
-                        sizeof neighbours))
+    if (!tree_reserve_nodes(tree, (size_t)tree->nodes + 1) ||
+        !memory_reserve(&grower->splits, &grower->split_capacity, (size_t)tree->splits + 1,
+                        sizeof split))
         return false;
     tree->feature[tree->nodes++] = feature;
-    grower->neighbours[tree->splits++] = neighbours;
+    grower->splits[tree->splits++] = split;
     return true;
 }
 
@@ -150,92 +181,114 @@ static float threshold_between(float below, float above)
 static void set_thresholds(struct grower *grower)
 {
     struct tree *tree = grower->tree;
-    for (uint32_t node = 0, split = 0; node < tree->nodes; node++) {
+    const struct matrix *matrix = grower->matrix;
+    const struct split *split = grower->splits;
+    for (uint32_t node = 0, count = 0; node < tree->nodes; node++) {
         uint32_t feature = tree->feature[node];
         if (feature == TREE_NONE)
             continue;
-        const struct neighbours *rows = &grower->neighbours[split];
-        tree->threshold[split++] =
-            threshold_between(matrix_value(grower->matrix, rows->below, feature),
-                              matrix_value(grower->matrix, rows->above, feature));
+        float threshold = split->threshold;
+        if (isnan(threshold)) /* CUT_MIDWAY */
+            threshold = threshold_between(matrix_value(matrix, split->rows.below, feature),
+                                          matrix_value(matrix, split->rows.above, feature));
+        tree->threshold[count++] = threshold;
+        split++;
     }
 }
 
 /* ---- splitting a node ---- */
 
-static bool push_part(struct grower *grower, struct part part)
+static bool push(struct grower *grower, struct pending pending)
 {
-    if (!memory_reserve(&grower->parts, &grower->part_capacity, grower->part_count + 1,
-                        sizeof part))
+    if (!memory_reserve(&grower->pending, &grower->pending_capacity, grower->pending_count + 1,
+                        sizeof pending))
         return false;
-    grower->parts[grower->part_count++] = part;
+    grower->pending[grower->pending_count++] = pending;
     return true;
 }
 
-static bool split_part(struct grower *grower, const struct ground *ground, struct part part,
-                       const struct cut *cut)
+/* Parts the rows of a node at its cut; returns how many are on the left. */
+static uint32_t part_rows(struct grower *grower, const struct members *members, struct pending node,
+                          const struct cut *cut, struct neighbours *rows)
 {
-    const struct table *table = ground->table;
-    struct ranking ranking = ranks_of(table->ranks, cut->feature);
-    const struct parting parting = {.rows = ground->rows + part.begin,
+    const struct view *view = members->view;
+    struct rank_column column = ranks_column(view->ranks, cut->feature);
+    const struct parting parting = {.rows = members->rows + node.begin,
                                     .spare_rows = grower->spare_rows,
-                                    .codes = ground->codes ? ground->codes + part.begin : NULL,
+                                    .codes = members->codes ? members->codes + node.begin : NULL,
                                     .spare_codes = grower->spare_codes,
-                                    .count = part.end - part.begin};
-    struct neighbours rows_of;
-    uint32_t left_count = grower->kernels->part(&parting, &ranking, cut, &rows_of);
-    rows_of.below = table_matrix_row(table, rows_of.below);
-    rows_of.above = table_matrix_row(table, rows_of.above);
-    uint32_t middle = part.begin + left_count;
-    struct part left = {part.begin, middle, part.depth + 1, part.constants};
-    struct part right = {middle, part.end, part.depth + 1, part.constants};
-    return add_split(grower, cut->feature, rows_of) && push_part(grower, right) &&
-           push_part(grower, left);
+                                    .count = node.end - node.begin};
+    bool by_kernel = grower->kernels->part && parting.codes;
+    rows_parter *part = by_kernel ? grower->kernels->part : rows_part;
+    grower->account.paths[PATH_PARTED] += by_kernel;
+    uint32_t left = part(&parting, &column, cut, rows);
+    rows->below = view_matrix_row(view, rows->below);
+    rows->above = view_matrix_row(view, rows->above);
+    return left;
 }
 
-static bool grow_part(struct grower *grower, const struct ground *ground, struct part part)
+static bool split_node(struct grower *grower, const struct members *members, struct pending node,
+                       const struct cut *cut)
+{
+    struct split split = {.threshold = cut->threshold};
+    uint32_t middle = node.begin + part_rows(grower, members, node, cut, &split.rows);
+    struct pending left = {node.begin, middle, node.depth + 1, node.constants};
+    struct pending right = {middle, node.end, node.depth + 1, node.constants};
+    return add_split(grower, cut->feature, split) && push(grower, right) && push(grower, left);
+}
+
+static bool grow_node(struct grower *grower, const struct members *members, struct pending pending)
 {
     const struct growth *growth = grower->growth;
     struct node node = {
-        .table = ground->table,
+        .view = members->view,
         .growth = growth,
         .tally = &grower->tally,
-        .rows = ground->rows + part.begin,
-        .codes = ground->codes ? ground->codes + part.begin : NULL,
-        .count = part.end - part.begin,
+        .rows = members->rows + pending.begin,
+        .codes = members->codes ? members->codes + pending.begin : NULL,
+        .count = pending.end - pending.begin,
     };
-    if (part.depth > grower->depth)
-        grower->depth = part.depth;
-    tally_count(&grower->tally, &node, grower->kernels->tally);
+    if (pending.depth > grower->account.depth)
+        grower->account.depth = pending.depth;
+    tally_count(&grower->tally, &node);
     struct cut cut;
     bool leaf = grower->tally.present_count == 1 || node.count < growth->min_samples_split ||
-                part.depth >= growth->max_depth ||
+                pending.depth >= growth->max_depth ||
                 !draw_best_cut(&grower->draw, &grower->random, grower->cutter, &node,
-                               &part.constants, &cut);
-    return leaf ? add_leaf(grower) : split_part(grower, ground, part, &cut);
+                               &pending.constants, &cut);
+    return leaf ? add_leaf(grower) : split_node(grower, members, pending, &cut);
 }
 
-/* Grows a part and all that comes of it. Small parts of large tables get one of their own. */
-static bool grow_below(struct grower *grower, const struct ground *ground, struct part part)
+static bool grow_below(struct grower *grower, const struct members *members,
+                       struct pending pending);
+
+/* Grows a node, and all that comes of it, from a view of its own. */
+static bool grow_subset(struct grower *grower, const struct members *members,
+                        struct pending pending)
 {
-    size_t waiting = grower->part_count;
-    bool good = push_part(grower, part);
-    while (good && grower->part_count > waiting) {
-        struct part next = grower->parts[--grower->part_count];
-        uint32_t count = next.end - next.begin;
-        if (!subset_pays(ground->table, grower->growth, count)) {
-            good = grow_part(grower, ground, next);
-            continue;
-        }
-        struct subset *subset = &grower->subsets[grower->subset_count++];
-        const uint16_t *codes = ground->codes ? ground->codes + next.begin : NULL;
-        good = subset_make(subset, ground->table, ground->rows + next.begin, codes, count,
-                           grower->kernels->renumber);
-        struct ground below = {&subset->table, subset->rows, codes ? subset->codes : NULL};
-        next.begin = 0;
-        next.end = count;
-        good = good && grow_below(grower, &below, next);
-        grower->subset_count--;
+    struct subset *subset = &grower->subsets[grower->subset_count++];
+    const uint16_t *codes = members->codes ? members->codes + pending.begin : NULL;
+    const uint32_t count = pending.end - pending.begin;
+    bool good = subset_make(subset, members->view, members->rows + pending.begin, codes, count,
+                            grower->kernels->renumber);
+    const struct members below = {&subset->view, subset->rows, codes ? subset->codes : NULL};
+    grower->account.paths[PATH_SUBSET]++;
+    pending.begin = 0;
+    pending.end = count;
+    good = good && grow_below(grower, &below, pending);
+    grower->subset_count--;
+    return good;
+}
+
+/* Grows a node and all that comes of it. */
+static bool grow_below(struct grower *grower, const struct members *members, struct pending pending)
+{
+    size_t waiting = grower->pending_count;
+    bool good = push(grower, pending);
+    while (good && grower->pending_count > waiting) {
+        struct pending next = grower->pending[--grower->pending_count];
+        bool anew = subset_pays(members->view, grower->growth, next.end - next.begin);
+        good = anew ? grow_subset(grower, members, next) : grow_node(grower, members, next);
     }
     return good;
 }
@@ -254,14 +307,16 @@ static bool code_rows(struct grower *grower, uint32_t count)
         heaviest = weight > heaviest ? weight : heaviest;
         grower->codes[i] = code_of(matrix->class_of[row], weight);
     }
-    return heaviest <= CODE_MAX_WEIGHT;
+    bool coded = heaviest <= CODE_MAX_WEIGHT;
+    grower->account.paths[PATH_CODED] += coded;
+    return coded;
 }
 
 /* Draws the bag; returns how many rows are in it. */
 static uint32_t fill_bag(struct grower *grower)
 {
     const struct matrix *matrix = grower->matrix;
-    grower->bag = (struct table){
+    grower->bag = (struct view){
         .matrix = matrix,
         .ranks = grower->ranks,
         .class_of = matrix->class_of,
@@ -275,20 +330,20 @@ bool grower_grow(struct grower *grower, uint64_t index, struct tree *tree, struc
 {
     tree->nodes = tree->splits = tree->mixed = 0;
     grower->tree = tree;
-    grower->depth = 0;
+    grower->account = (struct grow_account){.trees = 1};
     grower->random = random_keyed(grower->growth->seed, index);
     draw_reset(&grower->draw);
-    struct part root = {.end = fill_bag(grower)};
+    struct pending root = {.end = fill_bag(grower)};
     bool coded = code_rows(grower, root.end);
-    struct ground ground = {&grower->bag, grower->rows, coded ? grower->codes : NULL};
-    grower->part_count = grower->subset_count = 0;
-    if (!grow_below(grower, &ground, root))
+    const struct members members = {&grower->bag, grower->rows, coded ? grower->codes : NULL};
+    grower->pending_count = grower->subset_count = 0;
+    if (!grow_below(grower, &members, root))
         return error_memory(error, "growing a tree");
     set_thresholds(grower);
     return true;
 }
 
-uint32_t grower_depth(const struct grower *grower)
+const struct grow_account *grower_account(const struct grower *grower)
 {
-    return grower->depth;
+    return &grower->account;
 }

@@ -14,6 +14,7 @@
 
 #include "base/cpu.h"
 #include "base/tree.h"
+#include "forest/account.h"
 #include "forest/growth.h"
 #include "forest/matrix.h"
 #include "forest/ranks.h"
@@ -29,7 +30,7 @@ void grower_free(struct grower *grower);
 /* Grows tree `index` into `tree`, in place of what it held. Status SYSTEM. */
 bool grower_grow(struct grower *grower, uint64_t index, struct tree *tree, struct error *error);
 
-/* The depth of the last tree's deepest leaf; that of a tree of one leaf is 0. */
-uint32_t grower_depth(const struct grower *grower);
+/* The account of the last tree; belongs to the grower. */
+const struct grow_account *grower_account(const struct grower *grower);
 
 #endif

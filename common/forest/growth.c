@@ -1,3 +1,4 @@
+/* What --max-features and --min-samples-* take, and what they come to for so many samples. */
 #include "forest/growth.h"
 
 #include "base/options.h"

@@ -1,142 +1,80 @@
 /*
- * kernels: the search for a gini cut on samples that fit narrow codes, a feature at a time.
+ * kernels: the loops that an instruction set makes faster, in a table for each level.
  *
- * They are written once, in vectors of whatever width the machine has, and compiled for each
- * instruction set that has a table here. They take up to 4,096 classes of samples that the bag
- * repeats at most 15 times, and find what plain.h defines, except that they take all ranks
- * for parted: the caller looks at what they found, and asks plain_try where it is too close.
+ * What they share is in vectors of whatever width the file that includes it sets (lanes.h,
+ * count_lanes.h, scan_lanes.h), compiled once for each level by kernels_portable.c and its twins.
+ * What only one instruction set can do stands in files of its own, ending in its name. Each finds
+ * what the definitions in C find (plain.c, tally.c, rows.c), to the bit.
  *
- * Two ways, by the size of the node:
+ * Two ways to search a feature for a gini cut of rows that have codes, by the size of the node:
  *
  *   count   for each row, how many rows of each class are not above it, all against all in
  *           vectors: no order is needed, and nothing branches
  *   scan    codes of class and weight go to the slot of their rank, are closed up in order, and
- *           one row after another moves to the left side; with AVX-512 and few classes,
- *           16 rows at a time
+ *           one row after another moves to the left side; as `few` 16 rows at a time
  *
- * Internal to the folder.
+ * They take all ranks for parted: who calls them looks at what they found.
  */
 #ifndef FOREST_KERNELS_H
 #define FOREST_KERNELS_H
 
 #include "base/cpu.h"
-#include "forest/cut.h"
+#include "forest/narrow.h"
+#include "forest/ranks.h"
+#include "forest/rows.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum {
-    COUNT_MOST = 96,    /* rows of a node up to which it is counted: then that is faster */
-    COUNT_FEATURES = 8, /* at once */
-    LANES_MOST = 64,    /* bytes of the widest vector */
-    FEW_CLASSES = 16,
-    FEW_WEIGHT = INT16_MAX
-};
-
-/* More than this and sums of squares would not be exact in double. */
-#define CODE_MAX_TOTAL (UINT32_C(1) << 26)
-
-/* The best cut of a feature: the first with the highest score. */
-struct found {
-    double score;
-    uint32_t below, above; /* ranks of the neighbours that it parts */
-};
-
-/* What scores need to know of a node. */
-struct whole {
-    double weight;  /* of all rows */
-    double squares; /* the sum of its square over the classes */
-};
-
-/* The rows of a class, next to each other. */
-struct group {
-    uint32_t end;   /* of its rows; they begin where the last one's end */
-    uint32_t total; /* its weight */
-};
-
-struct count_node {
-    struct whole whole;
-    uint32_t count;
-    uint32_t group_count;
-    struct group groups[COUNT_MOST];
-    uint32_t rows[COUNT_MOST]; /* class by class */
-    /* Numbers that are compared with vectors stand twice in their 32 bits: n << 16 | n. */
-    uint32_t weights[COUNT_MOST];
-    uint32_t twice[COUNT_FEATURES][COUNT_MOST]; /* ranks by row */
-    /*
-     * Ranks by lane, see count_lane. Lanes without a row hold any rank: the cut above it is also
-     * that above the node's next lower rank, which is preferred.
-     */
-    uint16_t ranks[COUNT_FEATURES][COUNT_MOST] __attribute__((aligned(LANES_MOST)));
-};
-
-/*
- * The lane of a row. Widening takes the lanes at even places first, then those at odd ones, and
- * that twice on the way from 16 bits to 64. Rows are laid into lanes so that they come out in
- * order: the first quarter of them into the lanes that come out first. Where a node has no more
- * rows, the other quarters are left out. With `lanes` 1, each row has its own lane.
- */
-static inline uint32_t count_lane(uint32_t row, uint32_t lanes)
-{
-    static const unsigned char first[4] = {0, 2, 1, 3};
-    if (lanes == 1)
-        return row;
-    uint32_t place = row % lanes, quarter = lanes / 4;
-    return row - place + 4 * (place % quarter) + first[place / quarter];
-}
-
-/* A class as the scan meets it. The left side's weight is the sum of two, see scan_lanes.h. */
-struct cell {
-    uint32_t even, odd;
-    uint32_t total;
-    uint32_t unused;
-};
-
-struct scan_node {
-    struct whole whole;
-    const uint32_t *rows;
-    uint32_t count;
-    uint32_t least;          /* rows that each side needs */
-    const uint16_t *codes;   /* of the rows */
-    struct cell *cells;      /* by class, as codes have it; even and odd are 0 between calls */
-    const uint32_t *classes; /* that are there */
-    uint32_t class_count;
-    /* Memory for a table's ranks: */
-    uint16_t *slots;  /* by rank; all 0 between calls */
-    uint64_t *taken;  /* bitmap of ranks */
-    uint16_t *sorted; /* codes in order */
-    uint32_t ranks;   /* of the table */
-    /* Where there are FEW_CLASSES or fewer; else `few` is NULL: */
-    const uint8_t *few;  /* codes of the rows, with the class's place in `classes` for it */
-    uint8_t *few_sorted; /* in order */
-    uint8_t *few_slots;  /* by rank; all 0 between calls, unless `scattered` */
-    bool scattered;      /* they hold the codes for the next feature */
+    /* What the twins of tally take. */
+    TALLY_LEAST_ROWS = 32,
+    TALLY_MOST_CLASSES = 16
 };
 
 struct kernels {
+    enum cpu_level level; /* the lowest that has them */
+
     uint32_t count_lanes; /* of a vector of ranks, see count_lane */
     size_t counted_size;  /* bytes of what `count` leaves for `pick` */
-    bool takes_few;       /* whether scan makes use of node->few */
 
     /* Counts for the features whose ranks the node holds. */
     void (*count)(const struct count_node *node, unsigned features, void *counted);
 
-    /* Finds the cut of feature `number` of those, if its score is higher than what `found` has. */
-    void (*pick)(const struct count_node *node, unsigned number, const void *counted,
+    /*
+     * Finds the cut of feature `number` of those, if its score is higher than what `found` has.
+     * False: a bound of the scores said that none is.
+     */
+    bool (*pick)(const struct count_node *node, unsigned number, const void *counted,
                  struct found *found);
 
     /*
      * Finds the cut of one feature, if its score is higher than what `found` has. False, with
-     * nothing done: the feature does not vary by more than ranking->span. `next` is the feature
-     * that is scanned after this one, or NULL.
+     * nothing done: the feature does not vary by more than column->span.
      */
-    bool (*scan)(struct scan_node *node, const struct ranking *ranking, const struct ranking *next,
+    bool (*scan)(const struct scan_node *node, const struct rank_column *column,
                  struct found *found);
-};
 
-extern const struct kernels kernels_portable, kernels_avx2, kernels_avx512;
+    /*
+     * The same for a node whose rows have few codes; `next` is the feature that is scanned after
+     * this one, or NULL. NULL: `scan` does as well.
+     */
+    bool (*few)(struct scan_node *node, const struct rank_column *column,
+                const struct rank_column *next, struct found *found);
+
+    ranks_renumber *renumber;
+
+    /* Adds the weights of codes to the sums of their classes. NULL: tally.c does as well. */
+    void (*tally)(const uint16_t *codes, uint32_t count, uint32_t classes, uint32_t *total);
+
+    /* As rows_part, of rows that have codes. NULL: rows_part does as well. */
+    rows_parter *part;
+};
 
 /* Those of a level; the machine must have it. */
 const struct kernels *kernels_of(enum cpu_level level);
+
+extern const struct kernels kernels_portable, kernels_avx2, kernels_avx512;
 
 #endif

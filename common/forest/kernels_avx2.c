@@ -1,19 +1,21 @@
+/* The same kernels as kernels_portable.c, in vectors of 32 bytes. */
 #include "forest/kernels.h"
 
 #ifdef __AVX2__
 
-#define COUNT_KERNEL count_avx2
-#define PICK_KERNEL pick_avx2
-#define SCAN_KERNEL scan_avx2
+#define LANES_BYTES 32
 #include "forest/count_lanes.h"
+#include "forest/renumber.h"
 #include "forest/scan_lanes.h"
 
 const struct kernels kernels_avx2 = {
+    .level = CPU_AVX2,
     .count_lanes = COUNT_LANES,
     .counted_size = COUNT_FEATURES * sizeof(struct counted),
-    .count = count_avx2,
-    .pick = pick_avx2,
-    .scan = scan_avx2,
+    .count = count_features,
+    .pick = count_pick,
+    .scan = scan_feature,
+    .renumber = renumber_all,
 };
 
 #endif

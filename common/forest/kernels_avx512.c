@@ -1,18 +1,28 @@
-#include "forest/kernels.h"
+/* The scan of kernels_portable.c in vectors of 64 bytes, and what AVX-512 has of its own. */
+#include "forest/avx512.h"
 
 #ifdef __AVX512VBMI2__
 
-#define SCAN_KERNEL scan_avx512
-#include "forest/count_avx512.h"
+#define LANES_BYTES 64
+#include "forest/renumber.h"
 #include "forest/scan_lanes.h"
 
+void scan_sorted_avx512(const struct scan_node *node, struct found *found)
+{
+    scan_sorted(node, found);
+}
+
 const struct kernels kernels_avx512 = {
+    .level = CPU_AVX512,
     .count_lanes = 1,
     .counted_size = COUNTED_SIZE,
-    .takes_few = true,
     .count = count_avx512,
     .pick = pick_avx512,
-    .scan = scan_avx512,
+    .scan = scan_feature,
+    .few = few_avx512,
+    .renumber = renumber_all,
+    .tally = tally_avx512,
+    .part = part_avx512,
 };
 
 #endif

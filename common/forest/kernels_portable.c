@@ -1,15 +1,16 @@
+/* The kernels for every machine, in vectors of 16 bytes, which compilers take apart at need. */
 #include "forest/kernels.h"
 
-#define COUNT_KERNEL count_portable
-#define PICK_KERNEL pick_portable
-#define SCAN_KERNEL scan_portable
+#define LANES_BYTES 16
 #include "forest/count_lanes.h"
+#include "forest/renumber.h"
 #include "forest/scan_lanes.h"
 
 const struct kernels kernels_portable = {
     .count_lanes = COUNT_LANES,
     .counted_size = COUNT_FEATURES * sizeof(struct counted),
-    .count = count_portable,
-    .pick = pick_portable,
-    .scan = scan_portable,
+    .count = count_features,
+    .pick = count_pick,
+    .scan = scan_feature,
+    .renumber = renumber_all,
 };

@@ -1,5 +1,5 @@
 /*
- * lanes: vectors of the width that this file is compiled for, in the C dialect that gcc and
+ * lanes: vectors of LANES_BYTES, which the including file sets, in the C dialect that gcc and
  * clang share; and the score of a cut in each lane. Internal to the kernels.
  *
  * Each lane does what the scalar definition does, so the width changes no result.
@@ -7,17 +7,10 @@
 #ifndef FOREST_LANES_H
 #define FOREST_LANES_H
 
-#include "forest/kernels.h"
+#include "forest/impurity.h"
+#include "forest/narrow.h"
 
 #include <string.h>
-
-#if defined(__AVX512BW__)
-#define LANES_BYTES 64
-#elif defined(__AVX2__)
-#define LANES_BYTES 32
-#else
-#define LANES_BYTES 16
-#endif
 
 #define LANES_OF(type) (LANES_BYTES / sizeof(type))
 
@@ -26,12 +19,22 @@ typedef uint32_t lanes32 __attribute__((vector_size(LANES_BYTES)));
 typedef uint64_t lanes64 __attribute__((vector_size(LANES_BYTES)));
 typedef double lanes_double __attribute__((vector_size(LANES_BYTES)));
 
+/* Whether the first of two neighbours is the upper half of a lane of twice the width. */
+enum { LANES_FIRST_IS_UPPER = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ };
+
 /* The bits of 2^52: a whole number below 2^52, or-ed to them, is that number + 2^52. */
 #define LANES_MAGIC UINT64_C(0x4330000000000000)
 
+/* A number, but -0, in every lane. */
+static inline lanes_double lanes_all(double number)
+{
+    lanes_double zero = {0};
+    return zero + number;
+}
+
 static inline lanes_double lanes_to_double(lanes64 magic)
 {
-    return (lanes_double)magic - 0x1p52;
+    return (lanes_double)magic - lanes_all(0x1p52);
 }
 
 static inline lanes_double lanes_select(lanes64 mask, lanes_double yes, lanes_double no)
@@ -54,8 +57,8 @@ static inline void lanes_score(struct lanes_best *best, const struct whole *whol
                                lanes_double at)
 {
     /* sum(r^2) = sum((t - l)^2) = sum(t^2) - 2 sum(t l) + sum(l^2) */
-    lanes_double right_squares = whole->squares - 2 * products + squares;
-    lanes_double right = whole->weight - left;
+    lanes_double right_squares = lanes_all(whole->squares) - (products + products) + squares;
+    lanes_double right = lanes_all(whole->weight) - left;
     lanes_double score = (squares * right + right_squares * left) / (left * right);
     lanes64 higher = (lanes64)(score > best->score);
     lanes64 sooner = (lanes64)(score == best->score) & (lanes64)(at < best->at);
@@ -65,8 +68,7 @@ static inline void lanes_score(struct lanes_best *best, const struct whole *whol
 
 static inline struct lanes_best lanes_none(void)
 {
-    lanes_double zero = {0};
-    return (struct lanes_best){zero - INFINITY, zero};
+    return (struct lanes_best){lanes_all(-INFINITY), lanes_all(0)};
 }
 
 /* The highest score of all lanes. */

@@ -1,8 +1,23 @@
+/*
+ * The search for a gini cut by the kernels, on nodes whose rows have codes.
+ *
+ * A small node is counted, where ranks take 16 bits and one sample is enough for a leaf; another
+ * one is scanned, where its rows are not too few among the view's. What is neither is left to the
+ * plain search as a whole, and of a node that is searched two kinds of features are: those that
+ * may not vary, and those whose best cut lies between ranks that may not be parted. Both take
+ * values to decide, which kernels know nothing of.
+ *
+ * No cut scores more than the weight of the node, which is reached where the classes are apart;
+ * then the other features are not looked at but for whether they vary.
+ */
 #include "forest/narrow.h"
 
 #include "base/memory.h"
+#include "forest/search.h"
+#include "forest/tally.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Nodes of fewer rows than that share of the slots are not scanned. */
 enum { SPARSE = 256 };
@@ -11,48 +26,48 @@ enum { SPARSE = 256 };
    can be better. */
 enum { ONE_BY_ONE = 4 };
 
-const struct kernels *kernels_of(enum cpu_level level)
+/* How a node is searched. */
+enum way { WAY_PLAIN, WAY_COUNT, WAY_SCAN };
+
+/* What the kernels need for one node at a time. */
+struct narrow {
+    const struct kernels *kernels;
+    uint64_t *paths;           /* of the account */
+    uint16_t lane[COUNT_MOST]; /* by row, see count_lane */
+    uint32_t *rows_of;         /* by class: rows of a node, 0 between calls */
+    struct class_sums *by_class;
+    uint16_t *slots, *sorted;
+    uint64_t *taken;
+    uint8_t *few, *few_sorted, *few_slots; /* see struct scan_node */
+    uint8_t *few_place;                    /* by class: its code without a weight */
+    double most;                           /* what no cut of the node scores more than */
+    struct count_node count;
+    void *counted; /* what kernels->count leaves */
+    struct scan_node scan;
+};
+
+/* Up to COUNT_FEATURES of a quest, which are loaded together. */
+struct batch {
+    const struct quest *quest;
+    uint32_t first; /* its place in the quest */
+    unsigned count;
+    struct rank_column columns[COUNT_FEATURES];
+};
+
+/* ---- memory ---- */
+
+static bool narrow_takes(const struct search_task *task)
 {
-#ifdef __x86_64__
-    if (level >= CPU_AVX512)
-        return &kernels_avx512;
-    if (level >= CPU_AVX2)
-        return &kernels_avx2;
-#endif
-    (void)level;
-    return &kernels_portable;
+    return task->growth->criterion == CRITERION_GINI && task->matrix->classes <= CODE_MAX_CLASSES;
 }
 
-bool narrow_begin(struct narrow *narrow, uint32_t rows, uint32_t classes, enum cpu_level level)
+static void narrow_end(void *memory)
 {
-    /* Vectors that reach beyond the last rank, or row. */
-    size_t beyond = LANES_MOST;
-    narrow->kernels = kernels_of(level);
-    for (uint32_t i = 0; i < COUNT_MOST; i++)
-        narrow->lane[i] = (uint16_t)count_lane(i, narrow->kernels->count_lanes);
-    narrow->rows_of = calloc(classes, sizeof *narrow->rows_of);
-    narrow->cells = calloc(classes, sizeof *narrow->cells);
-    narrow->slots = memory_array(rows + beyond, sizeof *narrow->slots);
-    narrow->few = memory_array(rows, sizeof *narrow->few);
-    narrow->few_slots = calloc(rows + beyond, sizeof *narrow->few_slots);
-    narrow->few_sorted = memory_array(rows + beyond, sizeof *narrow->few_sorted);
-    narrow->few_place = memory_array(classes, sizeof *narrow->few_place);
-    narrow->sorted = memory_array(rows + beyond, sizeof *narrow->sorted);
-    narrow->taken = memory_array(ranks_words(rows), sizeof *narrow->taken);
-    size_t lines = (narrow->kernels->counted_size + LANES_MOST - 1) / LANES_MOST;
-    narrow->counted = aligned_alloc(LANES_MOST, lines * LANES_MOST);
-    if (narrow->rows_of && narrow->cells && narrow->slots && narrow->sorted && narrow->taken &&
-        narrow->few && narrow->few_sorted && narrow->few_slots && narrow->few_place &&
-        narrow->counted)
-        return true;
-    narrow_free(narrow);
-    return false;
-}
-
-void narrow_free(struct narrow *narrow)
-{
+    struct narrow *narrow = memory;
+    if (!narrow)
+        return;
     free(narrow->rows_of);
-    free(narrow->cells);
+    free(narrow->by_class);
     free(narrow->slots);
     free(narrow->sorted);
     free(narrow->taken);
@@ -61,8 +76,47 @@ void narrow_free(struct narrow *narrow)
     free(narrow->few_slots);
     free(narrow->few_place);
     free(narrow->counted);
-    *narrow = (struct narrow){0};
+    free(narrow);
 }
+
+static bool make_room(struct narrow *narrow, size_t rows, size_t classes)
+{
+    /* Vectors reach beyond the last rank, or row. */
+    const size_t beyond = LANES_MOST;
+    const size_t lines = (narrow->kernels->counted_size + LANES_MOST - 1) / LANES_MOST;
+    narrow->rows_of = calloc(classes, sizeof *narrow->rows_of);
+    narrow->by_class = calloc(classes, sizeof *narrow->by_class);
+    narrow->slots = memory_array(rows + beyond, sizeof *narrow->slots);
+    narrow->few = memory_array(rows, sizeof *narrow->few);
+    narrow->few_slots = calloc(rows + beyond, sizeof *narrow->few_slots);
+    narrow->few_sorted = memory_array(rows + beyond, sizeof *narrow->few_sorted);
+    narrow->few_place = memory_array(classes, sizeof *narrow->few_place);
+    narrow->sorted = memory_array(rows + beyond, sizeof *narrow->sorted);
+    narrow->taken = memory_array(ranks_words((uint32_t)rows), sizeof *narrow->taken);
+    narrow->counted = aligned_alloc(LANES_MOST, lines * LANES_MOST);
+    return narrow->rows_of && narrow->by_class && narrow->slots && narrow->sorted &&
+           narrow->taken && narrow->few && narrow->few_sorted && narrow->few_slots &&
+           narrow->few_place && narrow->counted;
+}
+
+static void *narrow_begin(const struct search_task *task)
+{
+    /* Vectors are laid into it, which malloc's alignment may be too narrow for. */
+    struct narrow *narrow = aligned_alloc(_Alignof(struct narrow), sizeof *narrow);
+    if (!narrow)
+        return NULL;
+    memset(narrow, 0, sizeof *narrow);
+    narrow->kernels = task->kernels;
+    narrow->paths = task->account->paths;
+    for (uint32_t i = 0; i < COUNT_MOST; i++)
+        narrow->lane[i] = (uint16_t)count_lane(i, narrow->kernels->count_lanes);
+    if (make_room(narrow, task->matrix->rows, task->matrix->classes))
+        return narrow;
+    narrow_end(narrow);
+    return NULL;
+}
+
+/* ---- a node ---- */
 
 /* Puts the rows of each class next to each other. */
 static void group_rows(struct narrow *narrow, const struct node *node)
@@ -72,7 +126,7 @@ static void group_rows(struct narrow *narrow, const struct node *node)
     const struct tally *tally = node->tally;
     uint32_t *next = narrow->rows_of, begin = 0;
     for (uint32_t i = 0; i < node->count; i++)
-        next[codes[i] >> CODE_WEIGHT_BITS]++;
+        next[code_class(codes[i])]++;
     for (uint32_t g = 0; g < tally->present_count; g++) {
         uint32_t class = tally->present[g], rows = next[class];
         next[class] = begin;
@@ -80,8 +134,8 @@ static void group_rows(struct narrow *narrow, const struct node *node)
         count->groups[g] = (struct group){begin, tally->total[class]};
     }
     for (uint32_t i = 0; i < node->count; i++) {
-        uint32_t weight = codes[i] & CODE_MAX_WEIGHT;
-        uint32_t at = next[codes[i] >> CODE_WEIGHT_BITS]++;
+        uint32_t weight = code_weight(codes[i]);
+        uint32_t at = next[code_class(codes[i])]++;
         count->rows[at] = node->rows[i];
         count->weights[at] = weight << 16 | weight;
     }
@@ -92,10 +146,10 @@ static void group_rows(struct narrow *narrow, const struct node *node)
 }
 
 /* Codes of a byte, for a node of few classes; false: it is not one. */
-static bool pack_few(struct narrow *narrow, const struct node *node)
+static bool few_codes(struct narrow *narrow, const struct node *node)
 {
     const struct tally *tally = node->tally;
-    if (!narrow->kernels->takes_few || tally->present_count > FEW_CLASSES)
+    if (!narrow->kernels->few || tally->present_count > FEW_CLASSES)
         return false;
     uint8_t *place = narrow->few_place, *few = narrow->few;
     const uint16_t *codes = node->codes;
@@ -103,7 +157,7 @@ static bool pack_few(struct narrow *narrow, const struct node *node)
         place[tally->present[g]] = (uint8_t)(g << CODE_WEIGHT_BITS);
     for (uint32_t i = 0, count = node->count; i < count; i++) {
         uint16_t wide = codes[i];
-        few[i] = place[wide >> CODE_WEIGHT_BITS] | (uint8_t)(wide & CODE_MAX_WEIGHT);
+        few[i] = place[code_class(wide)] | (uint8_t)(code_weight(wide));
     }
     return true;
 }
@@ -111,93 +165,170 @@ static bool pack_few(struct narrow *narrow, const struct node *node)
 static void prepare_scan(struct narrow *narrow, const struct node *node)
 {
     const struct tally *tally = node->tally;
-    bool few = pack_few(narrow, node);
+    bool few = few_codes(narrow, node);
     for (uint32_t g = 0; g < tally->present_count; g++)
-        narrow->cells[few ? g : tally->present[g]].total = tally->total[tally->present[g]];
+        narrow->by_class[few ? g : tally->present[g]].total = tally->total[tally->present[g]];
     narrow->scan = (struct scan_node){
         .rows = node->rows,
         .count = node->count,
         .least = node->growth->min_samples_leaf,
         .codes = node->codes,
-        .cells = narrow->cells,
+        .by_class = narrow->by_class,
         .classes = tally->present,
         .class_count = tally->present_count,
         .slots = narrow->slots,
         .taken = narrow->taken,
         .sorted = narrow->sorted,
-        .ranks = node->table->ranks->rows,
+        .ranks = node->view->ranks->rows,
         .few = few ? narrow->few : NULL,
         .few_sorted = narrow->few_sorted,
         .few_slots = narrow->few_slots,
     };
 }
 
-bool narrow_enter(struct narrow *narrow, const struct node *node)
+static enum way way_of(const struct node *node)
 {
-    const struct tally *tally = node->tally;
-    const struct ranks *ranks = node->table->ranks;
-    narrow->counts =
-        node->count <= COUNT_MOST && node->growth->min_samples_leaf == 1 && !ranks->wide;
-    if (!narrow->counts && node->count < ranks->rows / SPARSE)
-        return false;
+    const struct ranks *ranks = node->view->ranks;
+    if (!node->codes)
+        return WAY_PLAIN;
+    if (node->count <= COUNT_MOST && node->growth->min_samples_leaf == 1 && !ranks->wide)
+        return WAY_COUNT;
+    return node->count < ranks->rows / SPARSE ? WAY_PLAIN : WAY_SCAN;
+}
+
+static struct whole whole_of(const struct tally *tally)
+{
     struct whole whole = {.weight = tally->weight};
     for (uint32_t g = 0; g < tally->present_count; g++) {
         double total = tally->total[tally->present[g]];
         whole.squares += total * total;
     }
+    return whole;
+}
+
+/* Prepares for a node, in the way that is returned. */
+static enum way enter(struct narrow *narrow, const struct node *node)
+{
+    enum way way = way_of(node);
+    if (way == WAY_COUNT)
+        group_rows(narrow, node);
+    else if (way == WAY_SCAN)
+        prepare_scan(narrow, node);
+    if (way != WAY_PLAIN)
+        narrow->count.whole = narrow->scan.whole = whole_of(node->tally);
     /* Scores of so light nodes are exact up to the last division, which rounds no more than up to
        the weight. */
-    narrow->most = whole.weight;
-    if (narrow->counts)
-        group_rows(narrow, node);
-    else
-        prepare_scan(narrow, node);
-    narrow->count.whole = narrow->scan.whole = whole;
-    return true;
+    narrow->most = node->tally->weight;
+    narrow->paths[PATH_COUNT] += way == WAY_COUNT;
+    narrow->paths[PATH_SCAN] += way == WAY_SCAN;
+    narrow->paths[PATH_FEW] += way == WAY_SCAN && narrow->scan.few;
+    return way;
 }
 
-unsigned narrow_batch(const struct narrow *narrow)
-{
-    return narrow->counts && narrow->count.count < ONE_BY_ONE ? 1 : COUNT_FEATURES;
-}
-
-void narrow_load(struct narrow *narrow, const struct ranking *rankings, unsigned count,
-                 double score)
-{
-    struct count_node *node = &narrow->count;
-    if (!narrow->counts || score == narrow->most)
-        return;
-    for (uint32_t i = 0; i < node->count; i++)
-        for (unsigned f = 0; f < count; f++) {
-            uint16_t rank = ((const uint16_t *)rankings[f].rank)[node->rows[i]];
-            node->twice[f][i] = rank * UINT32_C(0x10001);
-            node->ranks[f][narrow->lane[i]] = rank;
-        }
-    narrow->kernels->count(node, count, narrow->counted);
-}
+/* ---- its features ---- */
 
 /* Whether one of the node's ranks is further than `span` from the first; the second mostly is. */
-static bool spread_wider(const struct node *node, const struct ranking *ranking)
+static bool spread_wider(const struct node *node, const struct rank_column *column)
 {
-    uint32_t first = ranking_rank(ranking, node->rows[0]);
+    uint32_t first = column_rank(column, node->rows[0]);
     for (uint32_t i = 1; i < node->count; i++) {
-        uint32_t rank = ranking_rank(ranking, node->rows[i]);
-        if ((rank > first ? rank - first : first - rank) > ranking->span)
+        uint32_t rank = column_rank(column, node->rows[i]);
+        if ((rank > first ? rank - first : first - rank) > column->span)
             return true;
     }
     return false;
 }
 
-bool narrow_find(struct narrow *narrow, const struct node *node, const struct ranking *rankings,
-                 unsigned number, unsigned count, struct found *found)
+/* Lays the ranks of a batch's features where the kernels count them, and has them counted. */
+static void count_batch(struct narrow *narrow, const struct batch *batch)
 {
-    const struct ranking *ranking = &rankings[number];
-    const struct ranking *next = number + 1 < count ? ranking + 1 : NULL;
-    if (!narrow->counts)
-        return narrow->kernels->scan(&narrow->scan, ranking, next, found);
-    if (!spread_wider(node, ranking))
+    struct count_node *node = &narrow->count;
+    for (uint32_t i = 0; i < node->count; i++)
+        for (unsigned f = 0; f < batch->count; f++) {
+            uint16_t rank = ((const uint16_t *)batch->columns[f].rank)[node->rows[i]];
+            node->twice[f][i] = rank * UINT32_C(0x10001);
+            node->ranks[f][narrow->lane[i]] = rank;
+        }
+    narrow->kernels->count(node, batch->count, narrow->counted);
+}
+
+/* Feature `number` of a batch that was counted. False: it may not vary. */
+static bool pick_counted(struct narrow *narrow, const struct batch *batch, unsigned number,
+                         struct found *found)
+{
+    if (!spread_wider(batch->quest->node, &batch->columns[number]))
         return false;
-    if (found->score < narrow->most)
-        narrow->kernels->pick(&narrow->count, number, narrow->counted, found);
+    if (found->score == narrow->most)
+        narrow->paths[PATH_SETTLED]++;
+    else if (!narrow->kernels->pick(&narrow->count, number, narrow->counted, found))
+        narrow->paths[PATH_SKIPPED]++;
     return true;
 }
+
+/* Feature `number` of a batch of a node that is scanned. False: it may not vary. */
+static bool scan_next(struct narrow *narrow, const struct batch *batch, unsigned number,
+                      struct found *found)
+{
+    const struct rank_column *column = &batch->columns[number];
+    const struct rank_column *next = number + 1 < batch->count ? column + 1 : NULL;
+    if (!narrow->scan.few)
+        return narrow->kernels->scan(&narrow->scan, column, found);
+    narrow->paths[PATH_AHEAD] += narrow->scan.scattered;
+    bool varies = narrow->kernels->few(&narrow->scan, column, next, found);
+    narrow->paths[PATH_RUNNING] += narrow->scan.ran;
+    return varies;
+}
+
+static void search_batch(struct narrow *narrow, enum way way, const struct batch *batch,
+                         struct leftover *left)
+{
+    struct cut *best = batch->quest->best;
+    if (way == WAY_COUNT && best->score < narrow->most)
+        count_batch(narrow, batch);
+    for (unsigned i = 0; i < batch->count; i++) {
+        const struct rank_column *column = &batch->columns[i];
+        uint32_t place = batch->first + i;
+        struct found found = {.score = best->score};
+        bool varies = way == WAY_COUNT ? pick_counted(narrow, batch, i, &found)
+                                       : scan_next(narrow, batch, i, &found);
+        bool better = found.score > best->score;
+        batch->quest->varies[place] = varies;
+        if (!varies || (better && !column_parted(column, found.below, found.above)))
+            left->places[left->count++] = place;
+        else if (better)
+            *best = (struct cut){found.score, batch->quest->features[place], found.below,
+                                 found.above, CUT_MIDWAY};
+    }
+}
+
+static void leave_all(const struct quest *quest, struct leftover *left)
+{
+    while (left->count < quest->count) {
+        left->places[left->count] = left->count;
+        left->count++;
+    }
+}
+
+static void narrow_find(void *memory, const struct quest *quest, struct leftover *left)
+{
+    struct narrow *narrow = memory;
+    enum way way = enter(narrow, quest->node);
+    if (way == WAY_PLAIN) {
+        leave_all(quest, left);
+        return;
+    }
+    bool single = way == WAY_COUNT && quest->node->count < ONE_BY_ONE;
+    struct batch batch = {.quest = quest};
+    const uint32_t most = single ? 1 : COUNT_FEATURES;
+    narrow->paths[PATH_SINGLE] += single;
+    for (; batch.first < quest->count; batch.first += most) {
+        uint32_t ahead = quest->count - batch.first;
+        batch.count = ahead < most ? ahead : most;
+        for (unsigned i = 0; i < batch.count; i++)
+            batch.columns[i] =
+                ranks_column(quest->node->view->ranks, quest->features[batch.first + i]);
+        search_batch(narrow, way, &batch, left);
+    }
+}
+
+const struct search search_narrow = {narrow_takes, narrow_begin, narrow_end, narrow_find};

@@ -1,49 +1,103 @@
 /*
- * narrow: the search for a cut by the kernels, where the samples fit their codes.
+ * narrow: a node as the kernels take it: rows of up to 4,096 classes that the bag repeats at most
+ * 15 times, gini.
  *
- * Internal to the folder.
+ * Between narrow.c, which fills it in, and the kernels.
  */
 #ifndef FOREST_NARROW_H
 #define FOREST_NARROW_H
 
-#include "forest/kernels.h"
+#include "forest/node.h"
+#include "forest/ranks.h"
 
-/* What the kernels need for one node at a time; start from `{0}`. */
-struct narrow {
-    const struct kernels *kernels;
-    uint16_t lane[COUNT_MOST]; /* by row, see count_lane */
-    uint32_t *rows_of;         /* by class: rows of a node, 0 between calls */
-    struct cell *cells;        /* by class */
-    uint16_t *slots, *sorted;
-    uint64_t *taken;
-    uint8_t *few, *few_sorted, *few_slots; /* see struct scan_node */
-    uint8_t *few_place;                    /* by class: its code without a weight */
-    double most;                           /* what no cut of the node scores more than */
-    bool counts;                           /* the node is counted, not scanned */
-    struct count_node count;
-    void *counted; /* what kernels->count leaves */
-    struct scan_node scan;
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    COUNT_MOST = 96,    /* rows of a node up to which it is counted: then that is faster */
+    COUNT_FEATURES = 8, /* at once */
+    LANES_MOST = 64,    /* bytes of the widest vector */
+    FEW_CLASSES = 16,
+    FEW_WEIGHT = INT16_MAX
 };
 
-bool narrow_begin(struct narrow *narrow, uint32_t rows, uint32_t classes, enum cpu_level level);
-void narrow_free(struct narrow *narrow);
+/* The best cut of a feature: the first with the highest score. */
+struct found {
+    double score;
+    uint32_t below, above; /* ranks of the neighbours that it parts */
+};
 
-/* Prepares for a node, whose table has codes. False: no kernel is good at it. */
-bool narrow_enter(struct narrow *narrow, const struct node *node);
+/* What scores need to know of a node. */
+struct whole {
+    double weight;  /* of all rows */
+    double squares; /* the sum of its square over the classes */
+};
 
-/* How many features are best loaded at once, up to COUNT_FEATURES. */
-unsigned narrow_batch(const struct narrow *narrow);
+/* The rows of a class, next to each other. */
+struct group {
+    uint32_t end;   /* of its rows; they begin where the last one's end */
+    uint32_t total; /* its weight */
+};
 
-/* Prepares for `count` features of it, at most COUNT_FEATURES; `score`: the best so far. */
-void narrow_load(struct narrow *narrow, const struct ranking *rankings, unsigned count,
-                 double score);
+struct count_node {
+    struct whole whole;
+    uint32_t count;
+    uint32_t group_count;
+    struct group groups[COUNT_MOST];
+    uint32_t rows[COUNT_MOST]; /* class by class */
+    /* Numbers that are compared with vectors stand twice in their 32 bits: n << 16 | n. */
+    uint32_t weights[COUNT_MOST];
+    uint32_t twice[COUNT_FEATURES][COUNT_MOST]; /* ranks by row */
+    /*
+     * Ranks by lane, see count_lane. Lanes without a row hold any rank: the cut above it is also
+     * that above the node's next lower rank, which is preferred.
+     */
+    uint16_t ranks[COUNT_FEATURES][COUNT_MOST] __attribute__((aligned(LANES_MOST)));
+};
 
 /*
- * Finds the best cut of feature `number` of the `count` that were loaded, one after another, if
- * it is better than what `found` has. False, with nothing done: the feature may not vary, as it
- * does so by no more than its span.
+ * The lane of a row. Widening takes the lanes at even places first, then those at odd ones, and
+ * that twice on the way from 16 bits to 64. Rows are laid into lanes so that they come out in
+ * order: the first quarter of them into the lanes that come out first. Where a node has no more
+ * rows, the other quarters are left out. With `lanes` 1, each row has its own lane.
  */
-bool narrow_find(struct narrow *narrow, const struct node *node, const struct ranking *rankings,
-                 unsigned number, unsigned count, struct found *found);
+static inline uint32_t count_lane(uint32_t row, uint32_t lanes)
+{
+    static const unsigned char first[4] = {0, 2, 1, 3};
+    if (lanes == 1)
+        return row;
+    uint32_t place = row % lanes, quarter = lanes / 4;
+    return row - place + 4 * (place % quarter) + first[place / quarter];
+}
+
+/* A class as the scan meets it. The left side's weight is the sum of two, see scan_lanes.h. */
+struct class_sums {
+    uint32_t even, odd;
+    uint32_t total;
+    uint32_t unused;
+};
+
+struct scan_node {
+    struct whole whole;
+    const uint32_t *rows;
+    uint32_t count;
+    uint32_t least;              /* rows that each side needs */
+    const uint16_t *codes;       /* of the rows */
+    struct class_sums *by_class; /* as codes have it; even and odd are 0 between calls */
+    const uint32_t *classes;     /* that are there */
+    uint32_t class_count;
+    /* Memory for a view's ranks: */
+    uint16_t *slots;  /* by rank; all 0 between calls */
+    uint64_t *taken;  /* bitmap of ranks */
+    uint16_t *sorted; /* codes in order */
+    uint32_t ranks;   /* of the view */
+    /* Where there are FEW_CLASSES or fewer; else `few` is NULL: */
+    const uint8_t *few;  /* codes of the rows, with the class's place in `classes` for it */
+    uint8_t *few_sorted; /* in order */
+    uint8_t *few_slots;  /* by rank; all 0 between calls, unless `scattered` */
+    bool scattered;      /* they hold the codes for the next feature */
+    bool ran;            /* what the few kernel says of the last feature: its sums were its own */
+};
 
 #endif

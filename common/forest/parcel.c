@@ -1,3 +1,4 @@
+/* The columns of a tree, one behind the other. What is received is measured before it is used. */
 #include "forest/parcel.h"
 
 #include <string.h>
@@ -21,10 +22,10 @@ static void pieces_of(const struct tree *tree, const struct parcel *head, uint32
     pieces[4] = (struct piece){tree->counts, (size_t)head->mixed * classes * sizeof *tree->counts};
 }
 
-bool parcel_pack(const struct tree *tree, uint32_t classes, uint32_t depth,
+bool parcel_pack(const struct tree *tree, uint32_t classes, const struct grow_account *account,
                  bool (*put)(void *context, const void *bytes, size_t size), void *context)
 {
-    struct parcel head = {tree->nodes, tree->splits, tree->mixed, depth};
+    struct parcel head = {tree->nodes, tree->splits, tree->mixed, classes, *account};
     struct piece pieces[COLUMNS];
     pieces_of(tree, &head, classes, pieces);
     bool good = put(context, &head, sizeof head);
@@ -34,7 +35,7 @@ bool parcel_pack(const struct tree *tree, uint32_t classes, uint32_t depth,
 }
 
 bool parcel_unpack(const void *bytes, size_t size, uint32_t classes, struct tree *tree,
-                   uint32_t *depth)
+                   struct grow_account *account)
 {
     struct parcel head;
     if (size < sizeof head)
@@ -45,7 +46,7 @@ bool parcel_unpack(const void *bytes, size_t size, uint32_t classes, struct tree
     size_t whole = sizeof head;
     for (int i = 0; i < COLUMNS; i++)
         whole += pieces[i].size;
-    if (whole != size || head.nodes != 2 * (uint64_t)head.splits + 1 ||
+    if (whole != size || head.classes != classes || head.nodes != 2 * (uint64_t)head.splits + 1 ||
         !tree_reserve_nodes(tree, head.nodes) ||
         !tree_reserve_counts(tree, (size_t)head.mixed * classes))
         return false;
@@ -59,6 +60,6 @@ bool parcel_unpack(const void *bytes, size_t size, uint32_t classes, struct tree
     tree->nodes = head.nodes;
     tree->splits = head.splits;
     tree->mixed = head.mixed;
-    *depth = head.depth;
+    *account = head.account;
     return true;
 }

@@ -1,5 +1,5 @@
 /*
- * parcel: a tree as bytes on their way between two processes of one machine.
+ * parcel: a tree, and its account, as bytes on their way between two processes of one machine.
  *
  * Not a format to keep: the host's own numbers, in one piece. stream/forest.h has that.
  */
@@ -7,21 +7,22 @@
 #define FOREST_PARCEL_H
 
 #include "base/tree.h"
+#include "forest/account.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 /* The head of a parcel, then the used elements of the tree's columns in their order. */
 struct parcel {
-    uint32_t nodes, splits, mixed;
-    uint32_t depth; /* of the deepest leaf */
+    uint32_t nodes, splits, mixed, classes;
+    struct grow_account account;
 };
 
 /*
  * Calls `put` with one piece after another; stops when it returns false, and returns that.
  * `context` is handed to it.
  */
-bool parcel_pack(const struct tree *tree, uint32_t classes, uint32_t depth,
+bool parcel_pack(const struct tree *tree, uint32_t classes, const struct grow_account *account,
                  bool (*put)(void *context, const void *bytes, size_t size), void *context);
 
 /*
@@ -29,6 +30,6 @@ bool parcel_pack(const struct tree *tree, uint32_t classes, uint32_t depth,
  * when memory is out or the size is not what the head says.
  */
 bool parcel_unpack(const void *bytes, size_t size, uint32_t classes, struct tree *tree,
-                   uint32_t *depth);
+                   struct grow_account *account);
 
 #endif

@@ -1,53 +1,49 @@
-#include "forest/plain.h"
+/*
+ * The search for a cut as it is defined, for any classes, weights and impurity.
+ *
+ * The rows of the node are put into the feature's order; then one after another moves from the
+ * right side to the left, and the cut before the next one is scored wherever their values are
+ * parted. Ranks are distinct, so the order needs no comparison of more than whole numbers: a few
+ * rows are sorted by insertion, more go to slots by rank, of which a bitmap says which are taken.
+ * Slots cost time by the view's rows, not the node's; subset.h sees to it that they are not many
+ * more.
+ */
+#include "forest/impurity.h"
+#include "forest/search.h"
+#include "forest/tally.h"
 
 #include "base/memory.h"
-#include "forest/entropy.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-/*
- * Up to FEW rows are sorted by insertion. More are put into slots by rank, unless there are SPARSE
- * times as many slots; then they are sorted by merging.
- */
-enum { FEW = 24, SPARSE = 256 };
+/* Up to so many rows are sorted by insertion. */
+enum { INSERTION_MOST = 24 };
 
-bool plain_begin(struct plain *plain, uint32_t rows, uint32_t classes, enum criterion criterion)
-{
-    *plain = (struct plain){
-        .slot = memory_array(rows, sizeof *plain->slot),
-        .taken = calloc(ranks_words(rows), sizeof *plain->taken),
-        .items = memory_array(2 * ((size_t)rows / SPARSE + 1), sizeof *plain->items),
-        .row = memory_array(rows, sizeof *plain->row),
-        .rank = memory_array(rows, sizeof *plain->rank),
-        .left = calloc(classes, sizeof *plain->left),
-        .n_log2_n = criterion == CRITERION_ENTROPY ? entropy_table(rows) : NULL,
-    };
-    if (plain->slot && plain->taken && plain->items && plain->row && plain->rank && plain->left &&
-        (plain->n_log2_n || criterion == CRITERION_GINI))
-        return true;
-    plain_free(plain);
-    return false;
-}
+struct plain;
 
-void plain_free(struct plain *plain)
-{
-    free(plain->slot);
-    free(plain->taken);
-    free(plain->items);
-    free(plain->row);
-    free(plain->rank);
-    free(plain->left);
-    free(plain->n_log2_n);
-    *plain = (struct plain){0};
-}
+/* Walks over the node in the feature's order. */
+typedef void plain_walk(struct plain *plain, const struct node *node,
+                        const struct rank_column *column, uint32_t feature, struct cut *best);
+
+/* Memory for one node and one feature. */
+struct plain {
+    struct grow_account *account;
+    plain_walk *walk;
+    const int64_t *terms; /* of the impurity; owned */
+    uint32_t *slot;       /* by rank: the row; meaningful where `taken` */
+    uint64_t *taken;      /* bitmap of ranks; clear between calls */
+    uint32_t *row;        /* the node's rows in the feature's order ... */
+    uint32_t *rank;       /* ... and their ranks */
+    uint32_t *left;       /* by class; clear between calls */
+};
 
 /* ---- the node's rows in the feature's order ---- */
 
-static void order_few(struct plain *plain, const struct node *node, const struct ranking *ranking)
+static void order_by_insertion(struct plain *plain, const struct node *node,
+                               const struct rank_column *column)
 {
     for (uint32_t i = 0; i < node->count; i++) {
-        uint32_t row = node->rows[i], rank = ranking_rank(ranking, row), at = i;
+        uint32_t row = node->rows[i], rank = column_rank(column, row), at = i;
         for (; at > 0 && plain->rank[at - 1] > rank; at--) {
             plain->rank[at] = plain->rank[at - 1];
             plain->row[at] = plain->row[at - 1];
@@ -58,10 +54,11 @@ static void order_few(struct plain *plain, const struct node *node, const struct
 }
 
 /* Each row goes to the slot of its rank; the slots are then read in order. */
-static void order_many(struct plain *plain, const struct node *node, const struct ranking *ranking)
+static void order_by_slots(struct plain *plain, const struct node *node,
+                           const struct rank_column *column)
 {
     for (uint32_t i = 0; i < node->count; i++) {
-        uint32_t rank = ranking_rank(ranking, node->rows[i]);
+        uint32_t rank = column_rank(column, node->rows[i]);
         plain->slot[rank] = node->rows[i];
         plain->taken[rank / 64] |= UINT64_C(1) << rank % 64;
     }
@@ -77,114 +74,136 @@ static void order_many(struct plain *plain, const struct node *node, const struc
     }
 }
 
-/* Merges two neighbouring runs, from[begin .. middle) and from[middle .. end). */
-static void merge_runs(const uint64_t *from, uint64_t *to, uint32_t begin, uint32_t middle,
-                       uint32_t end)
+/* Whether a cut can go between two places in that order. */
+static bool places_parted(const struct plain *plain, const struct node *node,
+                          const struct rank_column *column, uint32_t feature, uint32_t below,
+                          uint32_t above)
 {
-    uint32_t left = begin, right = middle;
-    for (uint32_t at = begin; at < end; at++) {
-        bool from_left = right == end || (left < middle && from[left] < from[right]);
-        to[at] = from_left ? from[left++] : from[right++];
-    }
-}
-
-/* Ranks above rows, sorted by merging runs of 1, 2, 4 ... */
-static void order_sparse(struct plain *plain, const struct node *node,
-                         const struct ranking *ranking)
-{
-    uint32_t count = node->count;
-    uint64_t *from = plain->items, *to = plain->items + count;
-    for (uint32_t i = 0; i < count; i++)
-        from[i] = (uint64_t)ranking_rank(ranking, node->rows[i]) << 32 | node->rows[i];
-    for (uint32_t run = 1; run < count; run *= 2) {
-        for (uint32_t begin = 0; begin < count; begin += 2 * run) {
-            uint32_t middle = count - begin < run ? count : begin + run;
-            uint32_t end = count - begin < 2 * run ? count : begin + 2 * run;
-            merge_runs(from, to, begin, middle, end);
-        }
-        uint64_t *merged = to;
-        to = from;
-        from = merged;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        plain->rank[i] = (uint32_t)(from[i] >> 32);
-        plain->row[i] = (uint32_t)from[i];
-    }
-}
-
-/* Whether a split can go between two neighbours in that order. */
-static bool neighbours_parted(const struct plain *plain, const struct node *node,
-                              const struct ranking *ranking, uint32_t feature, uint32_t below,
-                              uint32_t above)
-{
-    if (ranking_parted(ranking, plain->rank[below], plain->rank[above]))
+    if (column_parted(column, plain->rank[below], plain->rank[above]))
         return true;
-    const struct table *table = node->table;
-    uint32_t rows[2] = {table_matrix_row(table, plain->row[below]),
-                        table_matrix_row(table, plain->row[above])};
-    return values_parted(matrix_value(table->matrix, rows[0], feature),
-                         matrix_value(table->matrix, rows[1], feature));
+    const struct view *view = node->view;
+    uint32_t rows[2] = {view_matrix_row(view, plain->row[below]),
+                        view_matrix_row(view, plain->row[above])};
+    return values_parted(matrix_value(view->matrix, rows[0], feature),
+                         matrix_value(view->matrix, rows[1], feature));
 }
 
-/* ---- the score ---- */
+/* ---- the walk ---- */
 
-/* What n samples of a class on one side add to that side's sum. */
-static inline int64_t side_term(const int64_t *n_log2_n, uint64_t n)
-{
-    return n_log2_n ? n_log2_n[n] : (int64_t)(n * n);
-}
-
-static inline double cut_score(const int64_t *n_log2_n, int64_t left_sum, int64_t right_sum,
-                               uint32_t left_weight, uint32_t right_weight)
-{
-    if (n_log2_n)
-        return (double)(left_sum + right_sum - n_log2_n[left_weight] - n_log2_n[right_weight]);
-    double left = left_weight, right = right_weight;
-    return ((double)left_sum * right + (double)right_sum * left) / (left * right);
-}
-
-/* Walks over the node in the feature's order, moving one row after another to the left side. */
-static inline void walk(struct plain *plain, const int64_t *n_log2_n, const struct node *node,
-                        const struct ranking *ranking, uint32_t feature, struct cut *best)
+/* Written once, and compiled for each impurity. */
+static inline __attribute__((always_inline)) void walk(struct plain *plain,
+                                                       const struct impurity *impurity,
+                                                       const struct node *node,
+                                                       const struct rank_column *column,
+                                                       uint32_t feature, struct cut *best)
 {
     const struct tally *tally = node->tally;
-    uint32_t least = node->growth->min_samples_leaf, left_weight = 0;
-    int64_t left_sum = 0, right_sum = 0;
+    const int64_t *terms = plain->terms;
+    const uint32_t least = node->growth->min_samples_leaf;
+    struct sides sides = {0};
     for (uint32_t i = 0; i < tally->present_count; i++)
-        right_sum += side_term(n_log2_n, tally->total[tally->present[i]]);
+        impurity->join(&sides, terms, tally->total[tally->present[i]]);
     for (uint32_t i = 0; i + least < node->count; i++) {
-        uint32_t class = node->table->class_of[plain->row[i]];
-        uint32_t weight = node->table->weight[plain->row[i]];
-        uint32_t left = plain->left[class], right = tally->total[class] - left;
-        left_sum += side_term(n_log2_n, left + weight) - side_term(n_log2_n, left);
-        right_sum -= side_term(n_log2_n, right) - side_term(n_log2_n, right - weight);
-        left_weight += weight;
+        uint32_t class = node->view->class_of[plain->row[i]];
+        uint32_t weight = node->view->weight[plain->row[i]], left = plain->left[class];
+        impurity->move(&sides, terms, left, tally->total[class] - left, weight);
         plain->left[class] = left + weight;
-        if (i + 1 < least || !neighbours_parted(plain, node, ranking, feature, i, i + 1))
+        if (i + 1 < least || !places_parted(plain, node, column, feature, i, i + 1))
             continue;
-        double score =
-            cut_score(n_log2_n, left_sum, right_sum, left_weight, tally->weight - left_weight);
+        double score = impurity->score(&sides, terms);
         if (score > best->score)
-            *best = (struct cut){score, feature, plain->rank[i], plain->rank[i + 1]};
+            *best = (struct cut){score, feature, plain->rank[i], plain->rank[i + 1], CUT_MIDWAY};
     }
     for (uint32_t i = 0; i < tally->present_count; i++)
         plain->left[tally->present[i]] = 0;
 }
 
-bool plain_try(struct plain *plain, const struct node *node, uint32_t feature, struct cut *best)
+static void walk_gini(struct plain *plain, const struct node *node,
+                      const struct rank_column *column, uint32_t feature, struct cut *best)
 {
-    struct ranking ranking = ranks_of(node->table->ranks, feature);
-    if (node->count <= FEW)
-        order_few(plain, node, &ranking);
-    else if (node->count < node->table->ranks->rows / SPARSE)
-        order_sparse(plain, node, &ranking);
+    walk(plain, &impurity_gini, node, column, feature, best);
+}
+
+static void walk_entropy(struct plain *plain, const struct node *node,
+                         const struct rank_column *column, uint32_t feature, struct cut *best)
+{
+    walk(plain, &impurity_entropy, node, column, feature, best);
+}
+
+/* An impurity and the walk that is compiled for it. */
+struct measure {
+    const struct impurity *impurity;
+    plain_walk *walk;
+};
+
+static const struct measure measures[] = {
+    [CRITERION_GINI] = {&impurity_gini, walk_gini},
+    [CRITERION_ENTROPY] = {&impurity_entropy, walk_entropy},
+};
+
+/* ---- the search ---- */
+
+static void plain_end(void *memory)
+{
+    struct plain *plain = memory;
+    if (!plain)
+        return;
+    free((void *)plain->terms);
+    free(plain->slot);
+    free(plain->taken);
+    free(plain->row);
+    free(plain->rank);
+    free(plain->left);
+    free(plain);
+}
+
+static void *plain_begin(const struct search_task *task)
+{
+    const struct measure *measure = &measures[task->growth->criterion];
+    uint32_t rows = task->matrix->rows;
+    struct plain *plain = calloc(1, sizeof *plain);
+    if (!plain)
+        return NULL;
+    plain->account = task->account;
+    plain->walk = measure->walk;
+    if (measure->impurity->terms)
+        plain->terms = measure->impurity->terms(rows);
+    plain->slot = memory_array(rows, sizeof *plain->slot);
+    plain->taken = calloc(ranks_words(rows), sizeof *plain->taken);
+    plain->row = memory_array(rows, sizeof *plain->row);
+    plain->rank = memory_array(rows, sizeof *plain->rank);
+    plain->left = calloc(task->matrix->classes, sizeof *plain->left);
+    if (plain->slot && plain->taken && plain->row && plain->rank && plain->left &&
+        (plain->terms || !measure->impurity->terms))
+        return plain;
+    plain_end(plain);
+    return NULL;
+}
+
+/* Whether the feature varies. */
+static bool try_feature(struct plain *plain, const struct node *node, uint32_t feature,
+                        struct cut *best)
+{
+    struct rank_column column = ranks_column(node->view->ranks, feature);
+    bool inserts = node->count <= INSERTION_MOST;
+    plain->account->paths[PATH_SORTED] += inserts;
+    if (inserts)
+        order_by_insertion(plain, node, &column);
     else
-        order_many(plain, node, &ranking);
-    if (!neighbours_parted(plain, node, &ranking, feature, 0, node->count - 1))
+        order_by_slots(plain, node, &column);
+    if (!places_parted(plain, node, &column, feature, 0, node->count - 1))
         return false;
-    if (plain->n_log2_n)
-        walk(plain, plain->n_log2_n, node, &ranking, feature, best);
-    else
-        walk(plain, NULL, node, &ranking, feature, best);
+    plain->walk(plain, node, &column, feature, best);
     return true;
 }
+
+static void plain_find(void *memory, const struct quest *quest, struct leftover *left)
+{
+    struct plain *plain = memory;
+    (void)left;
+    for (uint32_t i = 0; i < quest->count; i++)
+        quest->varies[i] = try_feature(plain, quest->node, quest->features[i], quest->best);
+    plain->account->paths[PATH_PLAIN] += quest->count;
+}
+
+const struct search search_plain = {NULL, plain_begin, plain_end, plain_find};

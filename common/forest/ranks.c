@@ -14,7 +14,7 @@
 #include <sys/mman.h>
 
 /* Three digits cover the 32 bits of a value; four narrower ones where there are few rows. */
-enum { VALUE_BITS = 32, DIGIT_BITS = 11, FEW_DIGIT_BITS = 8, FEW = 4096 };
+enum { VALUE_BITS = 32, DIGIT_BITS = 11, SHORT_DIGIT_BITS = 8, LONG_DIGITS_FROM = 4096 };
 
 /* A float's bits as a number that ascends with it; -0 comes before 0. */
 static uint32_t ascending_bits(float value)
@@ -54,7 +54,7 @@ static void sort_by_digit(const uint64_t *from, uint64_t *to, size_t count, unsi
 /* Sorts the items; `spare` is as large. Returns where they ended up. */
 static uint64_t *sort_items(uint64_t *items, uint64_t *spare, size_t count)
 {
-    unsigned bits = count < FEW ? FEW_DIGIT_BITS : DIGIT_BITS;
+    unsigned bits = count < LONG_DIGITS_FROM ? SHORT_DIGIT_BITS : DIGIT_BITS;
     for (unsigned sorted = 0; sorted < VALUE_BITS; sorted += bits) {
         sort_by_digit(items, spare, count, VALUE_BITS + sorted, bits);
         uint64_t *moved = spare;
@@ -139,7 +139,7 @@ bool ranks_sort(struct ranks *ranks, const struct matrix *matrix, uint32_t group
     bool done = columns && items;
     free(columns);
     free(items);
-    return done || error_memory(error, "ranking the samples");
+    return done || error_memory(error, "column the samples");
 }
 
 /* ---- the ranks of some rows among themselves ---- */
@@ -197,7 +197,7 @@ static bool all_tight(const uint64_t *tight, uint32_t below, uint32_t above)
 }
 
 /* Marks those of the new ranks that may be too close to the next one, as the old ones were. */
-static void keep_tight(const struct ranks_scratch *scratch, const struct ranking *from,
+static void keep_tight(const struct ranks_scratch *scratch, const struct rank_column *from,
                        size_t words, uint64_t *tight)
 {
     for (size_t word = 0; word < words; word++)
@@ -236,7 +236,7 @@ static void *column_of(const struct ranks *ranks, uint32_t feature)
 void ranks_take(struct ranks *ranks, uint32_t feature, const struct ranks *all,
                 const uint32_t *rows, struct ranks_scratch *scratch, ranks_renumber *renumber)
 {
-    struct ranking from = ranks_of(all, feature);
+    struct rank_column from = ranks_column(all, feature);
     size_t words = ranks_words(all->rows), new_words = ranks_words(ranks->rows);
     uint32_t count = ranks->rows;
     if (from.wide)
@@ -274,10 +274,10 @@ bool ranks_begin(struct ranks *ranks, uint32_t rows, uint32_t features, struct e
     if (__builtin_mul_overflow(ranks_words(rows) * sizeof *ranks->tight, features, &tight_size) ||
         __builtin_mul_overflow((size_t)rows * (wide ? 4 : 2), features, &rank_size) ||
         __builtin_add_overflow(tight_size + span_size + BEYOND, rank_size, &size))
-        return error_memory(error, "ranking the samples");
+        return error_memory(error, "column the samples");
     char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED)
-        return error_memory(error, "ranking the samples");
+        return error_memory(error, "column the samples");
     *ranks = (struct ranks){
         .rows = rows,
         .features = features,

@@ -7,7 +7,7 @@
  * two bytes up to 65,536 samples, else four.
  *
  * No split goes between values that differ by 1e-7 or less, in float32: scikit-learn takes them
- * for equal (FEATURE_THRESHOLD). Most pairs of ranks are parted by more, and ranking_parted knows
+ * for equal (FEATURE_THRESHOLD). Most pairs of ranks are parted by more, and column_parted knows
  * it without their values: from one bit a rank, and from `span`.
  *
  * The columns lie in one shared mapping: processes forked after ranks_begin can sort different
@@ -23,8 +23,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One feature; borrows from its `struct ranks`. */
-struct ranking {
+/* The ranks of one feature; borrows from its `struct ranks`. */
+struct rank_column {
     const void *rank;      /* rows: uint32_t where `wide`, else uint16_t */
     const uint64_t *tight; /* a bit a rank: the next one's value may be too close to split */
     uint32_t span;         /* ranks that differ by more are parted */
@@ -98,9 +98,9 @@ void ranks_take(struct ranks *ranks, uint32_t feature, const struct ranks *all,
 
 void ranks_free(struct ranks *ranks);
 
-static inline struct ranking ranks_of(const struct ranks *ranks, uint32_t feature)
+static inline struct rank_column ranks_column(const struct ranks *ranks, uint32_t feature)
 {
-    return (struct ranking){
+    return (struct rank_column){
         .rank = (const char *)ranks->rank +
                 (size_t)feature * ranks->rows * (ranks->wide ? sizeof(uint32_t) : sizeof(uint16_t)),
         .tight = ranks->tight + feature * ranks_words(ranks->rows),
@@ -115,22 +115,26 @@ static inline uint32_t rank_of(const void *ranks, bool wide, uint32_t row)
     return wide ? ((const uint32_t *)ranks)[row] : ((const uint16_t *)ranks)[row];
 }
 
-static inline uint32_t ranking_rank(const struct ranking *ranking, uint32_t row)
+static inline uint32_t column_rank(const struct rank_column *column, uint32_t row)
 {
-    return rank_of(ranking->rank, ranking->wide, row);
+    return rank_of(column->rank, column->wide, row);
 }
 
-/* Whether a split can go between two values. */
+/* The float that is nearest to 1e-7; written as 1e-7f it is another number where floats are
+   evaluated as double. */
+#define RANKS_REACH 0x1.ad7f2ap-24f
+
+/* Whether a split can go between two values: in float32, the sum rounded once. */
 static inline bool values_parted(float below, float above)
 {
-    float reach = below + 1e-7f;
+    float reach = below + RANKS_REACH;
     return above > reach;
 }
 
 /* Whether it can between two ranks, below < above: if true, yes; if false, ask the values. */
-static inline bool ranking_parted(const struct ranking *ranking, uint32_t below, uint32_t above)
+static inline bool column_parted(const struct rank_column *column, uint32_t below, uint32_t above)
 {
-    return above - below > ranking->span || !(ranking->tight[below / 64] >> below % 64 & 1);
+    return above - below > column->span || !(column->tight[below / 64] >> below % 64 & 1);
 }
 
 #endif

@@ -1,38 +1,11 @@
+/*
+ * Parting rows without a branch that could be foreseen no better than a coin: every row is
+ * written to both sides, and only the side that it belongs to moves on.
+ */
 #include "forest/rows.h"
-
-#include "forest/renumber.h"
 
 #include <stdbool.h>
 #include <string.h>
-
-const struct row_kernels *row_kernels_of(enum cpu_level level)
-{
-#ifdef __x86_64__
-    if (level >= CPU_AVX512)
-        return &row_kernels_avx512;
-    if (level >= CPU_AVX2)
-        return &row_kernels_avx2;
-#endif
-    (void)level;
-    return &row_kernels_portable;
-}
-
-static inline void tally_row(uint16_t code, uint32_t *sums)
-{
-    sums[code >> CODE_WEIGHT_BITS] += code & CODE_MAX_WEIGHT;
-}
-
-void rows_tally(const struct node *node, struct tally *tally)
-{
-    const uint16_t *codes = node->codes;
-    uint32_t *even = tally->total, *odd = tally->odd, i = 0;
-    for (; i + 1 < node->count; i += 2) {
-        tally_row(codes[i], even);
-        tally_row(codes[i + 1], odd);
-    }
-    if (i < node->count)
-        tally_row(codes[i], even);
-}
 
 static inline uint32_t part_by(const struct parting *parting, const void *ranks, bool wide,
                                bool coded, const struct cut *cut, struct neighbours *neighbours)
@@ -58,21 +31,13 @@ static inline uint32_t part_by(const struct parting *parting, const void *ranks,
 }
 
 /* A loop for each case. */
-uint32_t rows_part(const struct parting *parting, const struct ranking *ranking,
+uint32_t rows_part(const struct parting *parting, const struct rank_column *column,
                    const struct cut *cut, struct neighbours *neighbours)
 {
-    const void *ranks = ranking->rank;
+    const void *ranks = column->rank;
     if (!parting->codes)
-        return ranking->wide ? part_by(parting, ranks, true, false, cut, neighbours)
-                             : part_by(parting, ranks, false, false, cut, neighbours);
-    return ranking->wide ? part_by(parting, ranks, true, true, cut, neighbours)
-                         : part_by(parting, ranks, false, true, cut, neighbours);
+        return column->wide ? part_by(parting, ranks, true, false, cut, neighbours)
+                            : part_by(parting, ranks, false, false, cut, neighbours);
+    return column->wide ? part_by(parting, ranks, true, true, cut, neighbours)
+                        : part_by(parting, ranks, false, true, cut, neighbours);
 }
-
-static void renumber_portable(struct ranks_scratch *scratch, size_t words, uint32_t count, void *to,
-                              bool wide)
-{
-    renumber_all(scratch, words, count, to, wide);
-}
-
-const struct row_kernels row_kernels_portable = {rows_tally, rows_part, renumber_portable};

@@ -1,13 +1,9 @@
 /*
- * rows: what growing does with the rows of a node beside looking for a cut: it counts their
- * classes, parts them between the two sides, and ranks them among themselves.
- *
- * Internal to the folder.
+ * rows: the rows of a node, parted between the two sides of its cut.
  */
 #ifndef FOREST_ROWS_H
 #define FOREST_ROWS_H
 
-#include "base/cpu.h"
 #include "forest/cut.h"
 #include "forest/ranks.h"
 
@@ -20,35 +16,18 @@ struct parting {
     uint32_t count;
 };
 
-/* The rows between whose values a split goes. */
+/* The rows between whose values a cut goes. */
 struct neighbours {
     uint32_t below, above;
 };
 
-struct row_kernels {
-    tally_codes *tally;
+/*
+ * Moves the rows of the cut's left side, and their codes, to the front, both sides in order;
+ * returns how many. Finds the cut's neighbours on the way.
+ */
+typedef uint32_t rows_parter(const struct parting *parting, const struct rank_column *column,
+                             const struct cut *cut, struct neighbours *neighbours);
 
-    /*
-     * Moves the rows of the cut's left side, and their codes, to the front, both sides in order;
-     * returns how many. Finds the cut's neighbours on the way.
-     */
-    uint32_t (*part)(const struct parting *parting, const struct ranking *ranking,
-                     const struct cut *cut, struct neighbours *neighbours);
-
-    ranks_renumber *renumber;
-};
-
-/* The portable ones, which are the definition. */
-tally_codes rows_tally;
-uint32_t rows_part(const struct parting *parting, const struct ranking *ranking,
-                   const struct cut *cut, struct neighbours *neighbours);
-
-/* With an instruction that counts bits. */
-ranks_renumber rows_renumber_avx2;
-
-extern const struct row_kernels row_kernels_portable, row_kernels_avx2, row_kernels_avx512;
-
-/* Those of a level; the machine must have it. */
-const struct row_kernels *row_kernels_of(enum cpu_level level);
+rows_parter rows_part; /* the definition */
 
 #endif

@@ -1,12 +1,82 @@
 /*
- * scan: included by the files that compile it for an instruction set, with SCAN_KERNEL as the
- * name of the function to define.
+ * scan: the rows of a node in a feature's order, moved one after another to the left side.
+ * Included, once, by the files that compile it for an instruction set.
+ *
+ * The weight of a class on the left is read, and written, whenever a row of that class moves
+ * there. Where one class follows itself, that would wait for the store of the row before; rows
+ * at even and odd places therefore keep sums of their own, and the weight is the sum of both.
+ *
+ * Moving is scalar, for each row depends on the one before; what it leaves is scored in vectors, a
+ * block at a time.
  */
-#include "forest/order_lanes.h"
-#include "forest/scan_sums.h"
-#ifdef __AVX512VBMI2__
-#include "forest/few_avx512.h"
-#endif
+#include "forest/lanes.h"
+#include "forest/order.h"
+
+/* ---- sums ---- */
+
+enum { SCAN_BLOCK = 256 };
+
+/* Sums over the left side after each row of a block; all carry LANES_MAGIC. */
+struct scan_sums {
+    uint64_t squares[SCAN_BLOCK] __attribute__((aligned(LANES_MOST)));
+    uint64_t products[SCAN_BLOCK] __attribute__((aligned(LANES_MOST)));
+    uint64_t weight[SCAN_BLOCK] __attribute__((aligned(LANES_MOST)));
+};
+
+/* The same sums so far. */
+struct scan_state {
+    uint64_t squares, products, weight;
+};
+
+static inline struct scan_state scan_start(void)
+{
+    return (struct scan_state){LANES_MAGIC, LANES_MAGIC, LANES_MAGIC};
+}
+
+/* Moves a row to the left side. `own` is the sum that rows at places like this one keep. */
+static inline void scan_move(struct scan_state *state, const struct class_sums *class,
+                             uint32_t *own, uint32_t weight)
+{
+    uint64_t left = class->even + class->odd;
+    *own += weight;
+    state->squares += weight * (2 * left + weight);
+    state->products += (uint64_t)weight * class->total;
+    state->weight += weight;
+}
+
+static inline struct class_sums *sums_of(struct class_sums *by_class, uint16_t code)
+{
+    return by_class + code_class(code);
+}
+
+static inline void scan_put(const struct scan_state *state, struct scan_sums *sums, uint32_t i)
+{
+    sums->squares[i] = state->squares;
+    sums->products[i] = state->products;
+    sums->weight[i] = state->weight;
+}
+
+/* Moves a block's rows to the left side. */
+static inline void scan_rows(struct scan_state *state, struct class_sums *by_class,
+                             const uint16_t *codes, uint32_t count, struct scan_sums *sums)
+{
+    uint32_t i = 0;
+    for (; i + 1 < count; i += 2) {
+        struct class_sums *even = sums_of(by_class, codes[i]),
+                          *odd = sums_of(by_class, codes[i + 1]);
+        scan_move(state, even, &even->even, code_weight(codes[i]));
+        scan_put(state, sums, i);
+        scan_move(state, odd, &odd->odd, code_weight(codes[i + 1]));
+        scan_put(state, sums, i + 1);
+    }
+    if (i < count) {
+        struct class_sums *last = sums_of(by_class, codes[i]);
+        scan_move(state, last, &last->even, code_weight(codes[i]));
+        scan_put(state, sums, i);
+    }
+}
+
+/* ---- scores ---- */
 
 /* Takes cuts out of the running: left sides of weight 0 score NaN. */
 static inline void scan_exclude(struct scan_sums *sums, uint32_t begin, uint32_t end)
@@ -49,17 +119,17 @@ static inline void scan_all(const struct scan_node *node, struct lanes_best *bes
     struct scan_state state = scan_start();
     for (uint32_t first = 0; first < node->count; first += SCAN_BLOCK) {
         uint32_t count = scan_count(node, first);
-        scan_rows(&state, node->cells, node->sorted + first, count, &sums);
+        scan_rows(&state, node->by_class, node->sorted + first, count, &sums);
         scan_score(node, &sums, first, count, best);
     }
     for (uint32_t i = 0; i < node->class_count; i++) {
-        struct cell *cell = &node->cells[node->few ? i : node->classes[i]];
-        cell->even = cell->odd = 0;
+        struct class_sums *class = &node->by_class[node->few ? i : node->classes[i]];
+        class->even = class->odd = 0;
     }
 }
 
 /* Finds the cut that is better than what `found` has; its `below` is the cut's number. */
-static inline void scan_by_rows(const struct scan_node *node, struct found *found)
+static inline void scan_sorted(const struct scan_node *node, struct found *found)
 {
     struct lanes_best best = lanes_none();
     scan_all(node, &best);
@@ -69,48 +139,16 @@ static inline void scan_by_rows(const struct scan_node *node, struct found *foun
         *found = (struct found){score, place, place};
 }
 
-static inline bool scan_any(struct scan_node *node, const struct ranking *ranking,
-                            struct found *found)
+/* As kernels.h has it. */
+static bool scan_feature(const struct scan_node *node, const struct rank_column *column,
+                         struct found *found)
 {
-    order_codes(node, ranking);
-    if (order_width(node) <= ranking->span)
+    const double before = found->score;
+    order_codes(node, column);
+    if (order_width(node) <= column->span)
         return false;
-    scan_by_rows(node, found);
-    return true;
-}
-
-#ifdef __AVX512VBMI2__
-static inline bool scan_few(struct scan_node *node, const struct ranking *ranking,
-                            const struct ranking *next, struct found *found)
-{
-    few_order(node, ranking);
-    bool varies = order_width(node) > ranking->span, heavy = node->whole.weight > FEW_WEIGHT;
-    if (varies && heavy) {
-        few_widen(node);
-        scan_by_rows(node, found);
-    } else if (varies) {
-        few_scan(node, next, found);
-    }
-    if (next && (heavy || !varies))
-        few_scatter(node, next, 0, node->count);
-    node->scattered = next;
-    return varies;
-}
-#endif
-
-static bool SCAN_KERNEL(struct scan_node *node, const struct ranking *ranking,
-                        const struct ranking *next, struct found *found)
-{
-    double before = found->score;
-    bool varies;
-#ifdef __AVX512VBMI2__
-    if (node->few)
-        varies = scan_few(node, ranking, next, found);
-    else
-#endif
-        varies = scan_any(node, ranking, found);
-    (void)next;
+    scan_sorted(node, found);
     if (found->score > before)
         order_neighbours(node, found->below, &found->below, &found->above);
-    return varies;
+    return true;
 }

@@ -1,3 +1,11 @@
+/*
+ * When a node becomes a view of its own, and making it.
+ *
+ * A node of n rows in a view of N pays N / 64 for each feature that it looks at beside what its
+ * own rows cost, and all its descendants do; ranking anew pays for n rows in every feature.
+ * Measured, the second is less where the view is large, the node small, and the features that a
+ * node looks at are not too few of all.
+ */
 #include "forest/subset.h"
 
 #include "base/memory.h"
@@ -5,17 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/*
- * A node of n rows in a table of N pays N / 64 for each feature that it looks at beside what its
- * own rows cost, and all its descendants do; ranking anew pays for n rows in every feature.
- * Measured, the second is less where the table is large, the node small, and the features that a
- * node looks at are not too few of all.
- */
-enum { SHRINK = 16, SHRINK_MOST = 1024, WORTH = 4096 };
+enum { SHRINK = 16, SHRINK_MOST = 1024, WORTH = 2048 };
 
-bool subset_pays(const struct table *table, const struct growth *growth, uint32_t count)
+bool subset_pays(const struct view *view, const struct growth *growth, uint32_t count)
 {
-    uint32_t rows = table->ranks->rows, features = table->ranks->features;
+    uint32_t rows = view->ranks->rows, features = view->ranks->features;
     return count <= rows / SHRINK && count >= rows / SHRINK_MOST &&
            (uint64_t)rows * growth->max_features >= (uint64_t)WORTH * features;
 }
@@ -33,7 +35,7 @@ void subset_free(struct subset *subset)
 }
 
 /* Room for the rows of any subset of `from`. */
-static bool subset_reserve(struct subset *subset, const struct table *from)
+static bool subset_reserve(struct subset *subset, const struct view *from)
 {
     uint32_t all = from->ranks->rows, most = all / SHRINK, features = from->ranks->features;
     struct error error;
@@ -56,7 +58,7 @@ static bool subset_reserve(struct subset *subset, const struct table *from)
 }
 
 /* Copies what there is of each row but its ranks. */
-static void copy_rows(struct subset *subset, const struct table *from, const uint32_t *rows,
+static void copy_rows(struct subset *subset, const struct view *from, const uint32_t *rows,
                       uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
@@ -64,11 +66,11 @@ static void copy_rows(struct subset *subset, const struct table *from, const uin
         subset->rows[i] = i;
         subset->class_of[i] = from->class_of[row];
         subset->weight[i] = from->weight[row];
-        subset->matrix_row[i] = table_matrix_row(from, row);
+        subset->matrix_row[i] = view_matrix_row(from, row);
     }
 }
 
-bool subset_make(struct subset *subset, const struct table *from, const uint32_t *rows,
+bool subset_make(struct subset *subset, const struct view *from, const uint32_t *rows,
                  const uint16_t *codes, uint32_t count, ranks_renumber *renumber)
 {
     if (!subset_reserve(subset, from))
@@ -79,7 +81,7 @@ bool subset_make(struct subset *subset, const struct table *from, const uint32_t
     ranks_resize(&subset->ranks, count);
     for (uint32_t feature = 0; feature < from->matrix->features; feature++)
         ranks_take(&subset->ranks, feature, from->ranks, rows, &subset->scratch, renumber);
-    subset->table = (struct table){
+    subset->view = (struct view){
         .matrix = from->matrix,
         .ranks = &subset->ranks,
         .class_of = subset->class_of,

@@ -262,3 +262,8 @@ bool predict_run(const struct predict *predict, struct predict_totals *totals, s
     stream_record_free(&run.cut.record);
     return done;
 }
+
+const char *predict_walk_name(void)
+{
+    return vote_kernel_name();
+}

@@ -67,7 +67,7 @@ static bool grow_tree(void *context, uint64_t index, struct workers_result *resu
     if (!run->grower)
         run->grower = grower_new(&run->matrix, &run->ranks, train->growth, train->level, error);
     return run->grower && grower_grow(run->grower, index, &run->tree, error) &&
-           (parcel_pack(&run->tree, run->matrix.classes, grower_depth(run->grower), put_piece,
+           (parcel_pack(&run->tree, run->matrix.classes, grower_account(run->grower), put_piece,
                         result) ||
             error_memory(error, "sending a tree"));
 }
@@ -78,12 +78,11 @@ static bool take_tree(void *context, uint64_t index, const unsigned char *bytes,
                       struct error *error)
 {
     struct run *run = context;
-    uint32_t depth;
-    if (!parcel_unpack(bytes, size, run->matrix.classes, &run->tree, &depth))
+    struct grow_account account;
+    if (!parcel_unpack(bytes, size, run->matrix.classes, &run->tree, &account))
         return error_memory(error, "receiving a tree");
     run->totals->nodes += run->tree.nodes;
-    if (depth > run->totals->depth)
-        run->totals->depth = depth;
+    account_add(&run->totals->account, &account);
     run->train->progressed(run->train->context, index + 1);
     return forest_write(run->writer, run->matrix.classes, &run->tree, error);
 }

@@ -12,6 +12,7 @@
 #include "base/cpu.h"
 #include "base/error.h"
 #include "base/output.h"
+#include "forest/account.h"
 #include "forest/growth.h"
 #include "stream/samples.h"
 
@@ -41,8 +42,8 @@ struct train {
 };
 
 struct train_totals {
-    uint64_t nodes; /* of all trees */
-    uint32_t depth; /* of the deepest */
+    uint64_t nodes;              /* of all trees */
+    struct grow_account account; /* of all trees */
 };
 
 /* Writes the forest. The output still has to be committed. Status SYSTEM. */

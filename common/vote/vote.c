@@ -31,10 +31,19 @@ static size_t tile_rows(const struct packed_forest *forest)
     return rows / WALK_ROOM * WALK_ROOM + WALK_ROOM;
 }
 
+static const struct walk_kernel *kernel_here(void)
+{
+    return walk_kernel_of(cpu_level(), cpu_gathers_well());
+}
+
+const char *vote_kernel_name(void)
+{
+    return kernel_here()->name;
+}
+
 bool vote_start(struct voter *voter, const struct packed_forest *forest)
 {
-    *voter =
-        (struct voter){.forest = forest, .rows = tile_rows(forest), .round = walk_round_here()};
+    *voter = (struct voter){.forest = forest, .rows = tile_rows(forest), .kernel = kernel_here()};
     voter->x = memory_array(voter->rows, forest->form.dim * sizeof *voter->x);
     voter->classes = memory_array(voter->rows, sizeof *voter->classes);
     voter->proba = memory_array(voter->rows, forest->form.class_count * sizeof *voter->proba);
@@ -99,7 +108,7 @@ static bool take_all_keys(const struct voter *voter, const unsigned char *x, siz
 
 /* ---- walking ---- */
 
-static struct walk walk_of(const struct voter *voter, const struct packed_tree *tree,
+static struct walk walk_of(struct voter *voter, const struct packed_tree *tree,
                            const struct packed_part *part)
 {
     const struct packed_form *form = &voter->forest->form;
@@ -110,28 +119,29 @@ static struct walk walk_of(const struct voter *voter, const struct packed_tree *
                          .keys = voter->keys,
                          .codes = voter->codes,
                          .places = voter->places,
-                         .rows = voter->walkers};
+                         .rows = voter->walkers,
+                         .account = &voter->account};
 }
 
 /* How many are left falls off the slower the longer the paths are. */
-static void walk_all(const struct voter *voter, const struct walk *walk, size_t count,
-                     uint32_t steps)
+static void walk_all(struct voter *voter, const struct walk *walk, size_t count, uint32_t steps)
 {
-    size_t left = voter->round(walk, count, steps, true);
+    size_t left = voter->kernel->round(walk, count, steps, true);
     while (left)
-        left = voter->round(walk, left, steps / LATER + 1, false);
+        left = voter->kernel->round(walk, left, steps / LATER + 1, false);
 }
 
 /*
- * Brings a part into the cache, if so many samples will make use of it. Loads do it, which the
- * machine runs ahead of; of prefetch instructions it was seen to drop most.
+ * Brings a part into the cache, if so many samples will make use of it; says if so. Loads do it,
+ * which the machine runs ahead of; of prefetch instructions it was seen to drop most.
  */
-static void fetch(const struct packed_node *nodes, uint32_t node_count, size_t rows)
+static bool fetch(const struct packed_node *nodes, uint32_t node_count, size_t rows)
 {
     if (node_count <= NEAR_NODES || node_count / FETCH_PER_ROW > rows)
-        return;
+        return false;
     for (uint32_t node = 0; node < node_count; node += LINE_NODES)
         (void)*(const volatile uint32_t *)&nodes[node].key;
+    return true;
 }
 
 /* ---- votes ---- */
@@ -144,8 +154,7 @@ static void add_shares(const struct packed_tree *tree, const struct packed_exit 
 }
 
 /* Adds what a leaf gives that is not of one class, or goes on where it leads to. */
-static void add_exit(const struct voter *voter, const struct packed_tree *tree, size_t row,
-                     double *sums)
+static void add_exit(struct voter *voter, const struct packed_tree *tree, size_t row, double *sums)
 {
     const struct packed_form *form = &voter->forest->form;
     const struct packed_part *part = tree->parts;
@@ -163,7 +172,7 @@ static void add_exit(const struct voter *voter, const struct packed_tree *tree, 
     sums[code] += 1.0;
 }
 
-static void add_votes(const struct voter *voter, const struct packed_tree *tree, size_t count)
+static void add_votes(struct voter *voter, const struct packed_tree *tree, size_t count)
 {
     const uint32_t *codes = voter->codes;
     size_t class_count = voter->forest->form.class_count;
@@ -201,7 +210,7 @@ bool vote_tile(struct voter *voter, const void *x, size_t count)
     for (size_t i = 0; i < voter->forest->tree_count; i++) {
         const struct packed_tree *tree = &voter->forest->trees[i];
         struct walk walk = walk_of(voter, tree, tree->parts);
-        fetch(walk.nodes, tree->parts->node_count, count);
+        voter->account.fetched += fetch(walk.nodes, tree->parts->node_count, count);
         walk_all(voter, &walk, count, tree->steps);
         add_votes(voter, tree, count);
     }

@@ -30,7 +30,8 @@ struct voter {
     /* Its own: the key of each number, in the place of `x`, and in the tree at hand the code of
        each sample's leaf, and the samples that have not reached theirs. */
     uint32_t *keys, *codes, *places, *walkers;
-    walk_round *round;
+    const struct walk_kernel *kernel;
+    struct walk_account account;
 };
 
 /* A voter for a forest of at least one tree. False when memory is out. */
@@ -43,5 +44,8 @@ bool vote_start(struct voter *voter, const struct packed_forest *forest);
 bool vote_tile(struct voter *voter, const void *x, size_t count);
 
 void vote_end(struct voter *voter);
+
+/* The kernel that voters use on this machine: `portable` or `avx512`. */
+const char *vote_kernel_name(void);
 
 #endif

@@ -1,6 +1,8 @@
+/*
+ * Walking in plain C, which is the definition, and the one place of the folder where a kernel is
+ * chosen. Sixteen walkers are on their way at once: as many as a machine has loads in flight.
+ */
 #include "vote/walk.h"
-
-#include "base/cpu.h"
 
 enum { LANES = WALK_ROOM };
 
@@ -44,9 +46,10 @@ static void line_up(const struct walk *walk, size_t count)
     }
 }
 
-size_t walk_round_portable(const struct walk *walk, size_t count, uint32_t steps, bool fresh)
+static size_t walk_round_portable(const struct walk *walk, size_t count, uint32_t steps, bool fresh)
 {
     size_t left = 0;
+    walk->account->rounds++;
     if (fresh)
         line_up(walk, count);
     for (size_t lane = count; lane % LANES; lane++) { /* company for the last ones */
@@ -67,13 +70,22 @@ size_t walk_round_portable(const struct walk *walk, size_t count, uint32_t steps
     return left;
 }
 
-walk_round *walk_round_here(void)
-{
-#if defined(__x86_64__)
-    if (cpu_level() >= CPU_AVX512 && cpu_gathers_well())
-        return walk_round_avx512;
+const struct walk_kernel walk_portable = {.name = "portable", .round = walk_round_portable};
+
+/* Faster than the portable one, the fastest first. */
+static const struct walk_kernel *const faster[] = {
+#ifdef __x86_64__
+    &walk_avx512,
 #endif
-    return walk_round_portable;
+    NULL,
+};
+
+const struct walk_kernel *walk_kernel_of(enum cpu_level level, bool gathers_well)
+{
+    for (size_t i = 0; faster[i]; i++)
+        if (faster[i]->level <= level && (gathers_well || !faster[i]->gathers))
+            return faster[i];
+    return &walk_portable;
 }
 
 uint32_t walk_one(const struct walk *walk, const uint32_t *keys)

@@ -12,6 +12,7 @@
 #ifndef VOTE_WALK_H
 #define VOTE_WALK_H
 
+#include "base/cpu.h"
 #include "vote/packed.h"
 
 #include <stdbool.h>
@@ -19,6 +20,14 @@
 #include <stdint.h>
 
 enum { WALK_ROOM = 16 }; /* what arrays of walkers have beyond the last one */
+
+/* How often what is faster than plain walking was taken; that it never is would show nowhere
+   else, for it changes no vote. */
+struct walk_account {
+    uint64_t rounds;  /* rounds of walkers in the kernel */
+    uint64_t topped;  /* of these: whose first steps were looked up in registers */
+    uint64_t fetched; /* parts of trees that were brought into the cache beforehand */
+};
 
 /* A part of a tree, and those who walk it. All borrowed. */
 struct walk {
@@ -32,6 +41,8 @@ struct walk {
     /* Of each walker: where it is, and which sample. With WALK_ROOM. */
     uint32_t *places;
     uint32_t *rows;
+
+    struct walk_account *account;
 };
 
 /*
@@ -42,11 +53,18 @@ struct walk {
  */
 typedef size_t walk_round(const struct walk *walk, size_t count, uint32_t steps, bool fresh);
 
-walk_round walk_round_portable; /* the definition */
-walk_round walk_round_avx512;
+struct walk_kernel {
+    const char *name;
+    enum cpu_level level;
+    bool gathers; /* it is only faster where gathers are (cpu_gathers_well) */
+    walk_round *round;
+};
 
-/* The fastest kernel that this machine, and what is asked of it, allow. */
-walk_round *walk_round_here(void);
+extern const struct walk_kernel walk_portable; /* the definition */
+extern const struct walk_kernel walk_avx512;
+
+/* The fastest kernel for a machine of that level, whose gathers are fast or not. */
+const struct walk_kernel *walk_kernel_of(enum cpu_level level, bool gathers_well);
 
 /* The code of the leaf that a sample of these keys reaches from the root. */
 uint32_t walk_one(const struct walk *walk, const uint32_t *keys);

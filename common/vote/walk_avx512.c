@@ -3,8 +3,9 @@
  * after the other. The first levels of the tree, which all take, are looked up in registers, so
  * that only the keys of the samples have to be gathered there.
  */
-#ifdef __AVX512VBMI2__
 #include "vote/walk.h"
+
+#ifdef __AVX512VBMI2__
 
 #include <immintrin.h>
 
@@ -159,12 +160,14 @@ static inline void walk_top(const struct walk *walk, const struct top *top, stru
         group->places[v] = _mm512_permutexvar_epi32(_mm512_sub_epi32(at[v], behind), top->ends);
 }
 
-size_t walk_round_avx512(const struct walk *walk, size_t count, uint32_t steps, bool fresh)
+static size_t walk_round_avx512(const struct walk *walk, size_t count, uint32_t steps, bool fresh)
 {
     const bool by_top = fresh && steps >= TOP_LEVELS;
     const struct top top = by_top ? top_of(walk) : (struct top){0};
     const __mmask16 all = all_of(walk);
     size_t left = 0;
+    walk->account->rounds++;
+    walk->account->topped += by_top;
     if (by_top)
         steps -= TOP_LEVELS;
     for (size_t first = 0; first < count; first += LANES) {
@@ -180,6 +183,11 @@ size_t walk_round_avx512(const struct walk *walk, size_t count, uint32_t steps, 
     }
     return left;
 }
-#else
-typedef int no_avx512; /* a file is never empty */
+const struct walk_kernel walk_avx512 = {
+    .name = "avx512",
+    .level = CPU_AVX512,
+    .gathers = true,
+    .round = walk_round_avx512,
+};
+
 #endif

@@ -163,10 +163,30 @@ for tree in streams.read_forest(sys.argv[2])[1]:
     [[ $stderr =~ ^rf-train:\ 7\ trees\ of\ [0-9,]+\ samples\ with\ [0-9]+\ features\ in\ [0-9]+\ classes,\ in\ [0-9.]+\ s$ ]] ||
         fail "$stderr"
     GLOVEPIPE_CPU=portable expect 0 rf-train -v -n 7 -o model.mp train.mp
-    [[ ${stderr#*$'\n'} =~ ^rf-train:\ [0-9,]+\ nodes,\ depth\ [0-9]+,\ portable\ kernels$ ]] ||
+    [[ ${stderr#*$'\n'} =~ ^rf-train:\ [0-9,]+\ nodes,\ depth\ [0-9]+,\ portable\ kernels$'\n' ]] ||
         fail "$stderr"
     expect 0 rf-train -q -n 7 -o model.mp train.mp
     equal "$stderr" ""
+}
+
+# How often a path was taken, by what -v calls it.
+path() {
+    sed -n 's/^rf-train: paths: //p' <<<"$stderr" | tr -d '\n' | sed 's/, /\n/g' |
+        sed -n "s/,//g; s/ $1\$//p"
+}
+
+@test "the paths taken, of all workers together" {
+    demo_samples
+    local jobs name
+    for jobs in 1 3; do
+        GLOVEPIPE_CPU=portable expect 0 rf-train -v -j $jobs -n 7 -o model.mp train.mp
+        equal "$(path "trees coded")" 7
+        for name in "nodes tallied by codes" counted scanned settled; do
+            [ "$(path "$name")" -gt 0 ] || fail "$name: $stderr"
+        done
+        [ -z "${before-}" ] || equal "${stderr#*paths}" "$before"
+        before=${stderr#*paths}
+    done
 }
 
 @test "progress counts trees" {

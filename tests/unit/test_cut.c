@@ -3,9 +3,8 @@
  * tries everything: values compared as they are, sums counted anew for each cut.
  */
 #include "base/random.h"
-#include "forest/cut.h"
-#include "forest/kernels.h"
-#include "forest/rows.h"
+#include "forest/search.h"
+#include "forest/tally.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -20,7 +19,7 @@
 
 enum { FEATURES = 10 };
 
-/* A table, and a node that holds some of its rows. */
+/* A view, and a node that holds some of its rows. */
 struct setting {
     uint32_t rows, classes, values, heaviest, count, least;
     enum criterion criterion;
@@ -29,8 +28,9 @@ struct setting {
     uint16_t *codes; /* by place in the node */
     struct matrix matrix;
     struct ranks ranks;
-    struct table table;
+    struct view view;
     struct growth growth;
+    struct grow_account account;
     struct tally tally;
     struct node node;
 };
@@ -69,12 +69,12 @@ static void setting_make(struct setting *s, uint64_t seed)
     assert_true(ranks_begin(&s->ranks, s->rows, FEATURES, &error));
     for (uint32_t group = 0; group < ranks_groups(&s->ranks); group++)
         assert_true(ranks_sort(&s->ranks, &s->matrix, group, &error));
-    s->table = (struct table){
+    s->view = (struct view){
         .matrix = &s->matrix, .ranks = &s->ranks, .class_of = s->class_of, .weight = s->weight};
     s->growth = (struct growth){.criterion = s->criterion, .min_samples_leaf = s->least};
-    assert_true(tally_begin(&s->tally, s->classes));
-    s->node = (struct node){&s->table, &s->growth, &s->tally, s->in_node, s->codes, s->count};
-    tally_count(&s->tally, &s->node, rows_tally);
+    assert_true(tally_begin(&s->tally, s->classes, &kernels_portable, &s->account));
+    s->node = (struct node){&s->view, &s->growth, &s->tally, s->in_node, s->codes, s->count};
+    tally_count(&s->tally, &s->node);
 }
 
 static void setting_free(struct setting *s)
@@ -90,7 +90,7 @@ static void setting_free(struct setting *s)
 
 static bool differ_enough(float below, float above)
 {
-    volatile float reach = below + 1e-7f;
+    volatile float reach = below + (float)1e-7; /* in float32, wherever it runs */
     return above > reach;
 }
 
@@ -161,9 +161,9 @@ static struct wanted try_everything(const struct setting *s)
 
 static float value_at_rank(const struct setting *s, uint32_t feature, uint32_t rank)
 {
-    struct ranking ranking = ranks_of(&s->ranks, feature);
+    struct rank_column column = ranks_column(&s->ranks, feature);
     uint32_t row = 0;
-    while (ranking_rank(&ranking, row) != rank)
+    while (column_rank(&column, row) != rank)
         row++;
     return value_of(s, row, feature);
 }
@@ -180,6 +180,14 @@ static void check_found(const struct setting *s, const struct wanted *wanted,
     assert_true(value_at_rank(s, found->feature, found->above) == wanted->above);
 }
 
+static struct cutter *make_cutter(struct setting *s, enum cpu_level level)
+{
+    const struct search_task task = {&s->matrix, &s->growth, kernels_of(level), &s->account};
+    struct cutter *cutter = cutter_new(&task);
+    assert_non_null(cutter);
+    return cutter;
+}
+
 /* Every level finds the same, with codes and without, twice over with the same memory. */
 static void check_setting(struct setting setting, uint64_t seed)
 {
@@ -188,13 +196,13 @@ static void check_setting(struct setting setting, uint64_t seed)
     setting_make(s, seed);
     struct wanted wanted = try_everything(s);
     for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
-        struct cutter *cutter = cutter_new(s->rows, s->classes, s->criterion, level);
-        assert_non_null(cutter);
+        struct cutter *cutter = make_cutter(s, (enum cpu_level)level);
         for (int round = 0; round < 3; round++) {
             bool varies[FEATURES];
             struct cut found = CUT_NONE;
             s->node.codes = round < 2 ? s->codes : NULL;
-            cutter_try(cutter, &s->node, features, FEATURES, varies, &found);
+            const struct quest quest = {&s->node, features, FEATURES, varies, &found};
+            cutter_try(cutter, &quest);
             check_found(s, &wanted, &found, varies);
         }
         cutter_free(cutter);
@@ -285,11 +293,11 @@ static void test_entropy(void **state)
         setting.x[(size_t)row * FEATURES + 4] = (float)setting.class_of[row];
     struct error error;
     assert_true(ranks_sort(&setting.ranks, &setting.matrix, 4 / RANKS_GROUP, &error));
-    struct cutter *cutter = cutter_new(setting.rows, 2, CRITERION_ENTROPY, cpu_level());
+    struct cutter *cutter = make_cutter(&setting, cpu_level());
     uint32_t features[] = {3, 4, 5};
     bool varies[3];
     struct cut found = CUT_NONE;
-    cutter_try(cutter, &setting.node, features, 3, varies, &found);
+    cutter_try(cutter, &(struct quest){&setting.node, features, 3, varies, &found});
     assert_int_equal(found.feature, 4);
     assert_true(found.score == 0);
     assert_true(value_at_rank(&setting, 4, found.below) == 0);

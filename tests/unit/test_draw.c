@@ -1,6 +1,6 @@
 /* Which features are drawn: how many, how evenly, and what is remembered of constant ones. */
 #include "forest/draw.h"
-#include "forest/rows.h"
+#include "forest/tally.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -21,8 +21,9 @@ struct setting {
     uint32_t class_of[ROWS], weight[ROWS], rows[ROWS];
     struct matrix matrix;
     struct ranks ranks;
-    struct table table;
+    struct view view;
     struct growth growth;
+    struct grow_account account;
     struct tally tally;
     struct node node;
     struct cutter *cutter;
@@ -44,13 +45,15 @@ static void setting_make(struct setting *s, uint32_t varying, uint32_t max_featu
     assert_true(ranks_begin(&s->ranks, ROWS, FEATURES, &error));
     for (uint32_t group = 0; group < ranks_groups(&s->ranks); group++)
         assert_true(ranks_sort(&s->ranks, &s->matrix, group, &error));
-    s->table = (struct table){
+    s->view = (struct view){
         .matrix = &s->matrix, .ranks = &s->ranks, .class_of = s->class_of, .weight = s->weight};
     s->growth.min_samples_leaf = 1;
-    assert_true(tally_begin(&s->tally, 2));
-    s->node = (struct node){&s->table, &s->growth, &s->tally, s->rows, NULL, ROWS};
-    tally_count(&s->tally, &s->node, rows_tally);
-    s->cutter = cutter_new(ROWS, 2, CRITERION_GINI, CPU_PORTABLE);
+    assert_true(tally_begin(&s->tally, 2, &kernels_portable, &s->account));
+    s->node = (struct node){&s->view, &s->growth, &s->tally, s->rows, NULL, ROWS};
+    tally_count(&s->tally, &s->node);
+    const struct search_task task = {&s->matrix, &s->growth, &kernels_portable, &s->account};
+    s->cutter = cutter_new(&task);
+    assert_non_null(s->cutter);
     assert_true(draw_begin(&s->draw, FEATURES));
     draw_reset(&s->draw);
 }

@@ -319,7 +319,8 @@ static uint32_t cut_line(const struct line *lines, uint32_t begin, uint32_t end)
             b += right[c] * right[c];
         }
         double score = (a * n_right + b * n_left) / (n_left * n_right);
-        if (lines[i + 1].value > lines[i].value + 1e-7f && score > best) {
+        volatile float reach = lines[i].value + (float)1e-7; /* in float32, wherever it runs */
+        if (lines[i + 1].value > reach && score > best) {
             best = score;
             at = i + 1 - begin;
         }

@@ -46,10 +46,11 @@ static void test_round_trip(void **state)
     (void)state;
     struct bytes bytes = {.limit = ROOM};
     struct tree tree = make_tree(), back = {0};
-    uint32_t depth = 0;
-    assert_true(parcel_pack(&tree, CLASSES, 2, put, &bytes));
-    assert_true(parcel_unpack(bytes.bytes, bytes.size, CLASSES, &back, &depth));
-    assert_int_equal(depth, 2);
+    struct grow_account account = {.depth = 2, .trees = 1, .paths[PATH_FEW] = UINT64_C(5000000000)};
+    struct grow_account got = {0};
+    assert_true(parcel_pack(&tree, CLASSES, &account, put, &bytes));
+    assert_true(parcel_unpack(bytes.bytes, bytes.size, CLASSES, &back, &got));
+    assert_memory_equal(&got, &account, sizeof got);
     assert_int_equal(back.nodes, 5);
     assert_int_equal(back.splits, 2);
     assert_int_equal(back.mixed, 1);
@@ -67,17 +68,17 @@ static void test_leaf_alone(void **state)
     (void)state;
     struct bytes bytes = {.limit = ROOM};
     struct tree tree = {.nodes = 1}, back = {0};
-    uint32_t depth = 9;
+    struct grow_account account = {0}, got = {.depth = 9};
     assert_true(tree_reserve_nodes(&tree, 1));
     tree.feature[0] = TREE_NONE;
     tree.leaf_class[0] = 1;
     tree.weight[0] = 12;
-    assert_true(parcel_pack(&tree, CLASSES, 0, put, &bytes));
-    assert_true(parcel_unpack(bytes.bytes, bytes.size, CLASSES, &back, &depth));
+    assert_true(parcel_pack(&tree, CLASSES, &account, put, &bytes));
+    assert_true(parcel_unpack(bytes.bytes, bytes.size, CLASSES, &back, &got));
     assert_int_equal(back.nodes, 1);
     assert_int_equal(back.leaf_class[0], 1);
     assert_int_equal(back.weight[0], 12);
-    assert_int_equal(depth, 0);
+    assert_int_equal(got.depth, 0);
     tree_free(&back);
     tree_free(&tree);
 }
@@ -87,13 +88,13 @@ static void test_not_whole(void **state)
     (void)state;
     struct bytes bytes = {.limit = ROOM};
     struct tree tree = make_tree(), back = {0};
-    uint32_t depth;
-    assert_true(parcel_pack(&tree, CLASSES, 2, put, &bytes));
+    struct grow_account account = {0}, got;
+    assert_true(parcel_pack(&tree, CLASSES, &account, put, &bytes));
     for (size_t size = 0; size < bytes.size; size++)
-        assert_false(parcel_unpack(bytes.bytes, size, CLASSES, &back, &depth));
-    assert_false(parcel_unpack(bytes.bytes, bytes.size + 1, CLASSES, &back, &depth));
+        assert_false(parcel_unpack(bytes.bytes, size, CLASSES, &back, &got));
+    assert_false(parcel_unpack(bytes.bytes, bytes.size + 1, CLASSES, &back, &got));
     /* As many bytes, but of more classes. */
-    assert_false(parcel_unpack(bytes.bytes, bytes.size, CLASSES + 1, &back, &depth));
+    assert_false(parcel_unpack(bytes.bytes, bytes.size, CLASSES + 1, &back, &got));
     assert_int_equal(back.nodes, 0);
     tree_free(&back);
     tree_free(&tree);
@@ -103,8 +104,9 @@ static void test_put_fails(void **state)
 {
     (void)state;
     struct tree tree = make_tree();
-    struct bytes bytes = {.limit = 60};
-    assert_false(parcel_pack(&tree, CLASSES, 2, put, &bytes));
+    struct bytes bytes = {.limit = sizeof(struct parcel) + 40};
+    const struct grow_account account = {0};
+    assert_false(parcel_pack(&tree, CLASSES, &account, put, &bytes));
     tree_free(&tree);
 }
 

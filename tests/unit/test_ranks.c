@@ -1,7 +1,7 @@
 /* Ranks against a comparison sort, and what is parted against the values themselves. */
 #include "base/random.h"
+#include "forest/kernels.h"
 #include "forest/ranks.h"
-#include "forest/rows.h"
 
 #include <stdlib.h>
 
@@ -36,24 +36,24 @@ static bool differ_enough(float below, float above)
 static void check_feature(const struct ranks *ranks, const float *values, uint32_t rows,
                           uint32_t feature)
 {
-    struct ranking ranking = ranks_of(ranks, feature);
+    struct rank_column column = ranks_column(ranks, feature);
     uint32_t *order = malloc(rows * sizeof *order);
     for (uint32_t row = 0; row < rows; row++)
         order[row] = row;
     sorted_by = values;
     qsort(order, rows, sizeof *order, by_value_then_row);
     for (uint32_t rank = 0; rank < rows; rank++)
-        assert_int_equal(ranking_rank(&ranking, order[rank]), rank);
+        assert_int_equal(column_rank(&column, order[rank]), rank);
     uint32_t widest = 0;
     for (uint32_t below = 0; below < rows; below++) {
         uint32_t above = below + 1;
         bool tight = above < rows && !differ_enough(values[order[below]], values[order[above]]);
-        assert_int_equal(ranking.tight[below / 64] >> below % 64 & 1, tight);
+        assert_int_equal(column.tight[below / 64] >> below % 64 & 1, tight);
         while (above < rows && !differ_enough(values[order[below]], values[order[above]]))
             above++;
         widest = above - 1 - below > widest ? above - 1 - below : widest;
     }
-    assert_int_equal(ranking.span, widest);
+    assert_int_equal(column.span, widest);
     free(order);
 }
 
@@ -141,9 +141,9 @@ static void test_zeros_are_equal(void **state)
     const struct matrix matrix = {.rows = ROWS, .features = 1, .x = x};
     assert_true(ranks_begin(&ranks, ROWS, 1, &error));
     assert_true(ranks_sort(&ranks, &matrix, 0, &error));
-    struct ranking ranking = ranks_of(&ranks, 0);
-    assert_int_equal(ranking.span, ROWS - 1);
-    assert_false(ranking_parted(&ranking, 0, ROWS - 1));
+    struct rank_column column = ranks_column(&ranks, 0);
+    assert_int_equal(column.span, ROWS - 1);
+    assert_false(column_parted(&column, 0, ROWS - 1));
     ranks_free(&ranks);
 }
 
@@ -154,14 +154,14 @@ enum { ONE_OF = 3 /* rows that are taken, nearly */ };
 /* The new order must be that of the values, and nothing that is too close may pass as parted. */
 static void check_taken(const struct ranks *ranks, const float *values, const uint32_t *rows)
 {
-    struct ranking ranking = ranks_of(ranks, 0);
+    struct rank_column column = ranks_column(ranks, 0);
     uint32_t count = ranks->rows, *order = malloc(count * sizeof *order);
     for (uint32_t i = 0; i < count; i++)
         order[i] = rows[i];
     sorted_by = values;
     qsort(order, count, sizeof *order, by_value_then_row);
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t rank = ranking_rank(&ranking, i);
+        uint32_t rank = column_rank(&column, i);
         assert_true(rank < count);
         assert_int_equal(order[rank], rows[i]);
     }
@@ -169,8 +169,8 @@ static void check_taken(const struct ranks *ranks, const float *values, const ui
         for (uint32_t above = below + 1; above < count; above++) {
             if (differ_enough(values[order[below]], values[order[above]]))
                 break;
-            assert_false(ranking_parted(&ranking, below, above));
-            assert_true(above - below <= ranking.span);
+            assert_false(column_parted(&column, below, above));
+            assert_true(above - below <= column.span);
         }
     free(order);
 }
@@ -193,8 +193,7 @@ static void check_take(uint32_t all, float (*value)(struct random *random))
     assert_true(ranks_begin(&taken, count, 1, &error));
     assert_true(ranks_scratch_begin(&scratch, all, count));
     for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
-        ranks_take(&taken, 0, &ranks, rows, &scratch,
-                   row_kernels_of((enum cpu_level)level)->renumber);
+        ranks_take(&taken, 0, &ranks, rows, &scratch, kernels_of((enum cpu_level)level)->renumber);
         check_taken(&taken, x, rows);
     }
     ranks_scratch_free(&scratch);
@@ -230,14 +229,30 @@ static void test_the_span_shrinks_with_the_rows(void **state)
     struct error error;
     assert_true(ranks_begin(&ranks, ROWS, 1, &error) && ranks_sort(&ranks, &matrix, 0, &error));
     assert_true(ranks_begin(&taken, 4, 1, &error) && ranks_scratch_begin(&scratch, ROWS, 4));
-    ranks_take(&taken, 0, &ranks, rows, &scratch, row_kernels_of(CPU_PORTABLE)->renumber);
-    struct ranking ranking = ranks_of(&taken, 0);
-    assert_int_equal(ranking.span, 1);
-    assert_false(ranking_parted(&ranking, 0, 1));
-    assert_true(ranking_parted(&ranking, 1, 2));
-    assert_false(ranking_parted(&ranking, 2, 3));
+    ranks_take(&taken, 0, &ranks, rows, &scratch, kernels_portable.renumber);
+    struct rank_column column = ranks_column(&taken, 0);
+    assert_int_equal(column.span, 1);
+    assert_false(column_parted(&column, 0, 1));
+    assert_true(column_parted(&column, 1, 2));
+    assert_false(column_parted(&column, 2, 3));
     ranks_scratch_free(&scratch);
     ranks_free(&taken);
+    ranks_free(&ranks);
+}
+
+/* Ranks further apart than any that are not parted need no look at what is close to them. */
+static void test_far_ranks_are_parted(void **state)
+{
+    (void)state;
+    const float x[] = {0, 4e-8f, 8e-8f, 5};
+    const struct matrix matrix = {.rows = 4, .features = 1, .x = x};
+    struct ranks ranks;
+    struct error error;
+    assert_true(ranks_begin(&ranks, 4, 1, &error) && ranks_sort(&ranks, &matrix, 0, &error));
+    struct rank_column column = ranks_column(&ranks, 0);
+    assert_int_equal(column.span, 2);
+    assert_false(column_parted(&column, 0, 2));
+    assert_true(column_parted(&column, 0, 3));
     ranks_free(&ranks);
 }
 
@@ -248,6 +263,7 @@ int main(void)
                                        cmocka_unit_test(test_wide),
                                        cmocka_unit_test(test_zeros_are_equal),
                                        cmocka_unit_test(test_rows_among_themselves),
+                                       cmocka_unit_test(test_far_ranks_are_parted),
                                        cmocka_unit_test(test_the_span_shrinks_with_the_rows)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* Counting and parting the rows of random nodes, at every level, against one row at a time. */
 #include "base/random.h"
-#include "forest/rows.h"
+#include "forest/tally.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,10 +28,11 @@ static void check_tally(uint32_t count, uint32_t classes, uint32_t heaviest)
     const struct node node = {.codes = codes, .count = count};
     for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
         struct tally tally;
-        assert_true(tally_begin(&tally, classes));
+        struct grow_account account = {0};
+        assert_true(tally_begin(&tally, classes, kernels_of((enum cpu_level)level), &account));
         /* Twice: what was counted before must be gone. */
         for (int round = 0; round < 2; round++)
-            tally_count(&tally, &node, row_kernels_of((enum cpu_level)level)->tally);
+            tally_count(&tally, &node);
         assert_memory_equal(tally.total, expected, classes * sizeof *expected);
         assert_int_equal(tally.weight, all);
         assert_int_equal(tally.present_count, present);
@@ -93,7 +94,7 @@ static void setting_free(struct setting *s)
 static void check_part(const struct setting *s, const struct cut *cut, bool coded,
                        enum cpu_level level)
 {
-    struct ranking ranking = ranks_of(&s->ranks, 0);
+    struct rank_column column = ranks_column(&s->ranks, 0);
     size_t rows_size = s->count * sizeof(uint32_t), codes_size = s->count * sizeof(uint16_t);
     uint32_t *rows = malloc(rows_size), *spare_rows = malloc(rows_size);
     uint16_t *codes = malloc(codes_size), *spare_codes = malloc(codes_size);
@@ -101,17 +102,18 @@ static void check_part(const struct setting *s, const struct cut *cut, bool code
     memcpy(codes, s->codes, codes_size);
     const struct parting parting = {rows, spare_rows, coded ? codes : NULL, spare_codes, s->count};
     struct neighbours found;
-    uint32_t left = row_kernels_of(level)->part(&parting, &ranking, cut, &found);
+    rows_parter *kernel = coded ? kernels_of(level)->part : NULL;
+    uint32_t left = (kernel ? kernel : rows_part)(&parting, &column, cut, &found);
     uint32_t at[2] = {0, left};
     for (uint32_t i = 0; i < s->count; i++) {
-        uint32_t rank = ranking_rank(&ranking, s->node_rows[i]);
+        uint32_t rank = column_rank(&column, s->node_rows[i]);
         uint32_t place = at[rank > cut->below]++;
         assert_int_equal(rows[place], s->node_rows[i]);
         assert_int_equal(codes[place], coded ? s->codes[i] : s->codes[place]);
     }
     assert_int_equal(at[0], left);
-    assert_int_equal(ranking_rank(&ranking, found.below), cut->below);
-    assert_int_equal(ranking_rank(&ranking, found.above), cut->above);
+    assert_int_equal(column_rank(&column, found.below), cut->below);
+    assert_int_equal(column_rank(&column, found.above), cut->above);
     free(rows);
     free(spare_rows);
     free(codes);
@@ -128,10 +130,10 @@ static void check_parts(uint32_t rows)
 {
     struct setting s;
     setting_make(&s, rows);
-    struct ranking ranking = ranks_of(&s.ranks, 0);
+    struct rank_column column = ranks_column(&s.ranks, 0);
     uint32_t *order = malloc(s.count * sizeof *order);
     for (uint32_t i = 0; i < s.count; i++)
-        order[i] = ranking_rank(&ranking, s.node_rows[i]);
+        order[i] = column_rank(&column, s.node_rows[i]);
     qsort(order, s.count, sizeof *order, by_number);
     for (uint32_t i = 0; i + 1 < s.count; i += 1 + s.count / 7) {
         const struct cut cut = {.below = order[i], .above = order[i + 1]};

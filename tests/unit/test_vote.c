@@ -139,13 +139,13 @@ static void check_row(const struct tree *trees, size_t tree_count, const float *
 
 static void check_kernel(const struct shape *shape, const struct packed_forest *forest,
                          const struct tree *trees, size_t tree_count, size_t rows,
-                         walk_round *kernel)
+                         const struct walk_kernel *kernel)
 {
     struct random random = random_keyed(7, rows);
     struct voter voter;
     assert_true(vote_start(&voter, forest));
     if (kernel)
-        voter.round = kernel;
+        voter.kernel = kernel;
     float *x = calloc(rows * shape->dim, sizeof *x);
     for (size_t i = 0; i < rows * shape->dim; i++)
         x[i] = random_value(&random);
@@ -163,11 +163,8 @@ static void check_forest(const struct shape *shape, const struct packed_forest *
                          const struct tree *trees, size_t tree_count, size_t rows)
 {
     check_kernel(shape, forest, trees, tree_count, rows, NULL);
-    check_kernel(shape, forest, trees, tree_count, rows, walk_round_portable);
-#if defined(__x86_64__)
-    if (cpu_level() >= CPU_AVX512)
-        check_kernel(shape, forest, trees, tree_count, rows, walk_round_avx512);
-#endif
+    check_kernel(shape, forest, trees, tree_count, rows, &walk_portable);
+    check_kernel(shape, forest, trees, tree_count, rows, walk_kernel_of(cpu_level(), true));
 }
 
 /* Votes of `tree_count` random trees, in parts of at most `part_nodes` (0: as they come). */
@@ -354,10 +351,43 @@ static void test_what_is_not_finite_is_refused(void **state)
     tree_free(&tree);
 }
 
+/* A full tree of depth 13: 8,191 splits, of which the last 4,096 have pairs of leaves. */
+static void check_paths(const struct walk_kernel *kernel)
+{
+    enum { ROWS = 400 };
+    static const struct shape shape = {5, 2, 13, 0, 0};
+    struct tree tree = {0};
+    struct packed_forest forest = packed_start(shape.dim, shape.class_count);
+    struct random random = random_keyed(5, 5);
+    grow(&tree, &shape, 0, &random);
+    assert_int_equal(tree.splits, 8191);
+    pack(&forest, &tree);
+    assert_int_equal(forest.trees[0].node_count, 2 + 8190 + 2 * 4); /* four different pairs */
+    struct voter voter;
+    assert_true(vote_start(&voter, &forest));
+    voter.kernel = kernel;
+    memset(voter.x, 0, ROWS * shape.dim * sizeof *voter.x);
+    assert_true(vote_tile(&voter, voter.x, ROWS));
+    assert_int_equal(voter.account.rounds, 1); /* all leaves are as deep */
+    assert_int_equal(voter.account.topped, kernel->level >= CPU_AVX512);
+    assert_int_equal(voter.account.fetched, 1);
+    vote_end(&voter);
+    packed_free(&forest);
+    tree_free(&tree);
+}
+
+static void test_fast_paths(void **state)
+{
+    (void)state;
+    check_paths(&walk_portable);
+    check_paths(walk_kernel_of(cpu_level(), true));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_shapes),
+        cmocka_unit_test(test_fast_paths),
         cmocka_unit_test(test_parts),
         cmocka_unit_test(test_chain),
         cmocka_unit_test(test_equal_votes_go_to_the_first_class),

@@ -60,14 +60,15 @@ static struct walk walk_with(const struct walk *walk, struct left *left, size_t 
 /* ---- tests ---- */
 
 /* Walks to the end in rounds; after each one, the kernel must have left what the portable did. */
-static void check_rounds(const struct walk *walk, walk_round *kernel, size_t count, uint32_t steps)
+static void check_rounds(const struct walk *walk, const struct walk_kernel *kernel, size_t count,
+                         uint32_t steps)
 {
     static struct left expected, got;
     struct walk portable = walk_with(walk, &expected, count), tried = walk_with(walk, &got, count);
     size_t before = count;
     for (bool fresh = true; before; fresh = false) {
-        size_t left = walk_round_portable(&portable, before, steps, fresh);
-        assert_int_equal(kernel(&tried, before, steps, fresh), left);
+        size_t left = walk_portable.round(&portable, before, steps, fresh);
+        assert_int_equal(kernel->round(&tried, before, steps, fresh), left);
         assert_memory_equal(got.codes, expected.codes, sizeof got.codes);
         assert_memory_equal(got.places, expected.places, left * sizeof *got.places);
         assert_memory_equal(got.rows, expected.rows, left * sizeof *got.rows);
@@ -78,13 +79,14 @@ static void check_rounds(const struct walk *walk, walk_round *kernel, size_t cou
     assert_int_equal(got.codes[count], 12345);
 }
 
-static void check_kernel(walk_round *kernel, uint32_t dim, uint32_t leaves)
+static void check_kernel(const struct walk_kernel *kernel, uint32_t dim, uint32_t leaves)
 {
     static const size_t counts[] = {1, 2, 15, 16, 17, 63, 64, 65, 128, 200, MOST};
     static const uint32_t steps[] = {1, 3, 4, 5, 9};
     static struct packed_node nodes[NODES];
     struct random random = random_keyed(dim, leaves);
-    struct walk walk = {.nodes = nodes, .dim = dim};
+    struct walk_account account = {0};
+    struct walk walk = {.nodes = nodes, .dim = dim, .account = &account};
     while (UINT32_C(1) << walk.feature_bits < dim)
         walk.feature_bits++;
     walk.feature_mask = (UINT32_C(1) << walk.feature_bits) - 1;
@@ -101,7 +103,7 @@ static void check_kernel(walk_round *kernel, uint32_t dim, uint32_t leaves)
     }
 }
 
-static void check_everywhere(walk_round *kernel)
+static void check_everywhere(const struct walk_kernel *kernel)
 {
     static const uint32_t dims[] = {1, 2, 3, 50, 256, 300}, leaves[] = {1, 2, 3, 8, 1000};
     for (size_t i = 0; i < sizeof dims / sizeof dims[0]; i++)
@@ -113,19 +115,26 @@ static void check_everywhere(walk_round *kernel)
 static void test_portable(void **state)
 {
     (void)state;
-    check_everywhere(walk_round_portable);
+    check_everywhere(&walk_portable);
 }
 
 static void test_avx512(void **state)
 {
     (void)state;
+    if (cpu_level() < CPU_AVX512)
+        skip();
+    check_everywhere(walk_kernel_of(CPU_AVX512, true));
+}
+
+static void test_choice(void **state)
+{
+    (void)state;
+    assert_string_equal(walk_kernel_of(CPU_PORTABLE, true)->name, "portable");
+    assert_string_equal(walk_kernel_of(CPU_AVX2, true)->name, "portable");
 #if defined(__x86_64__)
-    if (cpu_level() >= CPU_AVX512) {
-        check_everywhere(walk_round_avx512);
-        return;
-    }
+    assert_string_equal(walk_kernel_of(CPU_AVX512, false)->name, "portable");
+    assert_string_equal(walk_kernel_of(CPU_AVX512, true)->name, "avx512");
 #endif
-    skip();
 }
 
 int main(void)
@@ -133,6 +142,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_portable),
         cmocka_unit_test(test_avx512),
+        cmocka_unit_test(test_choice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

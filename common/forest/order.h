@@ -3,12 +3,12 @@
  *
  * Each code goes to the slot of its row's rank; the slots are then read from the first to the
  * last, those that are free being left out. Afterwards a bitmap says which ranks were taken.
- * Internal to the scan.
+ * What both ways of scanning share.
  */
-#ifndef FOREST_ORDER_LANES_H
-#define FOREST_ORDER_LANES_H
+#ifndef FOREST_ORDER_H
+#define FOREST_ORDER_H
 
-#include "forest/kernels.h"
+#include "forest/narrow.h"
 
 #include <string.h>
 
@@ -32,12 +32,12 @@ static inline void order_close_up(const struct scan_node *node)
 }
 
 /* Leaves the codes in node->sorted and the ranks in node->taken. */
-static inline void order_codes(const struct scan_node *node, const struct ranking *ranking)
+static inline void order_codes(const struct scan_node *node, const struct rank_column *column)
 {
-    if (ranking->wide)
-        order_scatter(node, ranking->rank, true);
+    if (column->wide)
+        order_scatter(node, column->rank, true);
     else
-        order_scatter(node, ranking->rank, false);
+        order_scatter(node, column->rank, false);
     order_close_up(node);
 }
 

@@ -1,28 +1,22 @@
 /*
- * count, for AVX-512: what count_lanes.h does, eight vectors of 32 ranks at once.
+ * What count_lanes.h does, eight vectors of 32 ranks at once.
  *
  * Rows come class by class, and the classes in pairs, as running_add takes them. Counting keeps
  * the sums of all features, and picking scores what the filter lets through: mostly a few cuts of
  * two or three features of a node.
- *
- * Internal to the kernels.
  */
-#ifndef FOREST_COUNT_AVX512_H
-#define FOREST_COUNT_AVX512_H
+#include "forest/avx512.h"
+
+#ifdef __AVX512VBMI2__
 
 #include "forest/running_avx512.h"
 
-enum {
-    COUNT_SIDE = 8,  /* vectors at once */
-    COUNT_RANKS = 32 /* in each */
-};
+enum { COUNT_SIDE = 8 /* vectors at once */ };
 
 /* The sums of a vector of cuts: those that come out low of an unpacking, and those high. */
 struct counted {
-    struct running_sums halves[2];
+    struct running_sums halves[COUNT_SUMS];
 };
-
-enum { COUNTED_SIZE = COUNT_FEATURES * COUNT_MOST / COUNT_RANKS * (int)sizeof(struct counted) };
 
 static inline __m512i count_unpack(__m512i low, __m512i high, int half)
 {
@@ -37,12 +31,12 @@ struct counting {
 
 static inline unsigned count_vectors(const struct count_node *node)
 {
-    return (node->count + COUNT_RANKS - 1) / COUNT_RANKS;
+    return (node->count + COUNT_VECTOR - 1) / COUNT_VECTOR;
 }
 
 static inline __m512i count_ranks(const struct count_node *node, unsigned number, unsigned vector)
 {
-    return _mm512_load_si512(node->ranks[number] + vector * COUNT_RANKS);
+    return _mm512_load_si512(node->ranks[number] + vector * COUNT_VECTOR);
 }
 
 /* The vectors from number `first` on; where there are no more, the last is taken again. */
@@ -111,7 +105,7 @@ static inline void count_some(const struct count_node *node, unsigned first, uns
     count_sides(node, &cuts, counted + first, sides);
 }
 
-static void count_avx512(const struct count_node *node, unsigned features, void *counted)
+void count_avx512(const struct count_node *node, unsigned features, void *counted)
 {
     unsigned all = features * count_vectors(node);
     if (all == 1)
@@ -126,10 +120,10 @@ static inline uint32_t count_next(const struct count_node *node, unsigned number
 {
     const __m512i limit = _mm512_set1_epi16((short)below);
     __m512i lowest = _mm512_set1_epi16(-1);
-    for (uint32_t first = 0; first < node->count; first += COUNT_RANKS) {
-        __m512i ranks = count_ranks(node, number, first / COUNT_RANKS);
+    for (uint32_t first = 0; first < node->count; first += COUNT_VECTOR) {
+        __m512i ranks = count_ranks(node, number, first / COUNT_VECTOR);
         uint32_t left = node->count - first;
-        __mmask32 there = left < COUNT_RANKS ? (1u << left) - 1 : ~0u;
+        __mmask32 there = left < COUNT_VECTOR ? (1u << left) - 1 : ~0u;
         __mmask32 above = _mm512_mask_cmpgt_epu16_mask(there, ranks, limit);
         lowest = _mm512_mask_min_epu16(lowest, above, lowest, ranks);
     }
@@ -157,8 +151,8 @@ static inline bool count_score(const struct counted *counted, const struct runni
     return promising;
 }
 
-static void pick_avx512(const struct count_node *node, unsigned number, const void *memory,
-                        struct found *found)
+bool pick_avx512(const struct count_node *node, unsigned number, const void *memory,
+                 struct found *found)
 {
     unsigned vectors = count_vectors(node);
     const struct counted *counted = (const struct counted *)memory + number * vectors;
@@ -169,11 +163,12 @@ static void pick_avx512(const struct count_node *node, unsigned number, const vo
         promising |= count_score(&counted[vector], &whole, count_ranks(node, number, vector),
                                  found->score, &best);
     if (!promising)
-        return;
+        return false;
     uint32_t below;
     double score = running_winner(&best, &below);
     if (score > found->score)
         *found = (struct found){score, below, count_next(node, number, below)};
+    return true;
 }
 
 #endif

@@ -1,15 +1,18 @@
 /*
- * few: the scan of a node of few classes, 16 rows at a time; for AVX-512.
+ * The scan of a node of few classes, 16 rows at a time.
  *
  * Class and weight fit a byte, and 64 slots a vector, out of which the taken ones are closed up.
  * Then, four classes at a time, the weights of their rows, and 0 for the others, are summed up
  * over the lanes, which gives each class's weight on the left after each row.
  *
- * Internal to the scan.
+ * Sums take 16 bits, with a sign, which nodes of more weight do not fit: those are put in order
+ * like this, and then scanned as nodes of many classes are.
  */
-#ifndef FOREST_FEW_AVX512_H
-#define FOREST_FEW_AVX512_H
+#include "forest/avx512.h"
 
+#ifdef __AVX512VBMI2__
+
+#include "forest/order.h"
 #include "forest/running_avx512.h"
 
 /* ---- the order ---- */
@@ -27,13 +30,13 @@ static inline void few_scatter_by(const struct scan_node *node, const void *rank
 }
 
 /* Puts the codes of rows[begin .. end-1] into the slots of their ranks. */
-static inline void few_scatter(const struct scan_node *node, const struct ranking *ranking,
+static inline void few_scatter(const struct scan_node *node, const struct rank_column *column,
                                uint32_t begin, uint32_t end)
 {
-    if (ranking->wide)
-        few_scatter_by(node, ranking->rank, true, begin, end);
+    if (column->wide)
+        few_scatter_by(node, column->rank, true, begin, end);
     else
-        few_scatter_by(node, ranking->rank, false, begin, end);
+        few_scatter_by(node, column->rank, false, begin, end);
 }
 
 /* Codes are not 0, free slots are, and all are so afterwards. */
@@ -53,10 +56,10 @@ static inline void few_close_up(const struct scan_node *node, uint8_t *to)
 }
 
 /* Leaves the codes in node->few_sorted and the ranks in node->taken. */
-static inline void few_order(const struct scan_node *node, const struct ranking *ranking)
+static inline void few_order(const struct scan_node *node, const struct rank_column *column)
 {
     if (!node->scattered)
-        few_scatter(node, ranking, 0, node->count);
+        few_scatter(node, column, 0, node->count);
     few_close_up(node, node->few_sorted);
 }
 
@@ -86,8 +89,8 @@ struct few_state {
 static inline uint32_t few_totals(const struct scan_node *node, uint32_t first)
 {
     uint32_t second = first + 2, count = node->class_count;
-    uint32_t low = first < count ? node->cells[first].total : 0;
-    uint32_t high = second < count ? node->cells[second].total : 0;
+    uint32_t low = first < count ? node->by_class[first].total : 0;
+    uint32_t high = second < count ? node->by_class[second].total : 0;
     return low | high << 16;
 }
 
@@ -175,7 +178,7 @@ static inline void few_score(const struct scan_node *node, const struct running_
  * the codes for the next feature, if there is one, on the way: that keeps the machine's loads and
  * stores busy, and scoring its arithmetic.
  */
-static inline void few_scan(const struct scan_node *node, const struct ranking *next,
+static inline void few_scan(const struct scan_node *node, const struct rank_column *next,
                             struct found *found)
 {
     const uint8_t *codes = node->few_sorted;
@@ -189,6 +192,29 @@ static inline void few_scan(const struct scan_node *node, const struct ranking *
             few_scatter(node, next, first, first + (left < RUNNING_ROWS ? left : RUNNING_ROWS));
         few_score(node, &whole, &sums, first, found);
     }
+}
+
+/* ---- the kernel ---- */
+
+bool few_avx512(struct scan_node *node, const struct rank_column *column,
+                const struct rank_column *next, struct found *found)
+{
+    const double before = found->score;
+    few_order(node, column);
+    bool varies = order_width(node) > column->span;
+    node->ran = varies && node->whole.weight <= FEW_WEIGHT;
+    if (node->ran) {
+        few_scan(node, next, found);
+    } else if (varies) {
+        few_widen(node);
+        scan_sorted_avx512(node, found);
+    }
+    if (next && !node->ran)
+        few_scatter(node, next, 0, node->count);
+    node->scattered = next;
+    if (found->score > before)
+        order_neighbours(node, found->below, &found->below, &found->above);
+    return varies;
 }
 
 #endif

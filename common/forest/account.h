@@ -1,0 +1,48 @@
+/*
+ * account: what growing trees came to beside the trees: their depth, and which paths it took.
+ *
+ * Each path is faster than what it stands in for, or leaves work out, and changes no result: that
+ * one is never taken would show nowhere else.
+ */
+#ifndef FOREST_ACCOUNT_H
+#define FOREST_ACCOUNT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum account_path {
+    PATH_CODED,   /* trees whose rows fit codes, which the kernels need */
+    PATH_SUBSET,  /* nodes whose rows were ranked anew among themselves */
+    PATH_BY_CODE, /* nodes whose classes were counted by codes */
+    PATH_TALLIED, /* of these: by a kernel */
+    PATH_PARTED,  /* nodes whose rows a kernel parted */
+    PATH_COUNT,   /* nodes searched by counting */
+    PATH_SINGLE,  /* of these: a feature at a time */
+    PATH_SCAN,    /* nodes searched by scanning */
+    PATH_FEW,     /* of these: as nodes of few classes */
+    PATH_RUNNING, /* features of these whose sums ran 16 rows at a time */
+    PATH_AHEAD,   /* features put in order while the one before was scanned */
+    PATH_SETTLED, /* features passed by, as nothing can be better than what was found */
+    PATH_SKIPPED, /* features passed by, as a bound of their scores is not better */
+    PATH_PLAIN,   /* features searched as it is defined */
+    PATH_SORTED,  /* of these: those of few rows, put in order by insertion */
+    ACCOUNT_PATHS
+};
+
+/* Of one tree, or of several. Start from `{0}`. */
+struct grow_account {
+    uint64_t paths[ACCOUNT_PATHS]; /* how often each was taken */
+    uint32_t trees;
+    uint32_t depth; /* of the deepest leaf; that of a tree of one leaf is 0 */
+};
+
+/* Adds an account to another one. */
+void account_add(struct grow_account *sum, const struct grow_account *more);
+
+/* Room for the longest text. */
+enum { ACCOUNT_TEXT_SIZE = 1024 };
+
+/* The paths that were taken and how often, in one line; returns `text`. */
+const char *account_text(const struct grow_account *account, char text[ACCOUNT_TEXT_SIZE]);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * avx512: what the files of that instruction set offer to its table, and to each other.
+ */
+#ifndef FOREST_AVX512_H
+#define FOREST_AVX512_H
+
+#include "forest/kernels.h"
+
+enum {
+    COUNT_VECTOR = 32, /* ranks in a vector of count_avx512 */
+    COUNT_SUMS = 2,    /* sums of its cuts: those that come out low of an unpacking, and high */
+    COUNT_SUMS_BYTES = 3 * 64,
+    COUNTED_SIZE = COUNT_FEATURES * COUNT_MOST / COUNT_VECTOR * COUNT_SUMS * COUNT_SUMS_BYTES
+};
+
+/* As struct kernels has them. */
+void count_avx512(const struct count_node *node, unsigned features, void *counted);
+bool pick_avx512(const struct count_node *node, unsigned number, const void *counted,
+                 struct found *found);
+bool few_avx512(struct scan_node *node, const struct rank_column *column,
+                const struct rank_column *next, struct found *found);
+void tally_avx512(const uint16_t *codes, uint32_t count, uint32_t classes, uint32_t *total);
+rows_parter part_avx512;
+
+/* Scans codes that are in node->sorted already; `below` of what is found is the cut's number. */
+void scan_sorted_avx512(const struct scan_node *node, struct found *found);
+
+#endif

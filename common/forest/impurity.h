@@ -1,0 +1,117 @@
+/*
+ * impurity: how good a cut is.
+ *
+ * A score is what scikit-learn calls the proxy of the impurity improvement, which differs from the
+ * improvement by constants of the node. With l and r the samples of a class on either side,
+ * repeats counted, n_l and n_r their sums:
+ *
+ *   gini      (n_r sum(l^2) + n_l sum(r^2)) / (n_l n_r)
+ *   entropy   sum(l log2 l) + sum(r log2 r) - n_l log2 n_l - n_r log2 n_r
+ *
+ * (Breiman, Friedman, Olshen and Stone, "Classification and Regression Trees", 1984, 4.3;
+ * Quinlan, "Induction of decision trees", 1986). The sums are exact whole numbers; gini's two
+ * products, their sum and the quotient are each rounded to double once.
+ */
+#ifndef FOREST_IMPURITY_H
+#define FOREST_IMPURITY_H
+
+#include "forest/growth.h"
+
+#include <float.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The x87 rounds twice; the build asks i386 for SSE2. Floats that are evaluated as double are all
+   right: what the forest does with them is exact there. */
+_Static_assert(FLT_EVAL_METHOD == 0 || FLT_EVAL_METHOD == 1, "double is rounded to double");
+
+/* The two sides of a cut, as an impurity sums them up. */
+struct sides {
+    int64_t left_sum, right_sum;
+    uint32_t left_weight, right_weight;
+};
+
+struct impurity {
+    /* A class of that weight joins the right side. */
+    void (*join)(struct sides *sides, const int64_t *terms, uint32_t weight);
+
+    /* Of a class that has `left` and `right` on the two sides, `weight` moves to the left. */
+    void (*move)(struct sides *sides, const int64_t *terms, uint32_t left, uint32_t right,
+                 uint32_t weight);
+
+    /* How good the cut between the sides is: the more the better. Both weigh something. */
+    double (*score)(const struct sides *sides, const int64_t *terms);
+
+    /* What the others get as `terms`, for weights up to `most`; freed with free(). NULL: nothing.
+     */
+    int64_t *(*terms)(uint32_t most);
+};
+
+/* ---- gini ---- */
+
+static inline void gini_join(struct sides *sides, const int64_t *terms, uint32_t weight)
+{
+    (void)terms;
+    sides->right_sum += (int64_t)((uint64_t)weight * weight);
+    sides->right_weight += weight;
+}
+
+/* (l + w)^2 - l^2 = w (2l + w) */
+static inline void gini_move(struct sides *sides, const int64_t *terms, uint32_t left,
+                             uint32_t right, uint32_t weight)
+{
+    (void)terms;
+    sides->left_sum += (int64_t)(weight * (2 * (uint64_t)left + weight));
+    sides->right_sum -= (int64_t)(weight * (2 * (uint64_t)right - weight));
+    sides->left_weight += weight;
+    sides->right_weight -= weight;
+}
+
+static inline double gini_score(const struct sides *sides, const int64_t *terms)
+{
+    (void)terms;
+    double left = sides->left_weight, right = sides->right_weight;
+    double right_times_left = (double)sides->left_sum * right;
+    double left_times_right = (double)sides->right_sum * left;
+    return (right_times_left + left_times_right) / (left * right);
+}
+
+/* ---- entropy ---- */
+
+/*
+ * The array of n log2 n x 2^s for n = 0 .. most, most in 1 .. 2^31, with the largest s that keeps
+ * them below 2^52, so that they are exact as doubles too. Each is the true number or less, by 1.1
+ * at most. Whole numbers add up exactly, in any order and on any machine, so that equal splits
+ * score exactly equal. Freed with free(); NULL when memory is out.
+ */
+int64_t *entropy_terms(uint32_t most);
+
+static inline void entropy_join(struct sides *sides, const int64_t *terms, uint32_t weight)
+{
+    sides->right_sum += terms[weight];
+    sides->right_weight += weight;
+}
+
+static inline void entropy_move(struct sides *sides, const int64_t *terms, uint32_t left,
+                                uint32_t right, uint32_t weight)
+{
+    sides->left_sum += terms[left + weight] - terms[left];
+    sides->right_sum -= terms[right] - terms[right - weight];
+    sides->left_weight += weight;
+    sides->right_weight -= weight;
+}
+
+static inline double entropy_score(const struct sides *sides, const int64_t *terms)
+{
+    return (double)(sides->left_sum + sides->right_sum - terms[sides->left_weight] -
+                    terms[sides->right_weight]);
+}
+
+/* ---- all of them ---- */
+
+/* Constant, so that a loop that is compiled for one of them has its functions inlined. */
+static const struct impurity impurity_gini = {gini_join, gini_move, gini_score, NULL};
+static const struct impurity impurity_entropy = {entropy_join, entropy_move, entropy_score,
+                                                 entropy_terms};
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * search: the ways to find a cut, one row of a table (cut.c) each.
+ *
+ * The plain search takes everything, and is the definition: what another one finds on the nodes
+ * that it takes must be the same cut, to the bit. A search may leave features to the plain one,
+ * each time it is asked.
+ */
+#ifndef FOREST_SEARCH_H
+#define FOREST_SEARCH_H
+
+#include "forest/account.h"
+#include "forest/cut.h"
+#include "forest/kernels.h"
+#include "forest/node.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What the nodes that are to be searched have in common. Borrows everything. */
+struct search_task {
+    const struct matrix *matrix; /* no view has more rows or other features and classes */
+    const struct growth *growth;
+    const struct kernels *kernels;
+    struct grow_account *account; /* of the paths taken */
+};
+
+/* What is asked of a search at one node. */
+struct quest {
+    const struct node *node;
+    const uint32_t *features; /* distinct, in the order in which the first of equals wins */
+    uint32_t count;           /* of the features */
+    bool *varies;             /* out, by place in `features`: by more than a cut needs */
+    struct cut *best;         /* in and out: replaced by what is better */
+};
+
+/* Features that a search leaves to the plain one. */
+struct leftover {
+    uint32_t *places; /* in the quest, ascending */
+    uint32_t count;
+};
+
+struct search {
+    /* Whether it is any good at nodes of the task. NULL: of any. */
+    bool (*takes)(const struct search_task *task);
+
+    /* Its memory; NULL: there is none. */
+    void *(*begin)(const struct search_task *task);
+    void (*end)(void *memory); /* NULL does nothing */
+
+    /* Searches the features but those that it adds to `left`, which is empty and has room. */
+    void (*find)(void *memory, const struct quest *quest, struct leftover *left);
+};
+
+extern const struct search search_plain, search_narrow;
+
+#endif

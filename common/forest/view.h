@@ -1,0 +1,30 @@
+/*
+ * view: the samples that nodes are grown from, as rows of their own.
+ *
+ * All of the matrix, or those below a node (subset.h). Rows are numbered from 0; what is known
+ * of each is its rank in every feature, its class, and how often the bag holds it.
+ */
+#ifndef FOREST_VIEW_H
+#define FOREST_VIEW_H
+
+#include "forest/matrix.h"
+#include "forest/ranks.h"
+
+#include <stdint.h>
+
+/* Borrows everything. Rows of weight 0 are in no node. */
+struct view {
+    const struct matrix *matrix;
+    const struct ranks *ranks;  /* of the view's rows */
+    const uint32_t *class_of;   /* by row */
+    const uint32_t *weight;     /* by row: how often the bag holds it */
+    const uint32_t *matrix_row; /* by row: its number in the matrix; NULL: the same */
+};
+
+/* Where a row of the view is in the matrix. */
+static inline uint32_t view_matrix_row(const struct view *view, uint32_t row)
+{
+    return view->matrix_row ? view->matrix_row[row] : row;
+}
+
+#endif
