@@ -32,6 +32,56 @@ static char *next_line(struct documents_cursor *cursor, size_t *size)
     return line;
 }
 
+/* ---- fastText's form: `__label__x text` ---- */
+
+static const char mark[] = "__label__";
+enum { MARK_SIZE = sizeof mark - 1 };
+
+static bool is_marked(const char *line, size_t size)
+{
+    return size >= MARK_SIZE && memcmp(line, mark, MARK_SIZE) == 0;
+}
+
+/* The bytes of the marked label that the line begins with, its mark included. */
+static size_t marked_size(const char *line, size_t size)
+{
+    size_t end = MARK_SIZE;
+    while (end < size && line[end] != ' ' && line[end] != '\t' && line[end] != '\r')
+        end++;
+    return end;
+}
+
+static size_t blanks(const char *line, size_t size)
+{
+    size_t count = 0;
+    while (count < size && (line[count] == ' ' || line[count] == '\t'))
+        count++;
+    return count;
+}
+
+/* Takes the label off the row's text, which begins with its mark. */
+static void take_marked(struct documents_row *row)
+{
+    size_t size = marked_size(row->text, row->text_size);
+    row->label = (struct text){row->text + MARK_SIZE, size - MARK_SIZE};
+    size += blanks(row->text + size, row->text_size - size);
+    row->text += size;
+    row->text_size -= size;
+}
+
+static bool cut_marked(const struct documents_cursor *cursor, struct documents_row *row,
+                       struct error *error)
+{
+    take_marked(row);
+    if (row->label.size == 0)
+        return refuse(cursor, error, "no label behind '__label__'");
+    if (is_marked(row->text, row->text_size))
+        return refuse(cursor, error, "two labels before the text: a document has one");
+    return true;
+}
+
+/* ---- columns ---- */
+
 /* The default: a label, a TAB, and the text, which may hold more TABs. */
 static bool split_at_tab(const struct documents_cursor *cursor, char *line, size_t size,
                          struct documents_row *row, struct error *error)
@@ -81,18 +131,29 @@ static bool pick_columns(const struct documents_cursor *cursor,
     return true;
 }
 
+static bool cut(const struct documents_cursor *cursor, const struct documents_columns *columns,
+                struct documents_row *row, struct error *error)
+{
+    if (columns->text)
+        return pick_columns(cursor, columns, row->text, row->text_size, row, error);
+    if (columns->label && is_marked(row->text, row->text_size))
+        return cut_marked(cursor, row, error);
+    if (columns->label)
+        return split_at_tab(cursor, row->text, row->text_size, row, error);
+    while (is_marked(row->text, row->text_size))
+        take_marked(row);
+    row->label = (struct text){0};
+    return true;
+}
+
 bool documents_row(struct documents_cursor *cursor, const struct documents_columns *columns,
                    struct documents_row *row, struct error *error)
 {
     size_t size;
     char *line = next_line(cursor, &size);
     *row = (struct documents_row){.text = line, .text_size = size};
-    if (columns->text) {
-        if (!pick_columns(cursor, columns, line, size, row, error))
-            return false;
-    } else if (columns->label && !split_at_tab(cursor, line, size, row, error)) {
+    if (!cut(cursor, columns, row, error))
         return false;
-    }
     if (row->label.size > DOCUMENTS_LABEL)
         return refuse(cursor, error, "the label is longer than 1 MiB: is this the right column?");
     return true;

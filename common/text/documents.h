@@ -2,7 +2,8 @@
  * documents: lines to labels and texts, a document a line.
  *
  * Lines end at '\n' only; the last one counts without it. Bytes that are not valid UTF-8 are
- * dropped. Columns are separated by TAB.
+ * dropped. Columns are separated by TAB. Where no column is chosen, a line may also be as
+ * fastText has it, `__label__x text`: the label is what follows the mark, up to white space.
  */
 #ifndef TEXT_DOCUMENTS_H
 #define TEXT_DOCUMENTS_H
@@ -43,7 +44,8 @@ struct documents_row {
 
 /*
  * The next row; call it once a line. Changes the bytes where they are not UTF-8.
- * Status INPUT where the line lacks a column or the label is too long, naming file and line.
+ * Status INPUT where the line lacks a column, has several marked labels or a label that is too
+ * long, naming file and line.
  */
 bool documents_row(struct documents_cursor *cursor, const struct documents_columns *columns,
                    struct documents_row *row, struct error *error);

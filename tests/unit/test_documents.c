@@ -58,6 +58,21 @@ static void test_texts_alone(void **state)
     assert_rows("net\tup\n\n buys \n", unlabelled, "7:=net\tup|8:=|9:= buys ");
 }
 
+/* What fastText takes for the label and the text of such lines. */
+static void test_fasttext_lines(void **state)
+{
+    (void)state;
+    assert_rows("__label__earn net up\n__label__acq\tbuys\nship\t__label__x y\n", labelled,
+                "7:earn=net up|8:acq=buys|9:ship=__label__x y");
+    assert_rows("__label__earn\n__label__a  b\r\n", labelled, "7:earn=|8:a=b\r");
+    assert_rows("__label__a __label__b net\nnet __label__a\n", unlabelled,
+                "7:=net|8:=net __label__a");
+    assert_rows("__label__a __label__b net\n", labelled,
+                "docs:7: two labels before the text: a document has one");
+    assert_rows("__label__ net\n", labelled, "docs:7: no label behind '__label__'");
+    assert_rows("__label__a b\tc\n", (struct documents_columns){1, 2}, "7:__label__a b=c");
+}
+
 static void test_columns(void **state)
 {
     (void)state;
@@ -109,9 +124,10 @@ static void test_label_that_is_too_long(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_labels_and_texts), cmocka_unit_test(test_texts_alone),
-        cmocka_unit_test(test_columns),          cmocka_unit_test(test_invalid_utf8_is_dropped),
-        cmocka_unit_test(test_refused_lines),    cmocka_unit_test(test_label_that_is_too_long),
+        cmocka_unit_test(test_labels_and_texts),        cmocka_unit_test(test_texts_alone),
+        cmocka_unit_test(test_fasttext_lines),          cmocka_unit_test(test_columns),
+        cmocka_unit_test(test_invalid_utf8_is_dropped), cmocka_unit_test(test_refused_lines),
+        cmocka_unit_test(test_label_that_is_too_long),
     };
     return RUN_TESTS("documents", tests);
 }
