@@ -197,6 +197,11 @@ uint32_t words_add(struct words *words, struct text word, bool *added)
     return add_word(words, word, words_hash(word.data, word.size), true, added);
 }
 
+uint32_t words_add_hashed(struct words *words, struct text word, uint64_t hash, bool *added)
+{
+    return add_word(words, word, hash, true, added);
+}
+
 uint32_t words_add_borrowed(struct words *words, struct text word, uint64_t hash, bool *added)
 {
     return add_word(words, word, hash, false, added);

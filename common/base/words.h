@@ -62,7 +62,10 @@ uint32_t words_guess(const struct words *words, uint64_t hash);
  */
 uint32_t words_add(struct words *words, struct text word, bool *added);
 
-/* As words_add, but the bytes are borrowed: they must outlive the table. */
+/* As words_add, of a word whose hash is known. */
+uint32_t words_add_hashed(struct words *words, struct text word, uint64_t hash, bool *added);
+
+/* The same, but the bytes are borrowed: they must outlive the table. */
 uint32_t words_add_borrowed(struct words *words, struct text word, uint64_t hash, bool *added);
 
 /* Makes room for `count` words at once. False when memory is out. */

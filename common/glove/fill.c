@@ -5,8 +5,8 @@
 #include "glove/fill.h"
 
 #include "base/memory.h"
+#include "base/numeric.h"
 #include "base/random.h"
-#include "glove/numeric.h"
 #include "par/pipeline.h"
 
 #include <stdlib.h>

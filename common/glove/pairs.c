@@ -1,7 +1,7 @@
 #include "glove/pairs.h"
 
 #include "base/memory.h"
-#include "glove/radix.h"
+#include "base/radix.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* Pairs counted by hand, and against a count that goes over all pairs of positions. */
+#include "base/radix.h"
 #include "base/random.h"
 #include "glove/counter.h"
 #include "glove/merge.h"
-#include "glove/radix.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

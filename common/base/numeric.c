@@ -11,7 +11,7 @@
  * log 2 is held in two parts; the first has so many zero bits that its product with an exponent
  * is exact.
  */
-#include "glove/numeric.h"
+#include "base/numeric.h"
 
 #include <math.h>
 #include <stdint.h>

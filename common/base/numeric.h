@@ -5,8 +5,8 @@
  * exactly, in a fixed order; their errors are far below what is left when a result is rounded to
  * float32. Pure functions.
  */
-#ifndef GLOVE_NUMERIC_H
-#define GLOVE_NUMERIC_H
+#ifndef BASE_NUMERIC_H
+#define BASE_NUMERIC_H
 
 /*
  * The natural logarithm of a finite normal x > 0; relative error below 4e-16, near

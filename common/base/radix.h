@@ -1,8 +1,8 @@
 /*
  * radix: sorts 64-bit keys by some of their bits.
  */
-#ifndef GLOVE_RADIX_H
-#define GLOVE_RADIX_H
+#ifndef BASE_RADIX_H
+#define BASE_RADIX_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* Logarithm, exponential and power against figures of Python's decimal module at 60 digits. */
-#include "glove/numeric.h"
+#include "base/numeric.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-#include "glove/radix.h"
+#include "base/radix.h"
 
 #include <stdbool.h>
 
