@@ -6,7 +6,7 @@
 #include "linear/bag.h"
 
 #include "base/memory.h"
-#include "base/radix.h"
+#include "linear/row.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -184,58 +184,19 @@ static void drop_entries(struct bag *bag, const uint32_t *features)
 
 /* ---- ascending order ---- */
 
-enum { FEW = 24 };
-
-/* A feature above, the bits of its value below. */
-static uint64_t pack(uint32_t feature, float value)
-{
-    uint32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return (uint64_t)feature << 32 | bits;
-}
-
-static void insert(uint64_t *keys, size_t count)
-{
-    for (size_t i = 1; i < count; i++) {
-        uint64_t key = keys[i];
-        size_t at = i;
-        for (; at && keys[at - 1] > key; at--)
-            keys[at] = keys[at - 1];
-        keys[at] = key;
-    }
-}
-
-static void sort_row(uint32_t *feature, float *value, size_t count, unsigned bits, uint64_t *keys)
-{
-    for (size_t i = 0; i < count; i++)
-        keys[i] = pack(feature[i], value[i]);
-    const uint64_t *sorted = keys;
-    if (count <= FEW)
-        insert(keys, count);
-    else
-        sorted = radix_sort(keys, keys + count, count, 32, bits);
-    for (size_t i = 0; i < count; i++) {
-        uint32_t low = (uint32_t)sorted[i];
-        feature[i] = (uint32_t)(sorted[i] >> 32);
-        memcpy(&value[i], &low, sizeof low);
-    }
-}
-
 static bool sort_rows(struct bag *bag)
 {
     size_t longest = 0;
-    unsigned bits = 0;
+    unsigned bits = row_bits(bag->features);
     for (size_t row = 0; row < bag->rows; row++)
         if (bag->begin[row + 1] - bag->begin[row] > longest)
             longest = bag->begin[row + 1] - bag->begin[row];
     uint64_t *keys = memory_array(longest, 2 * sizeof *keys);
     if (!keys)
         return false;
-    while (bag->features >> bits)
-        bits++;
     for (size_t row = 0; row < bag->rows; row++) {
         size_t start = bag->begin[row];
-        sort_row(bag->feature + start, bag->value + start, bag->begin[row + 1] - start, bits, keys);
+        row_sort(bag->feature + start, bag->value + start, bag->begin[row + 1] - start, bits, keys);
     }
     free(keys);
     return true;

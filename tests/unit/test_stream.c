@@ -170,6 +170,9 @@ static bool decode(const struct stream_header *header, const struct stream_recor
     case STREAM_FOREST:
         decoded = forest_decode(header, record, &tree, error);
         tree_free(&tree);
+        break;
+    case STREAM_LINEAR: /* test_stream_linear.c */
+        break;
     }
     return decoded;
 }
