@@ -17,20 +17,20 @@ void *memory_array(size_t count, size_t size)
     return malloc(bytes ? bytes : 1);
 }
 
-enum { LARGE_PAGE = 2 << 20 };
+enum { CACHE_LINE = 64, LARGE_PAGE = 2 << 20 };
 
 void *memory_large(size_t size)
 {
     void *memory = NULL;
-    if (size < LARGE_PAGE)
-        return malloc(size ? size : 1);
-    int cause = posix_memalign(&memory, LARGE_PAGE, size);
+    size_t alignment = size < LARGE_PAGE ? CACHE_LINE : LARGE_PAGE;
+    int cause = posix_memalign(&memory, alignment, size ? size : 1);
     if (cause) {
         errno = cause;
         return NULL;
     }
 #ifdef MADV_HUGEPAGE
-    madvise(memory, size, MADV_HUGEPAGE); /* a wish: nothing depends on it */
+    if (size >= LARGE_PAGE)
+        madvise(memory, size, MADV_HUGEPAGE); /* a wish: nothing depends on it */
 #endif
     return memory;
 }

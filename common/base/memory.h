@@ -15,7 +15,8 @@ void *memory_array(size_t count, size_t size);
 
 /*
  * For memory that is large and soon all used: `size` bytes, not cleared, on pages as large as the
- * system has, so that touching them first costs a few page faults instead of thousands.
+ * system has, so that touching them first costs a few page faults instead of thousands. It begins
+ * with a cache line (of 64 bytes) in any case.
  */
 void *memory_large(size_t size);
 

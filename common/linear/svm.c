@@ -1,0 +1,327 @@
+/*
+ * Dual coordinate descent (svm_pass.h), SVM_LANES models at a time. Models are numbered by label
+ * for training, and by label and then fold for holding out, so that models that want the same
+ * documents lie side by side; a block is SVM_LANES of them in a row.
+ *
+ * Shrinking. Most documents are soon on the right side of the margin, where a_i stays 0. A row that
+ * is idle in all lanes leaves the list, and when the models are done with the rest, a pass over all
+ * rows says whether they are done with these too (Hsieh et al., section 3.2). A lane alone would
+ * shrink to less, but liblinear goes through the corpus once a label for it.
+ *
+ * The start of a fold's model. What a document of the fold had in w goes with it, and the
+ * intercept, to which all documents add, would be far off. So the a_i of the other documents with
+ * the label, and likewise of those without it, are scaled up to the sum that all had before: half
+ * the passes.
+ */
+#include "linear/svm.h"
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "linear/svm_pass.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The keys of random orders: of svm_train's blocks and svm_hold_out's. */
+enum { ORDER_OF_TRAINING = 0x73766d30, ORDER_OF_HOLDING_OUT = 0x73766d31 };
+
+/*
+ * Where a row counts as idle for a model that starts near its end; others begin without a bound and
+ * take the largest projected gradient of the pass before.
+ */
+static const float idle_when_near = 0.1f;
+
+struct svm {
+    struct svm_problem problem;
+    const struct svm_kernels *kernels;
+    struct svm_row *rows;
+    uint32_t *counts; /* documents by label (folds + 1 each) and fold, and of all folds */
+};
+
+static uint32_t *count_of(const struct svm *svm, uint32_t label, uint32_t fold)
+{
+    return &svm->counts[(size_t)label * (svm->problem.folds + 1) + fold];
+}
+
+static void fill_row(struct svm *svm, uint32_t number)
+{
+    const struct svm_problem *problem = &svm->problem;
+    const struct sparse *x = problem->x;
+    struct svm_row *row = &svm->rows[number];
+    row->begin = x->begin[number];
+    row->count = (uint32_t)(x->begin[number + 1] - row->begin);
+    row->class_number = problem->class_of[number];
+    row->fold = problem->folds ? problem->fold_of[number] : 0;
+    double squares = 1;
+    for (uint64_t i = row->begin; i < row->begin + row->count; i++)
+        squares += (double)x->value[i] * (double)x->value[i];
+    row->inverse = (float)(1 / (squares + 0.5 / problem->c));
+    if (problem->folds)
+        ++*count_of(svm, row->class_number, row->fold);
+    ++*count_of(svm, row->class_number, problem->folds);
+}
+
+struct svm *svm_new(const struct svm_problem *problem, enum cpu_level level)
+{
+    struct svm *svm = calloc(1, sizeof *svm);
+    if (!svm)
+        return NULL;
+    svm->problem = *problem;
+    svm->kernels = svm_kernels_of(level);
+    svm->rows = memory_array(problem->x->rows, sizeof *svm->rows);
+    svm->counts = calloc(problem->classes, ((size_t)problem->folds + 1) * sizeof *svm->counts);
+    if (!svm->rows || !svm->counts) {
+        svm_free(svm);
+        return NULL;
+    }
+    for (uint32_t row = 0; row < problem->x->rows; row++)
+        fill_row(svm, row);
+    return svm;
+}
+
+void svm_free(struct svm *svm)
+{
+    if (!svm)
+        return;
+    free(svm->rows);
+    free(svm->counts);
+    free(svm);
+}
+
+static uint32_t blocks_of(uint64_t models)
+{
+    return (uint32_t)((models + SVM_LANES - 1) / SVM_LANES);
+}
+
+uint32_t svm_blocks(const struct svm *svm)
+{
+    return blocks_of(svm->problem.classes);
+}
+
+uint32_t svm_fold_blocks(const struct svm *svm)
+{
+    return blocks_of((uint64_t)svm->problem.classes * svm->problem.folds);
+}
+
+/* A block at work. */
+struct block {
+    const struct svm *svm;
+    struct svm_pass pass;
+    uint32_t *list;
+    struct random random;
+    float idle_at_most;
+};
+
+static void block_end(struct block *block)
+{
+    free(block->pass.weights);
+    free(block->pass.duals);
+    free(block->list);
+}
+
+static bool block_begin(struct block *block, const struct svm *svm, uint64_t order, uint32_t number)
+{
+    const struct sparse *x = svm->problem.x;
+    size_t line = SVM_LANES * sizeof(float);
+    *block = (struct block){
+        .svm = svm,
+        .pass = {.rows = svm->rows,
+                 .feature = x->feature,
+                 .value = x->value,
+                 .diagonal = (float)(0.5 / svm->problem.c),
+                 .weights = memory_large(x->features * line),
+                 .duals = memory_large(x->rows * line)},
+        .list = memory_array(x->rows, sizeof(uint32_t)),
+        .random = random_keyed(order, number),
+        .idle_at_most = INFINITY,
+    };
+    if (!block->pass.weights || !block->pass.duals || !block->list) {
+        block_end(block);
+        return false;
+    }
+    memset(block->pass.weights, 0, x->features * line);
+    memset(block->pass.duals, 0, x->rows * line);
+    return true;
+}
+
+/* Lane `lane` is the model of `label` without `fold`, which may be SVM_NO_FOLD; or is no model. */
+static void set_lane(struct block *block, unsigned lane, bool model, uint32_t label, uint32_t fold)
+{
+    uint32_t folds = block->svm->problem.folds;
+    uint32_t seen = 0;
+    if (model) {
+        seen = *count_of(block->svm, label, folds);
+        seen -= fold == SVM_NO_FOLD ? 0 : *count_of(block->svm, label, fold);
+    }
+    block->pass.labels[lane] = label;
+    block->pass.left_out[lane] = fold;
+    block->pass.dead[lane] = seen ? 0 : UINT32_MAX;
+    block->pass.bias[lane] = model && !seen ? -1 : 0;
+}
+
+/* All rows, each with its SVM_BUSY. */
+static uint32_t list_all(struct block *block)
+{
+    uint32_t rows = block->svm->problem.x->rows;
+    for (uint32_t row = 0; row < rows; row++) {
+        const float *duals = block->pass.duals + (size_t)row * SVM_LANES;
+        uint32_t busy = 0;
+        for (unsigned lane = 0; lane < SVM_LANES; lane++)
+            busy |= duals[lane] > 0 ? SVM_BUSY : 0;
+        block->list[row] = row | busy;
+    }
+    return rows;
+}
+
+static void shuffle(struct random *random, uint32_t *list, uint32_t count)
+{
+    for (uint32_t left = count; left > 1; left--) {
+        uint32_t other = random_below(random, left);
+        uint32_t last = list[left - 1];
+        list[left - 1] = list[other];
+        list[other] = last;
+    }
+}
+
+/* The widest bounds of the projected gradient over the pass; sets when rows are idle in the next.
+ */
+static float read_bounds(struct block *block)
+{
+    struct svm_pass *pass = &block->pass;
+    float widest = 0;
+    for (unsigned lane = 0; lane < SVM_LANES; lane++) {
+        float width = pass->high[lane] - pass->low[lane];
+        widest = width > widest ? width : widest;
+        float idle = pass->high[lane] > 0 ? pass->high[lane] : INFINITY;
+        pass->idle[lane] = idle < block->idle_at_most ? idle : block->idle_at_most;
+    }
+    return widest;
+}
+
+static void reset_idle(struct block *block, float idle)
+{
+    for (unsigned lane = 0; lane < SVM_LANES; lane++)
+        block->pass.idle[lane] = idle;
+}
+
+static void solve(struct block *block, struct svm_effort *effort)
+{
+    const struct svm_problem *problem = &block->svm->problem;
+    struct svm_pass *pass = &block->pass;
+    uint32_t all = list_all(block), count = all;
+    reset_idle(block, block->idle_at_most);
+    for (uint32_t i = 0; i < problem->passes; i++) {
+        memset(pass->high, 0, sizeof pass->high);
+        memset(pass->low, 0, sizeof pass->low);
+        shuffle(&block->random, block->list, count);
+        uint32_t left = block->svm->kernels->pass(pass, block->list, count);
+        effort->passes++;
+        effort->steps += count;
+        bool done = read_bounds(block) <= (float)problem->tolerance;
+        if (done && count == all)
+            break;
+        count = left;
+        if (done || !count) {
+            count = list_all(block);
+            reset_idle(block, INFINITY);
+        }
+    }
+}
+
+bool svm_train(const struct svm *svm, uint32_t number, float *weights, float *duals,
+               struct svm_effort *effort)
+{
+    struct block block;
+    if (!block_begin(&block, svm, ORDER_OF_TRAINING, number))
+        return false;
+    uint32_t classes = svm->problem.classes, first = number * SVM_LANES;
+    for (unsigned lane = 0; lane < SVM_LANES; lane++)
+        set_lane(&block, lane, first + lane < classes, first + lane, SVM_NO_FOLD);
+    solve(&block, effort);
+    uint32_t rows = svm->problem.x->rows, features = svm->problem.x->features;
+    for (unsigned lane = 0; lane < SVM_LANES && first + lane < classes; lane++) {
+        for (size_t f = 0; f < features; f++)
+            weights[f * classes + first + lane] = block.pass.weights[f * SVM_LANES + lane];
+        weights[(size_t)features * classes + first + lane] = block.pass.bias[lane];
+        for (size_t row = 0; row < rows; row++)
+            duals[(size_t)(first + lane) * rows + row] = block.pass.duals[row * SVM_LANES + lane];
+    }
+    block_end(&block);
+    return true;
+}
+
+/* The a_i of lanes first .. end-1, which are of one label: the whole model's, scaled. */
+static void start_lanes(struct block *block, unsigned first, unsigned end, const float *duals)
+{
+    struct svm_pass *pass = &block->pass;
+    uint32_t rows = block->svm->problem.x->rows, label = pass->labels[first];
+    double sums[2] = {0}, without[2][SVM_LANES] = {0};
+    for (uint32_t row = 0; row < rows; row++) {
+        bool same = pass->rows[row].class_number == label;
+        sums[same] += (double)duals[row];
+        for (unsigned lane = first; duals[row] > 0 && lane < end; lane++)
+            without[same][lane] +=
+                pass->left_out[lane] == pass->rows[row].fold ? 0 : (double)duals[row];
+    }
+    float scales[2][SVM_LANES];
+    for (int same = 0; same < 2; same++)
+        for (unsigned lane = first; lane < end; lane++)
+            scales[same][lane] =
+                without[same][lane] > 0 ? (float)(sums[same] / without[same][lane]) : 0;
+    for (uint32_t row = 0; row < rows; row++)
+        for (unsigned lane = first; duals[row] > 0 && lane < end; lane++)
+            if (!pass->dead[lane] && pass->left_out[lane] != pass->rows[row].fold)
+                pass->duals[(size_t)row * SVM_LANES + lane] =
+                    duals[row] * scales[pass->rows[row].class_number == label][lane];
+}
+
+static void start(struct block *block, unsigned lanes, const float *duals)
+{
+    struct svm_pass *pass = &block->pass;
+    uint32_t rows = block->svm->problem.x->rows;
+    for (unsigned first = 0, end; first < lanes; first = end) {
+        end = first + 1;
+        while (end < lanes && pass->labels[end] == pass->labels[first])
+            end++;
+        start_lanes(block, first, end, duals + (size_t)pass->labels[first] * rows);
+    }
+    list_all(block);
+    for (uint32_t row = 0; row < rows; row++)
+        if (block->list[row] & SVM_BUSY)
+            block->svm->kernels->add(pass, row);
+}
+
+static void give_scores(const struct block *block, unsigned lanes, float *scores)
+{
+    const struct svm_pass *pass = &block->pass;
+    const struct svm_problem *problem = &block->svm->problem;
+    for (uint32_t row = 0; row < problem->x->rows; row++) {
+        float of_lanes[SVM_LANES];
+        block->svm->kernels->score(pass, row, of_lanes);
+        for (unsigned lane = 0; lane < lanes; lane++)
+            if (pass->left_out[lane] == problem->fold_of[row])
+                scores[(size_t)row * problem->classes + pass->labels[lane]] =
+                    pass->dead[lane] ? -1 : of_lanes[lane];
+    }
+}
+
+bool svm_hold_out(const struct svm *svm, uint32_t number, const float *duals, float *scores,
+                  struct svm_effort *effort)
+{
+    struct block block;
+    if (!block_begin(&block, svm, ORDER_OF_HOLDING_OUT, number))
+        return false;
+    block.idle_at_most = idle_when_near;
+    uint32_t folds = svm->problem.folds;
+    uint64_t models = (uint64_t)svm->problem.classes * folds, first = (uint64_t)number * SVM_LANES;
+    unsigned lanes = models - first < SVM_LANES ? (unsigned)(models - first) : SVM_LANES;
+    for (unsigned lane = 0; lane < SVM_LANES; lane++)
+        set_lane(&block, lane, lane < lanes, (uint32_t)((first + lane) / folds),
+                 (uint32_t)((first + lane) % folds));
+    start(&block, lanes, duals);
+    solve(&block, effort);
+    give_scores(&block, lanes, scores);
+    block_end(&block);
+    return true;
+}

@@ -1,0 +1,86 @@
+/*
+ * svm: linear support vector machines, one a label, and what they say of documents that they have
+ * not seen.
+ *
+ * The model of a label minimises, over all documents i with y_i = 1 where i has the label and -1
+ * where not, and x_i its features and a last one of 1,
+ *
+ *     1/2 |w|^2 + C sum(max(0, 1 - y_i w . x_i)^2)
+ *
+ * which is scikit-learn's LinearSVC (and liblinear's solver 1) with its defaults: L2 penalty,
+ * squared hinge, one against the rest, and an intercept that is penalised as the weight of the last
+ * feature. With two labels the second's model is the first's negative.
+ *
+ * Held-out scores. A fold's model is trained on the documents of all other folds, and the score of
+ * a document is that of its fold's model. It starts from the whole model's dual variables, from
+ * which it is not far, and is not kept. A label all of whose documents are in one fold has no model
+ * there: they score -1 for it, as all of them do for a label without documents.
+ *
+ * Work comes in blocks that depend on nothing but the problem, so that it can be shared out in any
+ * way: svm_train for each of svm_blocks, and when all are done svm_hold_out for each of
+ * svm_fold_blocks. They only read the svm; each block takes about
+ * (features + rows) x 64 bytes + rows x 4 bytes while it runs and writes nothing but its own places
+ * of the arrays that it fills.
+ */
+#ifndef LINEAR_SVM_H
+#define LINEAR_SVM_H
+
+#include "base/cpu.h"
+#include "linear/sparse.h"
+
+#include <stdbool.h>
+
+struct svm_problem {
+    const struct sparse *x;   /* below 2^31 rows */
+    const uint32_t *class_of; /* of each row, below `classes` */
+    const uint32_t *fold_of;  /* of each row, below `folds`; NULL where folds is 0 */
+    uint32_t classes, folds;
+    double c;
+
+    /*
+     * A model is done when a step anywhere would go no farther than this: the bounds of the
+     * projected gradient over a pass, as liblinear's eps. At most so many passes.
+     */
+    double tolerance;
+    uint32_t passes;
+};
+
+/* What was found best: see svm.c. */
+#define SVM_C 1.0
+#define SVM_TOLERANCE 0.1
+#define SVM_PASSES 1000
+
+/* What the work took: passes over (what was left of) the documents, and documents in them. */
+struct svm_effort {
+    uint64_t passes, steps;
+};
+
+struct svm;
+
+/*
+ * Makes ready. The problem's arrays are borrowed until svm_free. NULL when memory is out. The
+ * results do not depend on the level.
+ */
+struct svm *svm_new(const struct svm_problem *problem, enum cpu_level level);
+void svm_free(struct svm *svm);
+
+/* The blocks of svm_train and of svm_hold_out. */
+uint32_t svm_blocks(const struct svm *svm);
+uint32_t svm_fold_blocks(const struct svm *svm);
+
+/*
+ * Trains the models of a block on all documents. Fills its columns of weights, (features + 1) x
+ * classes with the intercept last, and its rows of duals, classes x rows. Adds to the effort. False
+ * when memory is out.
+ */
+bool svm_train(const struct svm *svm, uint32_t block, float *weights, float *duals,
+               struct svm_effort *effort);
+
+/*
+ * Trains the models of a fold block, from the duals of svm_train, and fills its places of scores,
+ * rows x classes. Adds to the effort. False when memory is out.
+ */
+bool svm_hold_out(const struct svm *svm, uint32_t block, const float *duals, float *scores,
+                  struct svm_effort *effort);
+
+#endif

@@ -1,0 +1,196 @@
+/*
+ * svm_lanes: the kernels of svm_pass.h, in vectors of the width that the including file is compiled
+ * for, in the C dialect that gcc and clang share.
+ */
+#ifndef LINEAR_SVM_LANES_H
+#define LINEAR_SVM_LANES_H
+
+#include "linear/svm_pass.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#if defined(__AVX512F__)
+#include <immintrin.h>
+#define WIDTH_BYTES 64
+#elif defined(__AVX2__)
+#include <immintrin.h>
+#define WIDTH_BYTES 32
+#else
+#define WIDTH_BYTES 16
+#endif
+
+/* In arrays of float and uint32_t at any place. */
+typedef float lanes_float __attribute__((vector_size(WIDTH_BYTES), aligned(4), may_alias));
+typedef uint32_t lanes_bits __attribute__((vector_size(WIDTH_BYTES), aligned(4), may_alias));
+
+enum { WIDTH = WIDTH_BYTES / sizeof(float) };
+
+static inline lanes_float load(const float *from)
+{
+    return *(const lanes_float *)from;
+}
+
+static inline void store(float *to, lanes_float x)
+{
+    *(lanes_float *)to = x;
+}
+
+static inline lanes_bits load_bits(const uint32_t *from)
+{
+    return *(const lanes_bits *)from;
+}
+
+static inline lanes_float mask(lanes_bits lanes, lanes_float x)
+{
+    return (lanes_float)((lanes_bits)x & lanes);
+}
+
+static inline lanes_float select(lanes_bits lanes, lanes_float yes, lanes_float no)
+{
+    return (lanes_float)(((lanes_bits)yes & lanes) | ((lanes_bits)no & ~lanes));
+}
+
+static inline bool any(lanes_bits lanes)
+{
+#if defined(__AVX512F__)
+    return _mm512_test_epi32_mask((__m512i)lanes, (__m512i)lanes) != 0;
+#elif defined(__AVX2__)
+    return !_mm256_testz_si256((__m256i)lanes, (__m256i)lanes);
+#else
+    uint64_t halves[2];
+    memcpy(halves, &lanes, sizeof halves);
+    return (halves[0] | halves[1]) != 0;
+#endif
+}
+
+static inline float *weights_at(const struct svm_pass *pass, uint64_t nonzero, unsigned lane)
+{
+    return pass->weights + (size_t)pass->feature[nonzero] * SVM_LANES + lane;
+}
+
+static inline lanes_float dot(const struct svm_pass *pass, const struct svm_row *row, unsigned lane)
+{
+    lanes_float first = {0}, second = {0};
+    uint64_t i = row->begin, end = i + row->count;
+    for (; i + 1 < end; i += 2) {
+        first += pass->value[i] * load(weights_at(pass, i, lane));
+        second += pass->value[i + 1] * load(weights_at(pass, i + 1, lane));
+    }
+    if (i < end)
+        first += pass->value[i] * load(weights_at(pass, i, lane));
+    return first + second + load(pass->bias + lane);
+}
+
+/* weights += times x */
+static inline void add(struct svm_pass *pass, const struct svm_row *row, unsigned lane,
+                       lanes_float times)
+{
+    for (uint64_t i = row->begin; i < row->begin + row->count; i++) {
+        float *weights = weights_at(pass, i, lane);
+        store(weights, load(weights) + times * pass->value[i]);
+    }
+    store(pass->bias + lane, load(pass->bias + lane) + times);
+}
+
+/* x y: the sign of each lane whose label the row does not have is changed. */
+static inline lanes_float times_y(const struct svm_pass *pass, const struct svm_row *row,
+                                  unsigned lane, lanes_float x)
+{
+    lanes_bits same = (lanes_bits)(load_bits(pass->labels + lane) == row->class_number);
+    return (lanes_float)((lanes_bits)x ^ (~same & UINT32_C(0x80000000)));
+}
+
+struct outcome {
+    bool keep, busy;
+};
+
+/* The step of WIDTH lanes. */
+static inline struct outcome step(struct svm_pass *pass, const struct svm_row *row, float *duals,
+                                  bool busy, unsigned lane)
+{
+    const lanes_float zero = {0};
+    lanes_bits unseen =
+        load_bits(pass->dead + lane) | (lanes_bits)(load_bits(pass->left_out + lane) == row->fold);
+    lanes_float a = busy ? load(duals + lane) : zero;
+    lanes_float gradient =
+        times_y(pass, row, lane, dot(pass, row, lane)) - 1.0f + pass->diagonal * a;
+    lanes_bits at_zero = (lanes_bits)(a == zero);
+    lanes_bits idle = at_zero & (lanes_bits)(gradient > load(pass->idle + lane));
+
+    lanes_bits held = at_zero & (lanes_bits)(gradient > zero);
+    lanes_float projected = mask(~(held | unseen), gradient);
+    lanes_float high = load(pass->high + lane), low = load(pass->low + lane);
+    store(pass->high + lane, select((lanes_bits)(projected > high), projected, high));
+    store(pass->low + lane, select((lanes_bits)(projected < low), projected, low));
+
+    lanes_float to = a - gradient * row->inverse;
+    to = mask((lanes_bits)(to > zero) & ~unseen, to);
+    lanes_float change = to - a;
+    if (any((lanes_bits)(change != zero))) {
+        store(duals + lane, to);
+        add(pass, row, lane, times_y(pass, row, lane, change));
+    }
+    return (struct outcome){any(~(idle | unseen)), any((lanes_bits)(to != zero))};
+}
+
+enum { CACHE_LINE = 64, FETCH_ROW = 12, FETCH_NONZEROS = 8, FETCH_WEIGHTS = 2 };
+
+/* Rows come in no order: what one needs is fetched in three steps, as they become known. */
+static inline void fetch(const struct svm_pass *pass, const uint32_t *list, uint32_t left)
+{
+    if (left > FETCH_ROW)
+        __builtin_prefetch(&pass->rows[list[FETCH_ROW] & ~SVM_BUSY]);
+    if (left > FETCH_NONZEROS) {
+        uint32_t number = list[FETCH_NONZEROS];
+        const struct svm_row *row = &pass->rows[number & ~SVM_BUSY];
+        for (uint64_t i = 0; i < row->count; i += CACHE_LINE / sizeof(float)) {
+            __builtin_prefetch(pass->feature + row->begin + i);
+            __builtin_prefetch(pass->value + row->begin + i);
+        }
+        if (number & SVM_BUSY)
+            __builtin_prefetch(pass->duals + (size_t)(number & ~SVM_BUSY) * SVM_LANES);
+    }
+    if (left > FETCH_WEIGHTS) {
+        const struct svm_row *row = &pass->rows[list[FETCH_WEIGHTS] & ~SVM_BUSY];
+        for (uint64_t i = row->begin; i < row->begin + row->count; i++)
+            __builtin_prefetch(weights_at(pass, i, 0));
+    }
+}
+
+static uint32_t lanes_pass(struct svm_pass *pass, uint32_t *list, uint32_t count)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        fetch(pass, list + i, count - i);
+        uint32_t number = list[i] & ~SVM_BUSY;
+        bool was_busy = list[i] & SVM_BUSY, keep = false, busy = false;
+        for (unsigned lane = 0; lane < SVM_LANES; lane += WIDTH) {
+            struct outcome outcome = step(pass, &pass->rows[number],
+                                          pass->duals + (size_t)number * SVM_LANES, was_busy, lane);
+            keep |= outcome.keep;
+            busy |= outcome.busy;
+        }
+        list[kept] = number | (busy ? SVM_BUSY : 0);
+        kept += keep;
+    }
+    return kept;
+}
+
+static void lanes_add(struct svm_pass *pass, uint32_t number)
+{
+    const struct svm_row *row = &pass->rows[number];
+    for (unsigned lane = 0; lane < SVM_LANES; lane += WIDTH) {
+        lanes_float a = load(pass->duals + (size_t)number * SVM_LANES + lane);
+        add(pass, row, lane, times_y(pass, row, lane, a));
+    }
+}
+
+static void lanes_score(const struct svm_pass *pass, uint32_t number, float scores[SVM_LANES])
+{
+    for (unsigned lane = 0; lane < SVM_LANES; lane += WIDTH)
+        store(scores + lane, dot(pass, &pass->rows[number], lane));
+}
+
+#endif

@@ -1,0 +1,7 @@
+#ifdef __AVX2__
+#include "linear/svm_lanes.h"
+
+const struct svm_kernels svm_kernels_avx2 = {lanes_pass, lanes_add, lanes_score};
+#else
+typedef int no_avx2; /* a file is never empty */
+#endif
