@@ -30,9 +30,9 @@ struct run {
     struct output *output;
     struct output *defects; /* NULL: not asked for */
     struct source *source;
-    struct loader *loader;
+    struct load *load;
     struct words vocabulary;
-    struct loader_totals totals;
+    struct load_totals totals;
     struct progress progress;
     double start;
 };
@@ -75,7 +75,7 @@ static bool tell_defect(void *context, uint64_t line, enum vector_defect defect,
 
 static void summarize_defects(const struct run *run)
 {
-    const struct loader_totals *totals = &run->totals;
+    const struct load_totals *totals = &run->totals;
     uint64_t left_out = 0;
     for (int i = 0; i < DEFECT_COUNT; i++) {
         char count[REPORT_COUNT_SIZE];
@@ -108,8 +108,8 @@ static void describe_vocabulary(const struct run *run, char *text, size_t size)
 static void summarize(const struct run *run)
 {
     char words[REPORT_COUNT_SIZE], vocabulary[4 * REPORT_COUNT_SIZE];
-    const struct loader_totals *totals = &run->totals;
-    const struct vector_shape *shape = loader_shape(run->loader);
+    const struct load_totals *totals = &run->totals;
+    const struct vector_shape *shape = load_shape(run->load);
     double seconds = report_seconds() - run->start;
     describe_vocabulary(run, vocabulary, sizeof vocabulary);
     report_summary(run->common, "%s%s word vectors of %u dimensions in %.2f s%s",
@@ -138,22 +138,14 @@ static bool open_outputs(struct run *run, struct error *error)
     return run->output && (run->defects || !defects.output);
 }
 
-/* Threads that may inflate beside the one that reads; who reads our pipe needs a processor, too. */
-static unsigned helpers(const struct run *run)
-{
-    unsigned others = run->common->jobs - 1;
-    return others && output_is_pipe(run->output) ? others - 1 : others;
-}
-
 static bool open_inputs(struct run *run, struct error *error)
 {
     const struct settings *settings = run->settings;
     run->source = source_open(settings->path, settings->member, error);
     if (!run->source)
         return false;
-    source_take_help(run->source, helpers(run), 0);
-    run->loader = loader_open(run->source, error);
-    return run->loader &&
+    run->load = load_open(run->source, error);
+    return run->load &&
            (!settings->vocab || vocabulary_read(settings->vocab, &run->vocabulary, error));
 }
 
@@ -173,21 +165,21 @@ static bool make_lineage(const struct run *run, struct lineage *lineage, struct 
 static bool write_stream(struct run *run, const struct lineage *lineage, struct error *error)
 {
     const struct settings *settings = run->settings;
-    const struct loader_orders orders = {.vocabulary = settings->vocab ? &run->vocabulary : NULL,
-                                         .top = settings->top,
-                                         .strict = settings->strict,
-                                         .level = cpu_level(),
-                                         .jobs = run->common->jobs,
-                                         .progressed = tell_progress,
-                                         .defective = run->defects ? tell_defect : NULL,
-                                         .context = run};
+    const struct load_orders orders = {.vocabulary = settings->vocab ? &run->vocabulary : NULL,
+                                       .top = settings->top,
+                                       .strict = settings->strict,
+                                       .level = cpu_level(),
+                                       .jobs = run->common->jobs,
+                                       .progressed = tell_progress,
+                                       .defective = run->defects ? tell_defect : NULL,
+                                       .context = run};
     const struct stream_header header = {
-        .kind = STREAM_VECTORS, .dim = loader_shape(run->loader)->dim, .lineage = *lineage};
+        .kind = STREAM_VECTORS, .dim = load_shape(run->load)->dim, .lineage = *lineage};
     struct stream_writer *writer = stream_begin(run->output, &header, error);
     if (!writer)
         return false;
     run->progress = progress_start(run->common, "word vectors", 0);
-    bool done = loader_run(run->loader, &orders, writer, &run->totals, error);
+    bool done = load_run(run->load, &orders, writer, &run->totals, error);
     progress_finish(&run->progress);
     if (done)
         return stream_end(writer, run->totals.digest, error);
@@ -224,7 +216,7 @@ static bool load(const struct common *common, const struct settings *settings, s
     done = finish_outputs(&run, done, error);
     if (done)
         summarize(&run);
-    loader_close(run.loader);
+    load_close(run.load);
     source_close(run.source);
     words_free(&run.vocabulary);
     return done;

@@ -6,10 +6,7 @@
 #include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
-#include "glove/glove.h"
-#include "run/corpus.h"
-#include "run/state.h"
-#include "run/vector_rows.h"
+#include "run/learn.h"
 #include "text/lower.h"
 
 #include <stdio.h>
@@ -43,9 +40,7 @@ struct run {
     const struct common *common;
     const struct settings *settings;
     struct documents *documents; /* NULL once they were read */
-    struct digest digest;        /* of them */
-    struct corpus_totals totals;
-    struct glove glove;
+    struct learn learn;
     struct progress progress;
     double start; /* of the stage, in seconds */
     double cost;  /* of the last pass */
@@ -180,7 +175,7 @@ static bool save_state(struct run *run, uint64_t passes, struct error *error)
     run->saved = NULL;
     struct lineage lineage = {0};
     bool done = add_entry(&lineage, run->settings, passes, error) &&
-                state_write(&run->glove, &lineage, run->digest, output, error);
+                state_write(&run->learn.glove, &lineage, run->learn.digest, output, error);
     lineage_free(&lineage);
     if (done)
         return output_commit(output, error);
@@ -221,48 +216,36 @@ static void tell_corpus(struct run *run)
 {
     char documents[REPORT_COUNT_SIZE], tokens[REPORT_COUNT_SIZE], words[REPORT_COUNT_SIZE];
     report_summary(run->common, "%s documents, %s tokens, %s distinct words in %.2f s",
-                   report_count(run->totals.documents, documents),
-                   report_count(run->totals.tokens, tokens),
-                   report_count(run->glove.words.count, words), report_seconds() - run->start);
+                   report_count(run->learn.totals.documents, documents),
+                   report_count(run->learn.totals.tokens, tokens),
+                   report_count(run->learn.glove.words.count, words),
+                   report_seconds() - run->start);
 }
 
 static void tell_pairs(struct run *run)
 {
     char words[REPORT_COUNT_SIZE], pairs[REPORT_COUNT_SIZE];
     report_summary(run->common, "%s words that get vectors, %s pairs that occur, in %.2f s",
-                   report_count(run->glove.ranking.size, words),
-                   report_count(run->glove.shards.count, pairs), report_seconds() - run->start);
-    if (run->glove.shards.in_file)
+                   report_count(run->learn.glove.ranking.size, words),
+                   report_count(run->learn.glove.shards.count, pairs),
+                   report_seconds() - run->start);
+    if (run->learn.glove.shards.in_file)
         report_detail(run->common, "the pairs are in a temporary file in %s",
                       run->settings->temp_dir);
 }
 
 /* ---- running ---- */
 
-static bool take_numbers(void *context, const uint32_t *numbers, size_t count, struct error *error)
-{
-    struct run *run = context;
-    return glove_take(&run->glove, numbers, count, error);
-}
-
 static bool read_corpus(struct run *run, struct error *error)
 {
     const struct settings *settings = run->settings;
-    const struct corpus corpus = {
-        .documents = run->documents,
-        .columns = {.label = settings->no_label || settings->text_column ? 0 : 1,
-                    .text = (unsigned)settings->text_column},
-        .level = run->glove.options.level,
-        .jobs = run->glove.options.jobs,
-        .take = take_numbers,
-        .progressed = tell_documents,
-        .context = run,
-    };
+    const struct documents_columns columns = {
+        .label = settings->no_label || settings->text_column ? 0 : 1,
+        .text = (unsigned)settings->text_column};
     run->start = report_seconds();
     run->progress = progress_start(run->common, "documents", 0);
-    bool done = corpus_read(&corpus, &run->glove.words, &run->totals, error);
+    bool done = learn_read(&run->learn, run->documents, columns, error);
     progress_finish(&run->progress);
-    run->digest = documents_digest(run->documents);
     documents_close(run->documents); /* with it goes the memory of the longest line */
     run->documents = NULL;
     if (done)
@@ -273,13 +256,13 @@ static bool read_corpus(struct run *run, struct error *error)
 static bool prepare(struct run *run, struct error *error)
 {
     run->start = report_seconds();
-    run->progress = progress_start(run->common, "words", run->glove.sequence.size);
-    bool done = glove_prepare(&run->glove, error);
+    run->progress = progress_start(run->common, "words", run->learn.glove.sequence.size);
+    bool done = glove_prepare(&run->learn.glove, error);
     progress_finish(&run->progress);
     if (done)
         tell_pairs(run);
-    return done &&
-           (!run->settings->resume || state_load(&run->resumed, &run->glove, run->digest, error));
+    return done && (!run->settings->resume ||
+                    state_load(&run->resumed, &run->learn.glove, run->learn.digest, error));
 }
 
 static bool train_pass(struct run *run, uint64_t pass, struct error *error)
@@ -287,8 +270,8 @@ static bool train_pass(struct run *run, uint64_t pass, struct error *error)
     const struct settings *settings = run->settings;
     char unit[UNIT_SIZE];
     snprintf(unit, sizeof unit, "pairs in iteration %llu", (unsigned long long)pass);
-    run->progress = progress_start(run->common, unit, run->glove.shards.count);
-    bool done = glove_pass(&run->glove, pass, &run->cost, error);
+    run->progress = progress_start(run->common, unit, run->learn.glove.shards.count);
+    bool done = glove_pass(&run->learn.glove, pass, &run->cost, error);
     progress_finish(&run->progress);
     if (!done)
         return false;
@@ -311,48 +294,17 @@ static bool train_passes(struct run *run, struct error *error)
 
 /* ---- writing ---- */
 
-static const struct text unknown_word = {"<unk>", 5};
-
-static struct text vector_row(void *context, size_t row, float *vector)
-{
-    const struct run *run = context;
-    const struct glove *glove = &run->glove;
-    enum model_part part = (enum model_part)run->settings->model;
-    if (row == glove->ranking.size) {
-        model_rare_vector(&glove->model, part, vector);
-        return unknown_word;
-    }
-    model_vector(&glove->model, part, (uint32_t)row, vector);
-    return glove->ranking.words[row];
-}
-
-/* A corpus that has `<unk>` itself has its vector already. */
-static bool wants_unknown(const struct run *run)
-{
-    if (run->settings->no_unk)
-        return false;
-    for (size_t rank = 0; rank < run->glove.ranking.size; rank++)
-        if (text_compare(run->glove.ranking.words[rank], unknown_word) == 0)
-            return false;
-    return true;
-}
-
 static bool write_vectors(struct run *run, struct output *output, struct error *error)
 {
     const struct settings *settings = run->settings;
-    const struct vector_rows rows = {
-        .count = run->glove.ranking.size + wants_unknown(run),
-        .dim = (uint32_t)settings->vector_size,
-        .row = vector_row,
-        .context = run,
-    };
+    const struct learn_choice choice = {(enum model_part)settings->model, !settings->no_unk};
     if (settings->format == FORMAT_TEXT)
-        return vector_rows_print(&rows, settings->write_header, output, error);
+        return learn_print(&run->learn, &choice, settings->write_header, output, error);
     struct lineage lineage = {0};
     bool done = add_entry(&lineage, settings, settings->iter, error) &&
                 lineage_add_text(&lineage, "model", models[settings->model], error) &&
                 lineage_add_flag(&lineage, "unk", !settings->no_unk, error) &&
-                vector_rows_stream(&rows, &lineage, run->digest, output, error);
+                learn_stream(&run->learn, &choice, &lineage, output, error);
     lineage_free(&lineage);
     return done;
 }
@@ -372,9 +324,11 @@ static bool train(const struct call *call, void *target, struct error *error)
     const struct glove_options options = engine_options(run.common, run.settings);
     if (!check(run.settings, call, error))
         return false;
-    glove_start(&run.glove, &options);
-    run.glove.progressed = tell_share;
-    run.glove.context = &run;
+    glove_start(&run.learn.glove, &options);
+    run.learn.glove.progressed = tell_share;
+    run.learn.glove.context = &run;
+    run.learn.progressed = tell_documents;
+    run.learn.context = &run;
     run.documents = documents_open(call->operands, call->count, error);
     bool done = run.documents && (!run.settings->resume || open_state(&run, error)) &&
                 open_saved(&run, error);
@@ -386,7 +340,7 @@ static bool train(const struct call *call, void *target, struct error *error)
     output_discard(run.saved);
     state_close(&run.resumed);
     documents_close(run.documents);
-    glove_free(&run.glove);
+    glove_free(&run.learn.glove);
     return done;
 }
 

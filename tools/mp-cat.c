@@ -1,16 +1,11 @@
 /*
  * mp-cat: any stream as text, or what it says of itself.
  */
-#include "base/memory.h"
 #include "base/output.h"
 #include "base/program.h"
-#include "run/vector_table.h"
+#include "run/nearest.h"
 #include "stream/about.h"
 #include "stream/show.h"
-#include "vectors/neighbours.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 enum { NEIGHBOURS = 10 };
 
@@ -105,40 +100,27 @@ static bool tell(struct run *run, struct error *error)
 
 /* ---- neighbours ---- */
 
-static bool print_neighbours(const struct run *run, const struct table *table, uint32_t word,
+static bool print_neighbours(const struct run *run, const struct nearest *nearest,
                              struct error *error)
 {
-    size_t most = run->settings->head == UINT64_MAX ? NEIGHBOURS : (size_t)run->settings->head;
-    most = most < table->words.count ? most : table->words.count;
-    struct neighbour *found = memory_array(most, sizeof *found);
-    if (!found)
-        return error_memory(error, "looking for neighbours");
-    size_t count =
-        most ? neighbours_find(table->vectors, table->words.count, table->dim, word, found, most)
-             : 0;
     struct buffer text = {0};
-    for (size_t i = 0; i < count; i++) {
-        buffer_name(&text, words_text(&table->words, found[i].row));
-        buffer_print(&text, "\t%.4f\n", found[i].cosine);
+    for (size_t i = 0; i < nearest->count; i++) {
+        buffer_name(&text, words_text(&nearest->table.words, nearest->found[i].row));
+        buffer_print(&text, "\t%.4f\n", nearest->found[i].cosine);
     }
     bool sent = buffer_send(&text, run->output, error);
     buffer_free(&text);
-    free(found);
     return sent;
 }
 
 static bool show_neighbours(const struct run *run, struct error *error)
 {
-    const char *word = run->settings->neighbours;
-    struct table table = {0};
-    bool done = table_load(&table, run->reader, error);
-    if (done) {
-        uint32_t number = words_find(&table.words, (struct text){word, strlen(word)});
-        done = number == WORDS_NONE ? error_set(error, STATUS_INPUT, "%s: has no vector of '%s'",
-                                                stream_name(run->reader), word)
-                                    : print_neighbours(run, &table, number, error);
-    }
-    table_free(&table);
+    const struct settings *settings = run->settings;
+    size_t most = settings->head == UINT64_MAX ? NEIGHBOURS : (size_t)settings->head;
+    struct nearest nearest = {0};
+    bool done = nearest_find(&nearest, run->reader, settings->neighbours, most, error) &&
+                print_neighbours(run, &nearest, error);
+    nearest_free(&nearest);
     return done;
 }
 

@@ -7,10 +7,13 @@
 #include "base/report.h"
 #include "run/predict.h"
 #include "run/trained.h"
-#include "stream/samples.h"
 #include "stream/show.h"
 
-enum { PROBA_BYTES = 1 << 26 }; /* of a block's probabilities in a stream */
+/* Bytes of the probabilities of the rows that are at hand together. */
+enum {
+    STREAM_PROBA = 1 << 26, /* a block of predictions, and no longer than a record may be */
+    TEXT_PROBA = 1 << 22
+};
 
 enum format { FORMAT_TSV, FORMAT_MP };
 enum heading { HEADING_AUTO, HEADING_ALWAYS, HEADING_NEVER };
@@ -68,25 +71,17 @@ static bool find_operands(const struct call *call, const char **model, const cha
     return true;
 }
 
-/* Whether the samples are of the kind that the model was trained on. */
 static bool check_fit(const struct run *run, struct error *error)
 {
-    const char *samples = stream_name(run->samples);
     struct error doubt = {STATUS_DONE, ""};
-    if (run->samples_header.dim != run->model.header.dim)
-        return error_set(error, STATUS_INPUT,
-                         "%s: rows of %u features, and %s was trained on %u: vectorize with the "
-                         "model's vectors",
-                         samples, (unsigned)run->samples_header.dim, run->model_name,
-                         (unsigned)run->model.header.dim);
-    if (lineage_compatible(&run->model.header.lineage, run->model_name,
-                           &run->samples_header.lineage, samples, &doubt))
-        return true;
-    if (!run->settings->force) {
+    enum trained_fit fit =
+        trained_fit(&run->model, &run->samples_header, stream_name(run->samples), &doubt);
+    if (fit == TRAINED_REFUSED || (fit == TRAINED_DOUBTED && !run->settings->force)) {
         *error = doubt;
         return false;
     }
-    report_warning(run->common, "%s", doubt.text);
+    if (fit == TRAINED_DOUBTED)
+        report_warning(run->common, "%s", doubt.text);
     return true;
 }
 
@@ -155,44 +150,43 @@ static bool take_text(void *context, const struct predictions_rows *rows, struct
     return buffer_send(text, run->output, error) && output_flush(run->output, error);
 }
 
-/* A block goes out in so many parts that none is longer than a record may be. */
 static bool take_rows(void *context, const struct predictions_rows *rows, struct buffer *text,
                       struct error *error)
 {
     struct run *run = context;
-    size_t classes = run->header.class_count;
-    uint32_t most = rows->proba ? (uint32_t)(PROBA_BYTES / (classes * sizeof(float))) : rows->rows;
     (void)text;
-    for (uint32_t first = 0, count; first < rows->rows; first += count) {
-        count = rows->rows - first < most ? rows->rows - first : most;
-        const struct predictions_rows part = {.rows = count,
-                                              .predicted = rows->predicted + first,
-                                              .labels = rows->labels ? rows->labels + first : NULL,
-                                              .proba = rows->proba ? rows->proba + first * classes
-                                                                   : NULL};
-        if (!predictions_write(run->writer, run->header.class_count, &part, error))
-            return false;
-    }
     run->rows += rows->rows;
     progress_update(&run->progress, run->rows);
-    return true;
+    /* A block without rows is not handed on. */
+    return !rows->rows || predictions_write(run->writer, run->header.class_count, rows, error);
 }
 
 /* ---- running ---- */
 
-static bool predict(struct run *run, struct predictor_totals *totals, struct error *error)
+/* Rows whose probabilities are held at a time. */
+static uint32_t most_rows(const struct run *run)
+{
+    size_t row = run->header.class_count * sizeof(float);
+    size_t most = (run->settings->format == FORMAT_MP ? STREAM_PROBA : TEXT_PROBA) / row;
+    if (!run->settings->proba || most > STREAM_MAX_ROWS)
+        return STREAM_MAX_ROWS;
+    return most ? (uint32_t)most : 1;
+}
+
+static bool predict(struct run *run, struct predict_totals *totals, struct error *error)
 {
     bool stream = run->settings->format == FORMAT_MP;
-    const struct predictor predictor = {.model = &run->model,
-                                        .samples = run->samples,
-                                        .header = &run->samples_header,
-                                        .jobs = run->common->jobs,
-                                        .proba = run->settings->proba,
-                                        .spell = stream ? NULL : spell,
-                                        .take = stream ? take_rows : take_text,
-                                        .context = run};
+    const struct predict job = {.model = &run->model,
+                                .samples = run->samples,
+                                .header = &run->samples_header,
+                                .jobs = run->common->jobs,
+                                .proba = run->settings->proba,
+                                .most_rows = most_rows(run),
+                                .spell = stream ? NULL : spell,
+                                .take = stream ? take_rows : take_text,
+                                .context = run};
     run->progress = progress_start(run->common, "rows", 0);
-    bool done = predictor_run(&predictor, totals, error);
+    bool done = predict_run(&job, totals, error);
     progress_finish(&run->progress);
     return done;
 }
@@ -210,7 +204,7 @@ static bool finish(struct run *run, struct error *error)
     return output_commit(output, error);
 }
 
-static void summarize(const struct run *run, const struct predictor_totals *totals, double seconds)
+static void summarize(const struct run *run, const struct predict_totals *totals, double seconds)
 {
     char rows[REPORT_COUNT_SIZE], right[REPORT_COUNT_SIZE];
     report_count(totals->rows, rows);
@@ -225,7 +219,7 @@ static void summarize(const struct run *run, const struct predictor_totals *tota
 static bool run_with(struct run *run, const char *samples, struct error *error)
 {
     double start = report_seconds();
-    struct predictor_totals totals;
+    struct predict_totals totals;
     char trees[REPORT_COUNT_SIZE];
     if (!trained_load(&run->model, run->model_name, run->common->jobs, error))
         return false;

@@ -1,15 +1,12 @@
 /*
- * rf-train: labelled samples to a random forest, grown by forked workers.
+ * rf-train: labelled samples to a random forest.
  */
 #include "base/cpu.h"
 #include "base/output.h"
 #include "base/program.h"
 #include "base/report.h"
-#include "forest/grow.h"
-#include "forest/parcel.h"
-#include "par/workers.h"
-#include "stream/forest.h"
-#include "stream/samples.h"
+#include "forest/growth.h"
+#include "run/train.h"
 
 enum { MOST_TREES = 10000000 };
 
@@ -21,69 +18,40 @@ struct settings {
     int criterion;
 };
 
-/* What a run holds; freed in train. Workers have a copy of it, in which they make a grower. */
+/* What a run holds; freed in train. */
 struct run {
     const struct common *common;
     const struct settings *settings;
     struct samples samples;
-    struct matrix matrix;
     struct growth growth;
-    struct ranks ranks;
-    enum cpu_level level;
-    struct stream_writer *writer;
-    struct tree tree; /* in a worker: the one that grows; in the parent: that is written */
-    struct grower *grower;
-    const char *task; /* what workers do at the moment */
+    struct train_totals totals;
     struct progress progress;
-    uint64_t nodes;
-    uint32_t depth;
 };
 
 static const char *const criteria[] = {"gini", "entropy", NULL};
 
-/* ---- checking ---- */
-
-static bool check_samples(const struct run *run, const char *name, struct error *error)
-{
-    const struct samples *samples = &run->samples;
-    if (samples->rows == 0)
-        return error_set(error, STATUS_INPUT, "%s: there are no samples", name);
-    if (!samples->class_of)
-        return error_set(error, STATUS_INPUT,
-                         "%s: the samples have no labels: make them without --no-label", name);
-    if (samples->rows > MATRIX_MAX_ROWS)
-        return error_set(error, STATUS_INPUT, "%s: %zu samples; at most %u can be trained on", name,
-                         samples->rows, (unsigned)MATRIX_MAX_ROWS);
-    if (samples->class_count == 1)
-        report_warning(run->common, "%s: all samples are labelled '%.*s': nothing to tell apart",
-                       name, (int)samples->classes[0].size, samples->classes[0].data);
-    return true;
-}
+/* ---- samples ---- */
 
 static bool load_samples(struct run *run, const char *path, struct error *error)
 {
     struct stream_reader *reader = stream_open(path, error);
     if (!reader)
         return false;
-    bool loaded = samples_load(reader, &run->samples, error) &&
-                  check_samples(run, stream_name(reader), error);
+    const struct samples *samples = &run->samples;
+    bool loaded = train_load(reader, &run->samples, error);
+    if (loaded && samples->class_count == 1)
+        report_warning(run->common, "%s: all samples are labelled '%.*s': nothing to tell apart",
+                       stream_name(reader), (int)samples->classes[0].size,
+                       samples->classes[0].data);
     stream_close(reader);
     return loaded;
 }
 
-/* The samples as the engine sees them, and the options' meaning for so many. */
+/* The options' meaning for so many samples. */
 static void settle(struct run *run)
 {
     const struct settings *settings = run->settings;
     const struct samples *samples = &run->samples;
-    uint32_t rows = (uint32_t)samples->rows;
-    run->matrix = (struct matrix){
-        .rows = rows,
-        .features = samples->dim,
-        .classes = samples->class_count,
-        .x = samples->x,
-        .class_of = samples->class_of,
-    };
     run->growth = (struct growth){
         .seed = settings->seed,
         .criterion = settings->criterion ? CRITERION_ENTROPY : CRITERION_GINI,
@@ -91,12 +59,11 @@ static void settle(struct run *run)
         .max_features = amount_of_features(&settings->max_features, samples->dim),
         .max_depth = settings->max_depth ? (uint32_t)settings->max_depth : UINT32_MAX,
     };
-    amount_of_samples(&settings->min_samples_split, &settings->min_samples_leaf, rows,
-                      &run->growth);
-    run->level = cpu_level();
+    amount_of_samples(&settings->min_samples_split, &settings->min_samples_leaf,
+                      (uint32_t)samples->rows, &run->growth);
 }
 
-static bool write_lineage(const struct run *run, struct lineage *lineage, struct error *error)
+static bool note_lineage(const struct run *run, struct lineage *lineage, struct error *error)
 {
     const struct settings *settings = run->settings;
     return lineage_append(lineage, "rf-train", error) &&
@@ -113,132 +80,59 @@ static bool write_lineage(const struct run *run, struct lineage *lineage, struct
            lineage_add_text(lineage, "min-samples-leaf", settings->min_samples_leaf.text, error);
 }
 
-/* ---- what workers do ---- */
+/* ---- telling ---- */
 
-static bool rank_features(void *context, uint64_t group, struct workers_result *result,
-                          struct error *error)
+static void tell_progress(void *context, uint64_t trees)
 {
     struct run *run = context;
-    (void)result;
-    return ranks_sort(&run->ranks, &run->matrix, (uint32_t)group, error);
+    progress_update(&run->progress, trees);
 }
 
-static bool put_piece(void *context, const void *bytes, size_t size)
-{
-    return workers_append(context, bytes, size);
-}
-
-static bool grow_tree(void *context, uint64_t index, struct workers_result *result,
-                      struct error *error)
-{
-    struct run *run = context;
-    if (!run->grower)
-        run->grower = grower_new(&run->matrix, &run->ranks, &run->growth, run->level, error);
-    return run->grower && grower_grow(run->grower, index, &run->tree, error) &&
-           (parcel_pack(&run->tree, run->matrix.classes, grower_depth(run->grower), put_piece,
-                        result) ||
-            error_memory(error, "sending a tree"));
-}
-
-/* ---- what becomes of it ---- */
-
-static bool take_tree(void *context, uint64_t index, const unsigned char *bytes, size_t size,
-                      struct error *error)
-{
-    struct run *run = context;
-    uint32_t depth;
-    if (!parcel_unpack(bytes, size, run->matrix.classes, &run->tree, &depth))
-        return error_memory(error, "receiving a tree");
-    run->nodes += run->tree.nodes;
-    if (depth > run->depth)
-        run->depth = depth;
-    progress_update(&run->progress, index + 1);
-    return forest_write(run->writer, run->matrix.classes, &run->tree, error);
-}
-
-static void tell_again(void *context, uint64_t task, const char *cause)
+static void tell_again(void *context, const char *noun, uint64_t number, const char *cause)
 {
     struct run *run = context;
     progress_finish(&run->progress);
-    report_warning(run->common, "%s %llu is done again: %s", run->task, (unsigned long long)task,
+    report_warning(run->common, "%s %llu is done again: %s", noun, (unsigned long long)number,
                    cause);
-}
-
-/* ---- running ---- */
-
-static bool rank_samples(struct run *run, struct error *error)
-{
-    if (!ranks_begin(&run->ranks, run->matrix.rows, run->matrix.features, error))
-        return false;
-    run->task = "group of features";
-    const struct workers workers = {
-        .context = run,
-        .noun = run->task,
-        .tasks = ranks_groups(&run->ranks),
-        .jobs = run->common->jobs,
-        .work = rank_features,
-        .again = tell_again,
-    };
-    return workers_run(&workers, error);
-}
-
-static bool grow_trees(struct run *run, struct error *error)
-{
-    run->task = "tree";
-    const struct workers workers = {
-        .context = run,
-        .noun = run->task,
-        .tasks = run->settings->trees,
-        .jobs = run->common->jobs,
-        .result_limit = SIZE_MAX,
-        .work = grow_tree,
-        .take = take_tree,
-        .again = tell_again,
-    };
-    run->progress = progress_start(run->common, "trees", run->settings->trees);
-    bool grown = workers_run(&workers, error);
-    progress_finish(&run->progress);
-    return grown;
-}
-
-static bool write_forest(struct run *run, struct output *output, struct error *error)
-{
-    if (!write_lineage(run, &run->samples.lineage, error))
-        return false;
-    const struct stream_header header = {
-        .kind = STREAM_FOREST,
-        .dim = run->matrix.features,
-        .trees = run->settings->trees,
-        .samples = run->matrix.rows,
-        .class_count = run->matrix.classes,
-        .classes = run->samples.classes,
-        .lineage = run->samples.lineage,
-    };
-    run->writer = stream_begin(output, &header, error);
-    if (!run->writer)
-        return false;
-    if (grow_trees(run, error))
-        return stream_end(run->writer, run->samples.digest, error);
-    stream_abandon(run->writer);
-    return false;
 }
 
 static void summarize(const struct run *run, double seconds)
 {
-    char trees[REPORT_COUNT_SIZE], samples[REPORT_COUNT_SIZE], nodes[REPORT_COUNT_SIZE];
-    const struct matrix *matrix = &run->matrix;
+    char trees[REPORT_COUNT_SIZE], rows[REPORT_COUNT_SIZE], nodes[REPORT_COUNT_SIZE];
+    const struct samples *samples = &run->samples;
     report_summary(run->common, "%s trees of %s samples with %u features in %u classes, in %.2f s",
-                   report_count(run->settings->trees, trees), report_count(matrix->rows, samples),
-                   matrix->features, matrix->classes, seconds);
-    report_detail(run->common, "%s nodes, depth %u, %s kernels", report_count(run->nodes, nodes),
-                  run->depth, cpu_level_name(run->level));
+                   report_count(run->settings->trees, trees), report_count(samples->rows, rows),
+                   samples->dim, samples->class_count, seconds);
+    report_detail(run->common, "%s nodes, depth %u, %s kernels",
+                  report_count(run->totals.nodes, nodes), run->totals.depth,
+                  cpu_level_name(cpu_level()));
+}
+
+/* ---- running ---- */
+
+static bool write_forest(struct run *run, struct output *output, struct error *error)
+{
+    const struct train train = {.samples = &run->samples,
+                                .growth = &run->growth,
+                                .trees = run->settings->trees,
+                                .lineage = &run->samples.lineage,
+                                .level = cpu_level(),
+                                .jobs = run->common->jobs,
+                                .progressed = tell_progress,
+                                .again = tell_again,
+                                .context = run};
+    if (!note_lineage(run, &run->samples.lineage, error))
+        return false;
+    run->progress = progress_start(run->common, "trees", run->settings->trees);
+    bool done = train_run(&train, output, &run->totals, error);
+    progress_finish(&run->progress);
+    return done;
 }
 
 static bool train_to(struct run *run, struct output *output, struct error *error)
 {
     double start = report_seconds();
-    bool done = rank_samples(run, error) && write_forest(run, output, error);
-    if (!done) {
+    if (!write_forest(run, output, error)) {
         output_discard(output);
         return false;
     }
@@ -260,8 +154,6 @@ static bool train(const struct call *call, void *target, struct error *error)
         struct output *output = output_open(run.common, OUTPUT_BINARY, error);
         done = output && train_to(&run, output, error);
     }
-    ranks_free(&run.ranks);
-    tree_free(&run.tree);
     samples_free(&run.samples);
     return done;
 }

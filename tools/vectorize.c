@@ -7,7 +7,7 @@
 #include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
-#include "run/vector_table.h"
+#include "run/vector_mean.h"
 #include "text/lower.h"
 
 enum { MOST_COLUMNS = 1 << 20, LISTED = 10 };
@@ -24,8 +24,8 @@ struct run {
     const struct common *common;
     const struct settings *settings;
     struct output *output; /* NULL once it is committed */
-    struct vectorizer vectorizer;
-    struct vectorizer_totals totals;
+    struct vectorize job;
+    struct vectorize_totals totals;
     struct progress progress;
     double start;    /* of the documents, in seconds */
     uint64_t listed; /* documents without a known word that were named */
@@ -90,7 +90,7 @@ static void tell_unknown(void *context, const char *file, uint64_t line)
 }
 
 /* The share in hundredths of a percent, rounded down so that 100% means all. */
-static unsigned share(const struct vectorizer_totals *totals)
+static unsigned share(const struct vectorize_totals *totals)
 {
     return totals->tokens ? (unsigned)(10000.0 * (double)totals->known / (double)totals->tokens)
                           : 0;
@@ -99,7 +99,7 @@ static unsigned share(const struct vectorizer_totals *totals)
 static void summarize_samples(struct run *run)
 {
     char documents[REPORT_COUNT_SIZE], unknown[REPORT_COUNT_SIZE], tokens[REPORT_COUNT_SIZE];
-    const struct vectorizer_totals *totals = &run->totals;
+    const struct vectorize_totals *totals = &run->totals;
     if (run->listed > LISTED)
         report_detail(run->common, "and %s more documents without a known word",
                       report_count(run->listed - LISTED, unknown));
@@ -149,14 +149,14 @@ static bool commit(struct run *run, struct error *error)
     return output_commit(output, error);
 }
 
-static bool load_vectors(const struct run *run, struct table *table, struct error *error)
+static bool load_vectors(const struct run *run, struct vector_table *table, struct error *error)
 {
     double start = report_seconds();
     char words[REPORT_COUNT_SIZE];
     struct stream_reader *reader = stream_open(run->settings->vectors, error);
     if (!reader)
         return false;
-    bool loaded = table_load(table, reader, error);
+    bool loaded = vector_table_load(table, reader, error);
     stream_close(reader);
     if (loaded)
         report_detail(run->common, "%s vectors of %u dimensions in %.2f s",
@@ -165,10 +165,14 @@ static bool load_vectors(const struct run *run, struct table *table, struct erro
     return loaded;
 }
 
-static bool write_samples(struct run *run, struct table *table, struct error *error)
+static bool write_samples(struct run *run, struct vector_table *table, struct error *error)
 {
-    struct stream_header header = {
-        .kind = STREAM_SAMPLES, .dim = table->dim, .labelled = run->settings->columns.label != 0};
+    const struct vector_mean mean = vector_mean_of(table, run->job.level);
+    const struct features_source sources[] = {vector_mean_source(&mean)};
+    const struct features features = {sources, sizeof sources / sizeof *sources};
+    struct stream_header header = {.kind = STREAM_SAMPLES,
+                                   .dim = (uint32_t)features_width(&features),
+                                   .labelled = run->settings->columns.label != 0};
     if (!note_lineage(&run->settings->columns, &table->lineage, error))
         return false;
     header.lineage = table->lineage;
@@ -176,22 +180,22 @@ static bool write_samples(struct run *run, struct table *table, struct error *er
     if (!writer)
         return false;
     begin_documents(run);
-    bool done = vectorizer_samples(&run->vectorizer, table, writer, &run->totals, error);
+    bool done = vectorize_samples(&run->job, &features, writer, &run->totals, error);
     progress_finish(&run->progress);
     if (done)
-        return stream_end(writer, documents_digest(run->vectorizer.documents), error);
+        return stream_end(writer, documents_digest(run->job.documents), error);
     stream_abandon(writer);
     return false;
 }
 
 static bool run_samples(struct run *run, struct error *error)
 {
-    struct table table = {0};
+    struct vector_table table = {0};
     bool done =
         load_vectors(run, &table, error) && write_samples(run, &table, error) && commit(run, error);
     if (done)
         summarize_samples(run);
-    table_free(&table);
+    vector_table_free(&table);
     return done;
 }
 
@@ -199,7 +203,7 @@ static bool run_words(struct run *run, struct error *error)
 {
     struct words words = {0};
     begin_documents(run);
-    bool done = vectorizer_words(&run->vectorizer, &words, &run->totals, error);
+    bool done = vectorize_words(&run->job, &words, &run->totals, error);
     progress_finish(&run->progress);
     for (uint32_t i = 0; done && i < words.count; i++) {
         struct text word = words_text(&words, i);
@@ -223,13 +227,13 @@ static bool vectorize(const struct call *call, void *target, struct error *error
     if (!documents)
         return false;
     struct run run = {.common = common, .settings = settings};
-    run.vectorizer = (struct vectorizer){.documents = documents,
-                                         .columns = settings->columns,
-                                         .level = cpu_level(),
-                                         .jobs = common->jobs,
-                                         .progressed = tell_progress,
-                                         .unknown = tell_unknown,
-                                         .context = &run};
+    run.job = (struct vectorize){.documents = documents,
+                                 .columns = settings->columns,
+                                 .level = cpu_level(),
+                                 .jobs = common->jobs,
+                                 .progressed = tell_progress,
+                                 .unknown = tell_unknown,
+                                 .context = &run};
     run.output = output_open(common, settings->words ? OUTPUT_TEXT : OUTPUT_BINARY, error);
     bool done = run.output && (settings->words ? run_words(&run, error) : run_samples(&run, error));
     output_discard(run.output);

@@ -51,6 +51,13 @@ enum cpu_level cpu_level(void)
     return machine < allowed ? machine : allowed;
 }
 
+enum cpu_level cpu_best(enum cpu_level level, const bool there[CPU_LEVELS])
+{
+    while (level > CPU_PORTABLE && !there[level])
+        level--;
+    return level;
+}
+
 bool cpu_gathers_well(void)
 {
 #if defined(__x86_64__)

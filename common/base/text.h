@@ -8,6 +8,9 @@
 #include <stddef.h>
 #include <string.h>
 
+/* Bytes of the longest word, label or other name that any part takes. */
+enum { TEXT_NAME_MOST = 1 << 20 };
+
 /* Not terminated; NUL is allowed inside. Whoever hands it out says how long it lives. */
 struct text {
     const char *data;

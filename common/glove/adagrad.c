@@ -46,13 +46,8 @@ double adagrad_pass_portable(const struct adagrad *adagrad, float *words, float 
 
 adagrad_pass *adagrad_pass_of(enum cpu_level level)
 {
-#if defined(__x86_64__)
-    if (level >= CPU_AVX512)
-        return adagrad_pass_avx512;
-    if (level >= CPU_AVX2)
-        return adagrad_pass_avx2;
-#else
-    (void)level;
-#endif
-    return adagrad_pass_portable;
+    static adagrad_pass *const twins[CPU_LEVELS] = {[CPU_PORTABLE] = adagrad_pass_portable,
+                                                    [CPU_AVX2] = CPU_X86(adagrad_pass_avx2),
+                                                    [CPU_AVX512] = CPU_X86(adagrad_pass_avx512)};
+    return CPU_BEST(twins, level);
 }

@@ -1,8 +1,7 @@
 /*
  * A pipeline: its reader takes numbers from the sequence, drops those without a rank, and hands
- * on the ranks with as many before them as the window reaches back to; its workers count. A
- * worker takes whichever `struct pairs` is free: as sums are of whole numbers, it does not matter
- * who counts what.
+ * on the ranks with as many before them as the window reaches back to; its workers count, each in
+ * a `struct pairs` of its own: as sums are of whole numbers, it does not matter who counts what.
  */
 #include "glove/counter.h"
 
@@ -10,7 +9,6 @@
 #include "par/pipeline.h"
 #include "par/team.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +21,7 @@ struct batch {
     size_t numbers; /* of the sequence that went into it */
 };
 
-/* The reader has sequence, ranking and carried; the workers share what `lock` guards. */
+/* The reader has sequence, ranking and carried; each worker one of counter->threads. */
 struct run {
     struct counter *counter;
     struct sequence *sequence;
@@ -33,10 +31,6 @@ struct run {
     void (*progressed)(void *context, uint64_t numbers);
     void *context;
     uint64_t done;
-
-    pthread_mutex_t lock;
-    struct pairs **idle; /* a stack */
-    size_t idle_count;
 };
 
 /* Numbers to ranks, in place; returns how many are left. */
@@ -71,18 +65,12 @@ static enum pipeline_read read_batch(void *shared, void *item, struct error *err
     return PIPELINE_BATCH;
 }
 
-static bool count_batch(void *shared, void *item, struct error *error)
+static bool count_batch(void *shared, unsigned worker, void *item, struct error *error)
 {
-    struct run *run = shared;
+    const struct run *run = shared;
     const struct batch *batch = item;
-    pthread_mutex_lock(&run->lock);
-    struct pairs *pairs = run->idle[--run->idle_count];
-    pthread_mutex_unlock(&run->lock);
-    bool done = pairs_count(pairs, batch->ranks, batch->from, batch->count, error);
-    pthread_mutex_lock(&run->lock);
-    run->idle[run->idle_count++] = pairs;
-    pthread_mutex_unlock(&run->lock);
-    return done;
+    return pairs_count(&run->counter->threads[worker], batch->ranks, batch->from, batch->count,
+                       error);
 }
 
 static bool tell_batch(void *shared, void *item, struct error *error)
@@ -98,55 +86,33 @@ static bool tell_batch(void *shared, void *item, struct error *error)
 
 /* ---- running ---- */
 
-/* Batches for the pipeline. */
-struct ring {
-    struct batch *batches;
-    size_t count;
-};
-
-static bool make_ring(struct ring *ring, size_t count, size_t ranks)
+static bool prepare_batch(void *shared, void *item, struct error *error)
 {
-    *ring = (struct ring){.batches = calloc(count, sizeof *ring->batches), .count = count};
-    if (!ring->batches)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        ring->batches[i].ranks = memory_array(ranks, sizeof(uint32_t));
-        if (!ring->batches[i].ranks)
-            return false;
-    }
-    return true;
+    const struct run *run = shared;
+    struct batch *batch = item;
+    batch->ranks = memory_array(run->counter->rules->window + BATCH_NUMBERS, sizeof *batch->ranks);
+    return batch->ranks || error_memory(error, "counting pairs of words");
 }
 
-static void free_ring(struct ring *ring)
+static void free_batch(void *item)
 {
-    for (size_t i = 0; ring->batches && i < ring->count; i++)
-        free(ring->batches[i].ranks);
-    free(ring->batches);
+    struct batch *batch = item;
+    free(batch->ranks);
 }
 
 static bool run_stages(struct run *run, struct error *error)
 {
     const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
                                       .shared = run,
+                                      .prepare = prepare_batch,
+                                      .release = free_batch,
                                       .read = read_batch,
                                       .work = count_batch,
                                       .write = tell_batch};
-    struct counter *counter = run->counter;
-    size_t window = counter->rules->window;
-    struct ring ring;
-    run->carried = memory_array(window, sizeof *run->carried);
-    run->idle = memory_array(counter->jobs, sizeof(struct pairs *));
-    bool done = make_ring(&ring, 2 * (size_t)counter->jobs + 2, window + BATCH_NUMBERS);
-    if (done && run->carried && run->idle) {
-        for (unsigned i = 0; i < counter->jobs; i++)
-            run->idle[run->idle_count++] = &counter->threads[i];
-        done = pipeline_run(&pipeline, counter->jobs, ring.batches, ring.count, error);
-    } else {
-        done = error_memory(error, "counting pairs of words");
-    }
-    free_ring(&ring);
+    run->carried = memory_array(run->counter->rules->window, sizeof *run->carried);
+    bool done = run->carried ? pipeline_run(&pipeline, run->counter->jobs, error)
+                             : error_memory(error, "counting pairs of words");
     free(run->carried);
-    free(run->idle);
     return done;
 }
 
@@ -190,8 +156,7 @@ bool counter_run(struct counter *counter, struct sequence *sequence, const struc
                       .sequence = sequence,
                       .ranking = ranking,
                       .progressed = progressed,
-                      .context = context,
-                      .lock = PTHREAD_MUTEX_INITIALIZER};
+                      .context = context};
     return run_stages(&run, error) && finish_all(counter, error);
 }
 

@@ -112,7 +112,7 @@ static void shuffle(const struct fill *fill, const struct side *side)
     }
 }
 
-static bool turn_block(void *shared, void *item, struct error *error)
+static bool turn_block(void *shared, unsigned worker, void *item, struct error *error)
 {
     const struct fill *fill = shared;
     struct batch *batch = item;
@@ -120,6 +120,7 @@ static bool turn_block(void *shared, void *item, struct error *error)
     uint32_t mask = ((uint32_t)1 << bits) - 1;
     uint32_t other = (batch->block & mask) << bits | batch->block >> bits;
     bool two = fill->rules->counted->symmetric && other != batch->block;
+    (void)worker;
     size_t most = fill->rules->counted->symmetric && !two ? 2 * batch->count : batch->count;
     batch->sides[0] = (struct side){batch->block, memory_array(most, sizeof(struct nonzero)), 0};
     batch->sides[1] =
@@ -147,30 +148,24 @@ static bool put_block(void *shared, void *item, struct error *error)
     return true;
 }
 
-static bool run_stages(struct fill *fill, struct error *error)
+static void free_batch(void *item)
 {
-    const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
-                                      .shared = fill,
-                                      .read = gather_block,
-                                      .work = turn_block,
-                                      .write = put_block};
-    size_t count = 2 * (size_t)fill->rules->jobs + 2;
-    struct batch *batches = calloc(count, sizeof *batches);
-    if (!batches)
-        return error_memory(error, "arranging pairs of words");
-    bool done = pipeline_run(&pipeline, fill->rules->jobs, batches, count, error);
-    for (size_t i = 0; i < count; i++) {
-        free(batches[i].cells);
-        free(batches[i].sides[0].nonzeros);
-        free(batches[i].sides[1].nonzeros);
-    }
-    free(batches);
-    return done;
+    struct batch *batch = item;
+    free(batch->cells);
+    free(batch->sides[0].nonzeros);
+    free(batch->sides[1].nonzeros);
 }
 
 bool fill_shards(struct shards *shards, struct merge *merge, const struct fill_rules *rules,
                  struct error *error)
 {
     struct fill fill = {.merge = merge, .rules = rules, .shards = shards};
-    return merge_next(merge, &fill.ahead, &fill.more, error) && run_stages(&fill, error);
+    const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
+                                      .shared = &fill,
+                                      .release = free_batch,
+                                      .read = gather_block,
+                                      .work = turn_block,
+                                      .write = put_block};
+    return merge_next(merge, &fill.ahead, &fill.more, error) &&
+           pipeline_run(&pipeline, rules->jobs, error);
 }

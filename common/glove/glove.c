@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "glove/fill.h"
 #include "glove/training.h"
+#include "par/pipeline.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,18 +26,13 @@
 enum {
     MIB = 1 << 20,
     PROGRAM_SIZE = 12 * MIB,
-    BATCH_SIZE = MIB, /* in a pipeline, about; 2 x jobs + 2 of them */
+    BATCH_SIZE = MIB, /* in a pipeline, about */
     LEAST_KEYS = MIB  /* bytes a thread */
 };
 
-static size_t batches_of(const struct glove *glove)
-{
-    return 2 * (size_t)glove->options.jobs + 2;
-}
-
 static size_t overhead(const struct glove *glove)
 {
-    return PROGRAM_SIZE + batches_of(glove) * BATCH_SIZE;
+    return PROGRAM_SIZE + pipeline_batches(glove->options.jobs) * BATCH_SIZE;
 }
 
 /* What of the memory is left when `used` is taken. */

@@ -39,9 +39,6 @@ struct run {
     pthread_cond_t batch_read; /* workers */
     pthread_cond_t caller;     /* the calling thread: for something to write, or to work on */
     bool caller_waits;
-    unsigned busy, idling; /* threads that work or write; that idle */
-    bool nothing_to_idle;  /* since the last batch was read */
-    unsigned jobs;
 
     uint64_t read, claimed, written;
     uint64_t end;
@@ -76,9 +73,16 @@ static void run_end(struct run *run, uint64_t number, const struct error *error)
     wake_caller(run);
 }
 
+/* What a thread of the pipeline starts from. */
+struct thread {
+    struct run *run;
+    unsigned worker; /* its number; 0, which is the calling thread's: it reads */
+    pthread_t handle;
+};
+
 static void *reader_main(void *argument)
 {
-    struct run *run = argument;
+    struct run *run = ((const struct thread *)argument)->run;
     pthread_mutex_lock(&run->lock);
     for (;;) {
         while (run->read < run->end && run->read - run->written == run->batch_count)
@@ -92,10 +96,6 @@ static void *reader_main(void *argument)
         pthread_mutex_lock(&run->lock);
         if (result == PIPELINE_BATCH) {
             run->read++;
-            run->nothing_to_idle = false;
-            /* Those who idle come back for a batch soon. */
-            if (run->read - run->claimed <= run->idling)
-                continue;
             if (run->caller_waits)
                 wake_caller(run);
             else
@@ -113,16 +113,14 @@ static bool can_claim(const struct run *run)
     return run->claimed < run->read && run->claimed < run->end;
 }
 
-static void work_on_next(struct run *run)
+static void work_on_next(struct run *run, unsigned worker)
 {
     uint64_t number = run->claimed++;
     size_t slot = number % run->batch_count;
     struct error error = {0};
-    run->busy++;
     pthread_mutex_unlock(&run->lock);
-    bool done = run->stages->work(run->stages->shared, batch_at(run, slot), &error);
+    bool done = run->stages->work(run->stages->shared, worker, batch_at(run, slot), &error);
     pthread_mutex_lock(&run->lock);
-    run->busy--;
     if (!done) {
         run_end(run, number, &error);
         return;
@@ -139,11 +137,9 @@ static void write_next(struct run *run)
     /* The reader may have counted on the calling thread for a batch. */
     if (can_claim(run))
         pthread_cond_signal(&run->batch_read);
-    run->busy++;
     pthread_mutex_unlock(&run->lock);
     bool done = run->stages->write(run->stages->shared, batch_at(run, slot), &error);
     pthread_mutex_lock(&run->lock);
-    run->busy--;
     if (!done) {
         run_end(run, run->written, &error);
         return;
@@ -153,31 +149,14 @@ static void write_next(struct run *run)
     pthread_cond_signal(&run->slot_freed);
 }
 
-static bool can_idle(const struct run *run)
-{
-    return run->stages->idle && !run->nothing_to_idle && run->busy + run->idling + 1 < run->jobs;
-}
-
-static void idle(struct run *run)
-{
-    run->idling++;
-    pthread_mutex_unlock(&run->lock);
-    bool done = run->stages->idle(run->stages->shared);
-    pthread_mutex_lock(&run->lock);
-    run->idling--;
-    if (!done)
-        run->nothing_to_idle = true;
-}
-
 static void *worker_main(void *argument)
 {
-    struct run *run = argument;
+    const struct thread *self = argument;
+    struct run *run = self->run;
     pthread_mutex_lock(&run->lock);
     while (run->claimed < run->end) {
         if (can_claim(run))
-            work_on_next(run);
-        else if (can_idle(run))
-            idle(run);
+            work_on_next(run, self->worker);
         else
             pthread_cond_wait(&run->batch_read, &run->lock);
     }
@@ -192,9 +171,7 @@ static void caller_main(struct run *run)
         if (run->worked[run->written % run->batch_count]) {
             write_next(run);
         } else if (can_claim(run)) {
-            work_on_next(run);
-        } else if (can_idle(run)) {
-            idle(run);
+            work_on_next(run, 0);
         } else {
             run->caller_waits = true;
             pthread_cond_wait(&run->caller, &run->lock);
@@ -203,11 +180,15 @@ static void caller_main(struct run *run)
     pthread_mutex_unlock(&run->lock);
 }
 
+/* ---- threads ---- */
+
 /* Starts the reader and the workers; returns how many threads run. */
-static unsigned start_threads(struct run *run, pthread_t *threads, unsigned count)
+static unsigned start_threads(struct run *run, struct thread *threads, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
-        int cause = pthread_create(&threads[i], NULL, i == 0 ? reader_main : worker_main, run);
+        threads[i] = (struct thread){.run = run, .worker = i};
+        int cause = pthread_create(&threads[i].handle, NULL, i == 0 ? reader_main : worker_main,
+                                   &threads[i]);
         if (cause) {
             struct error error;
             errno = cause;
@@ -221,33 +202,65 @@ static unsigned start_threads(struct run *run, pthread_t *threads, unsigned coun
     return count;
 }
 
-bool pipeline_run(const struct pipeline *pipeline, unsigned jobs, void *batches, size_t batch_count,
-                  struct error *error)
+/* A reader, and one worker less than there are jobs, for the calling thread is one. */
+static bool run_threads(struct run *run, unsigned jobs, struct error *error)
+{
+    struct thread *threads = memory_array(jobs, sizeof *threads);
+    if (!threads)
+        return error_memory(error, "starting threads");
+    unsigned running = start_threads(run, threads, jobs);
+    caller_main(run);
+    for (unsigned i = 0; i < running; i++)
+        pthread_join(threads[i].handle, NULL);
+    free(threads);
+    if (run->failed)
+        *error = run->error;
+    return !run->failed;
+}
+
+/* ---- the ring ---- */
+
+size_t pipeline_batches(unsigned jobs)
+{
+    /* One in hand and one that waits for each worker, one for the reader, one for the writer. */
+    return 2 * (size_t)jobs + 2;
+}
+
+static bool make_ring(struct run *run, struct error *error)
+{
+    const struct pipeline *stages = run->stages;
+    run->batches = calloc(run->batch_count, stages->batch_size);
+    run->worked = calloc(run->batch_count, sizeof *run->worked);
+    if (!run->batches || !run->worked)
+        return error_memory(error, "starting threads");
+    for (size_t slot = 0; stages->prepare && slot < run->batch_count; slot++)
+        if (!stages->prepare(stages->shared, batch_at(run, slot), error))
+            return false;
+    return true;
+}
+
+static void free_ring(struct run *run)
+{
+    for (size_t slot = 0; run->batches && run->stages->release && slot < run->batch_count; slot++)
+        run->stages->release(batch_at(run, slot));
+    free(run->batches);
+    free(run->worked);
+}
+
+bool pipeline_run(const struct pipeline *pipeline, unsigned jobs, struct error *error)
 {
     struct run run = {.stages = pipeline,
-                      .batches = batches,
-                      .batch_count = batch_count,
-                      .jobs = jobs,
+                      .batch_count = pipeline_batches(jobs),
                       .lock = PTHREAD_MUTEX_INITIALIZER,
                       .slot_freed = PTHREAD_COND_INITIALIZER,
                       .batch_read = PTHREAD_COND_INITIALIZER,
                       .caller = PTHREAD_COND_INITIALIZER,
-                      .end = UINT64_MAX,
-                      .worked = calloc(batch_count, sizeof(bool))};
-    /* A reader, and one worker less than there are jobs. */
-    pthread_t *threads = memory_array(jobs, sizeof *threads);
-    if (!run.worked || !threads) {
-        free(run.worked);
-        free(threads);
-        return error_memory(error, "starting threads");
-    }
-    unsigned running = start_threads(&run, threads, jobs);
-    caller_main(&run);
-    for (unsigned i = 0; i < running; i++)
-        pthread_join(threads[i], NULL);
-    free(run.worked);
-    free(threads);
-    if (run.failed)
-        *error = run.error;
-    return !run.failed;
+                      .end = UINT64_MAX};
+    if (pipeline->most_batches && run.batch_count > pipeline->most_batches)
+        run.batch_count = pipeline->most_batches;
+    if (jobs > run.batch_count)
+        jobs = (unsigned)run.batch_count;
+    bool done = make_ring(&run, error) && run_threads(&run, jobs, error);
+    free_ring(&run);
+    return done;
 }

@@ -4,13 +4,11 @@
  * `read` fills one batch after another, in order, on a thread of its own. `work` turns batches
  * over on `jobs` threads, of which the calling thread is one, in any order. `write` takes them in
  * the order in which they were read, on the calling thread. A batch belongs to the stage that
- * holds it; batches travel in a ring of as many as the caller gives, so memory is bounded by the
- * ring: `read` waits while no batch is free.
+ * holds it. Each worker is told its number, so that what it works with (a voter, a table) needs no
+ * lock: the caller keeps an array of `jobs` of them.
  *
- * A thread that has nothing to work on or to write may be of use in another way: `idle`, unless
- * NULL, does a part of whatever that is, for about a millisecond, and is false when there
- * is nothing to do until another batch was read. No more threads are at it, or work, or write,
- * than leave one of `jobs` to the reader.
+ * The batches are the pipeline's: a ring of pipeline_batches(jobs) of them, zeroed, prepared once
+ * and used again and again. So memory is bounded by the ring: `read` waits while no batch is free.
  *
  * When a stage fails, the pipeline stops and reports the failure of the earliest batch, so that
  * the message does not depend on timing. A batch before the failing one is still written.
@@ -30,20 +28,26 @@ enum pipeline_read {
 };
 
 struct pipeline {
-    size_t batch_size; /* bytes of a batch */
+    size_t batch_size;   /* bytes of a batch */
+    size_t most_batches; /* a smaller ring, where batches are large; 0: pipeline_batches(jobs) */
     /* `shared` is the caller's; each stage documents for itself what of it it touches. */
     void *shared;
+
+    /* These two, unless NULL, are called by the calling thread before and after all else: for
+       each batch, and for each again, even if it could not be prepared. */
+    bool (*prepare)(void *shared, void *batch, struct error *error);
+    void (*release)(void *batch);
+
     enum pipeline_read (*read)(void *shared, void *batch, struct error *error);
-    bool (*work)(void *shared, void *batch, struct error *error);
+    /* On worker number `worker`, below `jobs`; 0 is the calling thread. */
+    bool (*work)(void *shared, unsigned worker, void *batch, struct error *error);
     bool (*write)(void *shared, void *batch, struct error *error);
-    bool (*idle)(void *shared);
 };
 
-/*
- * Runs the stages until `read` ends. `batches` is the caller's array of `batch_count` (at least 1)
- * batches, prepared once and used again and again; 2 x jobs + 2 keep everyone busy.
- */
-bool pipeline_run(const struct pipeline *pipeline, unsigned jobs, void *batches, size_t batch_count,
-                  struct error *error);
+/* How many batches keep `jobs` workers busy, beside a reader and a writer. */
+size_t pipeline_batches(unsigned jobs);
+
+/* Runs the stages until `read` ends. Status SYSTEM, or what a stage says. */
+bool pipeline_run(const struct pipeline *pipeline, unsigned jobs, struct error *error);
 
 #endif

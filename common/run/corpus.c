@@ -5,14 +5,13 @@
 #include "run/corpus.h"
 
 #include "base/memory.h"
-#include "par/pipeline.h"
+#include "run/reading.h"
 #include "text/tokens.h"
 
 #include <stdlib.h>
 
 struct batch {
     struct documents_chunk chunk;
-    struct tokens tokenizer;
     struct words distinct; /* of the chunk */
     uint32_t *numbers;     /* in `distinct`, then in the table of all */
     size_t count, capacity;
@@ -20,9 +19,10 @@ struct batch {
     size_t shared_capacity;
 };
 
-/* `words` and `totals` belong to the writing stage. */
+/* `words` and `totals` belong to the writing stage, the tokenizers to a worker each. */
 struct run {
     const struct corpus *corpus;
+    struct tokens *tokenizers;
     struct words *words;
     struct corpus_totals *totals;
 };
@@ -31,9 +31,7 @@ static enum pipeline_read read_chunk(void *shared, void *item, struct error *err
 {
     const struct run *run = shared;
     struct batch *batch = item;
-    if (!documents_read(run->corpus->documents, SIZE_MAX, &batch->chunk, error))
-        return PIPELINE_FAILED;
-    return batch->chunk.size ? PIPELINE_BATCH : PIPELINE_END;
+    return reading_chunk(run->corpus->documents, SIZE_MAX, &batch->chunk, error);
 }
 
 /* Appends the numbers of some tokens; `tokens` NULL: a break. */
@@ -52,21 +50,20 @@ static bool append(struct batch *batch, const struct text *tokens, size_t count,
     return true;
 }
 
-static bool cut_document(struct batch *batch, const struct documents_row *document,
-                         struct error *error)
+static bool cut_document(struct batch *batch, struct tokens *tokenizer,
+                         const struct documents_row *document, struct error *error)
 {
     size_t count;
-    tokens_start(&batch->tokenizer, document->text, document->text_size);
+    tokens_start(tokenizer, document->text, document->text_size);
     do {
         struct text tokens[TOKENS_BATCH];
-        if (!tokens_next(&batch->tokenizer, tokens, &count, error) ||
-            !append(batch, tokens, count, error))
+        if (!tokens_next(tokenizer, tokens, &count, error) || !append(batch, tokens, count, error))
             return false;
     } while (count);
     return append(batch, NULL, 1, error);
 }
 
-static bool cut_chunk(void *shared, void *item, struct error *error)
+static bool cut_chunk(void *shared, unsigned worker, void *item, struct error *error)
 {
     const struct run *run = shared;
     struct batch *batch = item;
@@ -76,7 +73,7 @@ static bool cut_chunk(void *shared, void *item, struct error *error)
     for (size_t row = 0; row < batch->chunk.rows; row++) {
         struct documents_row document;
         if (!documents_row(&cursor, &run->corpus->columns, &document, error) ||
-            !cut_document(batch, &document, error))
+            !cut_document(batch, &run->tokenizers[worker], &document, error))
             return false;
     }
     return true;
@@ -115,35 +112,36 @@ static bool hand_on(void *shared, void *item, struct error *error)
     return corpus->take(corpus->context, batch->numbers, batch->count, error);
 }
 
-static void free_batches(struct batch *batches, size_t count)
+static void free_batch(void *item)
 {
-    for (size_t i = 0; i < count; i++) {
-        documents_chunk_free(&batches[i].chunk);
-        tokens_free(&batches[i].tokenizer);
-        words_free(&batches[i].distinct);
-        free(batches[i].numbers);
-        free(batches[i].shared_numbers);
-    }
-    free(batches);
+    struct batch *batch = item;
+    documents_chunk_free(&batch->chunk);
+    words_free(&batch->distinct);
+    free(batch->numbers);
+    free(batch->shared_numbers);
 }
 
 bool corpus_read(const struct corpus *corpus, struct words *words, struct corpus_totals *totals,
                  struct error *error)
 {
-    struct run run = {.corpus = corpus, .words = words, .totals = totals};
+    struct run run = {.corpus = corpus,
+                      .tokenizers = memory_array(corpus->jobs, sizeof *run.tokenizers),
+                      .words = words,
+                      .totals = totals};
     const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
                                       .shared = &run,
+                                      .release = free_batch,
                                       .read = read_chunk,
                                       .work = cut_chunk,
                                       .write = hand_on};
-    size_t count = 2 * (size_t)corpus->jobs + 2;
-    struct batch *batches = calloc(count, sizeof *batches);
     *totals = (struct corpus_totals){0};
-    if (!batches)
+    if (!run.tokenizers)
         return error_memory(error, "reading the corpus");
-    for (size_t i = 0; i < count; i++)
-        batches[i].tokenizer = tokens_with(tokens_scan_of(corpus->level));
-    bool done = pipeline_run(&pipeline, corpus->jobs, batches, count, error);
-    free_batches(batches, count);
+    for (unsigned i = 0; i < corpus->jobs; i++)
+        run.tokenizers[i] = tokens_with(tokens_scan_of(corpus->level));
+    bool done = pipeline_run(&pipeline, corpus->jobs, error);
+    for (unsigned i = 0; i < corpus->jobs; i++)
+        tokens_free(&run.tokenizers[i]);
+    free(run.tokenizers);
     return done;
 }

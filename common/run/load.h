@@ -1,13 +1,13 @@
 /*
- * loader: a file of word vectors to a vectors stream.
+ * load: a file of word vectors to a vectors stream.
  *
  * One thread reads (and inflates) chunks of lines, `jobs` threads turn them into rows, the
  * calling thread writes these in the file's order. What is written depends on the file's bytes
  * alone. Memory is bounded whatever the file.
  *
- *     struct loader *loader = loader_open(source, &error);
- *     ... header.dim = loader_shape(loader)->dim; writer = stream_begin(...) ...
- *     loader_run(loader, &orders, writer, &totals, &error) && stream_end(writer, totals.digest,
+ *     struct load *load = load_open(source, &error);
+ *     ... header.dim = load_shape(load)->dim; writer = stream_begin(...) ...
+ *     load_run(load, &orders, writer, &totals, &error) && stream_end(writer, totals.digest,
  * ...)
  */
 #ifndef RUN_LOAD_H
@@ -19,24 +19,25 @@
 #include "input/source.h"
 #include "stream/stream.h"
 #include "vectors/vector_lines.h"
+#include "vectors/vector_shape.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-struct loader;
+struct load;
 
 /*
  * Reads the beginning of the source and finds the shape of its vectors. Borrows the source.
  * NULL on failure: status INPUT where this can't be a file of word vectors, with what it seems
  * to be instead; otherwise as source_read.
  */
-struct loader *loader_open(struct source *source, struct error *error);
-void loader_close(struct loader *loader);
+struct load *load_open(struct source *source, struct error *error);
+void load_close(struct load *load);
 
-const struct vector_shape *loader_shape(const struct loader *loader);
+const struct vector_shape *load_shape(const struct load *load);
 
 /* What to do; all borrowed. */
-struct loader_orders {
+struct load_orders {
     const struct words *vocabulary; /* keep these words only; NULL: all */
     uint64_t top;                   /* keep the first so many rows only; 0: all */
     bool strict;                    /* the first defect is an error */
@@ -50,7 +51,7 @@ struct loader_orders {
     void *context;
 };
 
-struct loader_totals {
+struct load_totals {
     uint64_t rows;
     uint64_t words;   /* distinct ones among the rows */
     bool more_words;  /* there are more than that: too many to tell them apart */
@@ -67,7 +68,7 @@ struct loader_totals {
  * Loads; to be called once. Afterwards the source has been read to its end and verified. Status
  * INPUT, CUT or SYSTEM, or what `defective` reported.
  */
-bool loader_run(struct loader *loader, const struct loader_orders *orders,
-                struct stream_writer *writer, struct loader_totals *totals, struct error *error);
+bool load_run(struct load *load, const struct load_orders *orders, struct stream_writer *writer,
+              struct load_totals *totals, struct error *error);
 
 #endif

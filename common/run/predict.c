@@ -1,70 +1,63 @@
+/*
+ * A batch is a block of samples, or a part of a long one. A block that is a batch is decoded by the
+ * worker; one that is cut into parts is decoded by the reading stage, which keeps it, and copies
+ * each part's rows to its batch: that costs little beside the many classes that call for it.
+ */
 #include "run/predict.h"
 
 #include "base/memory.h"
-#include "par/pipeline.h"
+#include "run/reading.h"
 #include "stream/numbers.h"
 #include "stream/samples.h"
 #include "vote/vote.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A block of samples and what is made of it. */
+/* Some samples and what is made of them. */
 struct batch {
-    struct stream_record record;
-    struct predictions_rows rows; /* points into what follows */
+    struct stream_record record; /* of a part: where it is from, but no bytes */
+    bool is_part;
+    uint32_t count;
+    const unsigned char *x; /* as in the record: count x dim */
+    bool labelled;
+    struct text *labels; /* where labelled: they point into the record, or, of a part, `copied` */
+    unsigned char *copied;
     int32_t *predicted;
-    struct text *labels; /* they point into the record */
     float *proba;
-    size_t predicted_capacity, labels_capacity, proba_capacity;
+    size_t labels_capacity, copied_capacity, predicted_capacity, proba_capacity;
+    struct predictions_rows rows; /* points into what is above */
     struct buffer text;
     uint64_t right;
 };
 
-/*
- * The voters are as many as the threads that work, and each is lent to one of them at a time;
- * the lock guards the stack of those that are free. `totals` is the writing stage's.
- */
+/* A block that is cut into parts. */
+struct cut {
+    struct stream_record record;
+    struct samples_block block;
+    uint32_t next; /* row; block.rows: there is no more of it */
+};
+
+/* `cut` is the reading stage's, each voter a worker's, `totals` the writing stage's. */
 struct run {
-    const struct predictor *predictor;
-    struct predictor_totals *totals;
+    const struct predict *predict;
+    struct cut cut;
     struct voter *voters;
     unsigned voter_count; /* made so far */
-    struct voter **idle;
-    unsigned idle_count;
-    pthread_mutex_t lock;
+    struct predict_totals *totals;
 };
 
 /* ---- voters ---- */
 
-static struct voter *take_voter(struct run *run)
+static bool make_voters(struct run *run, struct error *error)
 {
-    pthread_mutex_lock(&run->lock);
-    struct voter *voter = run->idle[--run->idle_count];
-    pthread_mutex_unlock(&run->lock);
-    return voter;
-}
-
-static void return_voter(struct run *run, struct voter *voter)
-{
-    pthread_mutex_lock(&run->lock);
-    run->idle[run->idle_count++] = voter;
-    pthread_mutex_unlock(&run->lock);
-}
-
-static bool make_voters(struct run *run, unsigned count)
-{
-    run->voters = calloc(count, sizeof *run->voters);
-    run->idle = calloc(count, sizeof(struct voter *));
-    if (!run->voters || !run->idle)
-        return false;
-    for (unsigned i = 0; i < count; i++) {
-        if (!vote_start(&run->voters[i], &run->predictor->model->forest))
-            return false;
-        run->voter_count++;
-        run->idle[run->idle_count++] = &run->voters[i];
-    }
+    unsigned jobs = run->predict->jobs;
+    run->voters = calloc(jobs, sizeof *run->voters);
+    if (!run->voters)
+        return error_memory(error, "starting to predict");
+    for (; run->voter_count < jobs; run->voter_count++)
+        if (!vote_start(&run->voters[run->voter_count], &run->predict->model->forest))
+            return error_memory(error, "starting to predict");
     return true;
 }
 
@@ -73,37 +66,98 @@ static void free_voters(struct run *run)
     for (unsigned i = 0; i < run->voter_count; i++)
         vote_end(&run->voters[i]);
     free(run->voters);
-    free(run->idle);
 }
 
 /* ---- reading ---- */
 
-static enum pipeline_read read_block(void *shared, void *item, struct error *error)
+/* Copies the vectors and then the labels of rows `first` on; false when memory is out. */
+static bool copy_rows(struct batch *batch, const struct samples_block *block, uint32_t first,
+                      size_t row_size)
 {
-    const struct run *run = shared;
-    struct batch *batch = item;
-    switch (stream_next(run->predictor->samples, &batch->record, error)) {
-    case STREAM_BLOCK:
-        return PIPELINE_BATCH;
-    case STREAM_END:
-        return PIPELINE_END;
-    case STREAM_FAILED:
-        break;
+    size_t size = batch->count * row_size;
+    for (uint32_t i = 0; block->labels && i < batch->count; i++)
+        size += stream_text(&block->labels[first + i]).size;
+    if (!memory_reserve(&batch->copied, &batch->copied_capacity, size, 1) ||
+        !memory_reserve(&batch->labels, &batch->labels_capacity, batch->count,
+                        sizeof *batch->labels))
+        return false;
+    unsigned char *to = batch->copied;
+    memcpy(to, block->x.bytes + first * row_size, batch->count * row_size);
+    to += batch->count * row_size;
+    for (uint32_t i = 0; block->labels && i < batch->count; i++) {
+        struct text label = stream_text(&block->labels[first + i]);
+        if (label.size)
+            memcpy(to, label.data, label.size);
+        batch->labels[i] = (struct text){(char *)to, label.size};
+        to += label.size;
     }
-    return PIPELINE_FAILED;
+    return true;
+}
+
+/* Makes the next part of the block that is being cut a batch. */
+static enum pipeline_read read_part(struct run *run, struct batch *batch, struct error *error)
+{
+    struct cut *cut = &run->cut;
+    uint32_t left = cut->block.rows - cut->next, most = run->predict->most_rows;
+    batch->is_part = true;
+    batch->count = left < most ? left : most;
+    batch->record.row = cut->record.row + cut->next;
+    batch->record.source = cut->record.source;
+    if (!copy_rows(batch, &cut->block, cut->next, run->predict->header->dim * sizeof(float))) {
+        error_memory(error, "predicting");
+        return PIPELINE_FAILED;
+    }
+    batch->x = batch->copied;
+    batch->labelled = cut->block.labels != NULL;
+    cut->next += batch->count;
+    return PIPELINE_BATCH;
+}
+
+static enum pipeline_read read_batch(void *shared, void *item, struct error *error)
+{
+    struct run *run = shared;
+    struct batch *batch = item;
+    struct cut *cut = &run->cut;
+    if (cut->next < cut->block.rows)
+        return read_part(run, batch, error);
+    batch->is_part = false;
+    enum pipeline_read next = reading_record(run->predict->samples, &batch->record, error);
+    if (next != PIPELINE_BATCH || batch->record.rows <= run->predict->most_rows)
+        return next;
+    struct stream_record spare = cut->record;
+    cut->record = batch->record;
+    batch->record = spare;
+    cut->next = 0;
+    if (!samples_decode(run->predict->header, &cut->record, &cut->block, error))
+        return PIPELINE_FAILED;
+    return read_part(run, batch, error);
 }
 
 /* ---- voting ---- */
 
-static bool reserve_rows(const struct run *run, struct batch *batch, size_t rows,
-                         struct error *error)
+/* Of a batch that is a block. */
+static bool decode_block(const struct run *run, struct batch *batch, struct error *error)
 {
-    size_t classes = run->predictor->model->forest.form.class_count;
-    if (memory_reserve(&batch->predicted, &batch->predicted_capacity, rows,
+    struct samples_block block;
+    if (!samples_decode(run->predict->header, &batch->record, &block, error))
+        return false;
+    if (!memory_reserve(&batch->labels, &batch->labels_capacity, block.rows, sizeof *batch->labels))
+        return error_memory(error, "predicting");
+    batch->count = block.rows;
+    batch->x = block.x.bytes;
+    batch->labelled = block.labels != NULL;
+    for (uint32_t row = 0; block.labels && row < block.rows; row++)
+        batch->labels[row] = stream_text(&block.labels[row]);
+    return true;
+}
+
+static bool reserve_rows(const struct run *run, struct batch *batch, struct error *error)
+{
+    size_t classes = run->predict->model->forest.form.class_count;
+    if (memory_reserve(&batch->predicted, &batch->predicted_capacity, batch->count,
                        sizeof *batch->predicted) &&
-        memory_reserve(&batch->labels, &batch->labels_capacity, rows, sizeof *batch->labels) &&
-        (!run->predictor->proba || memory_reserve(&batch->proba, &batch->proba_capacity,
-                                                  rows * classes, sizeof *batch->proba)))
+        (!run->predict->proba || memory_reserve(&batch->proba, &batch->proba_capacity,
+                                                batch->count * classes, sizeof *batch->proba)))
         return true;
     return error_memory(error, "predicting");
 }
@@ -112,10 +166,10 @@ static bool reserve_rows(const struct run *run, struct batch *batch, size_t rows
 static void keep_votes(const struct run *run, struct batch *batch, const struct voter *voter,
                        size_t first, size_t count)
 {
-    size_t classes = run->predictor->model->forest.form.class_count;
+    size_t classes = run->predict->model->forest.form.class_count;
     for (size_t row = 0; row < count; row++)
         batch->predicted[first + row] = (int32_t)voter->classes[row];
-    for (size_t i = 0; run->predictor->proba && i < count * classes; i++)
+    for (size_t i = 0; run->predict->proba && i < count * classes; i++)
         batch->proba[first * classes + i] = (float)voter->proba[i];
 }
 
@@ -129,12 +183,12 @@ static bool refuse_rows(const struct batch *batch, struct voter *voter, const un
 }
 
 static bool vote_rows(const struct run *run, struct batch *batch, struct voter *voter,
-                      const struct samples_block *block, struct error *error)
+                      struct error *error)
 {
     size_t dim = voter->forest->form.dim;
-    for (size_t first = 0, count; first < block->rows; first += count) {
-        const unsigned char *bytes = block->x.bytes + first * dim * sizeof(float);
-        count = block->rows - first < voter->rows ? block->rows - first : voter->rows;
+    for (size_t first = 0, count; first < batch->count; first += count) {
+        const unsigned char *bytes = batch->x + first * dim * sizeof(float);
+        count = batch->count - first < voter->rows ? batch->count - first : voter->rows;
         if (!vote_tile(voter, numbers_view(voter->x, bytes, count * dim, sizeof(float)), count)) {
             batch->record.row += first;
             return refuse_rows(batch, voter, bytes, count, error);
@@ -146,85 +200,65 @@ static bool vote_rows(const struct run *run, struct batch *batch, struct voter *
 
 static uint64_t count_right(const struct run *run, const struct predictions_rows *rows)
 {
-    const struct text *classes = run->predictor->model->header.classes;
+    const struct text *classes = run->predict->model->header.classes;
     uint64_t right = 0;
     for (uint32_t row = 0; rows->labels && row < rows->rows; row++)
         right += text_compare(rows->labels[row], classes[rows->predicted[row]]) == 0;
     return right;
 }
 
-static bool predict_block(void *shared, void *item, struct error *error)
+static bool predict_rows(void *shared, unsigned worker, void *item, struct error *error)
 {
     struct run *run = shared;
     struct batch *batch = item;
-    const struct predictor *predictor = run->predictor;
-    struct samples_block block;
-    if (!samples_decode(predictor->header, &batch->record, &block, error) ||
-        !reserve_rows(run, batch, block.rows, error))
+    const struct predict *predict = run->predict;
+    if ((!batch->is_part && !decode_block(run, batch, error)) || !reserve_rows(run, batch, error) ||
+        !vote_rows(run, batch, &run->voters[worker], error))
         return false;
-    struct voter *voter = take_voter(run);
-    bool voted = vote_rows(run, batch, voter, &block, error);
-    return_voter(run, voter);
-    if (!voted)
-        return false;
-    for (uint32_t row = 0; block.labels && row < block.rows; row++)
-        batch->labels[row] = stream_text(&block.labels[row]);
-    batch->rows = (struct predictions_rows){.rows = block.rows,
+    batch->rows = (struct predictions_rows){.rows = batch->count,
                                             .predicted = batch->predicted,
-                                            .labels = block.labels ? batch->labels : NULL,
-                                            .proba = predictor->proba ? batch->proba : NULL};
+                                            .labels = batch->labelled ? batch->labels : NULL,
+                                            .proba = predict->proba ? batch->proba : NULL};
     batch->right = count_right(run, &batch->rows);
-    if (predictor->spell)
-        predictor->spell(predictor->context, &batch->rows, &batch->text);
+    if (predict->spell)
+        predict->spell(predict->context, &batch->rows, &batch->text);
     return buffer_check(&batch->text, error);
 }
 
 /* ---- writing ---- */
 
-static bool take_block(void *shared, void *item, struct error *error)
+static bool take_rows(void *shared, void *item, struct error *error)
 {
     struct run *run = shared;
     struct batch *batch = item;
     run->totals->rows += batch->rows.rows;
     run->totals->right += batch->right;
-    return run->predictor->take(run->predictor->context, &batch->rows, &batch->text, error);
+    return run->predict->take(run->predict->context, &batch->rows, &batch->text, error);
 }
 
-static void free_batch(struct batch *batch)
+static void free_batch(void *item)
 {
+    struct batch *batch = item;
     stream_record_free(&batch->record);
-    free(batch->predicted);
     free(batch->labels);
+    free(batch->copied);
+    free(batch->predicted);
     free(batch->proba);
     buffer_free(&batch->text);
 }
 
-static bool run_stages(struct run *run, struct error *error)
+bool predict_run(const struct predict *predict, struct predict_totals *totals, struct error *error)
 {
+    struct run run = {.predict = predict, .totals = totals};
     const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
-                                      .shared = run,
-                                      .read = read_block,
-                                      .work = predict_block,
-                                      .write = take_block};
-    unsigned jobs = run->predictor->jobs;
-    size_t count = 2 * (size_t)jobs + 2;
-    struct batch *batches = calloc(count, sizeof *batches);
-    if (!batches)
-        return error_memory(error, "starting to predict");
-    bool done = pipeline_run(&pipeline, jobs, batches, count, error);
-    for (size_t i = 0; i < count; i++)
-        free_batch(&batches[i]);
-    free(batches);
-    return done;
-}
-
-bool predictor_run(const struct predictor *predictor, struct predictor_totals *totals,
-                   struct error *error)
-{
-    *totals = (struct predictor_totals){0};
-    struct run run = {.predictor = predictor, .totals = totals, .lock = PTHREAD_MUTEX_INITIALIZER};
-    bool done = make_voters(&run, predictor->jobs) || error_memory(error, "starting to predict");
-    done = done && run_stages(&run, error);
+                                      .shared = &run,
+                                      .release = free_batch,
+                                      .read = read_batch,
+                                      .work = predict_rows,
+                                      .write = take_rows};
+    *totals = (struct predict_totals){0};
+    bool done = make_voters(&run, error) && pipeline_run(&pipeline, predict->jobs, error);
     free_voters(&run);
+    stream_record_free(&run.cut.record);
     return done;
 }

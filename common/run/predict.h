@@ -1,8 +1,9 @@
 /*
- * predictor: samples to predictions, block by block.
+ * predict: samples to predictions, block by block.
  *
  * One thread reads blocks of samples, `jobs` threads vote on them, the calling thread takes
- * the results in order. Memory is bounded by the size of a few blocks.
+ * the results in order. Memory is bounded by the size of a few blocks of samples, and of
+ * predictions for a few times `most_rows` rows.
  */
 #ifndef RUN_PREDICT_H
 #define RUN_PREDICT_H
@@ -16,22 +17,25 @@
 #include <stdint.h>
 
 /* What a run works with; all borrowed. */
-struct predictor {
+struct predict {
     const struct trained *model;
     struct stream_reader *samples;      /* behind its header, */
     const struct stream_header *header; /* whose dim is the model's */
     unsigned jobs;
     bool proba; /* probabilities are wanted */
+    /* What `spell` and `take` get is a block of samples, or where it has more rows than that, one
+       part of it after another; at least 1. It bounds the memory of probabilities. */
+    uint32_t most_rows;
 
-    /* Unless NULL: puts a block's rows into words, on any thread. */
+    /* Unless NULL: puts rows into words, on any thread. */
     void (*spell)(void *context, const struct predictions_rows *rows, struct buffer *text);
-    /* Takes a block, on the calling thread, in order; `text` is what `spell` made of it. */
+    /* Takes rows, on the calling thread, in order; `text` is what `spell` made of it. */
     bool (*take)(void *context, const struct predictions_rows *rows, struct buffer *text,
                  struct error *error);
     void *context;
 };
 
-struct predictor_totals {
+struct predict_totals {
     uint64_t rows;
     uint64_t right; /* rows whose label was predicted; 0 where samples have no labels */
 };
@@ -40,7 +44,6 @@ struct predictor_totals {
  * Predicts to the samples' verified end. Status INPUT (which names the row of a value that is
  * not finite), CUT, SYSTEM, or what `take` set.
  */
-bool predictor_run(const struct predictor *predictor, struct predictor_totals *totals,
-                   struct error *error);
+bool predict_run(const struct predict *predict, struct predict_totals *totals, struct error *error);
 
 #endif

@@ -1,7 +1,11 @@
+/*
+ * Read as a pipeline: the stream is read and summed on one thread, trees are checked and packed on
+ * all, and appended in their order.
+ */
 #include "run/trained.h"
 
 #include "base/tree.h"
-#include "par/pipeline.h"
+#include "run/reading.h"
 #include "stream/forest.h"
 
 #include <stdlib.h>
@@ -19,12 +23,12 @@ struct batch {
 
 /*
  * The forest belongs to the last stage; the others look at its form only. `next`, and `error`
- * where it failed, are the reading stage's: what came of its latest try.
+ * where that failed, are the reading stage's: what came of its latest try.
  */
 struct run {
     struct trained *trained;
     struct stream_reader *reader;
-    enum stream_next next;
+    enum pipeline_read next;
     struct error error;
 };
 
@@ -35,24 +39,24 @@ static enum pipeline_read read_batch(void *shared, void *item, struct error *err
     struct batch *batch = item;
     size_t bytes = 0;
     batch->count = 0;
-    while (run->next == STREAM_BLOCK && batch->count < BATCH_TREES && bytes < BATCH_BYTES) {
+    while (run->next == PIPELINE_BATCH && batch->count < BATCH_TREES && bytes < BATCH_BYTES) {
         struct stream_record *record = &batch->records[batch->count];
-        run->next = stream_next(run->reader, record, &run->error);
-        batch->count += run->next == STREAM_BLOCK;
+        run->next = reading_record(run->reader, record, &run->error);
+        batch->count += run->next == PIPELINE_BATCH;
         bytes += record->size;
     }
     if (batch->count)
         return PIPELINE_BATCH;
-    if (run->next == STREAM_END)
-        return PIPELINE_END;
-    *error = run->error;
-    return PIPELINE_FAILED;
+    if (run->next == PIPELINE_FAILED)
+        *error = run->error;
+    return run->next;
 }
 
-static bool pack_batch(void *shared, void *item, struct error *error)
+static bool pack_batch(void *shared, unsigned worker, void *item, struct error *error)
 {
     const struct trained *trained = ((const struct run *)shared)->trained;
     struct batch *batch = item;
+    (void)worker;
     for (size_t i = 0; i < batch->count; i++) {
         if (!forest_decode(&trained->header, &batch->records[i], &batch->tree, error))
             return false;
@@ -72,32 +76,25 @@ static bool append_batch(void *shared, void *item, struct error *error)
     return true;
 }
 
-static void free_batches(struct batch *batches, size_t count)
+static void free_batch(void *item)
 {
-    for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < BATCH_TREES; j++) {
-            stream_record_free(&batches[i].records[j]);
-            packed_tree_free(&batches[i].packed[j]);
-        }
-        tree_free(&batches[i].tree);
+    struct batch *batch = item;
+    for (size_t i = 0; i < BATCH_TREES; i++) {
+        stream_record_free(&batch->records[i]);
+        packed_tree_free(&batch->packed[i]);
     }
-    free(batches);
+    tree_free(&batch->tree);
 }
 
 static bool read_trees(struct run *run, unsigned jobs, struct error *error)
 {
     const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
                                       .shared = run,
+                                      .release = free_batch,
                                       .read = read_batch,
                                       .work = pack_batch,
                                       .write = append_batch};
-    size_t count = 2 * (size_t)jobs + 2;
-    struct batch *batches = calloc(count, sizeof *batches);
-    if (!batches)
-        return error_memory(error, "reading the model");
-    bool done = pipeline_run(&pipeline, jobs, batches, count, error);
-    free_batches(batches, count);
-    return done;
+    return pipeline_run(&pipeline, jobs, error);
 }
 
 static bool read_model(struct run *run, unsigned jobs, struct error *error)
@@ -115,8 +112,8 @@ static bool read_model(struct run *run, unsigned jobs, struct error *error)
 
 bool trained_load(struct trained *trained, const char *path, unsigned jobs, struct error *error)
 {
-    *trained = (struct trained){0};
-    struct run run = {trained, stream_open(path, error), STREAM_BLOCK, {STATUS_DONE, ""}};
+    *trained = (struct trained){.name = path};
+    struct run run = {trained, stream_open(path, error), PIPELINE_BATCH, {STATUS_DONE, ""}};
     if (!run.reader)
         return false;
     bool loaded = read_model(&run, jobs, error);
@@ -124,6 +121,21 @@ bool trained_load(struct trained *trained, const char *path, unsigned jobs, stru
     if (!loaded)
         trained_free(trained);
     return loaded;
+}
+
+enum trained_fit trained_fit(const struct trained *trained, const struct stream_header *samples,
+                             const char *name, struct error *error)
+{
+    if (samples->dim != trained->header.dim) {
+        error_set(error, STATUS_INPUT,
+                  "%s: rows of %u features, and %s was trained on %u: vectorize with the model's "
+                  "vectors",
+                  name, (unsigned)samples->dim, trained->name, (unsigned)trained->header.dim);
+        return TRAINED_REFUSED;
+    }
+    bool fits =
+        lineage_compatible(&trained->header.lineage, trained->name, &samples->lineage, name, error);
+    return fits ? TRAINED_FITS : TRAINED_DOUBTED;
 }
 
 void trained_free(struct trained *trained)

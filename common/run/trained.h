@@ -12,6 +12,7 @@
 
 /* Owned; freed by trained_free. Read by any number of threads. */
 struct trained {
+    const char *name;            /* the path that was given; borrowed */
     struct stream_header header; /* dim, classes, trees, lineage */
     struct packed_forest forest;
     struct digest digest; /* of the stream */
@@ -22,6 +23,19 @@ struct trained {
  * check and pack its trees. Status INPUT, CUT or SYSTEM; then nothing is left to free.
  */
 bool trained_load(struct trained *trained, const char *path, unsigned jobs, struct error *error);
+
+enum trained_fit {
+    TRAINED_FITS,
+    TRAINED_DOUBTED, /* the samples come from other vectors or another tokenizer */
+    TRAINED_REFUSED  /* they can't be walked through the trees */
+};
+
+/*
+ * Whether samples of that header, read from `name`, are of the kind that the model was trained on.
+ * If not, `error` says why, status INPUT; a user may override a doubt.
+ */
+enum trained_fit trained_fit(const struct trained *trained, const struct stream_header *samples,
+                             const char *name, struct error *error);
 
 void trained_free(struct trained *trained);
 

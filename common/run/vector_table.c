@@ -9,7 +9,7 @@
 #include "run/vector_table.h"
 
 #include "base/memory.h"
-#include "par/pipeline.h"
+#include "run/reading.h"
 #include "stream/numbers.h"
 #include "stream/vectors.h"
 #include "text/tokens.h"
@@ -18,7 +18,6 @@
 #include <string.h>
 
 enum {
-    BATCHES = 4,
     FIRST_POOL = 1 << 20,
     LARGEST_POOL = 64 << 20,
     CACHE_LINE = 64,
@@ -36,7 +35,7 @@ struct table_pool {
 };
 
 /* A pool with room for `needed` bytes; the first is small, the next ones double. */
-static struct table_pool *add_pool(struct table *table, size_t needed)
+static struct table_pool *add_pool(struct vector_table *table, size_t needed)
 {
     size_t size = table->pools ? 2 * table->pools->size : FIRST_POOL;
     if (size > LARGEST_POOL)
@@ -56,7 +55,7 @@ static struct table_pool *add_pool(struct table *table, size_t needed)
 }
 
 /* `size` bytes, aligned for any number; NULL when memory is out. */
-static void *take(struct table *table, size_t size)
+static void *take(struct vector_table *table, size_t size)
 {
     struct table_pool *pool = table->pools;
     size = (size + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
@@ -84,22 +83,14 @@ struct load_batch {
 struct loading {
     struct stream_reader *reader;
     struct stream_header header;
-    struct table *table;
+    struct vector_table *table;
 };
 
-static enum pipeline_read read_record(void *shared, void *batch, struct error *error)
+static enum pipeline_read read_block(void *shared, void *batch, struct error *error)
 {
-    struct loading *loading = shared;
+    const struct loading *loading = shared;
     struct load_batch *load = batch;
-    switch (stream_next(loading->reader, &load->record, error)) {
-    case STREAM_BLOCK:
-        return PIPELINE_BATCH;
-    case STREAM_END:
-        return PIPELINE_END;
-    case STREAM_FAILED:
-        break;
-    }
-    return PIPELINE_FAILED;
+    return reading_record(loading->reader, &load->record, error);
 }
 
 static size_t size_of_words(const struct vectors_block *block)
@@ -123,11 +114,12 @@ static void keep_words(struct load_batch *load, const struct vectors_block *bloc
     }
 }
 
-static bool keep_block(void *shared, void *batch, struct error *error)
+static bool keep_block(void *shared, unsigned worker, void *batch, struct error *error)
 {
     const struct loading *loading = shared;
     struct load_batch *load = batch;
     struct vectors_block block;
+    (void)worker;
     if (!vectors_decode(&loading->header, &load->record, &block, error))
         return false;
     size_t numbers = (size_t)block.rows * loading->header.dim;
@@ -146,7 +138,7 @@ static bool keep_block(void *shared, void *batch, struct error *error)
 
 static bool insert_words(void *shared, void *batch, struct error *error)
 {
-    struct table *table = ((struct loading *)shared)->table;
+    struct vector_table *table = ((struct loading *)shared)->table;
     const struct load_batch *load = batch;
     size_t most = table->words.count + load->rows;
     if (!words_reserve(&table->words, most) ||
@@ -163,24 +155,27 @@ static bool insert_words(void *shared, void *batch, struct error *error)
     return true;
 }
 
-static bool load_blocks(struct loading *loading, struct error *error)
+static void free_batch(void *batch)
 {
-    struct load_batch batches[BATCHES] = {0};
-    const struct pipeline pipeline = {.batch_size = sizeof(struct load_batch),
-                                      .shared = loading,
-                                      .read = read_record,
-                                      .work = keep_block,
-                                      .write = insert_words};
-    bool loaded = pipeline_run(&pipeline, 1, batches, BATCHES, error);
-    for (size_t i = 0; i < BATCHES; i++) {
-        stream_record_free(&batches[i].record);
-        free(batches[i].words);
-        free(batches[i].hashes);
-    }
-    return loaded;
+    struct load_batch *load = batch;
+    stream_record_free(&load->record);
+    free(load->words);
+    free(load->hashes);
 }
 
-bool table_load(struct table *table, struct stream_reader *reader, struct error *error)
+static bool load_blocks(struct loading *loading, struct error *error)
+{
+    const struct pipeline pipeline = {.batch_size = sizeof(struct load_batch),
+                                      .shared = loading,
+                                      .release = free_batch,
+                                      .read = read_block,
+                                      .work = keep_block,
+                                      .write = insert_words};
+    return pipeline_run(&pipeline, 1, error);
+}
+
+bool vector_table_load(struct vector_table *table, struct stream_reader *reader,
+                       struct error *error)
 {
     struct loading loading = {.reader = reader, .table = table};
     if (!stream_read_header(reader, STREAM_VECTORS, &loading.header, error))
@@ -192,7 +187,7 @@ bool table_load(struct table *table, struct stream_reader *reader, struct error 
         loading.header.lineage = (struct lineage){0};
         lineage_complete(&table->lineage, stream_read_digest(reader));
     } else {
-        table_free(table);
+        vector_table_free(table);
     }
     stream_header_free(&loading.header);
     return loaded;
@@ -218,8 +213,8 @@ static uint32_t confirm(const struct words *words, uint32_t guess, struct text t
  * In a large table a look-up may miss the cache at each step: slot, entry, word, vector. Each
  * step is taken for the whole batch before the next one, so that the misses overlap.
  */
-size_t table_find(const struct table *table, const struct text *tokens, size_t count,
-                  const float **vectors)
+size_t vector_table_find(const struct vector_table *table, const struct text *tokens, size_t count,
+                         const float **vectors)
 {
     const struct words *words = &table->words;
     uint64_t hashes[TOKENS_BATCH];
@@ -250,7 +245,7 @@ size_t table_find(const struct table *table, const struct text *tokens, size_t c
     return known;
 }
 
-void table_free(struct table *table)
+void vector_table_free(struct vector_table *table)
 {
     while (table->pools) {
         struct table_pool *next = table->pools->next;
@@ -261,5 +256,5 @@ void table_free(struct table *table)
     free(table->vectors);
     words_free(&table->words);
     lineage_free(&table->lineage);
-    *table = (struct table){0};
+    *table = (struct vector_table){0};
 }

@@ -1,7 +1,8 @@
 #include "stream/end.h"
 
+#include "base/crc32.h"
+
 #include <string.h>
-#include <zlib.h>
 
 /* The record is small and fixed, so it is laid down as bytes: what msgpack-c would write. */
 
@@ -37,7 +38,7 @@ void stream_end_pack(struct stream_end *end, uint32_t crc32, unsigned char bytes
     at = put_number(put_text(at, "size"), UINT64, 8, end->read.size);
     at = put_text(at, "crc32");
     *at++ = UINT32;
-    end->crc32 = (uint32_t)crc32_z(crc32, bytes, (size_t)(at - bytes));
+    end->crc32 = crc32_of(crc32, bytes, (size_t)(at - bytes));
     put_number(at - 1, UINT32, 4, end->crc32);
 }
 

@@ -9,7 +9,7 @@
 #ifndef STREAM_END_H
 #define STREAM_END_H
 
-#include "stream/lineage.h"
+#include "base/digest.h"
 
 #include <stdbool.h>
 #include <stdint.h>

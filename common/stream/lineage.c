@@ -2,29 +2,13 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "stream/crc32.h"
 #include "stream/object.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 enum { MAX_ENTRIES = 256, MAX_OPTIONS = 256 };
-
-void digest_update(struct digest *digest, const void *bytes, size_t size)
-{
-    if (!size)
-        return;
-    digest->crc32 = crc32_of(digest->crc32, bytes, size);
-    digest->size += size;
-}
-
-struct digest digest_joined(struct digest first, struct digest second)
-{
-    uLong crc = crc32_combine(first.crc32, second.crc32, (z_off_t)second.size);
-    return (struct digest){(uint32_t)crc, first.size + second.size};
-}
 
 /* ---- building ---- */
 

@@ -10,23 +10,13 @@
 #ifndef STREAM_LINEAGE_H
 #define STREAM_LINEAGE_H
 
+#include "base/digest.h"
 #include "base/error.h"
 
 #include <msgpack.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* CRC-32 (that of zlib) and length of a sequence of bytes; all zero before the first. */
-struct digest {
-    uint32_t crc32;
-    uint64_t size;
-};
-
-void digest_update(struct digest *digest, const void *bytes, size_t size);
-
-/* The digest of `first` followed by `second`. */
-struct digest digest_joined(struct digest first, struct digest second);
 
 /* The digest under `read` in a msgpack map; false where there is none. */
 bool digest_unpack(const msgpack_object *holder, struct digest *digest);

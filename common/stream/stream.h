@@ -29,11 +29,11 @@
 
 enum {
     STREAM_VERSION = 1,
-    STREAM_MAX_DIM = 1 << 16,     /* features a row */
-    STREAM_MAX_ROWS = 1 << 16,    /* rows a block, except a forest's, whose rows are nodes */
-    STREAM_MAX_CLASSES = 1 << 20, /* classes of a forest */
-    STREAM_MAX_NAME = 1 << 20,    /* bytes of a word or a label */
-    STREAM_MAX_RECORD = 1 << 30   /* bytes of one record */
+    STREAM_MAX_DIM = 1 << 16,         /* features a row */
+    STREAM_MAX_ROWS = 1 << 16,        /* rows a block, except a forest's, whose rows are nodes */
+    STREAM_MAX_CLASSES = 1 << 20,     /* classes of a forest */
+    STREAM_MAX_NAME = TEXT_NAME_MOST, /* bytes of a word or a label */
+    STREAM_MAX_RECORD = 1 << 30       /* bytes of one record */
 };
 
 enum stream_kind {

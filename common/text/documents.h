@@ -11,18 +11,18 @@
 #ifndef TEXT_DOCUMENTS_H
 #define TEXT_DOCUMENTS_H
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "stream/lineage.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum {
-    DOCUMENTS_CHUNK = 256 * 1024, /* bytes of a chunk, unless one line alone has more */
-    DOCUMENTS_LINE = 1 << 30,     /* bytes of the longest line */
-    DOCUMENTS_LABEL = 1 << 20     /* bytes of the longest label */
+    DOCUMENTS_CHUNK = 256 * 1024,    /* bytes of a chunk, unless one line alone has more */
+    DOCUMENTS_LINE = 1 << 30,        /* bytes of the longest line */
+    DOCUMENTS_LABEL = TEXT_NAME_MOST /* bytes of the longest label */
 };
 
 /* ---- reading ---- */

@@ -21,12 +21,9 @@ struct tokens_lanes tokens_scan_portable(char *bytes, size_t size)
 
 tokens_scan *tokens_scan_of(enum cpu_level level)
 {
-#if defined(__x86_64__)
-    if (level >= CPU_AVX2)
-        return tokens_scan_avx2;
-#endif
-    (void)level;
-    return tokens_scan_portable;
+    static tokens_scan *const twins[CPU_LEVELS] = {
+        [CPU_PORTABLE] = tokens_scan_portable, [CPU_AVX2] = CPU_X86(tokens_scan_avx2)};
+    return CPU_BEST(twins, level);
 }
 
 struct tokens tokens_with(tokens_scan *scan)

@@ -25,12 +25,12 @@ size_t fields_convert_portable(const char *text, const uint32_t *bounds, size_t 
 
 struct fields_kernel fields_kernel_of(enum cpu_level level)
 {
-#if defined(__x86_64__)
-    if (level >= CPU_AVX512)
-        return (struct fields_kernel){fields_scan_avx512, fields_convert_avx512};
-    if (level >= CPU_AVX2)
-        return (struct fields_kernel){fields_scan_avx2, fields_convert_avx2};
-#endif
-    (void)level;
-    return (struct fields_kernel){fields_scan_portable, fields_convert_portable};
+    static fields_scan *const scans[CPU_LEVELS] = {[CPU_PORTABLE] = fields_scan_portable,
+                                                   [CPU_AVX2] = CPU_X86(fields_scan_avx2),
+                                                   [CPU_AVX512] = CPU_X86(fields_scan_avx512)};
+    static fields_convert *const converts[CPU_LEVELS] = {[CPU_PORTABLE] = fields_convert_portable,
+                                                         [CPU_AVX2] = CPU_X86(fields_convert_avx2),
+                                                         [CPU_AVX512] =
+                                                             CPU_X86(fields_convert_avx512)};
+    return (struct fields_kernel){CPU_BEST(scans, level), CPU_BEST(converts, level)};
 }

@@ -9,12 +9,9 @@ void mean_add_portable(float *sum, const float *const *vectors, size_t count, si
 
 mean_add *mean_add_of(enum cpu_level level)
 {
-#if defined(__x86_64__)
-    if (level >= CPU_AVX2)
-        return mean_add_avx2;
-#endif
-    (void)level;
-    return mean_add_portable;
+    static mean_add *const twins[CPU_LEVELS] = {
+        [CPU_PORTABLE] = mean_add_portable, [CPU_AVX2] = CPU_X86(mean_add_avx2)};
+    return CPU_BEST(twins, level);
 }
 
 void mean_divide(float *sum, size_t count, size_t dim)

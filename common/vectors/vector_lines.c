@@ -2,7 +2,6 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "stream/stream.h"
 #include "vectors/number.h"
 
 #include <stdlib.h>
@@ -153,7 +152,7 @@ static int take_line(const struct vector_parser *parser, const struct line *line
                      struct parsed_vectors *rows)
 {
     struct text word = {line->text, rows->bounds[0]};
-    if (word.size > STREAM_MAX_NAME)
+    if (word.size > TEXT_NAME_MOST)
         return DEFECT_LONG;
     bool several = line->spaces > parser->dim && ends_with_number(word);
     int result = LINE_KEPT;

@@ -1,5 +1,10 @@
+/*
+ * The shape is told by the first line that can be nothing else than a word and its numbers. A
+ * header is two whole numbers, which a word and its only number may be, too: what follows decides.
+ */
+#include "vectors/vector_shape.h"
+
 #include "vectors/number.h"
-#include "vectors/vector_lines.h"
 
 #include <string.h>
 

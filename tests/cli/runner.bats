@@ -77,18 +77,25 @@ tally() {
     tally 0 "1 passed, 0 failed" ./one
 }
 
-@test "the ranks: an include upwards, or of a stranger's library, is found" {
-    mkdir -p tree/tests tree/common/base tree/common/stream tree/common/odd
+@test "the ranks: an include upwards, past a door, or of a stranger's library, is found" {
+    mkdir -p tree/tests tree/tools tree/common/{base,stream,run,odd}
     cp "$ROOT/tests/ranks" tree/tests
     echo '#include "stream/x.h"' >tree/common/base/a.c
     echo '#include "base/a.h"' >tree/common/stream/b.c
     echo '#include <msgpack.h>' >tree/common/base/c.h
     echo '#include "x.h"' >tree/common/stream/d.c
     echo '#include "base/a.h"' >tree/common/odd/e.c
+    printf '#include "stream/%s.h"\n' frame stream >tree/common/run/f.c
+    echo '#include "par/pipeline.h"' >tree/tools/g.c
     expect 1 tree/tests/ranks
     contains "$output" 'common/base/a.c:1: "stream/x.h" is not below base'
     contains "$output" 'common/base/c.h:1: <msgpack.h> belongs to msgpack'
     contains "$output" 'common/stream/d.c:1: "x.h" is not a header of a ranked folder'
     contains "$output" 'common/odd/e.c: its folder has no rank'
+    contains "$output" 'common/run/f.c:1: "stream/frame.h" is no door of stream'
+    contains "$output" 'tools/g.c:1: "par/pipeline.h" is not below tools'
+    contains "$output" 'score/sheet.h: nobody enters by this door'
     lacks "$output" 'stream/b.c'
+    lacks "$output" 'run/f.c:2'
+    lacks "$output" 'stream/stream.h: nobody'
 }

@@ -2,13 +2,8 @@
 #include "base/buffer.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
 
-#include <cmocka.h>
+#include "helpers.h"
 
 static void assert_bytes(struct buffer *buffer, const char *expected)
 {
@@ -103,5 +98,5 @@ int main(void)
         cmocka_unit_test(test_growth),
         cmocka_unit_test(test_memory_running_out),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_TESTS("buffer", tests);
 }

@@ -1,19 +1,12 @@
 /* CRC-32 by carry-less multiplication is zlib's, for every size and start. */
-#include "stream/crc32.h"
+#include "base/crc32.h"
 
+#include "base/digest.h"
 #include "base/random.h"
-#include "stream/lineage.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <zlib.h>
 
-#include <cmocka.h>
+#include "helpers.h"
 
 enum { MOST = 5000 };
 

@@ -3,36 +3,19 @@
 #include "text/documents.h"
 
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #include <zlib.h>
 
-#include <cmocka.h>
+#include "helpers.h"
 
 static const struct documents_columns labelled = {1, 0}, unlabelled = {0, 0};
 
 /* ---- files ---- */
 
-enum { PATH_SIZE = 64 };
-
-static void write_file(char path[PATH_SIZE], const char *bytes, size_t size)
+static void make_file(char path[TEST_PATH_SIZE], const char *bytes, size_t size)
 {
-    snprintf(path, PATH_SIZE, "/tmp/test_documents.XXXXXX");
-    int fd = mkstemp(path);
-    assert_true(fd >= 0);
-    while (size) {
-        ssize_t written = write(fd, bytes, size);
-        assert_true(written > 0);
-        bytes += written;
-        size -= (size_t)written;
-    }
-    assert_int_equal(close(fd), 0);
+    file_make(path);
+    file_write(path, bytes, size);
 }
 
 static struct documents *open_one(char *path)
@@ -51,9 +34,9 @@ static struct documents *open_one(char *path)
 static void read_rows(const char *text, size_t size, struct documents_columns columns, char *joined,
                       size_t joined_size)
 {
-    char path[PATH_SIZE];
+    char path[TEST_PATH_SIZE];
     struct error error = {0};
-    write_file(path, text, size);
+    make_file(path, text, size);
     struct documents *documents = open_one(path);
     struct documents_chunk chunk = {0};
     joined[0] = '\0';
@@ -142,10 +125,10 @@ static void test_utf16_is_refused(void **state)
     (void)state;
     static const char *const marks[] = {"\xff\xfe", "\xfe\xff"};
     for (size_t i = 0; i < 2; i++) {
-        char path[PATH_SIZE];
+        char path[TEST_PATH_SIZE];
         struct error error = {0};
         struct documents_chunk chunk = {0};
-        write_file(path, marks[i], 2);
+        make_file(path, marks[i], 2);
         struct documents *documents = open_one(path);
         assert_false(documents_read(documents, SIZE_MAX, &chunk, &error));
         assert_int_equal(error.status, STATUS_INPUT);
@@ -224,8 +207,8 @@ static char *make_lines(size_t lines, size_t size)
 
 static void assert_chunks(const char *text, size_t size, size_t most_rows, const char *expected)
 {
-    char path[PATH_SIZE], list[1024];
-    write_file(path, text, size);
+    char path[TEST_PATH_SIZE], list[1024];
+    make_file(path, text, size);
     list_chunks(path, most_rows, list, sizeof list, text, size);
     assert_string_equal(list, expected);
     unlink(path);
@@ -289,8 +272,8 @@ static void *drip(void *argument)
 static void test_chunks_do_not_depend_on_the_pipe(void **state)
 {
     (void)state;
-    char path[] = "/tmp/test_documents.fifo.XXXXXX", list[1024];
-    assert_int_equal(close(mkstemp(path)), 0);
+    char path[TEST_PATH_SIZE], list[1024];
+    file_make(path);
     assert_int_equal(unlink(path), 0);
     assert_int_equal(mkfifo(path, 0600), 0);
     char *text = make_lines(800, 1000);
@@ -307,11 +290,11 @@ static void test_chunks_do_not_depend_on_the_pipe(void **state)
 static void test_files_are_not_joined(void **state)
 {
     (void)state;
-    char first[PATH_SIZE], empty[PATH_SIZE], last[PATH_SIZE];
+    char first[TEST_PATH_SIZE], empty[TEST_PATH_SIZE], last[TEST_PATH_SIZE];
     struct error error = {0};
-    write_file(first, "a\tone", 5);
-    write_file(empty, "", 0);
-    write_file(last, "b\ttwo\nc\tthree\n", 14);
+    make_file(first, "a\tone", 5);
+    make_file(empty, "", 0);
+    make_file(last, "b\ttwo\nc\tthree\n", 14);
     char *paths[] = {first, empty, last};
     struct documents *documents = documents_open(paths, 3, &error);
     assert_non_null(documents);
@@ -363,5 +346,5 @@ int main(void)
         cmocka_unit_test(test_files_are_not_joined),
         cmocka_unit_test(test_unreadable_files),
     };
-    return cmocka_run_group_tests_name("documents", tests, NULL, NULL);
+    return RUN_TESTS("documents", tests);
 }

@@ -2,14 +2,8 @@
 #include "forest/entropy.h"
 
 #include <math.h>
-#include <stdlib.h>
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "helpers.h"
 
 static void check_table(uint32_t most, uint32_t step)
 {
@@ -59,5 +53,5 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_small_number),
                                        cmocka_unit_test(test_large_numbers),
                                        cmocka_unit_test(test_powers_are_exact)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_TESTS("entropy", tests);
 }

@@ -4,15 +4,7 @@
 #include "base/random.h"
 #include "vectors/number.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "helpers.h"
 
 enum { MOST_TEXT = 4096, MOST_FIELDS = 100 };
 
@@ -21,7 +13,7 @@ struct padded {
     char bytes[FIELDS_PADDING + MOST_TEXT + FIELDS_PADDING];
 };
 
-static char *text_of(struct padded *padded, const char *text, size_t size)
+static char *padded_text(struct padded *padded, const char *text, size_t size)
 {
     memset(padded->bytes, '7', sizeof padded->bytes);
     memcpy(padded->bytes + FIELDS_PADDING, text, size);
@@ -56,9 +48,9 @@ static void test_scan_finds_spaces(void **state)
             line[i] = random_below(&random, rarity) ? "a.\xe2\r\t0"[random_below(&random, 6)] : ' ';
         line[size] = '\n';
         struct padded padded;
-        char *text = text_of(&padded, line, size + 1);
-        for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++)
-            assert_scan(fields_kernel_of((enum cpu_level)level).scan, text,
+        char *text = padded_text(&padded, line, size + 1);
+        EACH_LEVEL (level)
+            assert_scan(fields_kernel_of(level).scan, text,
                         random_below(&random, 2) ? size : size / 8);
     }
 }
@@ -109,7 +101,7 @@ static int write_field(struct random *random, char *to)
                                           "1............",
                                           "-1-1.5",
                                           "\xff.5"};
-        return sprintf(to, "%s", odd[random_below(random, sizeof odd / sizeof *odd)]);
+        return sprintf(to, "%s", odd[random_below(random, LENGTH(odd))]);
     }
     default:
         return sprintf(to, "%.5g", value);
@@ -151,13 +143,12 @@ static void test_kernels_agree(void **state)
         size_t count = random_below(&random, round % 100 ? 20 : MOST_FIELDS);
         size_t size = write_line(&random, count, line, bounds);
         struct padded padded;
-        char *text = text_of(&padded, line, size);
+        char *text = padded_text(&padded, line, size);
         size_t good = convert_singly(text, bounds, count, expected);
         whole += good == count;
-        for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
+        EACH_LEVEL (level) {
             memset(values, 0x55, sizeof values);
-            size_t got =
-                fields_kernel_of((enum cpu_level)level).convert(text, bounds, count, values);
+            size_t got = fields_kernel_of(level).convert(text, bounds, count, values);
             if (got != good || memcmp(values, expected, good * sizeof *values) != 0)
                 fail_msg("level %d: %zu of %zu fields, expected %zu: %s", level, got, count, good,
                          line);
@@ -196,11 +187,10 @@ static void test_every_size_and_point(void **state)
             bounds[9] = (uint32_t)used;
             line[used] = '\n';
             struct padded padded;
-            char *text = text_of(&padded, line, used + 1);
-            for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
+            char *text = padded_text(&padded, line, used + 1);
+            EACH_LEVEL (level) {
                 float values[9];
-                assert_int_equal(
-                    fields_kernel_of((enum cpu_level)level).convert(text, bounds, 9, values), 9);
+                assert_int_equal(fields_kernel_of(level).convert(text, bounds, 9, values), 9);
                 for (int i = 0; i < 9; i++) {
                     /* Another way: strtod ends at the space by itself. */
                     float expected = (float)strtod(text + bounds[i] + 1, NULL);
@@ -218,5 +208,5 @@ int main(void)
         cmocka_unit_test(test_kernels_agree),
         cmocka_unit_test(test_every_size_and_point),
     };
-    return cmocka_run_group_tests_name("fields", tests, NULL, NULL);
+    return RUN_TESTS("fields", tests);
 }

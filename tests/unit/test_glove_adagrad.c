@@ -3,14 +3,8 @@
 #include "glove/adagrad.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
+#include "helpers.h"
 
 /* Vectors of one number; the rate of the vectors is 1/2. */
 enum { WIDTH = 16 };
@@ -105,7 +99,7 @@ static void test_twins(void **state)
     (void)state;
     static const size_t dims[] = {1, 14, 15, 30, 50, 100, 303};
     for (enum cpu_level level = CPU_PORTABLE; level <= cpu_level(); level++)
-        for (size_t i = 0; i < sizeof dims / sizeof *dims; i++)
+        for (size_t i = 0; i < LENGTH(dims); i++)
             for (size_t pairs = 0; pairs <= PAIRS; pairs = 7 * pairs + 1)
                 check_twin(adagrad_pass_of(level), dims[i], pairs);
 }
@@ -128,5 +122,5 @@ int main(void)
         cmocka_unit_test(test_twins),
         cmocka_unit_test(test_runaway_shows_in_the_cost),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_TESTS("glove_adagrad", tests);
 }

@@ -1,13 +1,7 @@
 /* Places, cells and blocks of words; how evenly pairs fall on blocks. */
 #include "glove/grid.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
+#include "helpers.h"
 
 static void test_places_of_a_few(void **state)
 {
@@ -99,5 +93,5 @@ int main(void)
         cmocka_unit_test(test_every_word_has_a_place), cmocka_unit_test(test_cells_there_and_back),
         cmocka_unit_test(test_stripes_are_balanced),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_TESTS("glove_grid", tests);
 }

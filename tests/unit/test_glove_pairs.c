@@ -4,14 +4,7 @@
 #include "glove/counter.h"
 #include "glove/merge.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "helpers.h"
 
 #define UNIT (UINT64_C(1) << PAIRS_UNIT_BITS)
 
@@ -218,5 +211,5 @@ int main(void)
         cmocka_unit_test(test_spilling),   cmocka_unit_test(test_unranked_words),
         cmocka_unit_test(test_radix_sort),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_TESTS("glove_pairs", tests);
 }

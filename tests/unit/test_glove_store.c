@@ -5,14 +5,8 @@
 #include "glove/shards.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
+#include "helpers.h"
 
 static void check_sequence(size_t most_bytes, size_t count, size_t part, bool in_file)
 {
@@ -222,5 +216,5 @@ int main(void)
         cmocka_unit_test(test_shards),       cmocka_unit_test(test_ranking),
         cmocka_unit_test(test_model_starts), cmocka_unit_test(test_model_parts_and_state),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_TESTS("glove_store", tests);
 }

@@ -2,15 +2,9 @@
 #include "glove/strata.h"
 #include "par/team.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
+#include "helpers.h"
 
 enum { MOST = 64 };
 
@@ -169,5 +163,5 @@ int main(void)
         cmocka_unit_test(test_failure_ends_the_pass),
         cmocka_unit_test(test_team_calls_every_member),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_TESTS("glove_strata", tests);
 }

@@ -5,14 +5,7 @@
  */
 #include "text/lower.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "helpers.h"
 
 static void assert_lower(const char *token, const char *expected)
 {
@@ -84,14 +77,14 @@ static void test_white_space(void **state)
         char text[4];
         size_t size = encode(text, character);
         size_t expected = 0;
-        if (next < sizeof spaces / sizeof spaces[0] && spaces[next] == character) {
+        if (next < LENGTH(spaces) && spaces[next] == character) {
             expected = size;
             next++;
         }
         assert_int_equal(lower_space(text, size), expected);
         assert_int_equal(lower_space(text, size - 1), 0);
     }
-    assert_int_equal(next, sizeof spaces / sizeof spaces[0]);
+    assert_int_equal(next, LENGTH(spaces));
 }
 
 static void test_unicode_version(void **state)
@@ -109,5 +102,5 @@ int main(void)
         cmocka_unit_test(test_final_sigma),     cmocka_unit_test(test_white_space),
         cmocka_unit_test(test_unicode_version),
     };
-    return cmocka_run_group_tests_name("lower", tests, NULL, NULL);
+    return RUN_TESTS("lower", tests);
 }

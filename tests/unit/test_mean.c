@@ -4,13 +4,8 @@
 #include "base/random.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
+#include "helpers.h"
 
 enum { DIM = 4, ROWS = 5 };
 
@@ -37,7 +32,7 @@ static void test_bits_of_numpy(void **state)
 {
     (void)state;
     for (enum cpu_level level = CPU_PORTABLE; level <= cpu_level(); level++)
-        for (size_t i = 0; i < sizeof means / sizeof means[0]; i++) {
+        for (size_t i = 0; i < LENGTH(means); i++) {
             const float *vectors[ROWS];
             for (size_t v = 0; v < means[i].count; v++)
                 vectors[v] = rows[v];
@@ -107,5 +102,5 @@ int main(void)
         cmocka_unit_test(test_nothing_known_is_zero),
         cmocka_unit_test(test_kernels_agree),
     };
-    return cmocka_run_group_tests_name("mean", tests, NULL, NULL);
+    return RUN_TESTS("mean", tests);
 }

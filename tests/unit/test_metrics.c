@@ -6,16 +6,7 @@
 #include "score/metrics.h"
 #include "score/sheet.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
+#include "helpers.h"
 
 static uint32_t label_of(struct confusion *confusion, const char *label)
 {
@@ -219,22 +210,14 @@ static void test_json(void **state)
     add(&confusion, "a\"\\\n", "b", 2);
     struct metrics metrics;
     assert_true(metrics_of(&confusion, &metrics));
-    char path[] = "/tmp/test_metrics.XXXXXX";
-    close(mkstemp(path));
-    struct common common = {.tool = "test", .output = path};
+    struct common common = {.tool = "test", .output = test_path};
     struct error error = {STATUS_DONE, ""};
     struct output *output = output_open(&common, OUTPUT_TEXT, &error);
     assert_non_null(output);
     assert_true(json_metrics(&metrics, output, &error));
     assert_true(output_commit(output, &error));
-    char text[2048] = "";
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    text[fread(text, 1, sizeof text - 1, file)] = '\0';
-    fclose(file);
-    unlink(path);
-    assert_string_equal(
-        text,
+    assert_file(
+        test_path,
         "{\n"
         "  \"rows\": 3,\n"
         "  \"accuracy\": 0.3333333333333333,\n"
@@ -265,5 +248,5 @@ int main(void)
         cmocka_unit_test(test_sheet_of_many_classes),
         cmocka_unit_test(test_json),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_TESTS_WITH_FILE("metrics", tests);
 }

@@ -2,12 +2,8 @@
 #include "vectors/neighbours.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 
-#include <cmocka.h>
+#include "helpers.h"
 
 static const float vectors[][2] = {{NAN, 1}, {3, 4}, {4, 3}, {-3, -4},     {0, 0},
                                    {30, 40}, {1, 0}, {8, 6}, {INFINITY, 1}};
@@ -61,5 +57,5 @@ int main(void)
         cmocka_unit_test(test_the_nearest_few),
         cmocka_unit_test(test_what_has_no_direction_has_none),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_TESTS("neighbours", tests);
 }

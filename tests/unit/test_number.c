@@ -3,15 +3,7 @@
 
 #include "base/random.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "helpers.h"
 
 static uint32_t bits_of(float value)
 {
@@ -131,7 +123,7 @@ static const struct {
 static void test_what_numpy_gives(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    for (size_t i = 0; i < LENGTH(cases); i++)
         assert_number(cases[i].text, cases[i].bits);
 }
 
@@ -144,7 +136,7 @@ static void test_what_python_refuses(void **state)
         "1_e5",  "1e5_",    "0x10",      "0x1p3", "1d5",    "1f",       "1,5",  "1 2",
         "1.2.3", "--1",     "+-1",       "1-",    "nan(1)", "n_an",     "in",   "infi",
         "nann",  "infinit", "infinityy", "x",     " ",      "\xd9\xa1", "\0341"};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    for (size_t i = 0; i < LENGTH(texts); i++) {
         float value = 7;
         if (number_parse(texts[i], strlen(texts[i]), &value))
             fail_msg("'%s' was taken for a number", texts[i]);
@@ -240,5 +232,5 @@ int main(void)
         cmocka_unit_test(test_digits_without_end), cmocka_unit_test(test_random_decimals),
         cmocka_unit_test(test_near_ties),
     };
-    return cmocka_run_group_tests_name("number", tests, NULL, NULL);
+    return RUN_TESTS("number", tests);
 }

@@ -2,12 +2,8 @@
 #include "base/numeric.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 
-#include <cmocka.h>
+#include "helpers.h"
 
 static double relative_error(double got, double wanted)
 {
@@ -27,7 +23,7 @@ static void test_log(void **state)
         {0x1.78c29dccccccdp+23, 0x1.0542d5459a967p+4},
         {0x1.6a09e65dc27dfp-1, -0x1.62e4300c77ae8p-2},
     };
-    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+    for (size_t i = 0; i < LENGTH(figures); i++)
         assert_true(relative_error(numeric_log(figures[i][0]), figures[i][1]) < 4e-16);
     assert_true(numeric_log(1) == 0);
 }
@@ -44,7 +40,7 @@ static void test_exp(void **state)
         {-40, 0x1.39792499b1a24p-58},
         {600, 0x1.88a122d234b39p+865},
     };
-    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+    for (size_t i = 0; i < LENGTH(figures); i++)
         assert_true(relative_error(numeric_exp(figures[i][0]), figures[i][1]) < 1e-15);
 }
 
@@ -58,7 +54,7 @@ static void test_power(void **state)
         {0x1.5798ee2308c3ap-27, 0x1.999999999999ap-4, 0x1.44960c576b375p-3},
         {0x1.9c511dc3a41dfp-29, 10, 0x1.d5dceff741804p-284},
     };
-    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+    for (size_t i = 0; i < LENGTH(figures); i++) {
         double size = fabs(figures[i][1] * log(figures[i][0]));
         double error = relative_error(numeric_power(figures[i][0], figures[i][1]), figures[i][2]);
         assert_true(error < 1e-15 * (1 + size));
@@ -86,5 +82,5 @@ int main(void)
         cmocka_unit_test(test_power),
         cmocka_unit_test(test_floats_are_libms),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_TESTS("glove_numeric", tests);
 }

@@ -1,13 +1,7 @@
 /* Command lines: strict numbers, every type of row, the shared options, refusals. */
 #include "base/options.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "helpers.h"
 
 static void test_counts(void **state)
 {
@@ -23,7 +17,7 @@ static void test_counts(void **state)
         {"5 ", false, 0},  {"5x", false, 0},   {"5.0", false, 0},
         {"0x5", false, 0}, {"1e2", false, 0},  {"99999999999999999999999", false, 0},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < LENGTH(rows); i++) {
         struct error error = {0};
         uint64_t value = 0;
         assert_int_equal(options_count("--trees", rows[i].text, 1, 200, &value, &error),
@@ -50,7 +44,7 @@ static void test_reals(void **state)
         {" .5", false, 0},  {"0.5f", false, 0},  {"-0.5", false, 0},  {"1e999", false, 0},
         {".", false, 0},    {"0.5.5", false, 0},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < LENGTH(rows); i++) {
         struct error error = {0};
         double value = 0;
         assert_int_equal(options_real("--share", rows[i].text, 0, 1, &value, &error), rows[i].good);
@@ -151,7 +145,7 @@ static void test_refusals(void **state)
         {"--progress", "maybe", "auto, always, never"},
         {"-f", NULL, "-f"}, /* this program takes no -f */
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < LENGTH(rows); i++) {
         struct settings s;
         assert_int_equal(parse(&s, ARGV(rows[i].argument, rows[i].value)), PARSED_FAILED);
         assert_int_equal(s.error.status, STATUS_USAGE);
@@ -185,5 +179,5 @@ int main(void)
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_jobs_from_the_environment),
     };
-    return cmocka_run_group_tests_name("options", tests, NULL, NULL);
+    return RUN_TESTS("options", tests);
 }

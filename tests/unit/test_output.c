@@ -2,18 +2,11 @@
 #include "base/output.h"
 
 #include <dirent.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include <cmocka.h>
+#include "helpers.h"
 
 static char folder[] = "/tmp/test_output.XXXXXX";
 static char file[64], link_name[64];
@@ -36,16 +29,6 @@ static struct output *open_file(const char *path)
     struct output *output = output_open(&common, OUTPUT_BINARY, &error);
     assert_non_null(output);
     return output;
-}
-
-static void assert_content(const char *path, const char *wanted)
-{
-    char got[64] = "";
-    FILE *stream = fopen(path, "r");
-    assert_non_null(stream);
-    got[fread(got, 1, sizeof got - 1, stream)] = '\0';
-    fclose(stream);
-    assert_string_equal(got, wanted);
 }
 
 static void put(struct output *output, const char *text)
@@ -71,7 +54,7 @@ static void test_appears_at_the_end(void **state)
     assert_true(output_flush(output, &error));
     assert_int_equal(access(file, F_OK), -1);
     assert_true(output_commit(output, &error));
-    assert_content(file, "new");
+    assert_file(file, "new");
     assert_int_equal(files_in_folder(), 1);
 }
 
@@ -82,7 +65,7 @@ static void test_discarded(void **state)
     struct output *output = open_file(file);
     put(output, "half");
     output_discard(output);
-    assert_content(file, "old");
+    assert_file(file, "old");
     assert_int_equal(files_in_folder(), 1);
 }
 
@@ -91,7 +74,7 @@ static void test_replaced(void **state)
     (void)state;
     write_whole(file, "old");
     write_whole(file, "new");
-    assert_content(file, "new");
+    assert_file(file, "new");
     assert_int_equal(files_in_folder(), 1);
 }
 
@@ -109,7 +92,7 @@ static void test_killed(void **state)
     int status;
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFSIGNALED(status));
-    assert_content(file, "old");
+    assert_file(file, "old");
     assert_int_equal(files_in_folder(), 1);
 }
 
@@ -120,7 +103,7 @@ static void test_symbolic_link_stays(void **state)
     write_whole(file, "old");
     assert_int_equal(symlink(file, link_name), 0);
     write_whole(link_name, "through");
-    assert_content(file, "through");
+    assert_file(file, "through");
     assert_int_equal(lstat(link_name, &status), 0);
     assert_true(S_ISLNK(status.st_mode));
 }
@@ -144,7 +127,7 @@ static void test_longest_name(void **state)
     snprintf(path, sizeof path, "%s/%0255d", folder, 0);
     write_whole(path, "old");
     write_whole(path, "new");
-    assert_content(path, "new");
+    assert_file(path, "new");
     assert_int_equal(files_in_folder(), 1);
     assert_int_equal(unlink(path), 0);
 }

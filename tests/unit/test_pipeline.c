@@ -1,21 +1,16 @@
-/* The pipeline: order, bounds, and the earliest failure, whichever thread is quick. */
+/* The pipeline: order, bounds, workers, and the earliest failure, whichever thread is quick. */
 #define _GNU_SOURCE
 #include "par/pipeline.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
-#include <cmocka.h>
+#include "helpers.h"
 
-enum { MOST_BATCHES = 64, NEVER = -1 };
+enum { MOST_JOBS = 8, NEVER = -1 };
 
 struct batch {
+    void *memory; /* made once, freed once */
     int number;
     int square;
 };
@@ -27,8 +22,10 @@ struct squares {
     int next;
     atomic_int in_flight, most_in_flight;
     atomic_int worked;
-    bool idles;
-    atomic_int idled, idling, most_idling;
+    int prepared, prepare_fails;
+    atomic_int busy[MOST_JOBS]; /* of each worker number: how many work under it */
+    atomic_int shared_number;   /* times that two did */
+    atomic_int turns[MOST_JOBS];
     int written;
     bool in_order;
     uint64_t sum;
@@ -37,6 +34,24 @@ struct squares {
 static void nap(long microseconds)
 {
     nanosleep(&(struct timespec){.tv_nsec = microseconds * 1000}, NULL);
+}
+
+static bool prepare_batch(void *shared, void *batch, struct error *error)
+{
+    struct squares *squares = shared;
+    struct batch *mine = batch;
+    assert_null(mine->memory);
+    if (squares->prepared++ == squares->prepare_fails)
+        return error_set(error, STATUS_SYSTEM, "prepare %d", squares->prepare_fails);
+    mine->memory = test_malloc(1);
+    return true;
+}
+
+static void release_batch(void *batch)
+{
+    struct batch *mine = batch;
+    if (mine->memory)
+        test_free(mine->memory);
 }
 
 static enum pipeline_read read_number(void *shared, void *batch, struct error *error)
@@ -57,10 +72,13 @@ static enum pipeline_read read_number(void *shared, void *batch, struct error *e
     return PIPELINE_BATCH;
 }
 
-static bool square_number(void *shared, void *batch, struct error *error)
+static bool square_number(void *shared, unsigned worker, void *batch, struct error *error)
 {
     struct squares *squares = shared;
     struct batch *mine = batch;
+    if (atomic_fetch_add(&squares->busy[worker], 1))
+        atomic_fetch_add(&squares->shared_number, 1);
+    atomic_fetch_add(&squares->turns[worker], 1);
     /* Later batches overtake earlier ones. */
     if (mine->number % 5 == 0)
         nap(200);
@@ -72,6 +90,7 @@ static bool square_number(void *shared, void *batch, struct error *error)
         return error_set(error, STATUS_INPUT, "work %d", mine->number);
     }
     mine->square = mine->number * mine->number;
+    atomic_fetch_sub(&squares->busy[worker], 1);
     return true;
 }
 
@@ -89,18 +108,6 @@ static bool add_number(void *shared, void *batch, struct error *error)
     return true;
 }
 
-/* Has nothing to do, every third time. */
-static bool idle_a_little(void *shared)
-{
-    struct squares *squares = shared;
-    int now = atomic_fetch_add(&squares->idling, 1) + 1;
-    if (now > atomic_load(&squares->most_idling))
-        atomic_store(&squares->most_idling, now);
-    nap(30);
-    atomic_fetch_sub(&squares->idling, 1);
-    return atomic_fetch_add(&squares->idled, 1) % 3;
-}
-
 static struct squares squares_to(int count)
 {
     return (struct squares){.count = count,
@@ -108,54 +115,69 @@ static struct squares squares_to(int count)
                             .work_fails = NEVER,
                             .also_work_fails = NEVER,
                             .write_fails = NEVER,
+                            .prepare_fails = NEVER,
                             .in_order = true};
 }
 
-static bool run(struct squares *squares, unsigned jobs, size_t batch_count, struct error *error)
+/* `most_batches`: 0 for as many as the pipeline thinks good. */
+static bool run(struct squares *squares, unsigned jobs, size_t most_batches, struct error *error)
 {
-    static const struct pipeline stages = {.batch_size = sizeof(struct batch),
-                                           .read = read_number,
-                                           .work = square_number,
-                                           .write = add_number};
-    struct pipeline pipeline = stages;
-    struct batch batches[MOST_BATCHES];
-    pipeline.shared = squares;
-    pipeline.idle = squares->idles ? idle_a_little : NULL;
-    return pipeline_run(&pipeline, jobs, batches, batch_count, error);
-}
-
-static void assert_in_order(bool idles)
-{
-    static const unsigned jobs[] = {1, 2, 3, 8};
-    static const size_t rings[] = {1, 2, 3, 18};
-    for (int j = 0; j < 4; j++) {
-        for (int r = 0; r < 4; r++) {
-            struct squares squares = squares_to(300);
-            struct error error = {0};
-            squares.idles = idles;
-            assert_true(run(&squares, jobs[j], rings[r], &error));
-            assert_true(squares.in_order);
-            assert_int_equal(squares.written, 300);
-            /* 0 + 1 + 4 + ... + 299^2 = 299 x 300 x 599 / 6 */
-            assert_int_equal(squares.sum, 8955050);
-            assert_true(atomic_load(&squares.most_in_flight) <= (int)rings[r]);
-            /* One of the jobs is the reader's. */
-            assert_true(atomic_load(&squares.most_idling) < (int)jobs[j]);
-            assert_true(idles || atomic_load(&squares.idled) == 0);
-        }
-    }
+    const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
+                                      .most_batches = most_batches,
+                                      .shared = squares,
+                                      .prepare = prepare_batch,
+                                      .release = release_batch,
+                                      .read = read_number,
+                                      .work = square_number,
+                                      .write = add_number};
+    return pipeline_run(&pipeline, jobs, error);
 }
 
 static void test_every_batch_once_and_in_order(void **state)
 {
+    static const unsigned jobs[] = {1, 2, 3, MOST_JOBS};
+    static const int rings[] = {1, 2, 3, 0};
     (void)state;
-    assert_in_order(false);
+    for (int j = 0; j < 4; j++) {
+        for (int r = 0; r < 4; r++) {
+            struct squares squares = squares_to(300);
+            struct error error = {0};
+            int most = rings[r] ? rings[r] : 2 * (int)jobs[j] + 2;
+            assert_true(run(&squares, jobs[j], (size_t)rings[r], &error));
+            assert_true(squares.in_order);
+            assert_int_equal(squares.written, 300);
+            /* 0 + 1 + 4 + ... + 299^2 = 299 x 300 x 599 / 6 */
+            assert_int_equal(squares.sum, 8955050);
+            assert_true(atomic_load(&squares.most_in_flight) <= most);
+            assert_int_equal(squares.prepared, most);
+        }
+    }
 }
 
-static void test_the_same_with_threads_that_idle(void **state)
+static void test_no_two_workers_have_one_number(void **state)
 {
     (void)state;
-    assert_in_order(true);
+    for (unsigned jobs = 1; jobs <= MOST_JOBS; jobs++) {
+        struct squares squares = squares_to(500);
+        struct error error = {0};
+        assert_true(run(&squares, jobs, 0, &error));
+        assert_int_equal(atomic_load(&squares.shared_number), 0);
+        int turns = 0;
+        for (unsigned worker = 0; worker < jobs; worker++)
+            turns += atomic_load(&squares.turns[worker]);
+        assert_int_equal(turns, 500);
+    }
+}
+
+static void test_what_was_prepared_is_released_when_the_rest_fails(void **state)
+{
+    (void)state;
+    struct squares squares = squares_to(5);
+    struct error error = {0};
+    squares.prepare_fails = 3;
+    assert_false(run(&squares, 2, 0, &error));
+    assert_string_equal(error.text, "prepare 3");
+    assert_int_equal(squares.next, 0);
 }
 
 static void test_an_empty_input(void **state)
@@ -163,7 +185,7 @@ static void test_an_empty_input(void **state)
     (void)state;
     struct squares squares = squares_to(0);
     struct error error = {0};
-    assert_true(run(&squares, 4, 10, &error));
+    assert_true(run(&squares, 4, 0, &error));
     assert_int_equal(squares.written, 0);
 }
 
@@ -175,7 +197,7 @@ static void assert_fails(struct squares squares, const char *text, enum status s
         for (int round = 0; round < 5; round++) {
             struct squares copy = squares;
             struct error error = {0};
-            assert_false(run(&copy, jobs[j], 18, &error));
+            assert_false(run(&copy, jobs[j], 0, &error));
             assert_string_equal(error.text, text);
             assert_int_equal(error.status, status);
             assert_true(copy.in_order);
@@ -225,11 +247,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_batch_once_and_in_order),
-        cmocka_unit_test(test_the_same_with_threads_that_idle),
+        cmocka_unit_test(test_no_two_workers_have_one_number),
+        cmocka_unit_test(test_what_was_prepared_is_released_when_the_rest_fails),
         cmocka_unit_test(test_an_empty_input),
         cmocka_unit_test(test_a_failed_read_comes_after_what_was_read),
         cmocka_unit_test(test_the_earliest_failure_wins),
         cmocka_unit_test(test_a_failure_stops_the_reader),
     };
-    return cmocka_run_group_tests_name("pipeline", tests, NULL, NULL);
+    return RUN_TESTS("pipeline", tests);
 }

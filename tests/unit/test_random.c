@@ -1,12 +1,7 @@
 /* The generators against their authors' figures; bounds and uniformity. */
 #include "base/random.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "helpers.h"
 
 /* SplitMix64 from 1234567, as published with its reference implementation. */
 static const uint64_t splitmix_1234567[] = {
@@ -106,5 +101,5 @@ int main(void)
         cmocka_unit_test(test_below_is_uniform),  cmocka_unit_test(test_below_large_bounds),
         cmocka_unit_test(test_unit_interval),     cmocka_unit_test(test_keys_are_apart),
     };
-    return cmocka_run_group_tests_name("random", tests, NULL, NULL);
+    return RUN_TESTS("random", tests);
 }

@@ -2,42 +2,29 @@
 #include "base/report.h"
 
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include <cmocka.h>
+#include "helpers.h"
 
 static const struct common common = {.tool = "probe", .progress = PROGRESS_ALWAYS};
 
-static char path[] = "/tmp/test_report.XXXXXX";
 static int kept_stderr;
 
 static void begin(void)
 {
-    int fd = open(path, O_WRONLY | O_TRUNC);
+    int fd = open(test_path, O_WRONLY | O_TRUNC);
     assert_true(fd >= 0 && dup2(fd, STDERR_FILENO) >= 0);
     close(fd);
 }
 
-static void end(char said[4096])
+static void end(void)
 {
     assert_true(dup2(kept_stderr, STDERR_FILENO) >= 0);
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    said[fread(said, 1, 4095, file)] = '\0';
-    fclose(file);
 }
 
 static void assert_said(const char *expected)
 {
-    char said[4096];
-    end(said);
-    assert_string_equal(said, expected);
+    end();
+    assert_file(test_path, expected);
 }
 
 static void test_one_line(void **state)
@@ -83,8 +70,8 @@ static void test_progress_comes_back(void **state)
     progress_finish(&progress);
     progress_update(&progress, 2);
     progress_finish(&progress);
-    char said[4096];
-    end(said);
+    end();
+    char *said = file_text(test_path);
     static const char shown[] = "\rprobe: 2 of 2 trees, ", cleared[] = "\r\033[K";
     assert_memory_equal(said, shown, sizeof shown - 1);
     const char *between = strstr(said, cleared);
@@ -92,6 +79,7 @@ static void test_progress_comes_back(void **state)
     const char *again = between + sizeof cleared - 1;
     assert_memory_equal(again, shown, sizeof shown - 1);
     assert_string_equal(strstr(again, cleared), cleared);
+    free(said);
 }
 
 static void test_counts(void **state)
@@ -104,19 +92,16 @@ static void test_counts(void **state)
     assert_string_equal(report_count(UINT64_MAX, buffer), "18,446,744,073,709,551,615");
 }
 
-static int make_path(void **state)
+static int keep_stderr(void **state)
 {
-    (void)state;
-    int fd = mkstemp(path);
     kept_stderr = dup(STDERR_FILENO);
-    return fd < 0 || kept_stderr < 0 ? -1 : close(fd);
+    return kept_stderr < 0 ? -1 : test_path_make(state);
 }
 
-static int remove_path(void **state)
+static int close_kept(void **state)
 {
-    (void)state;
     close(kept_stderr);
-    return unlink(path);
+    return test_path_remove(state);
 }
 
 int main(void)
@@ -127,5 +112,5 @@ int main(void)
         cmocka_unit_test(test_progress_comes_back),
         cmocka_unit_test(test_counts),
     };
-    return cmocka_run_group_tests_name("report", tests, make_path, remove_path);
+    return cmocka_run_group_tests_name("report", tests, keep_stderr, close_kept);
 }

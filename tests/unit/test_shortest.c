@@ -4,15 +4,8 @@
 
 #include <float.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
+#include "helpers.h"
 
 static void assert_text(float value, const char *expected)
 {
@@ -128,5 +121,5 @@ int main(void)
         cmocka_unit_test(test_powers_and_their_neighbours),
         cmocka_unit_test(test_decimals_and_their_means),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_TESTS("shortest", tests);
 }

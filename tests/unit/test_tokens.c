@@ -6,13 +6,7 @@
 
 #include "base/random.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "helpers.h"
 
 /* The tokens of `text`, joined by '|', in memory that the caller frees. */
 static char *split(tokens_scan *scan, const char *text, size_t size)
@@ -190,5 +184,5 @@ int main(void)
         cmocka_unit_test(test_kernels_agree),
         cmocka_unit_test(test_portable_kernel),
     };
-    return cmocka_run_group_tests_name("tokens", tests, NULL, NULL);
+    return RUN_TESTS("tokens", tests);
 }

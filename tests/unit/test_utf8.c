@@ -1,13 +1,7 @@
 /* Well-formed UTF-8; what is kept of the rest is what Python's errors='ignore' keeps. */
 #include "base/utf8.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "helpers.h"
 
 static void test_every_code_point(void **state)
 {
@@ -56,7 +50,7 @@ static void test_clean_is_pythons(void **state)
         {"\xe2\x82\xe2\x82\xac", "\xe2\x82\xac"},
         {"0123456789abcdef\xc3(", "0123456789abcdef("},
     };
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+    for (size_t i = 0; i < LENGTH(pairs); i++) {
         char kept[32];
         size_t size = utf8_clean(kept, pairs[i][0], strlen(pairs[i][0]));
         assert_int_equal(size, strlen(pairs[i][1]));
@@ -73,5 +67,5 @@ int main(void)
         cmocka_unit_test(test_overlong_forms),
         cmocka_unit_test(test_clean_is_pythons),
     };
-    return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);
+    return RUN_TESTS("utf8", tests);
 }

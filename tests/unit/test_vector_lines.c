@@ -1,18 +1,10 @@
 /* Lines of word vectors: their shape, what becomes a row and what is left out, and why. */
 #include "vectors/vector_lines.h"
 
-#include "stream/stream.h"
 #include "vectors/repeats.h"
+#include "vectors/vector_shape.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "helpers.h"
 
 /* ---- the shape ---- */
 
@@ -116,9 +108,9 @@ static void parse(struct parse_run *parsed, const char *text, uint32_t dim,
  */
 static void assert_line(const char *line, const char *word, int defect)
 {
-    for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
+    EACH_LEVEL (level) {
         struct parse_run parsed;
-        parse(&parsed, line, 2, NULL, (enum cpu_level)level);
+        parse(&parsed, line, 2, NULL, level);
         const struct parsed_vectors *rows = &parsed.rows;
         if (rows->rows != (word != NULL))
             fail_msg("%zu rows of: %s", rows->rows, line);
@@ -221,14 +213,13 @@ static void test_places_in_a_text(void **state)
 static void test_room_for_every_row(void **state)
 {
     (void)state;
-    for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
+    EACH_LEVEL (level) {
         struct parse_run parsed;
-        parse(&parsed, "a 1 1 1 1 1 1 1 1\nb 2 2 2 2 2 2 2 2\na        1\n", 8, NULL,
-              (enum cpu_level)level);
+        parse(&parsed, "a 1 1 1 1 1 1 1 1\nb 2 2 2 2 2 2 2 2\na        1\n", 8, NULL, level);
         assert_int_equal(parsed.rows.rows, 2);
         assert_int_equal(parsed.rows.notes[0].defect, DEFECT_NUMBER);
         parsed_vectors_free(&parsed.rows);
-        parse(&parsed, "a 1\nb 2\nc 3", 1, NULL, (enum cpu_level)level);
+        parse(&parsed, "a 1\nb 2\nc 3", 1, NULL, level);
         assert_int_equal(parsed.rows.rows, 3);
         assert_int_equal(parsed_vectors_most(11, 1), 3);
         parsed_vectors_free(&parsed.rows);
@@ -238,7 +229,7 @@ static void test_room_for_every_row(void **state)
 static void test_a_word_longer_than_a_stream_takes(void **state)
 {
     (void)state;
-    for (size_t size = STREAM_MAX_NAME; size <= STREAM_MAX_NAME + 1; size++) {
+    for (size_t size = TEXT_NAME_MOST; size <= TEXT_NAME_MOST + 1; size++) {
         char *memory = malloc(FIELDS_PADDING + size + 3 + FIELDS_PADDING);
         char *text = memory + FIELDS_PADDING;
         memset(memory, 'x', FIELDS_PADDING + size);
@@ -247,8 +238,8 @@ static void test_a_word_longer_than_a_stream_takes(void **state)
         assert_true(parsed_vectors_init(&rows, size + 3, 1));
         struct vector_parser parser = {fields_kernel_of(CPU_PORTABLE), 1, NULL};
         vector_lines_parse(&parser, text, size + 3, &rows);
-        assert_int_equal(rows.rows, size == STREAM_MAX_NAME);
-        assert_int_equal(rows.note_count, size > STREAM_MAX_NAME);
+        assert_int_equal(rows.rows, size == TEXT_NAME_MOST);
+        assert_int_equal(rows.note_count, size > TEXT_NAME_MOST);
         parsed_vectors_free(&rows);
         free(memory);
     }
@@ -359,5 +350,5 @@ int main(void)
         cmocka_unit_test(test_repeats),
         cmocka_unit_test(test_repeats_are_bounded),
     };
-    return cmocka_run_group_tests_name("vector_lines", tests, NULL, NULL);
+    return RUN_TESTS("vector_lines", tests);
 }

@@ -1,19 +1,7 @@
 /* The table of words: numbers in order, any bytes, growth, borrowed words. */
 #include "base/words.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-static struct text text_of(const char *string)
-{
-    return (struct text){string, strlen(string)};
-}
+#include "helpers.h"
 
 static void test_numbers_follow_order(void **state)
 {
@@ -178,5 +166,5 @@ int main(void)
         cmocka_unit_test(test_guesses),
         cmocka_unit_test(test_hash_spreads),
     };
-    return cmocka_run_group_tests_name("words", tests, NULL, NULL);
+    return RUN_TESTS("words", tests);
 }

@@ -6,19 +6,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "helpers.h"
 
 enum { TASKS = 60 };
 
@@ -313,5 +304,5 @@ int main(void)
         cmocka_unit_test(test_result_too_large),
         cmocka_unit_test(test_children_die_with_the_parent),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_TESTS("workers", tests);
 }

@@ -12,7 +12,7 @@
  * factors, x^n mod P in that order, make up for it.
  */
 #if defined(__AVX2__) && defined(__PCLMUL__)
-#include "stream/crc32.h"
+#include "base/crc32.h"
 
 #include <immintrin.h>
 #include <zlib.h>

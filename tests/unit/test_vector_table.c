@@ -5,37 +5,9 @@
 #include "stream/vectors.h"
 #include "text/tokens.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
+#include "helpers.h"
 
 enum { DIM = 3 };
-
-static char path[] = "/tmp/test_table.XXXXXX";
-
-static int make_path(void **state)
-{
-    (void)state;
-    int fd = mkstemp(path);
-    return fd < 0 ? -1 : close(fd);
-}
-
-static int remove_path(void **state)
-{
-    (void)state;
-    return unlink(path);
-}
-
-static struct text text_of(const char *string)
-{
-    return (struct text){string, strlen(string)};
-}
 
 /* ---- streams to load ---- */
 
@@ -55,12 +27,12 @@ static void write_words(struct stream_writer *writer, uint32_t count, float valu
     assert_true(vectors_write(writer, count, DIM, words, x[0], &error));
 }
 
-/* Writes a whole vectors stream to `path`, whose blocks `write` makes of `what`. */
+/* Writes a whole vectors stream to `test_path`, whose blocks `write` makes of `what`. */
 static void write_vectors(void (*write)(struct stream_writer *writer, const void *what),
                           const void *what)
 {
     struct error error = {0};
-    const struct common common = {.output = path};
+    const struct common common = {.output = test_path};
     struct lineage lineage = {0};
     assert_true(lineage_append(&lineage, "glove-load", &error));
     const struct stream_header header = {.kind = STREAM_VECTORS, .dim = DIM, .lineage = lineage};
@@ -101,22 +73,22 @@ static void write_empty_words(struct stream_writer *writer, const void *what)
     assert_true(vectors_write(writer, 3, DIM, words, x[0], &error));
 }
 
-static bool load(struct table *table, struct error *error)
+static bool load(struct vector_table *table, struct error *error)
 {
-    struct stream_reader *reader = stream_open(path, error);
+    struct stream_reader *reader = stream_open(test_path, error);
     assert_non_null(reader);
-    bool loaded = table_load(table, reader, error);
+    bool loaded = vector_table_load(table, reader, error);
     stream_close(reader);
     return loaded;
 }
 
 /* ---- tests ---- */
 
-static void assert_vector(const struct table *table, const char *word, float value)
+static void assert_vector(const struct vector_table *table, const char *word, float value)
 {
     struct text token = text_of(word);
     const float *vector = NULL;
-    assert_int_equal(table_find(table, &token, 1, &vector), 1);
+    assert_int_equal(vector_table_find(table, &token, 1, &vector), 1);
     assert_true(vector[0] == value && vector[1] == value + 0.5f && vector[2] == -value);
 }
 
@@ -124,7 +96,7 @@ static void test_finds_what_it_loaded(void **state)
 {
     (void)state;
     struct error error = {0};
-    struct table table = {0};
+    struct vector_table table = {0};
     write_stream((uint32_t[]){3}, 1);
     assert_true(load(&table, &error));
     assert_int_equal(table.dim, DIM);
@@ -134,7 +106,7 @@ static void test_finds_what_it_loaded(void **state)
     assert_int_equal(table.lineage.count, 1);
     assert_int_equal(table.lineage.entries[0].read.crc32, 0x1234);
     assert_int_equal(table.lineage.entries[0].read.size, 56);
-    table_free(&table);
+    vector_table_free(&table);
 }
 
 /* A batch with unknown tokens among the known ones: these keep their order. */
@@ -142,7 +114,7 @@ static void test_keeps_the_tokens_order(void **state)
 {
     (void)state;
     struct error error = {0};
-    struct table table = {0};
+    struct vector_table table = {0};
     write_stream((uint32_t[]){100}, 1);
     assert_true(load(&table, &error));
     struct text tokens[TOKENS_BATCH];
@@ -152,20 +124,20 @@ static void test_keeps_the_tokens_order(void **state)
         snprintf(names[i], sizeof names[i], i % 3 ? "w%u" : "unknown%u", TOKENS_BATCH - i);
         tokens[i] = text_of(names[i]);
     }
-    size_t known = table_find(&table, tokens, TOKENS_BATCH, vectors), at = 0;
+    size_t known = vector_table_find(&table, tokens, TOKENS_BATCH, vectors), at = 0;
     for (unsigned i = 0; i < TOKENS_BATCH; i++)
         if (i % 3)
             assert_true(vectors[at++][0] == (float)(TOKENS_BATCH - i));
     assert_int_equal(known, at);
-    assert_int_equal(table_find(&table, tokens, 0, vectors), 0);
-    table_free(&table);
+    assert_int_equal(vector_table_find(&table, tokens, 0, vectors), 0);
+    vector_table_free(&table);
 }
 
 static void test_last_vector_of_a_repeated_word(void **state)
 {
     (void)state;
     struct error error = {0};
-    struct table table = {0};
+    struct vector_table table = {0};
     write_stream((uint32_t[]){4, 2, 1}, 3);
     assert_true(load(&table, &error));
     assert_int_equal(table.words.count, 4);
@@ -173,7 +145,7 @@ static void test_last_vector_of_a_repeated_word(void **state)
     assert_vector(&table, "w1", 1e6f + 1);
     assert_vector(&table, "w2", 2);
     assert_vector(&table, "w3", 3);
-    table_free(&table);
+    vector_table_free(&table);
 }
 
 /* More than a pool holds, in many blocks, one of them large. */
@@ -182,7 +154,7 @@ static void test_many_blocks(void **state)
     (void)state;
     enum { BLOCKS = 40 };
     struct error error = {0};
-    struct table table = {0};
+    struct vector_table table = {0};
     uint32_t counts[BLOCKS];
     for (uint32_t b = 0; b < BLOCKS; b++)
         counts[b] = STREAM_MAX_ROWS - 1600 * b;
@@ -196,7 +168,7 @@ static void test_many_blocks(void **state)
         snprintf(name, sizeof name, "w%u", (unsigned)i);
         assert_vector(&table, name, 1e6f * (float)(b < BLOCKS ? b : BLOCKS - 1) + (float)i);
     }
-    table_free(&table);
+    vector_table_free(&table);
 }
 
 /* No program writes them, but a stream may hold them. */
@@ -204,40 +176,37 @@ static void test_empty_words(void **state)
 {
     (void)state;
     struct error error = {0};
-    struct table table = {0};
+    struct vector_table table = {0};
     write_vectors(write_empty_words, NULL);
     assert_true(load(&table, &error));
     assert_int_equal(table.words.count, 2);
     assert_vector(&table, "gold", 2);
     assert_vector(&table, "", 3);
-    table_free(&table);
+    vector_table_free(&table);
 }
 
 static void test_an_empty_stream(void **state)
 {
     (void)state;
     struct error error = {0};
-    struct table table = {0};
+    struct vector_table table = {0};
     struct text token = text_of("w0");
     const float *vector;
     write_stream(NULL, 0);
     assert_true(load(&table, &error));
-    assert_int_equal(table_find(&table, &token, 1, &vector), 0);
-    table_free(&table);
+    assert_int_equal(vector_table_find(&table, &token, 1, &vector), 0);
+    vector_table_free(&table);
 }
 
 static void test_a_stream_that_was_cut(void **state)
 {
     (void)state;
     struct error error = {0};
-    struct table table = {0};
+    struct vector_table table = {0};
     write_stream((uint32_t[]){4, 2}, 2);
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    assert_int_equal(fseek(file, 0, SEEK_END), 0);
-    long size = ftell(file);
-    fclose(file);
-    assert_int_equal(truncate(path, size - 100), 0);
+    struct bytes whole = file_read(test_path);
+    assert_int_equal(truncate(test_path, (off_t)whole.size - 100), 0);
+    free(whole.data);
     assert_false(load(&table, &error));
     assert_int_equal(error.status, STATUS_CUT);
     assert_int_equal(table.words.count, 0);
@@ -248,8 +217,8 @@ static void test_another_kind(void **state)
 {
     (void)state;
     struct error error = {0};
-    struct table table = {0};
-    const struct common common = {.output = path};
+    struct vector_table table = {0};
+    const struct common common = {.output = test_path};
     const struct stream_header header = {.kind = STREAM_SAMPLES, .dim = DIM};
     struct output *output = output_open(&common, OUTPUT_BINARY, &error);
     assert_non_null(output);
@@ -273,5 +242,5 @@ int main(void)
         cmocka_unit_test(test_a_stream_that_was_cut),
         cmocka_unit_test(test_another_kind),
     };
-    return cmocka_run_group_tests_name("table", tests, make_path, remove_path);
+    return RUN_TESTS_WITH_FILE("vector_table", tests);
 }

@@ -1,0 +1,98 @@
+/*
+ * A document's tokens are cut once, whatever the number of sources: each batch of them goes to
+ * every source before the next one is cut, while it is in the cache.
+ */
+#include "run/features.h"
+
+#include <stdlib.h>
+
+size_t features_width(const struct features *features)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < features->count; i++)
+        width += features->sources[i].width;
+    return width;
+}
+
+bool features_prepare(const struct features *features, struct features_scratch *scratch,
+                      struct error *error)
+{
+    scratch->of = calloc(features->count, sizeof *scratch->of);
+    if (!scratch->of)
+        return error_memory(error, "starting to vectorize");
+    for (size_t i = 0; i < features->count; i++) {
+        scratch->of[i] = calloc(1, features->sources[i].kind->scratch_size);
+        if (!scratch->of[i])
+            return error_memory(error, "starting to vectorize");
+    }
+    return true;
+}
+
+void features_release(const struct features *features, struct features_scratch *scratch)
+{
+    for (size_t i = 0; scratch->of && i < features->count; i++) {
+        const struct features_kind *kind = features->sources[i].kind;
+        if (scratch->of[i] && kind->release)
+            kind->release(scratch->of[i]);
+        free(scratch->of[i]);
+    }
+    free(scratch->of);
+    scratch->of = NULL;
+}
+
+static void begin_row(const struct features *features, const struct features_scratch *scratch,
+                      float *x)
+{
+    for (size_t i = 0; i < features->count; i++) {
+        const struct features_source *source = &features->sources[i];
+        source->kind->begin(source->model, scratch->of[i], x);
+        x += source->width;
+    }
+}
+
+static bool take_tokens(const struct features *features, const struct features_scratch *scratch,
+                        const struct text *tokens, size_t count, float *x, struct error *error)
+{
+    for (size_t i = 0; i < features->count; i++) {
+        const struct features_source *source = &features->sources[i];
+        if (!source->kind->take(source->model, scratch->of[i], tokens, count, x, error))
+            return false;
+        x += source->width;
+    }
+    return true;
+}
+
+/* Returns how many tokens the first source knew. */
+static size_t end_row(const struct features *features, const struct features_scratch *scratch,
+                      float *x)
+{
+    size_t first = 0;
+    for (size_t i = 0; i < features->count; i++) {
+        const struct features_source *source = &features->sources[i];
+        size_t known = source->kind->end(source->model, scratch->of[i], x);
+        if (i == 0)
+            first = known;
+        x += source->width;
+    }
+    return first;
+}
+
+bool features_row(const struct features *features, const struct features_scratch *scratch,
+                  struct tokens *tokens, float *x, struct features_counts *counts,
+                  struct error *error)
+{
+    struct text batch[TOKENS_BATCH];
+    size_t count, all = 0;
+    begin_row(features, scratch, x);
+    for (;;) {
+        if (!tokens_next(tokens, batch, &count, error))
+            return false;
+        if (!count)
+            break;
+        if (!take_tokens(features, scratch, batch, count, x, error))
+            return false;
+        all += count;
+    }
+    *counts = (struct features_counts){all, end_row(features, scratch, x)};
+    return true;
+}

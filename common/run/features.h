@@ -1,0 +1,70 @@
+/*
+ * features: the numbers of a document, from one or more sources side by side.
+ *
+ * A source fills some columns of a document's row from its tokens: the mean of their vectors
+ * (vector_mean.h), or what a model says of them. The columns of a list of sources stand in the
+ * list's order. Tokens come in batches, so that a document of any length takes no memory.
+ *
+ * Models are shared by all workers, which only read them; what a source needs to remember from
+ * one batch of a document to the next is in its scratch, of which each worker has its own.
+ */
+#ifndef RUN_FEATURES_H
+#define RUN_FEATURES_H
+
+#include "base/error.h"
+#include "base/text.h"
+#include "text/tokens.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One kind of source, as functions; `x` is the document's `width` columns of the source. */
+struct features_kind {
+    size_t scratch_size; /* bytes, zeroed before its first document */
+    /* Before a document's first token: `x` holds anything. */
+    void (*begin)(const void *model, void *scratch, float *x);
+    /* The next `count` tokens, 1 to TOKENS_BATCH. Status SYSTEM. */
+    bool (*take)(const void *model, void *scratch, const struct text *tokens, size_t count,
+                 float *x, struct error *error);
+    /* After its last token; returns how many of its tokens the source knew. */
+    size_t (*end)(const void *model, void *scratch, float *x);
+    /* Frees what the scratch points to; NULL: nothing. */
+    void (*release)(void *scratch);
+};
+
+struct features_source {
+    const struct features_kind *kind;
+    const void *model; /* borrowed */
+    uint32_t width;
+};
+
+/* Borrowed; at least one. */
+struct features {
+    const struct features_source *sources;
+    size_t count;
+};
+
+/* The columns of all sources. */
+size_t features_width(const struct features *features);
+
+/* A worker's scratch of each source; owned. Start from `{0}`, end with features_release. */
+struct features_scratch {
+    void **of;
+};
+
+bool features_prepare(const struct features *features, struct features_scratch *scratch,
+                      struct error *error);
+void features_release(const struct features *features, struct features_scratch *scratch);
+
+/* Of a document: its tokens, and those that the first source knew. */
+struct features_counts {
+    size_t tokens, known;
+};
+
+/* Fills the row `x` from the document that `tokens` was started on. Status SYSTEM. */
+bool features_row(const struct features *features, const struct features_scratch *scratch,
+                  struct tokens *tokens, float *x, struct features_counts *counts,
+                  struct error *error);
+
+#endif

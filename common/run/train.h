@@ -1,0 +1,52 @@
+/*
+ * train: labelled samples to a forest stream, by forked workers.
+ *
+ * The workers share the samples copy-on-write: first each ranks some features, then each grows one
+ * tree after another and sends it back whole. The trees are written in index order, whatever the
+ * number of workers. As with all that forks, no thread may have been started before
+ * (par/workers.h).
+ */
+#ifndef RUN_TRAIN_H
+#define RUN_TRAIN_H
+
+#include "base/cpu.h"
+#include "base/error.h"
+#include "base/output.h"
+#include "forest/growth.h"
+#include "stream/samples.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Reads samples that a forest can be trained on: there are some, not too many, and they have
+ * labels. Freed by samples_free, which is due in any case. Status INPUT, CUT or SYSTEM.
+ */
+bool train_load(struct stream_reader *reader, struct samples *samples, struct error *error);
+
+/* What a run works with; all borrowed. */
+struct train {
+    const struct samples *samples; /* from train_load */
+    const struct growth *growth;
+    uint64_t trees;
+    const struct lineage *lineage; /* of the forest */
+    enum cpu_level level;
+    unsigned jobs;
+
+    /* These are called from the calling thread: after each tree, with the trees so far; and when
+       a task, `noun` of that number, is done again because of `cause`, a clause. */
+    void (*progressed)(void *context, uint64_t trees);
+    void (*again)(void *context, const char *noun, uint64_t number, const char *cause);
+    void *context;
+};
+
+struct train_totals {
+    uint64_t nodes; /* of all trees */
+    uint32_t depth; /* of the deepest */
+};
+
+/* Writes the forest. The output still has to be committed. Status SYSTEM. */
+bool train_run(const struct train *train, struct output *output, struct train_totals *totals,
+               struct error *error);
+
+#endif

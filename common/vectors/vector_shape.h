@@ -1,0 +1,34 @@
+/*
+ * vector_shape: how many numbers a line of a file of word vectors has, and whether a line in front
+ * says so.
+ */
+#ifndef VECTORS_VECTOR_SHAPE_H
+#define VECTORS_VECTOR_SHAPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct vector_shape {
+    uint32_t dim;       /* numbers a line, 1 to the most that was asked for */
+    bool has_header;    /* the first line is `count dim`, as word2vec and fastText write it */
+    uint64_t count;     /* what the header says */
+    size_t header_size; /* bytes before the vectors: a byte order mark, the header and its '\n' */
+    size_t line_size;   /* bytes of the line that told the shape */
+};
+
+enum vector_shape_result {
+    SHAPE_FOUND,
+    SHAPE_NONE, /* no line looks like a word and numbers */
+    SHAPE_WIDE  /* the first that does has more than most_dim */
+};
+
+/*
+ * Finds the shape from the beginning of a file: that of the first line which is a word without
+ * spaces and nothing but numbers after it. `whole`: the file is no longer than `head`, so its
+ * last line counts though it may lack its '\n'.
+ */
+enum vector_shape_result vector_shape_find(const char *head, size_t size, bool whole,
+                                           uint32_t most_dim, struct vector_shape *shape);
+
+#endif
