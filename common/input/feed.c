@@ -1,5 +1,7 @@
 #include "input/feed.h"
 
+#include "base/await.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,10 +48,7 @@ static bool read_some(struct feed *feed, void *bytes, size_t size, size_t *got, 
 {
     if (size > feed->left)
         size = (size_t)feed->left;
-    ssize_t result;
-    do
-        result = read(feed->fd, bytes, size);
-    while (result < 0 && errno == EINTR);
+    ssize_t result = await_read(feed->fd, bytes, size);
     if (result < 0)
         return error_errno(error, "%s: can't read", feed->name);
     if (feed->left != UINT64_MAX)

@@ -17,6 +17,10 @@
  * bottleneck, a batch then goes through one hand-over instead of two, and is written by the
  * thread in whose cache it is.
  *
+ * After a failure the reader may be in the midst of `read`, at a pipe that stays silent. It is
+ * cancelled, and as cancellation is off but for the calls of base/await.h, it ends there, where it
+ * holds neither the mutex nor anything of a library's, or of itself at its next look at `end`.
+ *
  * One mutex guards everything in `struct run` but the batches. It is taken a few times a batch,
  * never while a stage runs.
  */
@@ -83,6 +87,7 @@ struct thread {
 static void *reader_main(void *argument)
 {
     struct run *run = ((const struct thread *)argument)->run;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
     pthread_mutex_lock(&run->lock);
     for (;;) {
         while (run->read < run->end && run->read - run->written == run->batch_count)
@@ -210,6 +215,9 @@ static bool run_threads(struct run *run, unsigned jobs, struct error *error)
         return error_memory(error, "starting threads");
     unsigned running = start_threads(run, threads, jobs);
     caller_main(run);
+    /* It has nothing more to read, but may be waiting for what is long in coming. */
+    if (running && run->failed)
+        pthread_cancel(threads[0].handle);
     for (unsigned i = 0; i < running; i++)
         pthread_join(threads[i].handle, NULL);
     free(threads);

@@ -11,7 +11,8 @@
  * and used again and again. So memory is bounded by the ring: `read` waits while no batch is free.
  *
  * When a stage fails, the pipeline stops and reports the failure of the earliest batch, so that
- * the message does not depend on timing. A batch before the failing one is still written.
+ * the message does not depend on timing. A batch before the failing one is still written. A `read`
+ * that waits for data by base/await.h does not hold the report up: its thread ends there.
  */
 #ifndef PAR_PIPELINE_H
 #define PAR_PIPELINE_H

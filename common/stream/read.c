@@ -14,6 +14,7 @@
 #define _GNU_SOURCE
 #include "stream/stream.h"
 
+#include "base/await.h"
 #include "base/memory.h"
 #include "base/path.h"
 #include "stream/end.h"
@@ -21,14 +22,12 @@
 #include "stream/header.h"
 #include "stream/object.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 enum {
@@ -135,10 +134,7 @@ static ssize_t read_some(struct stream_reader *reader, unsigned char *direct, si
 {
     reader->ahead_from = reader->ahead_to = 0;
     struct iovec parts[2] = {{direct, size}, {reader->ahead, AHEAD_SIZE}};
-    ssize_t got;
-    do
-        got = readv(reader->fd, parts, 2);
-    while (got < 0 && errno == EINTR);
+    ssize_t got = await_readv(reader->fd, parts, 2);
     if (got < 0)
         error_errno(error, "%s: can't read", reader->name);
     if (got == 0)

@@ -7,11 +7,11 @@
  */
 #include "text/documents.h"
 
+#include "base/await.h"
 #include "base/memory.h"
 #include "base/path.h"
 #include "base/utf8.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,11 +131,8 @@ static bool read_more(struct documents *documents, struct error *error)
 {
     if (!make_room(documents, error))
         return false;
-    ssize_t got;
-    do
-        got = read(documents->fd, documents->window + documents->to,
-                   documents->capacity - documents->to);
-    while (got < 0 && errno == EINTR);
+    ssize_t got = await_read(documents->fd, documents->window + documents->to,
+                             documents->capacity - documents->to);
     if (got < 0)
         return error_errno(error, "%s: can't read", documents->name);
     documents->end_of_file = got == 0;

@@ -1,6 +1,7 @@
 """Streams for the tests of rf-predict, rf-eval and mp-cat, and what they should make of them.
 
 predict.py hand FOLDER               a small forest and samples, to be judged by hand
+predict.py crowd FOLDER              4,000 classes, and a block of 600 samples
 predict.py scikit-learn FOLDER       scikit-learn's forests, and what they predict, as streams
 predict.py votes MODEL SAMPLES PREDICTIONS
                                      recomputes every vote with numpy
@@ -265,6 +266,19 @@ def make_hand(folder):
     write_forest(f"{folder}/tie.mp", 2, ["a", "b", "c"], [[[0, 0, 9]], [[0, 1, 0]]])
 
 
+def make_crowd(folder):
+    rng = np.random.default_rng(8)
+    names = [f"klasse {i:04} ä" for i in range(4000)]
+    few = rng.random((4, len(names))) < 0.3
+    leaves = (rng.integers(1, 9, few.shape) * few).tolist()
+    x = rng.random((600, 2))
+    write_forest(f"{folder}/crowd.mp", 2, names,
+                 [[(0, 0.5), leaves[0], leaves[1]], [(1, 0.25), leaves[2], leaves[3]]])
+    write_samples(f"{folder}/people.mp", x, [str(v) for v in rng.choice(names, len(x))])
+    x[500, 1] = np.nan
+    write_samples(f"{folder}/unknown.mp", x, None)
+
+
 def make_pairs(path, *names):
     labels, predicted = list(names[::2]), list(names[1::2])
     write_predictions(path, labels, predicted, sorted(set(predicted) | {"unused"}))
@@ -280,5 +294,5 @@ def make_random(path, seed, rows, class_count):
 
 
 if __name__ == "__main__":
-    {"hand": make_hand, "scikit-learn": check_scikit_learn, "votes": check_votes,
+    {"hand": make_hand, "crowd": make_crowd, "scikit-learn": check_scikit_learn, "votes": check_votes,
      "pairs": make_pairs, "random": make_random, "report": check_report}[sys.argv[1]](*sys.argv[2:])

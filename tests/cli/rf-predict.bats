@@ -267,3 +267,30 @@ lines() {
     expect 2 rf-predict a b c
     contains "$stderr" "'c'"
 }
+
+@test "many classes: a block is worked on in parts, and the rows are the same" {
+    need_python msgpack numpy
+    streams crowd .
+    # A part of text is 4 MiB of probabilities, 262 rows of 16 kB; of a stream, 64 MiB.
+    rf-predict -q --proba --format mp crowd.mp people.mp >whole.mp
+    expect 0 streams votes crowd.mp people.mp whole.mp
+    for jobs in 1 3; do
+        rf-predict -q --proba -j "$jobs" crowd.mp people.mp >parts.tsv
+        mp-cat whole.mp | cmp - parts.tsv
+    done
+    expect 3 rf-predict -q --proba crowd.mp unknown.mp
+    contains "$stderr" "unknown.mp: row 501 "
+}
+
+# ---- input that is long in coming ----
+
+@test "a full disk is told at once, not when the samples end" {
+    [ -w /dev/full ] || skip "no /dev/full"
+    demo_forest
+    mkfifo samples
+    exec 8<>samples # the pipe stays open, and silent
+    head -c -64 test.mp >&8
+    expect 1 timeout 60 "$BIN/rf-predict" -q -o /dev/full model.mp samples
+    exec 8>&-
+    contains "$stderr" "No space left"
+}

@@ -2,10 +2,19 @@
 #define _GNU_SOURCE
 #include "par/pipeline.h"
 
-#include <stdatomic.h>
-#include <time.h>
+#include "base/await.h"
 
-#include "helpers.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
 
 enum { MOST_JOBS = 8, NEVER = -1 };
 
@@ -243,6 +252,62 @@ static void test_a_failure_stops_the_reader(void **state)
     assert_true(atomic_load(&squares.worked) <= 3 + 6);
 }
 
+/* ---- a reader that waits ---- */
+
+/* Reads a byte a batch from a pipe that brings two of them and then stays silent. */
+struct silence {
+    int pipe[2];
+    unsigned char fails; /* the byte that can't be worked, or written */
+    bool in_writing;
+};
+
+static enum pipeline_read read_byte(void *shared, void *batch, struct error *error)
+{
+    const struct silence *silence = shared;
+    (void)error;
+    return await_read(silence->pipe[0], batch, 1) == 1 ? PIPELINE_BATCH : PIPELINE_END;
+}
+
+static bool work_byte(void *shared, unsigned worker, void *batch, struct error *error)
+{
+    const struct silence *silence = shared;
+    (void)worker;
+    if (silence->in_writing || *(unsigned char *)batch != silence->fails)
+        return true;
+    return error_set(error, STATUS_INPUT, "byte %d", silence->fails);
+}
+
+static bool write_byte(void *shared, void *batch, struct error *error)
+{
+    const struct silence *silence = shared;
+    if (*(unsigned char *)batch != silence->fails)
+        return true;
+    return error_set(error, STATUS_SYSTEM, "byte %d", silence->fails);
+}
+
+static void test_a_failure_is_told_while_the_reader_waits(void **state)
+{
+    static const unsigned jobs[] = {1, 2, MOST_JOBS};
+    (void)state;
+    alarm(60); /* it ends, or hangs */
+    for (int round = 0; round < 30; round++) {
+        struct silence silence = {.fails = round % 2, .in_writing = round % 4 < 2};
+        const struct pipeline pipeline = {.batch_size = 1,
+                                          .shared = &silence,
+                                          .read = read_byte,
+                                          .work = work_byte,
+                                          .write = write_byte};
+        struct error error = {0};
+        assert_int_equal(pipe(silence.pipe), 0);
+        assert_int_equal(write(silence.pipe[1], "\0\1", 2), 2);
+        assert_false(pipeline_run(&pipeline, jobs[round % 3], &error));
+        assert_string_equal(error.text, round % 2 ? "byte 1" : "byte 0");
+        close(silence.pipe[0]);
+        close(silence.pipe[1]);
+    }
+    alarm(0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -253,6 +318,7 @@ int main(void)
         cmocka_unit_test(test_a_failed_read_comes_after_what_was_read),
         cmocka_unit_test(test_the_earliest_failure_wins),
         cmocka_unit_test(test_a_failure_stops_the_reader),
+        cmocka_unit_test(test_a_failure_is_told_while_the_reader_waits),
     };
-    return RUN_TESTS("pipeline", tests);
+    return cmocka_run_group_tests_name("pipeline", tests, NULL, NULL);
 }
