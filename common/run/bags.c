@@ -4,14 +4,17 @@
  */
 #include "run/bags.h"
 
+#include "base/digest.h"
 #include "base/memory.h"
 #include "par/pipeline.h"
-#include "stream/crc32.h"
+#include "run/reading.h"
+#include "text/tokens.h"
 
 #include <stdlib.h>
 
 struct batch {
     struct documents_chunk chunk;
+    struct tokens tokenizer;
     struct views views;
     struct bag bags[VIEW_COUNT];
     struct text *labels; /* they point into the chunk */
@@ -27,19 +30,19 @@ struct run {
     size_t numbers_capacity;
 };
 
-struct text_key text_key_of(struct text lowered)
+struct text_key text_key_of(const struct views *views)
 {
-    return (struct text_key){words_hash(lowered.data, lowered.size),
-                             crc32_of(0, lowered.data, lowered.size)};
+    struct text text = views_text(views);
+    struct digest digest = {0};
+    digest_update(&digest, text.data, text.size);
+    return (struct text_key){words_hash(text.data, text.size), digest.crc32};
 }
 
 static enum pipeline_read read_chunk(void *shared, void *item, struct error *error)
 {
     const struct run *run = shared;
     struct batch *batch = item;
-    if (!documents_read(run->source->documents, SIZE_MAX, &batch->chunk, error))
-        return PIPELINE_FAILED;
-    return batch->chunk.size ? PIPELINE_BATCH : PIPELINE_END;
+    return reading_chunk(run->source->documents, SIZE_MAX, &batch->chunk, error);
 }
 
 /* ---- cutting and counting ---- */
@@ -58,23 +61,37 @@ static bool count_view(struct batch *batch, enum view view, struct error *error)
     return bag_end_row(bag) || error_memory(error, "counting terms");
 }
 
+static bool cut_document(struct batch *batch, const struct documents_row *document,
+                         struct error *error)
+{
+    struct text tokens[TOKENS_BATCH];
+    size_t count;
+    tokens_start(&batch->tokenizer, document->text, document->text_size);
+    views_begin(&batch->views);
+    do {
+        if (!tokens_next(&batch->tokenizer, tokens, &count, error) ||
+            !views_take(&batch->views, tokens, count, error))
+            return false;
+    } while (count);
+    return true;
+}
+
 static bool count_document(const struct run *run, struct batch *batch, size_t row,
                            const struct documents_row *document, struct error *error)
 {
-    struct text lowered;
-    if (!views_document(&batch->views, document->text, document->text_size, error) ||
-        !views_lowered(&batch->views, &lowered, error))
+    if (!cut_document(batch, document, error))
         return false;
     batch->labels[row] = document->label;
-    batch->keys[row] = text_key_of(lowered);
+    batch->keys[row] = text_key_of(&batch->views);
     for (enum view view = 0; view < VIEW_COUNT; view++)
         if (run->source->wanted[view] && !count_view(batch, view, error))
             return false;
     return true;
 }
 
-static bool count_chunk(void *shared, void *item, struct error *error)
+static bool count_chunk(void *shared, unsigned worker, void *item, struct error *error)
 {
+    (void)worker;
     const struct run *run = shared;
     struct batch *batch = item;
     size_t rows = batch->chunk.rows;
@@ -130,17 +147,25 @@ static bool join_chunk(void *shared, void *item, struct error *error)
 
 /* ---- running ---- */
 
-static void free_batches(struct batch *batches, size_t count)
+static bool prepare_batch(void *shared, void *item, struct error *error)
 {
-    for (size_t i = 0; i < count; i++) {
-        documents_chunk_free(&batches[i].chunk);
-        views_free(&batches[i].views);
-        for (int view = 0; view < VIEW_COUNT; view++)
-            bag_free(&batches[i].bags[view]);
-        free(batches[i].labels);
-        free(batches[i].keys);
-    }
-    free(batches);
+    const struct run *run = shared;
+    struct batch *batch = item;
+    (void)error;
+    batch->tokenizer = tokens_with(tokens_scan_of(run->source->level));
+    return true;
+}
+
+static void release_batch(void *item)
+{
+    struct batch *batch = item;
+    documents_chunk_free(&batch->chunk);
+    tokens_free(&batch->tokenizer);
+    views_free(&batch->views);
+    for (int view = 0; view < VIEW_COUNT; view++)
+        bag_free(&batch->bags[view]);
+    free(batch->labels);
+    free(batch->keys);
 }
 
 bool bags_read(const struct bags_source *source, struct bags *bags, struct error *error)
@@ -148,17 +173,12 @@ bool bags_read(const struct bags_source *source, struct bags *bags, struct error
     struct run run = {.source = source, .bags = bags};
     const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
                                       .shared = &run,
+                                      .prepare = prepare_batch,
+                                      .release = release_batch,
                                       .read = read_chunk,
                                       .work = count_chunk,
                                       .write = join_chunk};
-    size_t count = 2 * (size_t)source->jobs + 2;
-    struct batch *batches = calloc(count, sizeof *batches);
-    if (!batches)
-        return error_memory(error, "counting terms");
-    for (size_t i = 0; i < count; i++)
-        batches[i].views = views_with(tokens_scan_of(source->level));
-    bool done = pipeline_run(&pipeline, source->jobs, batches, count, error);
-    free_batches(batches, count);
+    bool done = pipeline_run(&pipeline, source->jobs, error);
     free(run.numbers);
     return done;
 }

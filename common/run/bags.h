@@ -29,7 +29,10 @@ struct bags_source {
     void *context;
 };
 
-/* A document's lower-cased text: equal texts have equal keys. */
+/*
+ * Of a document's lower-cased tokens with one space between them. So equal texts have equal keys,
+ * whatever their white space.
+ */
 struct text_key {
     uint64_t hash;  /* words_hash */
     uint32_t crc32; /* decides on its fold */
@@ -38,7 +41,7 @@ struct text_key {
 /* Start from `{0}`; owns everything, freed by bags_free. */
 struct bags {
     struct bag of[VIEW_COUNT]; /* of the wanted views */
-    struct words labels;       /* in order of appearance, or after bags_sort_labels by bytes */
+    struct words labels;       /* in order of appearance */
     uint32_t *label;           /* of each row */
     struct text_key *keys;     /* of each row */
     size_t rows;
@@ -48,7 +51,8 @@ struct bags {
 /* Reads all documents. Status INPUT or SYSTEM. */
 bool bags_read(const struct bags_source *source, struct bags *bags, struct error *error);
 
-struct text_key text_key_of(struct text lowered);
+/* Of the document whose tokens the views took. */
+struct text_key text_key_of(const struct views *views);
 
 void bags_free(struct bags *bags);
 

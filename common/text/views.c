@@ -32,21 +32,14 @@ bool view_find(struct text name, enum view *view)
     return false;
 }
 
-struct views views_with(tokens_scan *scan)
-{
-    return (struct views){.tokenizer = tokens_with(scan)};
-}
-
 void views_free(struct views *views)
 {
-    tokens_free(&views->tokenizer);
     free(views->tokens.bytes);
     free(views->tokens.starts);
     free(views->words.bytes);
     free(views->words.starts);
-    free(views->lowered);
     free(views->terms);
-    *views = views_with(views->tokenizer.scan);
+    *views = (struct views){0};
 }
 
 /* ---- laying out ---- */
@@ -77,38 +70,29 @@ static void put_stretch(struct layout *layout, const char *bytes, size_t size)
     layout->starts[++layout->count] = (uint32_t)layout->size;
 }
 
-bool views_document(struct views *views, char *text, size_t size, struct error *error)
+void views_begin(struct views *views)
 {
-    struct text batch[TOKENS_BATCH];
-    size_t count;
-    tokens_start(&views->tokenizer, text, size);
+    views->tokens.size = views->tokens.count = 0;
     views->words_ready = false;
-    if (!begin_layout(&views->tokens))
+}
+
+bool views_take(struct views *views, const struct text *tokens, size_t count, struct error *error)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < count; i++)
+        bytes += tokens[i].size + 1;
+    if ((!views->tokens.size && !begin_layout(&views->tokens)) ||
+        !reserve_layout(&views->tokens, bytes, count + 1))
         return error_memory(error, "cutting a document");
-    do {
-        if (!tokens_next(&views->tokenizer, batch, &count, error))
-            return false;
-        for (size_t i = 0; i < count; i++) {
-            if (!reserve_layout(&views->tokens, batch[i].size + 1, 2))
-                return error_memory(error, "cutting a document");
-            put_stretch(&views->tokens, batch[i].data, batch[i].size);
-        }
-    } while (count);
+    for (size_t i = 0; i < count; i++)
+        put_stretch(&views->tokens, tokens[i].data, tokens[i].size);
     return true;
 }
 
-/* The tokenizer has lower-cased ASCII in place. */
-bool views_lowered(struct views *views, struct text *lowered, struct error *error)
+struct text views_text(const struct views *views)
 {
-    const struct tokens *tokenizer = &views->tokenizer;
-    *lowered = (struct text){tokenizer->text, tokenizer->size};
-    if (!tokenizer->foreign)
-        return true;
-    if (!memory_reserve(&views->lowered, &views->lowered_capacity, 2 * lowered->size, 1))
-        return error_memory(error, "lower-casing a document");
-    lowered->size = lower_token(views->lowered, lowered->data, lowered->size);
-    lowered->data = views->lowered;
-    return true;
+    const struct layout *tokens = &views->tokens;
+    return tokens->count ? (struct text){tokens->bytes + 1, tokens->size - 2} : (struct text){0};
 }
 
 /* ---- words ---- */

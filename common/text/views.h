@@ -8,21 +8,21 @@
  *   char     3 to 5 characters within a token that is padded by a space at both ends, those of
  *            scikit-learn's analyzer="char_wb"
  *
- *     views_document(&views, text, size, &error);
+ *     views_begin(&views);
+ *     for each batch of tokens, of tokens.h: views_take(&views, batch, count, &error);
  *     views_start(&views, VIEW_WORD);
  *     while (views_next(&views, &error) && views.count)
  *         ... views.terms[0 .. views.count-1] ...
  *
- * All are of the lower-cased text. It is laid out once with one space before and behind each
- * token, and once more for words where these are not the tokens; any term is a stretch of that, so
- * that nothing is copied for it.
+ * All are of the lower-cased text. Its tokens are laid out with one space before and behind each,
+ * and once more as words where these are not the tokens; any term is a stretch of that, so that
+ * nothing is copied for it.
  */
 #ifndef TEXT_VIEWS_H
 #define TEXT_VIEWS_H
 
 #include "base/error.h"
 #include "base/text.h"
-#include "text/tokens.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -52,26 +52,24 @@ struct layout {
     size_t size, capacity, count, starts_capacity;
 };
 
-/* Start from views_with; used by one thread at a time, for one document after another. */
+/* Start from `{0}`; used by one thread at a time, for one document after another. */
 struct views {
-    struct tokens tokenizer;
     struct layout tokens, words;
     bool words_ready, words_are_tokens; /* of the document */
-    char *lowered;
-    size_t lowered_capacity;
-    enum view view;     /* the one that was started on */
-    size_t at;          /* its next stretch */
-    struct term *terms; /* what views_next found; good until its next call */
+    enum view view;                     /* the one that was started on */
+    size_t at;                          /* its next stretch */
+    struct term *terms;                 /* what views_next found; good until its next call */
     size_t count, capacity;
 };
 
-struct views views_with(tokens_scan *scan);
+/* Begins a document. */
+void views_begin(struct views *views);
 
-/*
- * Starts on a document. `text` is well-formed UTF-8; it is borrowed, and changed, until the next
- * document. Status SYSTEM when memory is out.
- */
-bool views_document(struct views *views, char *text, size_t size, struct error *error);
+/* Its next tokens, which are copied. Status SYSTEM when memory is out. */
+bool views_take(struct views *views, const struct text *tokens, size_t count, struct error *error);
+
+/* Its tokens so far, one space between them; until the next ones are taken. */
+struct text views_text(const struct views *views);
 
 /* Starts on the terms of the document in that view, from its first. */
 void views_start(struct views *views, enum view view);
@@ -81,9 +79,6 @@ void views_start(struct views *views, enum view view);
  * SYSTEM when memory is out.
  */
 bool views_next(struct views *views, struct error *error);
-
-/* The document's lower case, Python's text.lower(); until the next document. */
-bool views_lowered(struct views *views, struct text *lowered, struct error *error);
 
 void views_free(struct views *views);
 

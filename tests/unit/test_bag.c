@@ -3,15 +3,12 @@
 
 #include "base/random.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "helpers.h"
 
 /* Adds documents, whose terms are parted by one space each. */
 static void add_rows(struct bag *bag, const char *const *rows, size_t count)
@@ -163,5 +160,5 @@ int main(void)
         cmocka_unit_test(test_least_rows), cmocka_unit_test(test_most_features),
         cmocka_unit_test(test_joined),     cmocka_unit_test(test_ascending),
     };
-    return cmocka_run_group_tests_name("bag", tests, NULL, NULL);
+    return RUN_TESTS("bag", tests);
 }

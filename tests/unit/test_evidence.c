@@ -4,13 +4,10 @@
 #include "linear/scorer.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "helpers.h"
 
 /*
  * crude: "oil price of oil", "price of gold"; earn: "net oil net", "net of tax".
@@ -135,5 +132,5 @@ int main(void)
         cmocka_unit_test(test_bayes_copies), cmocka_unit_test(test_margins),
         cmocka_unit_test(test_scores),
     };
-    return cmocka_run_group_tests_name("evidence", tests, NULL, NULL);
+    return RUN_TESTS("evidence", tests);
 }

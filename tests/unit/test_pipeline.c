@@ -4,17 +4,11 @@
 
 #include "base/await.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include <cmocka.h>
+#include "helpers.h"
 
 enum { MOST_JOBS = 8, NEVER = -1 };
 
@@ -320,5 +314,5 @@ int main(void)
         cmocka_unit_test(test_a_failure_stops_the_reader),
         cmocka_unit_test(test_a_failure_is_told_while_the_reader_waits),
     };
-    return cmocka_run_group_tests_name("pipeline", tests, NULL, NULL);
+    return RUN_TESTS("pipeline", tests);
 }

@@ -3,12 +3,9 @@
 
 #include "base/random.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
+#include "helpers.h"
 
 enum { MOST = 2000 };
 
@@ -59,5 +56,5 @@ int main(void)
         cmocka_unit_test(test_merged),
         cmocka_unit_test(test_bits),
     };
-    return cmocka_run_group_tests_name("row", tests, NULL, NULL);
+    return RUN_TESTS("row", tests);
 }

@@ -8,42 +8,11 @@
 #include "stream/numbers.h"
 #include "stream/show.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
-#define TEXT(literal) ((struct text){literal, sizeof literal - 1})
-
-static char path[] = "/tmp/test_stream_linear.XXXXXX";
-
-struct bytes {
-    unsigned char *data;
-    size_t size;
-};
-
-static void write_file(const unsigned char *data, size_t size)
-{
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(data, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
-}
-
-static struct bytes read_file(void)
-{
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    struct bytes bytes = {malloc(1 << 20), 0};
-    bytes.size = fread(bytes.data, 1, 1 << 20, file);
-    fclose(file);
-    return bytes;
-}
+#include "helpers.h"
 
 /* ---- two labels, three documents, counts and a view in two blocks ---- */
 
@@ -78,7 +47,7 @@ static void write_blocks(struct stream_writer *writer, const struct stream_heade
 static struct bytes make_stream(const struct stream_header *made)
 {
     struct error error = {0};
-    struct common common = {.tool = "test", .output = path};
+    struct common common = {.tool = "test", .output = test_path};
     struct output *output = output_open(&common, OUTPUT_BINARY, &error);
     struct stream_header header = *made;
     assert_non_null(output);
@@ -89,7 +58,7 @@ static struct bytes make_stream(const struct stream_header *made)
     assert_true(stream_end(writer, (struct digest){1, 2}, &error));
     assert_true(output_commit(output, &error));
     lineage_free(&header.lineage);
-    return read_file();
+    return file_read(test_path);
 }
 
 /* Reads and decodes the whole file as a consumer does. */
@@ -97,7 +66,7 @@ static enum status consume(uint64_t *rows, struct error *error)
 {
     struct stream_header header;
     struct stream_record record = {0};
-    struct stream_reader *reader = stream_open(path, error);
+    struct stream_reader *reader = stream_open(test_path, error);
     enum stream_next next = STREAM_FAILED;
     assert_non_null(reader);
     if (stream_read_header(reader, STREAM_LINEAR, &header, error)) {
@@ -123,7 +92,7 @@ static void test_header_travels(void **state)
     struct error error = {0};
     struct stream_header header;
     free(make_stream(&whole).data);
-    struct stream_reader *reader = stream_open(path, &error);
+    struct stream_reader *reader = stream_open(test_path, &error);
     assert_true(stream_read_any_header(reader, &header, &error));
     assert_int_equal(header.kind, STREAM_LINEAR);
     assert_int_equal(header.samples, 3);
@@ -162,7 +131,7 @@ static void test_blocks_travel(void **state)
     struct stream_record record = {0};
     struct linear_block block;
     free(make_stream(&whole).data);
-    struct stream_reader *reader = stream_open(path, &error);
+    struct stream_reader *reader = stream_open(test_path, &error);
     assert_true(stream_read_header(reader, STREAM_LINEAR, &header, &error));
     assert_int_equal(stream_next(reader, &record, &error), STREAM_BLOCK);
     assert_true(linear_decode(&header, &record, &block, &error));
@@ -213,7 +182,7 @@ static void test_cut_anywhere(void **state)
     for (size_t size = 0; size < bytes.size; size++) {
         struct error error = {0};
         uint64_t rows;
-        write_file(bytes.data, size);
+        file_write(test_path, bytes.data, size);
         assert_int_equal(consume(&rows, &error), STATUS_CUT);
         assert_non_null(strstr(error.text, "upstream ended early"));
     }
@@ -231,7 +200,7 @@ static void test_changed_anywhere(void **state)
             struct error error = {0};
             uint64_t rows;
             bytes.data[at] ^= changes[c];
-            write_file(bytes.data, bytes.size);
+            file_write(test_path, bytes.data, bytes.size);
             bytes.data[at] ^= changes[c];
             assert_int_equal(consume(&rows, &error), STATUS_INPUT);
             assert_non_null(strstr(error.text, "byte "));
@@ -249,7 +218,7 @@ static void assert_refused(const char *key, size_t behind, const char *change, s
     unsigned char *at = memmem(bytes.data, bytes.size, key, strlen(key));
     assert_non_null(at);
     memcpy(at + strlen(key) + behind, change, count);
-    write_file(bytes.data, bytes.size);
+    file_write(test_path, bytes.data, bytes.size);
     assert_int_equal(consume(&rows, &error), STATUS_INPUT);
     if (!strstr(error.text, sentence))
         fail_msg("no '%s' in: %s", sentence, error.text);
@@ -328,19 +297,6 @@ static void test_block_terms(void **state)
     free(terms);
 }
 
-static int make_path(void **state)
-{
-    (void)state;
-    int fd = mkstemp(path);
-    return fd < 0 ? -1 : close(fd);
-}
-
-static int remove_path(void **state)
-{
-    (void)state;
-    return unlink(path);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -349,5 +305,5 @@ int main(void)
         cmocka_unit_test(test_changed_anywhere), cmocka_unit_test(test_contradictions),
         cmocka_unit_test(test_speakers),         cmocka_unit_test(test_block_terms),
     };
-    return cmocka_run_group_tests_name("stream_linear", tests, make_path, remove_path);
+    return RUN_TESTS_WITH_FILE("stream_linear", tests);
 }

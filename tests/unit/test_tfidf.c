@@ -2,12 +2,9 @@
 #include "linear/tfidf.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
+#include "helpers.h"
 
 static void assert_close(double got, double wanted)
 {
@@ -55,5 +52,5 @@ int main(void)
         cmocka_unit_test(test_news),
         cmocka_unit_test(test_rarity),
     };
-    return cmocka_run_group_tests_name("tfidf", tests, NULL, NULL);
+    return RUN_TESTS("tfidf", tests);
 }
