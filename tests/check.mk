@@ -28,7 +28,7 @@ check: all unit demo-corpus
 
 unit: $(UNIT)
 
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIBRARY)
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBRARY)
 	$(call says,link $@)$(CC) $(CFLAGS) $(GP_CFLAGS) $(LDFLAGS) $(GP_LDFLAGS) -o $@ $< $(LIBRARY) $(CMOCKA_LIBS) $(GP_LDLIBS)
 
 -include $(ALL_UNIT:%=%.d)
