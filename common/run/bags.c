@@ -14,17 +14,22 @@
 
 struct batch {
     struct documents_chunk chunk;
-    struct tokens tokenizer;
-    struct views views;
     struct bag bags[VIEW_COUNT];
     struct text *labels; /* they point into the chunk */
     struct text_key *keys;
     size_t labels_capacity, keys_capacity;
 };
 
-/* The working stage only reads; the rest belongs to the writing stage. */
+/* What a worker works with. */
+struct worker {
+    struct tokens tokenizer;
+    struct views views;
+};
+
+/* The last three belong to the writing stage. */
 struct run {
     const struct bags_source *source;
+    struct worker *workers;
     struct bags *bags;
     uint32_t *numbers;
     size_t numbers_capacity;
@@ -47,51 +52,50 @@ static enum pipeline_read read_chunk(void *shared, void *item, struct error *err
 
 /* ---- cutting and counting ---- */
 
-static bool count_view(struct batch *batch, enum view view, struct error *error)
+static bool count_view(struct views *views, enum view view, struct bag *bag, struct error *error)
 {
-    struct bag *bag = &batch->bags[view];
-    views_start(&batch->views, view);
+    views_start(views, view);
     do {
-        if (!views_next(&batch->views, error))
+        if (!views_next(views, error))
             return false;
-        for (size_t i = 0; i < batch->views.count; i++)
-            if (!bag_add(bag, batch->views.terms[i].text, batch->views.terms[i].hash))
+        for (size_t i = 0; i < views->count; i++)
+            if (!bag_add(bag, views->terms[i].text, views->terms[i].hash))
                 return error_memory(error, "counting terms");
-    } while (batch->views.count);
+    } while (views->count);
     return bag_end_row(bag) || error_memory(error, "counting terms");
 }
 
-static bool cut_document(struct batch *batch, const struct documents_row *document,
+static bool cut_document(struct worker *worker, const struct documents_row *document,
                          struct error *error)
 {
     struct text tokens[TOKENS_BATCH];
     size_t count;
-    tokens_start(&batch->tokenizer, document->text, document->text_size);
-    views_begin(&batch->views);
+    tokens_start(&worker->tokenizer, document->text, document->text_size);
+    views_begin(&worker->views);
     do {
-        if (!tokens_next(&batch->tokenizer, tokens, &count, error) ||
-            !views_take(&batch->views, tokens, count, error))
+        if (!tokens_next(&worker->tokenizer, tokens, &count, error) ||
+            !views_take(&worker->views, tokens, count, error))
             return false;
     } while (count);
     return true;
 }
 
-static bool count_document(const struct run *run, struct batch *batch, size_t row,
-                           const struct documents_row *document, struct error *error)
+static bool count_document(const struct run *run, struct worker *worker, struct batch *batch,
+                           size_t row, const struct documents_row *document, struct error *error)
 {
-    if (!cut_document(batch, document, error))
+    if (!cut_document(worker, document, error))
         return false;
     batch->labels[row] = document->label;
-    batch->keys[row] = text_key_of(&batch->views);
+    batch->keys[row] = text_key_of(&worker->views);
     for (enum view view = 0; view < VIEW_COUNT; view++)
-        if (run->source->wanted[view] && !count_view(batch, view, error))
+        if (run->source->wanted[view] &&
+            !count_view(&worker->views, view, &batch->bags[view], error))
             return false;
     return true;
 }
 
 static bool count_chunk(void *shared, unsigned worker, void *item, struct error *error)
 {
-    (void)worker;
     const struct run *run = shared;
     struct batch *batch = item;
     size_t rows = batch->chunk.rows;
@@ -104,7 +108,7 @@ static bool count_chunk(void *shared, unsigned worker, void *item, struct error 
     for (size_t row = 0; row < rows; row++) {
         struct documents_row document;
         if (!documents_row(&cursor, &run->source->columns, &document, error) ||
-            !count_document(run, batch, row, &document, error))
+            !count_document(run, &run->workers[worker], batch, row, &document, error))
             return false;
     }
     return true;
@@ -147,25 +151,33 @@ static bool join_chunk(void *shared, void *item, struct error *error)
 
 /* ---- running ---- */
 
-static bool prepare_batch(void *shared, void *item, struct error *error)
-{
-    const struct run *run = shared;
-    struct batch *batch = item;
-    (void)error;
-    batch->tokenizer = tokens_with(tokens_scan_of(run->source->level));
-    return true;
-}
-
-static void release_batch(void *item)
+static void free_batch(void *item)
 {
     struct batch *batch = item;
     documents_chunk_free(&batch->chunk);
-    tokens_free(&batch->tokenizer);
-    views_free(&batch->views);
     for (int view = 0; view < VIEW_COUNT; view++)
         bag_free(&batch->bags[view]);
     free(batch->labels);
     free(batch->keys);
+}
+
+static bool make_workers(struct run *run, struct error *error)
+{
+    run->workers = calloc(run->source->jobs, sizeof *run->workers);
+    if (!run->workers)
+        return error_memory(error, "counting terms");
+    for (unsigned i = 0; i < run->source->jobs; i++)
+        run->workers[i].tokenizer = tokens_with(tokens_scan_of(run->source->level));
+    return true;
+}
+
+static void free_workers(struct run *run)
+{
+    for (unsigned i = 0; run->workers && i < run->source->jobs; i++) {
+        tokens_free(&run->workers[i].tokenizer);
+        views_free(&run->workers[i].views);
+    }
+    free(run->workers);
 }
 
 bool bags_read(const struct bags_source *source, struct bags *bags, struct error *error)
@@ -173,12 +185,12 @@ bool bags_read(const struct bags_source *source, struct bags *bags, struct error
     struct run run = {.source = source, .bags = bags};
     const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
                                       .shared = &run,
-                                      .prepare = prepare_batch,
-                                      .release = release_batch,
+                                      .release = free_batch,
                                       .read = read_chunk,
                                       .work = count_chunk,
                                       .write = join_chunk};
-    bool done = pipeline_run(&pipeline, source->jobs, error);
+    bool done = make_workers(&run, error) && pipeline_run(&pipeline, source->jobs, error);
+    free_workers(&run);
     free(run.numbers);
     return done;
 }

@@ -108,13 +108,37 @@ static bool decode_bayes(const struct stream_header *header, const struct stream
            check_pairs(header, record, block, error);
 }
 
+static uint64_t hash_at(struct column column, size_t index)
+{
+    uint64_t hash;
+    numbers_copy(&hash, column.bytes + index * sizeof hash, 1, sizeof hash);
+    return hash;
+}
+
+static bool check_keys(const struct stream_record *record, const struct linear_block *block,
+                       struct error *error)
+{
+    for (uint32_t row = 0; row < block->rows; row++) {
+        uint64_t hash = hash_at(block->hashes, row);
+        uint64_t before = row ? hash_at(block->hashes, row - 1) : 0;
+        bool later =
+            !row || hash > before ||
+            (hash == before && number_at(block->labels, row) > number_at(block->labels, row - 1));
+        if (!later || number_at(block->copies, row) == 0)
+            return stream_damaged(record, error, "document %u is out of order", (unsigned)row + 1);
+    }
+    return true;
+}
+
 static bool decode_documents(const struct stream_header *header, const struct stream_record *record,
                              struct linear_block *block, struct error *error)
 {
     size_t width = (size_t)linear_views(header) * header->class_count * sizeof(float);
     return stream_column(record, "hashes", block->rows, sizeof(uint64_t), &block->hashes, error) &&
            stream_column(record, "labels", block->rows, sizeof(uint32_t), &block->labels, error) &&
+           stream_column(record, "copies", block->rows, sizeof(uint32_t), &block->copies, error) &&
            stream_column(record, "scores", block->rows, width, &block->scores, error) &&
+           check_keys(record, block, error) &&
            check_labels(record, block->labels, block->rows, header->class_count, error) &&
            check_finite(record, "scores", block->scores, error);
 }
@@ -187,11 +211,12 @@ bool linear_write_bayes(struct stream_writer *writer, uint32_t rows, const struc
 }
 
 bool linear_write_documents(struct stream_writer *writer, uint32_t rows, size_t width,
-                            const uint64_t *hashes, const uint32_t *labels, const float *scores,
-                            struct error *error)
+                            const uint64_t *hashes, const uint32_t *labels, const uint32_t *copies,
+                            const float *scores, struct error *error)
 {
-    return stream_block(writer, rows, 3, error) &&
+    return stream_block(writer, rows, 4, error) &&
            stream_put_numbers(writer, "hashes", hashes, rows, sizeof *hashes, error) &&
            stream_put_numbers(writer, "labels", labels, rows, sizeof *labels, error) &&
+           stream_put_numbers(writer, "copies", copies, rows, sizeof *copies, error) &&
            stream_put_numbers(writer, "scores", scores, rows * width, sizeof *scores, error);
 }

@@ -18,10 +18,11 @@
  *   labels     m uint32         these, as numbers of classes, ascending in each term
  *   counts     m uint32         how often, at least once
  *
- * Those of documents:
+ * Those of documents, ascending by hash, then label:
  *
- *   hashes     n uint64         of the lower-cased text
+ *   hashes     n uint64         of the lower-cased tokens, with one space between them
  *   labels     n uint32
+ *   copies     n uint32         how many training documents these two are of
  *   scores     n x views x classes float32, what models say that have not seen the document
  */
 #ifndef STREAM_LINEAR_H
@@ -34,11 +35,11 @@ struct linear_block {
     const struct stream_part *part; /* NULL: documents */
     uint64_t first;                 /* row of the part, or document */
     uint32_t rows;
-    const msgpack_object *terms;      /* views, bayes */
-    struct column documents, weights; /* views */
-    struct column pairs, counts;      /* bayes */
-    struct column labels;             /* bayes, documents */
-    struct column hashes, scores;     /* documents */
+    const msgpack_object *terms;          /* views, bayes */
+    struct column documents, weights;     /* views */
+    struct column pairs, counts;          /* bayes */
+    struct column labels;                 /* bayes, documents */
+    struct column hashes, copies, scores; /* documents */
 };
 
 /* Whether the part holds counts rather than weights. */
@@ -54,8 +55,8 @@ uint32_t linear_views(const struct stream_header *header);
 uint64_t linear_rows(const struct stream_header *header);
 
 /*
- * Decodes and checks a block: that it lies in one part, its lengths, labels below classes, finite
- * numbers, counts above zero. Status INPUT.
+ * Decodes and checks a block: that it lies in one part, its lengths and order, labels below
+ * classes, finite numbers, counts above zero. Status INPUT.
  */
 bool linear_decode(const struct stream_header *header, const struct stream_record *record,
                    struct linear_block *block, struct error *error);
@@ -77,7 +78,7 @@ bool linear_write_bayes(struct stream_writer *writer, uint32_t rows, const struc
 
 /* `width` is views x classes. */
 bool linear_write_documents(struct stream_writer *writer, uint32_t rows, size_t width,
-                            const uint64_t *hashes, const uint32_t *labels, const float *scores,
-                            struct error *error);
+                            const uint64_t *hashes, const uint32_t *labels, const uint32_t *copies,
+                            const float *scores, struct error *error);
 
 #endif

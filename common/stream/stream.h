@@ -64,7 +64,7 @@ struct stream_header {
     bool labelled;        /* samples, predictions: rows have labels */
     uint64_t trees;       /* forest: how many blocks follow */
     uint64_t samples;     /* forest, linear: rows that it was trained on */
-    uint64_t scored;      /* linear: of how many of these there are scores: all or none */
+    uint64_t scored;      /* linear: rows of scores, of distinct ones of these; or 0 */
     uint32_t class_count; /* forest, predictions, linear */
     struct text *classes; /* class_count of them, in ascending byte order */
     bool proba;           /* predictions: rows have probabilities */

@@ -20,13 +20,13 @@ static struct text classes[] = {{"earn", 4}, {"tr\xc3\xa4ge", 6}};
 static struct stream_part parts[] = {{{"bayes", 5}, 2, NULL},
                                      {{"word", 4}, 3, (float[]){-0.5f, 0.25f}}};
 static const struct stream_header whole = {.kind = STREAM_LINEAR,
-                                           .samples = 3,
+                                           .samples = 4,
                                            .scored = 3,
                                            .class_count = 2,
                                            .classes = classes,
                                            .part_count = 2,
                                            .parts = parts};
-static const uint64_t hashes[] = {UINT64_C(0x123456789abcdef0), 7, UINT64_MAX};
+static const uint64_t hashes[] = {7, UINT64_C(0x123456789abcdef0), UINT64_C(0x123456789abcdef0)};
 static const float scores[] = {1, -1, 0.5f, 0.25f, -2, 3};
 static const float weights[] = {1, -1, 0.5f, -2, -0.125f, 4};
 static const uint32_t held[] = {1, 2, 3};
@@ -40,8 +40,8 @@ static void write_blocks(struct stream_writer *writer, const struct stream_heade
     assert_true(linear_write_view(writer, 2, 2, terms, held, weights, error));
     assert_true(linear_write_view(writer, 1, 2, terms + 2, held + 2, weights + 4, error));
     if (header->scored)
-        assert_true(
-            linear_write_documents(writer, 3, 2, hashes, (uint32_t[]){1, 0, 1}, scores, error));
+        assert_true(linear_write_documents(writer, 3, 2, hashes, (uint32_t[]){1, 0, 1},
+                                           (uint32_t[]){1, 2, 1}, scores, error));
 }
 
 static struct bytes make_stream(const struct stream_header *made)
@@ -95,7 +95,7 @@ static void test_header_travels(void **state)
     struct stream_reader *reader = stream_open(test_path, &error);
     assert_true(stream_read_any_header(reader, &header, &error));
     assert_int_equal(header.kind, STREAM_LINEAR);
-    assert_int_equal(header.samples, 3);
+    assert_int_equal(header.samples, 4);
     assert_int_equal(header.scored, 3);
     assert_int_equal(header.part_count, 2);
     assert_int_equal(linear_views(&header), 1);
@@ -152,7 +152,8 @@ static void test_blocks_travel(void **state)
     assert_true(linear_decode(&header, &record, &block, &error));
     assert_null(block.part);
     assert_int_equal(block.rows, 3);
-    assert_memory_equal(block.hashes.bytes, "\xf0\xde\xbc\x9a\x78\x56\x34\x12\x07", 9);
+    assert_memory_equal(block.hashes.bytes, "\7\0\0\0\0\0\0\0\xf0\xde\xbc\x9a\x78\x56\x34\x12", 16);
+    assert_numbers(block.copies, (uint32_t[]){1, 2, 1}, 3);
     assert_numbers(block.labels, (uint32_t[]){1, 0, 1}, 3);
     assert_floats(block.scores, scores, 6);
     assert_int_equal(stream_next(reader, &record, &error), STREAM_END);
@@ -235,12 +236,15 @@ static void test_contradictions(void **state)
     assert_refused("counts", 2, "\0", 1, "counts of term 1 are out of order");
     assert_refused("labels", 2, "\1", 1, "counts of term 1 are out of order");
     assert_refused("labels", 2 + 8, "\2", 1, "label 3 is class 2 of 2");
-    assert_refused("documents", 2, "\0", 1, "0 of 3 documents hold term 1");
-    assert_refused("documents", 2 + 4, "\4", 1, "4 of 3 documents hold term 2");
+    assert_refused("documents", 2, "\0", 1, "0 of 4 documents hold term 1");
+    assert_refused("documents", 2 + 4, "\5", 1, "5 of 4 documents hold term 2");
     assert_refused("weights", 2 + 2, "\x80\x7f", 2, "column weights is not finite");
     assert_refused("scores", 2 + 2, "\xc0\x7f", 2, "column scores is not finite");
     assert_refused("intercepts", 2 + 2, "\xc0\x7f", 2, "part 2 of the header is none");
-    assert_refused("scored", 0, "\4", 1, "the header's scored, 4, is not from 0 to 3");
+    assert_refused("scored", 0, "\5", 1, "the header's scored, 5, is not from 0 to 4");
+    assert_refused("copies", 2 + 4, "\0", 1, "document 2 is out of order");
+    assert_refused("hashes", 2, "\0\0\0\0\0\0\0\x13", 8, "document 2 is out of order");
+    assert_refused("hashes", 2 + 16, "\xef", 1, "document 3 is out of order");
     assert_refused("samples", 0, "\2", 1, "the header's scored, 3, is not from 0 to 2");
     assert_refused("terms", 0, "\1", 1, "the block goes beyond its part");
     assert_refused("intercept", 0, "z", 1, "the block has no column pairs");
