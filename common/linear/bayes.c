@@ -91,6 +91,21 @@ bool bayes_count(struct bayes *bayes, const struct sparse *rows, const uint32_t 
     return done;
 }
 
+bool bayes_add(struct bayes *bayes, const uint32_t *label, const uint32_t *count, size_t pairs)
+{
+    size_t term = bayes->terms, from = bayes->begin ? bayes->begin[term] : 0, to = from + pairs;
+    if (!memory_reserve(&bayes->begin, &bayes->begin_capacity, term + 2, sizeof *bayes->begin) ||
+        !memory_reserve(&bayes->label, &bayes->label_capacity, to, sizeof *bayes->label) ||
+        !memory_reserve(&bayes->count, &bayes->count_capacity, to, sizeof *bayes->count))
+        return false;
+    memcpy(bayes->label + from, label, pairs * sizeof *label);
+    memcpy(bayes->count + from, count, pairs * sizeof *count);
+    bayes->begin[0] = 0;
+    bayes->begin[term + 1] = to;
+    bayes->terms++;
+    return true;
+}
+
 /* ---- settling ---- */
 
 static double log_of(const struct bayes *bayes, uint64_t number)

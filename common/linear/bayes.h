@@ -24,6 +24,7 @@ struct bayes {
     uint64_t *begin; /* terms + 1: a term's labels are label[begin[t] .. begin[t + 1] - 1] */
     uint32_t *label; /* ascending in each term */
     uint32_t *count; /* at least 1 */
+    size_t begin_capacity, label_capacity, count_capacity; /* of bayes_add */
     /* By bayes_settle: */
     uint64_t *total;             /* T, a label */
     double *inverse;             /* 1 / (T + V), a label */
@@ -40,6 +41,12 @@ enum { BAYES_LOGS = 4096 };
  */
 bool bayes_count(struct bayes *bayes, const struct sparse *rows, const uint32_t *label_of,
                  uint32_t labels);
+
+/*
+ * The other way to them: adds a term and its labels, ascending, to zeroed memory in which the
+ * caller has set `labels`. False when memory is out.
+ */
+bool bayes_add(struct bayes *bayes, const uint32_t *label, const uint32_t *count, size_t pairs);
 
 /* Works out what evidence needs. False when memory is out. */
 bool bayes_settle(struct bayes *bayes);

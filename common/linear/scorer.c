@@ -6,15 +6,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool scorer_reserve(struct scorer *scorer, uint32_t features, uint32_t labels)
+bool scorer_start(struct scorer *scorer, const float *intercepts, uint32_t labels)
 {
     scorer->labels = labels;
-    scorer->features = features;
     scorer->stride = (labels + SCORER_LANES - 1) / SCORER_LANES * SCORER_LANES;
-    scorer->weights = calloc(features ? features : 1, scorer->stride * sizeof *scorer->weights);
-    scorer->intercepts = calloc(labels ? labels : 1, sizeof *scorer->intercepts);
-    scorer->rarity = memory_array(features, sizeof *scorer->rarity);
-    return scorer->weights && scorer->intercepts && scorer->rarity;
+    scorer->intercepts = memory_array(labels, sizeof *scorer->intercepts);
+    if (!scorer->intercepts)
+        return false;
+    memcpy(scorer->intercepts, intercepts, labels * sizeof *intercepts);
+    return true;
+}
+
+bool scorer_add(struct scorer *scorer, const float *weights, double rarity)
+{
+    size_t place = (size_t)scorer->features * scorer->stride;
+    if (!memory_reserve(&scorer->weights, &scorer->weights_capacity, place + scorer->stride,
+                        sizeof *scorer->weights) ||
+        !memory_reserve(&scorer->rarity, &scorer->rarity_capacity, (size_t)scorer->features + 1,
+                        sizeof *scorer->rarity))
+        return false;
+    memcpy(scorer->weights + place, weights, scorer->labels * sizeof *weights);
+    for (uint32_t i = scorer->labels; i < scorer->stride; i++)
+        scorer->weights[place + i] = 0;
+    scorer->rarity[scorer->features++] = rarity;
+    return true;
 }
 
 static void add_row(float *restrict sums, const float *restrict weights, float value, size_t stride)

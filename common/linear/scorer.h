@@ -11,19 +11,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Start from `{0}`; owns everything, freed by scorer_free. Read by any number of threads. */
+/* Owns everything, freed by scorer_free. Read by any number of threads. */
 struct scorer {
     uint32_t features, labels;
     uint32_t stride;   /* labels, rounded up to a multiple of SCORER_LANES */
     float *weights;    /* features x stride */
-    float *intercepts; /* labels */
     double *rarity;    /* features, as tfidf.h wants them */
+    float *intercepts; /* labels */
+    size_t weights_capacity, rarity_capacity;
 };
 
 enum { SCORER_LANES = 4 };
 
-/* Makes room for `features` more, whose weights are zero. False when memory is out. */
-bool scorer_reserve(struct scorer *scorer, uint32_t features, uint32_t labels);
+/* Starts a scorer without features from zeroed memory. False when memory is out. */
+bool scorer_start(struct scorer *scorer, const float *intercepts, uint32_t labels);
+
+/* Adds a feature and its weights, one a label. False when memory is out. */
+bool scorer_add(struct scorer *scorer, const float *weights, double rarity);
 
 /*
  * The scores of a document, labels of them, from its features' weights in ascending order: a sum in

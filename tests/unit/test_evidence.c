@@ -111,12 +111,14 @@ static void test_scores(void **state)
     (void)state;
     for (uint32_t labels = 1; labels < 10; labels++) {
         struct scorer scorer = {0};
-        float room[12], scores[12];
-        assert_true(scorer_reserve(&scorer, 3, labels));
-        for (uint32_t i = 0; i < labels; i++) {
-            scorer.intercepts[i] = (float)i;
-            for (uint32_t f = 0; f < 3; f++)
-                scorer.weights[f * scorer.stride + i] = (float)(10 * f + i);
+        float room[12], scores[12], row[12];
+        for (uint32_t i = 0; i < labels; i++)
+            row[i] = (float)i;
+        assert_true(scorer_start(&scorer, row, labels));
+        for (uint32_t f = 0; f < 3; f++) {
+            for (uint32_t i = 0; i < labels; i++)
+                row[i] = (float)(10 * f + i);
+            assert_true(scorer_add(&scorer, row, 1));
         }
         scorer_scores(&scorer, (uint32_t[]){0, 2}, (float[]){0.5f, 0.25f}, 2, room, scores);
         for (uint32_t i = 0; i < labels; i++) /* i/2 + (20 + i)/4 + i */
