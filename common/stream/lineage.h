@@ -62,6 +62,9 @@ void lineage_complete(struct lineage *lineage, struct digest read);
 
 bool lineage_copy(struct lineage *to, const struct lineage *from, struct error *error);
 
+/* Appends copies of the entries of `from`. Status SYSTEM. */
+bool lineage_join(struct lineage *to, const struct lineage *from, struct error *error);
+
 /* The last entry of `tool`, or NULL; the option of an entry, or NULL. */
 const struct lineage_entry *lineage_find(const struct lineage *lineage, const char *tool);
 const struct lineage_option *lineage_option(const struct lineage_entry *entry, const char *name);

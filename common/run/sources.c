@@ -1,0 +1,72 @@
+/* Each stream is read by a function of its kind; what they have in common is their lineage. */
+#include "run/sources.h"
+
+static bool load_vectors(struct sources *sources, struct stream_reader *reader,
+                         enum cpu_level level, struct error *error)
+{
+    struct vector_table *table = &sources->tables[sources->table_count];
+    struct vector_mean *mean = &sources->means[sources->table_count];
+    if (!vector_table_load(table, reader, error))
+        return false;
+    sources->table_count++;
+    *mean = vector_mean_of(table, level);
+    sources->list[sources->features.count++] = vector_mean_source(mean);
+    return lineage_join(&sources->lineage, &table->lineage, error);
+}
+
+static bool load_evidence(struct sources *sources, struct stream_reader *reader,
+                          enum cpu_level level, struct error *error)
+{
+    struct evidence *evidence = &sources->evidence[sources->evidence_count];
+    (void)level;
+    if (!evidence_load(evidence, reader, error))
+        return false;
+    sources->evidence_count++;
+    if (evidence_width(evidence) > STREAM_MAX_DIM)
+        return error_set(error, STATUS_INPUT, "%s: fills %zu columns; samples have at most %d",
+                         stream_name(reader), evidence_width(evidence), STREAM_MAX_DIM);
+    sources->list[sources->features.count++] = evidence_source(evidence);
+    return lineage_join(&sources->lineage, &evidence->header.lineage, error);
+}
+
+typedef bool load_source(struct sources *, struct stream_reader *, enum cpu_level, struct error *);
+
+static bool load_all(struct sources *sources, const char *const *paths, size_t count,
+                     load_source *load, enum cpu_level level, struct error *error)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct stream_reader *reader = stream_open(paths[i], error);
+        bool loaded = reader && load(sources, reader, level, error);
+        stream_close(reader);
+        if (!loaded)
+            return false;
+    }
+    return true;
+}
+
+bool sources_load(struct sources *sources, const struct sources_paths *paths, enum cpu_level level,
+                  struct error *error)
+{
+    *sources = (struct sources){0};
+    sources->features.sources = sources->list;
+    bool done =
+        load_all(sources, paths->vectors, paths->vector_count, load_vectors, level, error) &&
+        load_all(sources, paths->linear, paths->linear_count, load_evidence, level, error);
+    size_t width = done ? features_width(&sources->features) : 0;
+    if (width > STREAM_MAX_DIM)
+        done = error_set(error, STATUS_INPUT, "%zu features in all; samples have at most %d", width,
+                         STREAM_MAX_DIM);
+    if (!done)
+        sources_free(sources);
+    return done;
+}
+
+void sources_free(struct sources *sources)
+{
+    for (size_t i = 0; i < sources->table_count; i++)
+        vector_table_free(&sources->tables[i]);
+    for (size_t i = 0; i < sources->evidence_count; i++)
+        evidence_free(&sources->evidence[i]);
+    lineage_free(&sources->lineage);
+    *sources = (struct sources){0};
+}
