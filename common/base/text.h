@@ -17,6 +17,11 @@ struct text {
     size_t size;
 };
 
+static inline struct text text_of(const char *string)
+{
+    return (struct text){string, strlen(string)};
+}
+
 /* Order by bytes (for UTF-8: by code points), a prefix first: <0, 0 or >0. */
 static inline int text_compare(struct text left, struct text right)
 {

@@ -31,7 +31,7 @@ static bool count_block(struct run *run, const struct stream_record *record, str
     if (!predictions_decode(&run->header, record, &block, error))
         return false;
     for (uint32_t row = 0; row < block.rows; row++) {
-        uint32_t label = confusion_label(run->confusion, stream_text(&block.labels[row]));
+        uint32_t label = confusion_label(run->confusion, stream_text(block.labels, row));
         uint32_t predicted = number_of_class(run, numbers_int32(block.predicted.bytes, row));
         if (label == WORDS_NONE || predicted == WORDS_NONE ||
             !confusion_row(run->confusion, label, predicted))

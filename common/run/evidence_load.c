@@ -16,7 +16,7 @@ static bool add_term(struct evidence_part *part, const struct linear_block *bloc
                      const struct stream_record *record, struct error *error)
 {
     bool added;
-    if (words_add(&part->terms, stream_text(&block->terms[row]), &added) == WORDS_NONE)
+    if (words_add(&part->terms, stream_text(block->terms, row), &added) == WORDS_NONE)
         return error_memory(error, "reading the evidence");
     return added || stream_damaged(record, error, "term %u stands twice", (unsigned)row + 1);
 }

@@ -76,7 +76,7 @@ static bool copy_rows(struct batch *batch, const struct samples_block *block, ui
 {
     size_t size = batch->count * row_size;
     for (uint32_t i = 0; block->labels && i < batch->count; i++)
-        size += stream_text(&block->labels[first + i]).size;
+        size += stream_text(block->labels, first + i).size;
     if (!memory_reserve(&batch->copied, &batch->copied_capacity, size, 1) ||
         !memory_reserve(&batch->labels, &batch->labels_capacity, batch->count,
                         sizeof *batch->labels))
@@ -85,7 +85,7 @@ static bool copy_rows(struct batch *batch, const struct samples_block *block, ui
     memcpy(to, block->x.bytes + first * row_size, batch->count * row_size);
     to += batch->count * row_size;
     for (uint32_t i = 0; block->labels && i < batch->count; i++) {
-        struct text label = stream_text(&block->labels[first + i]);
+        struct text label = stream_text(block->labels, first + i);
         if (label.size)
             memcpy(to, label.data, label.size);
         batch->labels[i] = (struct text){(char *)to, label.size};
@@ -147,7 +147,7 @@ static bool decode_block(const struct run *run, struct batch *batch, struct erro
     batch->x = block.x.bytes;
     batch->labelled = block.labels != NULL;
     for (uint32_t row = 0; block.labels && row < block.rows; row++)
-        batch->labels[row] = stream_text(&block.labels[row]);
+        batch->labels[row] = stream_text(block.labels, row);
     return true;
 }
 

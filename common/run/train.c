@@ -134,6 +134,7 @@ static bool write_forest(struct run *run, struct output *output, struct error *e
     const struct stream_header header = {
         .kind = STREAM_FOREST,
         .dim = samples->dim,
+        .features = samples->features,
         .trees = run->train->trees,
         .samples = samples->rows,
         .class_count = samples->class_count,

@@ -93,7 +93,7 @@ static bool take_block(const struct stream_header *header, const struct stream_r
         return false;
     for (uint32_t i = 0; i < block.rows; i++) {
         numbers_copy(vector, block.x.bytes + i * size, header->dim, sizeof *vector);
-        if (!take(context, record->row + i, stream_text(&block.words[i]), vector, error))
+        if (!take(context, record->row + i, stream_text(block.words, i), vector, error))
             return false;
     }
     return true;

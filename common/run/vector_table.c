@@ -97,7 +97,7 @@ static size_t size_of_words(const struct vectors_block *block)
 {
     size_t size = 0;
     for (uint32_t i = 0; i < block->rows; i++)
-        size += stream_text(&block->words[i]).size;
+        size += stream_text(block->words, i).size;
     return size;
 }
 
@@ -105,7 +105,7 @@ static size_t size_of_words(const struct vectors_block *block)
 static void keep_words(struct load_batch *load, const struct vectors_block *block, char *to)
 {
     for (uint32_t i = 0; i < block->rows; i++) {
-        struct text word = stream_text(&block->words[i]);
+        struct text word = stream_text(block->words, i);
         if (word.size)
             memcpy(to, word.data, word.size);
         load->words[i] = (struct text){to, word.size};

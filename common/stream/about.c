@@ -91,7 +91,7 @@ bool about_block(struct about *about, const struct stream_header *header,
     if (!samples_decode(header, record, &block, error))
         return false;
     for (uint32_t row = 0; row < block.rows; row++)
-        if (!count_label(about, stream_text(&block.labels[row])))
+        if (!count_label(about, stream_text(block.labels, row)))
             return error_memory(error, "counting the labels");
     return true;
 }
@@ -106,14 +106,16 @@ static void put_flag(struct buffer *text, const char *name, bool flag)
     buffer_print(text, "%-10s %s\n", name, flag ? "yes" : "no");
 }
 
-static void put_classes(struct buffer *text, const struct stream_header *header)
+/* How many, and the first of them. */
+static void put_names(struct buffer *text, const char *what, const struct text *names,
+                      uint32_t count)
 {
-    buffer_print(text, "%-10s %u", "classes", (unsigned)header->class_count);
-    for (uint32_t i = 0; i < header->class_count && i < MOST_NAMES; i++) {
+    buffer_print(text, "%-10s %u", what, (unsigned)count);
+    for (uint32_t i = 0; i < count && i < MOST_NAMES; i++) {
         buffer_string(text, i ? ", " : ": ");
-        buffer_name(text, header->classes[i]);
+        buffer_name(text, names[i]);
     }
-    buffer_string(text, header->class_count > MOST_NAMES ? ", ...\n" : "\n");
+    buffer_string(text, count > MOST_NAMES ? ", ...\n" : "\n");
 }
 
 static void put_labels(struct buffer *text, const struct about *about)
@@ -150,6 +152,8 @@ void about_stats(const struct about *about, const struct stream_header *header,
     put_count(text, "bytes", totals->digest.size);
     if (!predictions && !linear)
         put_count(text, "dim", header->dim);
+    if (header->features)
+        put_names(text, "features", header->features, header->dim);
     if (forest || linear)
         put_count(text, "samples", header->samples);
     if (linear)
@@ -159,7 +163,7 @@ void about_stats(const struct about *about, const struct stream_header *header,
     if (predictions)
         put_flag(text, "proba", header->proba);
     if (forest || predictions || linear)
-        put_classes(text, header);
+        put_names(text, "classes", header->classes, header->class_count);
     if (samples && header->labelled)
         put_labels(text, about);
     buffer_print(text, "%-10s %08x\n", "crc32", (unsigned)totals->digest.crc32);

@@ -1,7 +1,7 @@
 /* Looking into a block: columns of numbers and of names, each checked before it is used. */
 #include "stream/stream.h"
 
-#include "base/utf8.h"
+#include "stream/names.h"
 #include "stream/object.h"
 
 #include <stdarg.h>
@@ -23,7 +23,7 @@ bool stream_damaged(const struct stream_record *record, struct error *error, con
 bool stream_column(const struct stream_record *record, const char *key, size_t rows, size_t width,
                    struct column *column, struct error *error)
 {
-    const msgpack_object *found = object_find_typed(&record->map, key, MSGPACK_OBJECT_BIN);
+    const msgpack_object *found = object_find_typed(record->map, key, MSGPACK_OBJECT_BIN);
     if (!found)
         return stream_damaged(record, error, "the block has no column %s", key);
     if (found->via.bin.size != rows * width)
@@ -33,23 +33,22 @@ bool stream_column(const struct stream_record *record, const char *key, size_t r
     return true;
 }
 
-static bool is_name(const msgpack_object *name)
+struct text stream_text(const msgpack_object *names, size_t row)
 {
-    return name->type == MSGPACK_OBJECT_STR && name->via.str.size <= STREAM_MAX_NAME &&
-           utf8_valid(name->via.str.ptr, name->via.str.size);
+    return (struct text){names[row].via.str.ptr, names[row].via.str.size};
 }
 
 bool stream_names(const struct stream_record *record, const char *key, size_t rows,
                   const msgpack_object **names, struct error *error)
 {
-    const msgpack_object *found = object_find_typed(&record->map, key, MSGPACK_OBJECT_ARRAY);
+    const msgpack_object *found = object_find_typed(record->map, key, MSGPACK_OBJECT_ARRAY);
     if (!found)
         return stream_damaged(record, error, "the block has no column %s", key);
     if (found->via.array.size != rows)
         return stream_damaged(record, error, "column %s has %u rows, not %zu", key,
                               found->via.array.size, rows);
     for (size_t i = 0; i < rows; i++)
-        if (!is_name(&found->via.array.ptr[i]))
+        if (!names_fit(&found->via.array.ptr[i]))
             return stream_damaged(record, error, "column %s, row %zu is not a UTF-8 string", key,
                                   i + 1);
     *names = found->via.array.ptr;

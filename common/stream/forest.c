@@ -58,7 +58,7 @@ static void widen(uint32_t *values, const unsigned char *bytes, size_t count, si
 static bool get_narrow(const struct stream_record *record, const char *key, uint32_t *values,
                        size_t count, struct error *error)
 {
-    const msgpack_object *found = object_find_typed(&record->map, key, MSGPACK_OBJECT_BIN);
+    const msgpack_object *found = object_find_typed(record->map, key, MSGPACK_OBJECT_BIN);
     size_t size = found ? found->via.bin.size : 0;
     size_t width = size % count == 0 ? size / count : 0;
     if (width != 1 && width != 2 && width != 4)

@@ -1,7 +1,11 @@
+/*
+ * A header is packed and unpacked by its kind's shape: each key of it stands in one line of either
+ * function, in the order of glovepipe(5).
+ */
 #include "stream/header.h"
 
-#include "base/memory.h"
-#include "base/utf8.h"
+#include "stream/lineage_inner.h"
+#include "stream/names.h"
 #include "stream/object.h"
 #include "stream/parts.h"
 
@@ -19,7 +23,7 @@ const char *stream_kind_name(enum stream_kind kind)
 
 /* Which parts of the shape a kind has. */
 struct shape {
-    bool dim, labelled, forest, samples, classes, proba, parts;
+    bool dim, features, labelled, forest, samples, classes, proba, parts;
 };
 
 static struct shape shape_of(enum stream_kind kind)
@@ -27,6 +31,7 @@ static struct shape shape_of(enum stream_kind kind)
     bool forest = kind == STREAM_FOREST, linear = kind == STREAM_LINEAR;
     bool predictions = kind == STREAM_PREDICTIONS;
     return (struct shape){.dim = !predictions && !linear,
+                          .features = forest || kind == STREAM_SAMPLES,
                           .labelled = kind == STREAM_SAMPLES || predictions,
                           .forest = forest,
                           .samples = forest || linear,
@@ -40,7 +45,7 @@ void stream_header_free(struct stream_header *header)
     lineage_free(&header->lineage);
     parts_free(header);
     free(header->classes);
-    free(header->memory);
+    free(header->features);
     *header = (struct stream_header){0};
 }
 
@@ -58,19 +63,19 @@ static void pack_count(msgpack_packer *packer, const char *key, uint64_t value)
     msgpack_pack_uint64(packer, value);
 }
 
-static void pack_classes(const struct stream_header *header, msgpack_packer *packer)
+static void pack_names(msgpack_packer *packer, const char *key, const struct text *names,
+                       uint32_t count)
 {
-    object_pack_text(packer, "classes");
-    msgpack_pack_array(packer, header->class_count);
-    for (uint32_t i = 0; i < header->class_count; i++)
-        msgpack_pack_str_with_body(packer, header->classes[i].data, header->classes[i].size);
+    object_pack_text(packer, key);
+    names_pack(names, count, packer);
 }
 
 void header_pack(const struct stream_header *header, msgpack_packer *packer)
 {
     struct shape shape = shape_of(header->kind);
-    msgpack_pack_map(packer, 4u + shape.dim + shape.labelled + shape.forest + shape.samples +
-                                 shape.classes + shape.proba + 2u * shape.parts);
+    bool named = shape.features && header->features;
+    msgpack_pack_map(packer, 4u + shape.dim + named + shape.labelled + shape.forest +
+                                 shape.samples + shape.classes + shape.proba + 2u * shape.parts);
     object_pack_text(packer, "format");
     object_pack_text(packer, "glovepipe");
     pack_count(packer, "version", STREAM_VERSION);
@@ -78,6 +83,8 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
     object_pack_text(packer, stream_kind_name(header->kind));
     if (shape.dim)
         pack_count(packer, "dim", header->dim);
+    if (named)
+        pack_names(packer, "features", header->features, header->dim);
     if (shape.labelled)
         pack_flag(packer, "labelled", header->labelled);
     if (shape.forest)
@@ -87,7 +94,7 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
     if (shape.parts)
         pack_count(packer, "scored", header->scored);
     if (shape.classes)
-        pack_classes(header, packer);
+        pack_names(packer, "classes", header->classes, header->class_count);
     if (shape.proba)
         pack_flag(packer, "proba", header->proba);
     if (shape.parts)
@@ -135,45 +142,48 @@ static bool unpack_kind(const msgpack_object *map, enum stream_kind *kind, struc
     return error_set(error, STATUS_INPUT, "the header names no kind of stream that is known");
 }
 
-static bool class_fits(const msgpack_object *name)
+/* The names under `key`; NULL, with an error, where they are none or more than `most`. */
+static struct text *unpack_names(const msgpack_object *map, const char *key, uint32_t most,
+                                 uint32_t *count, struct error *error)
 {
-    return name->type == MSGPACK_OBJECT_STR && name->via.str.size <= STREAM_MAX_NAME &&
-           utf8_valid(name->via.str.ptr, name->via.str.size);
-}
-
-/* The sum of the names' sizes, or SIZE_MAX where one can't be a class. */
-static size_t classes_size(const msgpack_object_array *array)
-{
-    size_t total = 0;
-    for (uint32_t i = 0; i < array->size; i++) {
-        if (!class_fits(&array->ptr[i]))
-            return SIZE_MAX;
-        total += array->ptr[i].via.str.size;
+    const msgpack_object *found = object_find_typed(map, key, MSGPACK_OBJECT_ARRAY);
+    bool fit = found && found->via.array.size <= most;
+    for (uint32_t i = 0; fit && i < found->via.array.size; i++)
+        fit = names_fit(&found->via.array.ptr[i]);
+    if (!fit) {
+        error_set(error, STATUS_INPUT, "the header has no list of %s", key);
+        return NULL;
     }
-    return total;
+    *count = found->via.array.size;
+    struct text *names = names_copy(&found->via.array);
+    if (!names)
+        error_memory(error, "reading the header");
+    return names;
 }
 
 static bool unpack_classes(const msgpack_object *map, struct stream_header *header,
                            struct error *error)
 {
-    const msgpack_object *found = object_find_typed(map, "classes", MSGPACK_OBJECT_ARRAY);
-    size_t total = found ? classes_size(&found->via.array) : SIZE_MAX;
-    if (!found || found->via.array.size > STREAM_MAX_CLASSES || total == SIZE_MAX)
-        return error_set(error, STATUS_INPUT, "the header has no list of classes");
-    header->class_count = found->via.array.size;
-    header->classes = memory_array(header->class_count, sizeof *header->classes);
-    char *names = header->memory = malloc(total + 1);
-    if (!header->classes || !names)
-        return error_memory(error, "reading the header");
-    for (uint32_t i = 0; i < header->class_count; i++) {
-        msgpack_object_str name = found->via.array.ptr[i].via.str;
-        memcpy(names, name.ptr, name.size);
-        header->classes[i] = (struct text){names, name.size};
-        names += name.size;
-        if (i && text_compare(header->classes[i - 1], header->classes[i]) >= 0)
+    header->classes = unpack_names(map, "classes", STREAM_MAX_CLASSES, &header->class_count, error);
+    if (!header->classes)
+        return false;
+    for (uint32_t i = 1; i < header->class_count; i++)
+        if (text_compare(header->classes[i - 1], header->classes[i]) >= 0)
             return error_set(error, STATUS_INPUT, "the header's classes are out of order");
-    }
     return true;
+}
+
+/* Names of features may be there or not; if so, each has one. */
+static bool unpack_features(const msgpack_object *map, struct stream_header *header,
+                            struct error *error)
+{
+    uint32_t count;
+    if (!object_find(map, "features"))
+        return true;
+    header->features = unpack_names(map, "features", header->dim, &count, error);
+    return header->features && (count == header->dim ||
+                                error_set(error, STATUS_INPUT, "the header names %u features of %u",
+                                          (unsigned)count, (unsigned)header->dim));
 }
 
 static bool unpack_shape(const msgpack_object *map, struct stream_header *header,
@@ -184,6 +194,8 @@ static bool unpack_shape(const msgpack_object *map, struct stream_header *header
     if (shape.dim && !unpack_count(map, "dim", 1, STREAM_MAX_DIM, &dim, error))
         return false;
     header->dim = (uint32_t)dim;
+    if (shape.features && !unpack_features(map, header, error))
+        return false;
     if (shape.labelled && !unpack_flag(map, "labelled", &header->labelled, error))
         return false;
     if (shape.forest && !unpack_count(map, "trees", 1, UINT32_MAX, &header->trees, error))

@@ -6,6 +6,8 @@
 
 #include "stream/stream.h"
 
+#include <msgpack.h>
+
 /* The bytes that every header starts with, after its first one. */
 #define STREAM_MAGIC                                                                               \
     "\xa6"                                                                                         \

@@ -13,13 +13,9 @@
 #include "base/digest.h"
 #include "base/error.h"
 
-#include <msgpack.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* The digest under `read` in a msgpack map; false where there is none. */
-bool digest_unpack(const msgpack_object *holder, struct digest *digest);
 
 enum lineage_type { LINEAGE_COUNT, LINEAGE_REAL, LINEAGE_FLAG, LINEAGE_TEXT };
 
@@ -78,10 +74,5 @@ bool lineage_compatible(const struct lineage *left, const char *left_name,
                         const struct lineage *right, const char *right_name, struct error *error);
 
 void lineage_free(struct lineage *lineage);
-
-/* As a msgpack array in a header. */
-void lineage_pack(const struct lineage *lineage, msgpack_packer *packer);
-/* From it; the sentence of a failure says what is wrong and leaves the place to the caller. */
-bool lineage_unpack(struct lineage *lineage, const msgpack_object *array, struct error *error);
 
 #endif

@@ -6,6 +6,8 @@
 
 #include "stream/stream.h"
 
+#include <msgpack.h>
+
 enum {
     PARTS_MOST = 32, /* parts of a stream */
     PARTS_NAME = 64  /* bytes of a part's name */

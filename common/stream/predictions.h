@@ -14,8 +14,8 @@
 struct predictions_block {
     uint32_t rows;
     struct column predicted;
-    const msgpack_object *labels; /* NULL where not labelled */
-    struct column proba;          /* bytes NULL where absent */
+    const struct msgpack_object *labels; /* NULL where not labelled */
+    struct column proba;                 /* bytes NULL where absent */
 };
 
 /* Also checks that every number names a class. Status INPUT. */

@@ -23,6 +23,7 @@
 #include "stream/object.h"
 
 #include <fcntl.h>
+#include <msgpack.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,7 +109,9 @@ void stream_close(struct stream_reader *reader)
 
 void stream_record_free(struct stream_record *record)
 {
-    msgpack_unpacked_destroy(&record->unpacked);
+    if (record->unpacked)
+        msgpack_unpacked_destroy(record->unpacked);
+    free(record->unpacked);
     free(record->bytes);
     *record = (struct stream_record){0};
 }
@@ -245,19 +248,20 @@ static bool unpack(const struct stream_reader *reader, struct stream_record *rec
                    struct error *error)
 {
     size_t at = 0;
-    msgpack_unpacked_destroy(&record->unpacked);
-    msgpack_unpacked_init(&record->unpacked);
+    if (!record->unpacked && !(record->unpacked = calloc(1, sizeof *record->unpacked)))
+        return error_memory(error, "reading a record");
+    msgpack_unpacked_destroy(record->unpacked);
     msgpack_unpack_return result =
-        msgpack_unpack_next(&record->unpacked, (const char *)record->bytes, record->size, &at);
+        msgpack_unpack_next(record->unpacked, (const char *)record->bytes, record->size, &at);
     if (result == MSGPACK_UNPACK_NOMEM_ERROR)
         return error_memory(error, "reading a record");
     if (result != MSGPACK_UNPACK_SUCCESS || at != record->size)
         return damaged_at(reader, record->offset, "a record that msgpack can't read", error);
-    record->map = record->unpacked.data;
-    if (record->map.type != MSGPACK_OBJECT_MAP)
+    record->map = &record->unpacked->data;
+    if (record->map->type != MSGPACK_OBJECT_MAP)
         return damaged_at(reader, record->offset, "a record that is no map", error);
-    for (uint32_t i = 0; i < record->map.via.map.size; i++)
-        if (record->map.via.map.ptr[i].key.type != MSGPACK_OBJECT_STR)
+    for (uint32_t i = 0; i < record->map->via.map.size; i++)
+        if (record->map->via.map.ptr[i].key.type != MSGPACK_OBJECT_STR)
             return damaged_at(reader, record->offset, "a record with a key that is no text", error);
     return true;
 }
@@ -308,7 +312,7 @@ bool stream_read_any_header(struct stream_reader *reader, struct stream_header *
     *header = (struct stream_header){0};
     struct stream_record record = {0};
     bool read = next_record(reader, &record, error);
-    if (read && !header_unpack(&record.map, header, error)) {
+    if (read && !header_unpack(record.map, header, error)) {
         struct error inner = *error;
         read = error_set(error, inner.status, "%s: byte 0: %.900s", reader->name, inner.text);
     }
@@ -343,7 +347,7 @@ bool stream_read_header(struct stream_reader *reader, enum stream_kind kind,
 static bool accept_block(struct stream_reader *reader, struct stream_record *record,
                          struct error *error)
 {
-    const msgpack_object *n = object_find_typed(&record->map, "n", MSGPACK_OBJECT_POSITIVE_INTEGER);
+    const msgpack_object *n = object_find_typed(record->map, "n", MSGPACK_OBJECT_POSITIVE_INTEGER);
     uint64_t most = reader->kind == STREAM_FOREST ? INT32_MAX : STREAM_MAX_ROWS;
     if (!n || n->via.u64 == 0 || n->via.u64 > most)
         return damaged_at(reader, record->offset, "a block without a number of rows", error);
@@ -355,19 +359,19 @@ static bool accept_block(struct stream_reader *reader, struct stream_record *rec
     return true;
 }
 
-/* The end record must be, to the byte, the one that belongs to what was read. */
+/* The end record must be the one that belongs to what was read. */
 static bool check_end(struct stream_reader *reader, const struct stream_record *record,
                       struct error *error)
 {
-    struct stream_end end = {.rows = reader->rows, .blocks = reader->blocks};
-    unsigned char expected[STREAM_END_SIZE];
-    if (record->size != STREAM_END_SIZE || !digest_unpack(&record->map, &end.read))
+    struct stream_end end;
+    bool intact;
+    if (!stream_end_unpack(record->map, record->bytes, record->size, reader->digest.crc32, &end,
+                           &intact))
         return damaged_at(reader, record->offset, "an end record of another layout", error);
-    stream_end_pack(&end, reader->digest.crc32, expected);
-    if (memcmp(record->bytes, expected, STREAM_END_SIZE - 4) != 0)
+    if (end.rows != reader->rows || end.blocks != reader->blocks)
         return damaged_at(reader, record->offset, "the end record's totals are not those read",
                           error);
-    if (memcmp(record->bytes, expected, STREAM_END_SIZE) != 0)
+    if (!intact)
         return damaged_at(reader, record->offset, "the bytes before do not match their CRC-32",
                           error);
     if (reader->kind == STREAM_FOREST && reader->trees != reader->blocks)
@@ -395,7 +399,7 @@ enum stream_next stream_next(struct stream_reader *reader, struct stream_record 
 {
     if (!next_record(reader, record, error))
         return STREAM_FAILED;
-    if (!object_find(&record->map, "end"))
+    if (!object_find(record->map, "end"))
         return accept_block(reader, record, error) ? STREAM_BLOCK : STREAM_FAILED;
     bool whole = check_end(reader, record, error) && check_nothing_follows(reader, record, error);
     return whole ? STREAM_END : STREAM_FAILED;

@@ -69,7 +69,7 @@ static bool load_labels(struct loading *loading, const struct samples_block *blo
     if (!block->labels)
         return true;
     for (uint32_t i = 0; i < block->rows; i++) {
-        uint32_t number = words_add(&samples->names, stream_text(&block->labels[i]), NULL);
+        uint32_t number = words_add(&samples->names, stream_text(block->labels, i), NULL);
         if (number == WORDS_NONE)
             return error_memory(error, "reading the samples");
         samples->class_of[samples->rows + i] = number;
@@ -151,6 +151,8 @@ bool samples_load(struct stream_reader *reader, struct samples *samples, struct 
     if (loaded) {
         samples->lineage = header.lineage;
         header.lineage = (struct lineage){0};
+        samples->features = header.features;
+        header.features = NULL;
         lineage_complete(&samples->lineage, stream_read_digest(reader));
         samples->digest = stream_read_totals(reader).digest;
     }
@@ -163,6 +165,7 @@ bool samples_load(struct stream_reader *reader, struct samples *samples, struct 
 void samples_free(struct samples *samples)
 {
     free(samples->x);
+    free(samples->features);
     free(samples->classes);
     free(samples->class_of);
     lineage_free(&samples->lineage);

@@ -15,7 +15,7 @@
 struct samples_block {
     uint32_t rows;
     struct column x, tokens, known;
-    const msgpack_object *labels; /* NULL where not labelled */
+    const struct msgpack_object *labels; /* NULL where not labelled */
 };
 
 /* Status INPUT. */
@@ -48,7 +48,8 @@ bool samples_write(struct stream_writer *writer, uint32_t dim, const struct samp
 struct samples {
     size_t rows;
     uint32_t dim;
-    float *x; /* rows x dim */
+    float *x;              /* rows x dim */
+    struct text *features; /* dim names; NULL: they have none */
     uint32_t class_count;
     struct text *classes;
     uint32_t *class_of; /* rows */

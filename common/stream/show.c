@@ -77,7 +77,7 @@ static bool show_vectors(struct show *show, const struct stream_record *record, 
     size_t dim = show->header->dim;
     uint32_t count = rows_to_show(show, block.rows);
     for (uint32_t row = 0; row < count; row++) {
-        buffer_name(&show->text, stream_text(&block.words[row]));
+        buffer_name(&show->text, stream_text(block.words, row));
         show_floats(&show->text, block.x.bytes, row * dim, dim, ' ');
         buffer_byte(&show->text, '\n');
         if (!send_some(show, error))
@@ -95,7 +95,7 @@ static bool show_samples(struct show *show, const struct stream_record *record, 
     uint32_t count = rows_to_show(show, block.rows);
     for (uint32_t row = 0; row < count; row++) {
         if (block.labels)
-            show_label(&show->text, stream_text(&block.labels[row]));
+            show_label(&show->text, stream_text(block.labels, row));
         buffer_print(&show->text, "%d\t%d", (int)numbers_int32(block.tokens.bytes, row),
                      (int)numbers_int32(block.known.bytes, row));
         show_floats(&show->text, block.x.bytes, row * dim, dim, '\t');
@@ -119,7 +119,7 @@ static bool show_decoded_predictions(struct show *show, const struct predictions
         int32_t predicted = numbers_int32(block->predicted.bytes, row);
         struct text label = {0};
         if (block->labels)
-            label = stream_text(&block->labels[row]);
+            label = stream_text(block->labels, row);
         if (proba)
             numbers_copy(proba, block->proba.bytes + row * classes * sizeof *proba, classes,
                          sizeof *proba);
@@ -157,8 +157,21 @@ static bool show_linear_block(struct show *show, const struct stream_record *rec
            show_linear(&show->speakers, show->header, &block, most, &show->text, error);
 }
 
+/* The names of the columns of samples that have names. */
+static void show_samples_heading(const struct stream_header *header, struct buffer *text)
+{
+    buffer_string(text, header->labelled ? "label\ttokens\tknown" : "tokens\tknown");
+    for (uint32_t i = 0; i < header->dim; i++) {
+        buffer_byte(text, '\t');
+        buffer_name(text, header->features[i]);
+    }
+    buffer_byte(text, '\n');
+}
+
 bool show_start(struct show *show, struct error *error)
 {
+    if (show->header->kind == STREAM_SAMPLES && show->header->features)
+        show_samples_heading(show->header, &show->text);
     if (show->header->kind == STREAM_PREDICTIONS && show->header->proba)
         show_predictions_heading(show->header, &show->text);
     return buffer_send(&show->text, show->output, error);

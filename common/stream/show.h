@@ -2,7 +2,8 @@
  * show: streams as text.
  *
  *   vectors      word value value ...              as GloVe's own files
- *   samples      label TAB tokens TAB known TAB value ...   unlabelled: without the first
+ *   samples      label TAB tokens TAB known TAB value ...   unlabelled: without the first;
+ *                a heading where features have names
  *   forest       a line a tree, then its branches, indented
  *   predictions  label TAB predicted TAB probability ...    unlabelled: without the first
  *   linear       view TAB label TAB for|against TAB term TAB weight
@@ -44,7 +45,8 @@ struct show {
     struct speakers speakers;
 };
 
-/* Writes what comes before the blocks: the heading of predictions with probabilities. */
+/* Writes what comes before the blocks: the heading of samples with names, of predictions with
+   probabilities. */
 bool show_start(struct show *show, struct error *error);
 
 /* Writes as much of a block as is left to show. Status INPUT or SYSTEM. */

@@ -60,7 +60,7 @@ static bool take_terms(struct speakers *speakers, uint32_t classes,
             size_t list = 2 * (size_t)i + (weight < 0);
             float strength = weight < 0 ? -weight : weight;
             if (belongs(speakers, list, strength) &&
-                !insert(speakers, list, strength, stream_text(&block->terms[row])))
+                !insert(speakers, list, strength, stream_text(block->terms, row)))
                 return false;
         }
     return true;

@@ -51,10 +51,15 @@ static void show_indent(struct buffer *text, uint32_t level)
         buffer_print(text, "(%u) ", (unsigned)level);
 }
 
-static void show_branch(struct buffer *text, const struct branch *branch)
+static void show_branch(const struct stream_header *header, struct buffer *text,
+                        const struct branch *branch)
 {
     show_indent(text, branch->level);
-    buffer_print(text, "x[%u] %s ", (unsigned)branch->feature, branch->right ? ">" : "<=");
+    if (header->features)
+        buffer_name(text, header->features[branch->feature]);
+    else
+        buffer_print(text, "x[%u]", (unsigned)branch->feature);
+    buffer_string(text, branch->right ? " > " : " <= ");
     buffer_float(text, branch->threshold);
 }
 
@@ -103,7 +108,7 @@ static bool visit(struct walk *walk, uint32_t node)
         from = walk->branches.items[--walk->branches.count];
     bool leaf = tree->feature[node] == TREE_NONE;
     if (from.level)
-        show_branch(walk->text, &from);
+        show_branch(walk->header, walk->text, &from);
     if (leaf) {
         buffer_string(walk->text, from.level ? ": " : "  ");
         show_leaf(walk->header, tree, walk->leaves, walk->mixed, walk->text);

@@ -23,7 +23,6 @@
 #include "base/text.h"
 #include "stream/lineage.h"
 
-#include <msgpack.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -55,23 +54,23 @@ struct stream_part {
 };
 
 /*
- * What a header says. A reader's header owns all it points to (stream_header_free); one made
- * for writing borrows.
+ * What a header says. A reader's header owns all it points to (stream_header_free), each list of
+ * names in one piece for free(); one made for writing borrows.
  */
 struct stream_header {
     enum stream_kind kind;
-    uint32_t dim;         /* vectors, samples, forest: features a row; 0 for the others */
-    bool labelled;        /* samples, predictions: rows have labels */
-    uint64_t trees;       /* forest: how many blocks follow */
-    uint64_t samples;     /* forest, linear: rows that it was trained on */
-    uint64_t scored;      /* linear: rows of scores, of distinct ones of these; or 0 */
-    uint32_t class_count; /* forest, predictions, linear */
-    struct text *classes; /* class_count of them, in ascending byte order */
-    bool proba;           /* predictions: rows have probabilities */
-    uint32_t part_count;  /* linear: 1 to 32 */
+    uint32_t dim;          /* vectors, samples, forest: features a row; 0 for the others */
+    struct text *features; /* samples, forest: dim names; NULL: they have none but 0, 1, ... */
+    bool labelled;         /* samples, predictions: rows have labels */
+    uint64_t trees;        /* forest: how many blocks follow */
+    uint64_t samples;      /* forest, linear: rows that it was trained on */
+    uint64_t scored;       /* linear: rows of scores, of distinct ones of these; or 0 */
+    uint32_t class_count;  /* forest, predictions, linear */
+    struct text *classes;  /* class_count of them, in ascending byte order */
+    bool proba;            /* predictions: rows have probabilities */
+    uint32_t part_count;   /* linear: 1 to 32 */
     struct stream_part *parts;
     struct lineage lineage;
-    void *memory; /* the reader's: what the above points into */
 };
 
 void stream_header_free(struct stream_header *header);
@@ -79,6 +78,10 @@ void stream_header_free(struct stream_header *header);
 /* ---- reading ---- */
 
 struct stream_reader;
+
+/* msgpack-c's, which stay within this folder: others hand them on. */
+struct msgpack_object;
+struct msgpack_unpacked;
 
 /*
  * One record, reusable from one stream_next to the next; start from `{0}`. It owns its bytes,
@@ -92,8 +95,8 @@ struct stream_record {
     uint64_t row;       /* rows in the blocks before it */
     uint64_t index;     /* blocks before it */
     const char *source; /* the stream's name for messages; lives as long as the reader */
-    msgpack_unpacked unpacked;
-    msgpack_object map;
+    struct msgpack_unpacked *unpacked; /* NULL before the first */
+    const struct msgpack_object *map;
 };
 
 void stream_record_free(struct stream_record *record);
@@ -145,18 +148,12 @@ struct column {
 bool stream_column(const struct stream_record *record, const char *key, size_t rows, size_t width,
                    struct column *column, struct error *error);
 
-/*
- * The array of `rows` valid UTF-8 strings under `key`. `*names` points to msgpack objects of
- * type STR in the record. Status INPUT.
- */
+/* The array of `rows` valid UTF-8 strings under `key`, in the record. Status INPUT. */
 bool stream_names(const struct stream_record *record, const char *key, size_t rows,
-                  const msgpack_object **names, struct error *error);
+                  const struct msgpack_object **names, struct error *error);
 
-/* The string in such an array. */
-static inline struct text stream_text(const msgpack_object *name)
-{
-    return (struct text){name->via.str.ptr, name->via.str.size};
-}
+/* String number `row` of such an array, good as long as the record. */
+struct text stream_text(const struct msgpack_object *names, size_t row);
 
 /* "where: byte N: what"; status INPUT. */
 bool stream_damaged(const struct stream_record *record, struct error *error, const char *format,

@@ -12,8 +12,8 @@
 /* A decoded block; points into its record. */
 struct vectors_block {
     uint32_t rows;
-    const msgpack_object *words; /* rows strings: stream_text(&words[i]) */
-    struct column x;             /* rows x dim float32, little-endian, unaligned */
+    const struct msgpack_object *words; /* rows strings: stream_text(words, i) */
+    struct column x;                    /* rows x dim float32, little-endian, unaligned */
 };
 
 /* Status INPUT. */

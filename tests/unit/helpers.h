@@ -29,11 +29,6 @@
 /* The text of a string literal, which may hold '\0'. */
 #define TEXT(literal) ((struct text){literal, sizeof(literal) - 1})
 
-static inline struct text text_of(const char *string)
-{
-    return (struct text){string, strlen(string)};
-}
-
 /* ---- running ---- */
 
 /* `return RUN_TESTS("words", tests);` at the end of main: `tests` is an array of them. */

@@ -63,12 +63,26 @@ static void test_parts_join(void **state)
     }
 }
 
+static void test_digest_joined(void **state)
+{
+    (void)state;
+    struct digest whole = {0}, first = {0}, second = {0};
+    digest_update(&whole, "123456789", 9);
+    digest_update(&first, "1234", 4);
+    digest_update(&second, "56789", 5);
+    struct digest joined = digest_joined(first, second);
+    assert_int_equal(whole.crc32, 0xcbf43926); /* the check value of this CRC */
+    assert_int_equal(joined.crc32, whole.crc32);
+    assert_int_equal(joined.size, 9);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_known_values),
         cmocka_unit_test(test_every_size),
         cmocka_unit_test(test_parts_join),
+        cmocka_unit_test(test_digest_joined),
     };
     return cmocka_run_group_tests_name("crc32", tests, fill, NULL);
 }
