@@ -199,6 +199,7 @@ static bool write_samples(struct run *run, struct sources *sources, struct error
 {
     struct stream_header header = {.kind = STREAM_SAMPLES,
                                    .dim = (uint32_t)features_width(&sources->features),
+                                   .features = sources->names,
                                    .labelled = run->settings->columns.label != 0};
     if (!note_lineage(&run->settings->columns, &sources->lineage, error))
         return false;

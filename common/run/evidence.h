@@ -9,6 +9,7 @@
 #ifndef RUN_EVIDENCE_H
 #define RUN_EVIDENCE_H
 
+#include "base/buffer.h"
 #include "base/words.h"
 #include "linear/bayes.h"
 #include "linear/scorer.h"
@@ -45,9 +46,8 @@ bool evidence_load(struct evidence *evidence, struct stream_reader *reader, stru
 /* How many columns it fills; more than STREAM_MAX_DIM are for the caller to refuse. */
 size_t evidence_width(const struct evidence *evidence);
 
-/* The columns' names, one after the other in memory that is the caller's to free with `*memory`.
-   NULL when memory is out. */
-struct text *evidence_names(const struct evidence *evidence, char **memory);
+/* Appends the name of a column: `word:acq`. */
+void evidence_name(const struct evidence *evidence, size_t column, struct buffer *text);
 
 /* A source of evidence_width columns; borrows `evidence`. */
 struct features_source evidence_source(const struct evidence *evidence);

@@ -5,9 +5,7 @@
 #include "stream/linear.h"
 #include "stream/numbers.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* ---- terms ---- */
 
@@ -192,46 +190,15 @@ size_t evidence_width(const struct evidence *evidence)
     return 2 * (size_t)evidence->header.part_count * evidence->header.class_count;
 }
 
-static size_t names_size(const struct stream_header *header)
-{
-    size_t size = 1;
-    for (uint32_t i = 0; i < header->part_count; i++)
-        for (uint32_t k = 0; k < header->class_count; k++)
-            size += 2 * (header->parts[i].name.size + header->classes[k].size) + sizeof "::-margin";
-    return size;
-}
-
-static char *put_text(char *to, struct text text)
-{
-    memcpy(to, text.data, text.size);
-    return to + text.size;
-}
-
-/* `view:label` and what stands behind it. */
-static struct text put_name(char *to, struct text view, struct text label, const char *behind)
-{
-    char *at = put_text(to, view);
-    *at++ = ':';
-    at = put_text(at, label);
-    at = put_text(at, (struct text){behind, strlen(behind)});
-    return (struct text){to, (size_t)(at - to)};
-}
-
-struct text *evidence_names(const struct evidence *evidence, char **memory)
+void evidence_name(const struct evidence *evidence, size_t column, struct buffer *text)
 {
     const struct stream_header *header = &evidence->header;
-    struct text *names = memory_array(evidence_width(evidence), sizeof *names), *name = names;
-    char *at = *memory = malloc(names_size(header));
-    if (!names || !at) {
-        free(names);
-        return NULL;
-    }
-    for (uint32_t i = 0; i < header->part_count; i++)
-        for (int margin = 0; margin < 2; margin++)
-            for (uint32_t k = 0; k < header->class_count; k++, name++) {
-                *name = put_name(at, header->parts[i].name, header->classes[k],
-                                 margin ? "-margin" : "");
-                at += name->size;
-            }
-    return names;
+    struct text part = header->parts[column / (2 * (size_t)header->class_count)].name;
+    size_t place = column % (2 * (size_t)header->class_count);
+    struct text label = header->classes[place % header->class_count];
+    buffer_bytes(text, part.data, part.size);
+    buffer_byte(text, ':');
+    buffer_bytes(text, label.data, label.size);
+    if (place >= header->class_count)
+        buffer_string(text, "-margin");
 }

@@ -1,11 +1,14 @@
 /*
  * sources: what makes the features of documents, read from streams of vectors and of evidence.
  *
- * The columns are those of the vectors, in the order given, then those of the evidence.
+ * The columns are those of the vectors, in the order given, then those of the evidence. They are
+ * called `glove:0`, `glove:1`, ..., those of a second table of vectors `glove2:0`, ..., and as
+ * evidence.h says.
  */
 #ifndef RUN_SOURCES_H
 #define RUN_SOURCES_H
 
+#include "base/buffer.h"
 #include "base/cpu.h"
 #include "run/evidence.h"
 #include "run/features.h"
@@ -29,6 +32,8 @@ struct sources {
     struct features_source list[2 * SOURCES_MOST];
     struct features features; /* of the list */
     struct lineage lineage;   /* of all streams, one after the other */
+    struct text *names;       /* of all columns; NULL where all are of one table of vectors */
+    struct buffer names_text;
 };
 
 /*
