@@ -1,12 +1,9 @@
 /*
- * await: reading what may be long in coming.
+ * await: reading what may be long in coming, in a thread that can be told to stop waiting.
  *
- * Data from a pipe or a terminal comes when somebody sends it. A thread that waits for it in these
- * calls, and nowhere else, can be ended (par/pipeline.h), so that a failure elsewhere is told now
- * and not when the input ends. For any other thread they are read(2) and readv(2), but that a
- * signal does not interrupt them.
- *
- * So a caller that may run in such a thread holds no lock, and no memory that only it knows of.
+ * Data from a pipe or a terminal comes when somebody sends it. Streams, documents and sources wait
+ * for it by these calls, so that a failure elsewhere is told now, and not when the input ends
+ * (par/pipeline.h).
  */
 #ifndef BASE_AWAIT_H
 #define BASE_AWAIT_H
@@ -15,6 +12,13 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
+/*
+ * From now on the calling thread's waits end when `stop`, a descriptor, is readable or at its end.
+ * -1, as at first: they don't.
+ */
+void await_unless(int stop);
+
+/* As read(2) and readv(2), but that no signal interrupts them; errno ECANCELED: told to stop. */
 ssize_t await_read(int fd, void *bytes, size_t size);
 ssize_t await_readv(int fd, const struct iovec *parts, int count);
 

@@ -144,12 +144,6 @@ struct output *output_open(const struct common *common, enum output_form form, s
     return output;
 }
 
-bool output_is_pipe(const struct output *output)
-{
-    struct stat status;
-    return fstat(output->fd, &status) == 0 && S_ISFIFO(status.st_mode);
-}
-
 /* ---- writing ---- */
 
 static bool write_fully(struct output *output, const char *bytes, size_t size, struct error *error)

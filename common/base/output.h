@@ -28,9 +28,6 @@ enum output_form {
 /* Opens `common->output` (NULL or "-": stdout). NULL on failure. */
 struct output *output_open(const struct common *common, enum output_form form, struct error *error);
 
-/* Whether it is a pipe: then another program works on it at the same time. */
-bool output_is_pipe(const struct output *output);
-
 /* Appends bytes; small writes are gathered, large ones go straight through. */
 bool output_write(struct output *output, const void *bytes, size_t size, struct error *error);
 

@@ -17,26 +17,29 @@
  * bottleneck, a batch then goes through one hand-over instead of two, and is written by the
  * thread in whose cache it is.
  *
- * After a failure the reader may be in the midst of `read`, at a pipe that stays silent. It is
- * cancelled, and as cancellation is off but for the calls of base/await.h, it ends there, where it
- * holds neither the mutex nor anything of a library's, or of itself at its next look at `end`.
+ * After a failure the reader may be in the midst of `read`, at a pipe that stays silent. It waits
+ * there by base/await.h, and stops waiting when the pipe of `stop`, into which nothing is written,
+ * is closed. What `read` then says comes after the failure, and is not heard.
  *
  * One mutex guards everything in `struct run` but the batches. It is taken a few times a batch,
  * never while a stage runs.
  */
 #include "par/pipeline.h"
 
+#include "base/await.h"
 #include "base/memory.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 struct run {
     const struct pipeline *stages;
     char *batches;
     size_t batch_count;
+    int stop[2]; /* a pipe that is closed when the reader is to stop waiting */
 
     pthread_mutex_t lock;
     pthread_cond_t slot_freed; /* the reader waits for it */
@@ -87,7 +90,7 @@ struct thread {
 static void *reader_main(void *argument)
 {
     struct run *run = ((const struct thread *)argument)->run;
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+    await_unless(run->stop[0]);
     pthread_mutex_lock(&run->lock);
     for (;;) {
         while (run->read < run->end && run->read - run->written == run->batch_count)
@@ -213,13 +216,16 @@ static bool run_threads(struct run *run, unsigned jobs, struct error *error)
     struct thread *threads = memory_array(jobs, sizeof *threads);
     if (!threads)
         return error_memory(error, "starting threads");
+    if (pipe(run->stop) != 0) {
+        free(threads);
+        return error_errno(error, "starting threads");
+    }
     unsigned running = start_threads(run, threads, jobs);
     caller_main(run);
-    /* It has nothing more to read, but may be waiting for what is long in coming. */
-    if (running && run->failed)
-        pthread_cancel(threads[0].handle);
+    close(run->stop[1]);
     for (unsigned i = 0; i < running; i++)
         pthread_join(threads[i].handle, NULL);
+    close(run->stop[0]);
     free(threads);
     if (run->failed)
         *error = run->error;

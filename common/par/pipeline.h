@@ -12,7 +12,7 @@
  *
  * When a stage fails, the pipeline stops and reports the failure of the earliest batch, so that
  * the message does not depend on timing. A batch before the failing one is still written. A `read`
- * that waits for data by base/await.h does not hold the report up: its thread ends there.
+ * that waits for data by base/await.h does not hold the report up: it is told to stop waiting.
  */
 #ifndef PAR_PIPELINE_H
 #define PAR_PIPELINE_H

@@ -1,3 +1,8 @@
+/*
+ * Started for each use and joined after it: teams are used a few times a run, for work of seconds.
+ * A member that could not be started is worked by the calling thread, as nothing depends on who
+ * works it.
+ */
 #include "par/team.h"
 
 #include "base/memory.h"

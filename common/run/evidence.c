@@ -27,9 +27,9 @@ struct scratch {
     size_t count, known; /* distinct, and all of them */
 };
 
-static void begin(const void *model, void *scratch, float *x)
+static void begin(const void *model, void *scratch, const struct documents_row *document, float *x)
 {
-    (void)model, (void)x;
+    (void)model, (void)document, (void)x;
     views_begin(&((struct scratch *)scratch)->views);
 }
 

@@ -41,11 +41,11 @@ void features_release(const struct features *features, struct features_scratch *
 }
 
 static void begin_row(const struct features *features, const struct features_scratch *scratch,
-                      float *x)
+                      const struct documents_row *document, float *x)
 {
     for (size_t i = 0; i < features->count; i++) {
         const struct features_source *source = &features->sources[i];
-        source->kind->begin(source->model, scratch->of[i], x);
+        source->kind->begin(source->model, scratch->of[i], document, x);
         x += source->width;
     }
 }
@@ -79,12 +79,13 @@ static bool end_row(const struct features *features, const struct features_scrat
 }
 
 bool features_row(const struct features *features, const struct features_scratch *scratch,
-                  struct tokens *tokens, float *x, struct features_counts *counts,
-                  struct error *error)
+                  struct tokens *tokens, const struct documents_row *document, float *x,
+                  struct features_counts *counts, struct error *error)
 {
     struct text batch[TOKENS_BATCH];
     size_t count, all = 0;
-    begin_row(features, scratch, x);
+    begin_row(features, scratch, document, x);
+    tokens_start(tokens, document->text, document->text_size);
     for (;;) {
         if (!tokens_next(tokens, batch, &count, error))
             return false;

@@ -1,9 +1,10 @@
 /*
  * features: the numbers of a document, from one or more sources side by side.
  *
- * A source fills some columns of a document's row from its tokens: the mean of their vectors
- * (vector_mean.h), or what a model says of them. The columns of a list of sources stand in the
- * list's order. Tokens come in batches, so that a document of any length takes no memory.
+ * A source fills some columns of a document's row from its text, or from its tokens: the mean of
+ * their vectors (vector_mean.h), or what a model says of them. The columns of a list of sources
+ * stand in the list's order. Tokens come in batches, so that a document of any length takes no
+ * memory.
  *
  * Models are shared by all workers, which only read them; what a source needs to remember from
  * one batch of a document to the next is in its scratch, of which each worker has its own.
@@ -13,6 +14,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "text/documents.h"
 #include "text/tokens.h"
 
 #include <stdbool.h>
@@ -28,8 +30,8 @@ struct features_told {
 /* One kind of source, as functions; `x` is the document's `width` columns of the source. */
 struct features_kind {
     size_t scratch_size; /* bytes, zeroed before its first document */
-    /* Before a document's first token: `x` holds anything. */
-    void (*begin)(const void *model, void *scratch, float *x);
+    /* Before a document's first token, with its text as it was read: `x` holds anything. */
+    void (*begin)(const void *model, void *scratch, const struct documents_row *document, float *x);
     /* The next `count` tokens, 1 to TOKENS_BATCH. Status SYSTEM. */
     bool (*take)(const void *model, void *scratch, const struct text *tokens, size_t count,
                  float *x, struct error *error);
@@ -70,9 +72,9 @@ struct features_counts {
     bool trained;
 };
 
-/* Fills the row `x` from the document that `tokens` was started on. Status SYSTEM. */
+/* Fills the row `x` from a document, whose text `tokens` changes. Status SYSTEM. */
 bool features_row(const struct features *features, const struct features_scratch *scratch,
-                  struct tokens *tokens, float *x, struct features_counts *counts,
-                  struct error *error);
+                  struct tokens *tokens, const struct documents_row *document, float *x,
+                  struct features_counts *counts, struct error *error);
 
 #endif

@@ -1,3 +1,8 @@
+/*
+ * What an old state may differ in is its number of passes; all else is compared option by option,
+ * so that a new option that changes the vectors is compared, too, without a line here. That the
+ * corpus is the same shows only after it was read.
+ */
 #include "run/state.h"
 
 #include "run/vector_rows.h"

@@ -9,10 +9,11 @@ struct scratch {
     size_t known;
 };
 
-static void begin(const void *model, void *scratch, float *x)
+static void begin(const void *model, void *scratch, const struct documents_row *document, float *x)
 {
     const struct vector_mean *mean = model;
     struct scratch *sum = scratch;
+    (void)document;
     memset(x, 0, mean->table->dim * sizeof *x);
     sum->known = 0;
 }

@@ -1,3 +1,7 @@
+/*
+ * Both ways out ask for one row at a time, so that the model is not copied; the stream is written
+ * in blocks of the size that suits its reader.
+ */
 #include "run/vector_rows.h"
 
 #include "base/buffer.h"

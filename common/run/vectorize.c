@@ -65,8 +65,7 @@ static bool vectorize_document(const struct run *run, struct worker *worker, str
                                struct error *error)
 {
     struct features_counts counts;
-    tokens_start(&worker->tokenizer, document->text, document->text_size);
-    if (!features_row(run->features, &worker->scratch, &worker->tokenizer,
+    if (!features_row(run->features, &worker->scratch, &worker->tokenizer, document,
                       batch->x + row * run->dim, &counts, error))
         return false;
     batch->labels[row] = document->label;
