@@ -21,12 +21,14 @@ struct settings {
     uint64_t top;
     bool strict;
     bool list;
+    const char *vocab_noted; /* NULL: no vocabulary */
 };
 
 /* What a run holds; everything is released in load. */
 struct run {
+    const struct program *program;
     const struct common *common;
-    const struct settings *settings;
+    struct settings *settings;
     struct output *output;
     struct output *defects; /* NULL: not asked for */
     struct source *source;
@@ -120,10 +122,13 @@ static void summarize(const struct run *run)
         report_warning(run->common, "%s:1: the header says %llu vectors, but %llu follow",
                        source_name(run->source), (unsigned long long)shape->count,
                        (unsigned long long)totals->entries);
-    report_detail(run->common, "%s: %s; %s kernels, %u jobs; %.1f MB of text, %.0f MB/s",
-                  source_name(run->source), source_manner(run->source), cpu_level_name(cpu_level()),
-                  run->common->jobs, (double)totals->digest.size * 1e-6,
-                  (double)totals->digest.size * 1e-6 / seconds);
+    char kernels[64], singly[REPORT_COUNT_SIZE];
+    load_kernels(cpu_level(), kernels, sizeof kernels);
+    report_detail(run->common, "kernels: %s; %s numbers converted one by one", kernels,
+                  report_count(totals->singly, singly));
+    report_detail(run->common, "%s: %s; %u jobs; %.1f MB of text, %.0f MB/s",
+                  source_name(run->source), source_manner(run->source), run->common->jobs,
+                  (double)totals->digest.size * 1e-6, (double)totals->digest.size * 1e-6 / seconds);
 }
 
 /* ---- loading ---- */
@@ -149,17 +154,15 @@ static bool open_inputs(struct run *run, struct error *error)
            (!settings->vocab || vocabulary_read(settings->vocab, &run->vocabulary, error));
 }
 
-static bool make_lineage(const struct run *run, struct lineage *lineage, struct error *error)
+/* A vocabulary is noted by what it holds, not by its file. */
+static bool make_lineage(struct run *run, struct lineage *lineage, struct error *error)
 {
-    if (!lineage_append(lineage, "glove-load", error) ||
-        (run->settings->top && !lineage_add_count(lineage, "top", run->settings->top, error)))
-        return false;
-    if (!run->settings->vocab)
-        return true;
+    struct settings *settings = run->settings;
     char vocab[64];
     snprintf(vocab, sizeof vocab, "%zu words, %016llx", run->vocabulary.count,
              (unsigned long long)vocabulary_fingerprint(&run->vocabulary));
-    return lineage_add_text(lineage, "vocab", vocab, error);
+    settings->vocab_noted = settings->vocab ? vocab : NULL;
+    return lineage_append_program(lineage, run->program, true, error);
 }
 
 static bool write_stream(struct run *run, const struct lineage *lineage, struct error *error)
@@ -209,9 +212,12 @@ static bool finish_outputs(struct run *run, bool done, struct error *error)
     return false;
 }
 
-static bool load(const struct common *common, const struct settings *settings, struct error *error)
+static bool load(const struct call *call, struct settings *settings, struct error *error)
 {
-    struct run run = {.common = common, .settings = settings, .start = report_seconds()};
+    struct run run = {.program = call->program,
+                      .common = &call->common,
+                      .settings = settings,
+                      .start = report_seconds()};
     bool done = run_stages(&run, error);
     done = finish_outputs(&run, done, error);
     if (done)
@@ -229,9 +235,9 @@ static bool print_member(void *output, const char *name, uint64_t size, struct e
     return output_print(output, error, "%s\t%llu\n", name, (unsigned long long)size);
 }
 
-static bool list(const struct common *common, const struct settings *settings, struct error *error)
+static bool list(const struct call *call, struct settings *settings, struct error *error)
 {
-    struct output *output = output_open(common, OUTPUT_TEXT, error);
+    struct output *output = output_open(&call->common, OUTPUT_TEXT, error);
     if (!output)
         return false;
     if (source_members(settings->path, print_member, output, error))
@@ -243,8 +249,7 @@ static bool list(const struct common *common, const struct settings *settings, s
 static bool glove_load(const struct call *call, void *target, struct error *error)
 {
     struct settings *settings = target;
-    return check(settings, call, error) &&
-           (settings->list ? list : load)(&call->common, settings, error);
+    return check(settings, call, error) && (settings->list ? list : load)(call, settings, error);
 }
 
 int main(int argc, char **argv)
@@ -257,8 +262,9 @@ int main(int argc, char **argv)
          &settings.list, 0, 0, NULL, NULL},
         {0, "vocab", "FILE", "keep only the words listed in FILE, one a line", OPTION_TEXT,
          &settings.vocab, 0, 0, NULL, NULL},
-        {0, "top", "N", "keep only the first N vectors", OPTION_COUNT, &settings.top, 1, 1e15, NULL,
-         NULL},
+        {0, "top", "N", "keep only the first N vectors", OPTION_COUNT | OPTION_NOTED_SET,
+         &settings.top, 1, 1e15, NULL, NULL},
+        {.name = "vocab", .type = OPTION_TEXT | OPTION_NOTED_SET, .target = &settings.vocab_noted},
         {0, "strict", NULL, "stop at the first line that has a defect", OPTION_FLAG,
          &settings.strict, 0, 0, NULL, NULL},
         {0, "defects", "FILE", "write line, reason and what was done of each defect to FILE",

@@ -17,13 +17,12 @@ enum { MOST_COLUMNS = 1 << 20, UNIT_SIZE = 48 };
 
 enum format { FORMAT_TEXT, FORMAT_MP };
 
-static const char *const switches[] = {"0", "1", NULL};
 static const char *const models[] = {"W+C", "W", "C", NULL}; /* as enum model_part */
 static const char *const formats[] = {"text", "mp", NULL};
 
 struct settings {
     uint64_t min_count, max_vocab, window_size, vector_size, iter, seed;
-    int symmetric, distance_weighting;
+    bool symmetric, distance_weighting;
     double x_max, alpha, eta;
     uint64_t text_column; /* 0: not given */
     bool no_label;
@@ -33,12 +32,15 @@ struct settings {
     bool no_unk, write_header;
     const char *save_gradsq, *resume;
     uint64_t checkpoint_every; /* 0: never */
+    uint64_t passes;           /* so far, when the lineage is noted */
+    const char *tokenizer, *unicode;
 };
 
 /* What a run holds; everything is freed in train. */
 struct run {
+    const struct program *program;
     const struct common *common;
-    const struct settings *settings;
+    struct settings *settings;
     struct documents *documents; /* NULL once they were read */
     struct learn learn;
     struct progress progress;
@@ -126,33 +128,13 @@ static struct glove_options engine_options(const struct common *common,
 
 /* ---- lineage ---- */
 
-static bool add_corpus_options(struct lineage *lineage, const struct settings *settings,
-                               struct error *error)
-{
-    return lineage_add_text(lineage, "tokenizer", "python-lower-split", error) &&
-           lineage_add_text(lineage, "unicode", lower_unicode_version(), error) &&
-           (!settings->no_label || lineage_add_flag(lineage, "no-label", true, error)) &&
-           (!settings->text_column ||
-            lineage_add_count(lineage, "text-column", settings->text_column, error));
-}
-
-/* The entry of this run after `passes`: all that its numbers depend on. */
-static bool add_entry(struct lineage *lineage, const struct settings *settings, uint64_t passes,
+/* The entry of this run after `passes`: all that its numbers depend on; and that what is written
+   does, for a `result`. */
+static bool add_entry(const struct run *run, struct lineage *lineage, uint64_t passes, bool result,
                       struct error *error)
 {
-    return lineage_append(lineage, "glove-train", error) &&
-           add_corpus_options(lineage, settings, error) &&
-           lineage_add_count(lineage, "min-count", settings->min_count, error) &&
-           lineage_add_count(lineage, "max-vocab", settings->max_vocab, error) &&
-           lineage_add_count(lineage, "window-size", settings->window_size, error) &&
-           lineage_add_flag(lineage, "symmetric", settings->symmetric, error) &&
-           lineage_add_flag(lineage, "distance-weighting", settings->distance_weighting, error) &&
-           lineage_add_real(lineage, "x-max", settings->x_max, error) &&
-           lineage_add_real(lineage, "alpha", settings->alpha, error) &&
-           lineage_add_real(lineage, "eta", settings->eta, error) &&
-           lineage_add_count(lineage, "vector-size", settings->vector_size, error) &&
-           lineage_add_count(lineage, "seed", settings->seed, error) &&
-           lineage_add_count(lineage, "iter", passes, error);
+    run->settings->passes = passes;
+    return lineage_append_program(lineage, run->program, result, error);
 }
 
 /* ---- --save-gradsq and --resume ---- */
@@ -174,7 +156,7 @@ static bool save_state(struct run *run, uint64_t passes, struct error *error)
     struct output *output = run->saved;
     run->saved = NULL;
     struct lineage lineage = {0};
-    bool done = add_entry(&lineage, run->settings, passes, error) &&
+    bool done = add_entry(run, &lineage, passes, false, error) &&
                 state_write(&run->learn.glove, &lineage, run->learn.digest, output, error);
     lineage_free(&lineage);
     if (done)
@@ -187,7 +169,7 @@ static bool open_state(struct run *run, struct error *error)
 {
     const struct settings *settings = run->settings;
     struct lineage lineage = {0};
-    bool done = add_entry(&lineage, settings, 0, error) &&
+    bool done = add_entry(run, &lineage, 0, false, error) &&
                 state_open(&run->resumed, settings->resume, &lineage.entries[0],
                            settings->vector_size, error);
     lineage_free(&lineage);
@@ -229,6 +211,9 @@ static void tell_pairs(struct run *run)
                    report_count(run->learn.glove.ranking.size, words),
                    report_count(run->learn.glove.shards.count, pairs),
                    report_seconds() - run->start);
+    char kernels[64];
+    learn_kernels(cpu_level(), kernels, sizeof kernels);
+    report_detail(run->common, "kernels: %s", kernels);
     if (run->learn.glove.shards.in_file)
         report_detail(run->common, "the pairs are in a temporary file in %s",
                       run->settings->temp_dir);
@@ -301,9 +286,7 @@ static bool write_vectors(struct run *run, struct output *output, struct error *
     if (settings->format == FORMAT_TEXT)
         return learn_print(&run->learn, &choice, settings->write_header, output, error);
     struct lineage lineage = {0};
-    bool done = add_entry(&lineage, settings, settings->iter, error) &&
-                lineage_add_text(&lineage, "model", models[settings->model], error) &&
-                lineage_add_flag(&lineage, "unk", !settings->no_unk, error) &&
+    bool done = add_entry(run, &lineage, settings->iter, true, error) &&
                 learn_stream(&run->learn, &choice, &lineage, output, error);
     lineage_free(&lineage);
     return done;
@@ -320,7 +303,7 @@ static bool train_to(struct run *run, struct output *output, struct error *error
 
 static bool train(const struct call *call, void *target, struct error *error)
 {
-    struct run run = {.common = &call->common, .settings = target};
+    struct run run = {.program = call->program, .common = &call->common, .settings = target};
     const struct glove_options options = engine_options(run.common, run.settings);
     if (!check(run.settings, call, error))
         return false;
@@ -353,8 +336,10 @@ int main(int argc, char **argv)
         .window_size = 10,
         .vector_size = 50,
         .iter = 50,
-        .symmetric = 1,
-        .distance_weighting = 1,
+        .symmetric = true,
+        .distance_weighting = true,
+        .tokenizer = LINEAGE_TOKENIZER,
+        .unicode = lower_unicode_version(),
         .x_max = 10,
         .alpha = 0.75,
         .eta = 0.05,
@@ -362,36 +347,40 @@ int main(int argc, char **argv)
         .temp_dir = folder && *folder ? folder : "/tmp",
     };
     const struct option_row rows[] = {
-        {0, "no-label", NULL, "lines are text alone", OPTION_FLAG, &settings.no_label, 0, 0, NULL,
-         NULL},
-        {0, "text-column", "N", "the text is column N [all behind the first TAB]", OPTION_COUNT,
-         &settings.text_column, 1, MOST_COLUMNS, NULL, NULL},
-        {0, "min-count", "N", "words that occur less often get no vector [2]", OPTION_COUNT,
-         &settings.min_count, 1, 0x1p53, NULL, NULL},
-        {0, "max-vocab", "N", "vectors for the N most frequent words only [16777216]", OPTION_COUNT,
-         &settings.max_vocab, 1, GRID_MOST_WORDS, NULL, NULL},
-        {0, "window-size", "N", "words at most N apart are a pair [10]", OPTION_COUNT,
-         &settings.window_size, 1, PAIRS_MOST_WINDOW, NULL, NULL},
-        {0, "symmetric", "0|1", "whether the window reaches right, too [1]", OPTION_CHOICE,
-         &settings.symmetric, 0, 0, switches, NULL},
+        {.name = "tokenizer", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.tokenizer},
+        {.name = "unicode", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.unicode},
+        {0, "no-label", NULL, "lines are text alone", OPTION_FLAG | OPTION_NOTED_SET,
+         &settings.no_label, 0, 0, NULL, NULL},
+        {0, "text-column", "N", "the text is column N [all behind the first TAB]",
+         OPTION_COUNT | OPTION_NOTED_SET, &settings.text_column, 1, MOST_COLUMNS, NULL, NULL},
+        {0, "min-count", "N", "words that occur less often get no vector [2]",
+         OPTION_COUNT | OPTION_NOTED, &settings.min_count, 1, 0x1p53, NULL, NULL},
+        {0, "max-vocab", "N", "vectors for the N most frequent words only [16777216]",
+         OPTION_COUNT | OPTION_NOTED, &settings.max_vocab, 1, GRID_MOST_WORDS, NULL, NULL},
+        {0, "window-size", "N", "words at most N apart are a pair [10]",
+         OPTION_COUNT | OPTION_NOTED, &settings.window_size, 1, PAIRS_MOST_WINDOW, NULL, NULL},
+        {0, "symmetric", "0|1", "whether the window reaches right, too [1]",
+         OPTION_SWITCH | OPTION_NOTED, &settings.symmetric, 0, 0, NULL, NULL},
         {0, "distance-weighting", "0|1", "whether a pair d apart counts 1/d, not 1 [1]",
-         OPTION_CHOICE, &settings.distance_weighting, 0, 0, switches, NULL},
-        {0, "x-max", "X", "pairs that count X or more have full weight [10]", OPTION_REAL,
-         &settings.x_max, 1e-6, 1e12, NULL, NULL},
-        {0, "alpha", "A", "below, the weight is (count/X)^A [0.75]", OPTION_REAL, &settings.alpha,
-         0, 10, NULL, NULL},
-        {0, "eta", "E", "the learning rate [0.05]", OPTION_REAL, &settings.eta, 1e-9, 1e3, NULL,
-         NULL},
-        {0, "vector-size", "N", "numbers of a vector [50]", OPTION_COUNT, &settings.vector_size, 1,
-         GLOVE_MOST_DIM, NULL, NULL},
+         OPTION_SWITCH | OPTION_NOTED, &settings.distance_weighting, 0, 0, NULL, NULL},
+        {0, "x-max", "X", "pairs that count X or more have full weight [10]",
+         OPTION_REAL | OPTION_NOTED, &settings.x_max, 1e-6, 1e12, NULL, NULL},
+        {0, "alpha", "A", "below, the weight is (count/X)^A [0.75]", OPTION_REAL | OPTION_NOTED,
+         &settings.alpha, 0, 10, NULL, NULL},
+        {0, "eta", "E", "the learning rate [0.05]", OPTION_REAL | OPTION_NOTED, &settings.eta, 1e-9,
+         1e3, NULL, NULL},
+        {0, "vector-size", "N", "numbers of a vector [50]", OPTION_COUNT | OPTION_NOTED,
+         &settings.vector_size, 1, GLOVE_MOST_DIM, NULL, NULL},
+        {0, "seed", "N", "of the random numbers [0]", OPTION_COUNT | OPTION_NOTED, &settings.seed,
+         0, 0x1p53, NULL, NULL},
         {0, "iter", "N", "passes over all pairs [50]", OPTION_COUNT, &settings.iter, 1, 1 << 20,
          NULL, NULL},
-        {0, "seed", "N", "of the random numbers [0]", OPTION_COUNT, &settings.seed, 0, 0x1p53, NULL,
-         NULL},
-        {0, "model", "WHAT", "what is written: W+C, W, C [W+C]", OPTION_CHOICE, &settings.model, 0,
-         0, models, NULL},
+        {.name = "iter", .type = OPTION_COUNT | OPTION_NOTED, .target = &settings.passes},
+        {0, "model", "WHAT", "what is written: W+C, W, C [W+C]",
+         OPTION_CHOICE | OPTION_NOTED_RESULT, &settings.model, 0, 0, models, NULL},
         {0, "no-unk", NULL, "write no row <unk>, the mean of the rarest words", OPTION_FLAG,
          &settings.no_unk, 0, 0, NULL, NULL},
+        {.name = "unk", .type = OPTION_NEGATE | OPTION_NOTED_RESULT, .target = &settings.no_unk},
         {0, "format", "text|mp", "GloVe's text, or a vectors stream [text]", OPTION_CHOICE,
          &settings.format, 0, 0, formats, NULL},
         {0, "write-header", NULL, "open the text with a line `count dim`", OPTION_FLAG,

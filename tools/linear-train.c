@@ -13,13 +13,16 @@
 
 enum { MOST_COLUMNS = 1 << 20, MOST_FOLDS = 1000 };
 
-/* Which views, and whether naive Bayes is among them. */
+/* Which views, and whether naive Bayes is among them; `text` names them in the stream's order. */
 struct parts {
+    const char *text; /* `names` */
+    char names[128];
     bool views[VIEW_COUNT];
     bool bayes;
 };
 
 struct settings {
+    const char *tokenizer, *unicode;
     struct parts parts;
     uint64_t folds, min_count, max_features; /* 0: not given; folds: 10 */
     uint64_t label_column, text_column;      /* 0: not given */
@@ -54,21 +57,33 @@ static bool add_part(struct parts *parts, struct text name, struct error *error)
     return true;
 }
 
+static void name_parts(struct parts *parts)
+{
+    size_t used = 0;
+    for (int view = -1; view < VIEW_COUNT; view++)
+        if (view < 0 ? parts->bayes : parts->views[view])
+            used +=
+                (size_t)snprintf(parts->names + used, sizeof parts->names - used, "%s%s",
+                                 used ? "," : "", view < 0 ? "bayes" : view_name((enum view)view));
+    parts->text = parts->names;
+}
+
 static bool parse_parts(const char *text, void *target, struct error *error)
 {
     struct parts *parts = target;
     *parts = (struct parts){0};
-    for (;;) {
-        size_t size = strcspn(text, ",");
+    for (size_t size;; text += size + 1) {
+        size = strcspn(text, ",");
         if (!add_part(parts, (struct text){text, size}, error))
             return false;
         if (!text[size])
-            return true;
-        text += size + 1;
+            break;
     }
+    name_parts(parts);
+    return true;
 }
 
-static bool check(const struct settings *settings, const struct call *call, struct error *error)
+static bool check(struct settings *settings, const struct call *call, struct error *error)
 {
     unsigned standard = 0;
     if (!call->count)
@@ -85,47 +100,9 @@ static bool check(const struct settings *settings, const struct call *call, stru
     if (settings->text_column == (settings->label_column ? settings->label_column : 1))
         return error_set(error, STATUS_USAGE, "column %u can't be both label and text",
                          (unsigned)settings->text_column);
+    if (settings->label_column == 1)
+        settings->label_column = 0; /* as if it was not given */
     return true;
-}
-
-/* ---- lineage ---- */
-
-/* The parts that are asked for, in the stream's order. */
-static void name_parts(const struct parts *parts, char *names, size_t size)
-{
-    size_t used = 0;
-    names[0] = '\0';
-    for (int view = -1; view < VIEW_COUNT; view++) {
-        if (view < 0 ? !parts->bayes : !parts->views[view])
-            continue;
-        const char *name = view < 0 ? "bayes" : view_name((enum view)view);
-        used += (size_t)snprintf(names + used, size - used, "%s%s", used ? "," : "", name);
-    }
-}
-
-/* Columns, and limits that hold nothing back, are not noted. */
-static bool note_lineage(struct run *run, struct error *error)
-{
-    const struct settings *settings = run->settings;
-    struct lineage *lineage = &run->lineage;
-    char parts[128];
-    name_parts(&settings->parts, parts, sizeof parts);
-    return lineage_append(lineage, "linear-train", error) &&
-           lineage_add_text(lineage, "tokenizer", "python-lower-split", error) &&
-           lineage_add_text(lineage, "unicode", lower_unicode_version(), error) &&
-           lineage_add_text(lineage, "views", parts, error) &&
-           lineage_add_count(lineage, "folds", settings->folds, error) &&
-           lineage_add_real(lineage, "cost", settings->cost, error) &&
-           (!settings->min_count ||
-            lineage_add_count(lineage, "min-count", settings->min_count, error)) &&
-           (!settings->max_features ||
-            lineage_add_count(lineage, "max-features", settings->max_features, error)) &&
-           (!settings->no_training_scores ||
-            lineage_add_flag(lineage, "no-training-scores", true, error)) &&
-           (settings->label_column <= 1 ||
-            lineage_add_count(lineage, "label-column", settings->label_column, error)) &&
-           (!settings->text_column ||
-            lineage_add_count(lineage, "text-column", settings->text_column, error));
 }
 
 /* ---- telling ---- */
@@ -223,7 +200,8 @@ static bool train_to(struct run *run, struct output *output, struct error *error
 static bool train(const struct call *call, void *target, struct error *error)
 {
     struct run run = {.common = &call->common, .settings = target};
-    if (!check(run.settings, call, error) || !note_lineage(&run, error))
+    if (!check(target, call, error) ||
+        !lineage_append_program(&run.lineage, call->program, true, error))
         return false;
     run.documents = documents_open(call->operands, call->count, error);
     struct output *output = run.documents ? output_open(run.common, OUTPUT_BINARY, error) : NULL;
@@ -236,29 +214,34 @@ static bool train(const struct call *call, void *target, struct error *error)
 int main(int argc, char **argv)
 {
     struct settings settings = {
+        .tokenizer = LINEAGE_TOKENIZER,
+        .unicode = lower_unicode_version(),
         .parts = {.views = {[VIEW_SPACE] = true, [VIEW_BIGRAM] = true}, .bayes = true},
         .folds = 10,
         .cost = 1,
     };
+    name_parts(&settings.parts);
     const struct option_row rows[] = {
+        {.name = "tokenizer", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.tokenizer},
+        {.name = "unicode", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.unicode},
         {0, "views", "LIST",
          "what to look at: bayes, space, word, bigram, trigram, char [bayes,space,bigram]",
-         OPTION_CUSTOM, &settings.parts, 0, 0, NULL, parse_parts},
-        {0, "folds", "N", "models that have not seen a part of the documents [10]", OPTION_COUNT,
-         &settings.folds, 2, MOST_FOLDS, NULL, NULL},
+         OPTION_CUSTOM | OPTION_NOTED, &settings.parts, 0, 0, NULL, parse_parts},
+        {0, "folds", "N", "models that have not seen a part of the documents [10]",
+         OPTION_COUNT | OPTION_NOTED, &settings.folds, 2, MOST_FOLDS, NULL, NULL},
         {0, "min-count", "N", "leave out terms of fewer than N documents [1; char: 2]",
-         OPTION_COUNT, &settings.min_count, 1, INT32_MAX, NULL, NULL},
+         OPTION_COUNT | OPTION_NOTED_SET, &settings.min_count, 1, INT32_MAX, NULL, NULL},
         {0, "max-features", "N", "of each view the N terms that occur most often [all]",
-         OPTION_COUNT, &settings.max_features, 1, INT32_MAX, NULL, NULL},
-        {0, "cost", "C", "what a document on the wrong side costs [1]", OPTION_REAL, &settings.cost,
-         1e-6, 1e6, NULL, NULL},
+         OPTION_COUNT | OPTION_NOTED_SET, &settings.max_features, 1, INT32_MAX, NULL, NULL},
+        {0, "cost", "C", "what a document on the wrong side costs [1]", OPTION_REAL | OPTION_NOTED,
+         &settings.cost, 1e-6, 1e6, NULL, NULL},
         {0, "no-training-scores", NULL,
-         "without scores of the documents themselves: to be applied to others only", OPTION_FLAG,
-         &settings.no_training_scores, 0, 0, NULL, NULL},
-        {0, "label-column", "N", "the label is column N, separated by TABs [1]", OPTION_COUNT,
-         &settings.label_column, 1, MOST_COLUMNS, NULL, NULL},
-        {0, "text-column", "N", "the text is column N [all behind the first TAB]", OPTION_COUNT,
-         &settings.text_column, 1, MOST_COLUMNS, NULL, NULL},
+         "without scores of the documents themselves: to be applied to others only",
+         OPTION_FLAG | OPTION_NOTED_SET, &settings.no_training_scores, 0, 0, NULL, NULL},
+        {0, "label-column", "N", "the label is column N, separated by TABs [1]",
+         OPTION_COUNT | OPTION_NOTED_SET, &settings.label_column, 1, MOST_COLUMNS, NULL, NULL},
+        {0, "text-column", "N", "the text is column N [all behind the first TAB]",
+         OPTION_COUNT | OPTION_NOTED_SET, &settings.text_column, 1, MOST_COLUMNS, NULL, NULL},
         {0},
     };
     const struct program program = {

@@ -24,12 +24,14 @@ struct settings {
     bool proba;
     bool labels_only;
     bool force;
+    uint64_t model_crc32, model_size;
 };
 
 /* What a run holds. */
 struct run {
+    const struct program *program;
     const struct common *common;
-    const struct settings *settings;
+    struct settings *settings;
     const char *model_name;
     struct trained model;
     struct stream_reader *samples;
@@ -96,11 +98,10 @@ static bool make_header(struct run *run, struct error *error)
                                      .class_count = model->header.class_count,
                                      .classes = model->header.classes,
                                      .proba = run->settings->proba};
+    run->settings->model_crc32 = model->digest.crc32;
+    run->settings->model_size = model->digest.size;
     return lineage_copy(&header->lineage, &run->samples_header.lineage, error) &&
-           lineage_append(&header->lineage, "rf-predict", error) &&
-           lineage_add_count(&header->lineage, "model-crc32", model->digest.crc32, error) &&
-           lineage_add_count(&header->lineage, "model-size", model->digest.size, error) &&
-           lineage_add_flag(&header->lineage, "proba", run->settings->proba, error);
+           lineage_append_program(&header->lineage, run->program, true, error);
 }
 
 static bool begin_text(struct run *run, struct error *error)
@@ -238,8 +239,8 @@ static bool run_with(struct run *run, const char *samples, struct error *error)
 
 static bool rf_predict(const struct call *call, void *target, struct error *error)
 {
-    const struct settings *settings = target;
-    struct run run = {.common = &call->common, .settings = settings};
+    struct settings *settings = target;
+    struct run run = {.program = call->program, .common = &call->common, .settings = settings};
     const char *samples = NULL;
     if (!check(settings, error) || !find_operands(call, &run.model_name, &samples, error))
         return false;
@@ -259,8 +260,12 @@ int main(int argc, char **argv)
     static const char *const headings[] = {"auto", "always", "never", NULL};
     struct settings settings = {0};
     const struct option_row rows[] = {
-        {0, "proba", NULL, "add the probability of each class", OPTION_FLAG, &settings.proba, 0, 0,
-         NULL, NULL},
+        {.name = "model-crc32",
+         .type = OPTION_COUNT | OPTION_NOTED,
+         .target = &settings.model_crc32},
+        {.name = "model-size", .type = OPTION_COUNT | OPTION_NOTED, .target = &settings.model_size},
+        {0, "proba", NULL, "add the probability of each class", OPTION_FLAG | OPTION_NOTED,
+         &settings.proba, 0, 0, NULL, NULL},
         {0, "labels-only", NULL, "print the predicted labels alone", OPTION_FLAG,
          &settings.labels_only, 0, 0, NULL, NULL},
         {0, "format", "tsv|mp", "text, or a stream for rf-eval [tsv]", OPTION_CHOICE,

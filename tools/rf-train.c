@@ -13,15 +13,17 @@ enum { MOST_TREES = 10000000 };
 struct settings {
     uint64_t trees, seed;
     struct amount max_features, min_samples_split, min_samples_leaf;
-    uint64_t max_depth; /* 0: no limit */
+    uint64_t max_depth;        /* 0: no limit */
+    uint64_t features_a_split; /* what max_features comes to */
     bool no_bootstrap;
     int criterion;
 };
 
 /* What a run holds; freed in train. */
 struct run {
+    const struct program *program;
     const struct common *common;
-    const struct settings *settings;
+    struct settings *settings;
     struct samples samples;
     struct growth growth;
     struct train_totals totals;
@@ -50,7 +52,7 @@ static bool load_samples(struct run *run, const char *path, struct error *error)
 /* The options' meaning for so many samples. */
 static void settle(struct run *run)
 {
-    const struct settings *settings = run->settings;
+    struct settings *settings = run->settings;
     const struct samples *samples = &run->samples;
     run->growth = (struct growth){
         .seed = settings->seed,
@@ -61,23 +63,7 @@ static void settle(struct run *run)
     };
     amount_of_samples(&settings->min_samples_split, &settings->min_samples_leaf,
                       (uint32_t)samples->rows, &run->growth);
-}
-
-static bool note_lineage(const struct run *run, struct lineage *lineage, struct error *error)
-{
-    const struct settings *settings = run->settings;
-    return lineage_append(lineage, "rf-train", error) &&
-           lineage_add_count(lineage, "trees", settings->trees, error) &&
-           lineage_add_count(lineage, "seed", settings->seed, error) &&
-           lineage_add_text(lineage, "criterion", criteria[settings->criterion], error) &&
-           lineage_add_flag(lineage, "bootstrap", !settings->no_bootstrap, error) &&
-           lineage_add_text(lineage, "max-features", settings->max_features.text, error) &&
-           lineage_add_count(lineage, "features-a-split", run->growth.max_features, error) &&
-           (!settings->max_depth ||
-            lineage_add_count(lineage, "max-depth", settings->max_depth, error)) &&
-           lineage_add_text(lineage, "min-samples-split", settings->min_samples_split.text,
-                            error) &&
-           lineage_add_text(lineage, "min-samples-leaf", settings->min_samples_leaf.text, error);
+    settings->features_a_split = run->growth.max_features;
 }
 
 /* ---- telling ---- */
@@ -121,7 +107,7 @@ static bool write_forest(struct run *run, struct output *output, struct error *e
                                 .progressed = tell_progress,
                                 .again = tell_again,
                                 .context = run};
-    if (!note_lineage(run, &run->samples.lineage, error))
+    if (!lineage_append_program(&run->samples.lineage, run->program, true, error))
         return false;
     run->progress = progress_start(run->common, "trees", run->settings->trees);
     bool done = train_run(&train, output, &run->totals, error);
@@ -144,7 +130,7 @@ static bool train_to(struct run *run, struct output *output, struct error *error
 
 static bool train(const struct call *call, void *target, struct error *error)
 {
-    struct run run = {.common = &call->common, .settings = target};
+    struct run run = {.program = call->program, .common = &call->common, .settings = target};
     const char *path;
     if (!program_operand(call, &path, error))
         return false;
@@ -167,24 +153,27 @@ int main(int argc, char **argv)
         .min_samples_leaf = {.text = "1", .count = 1},
     };
     const struct option_row rows[] = {
-        {'n', "trees", "N", "how many trees [200]", OPTION_COUNT, &settings.trees, 1, MOST_TREES,
-         NULL, NULL},
-        {0, "seed", "N", "of the random numbers [0]", OPTION_COUNT, &settings.seed, 0, 0x1p53, NULL,
-         NULL},
-        {0, "max-features", "HOW", "features looked at for a split: sqrt, log2, all, N, 0.N [sqrt]",
-         OPTION_CUSTOM, &settings.max_features, 0, 0, NULL, amount_parse_features},
-        {0, "max-depth", "N", "no deeper than N splits [no limit]", OPTION_COUNT,
-         &settings.max_depth, 1, INT32_MAX, NULL, NULL},
-        {0, "min-samples-split", "N", "samples that a node needs to be split, N or 0.N of all [2]",
-         OPTION_CUSTOM, &settings.min_samples_split, 0, 0, NULL, amount_parse_split},
-        {0, "min-samples-leaf", "N", "samples that a leaf needs, N or 0.N of all [1]",
-         OPTION_CUSTOM, &settings.min_samples_leaf, 0, 0, NULL, amount_parse_leaf},
-        {0, "bootstrap", NULL, "draw each tree's samples with replacement [yes]", OPTION_NEGATE,
-         &settings.no_bootstrap, 0, 0, NULL, NULL},
+        {'n', "trees", "N", "how many trees [200]", OPTION_COUNT | OPTION_NOTED, &settings.trees, 1,
+         MOST_TREES, NULL, NULL},
+        {0, "seed", "N", "of the random numbers [0]", OPTION_COUNT | OPTION_NOTED, &settings.seed,
+         0, 0x1p53, NULL, NULL},
+        {0, "criterion", "NAME", "what makes a split good: gini, entropy [gini]",
+         OPTION_CHOICE | OPTION_NOTED, &settings.criterion, 0, 0, criteria, NULL},
+        {0, "bootstrap", NULL, "draw each tree's samples with replacement [yes]",
+         OPTION_NEGATE | OPTION_NOTED, &settings.no_bootstrap, 0, 0, NULL, NULL},
         {0, "no-bootstrap", NULL, "grow each tree on all samples", OPTION_FLAG,
          &settings.no_bootstrap, 0, 0, NULL, NULL},
-        {0, "criterion", "NAME", "what makes a split good: gini, entropy [gini]", OPTION_CHOICE,
-         &settings.criterion, 0, 0, criteria, NULL},
+        {0, "max-features", "HOW", "features looked at for a split: sqrt, log2, all, N, 0.N [sqrt]",
+         OPTION_CUSTOM | OPTION_NOTED, &settings.max_features, 0, 0, NULL, amount_parse_features},
+        {.name = "features-a-split",
+         .type = OPTION_COUNT | OPTION_NOTED,
+         .target = &settings.features_a_split},
+        {0, "max-depth", "N", "no deeper than N splits [no limit]", OPTION_COUNT | OPTION_NOTED_SET,
+         &settings.max_depth, 1, INT32_MAX, NULL, NULL},
+        {0, "min-samples-split", "N", "samples that a node needs to be split, N or 0.N of all [2]",
+         OPTION_CUSTOM | OPTION_NOTED, &settings.min_samples_split, 0, 0, NULL, amount_parse_split},
+        {0, "min-samples-leaf", "N", "samples that a leaf needs, N or 0.N of all [1]",
+         OPTION_CUSTOM | OPTION_NOTED, &settings.min_samples_leaf, 0, 0, NULL, amount_parse_leaf},
         {0},
     };
     const struct program program = {

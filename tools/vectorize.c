@@ -18,9 +18,11 @@ struct settings {
     bool no_label;
     uint64_t label_column, text_column; /* 0: not given */
     struct documents_columns columns;
+    const char *tokenizer, *unicode;
 };
 
 struct run {
+    const struct program *program;
     const struct common *common;
     const struct settings *settings;
     struct output *output; /* NULL once it is committed */
@@ -50,6 +52,8 @@ static bool pick_columns(struct settings *settings, struct error *error)
                          "--no-label",
                          label);
     settings->columns = (struct documents_columns){label, text};
+    if (label == 1)
+        settings->label_column = 0; /* as if it was not given */
     return true;
 }
 
@@ -114,6 +118,9 @@ static void summarize_samples(struct run *run)
     if (run->listed > LISTED)
         report_detail(run->common, "and %s more documents without a known word",
                       report_count(run->listed - LISTED, unknown));
+    char kernels[64];
+    vectorize_kernels(run->job.level, kernels, sizeof kernels);
+    report_detail(run->common, "kernels: %s", kernels);
     report_summary(run->common,
                    "%s documents in %.2f s, %s without a known word, %u.%02u%% of %s tokens known",
                    report_count(totals->documents, documents), report_seconds() - run->start,
@@ -151,18 +158,6 @@ static void begin_documents(struct run *run)
 }
 
 /* The default columns are not noted. */
-static bool note_lineage(const struct documents_columns *columns, struct lineage *lineage,
-                         struct error *error)
-{
-    return lineage_append(lineage, "vectorize", error) &&
-           lineage_add_text(lineage, "tokenizer", "python-lower-split", error) &&
-           lineage_add_text(lineage, "unicode", lower_unicode_version(), error) &&
-           (columns->label || lineage_add_flag(lineage, "no-label", true, error)) &&
-           (columns->label <= 1 ||
-            lineage_add_count(lineage, "label-column", columns->label, error)) &&
-           (!columns->text || lineage_add_count(lineage, "text-column", columns->text, error));
-}
-
 static bool commit(struct run *run, struct error *error)
 {
     struct output *output = run->output;
@@ -201,7 +196,7 @@ static bool write_samples(struct run *run, struct sources *sources, struct error
                                    .dim = (uint32_t)features_width(&sources->features),
                                    .features = sources->names,
                                    .labelled = run->settings->columns.label != 0};
-    if (!note_lineage(&run->settings->columns, &sources->lineage, error))
+    if (!lineage_append_program(&sources->lineage, run->program, true, error))
         return false;
     header.lineage = sources->lineage;
     struct stream_writer *writer = stream_begin(run->output, &header, error);
@@ -257,7 +252,7 @@ static bool vectorize(const struct call *call, void *target, struct error *error
     struct documents *documents = documents_open(call->operands, call->count, error);
     if (!documents)
         return false;
-    struct run run = {.common = common, .settings = settings};
+    struct run run = {.program = call->program, .common = common, .settings = settings};
     run.job = (struct vectorize){.documents = documents,
                                  .columns = settings->columns,
                                  .level = cpu_level(),
@@ -294,19 +289,21 @@ static bool parse_linear(const char *path, void *target, struct error *error)
 
 int main(int argc, char **argv)
 {
-    struct settings settings = {0};
+    struct settings settings = {.tokenizer = LINEAGE_TOKENIZER, .unicode = lower_unicode_version()};
     const struct option_row rows[] = {
+        {.name = "tokenizer", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.tokenizer},
+        {.name = "unicode", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.unicode},
         {0, "vectors", "FILE",
          "vectors, from glove-load; may be given again [stdin, without --linear]", OPTION_CUSTOM,
          &settings.sources, 0, 0, NULL, parse_vectors},
         {0, "linear", "FILE", "evidence, from linear-train; may be given again [none]",
          OPTION_CUSTOM, &settings.sources, 0, 0, NULL, parse_linear},
-        {0, "no-label", NULL, "lines are text alone", OPTION_FLAG, &settings.no_label, 0, 0, NULL,
-         NULL},
-        {0, "label-column", "N", "the label is column N, separated by TABs [1]", OPTION_COUNT,
-         &settings.label_column, 1, MOST_COLUMNS, NULL, NULL},
-        {0, "text-column", "N", "the text is column N [all behind the first TAB]", OPTION_COUNT,
-         &settings.text_column, 1, MOST_COLUMNS, NULL, NULL},
+        {0, "no-label", NULL, "lines are text alone", OPTION_FLAG | OPTION_NOTED_SET,
+         &settings.no_label, 0, 0, NULL, NULL},
+        {0, "label-column", "N", "the label is column N, separated by TABs [1]",
+         OPTION_COUNT | OPTION_NOTED_SET, &settings.label_column, 1, MOST_COLUMNS, NULL, NULL},
+        {0, "text-column", "N", "the text is column N [all behind the first TAB]",
+         OPTION_COUNT | OPTION_NOTED_SET, &settings.text_column, 1, MOST_COLUMNS, NULL, NULL},
         {0, "words", NULL, "print the distinct tokens instead, one a line", OPTION_FLAG,
          &settings.words, 0, 0, NULL, NULL},
         {0},

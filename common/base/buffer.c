@@ -1,3 +1,4 @@
+/* A buffer that could not grow remembers it, so that its users look once, when they send it. */
 #include "base/buffer.h"
 
 #include "base/memory.h"

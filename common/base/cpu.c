@@ -1,3 +1,4 @@
+/* What CPUID says, and what the environment lets a program see of it. */
 #define _GNU_SOURCE
 #include "base/cpu.h"
 

@@ -8,10 +8,16 @@
 /* For less than this it does not pay to ask what the machine has. */
 enum { LARGE = 1024, BLOCK = 64 };
 
+static crc32_blocks *const twins[CPU_LEVELS] = {[CPU_AVX2] = CPU_X86(crc32_blocks_avx2)};
+
 crc32_blocks *crc32_kernel_for(size_t size)
 {
-    static crc32_blocks *const twins[CPU_LEVELS] = {[CPU_AVX2] = CPU_X86(crc32_blocks_avx2)};
     return size < LARGE ? NULL : CPU_BEST(twins, cpu_level());
+}
+
+const char *crc32_kernel_name(void)
+{
+    return cpu_level_name(CPU_BEST_LEVEL(twins, cpu_level()));
 }
 
 uint32_t crc32_of(uint32_t crc, const void *bytes, size_t size)

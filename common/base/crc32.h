@@ -24,5 +24,7 @@ crc32_blocks crc32_blocks_avx2;
 
 /* The one that crc32_of takes, as cpu_level has it, for so many bytes; NULL: zlib's alone. */
 crc32_blocks *crc32_kernel_for(size_t size);
+/* What the level of the one for large sizes is called. */
+const char *crc32_kernel_name(void);
 
 #endif

@@ -1,3 +1,4 @@
+/* Sentences are cut to fit rather than allocated: an error must not need memory. */
 #include "base/error.h"
 
 #include <errno.h>

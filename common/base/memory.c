@@ -1,3 +1,4 @@
+/* Products of sizes are checked for overflow before they are asked for. */
 #define _DEFAULT_SOURCE /* madvise */
 #include "base/memory.h"
 

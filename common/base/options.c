@@ -1,3 +1,7 @@
+/*
+ * getopt_long does the parsing; what it needs, what --help prints and what is refused follow from
+ * the rows.
+ */
 #define _GNU_SOURCE
 #include "base/options.h"
 
@@ -57,9 +61,11 @@ static bool choose(const char *name, const char *text, const char *const *choice
 
 static bool store(const struct option_row *row, const char *text, struct error *error)
 {
+    static const char *const switches[] = {"0", "1", NULL};
     char name[64];
+    int position;
     snprintf(name, sizeof name, "--%s", row->name);
-    switch (row->type) {
+    switch (row->type & OPTION_TYPE) {
     case OPTION_FLAG:
         *(bool *)row->target = true;
         return true;
@@ -76,6 +82,11 @@ static bool store(const struct option_row *row, const char *text, struct error *
         return true;
     case OPTION_CHOICE:
         return choose(name, text, row->choices, row->target, error);
+    case OPTION_SWITCH:
+        if (!choose(name, text, switches, &position, error))
+            return false;
+        *(bool *)row->target = position;
+        return true;
     case OPTION_CUSTOM:
         return row->parse(text, row->target, error);
     }
@@ -173,8 +184,21 @@ static void print_row(const struct option_row *row)
     print_wrapped(row->help, HELP_COLUMN, HELP_COLUMN);
 }
 
+/* Names on one line, for people and for the test that looks whether all of them are noted. */
+static void print_noted(const struct option_row *rows)
+{
+    const char *before = "\nIn the lineage: ";
+    for (const struct option_row *row = rows; row && row->name; row++) {
+        if (!(row->type & ~(unsigned)OPTION_TYPE))
+            continue;
+        printf("%s%s", before, row->name);
+        before = ", ";
+    }
+    printf(before[0] == '\n' ? "\nNothing in the lineage\n" : "\n");
+}
+
 static void print_help(const struct program *program, const struct option_row *rows,
-                       size_t own_count, size_t count)
+                       size_t own_count, size_t count, bool verbose)
 {
     printf("usage: %s %s\n\n", program->name, program->arguments);
     print_wrapped(program->purpose, 0, 0);
@@ -184,6 +208,8 @@ static void print_help(const struct program *program, const struct option_row *r
             putchar('\n');
         print_row(&rows[i]);
     }
+    if (verbose)
+        print_noted(program->rows);
     if (program->examples)
         printf("\n%s", program->examples);
     printf("\nFull documentation: man %s\n", program->name);
@@ -234,6 +260,56 @@ static const struct option_row *find_row(const struct parser *parser, int code)
     return NULL;
 }
 
+/* How many letters have to be changed, put in, left out or swapped (once) with the next. */
+static size_t distance(const char *from, size_t from_size, const char *to)
+{
+    enum { MOST = 40 };
+    size_t rows[3][MOST + 1], size = strlen(to);
+    if (from_size > MOST || size > MOST)
+        return SIZE_MAX;
+    for (size_t j = 0; j <= size; j++)
+        rows[0][j] = j;
+    for (size_t i = 1; i <= from_size; i++) {
+        size_t *now = rows[i % 3], *last = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
+        now[0] = i;
+        for (size_t j = 1; j <= size; j++) {
+            size_t least = last[j - 1] + (from[i - 1] != to[j - 1]);
+            least = last[j] + 1 < least ? last[j] + 1 : least;
+            least = now[j - 1] + 1 < least ? now[j - 1] + 1 : least;
+            if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1] &&
+                before[j - 2] + 1 < least)
+                least = before[j - 2] + 1;
+            now[j] = least;
+        }
+    }
+    return rows[from_size % 3][size];
+}
+
+/* A long option that is none, or the beginning of several: says which one may be meant. */
+static bool refuse_name(const struct parser *parser, const struct program *program,
+                        const char *text, struct error *error)
+{
+    const char *name = text + 2, *nearest = NULL;
+    size_t size = strcspn(name, "="), begun = 0, least = size < 6 ? 2 : 3;
+    char all[256] = "";
+    for (size_t i = 0; i < parser->count; i++) {
+        const char *known = parser->rows[i].name;
+        size_t used = strlen(all), letters = distance(name, size, known);
+        if (strncmp(known, name, size) == 0)
+            snprintf(all + used, sizeof all - used, "%s--%s", begun++ ? ", " : "", known);
+        if (letters < least) {
+            least = letters;
+            nearest = known;
+        }
+    }
+    if (begun > 1)
+        return error_set(error, STATUS_USAGE, "ambiguous option %s: one of %s?", text, all);
+    if (nearest)
+        return error_set(error, STATUS_USAGE, "unknown option %s: did you mean --%s?", text,
+                         nearest);
+    return error_set(error, STATUS_USAGE, "unknown option %s: see %s --help", text, program->name);
+}
+
 static bool refuse(const struct parser *parser, const struct program *program, int code,
                    char **argv, struct error *error)
 {
@@ -248,8 +324,10 @@ static bool refuse(const struct parser *parser, const struct program *program, i
     if (optopt >= FIRST_LONG)
         return error_set(error, STATUS_USAGE, "%s takes no value: see %s --help", text,
                          program->name);
-    return error_set(error, STATUS_USAGE, "unknown or ambiguous option %s: see %s --help",
-                     optopt ? letter : text, program->name);
+    if (optopt)
+        return error_set(error, STATUS_USAGE, "unknown option %s: see %s --help", letter,
+                         program->name);
+    return refuse_name(parser, program, text, error);
 }
 
 static bool parse_all(struct parser *parser, const struct program *program, int argc, char **argv,
@@ -275,14 +353,15 @@ enum parsed options_parse(const struct program *program, int argc, char **argv,
     struct shared shared = {0};
     struct parser parser = {0};
     for (const struct option_row *row = program->rows; row && row->name; row++)
-        parser.rows[parser.count++] = *row;
+        if (row->help)
+            parser.rows[parser.count++] = *row;
     parser.own_count = parser.count;
     add_shared(parser.rows, &parser.count, program->takes, common, &shared);
     prepare(&parser);
     if (!parse_all(&parser, program, argc, argv, error))
         return PARSED_FAILED;
     if (shared.help)
-        print_help(program, parser.rows, parser.own_count, parser.count);
+        print_help(program, parser.rows, parser.own_count, parser.count, common->verbose);
     else if (shared.version)
         printf("%s (glovepipe) %s\n", program->name, GLOVEPIPE_VERSION);
     if (shared.help || shared.version)

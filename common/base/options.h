@@ -1,9 +1,10 @@
 /*
  * options: command lines from a table, by getopt_long.
  *
- * A tool describes itself once, in a `struct program`: parsing, `--help` and the shell
- * completions all come from that description. The options that every program has (-h, -V, -q,
- * -v, -o, -j, -f, --progress) are added by options_parse and land in `struct common`.
+ * A tool describes itself once, in a `struct program`: parsing, `--help`, the shell completions and
+ * what the lineage notes of a run all come from that description. The options that every program
+ * has (-h, -V, -q, -v, -o, -j, -f, --progress) are added by options_parse and land in `struct
+ * common`.
  */
 #ifndef BASE_OPTIONS_H
 #define BASE_OPTIONS_H
@@ -16,20 +17,34 @@
 
 enum option_type {
     OPTION_FLAG,   /* target: bool, set to true */
-    OPTION_NEGATE, /* target: bool, set to false */
+    OPTION_NEGATE, /* target: bool that means the opposite, set to false */
     OPTION_COUNT,  /* target: uint64_t in least..most, decimal */
     OPTION_REAL,   /* target: double in least..most */
     OPTION_TEXT,   /* target: const char *, borrowed from argv */
     OPTION_CHOICE, /* target: int, the index in `choices` */
-    OPTION_CUSTOM  /* `parse` reads the text into the target */
+    OPTION_SWITCH, /* target: bool, given as 0 or 1 */
+    OPTION_CUSTOM, /* `parse` reads the text into the target */
+    OPTION_TYPE = 15
+};
+
+/*
+ * An option that changes the result is noted in the lineage, in the order of the rows, under its
+ * name and with its value: a number, a flag (that of NEGATE turned), or a text (of CUSTOM: the one
+ * that its target begins with). One of these stands beside the type then.
+ */
+enum {
+    OPTION_NOTED = 16,     /* whatever its value */
+    OPTION_NOTED_SET = 32, /* unless it is false, 0 or NULL, for which there is no need to say so */
+    OPTION_NOTED_RESULT = 64 /* whatever its value, but not in a state saved on the way */
 };
 
 struct option_row {
     char letter;          /* 0: the option has a long name only */
     const char *name;     /* without the dashes; NULL ends the table */
     const char *argument; /* what --help calls the value (`N`, `FILE`); NULL: takes none */
-    const char *help;     /* one sentence fragment for --help, with the default in brackets */
-    enum option_type type;
+    const char *help;     /* one sentence fragment for --help, with the default in brackets; NULL:
+                             no option, but noted like one: what the program settles itself */
+    unsigned type;        /* an option_type, and how it is noted */
     void *target;
     double least, most;         /* COUNT and REAL; both inclusive, exact up to 2^53 */
     const char *const *choices; /* CHOICE: NULL-terminated */

@@ -1,3 +1,4 @@
+/* Options, a run, a sentence on what went wrong, an exit status. */
 #include "base/program.h"
 
 #include "base/report.h"
@@ -22,7 +23,7 @@ int program_main(const struct program *program, int argc, char **argv,
                  bool (*run)(const struct call *call, void *settings, struct error *error),
                  void *settings)
 {
-    struct call call = {.count = 0};
+    struct call call = {.program = program};
     struct error error = {STATUS_DONE, ""};
     int first = 0;
     occupy_standard();

@@ -8,6 +8,7 @@
 
 /* What a program was asked to do beside its own options. */
 struct call {
+    const struct program *program;
     struct common common;
     char **operands;
     size_t count; /* of operands */

@@ -1,3 +1,4 @@
+/* Least digit first; a digit that all keys share is passed over. */
 #include "base/radix.h"
 
 #include <stdbool.h>

@@ -1,3 +1,4 @@
+/* The state of xoshiro256** is filled by SplitMix64, as its authors advise. */
 #include "base/random.h"
 
 static uint64_t splitmix64(uint64_t *state)

@@ -1,3 +1,4 @@
+/* Lines for stderr, and the line of progress that gives way to them. */
 #include "base/report.h"
 
 #include <stdarg.h>

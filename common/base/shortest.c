@@ -166,20 +166,29 @@ static int write_slowly(float value, char text[SHORTEST_SIZE])
     return size;
 }
 
-int shortest_float(float value, char text[SHORTEST_SIZE])
+int shortest_quickly(float value, char text[SHORTEST_SIZE])
 {
     char *to = text;
     if (signbit(value))
         *to++ = '-';
     float size = fabsf(value);
     struct decimal decimal = {0, 1, 0};
-    if (size == 0 || find_digits(size, &decimal) == YES) {
-        to = put_decimal(to, &decimal);
-        *to = '\0';
-        return (int)(to - text);
-    }
+    if (size != 0 && find_digits(size, &decimal) != YES)
+        return 0;
+    to = put_decimal(to, &decimal);
+    *to = '\0';
+    return (int)(to - text);
+}
+
+int shortest_float(float value, char text[SHORTEST_SIZE])
+{
+    int written = shortest_quickly(value, text);
+    if (written)
+        return written;
     char rest[SHORTEST_SIZE];
-    int written = write_slowly(size, rest);
-    memcpy(to, rest, (size_t)written + 1);
-    return (int)(to - text) + written;
+    bool negative = signbit(value);
+    written = write_slowly(fabsf(value), rest);
+    text[0] = '-';
+    memcpy(text + negative, rest, (size_t)written + 1);
+    return negative + written;
 }

@@ -13,4 +13,7 @@ enum { SHORTEST_SIZE = 24 };
  */
 int shortest_float(float value, char text[SHORTEST_SIZE]);
 
+/* The same for most values, in one go; 0 for a few, for which shortest_float asks printf. */
+int shortest_quickly(float value, char text[SHORTEST_SIZE]);
+
 #endif

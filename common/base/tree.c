@@ -1,3 +1,4 @@
+/* Columns of a tree grow each by itself and are kept from tree to tree. */
 #include "base/tree.h"
 
 #include "base/memory.h"

@@ -1,3 +1,4 @@
+/* By table 3-7 of The Unicode Standard, "Well-Formed UTF-8 Byte Sequences". */
 #include "base/utf8.h"
 
 #include <stdint.h>

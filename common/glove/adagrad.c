@@ -1,3 +1,4 @@
+/* The portable pass, which defines the others, and the choice among them. */
 #include "glove/adagrad_loop.h"
 
 #include <math.h>
@@ -44,10 +45,16 @@ double adagrad_pass_portable(const struct adagrad *adagrad, float *words, float 
     return adagrad_loop(adagrad, words, contexts, nonzeros, count, dot, step);
 }
 
+static adagrad_pass *const twins[CPU_LEVELS] = {[CPU_PORTABLE] = adagrad_pass_portable,
+                                                [CPU_AVX2] = CPU_X86(adagrad_pass_avx2),
+                                                [CPU_AVX512] = CPU_X86(adagrad_pass_avx512)};
+
 adagrad_pass *adagrad_pass_of(enum cpu_level level)
 {
-    static adagrad_pass *const twins[CPU_LEVELS] = {[CPU_PORTABLE] = adagrad_pass_portable,
-                                                    [CPU_AVX2] = CPU_X86(adagrad_pass_avx2),
-                                                    [CPU_AVX512] = CPU_X86(adagrad_pass_avx512)};
     return CPU_BEST(twins, level);
+}
+
+const char *adagrad_pass_name(enum cpu_level level)
+{
+    return cpu_level_name(CPU_BEST_LEVEL(twins, level));
 }

@@ -64,6 +64,8 @@ adagrad_pass adagrad_pass_avx512;
 
 /* The fastest of that level. */
 adagrad_pass *adagrad_pass_of(enum cpu_level level);
+/* What its own level is called. */
+const char *adagrad_pass_name(enum cpu_level level);
 
 /* The width of a row for vectors of `dim` numbers. */
 static inline size_t adagrad_width(size_t dim)

@@ -1,3 +1,4 @@
+/* The portable pass in vectors of eight: sixteen partial sums are two of them. */
 #include "glove/adagrad_loop.h"
 
 #ifdef __AVX2__

@@ -1,3 +1,4 @@
+/* The portable pass in vectors of sixteen, its partial sums in one. */
 #include "glove/adagrad_loop.h"
 
 #ifdef __AVX512F__

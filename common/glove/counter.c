@@ -25,7 +25,7 @@ struct batch {
 struct run {
     struct counter *counter;
     struct sequence *sequence;
-    const struct ranking *ranking;
+    const struct word_ranking *ranking;
     uint32_t *carried; /* the last ranks read, at most a window of them */
     size_t carried_count;
     void (*progressed)(void *context, uint64_t numbers);
@@ -34,7 +34,7 @@ struct run {
 };
 
 /* Numbers to ranks, in place; returns how many are left. */
-static size_t rank_numbers(const struct ranking *ranking, uint32_t *numbers, size_t count)
+static size_t rank_numbers(const struct word_ranking *ranking, uint32_t *numbers, size_t count)
 {
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
@@ -148,7 +148,8 @@ static bool finish_all(struct counter *counter, struct error *error)
     return done;
 }
 
-bool counter_run(struct counter *counter, struct sequence *sequence, const struct ranking *ranking,
+bool counter_run(struct counter *counter, struct sequence *sequence,
+                 const struct word_ranking *ranking,
                  void (*progressed)(void *context, uint64_t numbers), void *context,
                  struct error *error)
 {

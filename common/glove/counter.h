@@ -28,7 +28,8 @@ bool counter_start(struct counter *counter, const struct pairs_rules *rules, uns
  * Afterwards the threads' pairs are finished, for merge_open. `progressed`, unless NULL, is
  * called from the calling thread with the numbers done so far. Status SYSTEM.
  */
-bool counter_run(struct counter *counter, struct sequence *sequence, const struct ranking *ranking,
+bool counter_run(struct counter *counter, struct sequence *sequence,
+                 const struct word_ranking *ranking,
                  void (*progressed)(void *context, uint64_t numbers), void *context,
                  struct error *error);
 

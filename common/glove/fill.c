@@ -24,7 +24,7 @@ struct side {
 /* The cells of a block, and what they become. */
 struct batch {
     uint32_t block;
-    struct cell *cells;
+    struct cell_count *cells;
     size_t count, capacity;
     struct side sides[2]; /* the second: the other order */
 };
@@ -34,8 +34,8 @@ struct fill {
     struct merge *merge;
     const struct fill_rules *rules;
     struct shards *shards;
-    struct cell ahead; /* the next block's first cell */
-    bool more;         /* there is one */
+    struct cell_count ahead; /* the next block's first cell */
+    bool more;               /* there is one */
 };
 
 static enum pipeline_read gather_block(void *shared, void *item, struct error *error)
@@ -60,7 +60,7 @@ static enum pipeline_read gather_block(void *shared, void *item, struct error *e
     return PIPELINE_BATCH;
 }
 
-static struct nonzero nonzero_of(const struct fill *fill, struct cell cell)
+static struct nonzero nonzero_of(const struct fill *fill, struct cell_count cell)
 {
     const struct grid *grid = &fill->rules->counted->grid;
     double x = (double)cell.sum / (double)(1 << PAIRS_UNIT_BITS), x_max = fill->rules->x_max;
@@ -86,7 +86,7 @@ static struct nonzero turned(struct nonzero nonzero)
 }
 
 /* Both orders of a symmetric window; they are in one block where both words are in one stripe. */
-static void append_cell(const struct fill *fill, struct batch *batch, struct cell cell)
+static void append_cell(const struct fill *fill, struct batch *batch, struct cell_count cell)
 {
     struct side *same = &batch->sides[0], *other = &batch->sides[1];
     if (other->block == same->block)

@@ -116,7 +116,7 @@ bool glove_take(struct glove *glove, const uint32_t *numbers, size_t count, stru
 
 static size_t ranking_size(const struct glove *glove)
 {
-    const struct ranking *ranking = &glove->ranking;
+    const struct word_ranking *ranking = &glove->ranking;
     return ranking->size * (sizeof *ranking->words + sizeof *ranking->counts) +
            glove->words_seen * sizeof *ranking->ranks + glove->words_bytes;
 }

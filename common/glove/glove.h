@@ -54,7 +54,7 @@ struct glove {
     uint64_t *counts; /* by number in `words` */
     size_t counts_capacity;
     struct sequence sequence;
-    struct ranking ranking;
+    struct word_ranking ranking;
     struct grid grid;
     struct shards shards;
     struct model model;

@@ -1,3 +1,4 @@
+/* As many stripes as keep two of them in the caches, within bounds; see grid.h. */
 #include "glove/grid.h"
 
 enum {

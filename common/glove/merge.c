@@ -68,12 +68,12 @@ static bool advance(struct merge *merge, struct error *error)
     return true;
 }
 
-bool merge_next(struct merge *merge, struct cell *cell, bool *more, struct error *error)
+bool merge_next(struct merge *merge, struct cell_count *cell, bool *more, struct error *error)
 {
     *more = merge->heap_count > 0;
     if (!*more)
         return true;
-    *cell = (struct cell){.cell = first_cell(merge->heap[0])};
+    *cell = (struct cell_count){.cell = first_cell(merge->heap[0])};
     while (merge->heap_count && first_cell(merge->heap[0]) == cell->cell) {
         cell->sum += merge->heap[0]->cells[merge->heap[0]->at].sum;
         if (!advance(merge, error))
@@ -94,7 +94,7 @@ static size_t count_sources(const struct pairs *threads, size_t count)
 
 static size_t buffer_cells(size_t most_bytes, size_t sources)
 {
-    size_t cells = most_bytes / sources / sizeof(struct cell);
+    size_t cells = most_bytes / sources / sizeof(struct cell_count);
     return cells < LEAST_BUFFER ? LEAST_BUFFER : cells > MOST_BUFFER ? MOST_BUFFER : cells;
 }
 

@@ -8,7 +8,7 @@
 
 /* One sorted source; its cells in hand are cells[at .. count-1]. */
 struct merge_source {
-    struct cell *cells;
+    struct cell_count *cells;
     size_t at, count;
     const struct pairs *keys;    /* of this thread's sorted keys; NULL: none */
     size_t next_key;             /* to be combined next */
@@ -34,7 +34,7 @@ bool merge_open(struct merge *merge, struct pairs *threads, size_t count, size_t
                 struct error *error);
 
 /* The next cell. `*more` is false when there is none. Status SYSTEM. */
-bool merge_next(struct merge *merge, struct cell *cell, bool *more, struct error *error);
+bool merge_next(struct merge *merge, struct cell_count *cell, bool *more, struct error *error);
 
 void merge_close(struct merge *merge);
 

@@ -1,3 +1,4 @@
+/* Rows lie stripe by stripe, so that a block's words, and its contexts, are next to each other. */
 #include "glove/model.h"
 
 #include "base/memory.h"

@@ -1,3 +1,7 @@
+/*
+ * Pairs of frequent words, which are most of all pairs, are counted in a table under a hyperbola;
+ * the others become keys that are sorted and added up when their memory is full.
+ */
 #include "glove/pairs.h"
 
 #include "base/memory.h"
@@ -88,11 +92,11 @@ void pairs_free(struct pairs *pairs)
 }
 
 size_t pairs_combine(const struct pairs_rules *rules, const uint64_t *keys, size_t count,
-                     size_t *at, struct cell *cells, size_t most)
+                     size_t *at, struct cell_count *cells, size_t most)
 {
     size_t made = 0, i = *at;
     while (i < count && made < most) {
-        struct cell cell = {.cell = keys[i] >> PAIRS_DISTANCE_BITS};
+        struct cell_count cell = {.cell = keys[i] >> PAIRS_DISTANCE_BITS};
         for (; i < count && keys[i] >> PAIRS_DISTANCE_BITS == cell.cell; i++)
             cell.sum += rules->weights[keys[i] & PAIRS_MOST_WINDOW];
         cells[made++] = cell;
@@ -124,7 +128,7 @@ static bool sort_keys(struct pairs *pairs, struct error *error)
     return true;
 }
 
-static bool write_cells(struct pairs *pairs, struct cell *cells, struct error *error)
+static bool write_cells(struct pairs *pairs, struct cell_count *cells, struct error *error)
 {
     struct pairs_run run = {.offset = pairs->scratch.size};
     for (size_t at = 0; at < pairs->count;) {
@@ -144,7 +148,7 @@ static bool write_cells(struct pairs *pairs, struct cell *cells, struct error *e
 /* Sorts the keys and writes them out as a run. */
 static bool spill(struct pairs *pairs, struct error *error)
 {
-    struct cell *cells = memory_array(RUN_CELLS, sizeof *cells);
+    struct cell_count *cells = memory_array(RUN_CELLS, sizeof *cells);
     if (!cells)
         return error_memory(error, "counting pairs of words");
     bool done = sort_keys(pairs, error) && write_cells(pairs, cells, error);
@@ -240,7 +244,7 @@ static const uint64_t *find_number(const struct pairs_rules *rules, const uint64
  * behind it in its row is, nor in later rows where it was the first.
  */
 static size_t block_cells(const struct pairs_rules *rules, const uint64_t *table, uint32_t from,
-                          uint32_t to, struct cell *cells)
+                          uint32_t to, struct cell_count *cells)
 {
     const struct grid *grid = &rules->grid;
     uint32_t rows = (uint32_t)grid_rows(grid);
@@ -254,7 +258,7 @@ static size_t block_cells(const struct pairs_rules *rules, const uint64_t *table
             if (!number)
                 break;
             if (*number)
-                cells[count++] = (struct cell){
+                cells[count++] = (struct cell_count){
                     grid_cell(grid, from << grid->row_bits | word, to << grid->row_bits | context),
                     *number};
         }
@@ -264,14 +268,14 @@ static size_t block_cells(const struct pairs_rules *rules, const uint64_t *table
     return count;
 }
 
-struct cell *pairs_table_cells(const struct pairs_rules *rules, const uint64_t *table,
-                               size_t *count)
+struct cell_count *pairs_table_cells(const struct pairs_rules *rules, const uint64_t *table,
+                                     size_t *count)
 {
     uint32_t stripes = (uint32_t)grid_stripes(&rules->grid);
     size_t most = 0;
     for (size_t i = 0; i < rules->table_size; i++)
         most += table[i] != 0;
-    struct cell *cells = memory_array(most, sizeof *cells);
+    struct cell_count *cells = memory_array(most, sizeof *cells);
     *count = 0;
     if (!cells)
         return NULL;

@@ -29,7 +29,7 @@ enum {
 
 /* A cell and its count in units. With a symmetric window, the word's place is not above the
    context's, and the cell stands for both orders. */
-struct cell {
+struct cell_count {
     uint64_t cell;
     uint64_t sum;
 };
@@ -91,14 +91,14 @@ bool pairs_finish(struct pairs *pairs, struct error *error);
  * how many, and moves *at behind the keys that are in them.
  */
 size_t pairs_combine(const struct pairs_rules *rules, const uint64_t *keys, size_t count,
-                     size_t *at, struct cell *cells, size_t most);
+                     size_t *at, struct cell_count *cells, size_t most);
 
 /*
  * The cells of a table that are not zero, sorted, in a new array of `*count`, freed by the
  * caller; NULL when memory is out.
  */
-struct cell *pairs_table_cells(const struct pairs_rules *rules, const uint64_t *table,
-                               size_t *count);
+struct cell_count *pairs_table_cells(const struct pairs_rules *rules, const uint64_t *table,
+                                     size_t *count);
 
 void pairs_free(struct pairs *pairs);
 

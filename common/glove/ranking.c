@@ -1,3 +1,4 @@
+/* Candidates are sorted by count, equal ones by when they appeared. */
 #include "glove/ranking.h"
 
 #include "base/memory.h"
@@ -42,7 +43,7 @@ static struct candidate *sort_candidates(const struct words *words, const uint64
     return candidates;
 }
 
-static bool reserve(struct ranking *ranking, const struct words *words,
+static bool reserve(struct word_ranking *ranking, const struct words *words,
                     const struct candidate *candidates)
 {
     size_t bytes = 0;
@@ -55,7 +56,7 @@ static bool reserve(struct ranking *ranking, const struct words *words,
     return ranking->words && ranking->counts && ranking->ranks && ranking->bytes;
 }
 
-static void fill(struct ranking *ranking, const struct words *words,
+static void fill(struct word_ranking *ranking, const struct words *words,
                  const struct candidate *candidates)
 {
     char *to = ranking->bytes;
@@ -73,10 +74,10 @@ static void fill(struct ranking *ranking, const struct words *words,
     }
 }
 
-bool ranking_make(struct ranking *ranking, const struct words *words, const uint64_t *counts,
+bool ranking_make(struct word_ranking *ranking, const struct words *words, const uint64_t *counts,
                   uint64_t least, size_t most, struct error *error)
 {
-    *ranking = (struct ranking){0};
+    *ranking = (struct word_ranking){0};
     size_t count;
     struct candidate *candidates = sort_candidates(words, counts, least, &count);
     if (!candidates)
@@ -92,11 +93,11 @@ bool ranking_make(struct ranking *ranking, const struct words *words, const uint
     return error_memory(error, "ranking the words");
 }
 
-void ranking_free(struct ranking *ranking)
+void ranking_free(struct word_ranking *ranking)
 {
     free(ranking->words);
     free(ranking->counts);
     free(ranking->ranks);
     free(ranking->bytes);
-    *ranking = (struct ranking){0};
+    *ranking = (struct word_ranking){0};
 }

@@ -21,7 +21,7 @@
 enum { RANKING_LONGEST = 1 << 16 };
 
 /* Owns everything; start from `{0}`, freed by ranking_free. */
-struct ranking {
+struct word_ranking {
     size_t size;
     struct text *words; /* by rank */
     uint64_t *counts;   /* by rank: occurrences in the corpus */
@@ -34,9 +34,9 @@ struct ranking {
  * Ranks the words of `words` that occur at least `least` times, of these the `most` most frequent
  * ones. `counts` says by number how often each occurs. Copies what it keeps. Status SYSTEM.
  */
-bool ranking_make(struct ranking *ranking, const struct words *words, const uint64_t *counts,
+bool ranking_make(struct word_ranking *ranking, const struct words *words, const uint64_t *counts,
                   uint64_t least, size_t most, struct error *error);
 
-void ranking_free(struct ranking *ranking);
+void ranking_free(struct word_ranking *ranking);
 
 #endif

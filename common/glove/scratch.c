@@ -1,3 +1,4 @@
+/* A file without a name: it is gone with the program, however that ends. */
 #define _GNU_SOURCE /* O_TMPFILE */
 #include "glove/scratch.h"
 

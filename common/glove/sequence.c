@@ -1,3 +1,4 @@
+/* Numbers are held up to a bound of memory, then written out and read again in parts. */
 #include "glove/sequence.h"
 
 #include "base/memory.h"

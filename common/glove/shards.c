@@ -1,3 +1,4 @@
+/* Blocks stay in memory while all of them fit; the first that does not sends them all to a file. */
 #include "glove/shards.h"
 
 #include "base/memory.h"

@@ -1,3 +1,4 @@
+/* A pass over all blocks by a team, which strata.h keeps out of each other's rows. */
 #include "glove/training.h"
 
 #include "base/memory.h"

@@ -5,7 +5,11 @@
  */
 #include "run/learn.h"
 
+#include "glove/adagrad.h"
 #include "run/vector_rows.h"
+#include "text/tokens.h"
+
+#include <stdio.h>
 
 _Static_assert(CORPUS_BREAK == PAIRS_BREAK, "what the corpus hands on, the engine takes");
 
@@ -80,6 +84,12 @@ static struct vector_rows rows_of(struct writing *writing, const struct learn_ch
         .row = vector_row,
         .context = writing,
     };
+}
+
+void learn_kernels(enum cpu_level level, char *text, size_t size)
+{
+    snprintf(text, size, "tokens %s, adagrad %s", tokens_scan_name(level),
+             adagrad_pass_name(level));
 }
 
 bool learn_print(struct learn *learn, const struct learn_choice *choice, bool header,

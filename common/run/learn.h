@@ -36,6 +36,9 @@ struct learn {
 bool learn_read(struct learn *learn, struct documents *documents, struct documents_columns columns,
                 struct error *error);
 
+/* Which kernels do it at that level, in words. */
+void learn_kernels(enum cpu_level level, char *text, size_t size);
+
 /* Which vectors are written. */
 struct learn_choice {
     enum model_part part;

@@ -9,6 +9,7 @@
  */
 #include "run/load.h"
 
+#include "base/crc32.h"
 #include "base/memory.h"
 #include "input/chunks.h"
 #include "input/sniff.h"
@@ -17,6 +18,7 @@
 #include "vectors/repeats.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -262,6 +264,7 @@ static bool write_batch(void *shared, void *item, struct error *error)
     struct load_totals *totals = run->totals;
     const struct batch *batch = item;
     totals->digest = digest_joined(totals->digest, batch->digest);
+    totals->singly += batch->rows.singly;
     if (totals->topped)
         return true;
     if (batch->chunk.long_line && !note_defect(run, ++totals->lines, DEFECT_LONG, error))
@@ -300,6 +303,11 @@ static bool run_stages(struct run *run, struct error *error)
                                       .work = parse_batch,
                                       .write = write_batch};
     return pipeline_run(&pipeline, run->orders->jobs, error);
+}
+
+void load_kernels(enum cpu_level level, char *text, size_t size)
+{
+    snprintf(text, size, "fields %s, CRC-32 %s", fields_kernel_name(level), crc32_kernel_name());
 }
 
 bool load_run(struct load *load, const struct load_orders *orders, struct stream_writer *writer,

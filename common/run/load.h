@@ -51,6 +51,9 @@ struct load_orders {
     void *context;
 };
 
+/* Which kernels do it at that level, in words. */
+void load_kernels(enum cpu_level level, char *text, size_t size);
+
 struct load_totals {
     uint64_t rows;
     uint64_t words;   /* distinct ones among the rows */
@@ -62,6 +65,7 @@ struct load_totals {
     uint64_t entries; /* of them, but for the header and empty ones */
     uint64_t defects[DEFECT_COUNT], first_lines[DEFECT_COUNT];
     struct digest digest; /* of the whole source */
+    uint64_t singly;      /* numbers that no kernel converted with others */
 };
 
 /*

@@ -116,7 +116,7 @@ static bool set_row(void *context, uint64_t row, struct text word, const float *
                     struct error *error)
 {
     const struct load *load = context;
-    const struct ranking *ranking = &load->glove->ranking;
+    const struct word_ranking *ranking = &load->glove->ranking;
     if (row >= ranking->size || text_compare(word, ranking->words[row]) != 0)
         return other_corpus(load->state, error);
     model_set_state(&load->glove->model, (uint32_t)row, numbers);

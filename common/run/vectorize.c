@@ -9,7 +9,9 @@
 #include "run/reading.h"
 #include "stream/samples.h"
 #include "text/tokens.h"
+#include "vectors/mean.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* A chunk of documents and what is made of it. */
@@ -160,6 +162,11 @@ static void free_batch(void *item)
     free(batch->x);
     free(batch->known);
     free(batch->labels);
+}
+
+void vectorize_kernels(enum cpu_level level, char *text, size_t size)
+{
+    snprintf(text, size, "tokens %s, mean %s", tokens_scan_name(level), mean_add_name(level));
 }
 
 bool vectorize_samples(const struct vectorize *vectorize, const struct features *features,

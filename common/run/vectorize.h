@@ -39,6 +39,9 @@ struct vectorize_totals {
     uint64_t trained; /* documents that a source was made of */
 };
 
+/* Which kernels do it at that level, in words. */
+void vectorize_kernels(enum cpu_level level, char *text, size_t size);
+
 /*
  * Writes a block of samples for each chunk, labelled if columns.label; at most STREAM_MAX_DIM
  * features. A document is unknown where the first source knows none of its tokens. Status INPUT or

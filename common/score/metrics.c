@@ -1,3 +1,4 @@
+/* Pairs of label and prediction are counted as they come, and figures made of them at the end. */
 #include "score/metrics.h"
 
 #include "base/memory.h"

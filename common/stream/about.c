@@ -1,3 +1,4 @@
+/* A stream's lineage and figures: some from its header, some from its end, some counted. */
 #include "stream/about.h"
 
 #include "base/memory.h"

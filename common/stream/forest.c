@@ -1,3 +1,4 @@
+/* A tree is checked as it is decoded, so that a walk over it needs no check of its own. */
 #include "stream/forest.h"
 
 #include "base/memory.h"

@@ -1,3 +1,4 @@
+/* One token after another, with a stack of how many objects are still awaited. */
 #include "stream/frame.h"
 
 #include <stdbool.h>

@@ -12,6 +12,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/options.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -45,6 +46,13 @@ struct lineage {
 /* Appends the entry of the running program; options follow with lineage_add_*. */
 bool lineage_append(struct lineage *lineage, const char *tool, struct error *error);
 
+/*
+ * Appends the entry of `program` with all options that its rows say are noted, with their values
+ * now; those of the result alone only for `result`. Status SYSTEM.
+ */
+bool lineage_append_program(struct lineage *lineage, const struct program *program, bool result,
+                            struct error *error);
+
 /* Add an option to the last entry. Names are the long options', without dashes. */
 bool lineage_add_count(struct lineage *lineage, const char *name, uint64_t value,
                        struct error *error);
@@ -52,6 +60,9 @@ bool lineage_add_real(struct lineage *lineage, const char *name, double value, s
 bool lineage_add_flag(struct lineage *lineage, const char *name, bool value, struct error *error);
 bool lineage_add_text(struct lineage *lineage, const char *name, const char *value,
                       struct error *error);
+
+/* What the tokenizer that the programs have is called. */
+#define LINEAGE_TOKENIZER "python-lower-split"
 
 /* Completes the last entry with what its program read. */
 void lineage_complete(struct lineage *lineage, struct digest read);

@@ -1,3 +1,4 @@
+/* Keys are looked for one by one: maps of a stream are small. */
 #include "stream/object.h"
 
 #include <string.h>

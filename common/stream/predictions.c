@@ -1,3 +1,4 @@
+/* Blocks of predictions, checked for classes that are not there. */
 #include "stream/predictions.h"
 
 #include "stream/numbers.h"

@@ -1,3 +1,4 @@
+/* Blocks of samples, and all of them in memory, as training wants them. */
 #include "stream/samples.h"
 
 #include "base/memory.h"

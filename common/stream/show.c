@@ -1,3 +1,4 @@
+/* Rows as text, a line each, sent on as they fill a buffer. */
 #include "stream/show.h"
 
 #include "base/memory.h"

@@ -1,3 +1,4 @@
+/* A walk over the nodes in preorder, with the branches to come on a stack. */
 #include "stream/show_tree.h"
 
 #include "base/memory.h"

@@ -1,3 +1,4 @@
+/* Blocks of words and their vectors. */
 #include "stream/vectors.h"
 
 bool vectors_decode(const struct stream_header *header, const struct stream_record *record,

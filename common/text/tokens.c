@@ -1,3 +1,7 @@
+/*
+ * White space comes as bits, 64 bytes at a time; where the bits change from one byte to the next, a
+ * token begins or ends, and those edges are visited one by one.
+ */
 #include "text/tokens.h"
 
 #include "base/memory.h"
@@ -19,11 +23,17 @@ struct tokens_lanes tokens_scan_portable(char *bytes, size_t size)
     return lanes;
 }
 
+static tokens_scan *const twins[CPU_LEVELS] = {
+    [CPU_PORTABLE] = tokens_scan_portable, [CPU_AVX2] = CPU_X86(tokens_scan_avx2)};
+
 tokens_scan *tokens_scan_of(enum cpu_level level)
 {
-    static tokens_scan *const twins[CPU_LEVELS] = {
-        [CPU_PORTABLE] = tokens_scan_portable, [CPU_AVX2] = CPU_X86(tokens_scan_avx2)};
     return CPU_BEST(twins, level);
+}
+
+const char *tokens_scan_name(enum cpu_level level)
+{
+    return cpu_level_name(CPU_BEST_LEVEL(twins, level));
 }
 
 struct tokens tokens_with(tokens_scan *scan)

@@ -36,6 +36,8 @@ tokens_scan tokens_scan_avx2;
 
 /* The fastest kernel of that level. */
 tokens_scan *tokens_scan_of(enum cpu_level level);
+/* What its own level is called. */
+const char *tokens_scan_name(enum cpu_level level);
 
 /* Start from tokens_with; used by one thread at a time, for one text after another. */
 struct tokens {

@@ -1,3 +1,4 @@
+/* A range of bytes is one subtraction and one unsigned minimum, 32 bytes at a time. */
 #ifdef __AVX2__
 #include "text/tokens.h"
 

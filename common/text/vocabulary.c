@@ -1,3 +1,4 @@
+/* Words one a line; their number and a hash that no order changes stand for them in a lineage. */
 #include "text/vocabulary.h"
 
 #include "base/path.h"

@@ -1,3 +1,4 @@
+/* The portable kernels, which define the others, and the choice among them. */
 #include "vectors/fields.h"
 
 #include "vectors/number.h"
@@ -15,22 +16,29 @@ size_t fields_scan_portable(const char *text, uint32_t *spaces, size_t capacity,
 }
 
 size_t fields_convert_portable(const char *text, const uint32_t *bounds, size_t count,
-                               float *values)
+                               float *values, uint64_t *singly)
 {
+    *singly += count;
     for (size_t i = 0; i < count; i++)
         if (!number_parse(text + bounds[i] + 1, bounds[i + 1] - bounds[i] - 1, &values[i]))
             return i;
     return count;
 }
 
+static const struct fields_kernel portable = {fields_scan_portable, fields_convert_portable};
+#if defined(__x86_64__)
+static const struct fields_kernel avx2 = {fields_scan_avx2, fields_convert_avx2};
+static const struct fields_kernel avx512 = {fields_scan_avx512, fields_convert_avx512};
+#endif
+static const struct fields_kernel *const twins[CPU_LEVELS] = {
+    [CPU_PORTABLE] = &portable, [CPU_AVX2] = CPU_X86(&avx2), [CPU_AVX512] = CPU_X86(&avx512)};
+
 struct fields_kernel fields_kernel_of(enum cpu_level level)
 {
-    static fields_scan *const scans[CPU_LEVELS] = {[CPU_PORTABLE] = fields_scan_portable,
-                                                   [CPU_AVX2] = CPU_X86(fields_scan_avx2),
-                                                   [CPU_AVX512] = CPU_X86(fields_scan_avx512)};
-    static fields_convert *const converts[CPU_LEVELS] = {[CPU_PORTABLE] = fields_convert_portable,
-                                                         [CPU_AVX2] = CPU_X86(fields_convert_avx2),
-                                                         [CPU_AVX512] =
-                                                             CPU_X86(fields_convert_avx512)};
-    return (struct fields_kernel){CPU_BEST(scans, level), CPU_BEST(converts, level)};
+    return *CPU_BEST(twins, level);
+}
+
+const char *fields_kernel_name(enum cpu_level level)
+{
+    return cpu_level_name(CPU_BEST_LEVEL(twins, level));
 }

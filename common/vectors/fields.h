@@ -28,10 +28,11 @@ typedef size_t fields_scan(const char *text, uint32_t *spaces, size_t capacity, 
 /*
  * Converts `count` fields, as number_parse does. Field i is what stands between bounds[i] and
  * bounds[i + 1], two offsets of separators from `text`. Returns `count`, or the number of the
- * first field that is no number; the values are good up to there.
+ * first field that is no number; the values are good up to there. Adds to `*singly` how many fields
+ * went through number_parse one by one: of usual decimals, none but with the portable kernel.
  */
-typedef size_t fields_convert(const char *text, const uint32_t *bounds, size_t count,
-                              float *values);
+typedef size_t fields_convert(const char *text, const uint32_t *bounds, size_t count, float *values,
+                              uint64_t *singly);
 
 struct fields_kernel {
     fields_scan *scan;
@@ -40,6 +41,8 @@ struct fields_kernel {
 
 /* The fastest kernel of that level. The portable one is the definition. */
 struct fields_kernel fields_kernel_of(enum cpu_level level);
+/* What its own level is called. */
+const char *fields_kernel_name(enum cpu_level level);
 
 fields_scan fields_scan_portable, fields_scan_avx2, fields_scan_avx512;
 fields_convert fields_convert_portable, fields_convert_avx2, fields_convert_avx512;

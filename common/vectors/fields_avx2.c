@@ -174,9 +174,10 @@ static inline unsigned convert_group(const char *text, const uint32_t *bounds, f
     return wrong | too_large(integers[0]) | too_large(integers[1]) << 4;
 }
 
-size_t fields_convert_avx2(const char *text, const uint32_t *bounds, size_t count, float *values)
+size_t fields_convert_avx2(const char *text, const uint32_t *bounds, size_t count, float *values,
+                           uint64_t *singly)
 {
-    return convert_by_groups(text, bounds, count, values);
+    return convert_by_groups(text, bounds, count, values, singly);
 }
 #else
 typedef int no_avx2; /* a file is never empty */

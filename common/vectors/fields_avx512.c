@@ -139,9 +139,10 @@ static inline unsigned convert_group(const char *text, const uint32_t *bounds, f
     return wrong;
 }
 
-size_t fields_convert_avx512(const char *text, const uint32_t *bounds, size_t count, float *values)
+size_t fields_convert_avx512(const char *text, const uint32_t *bounds, size_t count, float *values,
+                             uint64_t *singly)
 {
-    return convert_by_groups(text, bounds, count, values);
+    return convert_by_groups(text, bounds, count, values, singly);
 }
 #else
 typedef int no_avx512; /* a file is never empty */

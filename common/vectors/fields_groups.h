@@ -68,17 +68,17 @@ static inline size_t scan_by_blocks(const char *text, uint32_t *spaces, size_t c
 
 /* fields_convert */
 static inline size_t convert_by_groups(const char *text, const uint32_t *bounds, size_t count,
-                                       float *values)
+                                       float *values, uint64_t *singly)
 {
     if (count < GROUP)
-        return fields_convert_portable(text, bounds, count, values);
+        return fields_convert_portable(text, bounds, count, values, singly);
     for (size_t i = 0; i < count; i += GROUP) {
         /* The last group overlaps the one before it. */
         size_t at = i + GROUP <= count ? i : count - GROUP;
         unsigned wrong = convert_group(text, bounds + at, values + at);
         for (; wrong; wrong &= wrong - 1) {
             size_t field = at + (size_t)__builtin_ctz(wrong);
-            if (fields_convert_portable(text, bounds + field, 1, values + field) == 0)
+            if (fields_convert_portable(text, bounds + field, 1, values + field, singly) == 0)
                 return field;
         }
     }

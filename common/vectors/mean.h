@@ -23,6 +23,8 @@ mean_add mean_add_avx2;
 
 /* The fastest kernel of that level. */
 mean_add *mean_add_of(enum cpu_level level);
+/* What its own level is called. */
+const char *mean_add_name(enum cpu_level level);
 
 /* Divides the sum of `count` vectors; a sum of none stays as it is. */
 void mean_divide(float *sum, size_t count, size_t dim);

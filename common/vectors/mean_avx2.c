@@ -1,3 +1,4 @@
+/* As many dimensions as registers hold, over all vectors: each dimension's order is kept. */
 #ifdef __AVX2__
 #include "vectors/mean.h"
 

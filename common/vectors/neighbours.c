@@ -1,3 +1,4 @@
+/* The nearest found so far are kept in order; each other row is measured against the last. */
 #include "vectors/neighbours.h"
 
 #include <math.h>

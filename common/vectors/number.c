@@ -19,6 +19,7 @@
 #include "vectors/number.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -156,14 +157,17 @@ static float decimal_by_strtod(const struct decimal *decimal)
     return (float)strtod(text, NULL);
 }
 
-static float decimal_to_float(const struct decimal *decimal)
+static enum number_way decimal_to_float(const struct decimal *decimal, float *value)
 {
+    *value = 0;
     if (decimal->digits == 0)
-        return 0;
+        return NUMBER_OTHER;
     bool cut = decimal->digits > KEPT_DIGITS;
     int64_t exponent = decimal->exponent + (cut ? decimal->digits - KEPT_DIGITS : 0);
-    float value;
-    return to_float(decimal->mantissa, exponent, cut, &value) ? value : decimal_by_strtod(decimal);
+    if (to_float(decimal->mantissa, exponent, cut, value))
+        return NUMBER_OTHER;
+    *value = decimal_by_strtod(decimal);
+    return NUMBER_STRTOD;
 }
 
 /* Whether the text is `word`, whose letters are small, in any case. */
@@ -178,7 +182,7 @@ static bool is_word(const char *at, const char *end, const char *word)
     return true;
 }
 
-static bool parse_any(const char *at, const char *end, float *value)
+static enum number_way parse_any(const char *at, const char *end, float *value)
 {
     while (at < end && is_space(*at))
         at++;
@@ -188,26 +192,27 @@ static bool parse_any(const char *at, const char *end, float *value)
     if (at < end && (*at == '-' || *at == '+'))
         at++;
     float magnitude;
+    enum number_way way = NUMBER_OTHER;
     struct decimal decimal;
     decimal.digits = decimal.exponent = 0;
     decimal.mantissa = 0;
     decimal.more = false;
     if (read_decimal(at, end, &decimal))
-        magnitude = decimal_to_float(&decimal);
+        way = decimal_to_float(&decimal, &magnitude);
     else if (is_word(at, end, "inf") || is_word(at, end, "infinity"))
         magnitude = INFINITY;
     else if (is_word(at, end, "nan"))
         magnitude = NAN;
     else
-        return false;
+        return NUMBER_NONE;
     *value = negative ? -magnitude : magnitude;
-    return true;
+    return way;
 }
 
 /* ---- the usual decimal ---- */
 
 /* `-0.1234`: a sign, up to KEPT_DIGITS digits, a point among them, and nothing else. */
-bool number_parse(const char *text, size_t size, float *value)
+enum number_way number_parse(const char *text, size_t size, float *value)
 {
     const char *at = text, *end = text + size, *point = NULL;
     bool negative = size && *at == '-';
@@ -228,5 +233,5 @@ bool number_parse(const char *text, size_t size, float *value)
         !to_float(mantissa, point ? point + 1 - end : 0, false, &magnitude))
         return parse_any(text, end, value);
     *value = negative ? -magnitude : magnitude;
-    return true;
+    return NUMBER_USUAL;
 }

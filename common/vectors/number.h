@@ -11,10 +11,17 @@
 #ifndef VECTORS_NUMBER_H
 #define VECTORS_NUMBER_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
-/* False, and `*value` untouched, where the text is no number. Thread-safe. */
-bool number_parse(const char *text, size_t size, float *value);
+/* How a text was read: the quicker, the lower. */
+enum number_way {
+    NUMBER_NONE,   /* it is no number, and `*value` untouched */
+    NUMBER_USUAL,  /* a sign, digits and a point, by a multiplication or two */
+    NUMBER_OTHER,  /* by the whole grammar, and then likewise */
+    NUMBER_STRTOD, /* by strtod */
+};
+
+/* NUMBER_NONE, which is 0, where the text is no number. Thread-safe. */
+enum number_way number_parse(const char *text, size_t size, float *value);
 
 #endif

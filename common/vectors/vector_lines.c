@@ -1,3 +1,7 @@
+/*
+ * A line is scanned for spaces once; the bounds of its last fields then lead to the word before
+ * them and to the numbers.
+ */
 #include "vectors/vector_lines.h"
 
 #include "base/memory.h"
@@ -168,7 +172,8 @@ static int take_line(const struct vector_parser *parser, const struct line *line
     if (several)
         return DEFECT_DIM;
     float *x = rows->x + rows->rows * parser->dim;
-    if (parser->kernel.convert(line->text, rows->bounds, parser->dim, x) != parser->dim)
+    if (parser->kernel.convert(line->text, rows->bounds, parser->dim, x, &rows->singly) !=
+        parser->dim)
         return DEFECT_NUMBER;
     rows->words[rows->rows] = word;
     rows->hashes[rows->rows] = hash;
@@ -198,6 +203,7 @@ void vector_lines_parse(const struct vector_parser *parser, char *text, size_t s
 {
     rows->rows = rows->other_count = rows->note_count = 0;
     rows->line_count = 0;
+    rows->singly = 0;
     for (size_t at = 0; at < size; rows->line_count++) {
         size_t spaces;
         size_t length = parser->kernel.scan(text + at, rows->bounds, parser->dim + 1, &spaces);

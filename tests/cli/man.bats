@@ -73,3 +73,15 @@ listed() {
         grep -q "\`$program\`" "$ROOT/README.md" || fail "README.md does not name $program"
     done
 }
+
+@test "the options that all programs have are those of every program" {
+    local option program
+    sed -n '/^\.Ss Options that all programs have/,/^\.El/p' glovepipe.7 |
+        grep -Eo 'Fl -[a-z][a-z-]+' | sed 's/Fl -/--/' >"$BATS_TEST_TMPDIR/common"
+    [ "$(wc -l <"$BATS_TEST_TMPDIR/common")" -ge 5 ]
+    for program in $(programs); do
+        while read -r option; do
+            listed "$program" | grep -qx -- "$option" || fail "$program has no $option"
+        done <"$BATS_TEST_TMPDIR/common"
+    done
+}

@@ -43,6 +43,90 @@ work_to_leaver() {
     echo "${PIPESTATUS[0]}"
 }
 
+# ---- what the lineage notes, by the table of options ----
+
+# What --help -v says is noted; what the last entry of a stream's lineage has.
+noted() {
+    "$1" -v --help | sed -n 's/^In the lineage: //p' | tr -d ' ' | tr , '\n'
+}
+
+in_lineage() {
+    mp-cat --lineage "$1" | awk '/^[0-9]/ { list = "" } /^ / && $1 != "read" { list = list $1 "\n" }
+        END { printf "%s", list }'
+}
+
+# everything PROGRAM: streams a.mp, and perhaps b.mp, with all of its options that are noted.
+everything() {
+    rm -f a.mp b.mp
+    cut -f 2 train.txt >bare.txt
+    case $1 in
+    glove-load)
+        vectorize -q --words train.txt >words
+        glove-load -q --top 30 --vocab words -o a.mp "$DEMO/vectors.txt"
+        ;;
+    glove-train)
+        glove-train -q --iter 1 --format mp --no-label --text-column 1 -o a.mp bare.txt
+        ;;
+    vectorize)
+        vectorize -q --vectors vectors.mp --no-label -o a.mp bare.txt
+        awk -F '\t' '{ print $2 "\t" $1 }' train.txt |
+            vectorize -q --vectors vectors.mp --label-column 2 --text-column 1 -o b.mp -
+        ;;
+    rf-train) rf-train -q -n 3 --max-depth 5 -o a.mp samples.mp ;;
+    rf-predict) rf-predict -q --format mp -o a.mp model.mp samples.mp ;;
+    esac
+}
+
+@test "the lineage has the options that a program notes, and no others" {
+    local program stream found=0
+    for program in $PROGRAMS; do
+        noted "$program" | LC_ALL=C sort -u >wanted
+        everything "$program"
+        for stream in [ab].mp; do
+            [ ! -e "$stream" ] || in_lineage "$stream"
+        done | LC_ALL=C sort -u >got
+        diff wanted got || fail "$program notes (<) and its lineage has (>)"
+        found=$((found + $(wc -l <got)))
+    done
+    [ "$found" -ge 30 ]
+}
+
+@test "options that are not noted leave the lineage as it is" {
+    local program
+    for program in glove-load glove-train vectorize rf-train rf-predict; do
+        noted "$program" >names
+        run ! grep -Ex 'jobs|output|quiet|verbose|progress|force|force-terminal|memory|temp-dir' names
+    done
+}
+
+@test "-v names the kernels, and they are the fastest ones that the machine has" {
+    grep -qw avx2 /proc/cpuinfo && grep -qw pclmulqdq /proc/cpuinfo || skip "no AVX2 here"
+    export GLOVEPIPE_CPU=avx2
+    expect 0 glove-load -v -o v.mp "$DEMO/vectors.txt"
+    contains "$stderr" "kernels: fields avx2, CRC-32 avx2; 0 numbers converted one by one"
+    expect 0 vectorize -v --vectors v.mp -o s.mp train.txt
+    contains "$stderr" "kernels: tokens avx2, mean avx2"
+    expect 0 glove-train -v --iter 1 -o g.txt train.txt
+    contains "$stderr" "kernels: tokens avx2, adagrad avx2"
+    export GLOVEPIPE_CPU=portable
+    expect 0 glove-load -v -o v.mp "$DEMO/vectors.txt"
+    contains "$stderr" "kernels: fields portable, CRC-32 portable; 9,340 numbers converted one by one"
+}
+
+@test "a misspelt option: the nearest one is named" {
+    expect 2 rf-train --seeed 3
+    equal "$stderr" "rf-train: unknown option --seeed: did you mean --seed?"
+    expect 2 glove-load --stirct
+    equal "$stderr" "glove-load: unknown option --stirct: did you mean --strict?"
+    expect 2 vectorize --label-colum2=1
+    equal "$stderr" "vectorize: unknown option --label-colum2=1: did you mean --label-column?"
+    expect 2 rf-train --min 3
+    equal "$stderr" \
+        "rf-train: ambiguous option --min: one of --min-samples-split, --min-samples-leaf?"
+    expect 2 mp-cat --xyzzy
+    equal "$stderr" "mp-cat: unknown option --xyzzy: see mp-cat --help"
+}
+
 @test "help goes to stdout, opens with the usage, and ends well" {
     for program in $PROGRAMS; do
         expect 0 "$program" --help

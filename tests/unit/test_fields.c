@@ -147,8 +147,9 @@ static void test_kernels_agree(void **state)
         size_t good = convert_singly(text, bounds, count, expected);
         whole += good == count;
         EACH_LEVEL (level) {
+            uint64_t singly = 0;
             memset(values, 0x55, sizeof values);
-            size_t got = fields_kernel_of(level).convert(text, bounds, count, values);
+            size_t got = fields_kernel_of(level).convert(text, bounds, count, values, &singly);
             if (got != good || memcmp(values, expected, good * sizeof *values) != 0)
                 fail_msg("level %d: %zu of %zu fields, expected %zu: %s", level, got, count, good,
                          line);
@@ -190,7 +191,9 @@ static void test_every_size_and_point(void **state)
             char *text = padded_text(&padded, line, used + 1);
             EACH_LEVEL (level) {
                 float values[9];
-                assert_int_equal(fields_kernel_of(level).convert(text, bounds, 9, values), 9);
+                uint64_t singly = 0;
+                assert_int_equal(fields_kernel_of(level).convert(text, bounds, 9, values, &singly),
+                                 9);
                 for (int i = 0; i < 9; i++) {
                     /* Another way: strtod ends at the space by itself. */
                     float expected = (float)strtod(text + bounds[i] + 1, NULL);
@@ -201,12 +204,42 @@ static void test_every_size_and_point(void **state)
     }
 }
 
+/* Usual decimals, of 3 to 16 bytes, are converted in groups, but for less than a group of them. */
+static void test_groups_are_used(void **state)
+{
+    (void)state;
+    enum { COUNT = 50 };
+    char line[COUNT * 20];
+    uint32_t bounds[COUNT + 1];
+    size_t used = (size_t)sprintf(line, "w");
+    for (int i = 0; i < COUNT; i++) {
+        bounds[i] = (uint32_t)used;
+        used += (size_t)sprintf(line + used, " %.*f", 1 + i % 12, i % 2 ? -0.123456789012 : 3.25);
+    }
+    bounds[COUNT] = (uint32_t)used;
+    line[used] = '\n';
+    struct padded padded;
+    char *text = padded_text(&padded, line, used + 1);
+    EACH_LEVEL (level) {
+        float values[COUNT];
+        uint64_t singly = 0;
+        struct fields_kernel kernel = fields_kernel_of(level);
+        assert_int_equal(kernel.convert(text, bounds, COUNT, values, &singly), COUNT);
+        assert_int_equal(singly, level == CPU_PORTABLE ? COUNT : 0);
+        assert_int_equal(kernel.convert(text, bounds, 8, values, &singly), 8);
+        assert_int_equal(singly, level == CPU_PORTABLE ? COUNT + 8 : 0);
+        assert_int_equal(kernel.convert(text, bounds, 7, values, &singly), 7);
+        assert_int_equal(singly, level == CPU_PORTABLE ? COUNT + 15 : 7);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_scan_finds_spaces),
         cmocka_unit_test(test_kernels_agree),
         cmocka_unit_test(test_every_size_and_point),
+        cmocka_unit_test(test_groups_are_used),
     };
     return RUN_TESTS("fields", tests);
 }

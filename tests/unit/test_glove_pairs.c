@@ -30,7 +30,7 @@ static uint64_t *count_by_engine(const struct text_case *text, size_t *runs)
     uint32_t *identity = malloc(text->words * sizeof *identity);
     for (uint32_t i = 0; i < text->words; i++)
         identity[i] = i;
-    struct ranking ranking = {.size = text->words, .ranks = identity};
+    struct word_ranking ranking = {.size = text->words, .ranks = identity};
     assert_true(
         pairs_rules_make(&rules, &grid, text->window, text->symmetric, text->weighted, &error));
     assert_true(sequence_append(&sequence, text->ranks, text->count, &error));
@@ -42,7 +42,7 @@ static uint64_t *count_by_engine(const struct text_case *text, size_t *runs)
 
     uint64_t *matrix = calloc(text->words * text->words, sizeof *matrix), before = 0;
     struct merge merge;
-    struct cell cell;
+    struct cell_count cell;
     bool more;
     assert_true(merge_open(&merge, counter.threads, text->jobs, 1 << 16, &error));
     for (size_t i = 0; merge_next(&merge, &cell, &more, &error) && more; i++) {
@@ -158,7 +158,7 @@ static void test_unranked_words(void **state)
     (void)state;
     struct error error = {0};
     uint32_t ranks[] = {1, RANKING_NONE, 0};
-    struct ranking ranking = {.size = 2, .ranks = ranks};
+    struct word_ranking ranking = {.size = 2, .ranks = ranks};
     static const uint32_t numbers[] = {0, 1, 1, 2, PAIRS_BREAK};
     struct grid grid = grid_for(2, 512);
     struct pairs_rules rules;
@@ -169,7 +169,7 @@ static void test_unranked_words(void **state)
     assert_true(sequence_append(&sequence, numbers, 5, &error));
     assert_true(counter_start(&counter, &rules, 1, 0, "/tmp", &error));
     assert_true(counter_run(&counter, &sequence, &ranking, NULL, NULL, &error));
-    struct cell *found = pairs_table_cells(&rules, counter.threads[0].table, &cells);
+    struct cell_count *found = pairs_table_cells(&rules, counter.threads[0].table, &cells);
     assert_int_equal(cells, 1);
     assert_true(found[0].sum == UNIT);
     free(found);

@@ -104,7 +104,7 @@ static void add_words(struct words *words, const char *const *names, size_t coun
         words_add(words, (struct text){names[i], strlen(names[i])}, NULL);
 }
 
-static void check_ranks(const struct ranking *ranking, const char *const *wanted, size_t count)
+static void check_ranks(const struct word_ranking *ranking, const char *const *wanted, size_t count)
 {
     assert_int_equal(ranking->size, count);
     for (size_t i = 0; i < count; i++) {
@@ -120,7 +120,7 @@ static void test_ranking(void **state)
     static const uint64_t counts[] = {3, 9, 3, 5, 1};
     struct error error = {0};
     struct words words = {0};
-    struct ranking ranking;
+    struct word_ranking ranking;
     add_words(&words, names, 5);
     assert_true(ranking_make(&ranking, &words, counts, 2, 100, &error));
     check_ranks(&ranking, (const char *const[]){"the", "cocoa", "oil", "of"}, 4);

@@ -169,12 +169,70 @@ static void test_lineage_is_text(void **state)
     }
 }
 
+/* Every type of row, noted in each of the ways. */
+static void test_options_of_a_program(void **state)
+{
+    (void)state;
+    static const char *const choices[] = {"gini", "entropy", NULL};
+    bool flag = true, unset = false, turned = false, toggled = true;
+    uint64_t count = 7, zero = 0, passes = 3;
+    double real = 0.5;
+    int choice = 1;
+    const char *text = "W", *none = NULL;
+    struct {
+        const char *text;
+        int number;
+    } custom = {"sqrt", 5};
+    const struct option_row rows[] = {
+        {.name = "plain", .help = "", .type = OPTION_COUNT, .target = &count},
+        {.name = "count", .help = "", .type = OPTION_COUNT | OPTION_NOTED, .target = &zero},
+        {.name = "set", .help = "", .type = OPTION_COUNT | OPTION_NOTED_SET, .target = &count},
+        {.name = "unset", .help = "", .type = OPTION_COUNT | OPTION_NOTED_SET, .target = &zero},
+        {.name = "flag", .help = "", .type = OPTION_FLAG | OPTION_NOTED_SET, .target = &flag},
+        {.name = "off", .help = "", .type = OPTION_FLAG | OPTION_NOTED_SET, .target = &unset},
+        {.name = "turned", .help = "", .type = OPTION_NEGATE | OPTION_NOTED, .target = &turned},
+        {.name = "switch", .help = "", .type = OPTION_SWITCH | OPTION_NOTED, .target = &toggled},
+        {.name = "real", .help = "", .type = OPTION_REAL | OPTION_NOTED, .target = &real},
+        {.name = "choice",
+         .help = "",
+         .type = OPTION_CHOICE | OPTION_NOTED,
+         .target = &choice,
+         .choices = choices},
+        {.name = "none", .help = "", .type = OPTION_TEXT | OPTION_NOTED_SET, .target = &none},
+        {.name = "custom", .help = "", .type = OPTION_CUSTOM | OPTION_NOTED, .target = &custom},
+        {.name = "passes", .type = OPTION_COUNT | OPTION_NOTED, .target = &passes},
+        {.name = "result", .help = "", .type = OPTION_TEXT | OPTION_NOTED_RESULT, .target = &text},
+        {0},
+    };
+    const struct program program = {.name = "made-up", .rows = rows};
+    for (int result = 0; result < 2; result++) {
+        struct error error = {0};
+        struct lineage lineage = {0};
+        assert_true(lineage_append_program(&lineage, &program, result, &error));
+        const struct lineage_entry *entry = lineage_find(&lineage, "made-up");
+        assert_non_null(entry);
+        assert_int_equal(entry->option_count, 9 + result);
+        assert_int_equal(lineage_option(entry, "count")->count, 0);
+        assert_int_equal(lineage_option(entry, "set")->count, 7);
+        assert_int_equal(lineage_option(entry, "flag")->count, 1);
+        assert_int_equal(lineage_option(entry, "turned")->count, 1);
+        assert_int_equal(lineage_option(entry, "turned")->type, LINEAGE_FLAG);
+        assert_int_equal(lineage_option(entry, "switch")->type, LINEAGE_FLAG);
+        assert_true(lineage_option(entry, "real")->real == 0.5);
+        assert_string_equal(lineage_option(entry, "choice")->text, "entropy");
+        assert_string_equal(lineage_option(entry, "custom")->text, "sqrt");
+        assert_int_equal(lineage_option(entry, "passes")->count, 3);
+        assert_int_equal(lineage_option(entry, "result") != NULL, result);
+        lineage_free(&lineage);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lineage_travels),         cmocka_unit_test(test_compatible),
         cmocka_unit_test(test_what_sets_vectors_apart), cmocka_unit_test(test_several_sources),
-        cmocka_unit_test(test_lineage_is_text),
+        cmocka_unit_test(test_lineage_is_text), cmocka_unit_test(test_options_of_a_program),
     };
     return RUN_TESTS_WITH_FILE("lineage", tests);
 }

@@ -127,6 +127,34 @@ static void test_what_numpy_gives(void **state)
         assert_number(cases[i].text, cases[i].bits);
 }
 
+/* The quick ways are the ones that are taken, and the slow one is there to be tested. */
+static void test_ways(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        enum number_way way;
+    } rows[] = {
+        {"0.418", NUMBER_USUAL},
+        {"-0.41242", NUMBER_USUAL},
+        {"12", NUMBER_USUAL},
+        {"1234567890.123456789", NUMBER_USUAL}, /* more than a double holds: by its bounds */
+        {"1e-3", NUMBER_OTHER},
+        {"+1.5", NUMBER_OTHER},
+        {"7.5e-43", NUMBER_OTHER},
+        {"7.5e-44", NUMBER_STRTOD},
+        {"1e39", NUMBER_OTHER},
+        {"1e-400", NUMBER_STRTOD},
+        {"x", NUMBER_NONE},
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        float value;
+        enum number_way way = number_parse(rows[i].text, strlen(rows[i].text), &value);
+        if (way != rows[i].way)
+            fail_msg("%s went the way %d, not %d", rows[i].text, way, rows[i].way);
+    }
+}
+
 static void test_what_python_refuses(void **state)
 {
     (void)state;
@@ -228,8 +256,11 @@ static void test_near_ties(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_what_numpy_gives),   cmocka_unit_test(test_what_python_refuses),
-        cmocka_unit_test(test_digits_without_end), cmocka_unit_test(test_random_decimals),
+        cmocka_unit_test(test_ways),
+        cmocka_unit_test(test_what_numpy_gives),
+        cmocka_unit_test(test_what_python_refuses),
+        cmocka_unit_test(test_digits_without_end),
+        cmocka_unit_test(test_random_decimals),
         cmocka_unit_test(test_near_ties),
     };
     return RUN_TESTS("number", tests);

@@ -69,6 +69,24 @@ static float from_bits(uint32_t bits)
     return value;
 }
 
+/* The quick way is the one that is taken: of such decimals, but for one or two in a thousand. */
+static void test_quickly(void **state)
+{
+    (void)state;
+    struct random random = random_keyed(3, 0);
+    int quick = 0;
+    for (int i = 0; i < 10000; i++) {
+        char text[SHORTEST_SIZE], expected[SHORTEST_SIZE];
+        float value = (float)((int)random_below(&random, 2000001) - 1000000) / 100000.0f;
+        if (!shortest_quickly(value, text))
+            continue;
+        quick++;
+        define(value, expected);
+        assert_string_equal(text, expected);
+    }
+    assert_true(quick >= 9900);
+}
+
 static void test_any_bits(void **state)
 {
     (void)state;
@@ -117,6 +135,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_known_values),
+        cmocka_unit_test(test_quickly),
         cmocka_unit_test(test_any_bits),
         cmocka_unit_test(test_powers_and_their_neighbours),
         cmocka_unit_test(test_decimals_and_their_means),

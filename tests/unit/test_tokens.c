@@ -37,7 +37,7 @@ static char *split(tokens_scan *scan, const char *text, size_t size)
 
 static void assert_tokens(const char *text, const char *expected)
 {
-    for (enum cpu_level level = CPU_PORTABLE; level <= cpu_level(); level++) {
+    EACH_LEVEL (level) {
         char *joined = split(tokens_scan_of(level), text, strlen(text));
         assert_string_equal(joined, expected);
         free(joined);
@@ -60,7 +60,7 @@ static void test_ascii(void **state)
 static void test_nul_is_no_space(void **state)
 {
     (void)state;
-    for (enum cpu_level level = CPU_PORTABLE; level <= cpu_level(); level++) {
+    EACH_LEVEL (level) {
         char *joined = split(tokens_scan_of(level), "A\0B c", 5);
         assert_memory_equal(joined, "a\0b|c", 6);
         free(joined);
@@ -74,6 +74,24 @@ static void test_beyond_ascii(void **state)
     assert_tokens("a\u00a0b\u3000c\xc2\x85\u2028d\u200be", "a|b|c|d\u200be");
     assert_tokens("ΟΔΥΣΣΕΥΣ ΣΟΦΟΣ", "οδυσσευς|σοφος");
     assert_tokens("AΣ\u2003ΣA", "aς|σa"); /* white space ends a word for the sigma too */
+}
+
+/* Tokens that are ASCII are not copied, even beside others; those others are. */
+static void test_ascii_is_not_copied(void **state)
+{
+    (void)state;
+    char text[] = "Plain \u00c4rger WORDS";
+    struct text batch[TOKENS_BATCH];
+    size_t count;
+    struct error error = {0};
+    struct tokens tokens = tokens_with(tokens_scan_of(cpu_level()));
+    tokens_start(&tokens, text, strlen(text));
+    assert_true(tokens_next(&tokens, batch, &count, &error));
+    assert_int_equal(count, 3);
+    assert_ptr_equal(batch[0].data, text);
+    assert_false(batch[1].data >= text && batch[1].data < text + sizeof text);
+    assert_ptr_equal(batch[2].data, text + strlen("Plain \u00c4rger "));
+    tokens_free(&tokens);
 }
 
 /* Every token and every space straddles the border of a block, at each of its bytes. */
@@ -146,7 +164,7 @@ static void test_kernels_agree(void **state)
 {
     (void)state;
     struct random random = random_keyed(1, 1);
-    for (enum cpu_level level = CPU_PORTABLE; level <= cpu_level(); level++) {
+    EACH_LEVEL (level) {
         tokens_scan *scan = tokens_scan_of(level);
         for (int round = 0; round < 20000; round++) {
             char a[TOKENS_BLOCK + 16], b[TOKENS_BLOCK + 16];
@@ -174,15 +192,11 @@ static void test_portable_kernel(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ascii),
-        cmocka_unit_test(test_nul_is_no_space),
-        cmocka_unit_test(test_beyond_ascii),
-        cmocka_unit_test(test_block_borders),
-        cmocka_unit_test(test_last_block),
-        cmocka_unit_test(test_many_batches),
-        cmocka_unit_test(test_growing_lower_case),
-        cmocka_unit_test(test_kernels_agree),
-        cmocka_unit_test(test_portable_kernel),
+        cmocka_unit_test(test_ascii),         cmocka_unit_test(test_nul_is_no_space),
+        cmocka_unit_test(test_beyond_ascii),  cmocka_unit_test(test_ascii_is_not_copied),
+        cmocka_unit_test(test_block_borders), cmocka_unit_test(test_last_block),
+        cmocka_unit_test(test_many_batches),  cmocka_unit_test(test_growing_lower_case),
+        cmocka_unit_test(test_kernels_agree), cmocka_unit_test(test_portable_kernel),
     };
     return RUN_TESTS("tokens", tests);
 }
