@@ -27,10 +27,14 @@
 enum { ORDER_OF_TRAINING = 0x73766d30, ORDER_OF_HOLDING_OUT = 0x73766d31 };
 
 /*
- * Where a row counts as idle for a model that starts near its end; others begin without a bound and
- * take the largest projected gradient of the pass before.
+ * The bound above which a row is idle for a model that starts near its end (0.1 and more, and 0
+ * when solved tightly, take a tenth to a third more steps); others begin without one and take the
+ * largest projected gradient of the pass before.
  */
-static const float idle_when_near = 0.1f;
+static const float idle_when_near = 0.02f;
+
+/* A fold that holds more of a sum of a_i than this leaves is no guide to what the others add. */
+static const double most_scaled = 4;
 
 struct svm {
     struct svm_problem problem;
@@ -184,8 +188,7 @@ static void shuffle(struct random *random, uint32_t *list, uint32_t count)
     }
 }
 
-/* The widest bounds of the projected gradient over the pass; sets when rows are idle in the next.
- */
+/* How far apart the pass's bounds are at most; sets where rows are idle in the next. */
 static float read_bounds(struct block *block)
 {
     struct svm_pass *pass = &block->pass;
@@ -224,9 +227,32 @@ static void solve(struct block *block, struct svm_effort *effort)
         count = left;
         if (done || !count) {
             count = list_all(block);
-            reset_idle(block, INFINITY);
+            reset_idle(block, block->idle_at_most);
         }
     }
+}
+
+/* Copies what was found: columns of weights from `first` on, and all duals. */
+static void give_models(const struct block *block, uint32_t first, unsigned lanes, float *weights,
+                        float *duals)
+{
+    const struct svm_pass *pass = &block->pass;
+    size_t classes = block->svm->problem.classes, features = block->svm->problem.x->features;
+    for (size_t feature = 0; feature < features; feature++)
+        memcpy(weights + feature * classes + first, pass->weights + feature * SVM_LANES,
+               lanes * sizeof *weights);
+    memcpy(weights + features * classes + first, pass->bias, lanes * sizeof *weights);
+    size_t rows = block->svm->problem.x->rows;
+    for (size_t row = 0; row < rows; row++)
+        for (size_t lane = 0; lane < SVM_LANES; lane++)
+            duals[lane * rows + row] = pass->duals[row * SVM_LANES + lane];
+}
+
+/* How many of `models` block `number` has. */
+static unsigned lanes_of(uint64_t models, uint32_t number)
+{
+    uint64_t left = models - (uint64_t)number * SVM_LANES;
+    return left < SVM_LANES ? (unsigned)left : SVM_LANES;
 }
 
 bool svm_train(const struct svm *svm, uint32_t number, float *weights, float *duals,
@@ -235,56 +261,67 @@ bool svm_train(const struct svm *svm, uint32_t number, float *weights, float *du
     struct block block;
     if (!block_begin(&block, svm, ORDER_OF_TRAINING, number))
         return false;
-    uint32_t classes = svm->problem.classes, first = number * SVM_LANES;
+    uint32_t first = number * SVM_LANES;
+    unsigned lanes = lanes_of(svm->problem.classes, number);
     for (unsigned lane = 0; lane < SVM_LANES; lane++)
-        set_lane(&block, lane, first + lane < classes, first + lane, SVM_NO_FOLD);
+        set_lane(&block, lane, lane < lanes, first + lane, SVM_NO_FOLD);
     solve(&block, effort);
-    uint32_t rows = svm->problem.x->rows, features = svm->problem.x->features;
-    for (unsigned lane = 0; lane < SVM_LANES && first + lane < classes; lane++) {
-        for (size_t f = 0; f < features; f++)
-            weights[f * classes + first + lane] = block.pass.weights[f * SVM_LANES + lane];
-        weights[(size_t)features * classes + first + lane] = block.pass.bias[lane];
-        for (size_t row = 0; row < rows; row++)
-            duals[(size_t)(first + lane) * rows + row] = block.pass.duals[row * SVM_LANES + lane];
-    }
+    give_models(&block, first, lanes, weights, duals);
     block_end(&block);
     return true;
 }
 
-/* The a_i of lanes first .. end-1, which are of one label: the whole model's, scaled. */
-static void start_lanes(struct block *block, unsigned first, unsigned end, const float *duals)
+/* Lanes of one label, and its whole model's a_i. */
+struct run {
+    unsigned first, end;
+    const float *duals;
+};
+
+/* By how much each lane's a_i grow, for documents without the label [0] and with it [1]. */
+static void find_scales(const struct svm_pass *pass, uint32_t rows, const struct run *run,
+                        float scales[2][SVM_LANES])
 {
-    struct svm_pass *pass = &block->pass;
-    uint32_t rows = block->svm->problem.x->rows, label = pass->labels[first];
-    double sums[2] = {0}, without[2][SVM_LANES] = {0};
+    double sums[2] = {0}, lost[2][SVM_LANES] = {0};
     for (uint32_t row = 0; row < rows; row++) {
-        bool same = pass->rows[row].class_number == label;
-        sums[same] += (double)duals[row];
-        for (unsigned lane = first; duals[row] > 0 && lane < end; lane++)
-            without[same][lane] +=
-                pass->left_out[lane] == pass->rows[row].fold ? 0 : (double)duals[row];
+        if (!(run->duals[row] > 0))
+            continue;
+        bool same = pass->rows[row].class_number == pass->labels[run->first];
+        sums[same] += (double)run->duals[row];
+        for (unsigned lane = run->first; lane < run->end; lane++)
+            if (pass->left_out[lane] == pass->rows[row].fold)
+                lost[same][lane] += (double)run->duals[row];
     }
-    float scales[2][SVM_LANES];
     for (int same = 0; same < 2; same++)
-        for (unsigned lane = first; lane < end; lane++)
-            scales[same][lane] =
-                without[same][lane] > 0 ? (float)(sums[same] / without[same][lane]) : 0;
-    for (uint32_t row = 0; row < rows; row++)
-        for (unsigned lane = first; duals[row] > 0 && lane < end; lane++)
+        for (unsigned lane = run->first; lane < run->end; lane++) {
+            double left = sums[same] - lost[same][lane];
+            scales[same][lane] = sums[same] < most_scaled * left ? (float)(sums[same] / left) : 1;
+        }
+}
+
+static void start_run(struct svm_pass *pass, uint32_t rows, const struct run *run)
+{
+    float scales[2][SVM_LANES];
+    find_scales(pass, rows, run, scales);
+    for (uint32_t row = 0; row < rows; row++) {
+        if (!(run->duals[row] > 0))
+            continue;
+        bool same = pass->rows[row].class_number == pass->labels[run->first];
+        for (unsigned lane = run->first; lane < run->end; lane++)
             if (!pass->dead[lane] && pass->left_out[lane] != pass->rows[row].fold)
-                pass->duals[(size_t)row * SVM_LANES + lane] =
-                    duals[row] * scales[pass->rows[row].class_number == label][lane];
+                pass->duals[(size_t)row * SVM_LANES + lane] = run->duals[row] * scales[same][lane];
+    }
 }
 
 static void start(struct block *block, unsigned lanes, const float *duals)
 {
     struct svm_pass *pass = &block->pass;
     uint32_t rows = block->svm->problem.x->rows;
-    for (unsigned first = 0, end; first < lanes; first = end) {
-        end = first + 1;
-        while (end < lanes && pass->labels[end] == pass->labels[first])
-            end++;
-        start_lanes(block, first, end, duals + (size_t)pass->labels[first] * rows);
+    for (struct run run = {0}; run.first < lanes; run.first = run.end) {
+        run.end = run.first + 1;
+        while (run.end < lanes && pass->labels[run.end] == pass->labels[run.first])
+            run.end++;
+        run.duals = duals + (size_t)(pass->labels[run.first] % SVM_LANES) * rows;
+        start_run(pass, rows, &run);
     }
     list_all(block);
     for (uint32_t row = 0; row < rows; row++)
@@ -314,8 +351,8 @@ bool svm_hold_out(const struct svm *svm, uint32_t number, const float *duals, fl
         return false;
     block.idle_at_most = idle_when_near;
     uint32_t folds = svm->problem.folds;
-    uint64_t models = (uint64_t)svm->problem.classes * folds, first = (uint64_t)number * SVM_LANES;
-    unsigned lanes = models - first < SVM_LANES ? (unsigned)(models - first) : SVM_LANES;
+    uint64_t first = (uint64_t)number * SVM_LANES;
+    unsigned lanes = lanes_of((uint64_t)svm->problem.classes * folds, number);
     for (unsigned lane = 0; lane < SVM_LANES; lane++)
         set_lane(&block, lane, lane < lanes, (uint32_t)((first + lane) / folds),
                  (uint32_t)((first + lane) % folds));

@@ -16,11 +16,12 @@
  * which it is not far, and is not kept. A label all of whose documents are in one fold has no model
  * there: they score -1 for it, as all of them do for a label without documents.
  *
- * Work comes in blocks that depend on nothing but the problem, so that it can be shared out in any
- * way: svm_train for each of svm_blocks, and when all are done svm_hold_out for each of
- * svm_fold_blocks. They only read the svm; each block takes about
- * (features + rows) x 64 bytes + rows x 4 bytes while it runs and writes nothing but its own places
- * of the arrays that it fills.
+ * Work comes in blocks of up to SVM_BLOCK models that depend on nothing but the problem, so that it
+ * can be shared out in any way: svm_train for each of svm_blocks, which has labels b x SVM_BLOCK
+ * and on; and svm_hold_out for each of svm_fold_blocks, where those of b x folds .. (b + 1) x folds
+ * - 1 need what svm_train said of block b. They only read the svm, and write nothing but their own
+ * places of the arrays that they fill, so that these can be shared. Memory: 24 bytes a row, and
+ * (features + rows) x 64 + rows x 4 for each block at work.
  */
 #ifndef LINEAR_SVM_H
 #define LINEAR_SVM_H
@@ -29,6 +30,8 @@
 #include "linear/sparse.h"
 
 #include <stdbool.h>
+
+enum { SVM_BLOCK = 16 };
 
 struct svm_problem {
     const struct sparse *x;   /* below 2^31 rows */
@@ -70,17 +73,17 @@ uint32_t svm_fold_blocks(const struct svm *svm);
 
 /*
  * Trains the models of a block on all documents. Fills its columns of weights, (features + 1) x
- * classes with the intercept last, and its rows of duals, classes x rows. Adds to the effort. False
- * when memory is out.
+ * classes with the intercept last, and the block's duals, SVM_BLOCK x rows. Adds to the effort.
+ * False when memory is out.
  */
 bool svm_train(const struct svm *svm, uint32_t block, float *weights, float *duals,
                struct svm_effort *effort);
 
 /*
- * Trains the models of a fold block, from the duals of svm_train, and fills its places of scores,
- * rows x classes. Adds to the effort. False when memory is out.
+ * Trains the models of a fold block, from the duals of block `fold_block / folds`, and fills its
+ * places of scores, rows x classes. Adds to the effort. False when memory is out.
  */
-bool svm_hold_out(const struct svm *svm, uint32_t block, const float *duals, float *scores,
+bool svm_hold_out(const struct svm *svm, uint32_t fold_block, const float *duals, float *scores,
                   struct svm_effort *effort);
 
 #endif

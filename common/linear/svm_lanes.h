@@ -47,7 +47,7 @@ static inline lanes_float mask(lanes_bits lanes, lanes_float x)
     return (lanes_float)((lanes_bits)x & lanes);
 }
 
-static inline lanes_float select(lanes_bits lanes, lanes_float yes, lanes_float no)
+static inline lanes_float choose(lanes_bits lanes, lanes_float yes, lanes_float no)
 {
     return (lanes_float)(((lanes_bits)yes & lanes) | ((lanes_bits)no & ~lanes));
 }
@@ -102,6 +102,14 @@ static inline lanes_float times_y(const struct svm_pass *pass, const struct svm_
     return (lanes_float)((lanes_bits)x ^ (~same & UINT32_C(0x80000000)));
 }
 
+/* Widens the bounds of the projected gradient. */
+static inline void widen(struct svm_pass *pass, unsigned lane, lanes_float projected)
+{
+    lanes_float high = load(pass->high + lane), low = load(pass->low + lane);
+    store(pass->high + lane, choose((lanes_bits)(projected > high), projected, high));
+    store(pass->low + lane, choose((lanes_bits)(projected < low), projected, low));
+}
+
 struct outcome {
     bool keep, busy;
 };
@@ -117,13 +125,9 @@ static inline struct outcome step(struct svm_pass *pass, const struct svm_row *r
     lanes_float gradient =
         times_y(pass, row, lane, dot(pass, row, lane)) - 1.0f + pass->diagonal * a;
     lanes_bits at_zero = (lanes_bits)(a == zero);
-    lanes_bits idle = at_zero & (lanes_bits)(gradient > load(pass->idle + lane));
-
     lanes_bits held = at_zero & (lanes_bits)(gradient > zero);
-    lanes_float projected = mask(~(held | unseen), gradient);
-    lanes_float high = load(pass->high + lane), low = load(pass->low + lane);
-    store(pass->high + lane, select((lanes_bits)(projected > high), projected, high));
-    store(pass->low + lane, select((lanes_bits)(projected < low), projected, low));
+    lanes_bits idle = at_zero & (lanes_bits)(gradient > load(pass->idle + lane));
+    widen(pass, lane, mask(~(held | unseen), gradient));
 
     lanes_float to = a - gradient * row->inverse;
     to = mask((lanes_bits)(to > zero) & ~unseen, to);

@@ -4,12 +4,9 @@ const struct svm_kernels svm_kernels_portable = {lanes_pass, lanes_add, lanes_sc
 
 const struct svm_kernels *svm_kernels_of(enum cpu_level level)
 {
-#if defined(__x86_64__)
-    if (level >= CPU_AVX512)
-        return &svm_kernels_avx512;
-    if (level >= CPU_AVX2)
-        return &svm_kernels_avx2;
-#endif
-    (void)level;
-    return &svm_kernels_portable;
+    static const struct svm_kernels *const twins[CPU_LEVELS] = {
+        [CPU_PORTABLE] = &svm_kernels_portable,
+        [CPU_AVX2] = CPU_X86(&svm_kernels_avx2),
+        [CPU_AVX512] = CPU_X86(&svm_kernels_avx512)};
+    return CPU_BEST(twins, level);
 }

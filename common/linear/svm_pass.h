@@ -23,10 +23,11 @@
 #define LINEAR_SVM_PASS_H
 
 #include "base/cpu.h"
+#include "linear/svm.h"
 
 #include <stdint.h>
 
-enum { SVM_LANES = 16 };
+enum { SVM_LANES = SVM_BLOCK };
 
 #define SVM_NO_FOLD UINT32_MAX
 

@@ -41,7 +41,7 @@ def ours(solver, tolerance, x, classes, of, fold):
 
 
 def theirs(x, of):
-    model = LinearSVC(tol=1e-7, max_iter=100000).fit(x, of)
+    model = LinearSVC(tol=1e-5, max_iter=100000).fit(x, of)
     return model.classes_, np.vstack([model.coef_.T, model.intercept_])
 
 

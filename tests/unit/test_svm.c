@@ -4,20 +4,15 @@
 #include "base/random.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
+#include "helpers.h"
 
 #define TIGHT 1e-6
 
 /* What a problem brings; freed by result_free. */
 struct result {
     float *weights, *duals, *scores;
-    size_t weight_count, dual_count;
+    size_t weight_count, dual_count, score_count;
     struct svm_effort effort, fold_effort;
 };
 
@@ -28,30 +23,41 @@ static void result_free(struct result *result)
     free(result->scores);
 }
 
-/* All its blocks, the last first where `backwards`. */
-static struct result solve(const struct svm_problem *problem, enum cpu_level level, bool backwards)
+/* Numbers that are NaN until they are filled. */
+static float *unfilled(size_t count)
 {
-    struct result result = {
-        .weight_count = ((size_t)problem->x->features + 1) * problem->classes,
-        .dual_count = (size_t)problem->x->rows * problem->classes,
-    };
-    result.weights = malloc(result.weight_count * sizeof(float));
-    result.duals = malloc(result.dual_count * sizeof(float));
-    result.scores = malloc(result.dual_count * sizeof(float));
+    float *numbers = malloc(count * sizeof *numbers);
+    assert_non_null(numbers);
+    memset(numbers, 0xff, count * sizeof *numbers);
+    return numbers;
+}
+
+/* All blocks of a problem, the last first where `backwards`. */
+static void solve(struct result *result, const struct svm_problem *problem, enum cpu_level level,
+                  bool backwards)
+{
+    struct svm_effort effort = {0}, fold_effort = {0};
     struct svm *svm = svm_new(problem, level);
-    assert_true(svm && result.weights && result.duals && result.scores);
-    memset(result.weights, 0xff, result.weight_count * sizeof(float)); /* NaN: all is filled */
-    memset(result.duals, 0xff, result.dual_count * sizeof(float));
-    memset(result.scores, 0xff, result.dual_count * sizeof(float));
+    assert_non_null(svm);
     uint32_t blocks = svm_blocks(svm), fold_blocks = svm_fold_blocks(svm);
-    for (uint32_t i = 0; i < blocks; i++)
-        assert_true(svm_train(svm, backwards ? blocks - 1 - i : i, result.weights, result.duals,
-                              &result.effort));
-    for (uint32_t i = 0; i < fold_blocks; i++)
-        assert_true(svm_hold_out(svm, backwards ? fold_blocks - 1 - i : i, result.duals,
-                                 result.scores, &result.fold_effort));
+    size_t weights = ((size_t)problem->x->features + 1) * problem->classes;
+    size_t block_duals = (size_t)SVM_BLOCK * problem->x->rows, duals = blocks * block_duals;
+    size_t scores = (size_t)problem->x->rows * problem->classes;
+    *result = (struct result){
+        unfilled(weights), unfilled(duals), unfilled(scores), weights, duals, scores, {0}, {0}};
+    for (uint32_t i = 0; i < blocks; i++) {
+        uint32_t block = backwards ? blocks - 1 - i : i;
+        assert_true(
+            svm_train(svm, block, result->weights, result->duals + block * block_duals, &effort));
+    }
+    for (uint32_t i = 0; i < fold_blocks; i++) {
+        uint32_t block = backwards ? fold_blocks - 1 - i : i;
+        const float *start = result->duals + block / problem->folds * block_duals;
+        assert_true(svm_hold_out(svm, block, start, result->scores, &fold_effort));
+    }
     svm_free(svm);
-    return result;
+    result->effort = effort;
+    result->fold_effort = fold_effort;
 }
 
 static void assert_near(const float *got, const float *wanted, size_t count, double error)
@@ -77,12 +83,13 @@ static void test_two_texts(void **state)
                                   .c = 1,
                                   .tolerance = TIGHT,
                                   .passes = SVM_PASSES};
-    struct result result = solve(&problem, cpu_level(), false);
+    struct result result;
+    solve(&result, &problem, cpu_level(), false);
     assert_near(result.weights, (float[]){0.8f, -0.8f, 0, 0}, 4, 1e-6);
     assert_near(result.duals, (float[]){0.4f, 0.4f, 0.4f, 0.4f}, 4, 1e-6);
     result_free(&result);
     problem.c = 0.25;
-    result = solve(&problem, cpu_level(), false);
+    solve(&result, &problem, cpu_level(), false);
     assert_near(result.weights, (float[]){0.5f, -0.5f, 0, 0}, 4, 1e-6);
     result_free(&result);
 }
@@ -98,7 +105,8 @@ static void test_texts_without_words(void **state)
                                         .c = 1,
                                         .tolerance = TIGHT,
                                         .passes = SVM_PASSES};
-    struct result result = solve(&problem, cpu_level(), false);
+    struct result result;
+    solve(&result, &problem, cpu_level(), false);
     assert_near(result.weights, (float[]){2 / 7.f, -2 / 7.f}, 2, 1e-6);
     result_free(&result);
 }
@@ -116,7 +124,8 @@ static void test_equal_texts(void **state)
                                         .c = 1,
                                         .tolerance = TIGHT,
                                         .passes = SVM_PASSES};
-    struct result result = solve(&problem, cpu_level(), false);
+    struct result result;
+    solve(&result, &problem, cpu_level(), false);
     assert_near(result.weights, (float[]){0, 0, 0, 0, -1, 0}, 6, 1e-6);
     assert_near(result.scores, (float[]){-1, -1, -1, -1, -1, -1}, 6, 0);
     result_free(&result);
@@ -169,7 +178,7 @@ static const struct {
 static void test_as_linear_svc(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+    for (size_t i = 0; i < LENGTH(figures); i++) {
         const struct svm_problem problem = {.x = &small,
                                             .class_of = small_classes,
                                             .fold_of = small_folds,
@@ -178,7 +187,8 @@ static void test_as_linear_svc(void **state)
                                             .c = figures[i].c,
                                             .tolerance = TIGHT,
                                             .passes = SVM_PASSES};
-        struct result result = solve(&problem, cpu_level(), false);
+        struct result result;
+        solve(&result, &problem, cpu_level(), false);
         assert_near(result.weights, figures[i].weights, (FEATURES + 1) * CLASSES, 1e-5);
         assert_near(result.scores, figures[i].scores, ROWS * CLASSES, 1e-5);
         result_free(&result);
@@ -242,7 +252,7 @@ static void assert_same(const struct result *got, const struct result *wanted)
 {
     assert_memory_equal(got->weights, wanted->weights, wanted->weight_count * sizeof(float));
     assert_memory_equal(got->duals, wanted->duals, wanted->dual_count * sizeof(float));
-    assert_memory_equal(got->scores, wanted->scores, wanted->dual_count * sizeof(float));
+    assert_memory_equal(got->scores, wanted->scores, wanted->score_count * sizeof(float));
 }
 
 /* Every level and order of blocks has the same bits, and shrinking spares most of the steps. */
@@ -250,10 +260,12 @@ static void test_kernels_agree(void **state)
 {
     (void)state;
     struct made *made = make();
-    struct result wanted = solve(&made->problem, CPU_PORTABLE, false);
+    struct result wanted;
+    solve(&wanted, &made->problem, CPU_PORTABLE, false);
     assert_true(wanted.fold_effort.steps < wanted.fold_effort.passes * MADE_ROWS);
-    for (enum cpu_level level = CPU_PORTABLE; level <= cpu_level(); level++) {
-        struct result got = solve(&made->problem, level, true);
+    EACH_LEVEL (level) {
+        struct result got;
+        solve(&got, &made->problem, level, true);
         assert_same(&got, &wanted);
         result_free(&got);
     }
@@ -296,10 +308,12 @@ static void test_held_out_is_unseen(void **state)
     (void)state;
     struct made *made = make(), *rest = make();
     made->problem.tolerance = TIGHT;
-    struct result all = solve(&made->problem, cpu_level(), false);
+    struct result all;
+    solve(&all, &made->problem, cpu_level(), false);
     for (uint32_t fold = 0; fold < MADE_FOLDS; fold++) {
         leave_out(rest, made, fold);
-        struct result others = solve(&rest->problem, cpu_level(), false);
+        struct result others;
+        solve(&others, &rest->problem, cpu_level(), false);
         for (uint32_t row = 0; row < MADE_ROWS; row++)
             for (uint32_t label = 0; made->fold_of[row] == fold && label < MADE_CLASSES; label++) {
                 float wanted = score(made, row, others.weights, label);
@@ -320,7 +334,8 @@ static void test_passes_are_limited(void **state)
     struct made *made = make();
     made->problem.tolerance = 0;
     made->problem.passes = 3;
-    struct result result = solve(&made->problem, cpu_level(), false);
+    struct result result;
+    solve(&result, &made->problem, cpu_level(), false);
     assert_int_equal(result.effort.passes, 2 * 3);       /* 21 models in 2 blocks */
     assert_int_equal(result.fold_effort.passes, 10 * 3); /* 147 in 10 */
     result_free(&result);
@@ -335,5 +350,5 @@ int main(void)
         cmocka_unit_test(test_kernels_agree),      cmocka_unit_test(test_held_out_is_unseen),
         cmocka_unit_test(test_passes_are_limited),
     };
-    return cmocka_run_group_tests_name("svm", tests, NULL, NULL);
+    return RUN_TESTS("svm", tests);
 }
