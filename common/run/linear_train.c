@@ -127,11 +127,11 @@ static bool weigh(const struct bag *bag)
 
 static bool share_arrays(struct model *model)
 {
-    uint32_t classes = model->problem.classes;
-    size_t models = (size_t)model->x.rows * classes;
+    size_t rows = model->x.rows, classes = model->problem.classes;
+    size_t blocks = svm_blocks(model->svm);
     return shared_make(&model->weights, ((size_t)model->x.features + 1) * classes) &&
-           shared_make(&model->duals, models) &&
-           (!model->problem.folds || shared_make(&model->scores, models));
+           shared_make(&model->duals, blocks * SVM_BLOCK * rows) &&
+           (!model->problem.folds || shared_make(&model->scores, rows * classes));
 }
 
 static bool prepare_view(struct run *run, enum view view)
@@ -172,6 +172,20 @@ static uint32_t pieces_of(const struct run *run, const struct model *model)
     return run->held_out ? svm_fold_blocks(model->svm) : svm_blocks(model->svm);
 }
 
+static float *duals_of(const struct model *model, uint32_t block)
+{
+    return model->duals.floats + (size_t)block * SVM_BLOCK * model->x.rows;
+}
+
+static bool train_block(const struct run *run, const struct model *model, uint32_t block,
+                        struct svm_effort *effort)
+{
+    if (!run->held_out)
+        return svm_train(model->svm, block, model->weights.floats, duals_of(model, block), effort);
+    uint32_t whole = block / model->problem.folds;
+    return svm_hold_out(model->svm, block, duals_of(model, whole), model->scores.floats, effort);
+}
+
 static bool train_piece(void *context, uint64_t piece, struct workers_result *result,
                         struct error *error)
 {
@@ -180,12 +194,8 @@ static bool train_piece(void *context, uint64_t piece, struct workers_result *re
     struct svm_effort effort = {0};
     for (; piece >= pieces_of(run, model); model++)
         piece -= pieces_of(run, model);
-    uint32_t block = (uint32_t)piece;
-    bool done =
-        run->held_out
-            ? svm_hold_out(model->svm, block, model->duals.floats, model->scores.floats, &effort)
-            : svm_train(model->svm, block, model->weights.floats, model->duals.floats, &effort);
-    return (done && workers_append(result, &effort, sizeof effort)) ||
+    return (train_block(run, model, (uint32_t)piece, &effort) &&
+            workers_append(result, &effort, sizeof effort)) ||
            error_memory(error, "training a model");
 }
 

@@ -31,7 +31,7 @@ small() {
 
 @test "demo: every column is what scikit-learn and the counts say, held out where trained on" {
     need_python msgpack sklearn
-    linear-train -q --views bayes,space,char -o l.mp "$DEMO/train.txt"
+    linear-train -q --views bayes,space -o l.mp "$DEMO/train.txt"
     vectorize -q --linear l.mp -o train.mp "$DEMO/train.txt"
     vectorize -q --linear l.mp -o test.mp "$DEMO/test.txt"
     check scores l.mp "$DEMO/train.txt" train.mp "$DEMO/test.txt" test.mp
@@ -41,8 +41,8 @@ small() {
     need_python msgpack sklearn
     grep -E '^(music|space)' "$DEMO/train.txt" >two.txt
     head -n 3 two.txt >>two.txt
-    sed -n '1s/^[a-z]*/space/p' two.txt >>two.txt
-    linear-train -q --views bayes,word --folds 5 -o l.mp two.txt
+    sed -n '1s/^[a-z]*/music/p' two.txt >>two.txt
+    linear-train -q --views bayes,bigram,char --folds 5 -o l.mp two.txt
     vectorize -q --linear l.mp -o two.mp two.txt
     check scores l.mp two.txt two.mp
     equal "$(mp-cat --stats l.mp | grep -E '^(samples|scored)' | tr -s ' \n' ' ')" \
