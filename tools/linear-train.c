@@ -216,7 +216,8 @@ int main(int argc, char **argv)
     struct settings settings = {
         .tokenizer = LINEAGE_TOKENIZER,
         .unicode = lower_unicode_version(),
-        .parts = {.views = {[VIEW_SPACE] = true, [VIEW_BIGRAM] = true}, .bayes = true},
+        .parts = {.views = {[VIEW_SPACE] = true, [VIEW_BIGRAM] = true, [VIEW_CHAR] = true},
+                  .bayes = true},
         .folds = 10,
         .cost = 1,
     };
@@ -225,7 +226,8 @@ int main(int argc, char **argv)
         {.name = "tokenizer", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.tokenizer},
         {.name = "unicode", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.unicode},
         {0, "views", "LIST",
-         "what to look at: bayes, space, word, bigram, trigram, char [bayes,space,bigram]",
+         "what to look at: bayes, space, word, bigram, trigram, char "
+         "[bayes,space,bigram,char]",
          OPTION_CUSTOM | OPTION_NOTED, &settings.parts, 0, 0, NULL, parse_parts},
         {0, "folds", "N", "models that have not seen a part of the documents [10]",
          OPTION_COUNT | OPTION_NOTED, &settings.folds, 2, MOST_FOLDS, NULL, NULL},
