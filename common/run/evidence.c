@@ -27,6 +27,7 @@ struct scratch {
     size_t count, known; /* distinct, and all of them */
 };
 
+/* NOLINTBEGIN(readability-non-const-parameter): the type is features_kind's */
 static void begin(const void *model, void *scratch, const struct documents_row *document, float *x)
 {
     (void)model, (void)document, (void)x;
@@ -39,6 +40,7 @@ static bool take(const void *model, void *scratch, const struct text *tokens, si
     (void)model, (void)x;
     return views_take(&((struct scratch *)scratch)->views, tokens, count, error);
 }
+/* NOLINTEND(readability-non-const-parameter) */
 
 /* ---- the terms that a part knows ---- */
 

@@ -29,8 +29,7 @@ struct evidence_part {
 struct evidence {
     struct stream_header header; /* its parts, classes, and completed lineage */
     struct evidence_part *parts;
-    uint32_t views;       /* parts with scores */
-    struct digest digest; /* of the stream */
+    uint32_t views; /* parts with scores */
 
     /* The documents that were trained on, ascending by hash. */
     size_t trained;

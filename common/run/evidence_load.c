@@ -161,7 +161,6 @@ bool evidence_load(struct evidence *evidence, struct stream_reader *reader, stru
         start_parts(evidence, stream_name(reader), error) && load_blocks(evidence, reader, error) &&
         settle_parts(evidence, error)) {
         lineage_complete(&evidence->header.lineage, stream_read_digest(reader));
-        evidence->digest = stream_read_totals(reader).digest;
         return true;
     }
     evidence_free(evidence);

@@ -1,7 +1,6 @@
 /* A list is kept in order by insertion; of equal weights the term that came first stands first. */
 #include "stream/show_linear.h"
 
-#include "base/memory.h"
 #include "stream/numbers.h"
 
 #include <stdlib.h>
@@ -11,16 +10,15 @@ static bool begin_part(struct speakers *speakers, uint32_t classes, size_t most)
 {
     size_t lists = 2 * (size_t)classes;
     speakers->most = most;
-    speakers->places = memory_array(lists * most, sizeof *speakers->places);
+    speakers->places = calloc(lists * most, sizeof *speakers->places);
     speakers->filled = calloc(lists ? lists : 1, sizeof *speakers->filled);
     return speakers->places && speakers->filled;
 }
 
 void speakers_free(struct speakers *speakers, uint32_t classes)
 {
-    for (size_t list = 0; speakers->filled && list < 2 * (size_t)classes; list++)
-        for (uint32_t i = 0; i < speakers->filled[list]; i++)
-            free(speakers->places[list * speakers->most + i].term);
+    for (size_t i = 0; speakers->places && i < 2 * (size_t)classes * speakers->most; i++)
+        free(speakers->places[i].term);
     free(speakers->places);
     free(speakers->filled);
     *speakers = (struct speakers){0};
@@ -34,8 +32,11 @@ static bool insert(struct speakers *speakers, size_t list, float strength, struc
     if (!copy)
         return false;
     memcpy(copy, term.data, term.size);
-    if (speakers->filled[list] == speakers->most)
-        free(places[--speakers->filled[list]].term);
+    if (speakers->filled[list] == speakers->most) {
+        struct speaker *last = &places[--speakers->filled[list]];
+        free(last->term);
+        last->term = NULL;
+    }
     size_t at = speakers->filled[list]++;
     for (; at && places[at - 1].strength < strength; at--)
         places[at] = places[at - 1];
