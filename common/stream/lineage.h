@@ -78,8 +78,9 @@ const struct lineage_option *lineage_option(const struct lineage_entry *entry, c
 
 /*
  * Whether rows of `right` mean what rows of `left` mean: the same vectors (what glove-load
- * read, and how much of it it kept), the same evidence and the same tokenizer. Otherwise false, status INPUT, and
- * a sentence that names both; `left_name` and `right_name` are what it calls the two streams.
+ * read, and how much of it it kept), the same evidence and the same tokenizer. Otherwise false,
+ * status INPUT, and a sentence that names both; `left_name` and `right_name` are what it calls the
+ * two streams.
  */
 bool lineage_compatible(const struct lineage *left, const char *left_name,
                         const struct lineage *right, const char *right_name, struct error *error);
