@@ -149,7 +149,10 @@ static bool block_begin(struct block *block, const struct svm *svm, uint64_t ord
     return true;
 }
 
-/* Lane `lane` is the model of `label` without `fold`, which may be SVM_NO_FOLD; or is no model. */
+/*
+ * Lane `lane` is the model of `label` without `fold`, which may be SVM_NO_FOLD; or is no model. One
+ * without a document of its label stays as it is here, and scores -1.
+ */
 static void set_lane(struct block *block, unsigned lane, bool model, uint32_t label, uint32_t fold)
 {
     uint32_t folds = block->svm->problem.folds;
@@ -338,8 +341,7 @@ static void give_scores(const struct block *block, unsigned lanes, float *scores
         block->svm->kernels->score(pass, row, of_lanes);
         for (unsigned lane = 0; lane < lanes; lane++)
             if (pass->left_out[lane] == problem->fold_of[row])
-                scores[(size_t)row * problem->classes + pass->labels[lane]] =
-                    pass->dead[lane] ? -1 : of_lanes[lane];
+                scores[(size_t)row * problem->classes + pass->labels[lane]] = of_lanes[lane];
     }
 }
 

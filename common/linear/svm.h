@@ -17,11 +17,11 @@
  * there: they score -1 for it, as all of them do for a label without documents.
  *
  * Work comes in blocks of up to SVM_BLOCK models that depend on nothing but the problem, so that it
- * can be shared out in any way: svm_train for each of svm_blocks, which has labels b x SVM_BLOCK
- * and on; and svm_hold_out for each of svm_fold_blocks, where those of b x folds .. (b + 1) x folds
- * - 1 need what svm_train said of block b. They only read the svm, and write nothing but their own
- * places of the arrays that they fill, so that these can be shared. Memory: 24 bytes a row, and
- * (features + rows) x 64 + rows x 4 for each block at work.
+ * can be shared out in any way: svm_train for each of svm_blocks, of which b has the labels from
+ * b x SVM_BLOCK on; and svm_hold_out for each of svm_fold_blocks, of which f needs what svm_train
+ * found for block f / folds. They only read the svm, and write nothing but their own places of the
+ * arrays that they fill, so that these can be shared. Memory: 24 bytes a row for the svm, and
+ * (features + rows) x 64 + rows x 4 bytes for each block at work.
  */
 #ifndef LINEAR_SVM_H
 #define LINEAR_SVM_H
@@ -48,7 +48,11 @@ struct svm_problem {
     uint32_t passes;
 };
 
-/* What was found best: see svm.c. */
+/*
+ * C is LinearSVC's. A tolerance of 0.1 (LinearSVC's is 0.0001) moves decision values by 0.02 at
+ * most and leaves held-out accuracy where it is, within 2 documents of R8's 5,485 in three views
+ * and 3 of Debian's 48,344 in two, in less than half the time; at 0.5 it begins to fall.
+ */
 #define SVM_C 1.0
 #define SVM_TOLERANCE 0.1
 #define SVM_PASSES 1000

@@ -1,3 +1,4 @@
+/* The definition, in the narrowest vectors, and the choice among its twins. */
 #include "linear/svm_lanes.h"
 
 const struct svm_kernels svm_kernels_portable = {lanes_pass, lanes_add, lanes_score};

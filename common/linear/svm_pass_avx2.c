@@ -1,3 +1,4 @@
+/* The kernels of svm_lanes.h in vectors of AVX2: half the lanes at a time. */
 #ifdef __AVX2__
 #include "linear/svm_lanes.h"
 

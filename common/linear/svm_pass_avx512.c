@@ -1,3 +1,4 @@
+/* The kernels of svm_lanes.h in vectors of AVX-512: all lanes at a time. */
 #ifdef __AVX512F__
 #include "linear/svm_lanes.h"
 
