@@ -123,6 +123,29 @@ bool trained_load(struct trained *trained, const char *path, unsigned jobs, stru
     return loaded;
 }
 
+/* Of a long name only the beginning is shown. */
+static int shown_size(struct text name)
+{
+    enum { MOST = 100 };
+    return name.size < MOST ? (int)name.size : MOST;
+}
+
+/* Features that have names on both sides have the same ones, in the same order. */
+static bool same_features(const struct trained *trained, const struct stream_header *samples,
+                          const char *name, struct error *error)
+{
+    const struct text *ours = trained->header.features, *theirs = samples->features;
+    for (uint32_t i = 0; ours && theirs && i < samples->dim; i++)
+        if (!text_equal(ours[i], theirs[i]))
+            return error_set(
+                error, STATUS_INPUT,
+                "%s and %s name feature %u otherwise (%.*s; %.*s): give samples of the "
+                "same features, or insist with --force",
+                trained->name, name, (unsigned)i, shown_size(ours[i]), ours[i].data,
+                shown_size(theirs[i]), theirs[i].data);
+    return true;
+}
+
 enum trained_fit trained_fit(const struct trained *trained, const struct stream_header *samples,
                              const char *name, struct error *error)
 {
@@ -134,6 +157,7 @@ enum trained_fit trained_fit(const struct trained *trained, const struct stream_
         return TRAINED_REFUSED;
     }
     bool fits =
+        same_features(trained, samples, name, error) &&
         lineage_compatible(&trained->header.lineage, trained->name, &samples->lineage, name, error);
     return fits ? TRAINED_FITS : TRAINED_DOUBTED;
 }

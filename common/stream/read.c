@@ -1,12 +1,6 @@
 /*
  * Reading a stream, record by record.
  *
- * Bytes reach a record by two ways. Small needs (the type and length of the next object) are
- * served from a read-ahead buffer; a large need (the rest of a `bin`) is read straight into the
- * record, and the same call refills the buffer behind it. So the floats are never copied, and a
- * record's memory grows only as its bytes arrive: a length is taken on trust up to
- * TRUSTED_SIZE, and beyond that memory at most doubles what is there.
- *
  * The end of the input means one of three things. After the end record it is right. Where an
  * end record stands in the last bytes, but the records before it did not lead there, some
  * length was changed: the stream is damaged. Otherwise it was cut.
@@ -14,63 +8,32 @@
 #define _GNU_SOURCE
 #include "stream/stream.h"
 
-#include "base/await.h"
-#include "base/memory.h"
 #include "base/path.h"
 #include "stream/end.h"
 #include "stream/frame.h"
 #include "stream/header.h"
+#include "stream/intake.h"
 #include "stream/object.h"
 
-#include <fcntl.h>
 #include <msgpack.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum {
-    AHEAD_SIZE = 64 * 1024,
-    SMALL_NEED = 4096,
-    TRUSTED_SIZE = 4 << 20,
-    PIPE_SIZE = 1 << 20,
-    MAGIC_SIZE = sizeof STREAM_MAGIC - 1
-};
+enum { MAGIC_SIZE = sizeof STREAM_MAGIC - 1 };
 
 struct stream_reader {
-    int fd;
     char *name;
-    bool at_end_of_file;
     bool end_within;      /* the record before this one ran over an end record */
     struct digest digest; /* of the records so far */
     uint64_t rows, blocks;
     enum stream_kind kind;
     uint64_t trees; /* a forest's promise */
     struct digest read;
-    size_t ahead_from, ahead_to;
-    unsigned char ahead[AHEAD_SIZE];
+    struct intake intake;
 };
 
 /* ---- opening ---- */
-
-static bool open_input(struct stream_reader *reader, const char *path, struct error *error)
-{
-    struct stat status;
-    if (path)
-        reader->fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (reader->fd < 0 || fstat(reader->fd, &status) != 0)
-        return error_errno(error, "%s: can't open", reader->name);
-    if (S_ISDIR(status.st_mode))
-        return error_set(error, STATUS_USAGE, "%s: is a folder: name a file", reader->name);
-#ifdef F_SETPIPE_SZ
-    /* A wider pipe means fewer switches between the programs; where it is refused, so be it. */
-    if (S_ISFIFO(status.st_mode))
-        fcntl(reader->fd, F_SETPIPE_SZ, PIPE_SIZE);
-#endif
-    return true;
-}
 
 struct stream_reader *stream_open(const char *path, struct error *error)
 {
@@ -83,10 +46,9 @@ struct stream_reader *stream_open(const char *path, struct error *error)
         error_memory(error, "opening a stream");
         return NULL;
     }
-    memset(reader, 0, offsetof(struct stream_reader, ahead));
+    memset(reader, 0, offsetof(struct stream_reader, intake));
     reader->name = name;
-    reader->fd = STDIN_FILENO;
-    if (open_input(reader, standard ? NULL : path, error))
+    if (intake_open(&reader->intake, standard ? NULL : path, name, error))
         return reader;
     stream_close(reader);
     return NULL;
@@ -101,8 +63,7 @@ void stream_close(struct stream_reader *reader)
 {
     if (!reader)
         return;
-    if (reader->fd >= 0 && reader->fd != STDIN_FILENO)
-        close(reader->fd);
+    intake_close(&reader->intake);
     free(reader->name);
     free(reader);
 }
@@ -114,78 +75,6 @@ void stream_record_free(struct stream_record *record)
     free(record->unpacked);
     free(record->bytes);
     *record = (struct stream_record){0};
-}
-
-/* ---- bytes ---- */
-
-static bool reserve(struct stream_record *record, size_t needed, struct error *error)
-{
-    return memory_reserve(&record->bytes, &record->capacity, record->size + needed, 1) ||
-           error_memory(error, "reading a record");
-}
-
-static void take_ahead(struct stream_reader *reader, struct stream_record *record, size_t size)
-{
-    memcpy(record->bytes + record->size, reader->ahead + reader->ahead_from, size);
-    record->size += size;
-    reader->ahead_from += size;
-}
-
-/* Reads into `direct`, and what the system has beyond that into the empty read-ahead buffer. */
-static ssize_t read_some(struct stream_reader *reader, unsigned char *direct, size_t size,
-                         struct error *error)
-{
-    reader->ahead_from = reader->ahead_to = 0;
-    struct iovec parts[2] = {{direct, size}, {reader->ahead, AHEAD_SIZE}};
-    ssize_t got = await_readv(reader->fd, parts, 2);
-    if (got < 0)
-        error_errno(error, "%s: can't read", reader->name);
-    if (got == 0)
-        reader->at_end_of_file = true;
-    if (got > (ssize_t)size) {
-        reader->ahead_to = (size_t)got - size;
-        return (ssize_t)size;
-    }
-    return got;
-}
-
-/*
- * Adds `needed` bytes to the record, or fewer at the end of the file. A small need takes what
- * is in the buffer beside it; return_surplus gives back what the record did not want.
- */
-static bool fill(struct stream_reader *reader, struct stream_record *record, uint64_t needed,
-                 struct error *error)
-{
-    while (needed && !(reader->at_end_of_file && reader->ahead_from == reader->ahead_to)) {
-        size_t step = record->size > TRUSTED_SIZE ? record->size : TRUSTED_SIZE;
-        if (step > needed)
-            step = (size_t)needed;
-        size_t ahead = reader->ahead_to - reader->ahead_from;
-        size_t take = step < SMALL_NEED ? SMALL_NEED : step;
-        if (take > ahead)
-            take = ahead;
-        if (!reserve(record, take > step ? take : step, error))
-            return false;
-        size_t got = take;
-        if (take) {
-            take_ahead(reader, record, take);
-        } else {
-            ssize_t count = read_some(reader, record->bytes + record->size, step, error);
-            if (count < 0)
-                return false;
-            record->size += (size_t)count;
-            got = (size_t)count;
-        }
-        needed -= got < needed ? got : needed;
-    }
-    return true;
-}
-
-/* The bytes beyond the record's end are the latest ones taken from the buffer. */
-static void return_surplus(struct stream_reader *reader, struct stream_record *record, size_t size)
-{
-    reader->ahead_from -= record->size - size;
-    record->size = size;
 }
 
 /* ---- records ---- */
@@ -229,7 +118,7 @@ static enum framed frame_record(struct stream_reader *reader, struct stream_reco
         if (!check_magic(reader, record, error))
             return FRAMED_FAILED;
         if (state == FRAME_WHOLE) {
-            return_surplus(reader, record, frame.at);
+            intake_return(&reader->intake, record, frame.at);
             return FRAMED;
         }
         if (state == FRAME_BAD) {
@@ -237,7 +126,7 @@ static enum framed frame_record(struct stream_reader *reader, struct stream_reco
             return FRAMED_FAILED;
         }
         size_t before = record->size;
-        if (!fill(reader, record, needed, error))
+        if (!intake_fill(&reader->intake, record, needed, error))
             return FRAMED_FAILED;
         if (record->size - before < needed)
             return FRAMED_CUT;
@@ -387,7 +276,7 @@ static bool check_nothing_follows(struct stream_reader *reader, struct stream_re
                                   struct error *error)
 {
     record->size = 0;
-    if (!fill(reader, record, 1, error))
+    if (!intake_fill(&reader->intake, record, 1, error))
         return false;
     if (record->size)
         return damaged_at(reader, reader->digest.size, "something follows the end record", error);

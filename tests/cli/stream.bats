@@ -73,4 +73,10 @@ EOF
     rf-predict -q named.forest named.mp >named.tsv
     rf-predict -q bare.forest bare.mp >bare.tsv
     same_file named.tsv bare.tsv
+    # Samples without names may go with a forest that has them; other names may not.
+    rf-predict -q named.forest bare.mp >bare.tsv
+    same_file named.tsv bare.tsv
+    sed 's/zweites/drittes/' named.mp >other.mp
+    expect 3 rf-predict named.forest other.mp
+    contains "$stderr" "named.forest and other.mp name feature 1 otherwise (zweites ÷; drittes ÷)"
 }

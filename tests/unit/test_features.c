@@ -1,13 +1,7 @@
 /* Features: sources side by side, each with its columns, its scratch, and every token. */
 #include "run/features.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "helpers.h"
 
 /* How many tokens begin with the model's letter. */
 struct letter_scratch {
@@ -167,5 +161,5 @@ int main(void)
         cmocka_unit_test(test_sources_side_by_side),
         cmocka_unit_test(test_a_source_that_fails),
     };
-    return cmocka_run_group_tests_name("features", tests, NULL, NULL);
+    return RUN_TESTS("features", tests);
 }

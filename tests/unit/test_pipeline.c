@@ -6,7 +6,6 @@
 
 #include <stdatomic.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "helpers.h"
 

@@ -1,0 +1,42 @@
+/*
+ * intake: the bytes of a stream, into a record.
+ *
+ * Internal to the folder.
+ */
+#ifndef STREAM_INTAKE_H
+#define STREAM_INTAKE_H
+
+#include "stream/stream.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { INTAKE_AHEAD = 64 * 1024 };
+
+struct intake {
+    int fd;
+    const char *name; /* for messages; borrowed */
+    bool at_end_of_file;
+    size_t ahead_from, ahead_to;
+    unsigned char ahead[INTAKE_AHEAD];
+};
+
+/*
+ * Starts on a file, or for NULL on standard input. Leaves a descriptor for intake_close in any
+ * case. Status SYSTEM, or USAGE for a folder.
+ */
+bool intake_open(struct intake *intake, const char *path, const char *name, struct error *error);
+void intake_close(struct intake *intake);
+
+/*
+ * Adds `needed` bytes to the record, or fewer at the end of the file. A small need takes what is in
+ * the buffer beside it; intake_return gives back what the record did not want. Status SYSTEM.
+ */
+bool intake_fill(struct intake *intake, struct stream_record *record, uint64_t needed,
+                 struct error *error);
+
+/* Cuts the record to `size`: the bytes beyond are the latest ones taken from the buffer. */
+void intake_return(struct intake *intake, struct stream_record *record, size_t size);
+
+#endif
