@@ -162,7 +162,9 @@ static bool make_lineage(struct run *run, struct lineage *lineage, struct error 
     snprintf(vocab, sizeof vocab, "%zu words, %016llx", run->vocabulary.count,
              (unsigned long long)vocabulary_fingerprint(&run->vocabulary));
     settings->vocab_noted = settings->vocab ? vocab : NULL;
-    return lineage_append_program(lineage, run->program, true, error);
+    bool noted = lineage_append_program(lineage, run->program, true, error);
+    settings->vocab_noted = NULL;
+    return noted;
 }
 
 static bool write_stream(struct run *run, const struct lineage *lineage, struct error *error)

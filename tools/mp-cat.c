@@ -48,10 +48,12 @@ static bool take_block(struct run *run, const struct stream_record *record, stru
     return show_block(&run->show, record, error);
 }
 
-/* With --head, what lies behind the last row shown is not read. */
+/* With --head, what lies behind the last row shown is not read; the terms that speak most are known
+   only when all were. */
 static bool satisfied(const struct run *run)
 {
-    return run->settings->head != UINT64_MAX && run->show.left == 0;
+    return run->settings->head != UINT64_MAX && run->show.left == 0 &&
+           run->header.kind != STREAM_LINEAR;
 }
 
 static bool take_blocks(struct run *run, struct error *error)
@@ -157,7 +159,8 @@ int main(int argc, char **argv)
 {
     struct settings settings = {.head = UINT64_MAX};
     const struct option_row rows[] = {
-        {0, "head", "N", "show the first N rows (of a forest: trees) and stop there [all]",
+        {0, "head", "N",
+         "show the first N rows (of a forest: trees; of linear: terms of a label) [all; 10]",
          OPTION_COUNT, &settings.head, 0, 0x1p53, NULL, NULL},
         {0, "check", NULL, "say by the exit status whether the stream is whole", OPTION_FLAG,
          &settings.check, 0, 0, NULL, NULL},

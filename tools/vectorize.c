@@ -1,5 +1,5 @@
 /*
- * vectorize: labelled text to samples, each the mean of its known words' vectors.
+ * vectorize: labelled text to samples, the mean of its known words' vectors and what evidence says.
  */
 #include "run/vectorize.h"
 #include "base/cpu.h"
@@ -7,13 +7,13 @@
 #include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
-#include "run/vector_mean.h"
+#include "run/sources.h"
 #include "text/lower.h"
 
 enum { MOST_COLUMNS = 1 << 20, LISTED = 10 };
 
 struct settings {
-    const char *vectors;
+    struct sources_paths sources;
     bool words;
     bool no_label;
     uint64_t label_column, text_column; /* 0: not given */
@@ -57,22 +57,33 @@ static bool pick_columns(struct settings *settings, struct error *error)
     return true;
 }
 
+/* Standard input may be what one of the streams comes from; without any, it is the vectors. */
+static size_t count_standard(const struct sources_paths *sources)
+{
+    size_t count = !sources->vector_count && !sources->linear_count;
+    for (size_t i = 0; i < sources->vector_count; i++)
+        count += path_is_standard(sources->vectors[i]);
+    for (size_t i = 0; i < sources->linear_count; i++)
+        count += path_is_standard(sources->linear[i]);
+    return count;
+}
+
 static bool check(struct settings *settings, char **paths, size_t count, struct error *error)
 {
     if (count == 0)
         return error_set(error, STATUS_USAGE,
                          "no documents: name files of label<TAB>text lines, or - for stdin");
-    bool taken = !settings->words && path_is_standard(settings->vectors);
+    const struct sources_paths *sources = &settings->sources;
+    size_t taken = settings->words ? 0 : count_standard(sources);
     const char *hint = taken ? ": name the vectors with --vectors" : "";
-    for (size_t i = 0; i < count; i++) {
-        if (!path_is_standard(paths[i]))
-            continue;
-        if (taken)
-            return error_set(error, STATUS_USAGE, "standard input can't be read twice%s", hint);
-        taken = true;
-    }
-    if (settings->words && settings->vectors)
+    for (size_t i = 0; i < count; i++)
+        taken += path_is_standard(paths[i]);
+    if (taken > 1)
+        return error_set(error, STATUS_USAGE, "standard input can't be read twice%s", hint);
+    if (settings->words && sources->vector_count)
         return error_set(error, STATUS_USAGE, "--words reads no vectors: leave --vectors out");
+    if (settings->words && sources->linear_count)
+        return error_set(error, STATUS_USAGE, "--words reads no evidence: leave --linear out");
     return pick_columns(settings, error);
 }
 
@@ -120,6 +131,16 @@ static void summarize_samples(struct run *run)
                                     "language and encoding, and the columns right?");
 }
 
+static void summarize_evidence(const struct run *run)
+{
+    char trained[REPORT_COUNT_SIZE], others[REPORT_COUNT_SIZE];
+    const struct vectorize_totals *totals = &run->totals;
+    report_summary(run->common,
+                   "evidence: %s documents were trained on and held out, %s are others",
+                   report_count(totals->trained, trained),
+                   report_count(totals->documents - totals->trained, others));
+}
+
 static void summarize_words(struct run *run, size_t count)
 {
     char words[REPORT_COUNT_SIZE], documents[REPORT_COUNT_SIZE], tokens[REPORT_COUNT_SIZE];
@@ -144,38 +165,45 @@ static bool commit(struct run *run, struct error *error)
     return output_commit(output, error);
 }
 
-static bool load_vectors(const struct run *run, struct vector_table *table, struct error *error)
+static void tell_sources(const struct run *run, const struct sources *sources, double seconds)
 {
-    double start = report_seconds();
     char words[REPORT_COUNT_SIZE];
-    struct stream_reader *reader = stream_open(run->settings->vectors, error);
-    if (!reader)
-        return false;
-    bool loaded = vector_table_load(table, reader, error);
-    stream_close(reader);
-    if (loaded)
+    for (size_t i = 0; i < sources->table_count; i++)
         report_detail(run->common, "%s vectors of %u dimensions in %.2f s",
-                      report_count(table->words.count, words), (unsigned)table->dim,
-                      report_seconds() - start);
-    return loaded;
+                      report_count(sources->tables[i].words.count, words),
+                      (unsigned)sources->tables[i].dim, seconds);
+    for (size_t i = 0; i < sources->evidence_count; i++)
+        report_detail(run->common, "evidence of %u parts for %u labels in %.2f s",
+                      (unsigned)sources->evidence[i].header.part_count,
+                      (unsigned)sources->evidence[i].header.class_count, seconds);
 }
 
-static bool write_samples(struct run *run, struct vector_table *table, struct error *error)
+static bool load_sources(const struct run *run, struct sources *sources, struct error *error)
 {
-    const struct vector_mean mean = vector_mean_of(table, run->job.level);
-    const struct features_source sources[] = {vector_mean_source(&mean)};
-    const struct features features = {sources, sizeof sources / sizeof *sources};
-    struct stream_header header = {.kind = STREAM_SAMPLES,
-                                   .dim = (uint32_t)features_width(&features),
-                                   .labelled = run->settings->columns.label != 0};
-    if (!lineage_append_program(&table->lineage, run->program, true, error))
+    double start = report_seconds();
+    struct sources_paths paths = run->settings->sources;
+    if (!paths.vector_count && !paths.linear_count)
+        paths.vectors[paths.vector_count++] = NULL;
+    if (!sources_load(sources, &paths, run->job.level, error))
         return false;
-    header.lineage = table->lineage;
+    tell_sources(run, sources, report_seconds() - start);
+    return true;
+}
+
+static bool write_samples(struct run *run, struct sources *sources, struct error *error)
+{
+    struct stream_header header = {.kind = STREAM_SAMPLES,
+                                   .dim = (uint32_t)features_width(&sources->features),
+                                   .features = sources->names,
+                                   .labelled = run->settings->columns.label != 0};
+    if (!lineage_append_program(&sources->lineage, run->program, true, error))
+        return false;
+    header.lineage = sources->lineage;
     struct stream_writer *writer = stream_begin(run->output, &header, error);
     if (!writer)
         return false;
     begin_documents(run);
-    bool done = vectorize_samples(&run->job, &features, writer, &run->totals, error);
+    bool done = vectorize_samples(&run->job, &sources->features, writer, &run->totals, error);
     progress_finish(&run->progress);
     if (done)
         return stream_end(writer, texts_digest(run->job.documents), error);
@@ -185,12 +213,15 @@ static bool write_samples(struct run *run, struct vector_table *table, struct er
 
 static bool run_samples(struct run *run, struct error *error)
 {
-    struct vector_table table = {0};
-    bool done =
-        load_vectors(run, &table, error) && write_samples(run, &table, error) && commit(run, error);
+    struct sources sources;
+    if (!load_sources(run, &sources, error))
+        return false;
+    bool done = write_samples(run, &sources, error) && commit(run, error);
     if (done)
         summarize_samples(run);
-    vector_table_free(&table);
+    if (done && sources.evidence_count)
+        summarize_evidence(run);
+    sources_free(&sources);
     return done;
 }
 
@@ -236,14 +267,37 @@ static bool vectorize(const struct call *call, void *target, struct error *error
     return done;
 }
 
+static bool add_path(const char **paths, size_t *count, const char *path, struct error *error)
+{
+    if (*count == SOURCES_MOST)
+        return error_set(error, STATUS_USAGE, "more than %d streams", SOURCES_MOST);
+    paths[(*count)++] = path;
+    return true;
+}
+
+static bool parse_vectors(const char *path, void *target, struct error *error)
+{
+    struct sources_paths *sources = target;
+    return add_path(sources->vectors, &sources->vector_count, path, error);
+}
+
+static bool parse_linear(const char *path, void *target, struct error *error)
+{
+    struct sources_paths *sources = target;
+    return add_path(sources->linear, &sources->linear_count, path, error);
+}
+
 int main(int argc, char **argv)
 {
     struct settings settings = {.tokenizer = LINEAGE_TOKENIZER, .unicode = lower_unicode_version()};
     const struct option_row rows[] = {
         {.name = "tokenizer", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.tokenizer},
         {.name = "unicode", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.unicode},
-        {0, "vectors", "FILE", "the vectors, from glove-load [stdin]", OPTION_TEXT,
-         &settings.vectors, 0, 0, NULL, NULL},
+        {0, "vectors", "FILE",
+         "vectors, from glove-load; may be given again [stdin, without --linear]", OPTION_CUSTOM,
+         &settings.sources, 0, 0, NULL, parse_vectors},
+        {0, "linear", "FILE", "evidence, from linear-train; may be given again [none]",
+         OPTION_CUSTOM, &settings.sources, 0, 0, NULL, parse_linear},
         {0, "no-label", NULL, "lines are text alone", OPTION_FLAG | OPTION_NOTED_SET,
          &settings.no_label, 0, 0, NULL, NULL},
         {0, "label-column", "N", "the label is column N, separated by TABs [1]",
@@ -256,12 +310,13 @@ int main(int argc, char **argv)
     };
     const struct program program = {
         .name = "vectorize",
-        .arguments = "[options] [--vectors FILE] DOCUMENTS...",
+        .arguments = "[options] [--vectors FILE]... [--linear FILE]... DOCUMENTS...",
         .purpose = "Turn documents, label<TAB>text a line, into samples: the mean of the vectors "
-                   "of their words.",
+                   "of their words, and what evidence says of them.",
         .rows = rows,
         .takes = TAKES_OUTPUT | TAKES_JOBS | TAKES_FORCE | TAKES_PROGRESS,
         .examples = "  glove-load vectors.zip | vectorize -o train.mp train.txt\n"
+                    "  vectorize --vectors vectors.mp --linear linear.mp train.txt >train.mp\n"
                     "  vectorize --words *.txt | glove-load --vocab - vectors.zip >vectors.mp\n"};
     return program_main(&program, argc, argv, vectorize, &settings);
 }

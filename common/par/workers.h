@@ -11,7 +11,7 @@
  * its hash are right. A task that fails WORKERS_TRIES times (its worker died, or `work` said
  * false) fails the run, and the sentence names the last cause.
  *
- * Processes and descriptors. A pool forks, so it is used before the process starts any thread,
+ * Processes and descriptors. A pool forks, so it is used while the process has no other thread,
  * by the thread that lives as long as the process. A child closes every descriptor of the pool
  * but its own two, keeps those that the caller had open and does not touch them, and leaves by
  * _exit, so that nothing of the caller's is flushed twice. No child outlives the call, nor the

@@ -62,19 +62,20 @@ static bool take_tokens(const struct features *features, const struct features_s
     return true;
 }
 
-/* Returns how many tokens the first source knew. */
-static size_t end_row(const struct features *features, const struct features_scratch *scratch,
-                      float *x)
+static bool end_row(const struct features *features, const struct features_scratch *scratch,
+                    float *x, struct features_counts *counts, struct error *error)
 {
-    size_t first = 0;
     for (size_t i = 0; i < features->count; i++) {
         const struct features_source *source = &features->sources[i];
-        size_t known = source->kind->end(source->model, scratch->of[i], x);
+        struct features_told told = {0};
+        if (!source->kind->end(source->model, scratch->of[i], x, &told, error))
+            return false;
         if (i == 0)
-            first = known;
+            counts->known = told.known;
+        counts->trained |= told.trained;
         x += source->width;
     }
-    return first;
+    return true;
 }
 
 bool features_row(const struct features *features, const struct features_scratch *scratch,
@@ -94,6 +95,6 @@ bool features_row(const struct features *features, const struct features_scratch
             return false;
         all += count;
     }
-    *counts = (struct features_counts){all, end_row(features, scratch, x)};
-    return true;
+    *counts = (struct features_counts){.tokens = all};
+    return end_row(features, scratch, x, counts, error);
 }

@@ -21,6 +21,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What a source tells of a document. */
+struct features_told {
+    size_t known; /* of its tokens */
+    bool trained; /* the model was made of it, among others */
+};
+
 /* One kind of source, as functions; `x` is the document's `width` columns of the source. */
 struct features_kind {
     size_t scratch_size; /* bytes, zeroed before its first document */
@@ -29,8 +35,9 @@ struct features_kind {
     /* The next `count` tokens, 1 to TOKENS_BATCH. Status SYSTEM. */
     bool (*take)(const void *model, void *scratch, const struct text *tokens, size_t count,
                  float *x, struct error *error);
-    /* After its last token; returns how many of its tokens the source knew. */
-    size_t (*end)(const void *model, void *scratch, float *x);
+    /* After its last token. Status SYSTEM. */
+    bool (*end)(const void *model, void *scratch, float *x, struct features_told *told,
+                struct error *error);
     /* Frees what the scratch points to; NULL: nothing. */
     void (*release)(void *scratch);
 };
@@ -59,9 +66,10 @@ bool features_prepare(const struct features *features, struct features_scratch *
                       struct error *error);
 void features_release(const struct features *features, struct features_scratch *scratch);
 
-/* Of a document: its tokens, and those that the first source knew. */
+/* Of a document: its tokens, those that the first source knew, and whether any was made of it. */
 struct features_counts {
     size_t tokens, known;
+    bool trained;
 };
 
 /* Fills the row `x` from a document, whose text `tokens` changes. Status SYSTEM. */

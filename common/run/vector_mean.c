@@ -31,12 +31,15 @@ static bool take(const void *model, void *scratch, const struct text *tokens, si
     return true;
 }
 
-static size_t end(const void *model, void *scratch, float *x)
+static bool end(const void *model, void *scratch, float *x, struct features_told *told,
+                struct error *error)
 {
     const struct vector_mean *mean = model;
     const struct scratch *sum = scratch;
+    (void)error;
     mean_divide(x, sum->known, mean->table->dim);
-    return sum->known;
+    told->known = sum->known;
+    return true;
 }
 
 static const struct features_kind kind = {

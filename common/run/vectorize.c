@@ -20,6 +20,7 @@ struct batch {
     float *x;
     int32_t *tokens, *known; /* of each document */
     struct text *labels;     /* they point into the chunk */
+    size_t trained;          /* how many documents a source was made of */
     size_t x_capacity, tokens_capacity, known_capacity, labels_capacity;
 };
 
@@ -72,6 +73,7 @@ static bool vectorize_document(const struct run *run, struct worker *worker, str
     batch->labels[row] = document->label;
     batch->tokens[row] = (int32_t)counts.tokens;
     batch->known[row] = (int32_t)counts.known;
+    batch->trained += counts.trained;
     return true;
 }
 
@@ -82,6 +84,7 @@ static bool vectorize_chunk(void *shared, unsigned worker, void *item, struct er
     const struct texts_chunk *chunk = &batch->chunk;
     struct documents_cursor cursor =
         documents_cursor(chunk->bytes, chunk->size, chunk->name, chunk->line);
+    batch->trained = 0;
     if (!reserve_rows(batch, run->dim, error))
         return false;
     for (size_t row = 0; row < batch->chunk.rows; row++) {
@@ -100,6 +103,7 @@ static void count_documents(const struct run *run, const struct batch *batch)
     const struct vectorize *vectorize = run->vectorize;
     struct vectorize_totals *totals = run->totals;
     totals->documents += batch->chunk.rows;
+    totals->trained += batch->trained;
     for (size_t row = 0; row < batch->chunk.rows; row++) {
         totals->tokens += (uint64_t)batch->tokens[row];
         totals->known += (uint64_t)batch->known[row];

@@ -130,26 +130,40 @@ static void put_labels(struct buffer *text, const struct about *about)
     buffer_string(text, about->labels.count > MOST_NAMES ? ", ...\n" : "\n");
 }
 
+static void put_parts(struct buffer *text, const struct stream_header *header)
+{
+    put_count(text, "scored", header->scored);
+    buffer_print(text, "%-10s %u", "parts", (unsigned)header->part_count);
+    for (uint32_t i = 0; i < header->part_count; i++) {
+        buffer_string(text, i ? ", " : ": ");
+        buffer_name(text, header->parts[i].name);
+        buffer_print(text, " %llu", (unsigned long long)header->parts[i].terms);
+    }
+    buffer_byte(text, '\n');
+}
+
 void about_stats(const struct about *about, const struct stream_header *header,
                  const struct stream_totals *totals, struct buffer *text)
 {
     bool forest = header->kind == STREAM_FOREST, samples = header->kind == STREAM_SAMPLES;
-    bool predictions = header->kind == STREAM_PREDICTIONS;
+    bool predictions = header->kind == STREAM_PREDICTIONS, linear = header->kind == STREAM_LINEAR;
     buffer_print(text, "%-10s %s\n", "kind", stream_kind_name(header->kind));
     put_count(text, forest ? "nodes" : "rows", totals->rows);
     put_count(text, forest ? "trees" : "blocks", totals->blocks);
     put_count(text, "bytes", totals->digest.size);
-    if (!predictions)
+    if (!predictions && !linear)
         put_count(text, "dim", header->dim);
     if (header->features)
         put_names(text, "features", header->features, header->dim);
-    if (forest)
+    if (forest || linear)
         put_count(text, "samples", header->samples);
+    if (linear)
+        put_parts(text, header);
     if (samples || predictions)
         put_flag(text, "labelled", header->labelled);
     if (predictions)
         put_flag(text, "proba", header->proba);
-    if (forest || predictions)
+    if (forest || predictions || linear)
         put_names(text, "classes", header->classes, header->class_count);
     if (samples && header->labelled)
         put_labels(text, about);

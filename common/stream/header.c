@@ -7,11 +7,12 @@
 #include "stream/lineage_inner.h"
 #include "stream/names.h"
 #include "stream/object.h"
+#include "stream/parts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const kind_names[] = {"vectors", "samples", "forest", "predictions"};
+static const char *const kind_names[] = {"vectors", "samples", "forest", "predictions", "linear"};
 
 enum { KIND_COUNT = sizeof kind_names / sizeof kind_names[0] };
 
@@ -22,22 +23,27 @@ const char *stream_kind_name(enum stream_kind kind)
 
 /* Which parts of the shape a kind has. */
 struct shape {
-    bool dim, features, labelled, forest, classes, proba;
+    bool dim, features, labelled, forest, samples, classes, proba, parts;
 };
 
 static struct shape shape_of(enum stream_kind kind)
 {
-    return (struct shape){.dim = kind != STREAM_PREDICTIONS,
-                          .features = kind == STREAM_SAMPLES || kind == STREAM_FOREST,
-                          .labelled = kind == STREAM_SAMPLES || kind == STREAM_PREDICTIONS,
-                          .forest = kind == STREAM_FOREST,
-                          .classes = kind == STREAM_FOREST || kind == STREAM_PREDICTIONS,
-                          .proba = kind == STREAM_PREDICTIONS};
+    bool forest = kind == STREAM_FOREST, linear = kind == STREAM_LINEAR;
+    bool predictions = kind == STREAM_PREDICTIONS;
+    return (struct shape){.dim = !predictions && !linear,
+                          .features = forest || kind == STREAM_SAMPLES,
+                          .labelled = kind == STREAM_SAMPLES || predictions,
+                          .forest = forest,
+                          .samples = forest || linear,
+                          .classes = forest || predictions || linear,
+                          .proba = predictions,
+                          .parts = linear};
 }
 
 void stream_header_free(struct stream_header *header)
 {
     lineage_free(&header->lineage);
+    parts_free(header);
     free(header->classes);
     free(header->features);
     *header = (struct stream_header){0};
@@ -68,8 +74,8 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
 {
     struct shape shape = shape_of(header->kind);
     bool named = shape.features && header->features;
-    msgpack_pack_map(packer, 4u + shape.dim + named + shape.labelled + 2u * shape.forest +
-                                 shape.classes + shape.proba);
+    msgpack_pack_map(packer, 4u + shape.dim + named + shape.labelled + shape.forest +
+                                 shape.samples + shape.classes + shape.proba + 2u * shape.parts);
     object_pack_text(packer, "format");
     object_pack_text(packer, "glovepipe");
     pack_count(packer, "version", STREAM_VERSION);
@@ -81,14 +87,18 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
         pack_names(packer, "features", header->features, header->dim);
     if (shape.labelled)
         pack_flag(packer, "labelled", header->labelled);
-    if (shape.forest) {
+    if (shape.forest)
         pack_count(packer, "trees", header->trees);
+    if (shape.samples)
         pack_count(packer, "samples", header->samples);
-    }
+    if (shape.parts)
+        pack_count(packer, "scored", header->scored);
     if (shape.classes)
         pack_names(packer, "classes", header->classes, header->class_count);
     if (shape.proba)
         pack_flag(packer, "proba", header->proba);
+    if (shape.parts)
+        parts_pack(header, packer);
     object_pack_text(packer, "lineage");
     lineage_pack(&header->lineage, packer);
 }
@@ -188,13 +198,18 @@ static bool unpack_shape(const msgpack_object *map, struct stream_header *header
         return false;
     if (shape.labelled && !unpack_flag(map, "labelled", &header->labelled, error))
         return false;
-    if (shape.forest && (!unpack_count(map, "trees", 1, UINT32_MAX, &header->trees, error) ||
-                         !unpack_count(map, "samples", 1, UINT64_MAX, &header->samples, error)))
+    if (shape.forest && !unpack_count(map, "trees", 1, UINT32_MAX, &header->trees, error))
+        return false;
+    if (shape.samples && !unpack_count(map, "samples", 1, UINT64_MAX, &header->samples, error))
+        return false;
+    if (shape.parts && !unpack_count(map, "scored", 0, header->samples, &header->scored, error))
         return false;
     if (shape.classes && !unpack_classes(map, header, error))
         return false;
-    if (shape.forest && header->class_count == 0)
+    if (shape.samples && header->class_count == 0)
         return error_set(error, STATUS_INPUT, "the header has no list of classes");
+    if (shape.parts && !parts_unpack(map, header, error))
+        return false;
     return !shape.proba || unpack_flag(map, "proba", &header->proba, error);
 }
 

@@ -143,16 +143,21 @@ static bool copy_entry(struct lineage *to, const struct lineage_entry *entry, st
     return true;
 }
 
+bool lineage_join(struct lineage *to, const struct lineage *from, struct error *error)
+{
+    for (size_t i = 0; i < from->count; i++)
+        if (!copy_entry(to, &from->entries[i], error))
+            return false;
+    return true;
+}
+
 bool lineage_copy(struct lineage *to, const struct lineage *from, struct error *error)
 {
     *to = (struct lineage){0};
-    for (size_t i = 0; i < from->count; i++) {
-        if (!copy_entry(to, &from->entries[i], error)) {
-            lineage_free(to);
-            return false;
-        }
-    }
-    return true;
+    if (lineage_join(to, from, error))
+        return true;
+    lineage_free(to);
+    return false;
 }
 
 /* ---- finding ---- */

@@ -69,14 +69,18 @@ void lineage_complete(struct lineage *lineage, struct digest read);
 
 bool lineage_copy(struct lineage *to, const struct lineage *from, struct error *error);
 
+/* Appends copies of the entries of `from`. Status SYSTEM. */
+bool lineage_join(struct lineage *to, const struct lineage *from, struct error *error);
+
 /* The last entry of `tool`, or NULL; the option of an entry, or NULL. */
 const struct lineage_entry *lineage_find(const struct lineage *lineage, const char *tool);
 const struct lineage_option *lineage_option(const struct lineage_entry *entry, const char *name);
 
 /*
  * Whether rows of `right` mean what rows of `left` mean: the same vectors (what glove-load
- * read, and how much of it it kept) and the same tokenizer. Otherwise false, status INPUT, and
- * a sentence that names both; `left_name` and `right_name` are what it calls the two streams.
+ * read, and how much of it it kept), the same evidence and the same tokenizer. Otherwise false,
+ * status INPUT, and a sentence that names both; `left_name` and `right_name` are what it calls the
+ * two streams.
  */
 bool lineage_compatible(const struct lineage *left, const char *left_name,
                         const struct lineage *right, const char *right_name, struct error *error);

@@ -1,6 +1,6 @@
 /*
  * Two streams go together when their rows mean the same: the entry of vectorize names the
- * tokenizer, and the one before it the vectors.
+ * tokenizer, and those before it the vectors and the evidence that its columns are of.
  */
 #include "stream/lineage.h"
 
@@ -18,12 +18,14 @@ static bool same_value(const struct lineage_option *left, const struct lineage_o
 
 /*
  * Whether `entry` has the same option. A vocabulary is passed over: it leaves out only words that
- * the documents don't have.
+ * the documents don't have. So are training scores, which others than the documents that were
+ * trained on never get.
  */
 static bool option_within(const struct lineage_option *option, const struct lineage_entry *entry)
 {
     const struct lineage_option *other = entry ? lineage_option(entry, option->name) : NULL;
-    return strcmp(option->name, "vocab") == 0 || (other && same_value(option, other));
+    return strcmp(option->name, "vocab") == 0 || strcmp(option->name, "no-training-scores") == 0 ||
+           (other && same_value(option, other));
 }
 
 static bool options_within(const struct lineage_entry *left, const struct lineage_entry *right)
@@ -34,28 +36,39 @@ static bool options_within(const struct lineage_entry *left, const struct lineag
     return true;
 }
 
-/* What a stream's rows mean: where its vectors came from and how its text was cut into tokens. */
+/* What a stream's rows mean: where its columns came from and how its text was cut into tokens. */
 struct meaning {
-    const struct lineage_entry *vectors;   /* NULL: none are on record */
-    const struct lineage_entry *vectorize; /* NULL: likewise */
+    const struct lineage_entry *sources; /* of vectors and evidence */
+    size_t source_count;                 /* 0: none are on record */
     const char *tokenizer;
 };
 
 static struct meaning meaning_of(const struct lineage *lineage)
 {
     struct meaning meaning = {.tokenizer = "none"};
-    meaning.vectorize = lineage_find(lineage, "vectorize");
-    if (!meaning.vectorize)
+    const struct lineage_entry *vectorize = lineage_find(lineage, "vectorize");
+    if (!vectorize)
         return meaning;
-    if (meaning.vectorize > lineage->entries)
-        meaning.vectors = meaning.vectorize - 1;
-    const struct lineage_option *tokenizer = lineage_option(meaning.vectorize, "tokenizer");
+    meaning.sources = lineage->entries;
+    meaning.source_count = (size_t)(vectorize - lineage->entries);
+    const struct lineage_option *tokenizer = lineage_option(vectorize, "tokenizer");
     if (tokenizer && tokenizer->type == LINEAGE_TEXT)
         meaning.tokenizer = tokenizer->text;
     return meaning;
 }
 
-static bool same_vectors(const struct lineage_entry *left, const struct lineage_entry *right)
+/* A source by its number, NULL where there are not so many. */
+static const struct lineage_entry *source_of(const struct meaning *meaning, size_t number)
+{
+    return number < meaning->source_count ? &meaning->sources[number] : NULL;
+}
+
+static bool is_evidence(const struct lineage_entry *entry)
+{
+    return entry && strcmp(entry->tool, "linear-train") == 0;
+}
+
+static bool same_source(const struct lineage_entry *left, const struct lineage_entry *right)
 {
     if (!left || !right)
         return left == right;
@@ -83,11 +96,11 @@ static void describe_option(const struct lineage_option *option, char *text, siz
 }
 
 /* "glove-load of 5926886 bytes, CRC-32 06797063, top 1000": of the options what sets it apart. */
-static void describe_vectors(const struct lineage_entry *entry, const struct lineage_entry *other,
-                             char *text, size_t size)
+static void describe_source(const struct lineage_entry *entry, const struct lineage_entry *other,
+                            char *text, size_t size)
 {
     if (!entry) {
-        snprintf(text, size, "no vectors on record");
+        snprintf(text, size, "no %s on record", is_evidence(other) ? "evidence" : "vectors");
         return;
     }
     snprintf(text, size, "%s of %llu bytes, CRC-32 %08x", entry->tool,
@@ -100,19 +113,28 @@ static void describe_vectors(const struct lineage_entry *entry, const struct lin
     }
 }
 
+static bool different_sources(const struct lineage_entry *left, const char *left_name,
+                              const struct lineage_entry *right, const char *right_name,
+                              struct error *error)
+{
+    char left_text[256], right_text[256];
+    const char *noun = is_evidence(left) || is_evidence(right) ? "evidence" : "vectors";
+    describe_source(left, right, left_text, sizeof left_text);
+    describe_source(right, left, right_text, sizeof right_text);
+    return error_set(error, STATUS_INPUT,
+                     "%s and %s come from different %s (%s; %s): vectorize with the model's %s, or "
+                     "insist with --force",
+                     left_name, right_name, noun, left_text, right_text, noun);
+}
+
 bool lineage_compatible(const struct lineage *left, const char *left_name,
                         const struct lineage *right, const char *right_name, struct error *error)
 {
     struct meaning l = meaning_of(left), r = meaning_of(right);
-    if (!same_vectors(l.vectors, r.vectors)) {
-        char l_text[256], r_text[256];
-        describe_vectors(l.vectors, r.vectors, l_text, sizeof l_text);
-        describe_vectors(r.vectors, l.vectors, r_text, sizeof r_text);
-        return error_set(error, STATUS_INPUT,
-                         "%s and %s come from different vectors (%s; %s): vectorize with the "
-                         "model's vectors, or insist with --force",
-                         left_name, right_name, l_text, r_text);
-    }
+    for (size_t i = 0; i < l.source_count || i < r.source_count; i++)
+        if (!same_source(source_of(&l, i), source_of(&r, i)))
+            return different_sources(source_of(&l, i), left_name, source_of(&r, i), right_name,
+                                     error);
     if (strcmp(l.tokenizer, r.tokenizer) != 0)
         return error_set(error, STATUS_INPUT,
                          "%s and %s come from different tokenizers (%s; %s): vectorize both "

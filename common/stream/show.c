@@ -149,6 +149,15 @@ static bool show_tree_block(struct show *show, const struct stream_record *recor
            show_tree(show->header, record->index, &show->tree, &show->text, show->output, error);
 }
 
+static bool show_linear_block(struct show *show, const struct stream_record *record,
+                              struct error *error)
+{
+    struct linear_block block;
+    uint64_t most = show->left == UINT64_MAX ? SHOW_SPEAKERS : show->left;
+    return linear_decode(show->header, record, &block, error) &&
+           show_linear(&show->speakers, show->header, &block, most, &show->text, error);
+}
+
 /* The names of the columns of samples that have names. */
 static void show_samples_heading(const struct stream_header *header, struct buffer *text)
 {
@@ -175,7 +184,8 @@ bool show_block(struct show *show, const struct stream_record *record, struct er
                                    struct error *) = {[STREAM_VECTORS] = show_vectors,
                                                       [STREAM_SAMPLES] = show_samples,
                                                       [STREAM_FOREST] = show_tree_block,
-                                                      [STREAM_PREDICTIONS] = show_prediction_block};
+                                                      [STREAM_PREDICTIONS] = show_prediction_block,
+                                                      [STREAM_LINEAR] = show_linear_block};
     return of_kind[show->header->kind](show, record, error) &&
            buffer_send(&show->text, show->output, error);
 }
@@ -183,5 +193,6 @@ bool show_block(struct show *show, const struct stream_record *record, struct er
 void show_free(struct show *show)
 {
     buffer_free(&show->text);
+    speakers_free(&show->speakers, show->header ? show->header->class_count : 0);
     tree_free(&show->tree);
 }

@@ -6,6 +6,7 @@
  *                a heading where features have names
  *   forest       a line a tree, then its branches, indented
  *   predictions  label TAB predicted TAB probability ...    unlabelled: without the first
+ *   linear       view TAB label TAB for|against TAB term TAB weight
  *
  * Words and labels are written by buffer_name, float32 by buffer_float.
  */
@@ -16,6 +17,7 @@
 #include "base/output.h"
 #include "base/tree.h"
 #include "stream/predictions.h"
+#include "stream/show_linear.h"
 #include "stream/stream.h"
 
 #include <stdint.h>
@@ -31,6 +33,8 @@ void show_predictions(const struct stream_header *header, const struct predictio
 
 /* ---- blocks of any kind ---- */
 
+enum { SHOW_SPEAKERS = 10 /* terms of a label, where all rows are to be shown */ };
+
 /* A stream being shown. Start from `{0}` but for the first three; end with show_free. */
 struct show {
     const struct stream_header *header; /* borrowed */
@@ -38,6 +42,7 @@ struct show {
     uint64_t left;                      /* rows, or trees, still to show */
     struct buffer text;
     struct tree tree;
+    struct speakers speakers;
 };
 
 /* Writes what comes before the blocks: the heading of samples with names, of predictions with

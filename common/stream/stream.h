@@ -2,9 +2,9 @@
  * stream: the contract on every binary edge, glovepipe(5).
  *
  * A stream is a sequence of msgpack maps: a header, any number of blocks, an end. This header
- * holds what the four kinds share: the header's contents, lineage, reading and writing whole
- * records. vectors.h, samples.h, forest.h and predictions.h in this folder say what a block of
- * each kind holds.
+ * holds what the kinds share: the header's contents, lineage, reading and writing whole
+ * records. vectors.h, samples.h, forest.h, predictions.h and linear.h in this folder say what a
+ * block of each kind holds.
  *
  *     struct stream_reader *in = stream_open(path, &error);
  *     stream_read_header(in, STREAM_SAMPLES, &header, &error);
@@ -35,10 +35,23 @@ enum {
     STREAM_MAX_RECORD = 1 << 30       /* bytes of one record */
 };
 
-enum stream_kind { STREAM_VECTORS, STREAM_SAMPLES, STREAM_FOREST, STREAM_PREDICTIONS };
+enum stream_kind {
+    STREAM_VECTORS,
+    STREAM_SAMPLES,
+    STREAM_FOREST,
+    STREAM_PREDICTIONS,
+    STREAM_LINEAR
+};
 
-/* `vectors`, `samples`, `forest`, `predictions`. */
+/* `vectors`, `samples`, `forest`, `predictions`, `linear`. */
 const char *stream_kind_name(enum stream_kind kind);
+
+/* A part of a linear stream: a view's model, or the counts of naive Bayes. */
+struct stream_part {
+    struct text name;
+    uint64_t terms;          /* below 2^32 - 1 */
+    const float *intercepts; /* class_count; NULL: counts have none */
+};
 
 /*
  * What a header says. A reader's header owns all it points to (stream_header_free), each list of
@@ -46,14 +59,17 @@ const char *stream_kind_name(enum stream_kind kind);
  */
 struct stream_header {
     enum stream_kind kind;
-    uint32_t dim;          /* vectors, samples, forest: features a row; 0 for predictions */
+    uint32_t dim;          /* vectors, samples, forest: features a row; 0 for the others */
     struct text *features; /* samples, forest: dim names; NULL: they have none but 0, 1, ... */
     bool labelled;         /* samples, predictions: rows have labels */
     uint64_t trees;        /* forest: how many blocks follow */
-    uint64_t samples;      /* forest: rows that it was trained on */
-    uint32_t class_count;  /* forest, predictions */
+    uint64_t samples;      /* forest, linear: rows that it was trained on */
+    uint64_t scored;       /* linear: rows of scores, of distinct ones of these; or 0 */
+    uint32_t class_count;  /* forest, predictions, linear */
     struct text *classes;  /* class_count of them, in ascending byte order */
     bool proba;            /* predictions: rows have probabilities */
+    uint32_t part_count;   /* linear: 1 to 32 */
+    struct stream_part *parts;
     struct lineage lineage;
 };
 

@@ -11,7 +11,6 @@
  */
 #include "text/lower.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <unicase.h>
@@ -87,6 +86,13 @@ size_t lower_token(char *to, const char *token, size_t size)
         at = next;
     }
     return (size_t)(out - (uint8_t *)to);
+}
+
+bool lower_word_character(const char *text, size_t size, size_t *length)
+{
+    ucs4_t character;
+    *length = (size_t)u8_mbtouc(&character, (const uint8_t *)text, size);
+    return uc_is_general_category_withtable(character, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N);
 }
 
 const char *lower_unicode_version(void)

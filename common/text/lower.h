@@ -7,6 +7,7 @@
 #ifndef TEXT_LOWER_H
 #define TEXT_LOWER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -23,6 +24,12 @@ size_t lower_space(const char *text, size_t size);
  * letter, that of the final sigma, looks no further than the next white space.
  */
 size_t lower_token(char *to, const char *token, size_t size);
+
+/*
+ * Whether the character that well-formed UTF-8 opens with is a letter or a number, one of those
+ * beyond `_` that Python's \w takes; `*length` is how many bytes it has.
+ */
+bool lower_word_character(const char *text, size_t size, size_t *length);
 
 /* `14.0`: the newest version of Unicode whose characters the library knows. */
 const char *lower_unicode_version(void);

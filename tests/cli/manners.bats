@@ -20,6 +20,7 @@ work() {
     case $program in
     glove-load) glove-load -q "$DEMO/vectors.txt" "$@" ;;
     glove-train) glove-train -q --iter 1 train.txt "$@" ;;
+    linear-train) linear-train -q train.txt "$@" ;;
     vectorize) vectorize -q --vectors vectors.mp train.txt "$@" ;;
     rf-train) rf-train -q -n 100 samples.mp "$@" ;;
     rf-predict) rf-predict -q model.mp samples.mp "$@" ;;
@@ -66,6 +67,11 @@ everything() {
         ;;
     glove-train)
         glove-train -q --iter 1 --format mp --no-label --text-column 1 -o a.mp bare.txt
+        ;;
+    linear-train)
+        awk -F '\t' '{ print $2 "\t" $1 }' train.txt |
+            linear-train -q --min-count 2 --max-features 50 --no-training-scores --label-column 2 \
+                --text-column 1 -o a.mp -
         ;;
     vectorize)
         vectorize -q --vectors vectors.mp --no-label -o a.mp bare.txt

@@ -367,7 +367,7 @@ sys.stdout.buffer.write(text)' >broken.txt
 
 @test "--help and --version" {
     expect 0 vectorize --help
-    contains "$output" "usage: vectorize [options] [--vectors FILE] DOCUMENTS..."
+    contains "$output" "usage: vectorize [options] [--vectors FILE]... [--linear FILE]... DOCUMENTS..."
     contains "$output" "--text-column=N"
     expect 0 vectorize -V
     contains "$output" "vectorize"

@@ -6,6 +6,7 @@
 
 #include "base/output.h"
 #include "stream/forest.h"
+#include "stream/linear.h"
 #include "stream/predictions.h"
 #include "stream/samples.h"
 #include "stream/vectors.h"
@@ -137,6 +138,7 @@ static inline bool decode(const struct stream_header *header, const struct strea
     struct vectors_block vectors;
     struct samples_block samples;
     struct predictions_block predictions;
+    struct linear_block linear;
     struct tree tree = {0};
     bool decoded = false;
     switch (header->kind) {
@@ -149,6 +151,9 @@ static inline bool decode(const struct stream_header *header, const struct strea
     case STREAM_FOREST:
         decoded = forest_decode(header, record, &tree, error);
         tree_free(&tree);
+        break;
+    case STREAM_LINEAR:
+        return linear_decode(header, record, &linear, error);
     }
     return decoded;
 }

@@ -33,12 +33,16 @@ static bool letter_take(const void *model, void *scratch, const struct text *tok
     return true;
 }
 
-static size_t letter_end(const void *model, void *scratch, float *x)
+static bool letter_end(const void *model, void *scratch, float *x, struct features_told *told,
+                       struct error *error)
 {
     const struct letter_scratch *letter = scratch;
+    (void)error;
     (void)model;
     x[0] = (float)letter->found;
-    return letter->found;
+    told->known = letter->found;
+    told->trained = letter->found > 2;
+    return true;
 }
 
 static void letter_release(void *scratch)
@@ -68,12 +72,15 @@ static bool size_take(const void *model, void *scratch, const struct text *token
     return true;
 }
 
-static size_t size_end(const void *model, void *scratch, float *x)
+static bool size_end(const void *model, void *scratch, float *x, struct features_told *told,
+                     struct error *error)
 {
+    (void)error;
     (void)model;
     (void)scratch;
     (void)x;
-    return 0;
+    (void)told;
+    return true;
 }
 
 static const struct features_kind letter_kind = {.scratch_size = sizeof(struct letter_scratch),
@@ -110,6 +117,7 @@ static void test_sources_side_by_side(void **state)
     assert_memory_equal(x, ((float[]){2, 24, 'A', 1, 7}), sizeof x);
     assert_int_equal(counts.tokens, 4);
     assert_int_equal(counts.known, 2);
+    assert_false(counts.trained);
 
     /* More tokens than a batch holds; nothing is left of the document before. */
     char many[1001] = "";
@@ -119,11 +127,13 @@ static void test_sources_side_by_side(void **state)
     assert_memory_equal(x, ((float[]){100, 1000, 'a', 400, 7}), sizeof x);
     assert_int_equal(counts.tokens, 500);
     assert_int_equal(counts.known, 100);
+    assert_true(counts.trained);
 
     char none[] = " ";
     assert_true(row_of(&scratch, &tokens, none, x, &counts, &error));
     assert_memory_equal(x, ((float[]){0, 1, ' ', 0, 7}), sizeof x);
     assert_int_equal(counts.tokens, 0);
+    assert_false(counts.trained);
 
     features_release(&features, &scratch);
     tokens_free(&tokens);

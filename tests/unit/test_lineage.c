@@ -101,6 +101,52 @@ static void test_what_sets_vectors_apart(void **state)
     lineage_free(&sides[1]);
 }
 
+static struct lineage lineage_of_both(uint32_t vectors, double cost, bool stripped)
+{
+    struct lineage lineage = {0};
+    struct error error;
+    assert_true(lineage_append(&lineage, "glove-load", &error));
+    lineage_complete(&lineage, (struct digest){vectors, 1000});
+    assert_true(lineage_append(&lineage, "linear-train", &error));
+    assert_true(lineage_add_real(&lineage, "cost", cost, &error));
+    if (stripped)
+        assert_true(lineage_add_flag(&lineage, "no-training-scores", true, &error));
+    lineage_complete(&lineage, (struct digest){9, 2000});
+    assert_true(lineage_append(&lineage, "vectorize", &error));
+    return lineage;
+}
+
+/* Each source counts; training scores are none of other documents' business. */
+static void test_several_sources(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t vectors;
+        double cost;
+        bool stripped;
+        const char *sentence; /* NULL: they go together */
+    } rows[] = {
+        {7, 1, false, NULL},
+        {7, 1, true, NULL},
+        {8, 1, false, "different vectors"},
+        {7, 2, false, "different evidence (linear-train of 2000 bytes, CRC-32 00000009, cost 1;"},
+    };
+    struct error error = {0};
+    struct lineage left = lineage_of_both(7, 1, false);
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        struct lineage right = lineage_of_both(rows[i].vectors, rows[i].cost, rows[i].stripped);
+        assert_int_equal(lineage_compatible(&left, "m", &right, "X", &error), !rows[i].sentence);
+        if (rows[i].sentence)
+            assert_non_null(strstr(error.text, rows[i].sentence));
+        lineage_free(&right);
+    }
+    struct lineage vectors = lineage_of(7, 0, NULL, "none");
+    assert_false(lineage_compatible(&left, "m", &vectors, "X", &error));
+    assert_non_null(strstr(error.text, "no evidence on record"));
+    lineage_free(&vectors);
+    lineage_free(&left);
+}
+
 /* It would be written again, where readers of other languages stumble over it. */
 static void test_lineage_is_text(void **state)
 {
@@ -185,8 +231,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lineage_travels),         cmocka_unit_test(test_compatible),
-        cmocka_unit_test(test_what_sets_vectors_apart), cmocka_unit_test(test_lineage_is_text),
-        cmocka_unit_test(test_options_of_a_program),
+        cmocka_unit_test(test_what_sets_vectors_apart), cmocka_unit_test(test_several_sources),
+        cmocka_unit_test(test_lineage_is_text), cmocka_unit_test(test_options_of_a_program),
     };
     return RUN_TESTS_WITH_FILE("lineage", tests);
 }

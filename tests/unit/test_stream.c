@@ -63,6 +63,8 @@ static void test_bytes_after_the_end(void **state)
     struct error error = {0};
     uint64_t rows;
     struct bytes bytes = make_stream(&cases[0]);
+    bytes.data = realloc(bytes.data, bytes.size + 1);
+    assert_non_null(bytes.data);
     bytes.data[bytes.size] = 0xc0;
     file_write(test_path, bytes.data, bytes.size + 1);
     assert_int_equal(consume(STREAM_VECTORS, &rows, &error), STATUS_INPUT);

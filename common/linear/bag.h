@@ -1,0 +1,77 @@
+/*
+ * bag: documents as rows of how often each term occurs in them.
+ *
+ * Terms get consecutive numbers as they first appear. A bag holds each distinct term once, and 8
+ * bytes for each term of each document. Bags of successive pieces of a corpus can be filled on
+ * many threads, one each, and joined in order to what one bag of the whole would be.
+ *
+ *     for each document: for each of its terms: bag_add(); then bag_end_row()
+ *     bag_select(): leaves the terms that matter, renumbered, and puts rows in ascending order
+ */
+#ifndef LINEAR_BAG_H
+#define LINEAR_BAG_H
+
+#include "base/words.h"
+#include "linear/sparse.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct bag_term {
+    uint64_t times; /* that it occurs */
+    uint64_t place; /* of its entry in the row that was added to last */
+    uint32_t rows;  /* documents that hold it */
+};
+
+/* Start from `{0}`; owns everything, freed by bag_free. */
+struct bag {
+    struct words words;     /* numbers the terms */
+    struct bag_term *terms; /* by number */
+    uint64_t *begin;        /* rows + 1, as in sparse.h; NULL before the first row */
+    uint32_t *feature;      /* of each entry, a term's number */
+    float *value;           /* of each entry, how often (exact to 2^24) */
+    size_t rows, entries;
+    uint32_t *kept; /* after bag_select: the term's number, by feature */
+    uint32_t features;
+    size_t terms_capacity, begin_capacity, feature_capacity, value_capacity;
+};
+
+/* Counts a term of the row in hand; copies it if it is new. False when memory is out. */
+bool bag_add(struct bag *bag, struct text term, uint64_t hash);
+
+/* Ends the row in hand. False when memory is out, or there are 2^32 - 2 rows. */
+bool bag_end_row(struct bag *bag);
+
+/* Empties a bag for other rows. */
+void bag_clear(struct bag *bag);
+
+/*
+ * Appends the rows of `from`. `numbers` is room that is kept from call to call, from NULL and 0,
+ * freed by the caller. False when memory is out.
+ */
+bool bag_join(struct bag *to, const struct bag *from, uint32_t **numbers, size_t *capacity);
+
+/*
+ * Leaves out the terms that fewer than `least_rows` rows hold, and of the others all but the
+ * `most_features` that occur most often (as often: the first by bytes). The rest becomes the
+ * features, in the order of their first appearance. False when memory is out.
+ */
+bool bag_select(struct bag *bag, uint32_t least_rows, uint32_t most_features);
+
+/* After bag_select: the feature's term, and how many rows hold it. */
+static inline struct text bag_text(const struct bag *bag, uint32_t feature)
+{
+    return words_text(&bag->words, bag->kept[feature]);
+}
+static inline uint32_t bag_rows(const struct bag *bag, uint32_t feature)
+{
+    return bag->terms[bag->kept[feature]].rows;
+}
+
+/* After bag_select; points into the bag. */
+struct sparse bag_sparse(const struct bag *bag);
+
+void bag_free(struct bag *bag);
+
+#endif

@@ -1,0 +1,251 @@
+/*
+ * A token was seen with few of the labels, and log (0 + 1) is 0: so a document's sums of log (c +
+ * 1) gather only what was seen, log (T + V) is subtracted once for all tokens, and the log of the
+ * sum of p is known beforehand. A text that was trained on changes one label: its term of that sum
+ * is exchanged.
+ */
+#include "linear/bayes.h"
+
+#include "base/memory.h"
+#include "base/numeric.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- counting ---- */
+
+/* The rows of each term, one after the other: where they begin, then by a pass over the rows. */
+struct turned {
+    uint64_t *begin; /* terms + 1 */
+    uint32_t *label, *count;
+};
+
+static bool turn(struct turned *turned, const struct sparse *rows, const uint32_t *label_of)
+{
+    uint64_t entries = rows->begin[rows->rows];
+    turned->begin = calloc((size_t)rows->features + 2, sizeof *turned->begin);
+    turned->label = memory_array(entries, sizeof *turned->label);
+    turned->count = memory_array(entries, sizeof *turned->count);
+    if (!turned->begin || !turned->label || !turned->count)
+        return false;
+    for (uint64_t i = 0; i < entries; i++)
+        turned->begin[rows->feature[i] + 2]++;
+    for (uint32_t term = 1; term <= rows->features; term++)
+        turned->begin[term + 1] += turned->begin[term];
+    for (uint32_t row = 0; row < rows->rows; row++)
+        for (uint64_t i = rows->begin[row]; i < rows->begin[row + 1]; i++) {
+            uint64_t place = turned->begin[rows->feature[i] + 1]++;
+            turned->label[place] = label_of[row];
+            turned->count[place] = (uint32_t)rows->value[i];
+        }
+    return true;
+}
+
+/* Adds up a term's counts by label, at `to` in the same arrays, which is not behind them. */
+static uint64_t merge_term(struct turned *turned, uint32_t term, uint64_t to, uint32_t *sums,
+                           uint32_t labels)
+{
+    uint32_t least = labels, most = 0;
+    for (uint64_t i = turned->begin[term]; i < turned->begin[term + 1]; i++) {
+        uint32_t label = turned->label[i];
+        least = label < least ? label : least;
+        most = label > most ? label : most;
+        sums[label] += turned->count[i];
+    }
+    for (uint32_t label = least; label <= most && label < labels; label++) {
+        if (!sums[label])
+            continue;
+        turned->label[to] = label;
+        turned->count[to++] = sums[label];
+        sums[label] = 0;
+    }
+    return to;
+}
+
+static bool merge_terms(struct turned *turned, uint32_t terms, uint32_t labels)
+{
+    uint32_t *sums = calloc(labels ? labels : 1, sizeof *sums);
+    uint64_t to = 0;
+    if (!sums)
+        return false;
+    for (uint32_t term = 0; term < terms; term++) {
+        uint64_t end = merge_term(turned, term, to, sums, labels);
+        turned->begin[term] = to;
+        to = end;
+    }
+    turned->begin[terms] = to;
+    free(sums);
+    return true;
+}
+
+bool bayes_count(struct bayes *bayes, const struct sparse *rows, const uint32_t *label_of,
+                 uint32_t labels)
+{
+    struct turned turned = {0};
+    bool done = turn(&turned, rows, label_of) && merge_terms(&turned, rows->features, labels);
+    bayes->terms = rows->features;
+    bayes->labels = labels;
+    bayes->begin = turned.begin;
+    bayes->label = turned.label;
+    bayes->count = turned.count;
+    return done;
+}
+
+bool bayes_add(struct bayes *bayes, const uint32_t *label, const uint32_t *count, size_t pairs)
+{
+    size_t term = bayes->terms, from = bayes->begin ? bayes->begin[term] : 0, to = from + pairs;
+    if (!memory_reserve(&bayes->begin, &bayes->begin_capacity, term + 2, sizeof *bayes->begin) ||
+        !memory_reserve(&bayes->label, &bayes->label_capacity, to, sizeof *bayes->label) ||
+        !memory_reserve(&bayes->count, &bayes->count_capacity, to, sizeof *bayes->count))
+        return false;
+    memcpy(bayes->label + from, label, pairs * sizeof *label);
+    memcpy(bayes->count + from, count, pairs * sizeof *count);
+    bayes->begin[0] = 0;
+    bayes->begin[term + 1] = to;
+    bayes->terms++;
+    return true;
+}
+
+/* ---- settling ---- */
+
+static double log_of(const struct bayes *bayes, uint64_t number)
+{
+    return number < BAYES_LOGS ? bayes->logs[number] : numeric_log((double)number);
+}
+
+static bool reserve_settled(struct bayes *bayes)
+{
+    bayes->total = calloc(bayes->labels ? bayes->labels : 1, sizeof *bayes->total);
+    bayes->inverse = memory_array(bayes->labels, sizeof *bayes->inverse);
+    bayes->log_total = memory_array(bayes->labels, sizeof *bayes->log_total);
+    bayes->log_sum = memory_array(bayes->terms, sizeof *bayes->log_sum);
+    bayes->logs = memory_array(BAYES_LOGS, sizeof *bayes->logs);
+    return bayes->total && bayes->inverse && bayes->log_total && bayes->log_sum && bayes->logs;
+}
+
+static double inverse_of(const struct bayes *bayes, uint64_t total)
+{
+    return 1 / ((double)total + bayes->terms);
+}
+
+/* The sum of p. */
+static double sum_of(const struct bayes *bayes, uint32_t term)
+{
+    double sum = bayes->inverses;
+    for (uint64_t i = bayes->begin[term]; i < bayes->begin[term + 1]; i++)
+        sum += bayes->count[i] * bayes->inverse[bayes->label[i]];
+    return sum;
+}
+
+bool bayes_settle(struct bayes *bayes)
+{
+    if (!reserve_settled(bayes))
+        return false;
+    bayes->inverses = 0;
+    for (uint32_t i = 1; i < BAYES_LOGS; i++)
+        bayes->logs[i] = numeric_log(i);
+    for (uint64_t i = 0; i < bayes->begin[bayes->terms]; i++)
+        bayes->total[bayes->label[i]] += bayes->count[i];
+    for (uint32_t label = 0; label < bayes->labels; label++) {
+        bayes->inverse[label] = inverse_of(bayes, bayes->total[label]);
+        bayes->inverses += bayes->inverse[label];
+        bayes->log_total[label] = log_of(bayes, bayes->total[label] + bayes->terms);
+    }
+    for (uint32_t term = 0; term < bayes->terms; term++)
+        bayes->log_sum[term] = numeric_log(sum_of(bayes, term));
+    return true;
+}
+
+/* ---- evidence ---- */
+
+/* How often a term was seen with a label. */
+static uint32_t count_of(const struct bayes *bayes, uint32_t term, uint32_t label)
+{
+    for (uint64_t i = bayes->begin[term]; i < bayes->begin[term + 1]; i++)
+        if (bayes->label[i] == label)
+            return bayes->count[i];
+    return 0;
+}
+
+/* What is left of `seen` when a text's own are taken away. */
+static uint64_t less(uint64_t seen, uint64_t own)
+{
+    return seen > own ? seen - own : 0;
+}
+
+struct document {
+    const uint32_t *terms;
+    const float *times;
+    size_t count;
+    double tokens;
+    const struct bayes_own *own;
+    size_t own_count;
+};
+
+/* Exchanges the own labels' parts of a term's sums; returns the log of its sum of p. */
+static double without_own(const struct bayes *bayes, const struct document *document, size_t at,
+                          double *sums)
+{
+    uint32_t term = document->terms[at];
+    double times = document->times[at], sum = sum_of(bayes, term);
+    for (size_t i = 0; i < document->own_count; i++) {
+        struct bayes_own own = document->own[i];
+        uint64_t seen = count_of(bayes, term, own.label);
+        uint64_t left = less(seen, (uint64_t)(own.copies * times));
+        uint64_t total = less(bayes->total[own.label], (uint64_t)(own.copies * document->tokens));
+        sums[own.label] += times * (log_of(bayes, left + 1) - log_of(bayes, seen + 1));
+        sum += (double)(left + 1) * inverse_of(bayes, total) -
+               (double)(seen + 1) * bayes->inverse[own.label];
+    }
+    return numeric_log(sum);
+}
+
+/* Adds up times x log (c + 1) by label; returns the sum of times x log of the sum of p. */
+static double add_terms(const struct bayes *bayes, const struct document *document, double *sums)
+{
+    double all = 0;
+    for (size_t i = 0; i < document->count; i++) {
+        uint32_t term = document->terms[i];
+        double times = document->times[i];
+        for (uint64_t j = bayes->begin[term]; j < bayes->begin[term + 1]; j++)
+            sums[bayes->label[j]] += times * log_of(bayes, (uint64_t)bayes->count[j] + 1);
+        all += times *
+               (document->own_count ? without_own(bayes, document, i, sums) : bayes->log_sum[term]);
+    }
+    return all;
+}
+
+void bayes_evidence(const struct bayes *bayes, const uint32_t *terms, const float *times,
+                    size_t count, const struct bayes_own *own, size_t own_count, double *sums,
+                    float *evidence)
+{
+    struct document document = {terms, times, count, 0, own, own_count};
+    memset(sums, 0, bayes->labels * sizeof *sums);
+    memset(evidence, 0, bayes->labels * sizeof *evidence);
+    if (!count)
+        return;
+    for (size_t i = 0; i < count; i++)
+        document.tokens += times[i];
+    double all = add_terms(bayes, &document, sums) / document.tokens;
+    for (uint32_t label = 0; label < bayes->labels; label++)
+        evidence[label] = (float)(sums[label] / document.tokens - bayes->log_total[label] - all);
+    for (size_t i = 0; i < own_count; i++) {
+        uint32_t label = own[i].label;
+        uint64_t total = less(bayes->total[label], (uint64_t)(own[i].copies * document.tokens));
+        evidence[label] =
+            (float)(sums[label] / document.tokens - log_of(bayes, total + bayes->terms) - all);
+    }
+}
+
+void bayes_free(struct bayes *bayes)
+{
+    free(bayes->begin);
+    free(bayes->label);
+    free(bayes->count);
+    free(bayes->total);
+    free(bayes->inverse);
+    free(bayes->log_total);
+    free(bayes->log_sum);
+    free(bayes->logs);
+    *bayes = (struct bayes){0};
+}

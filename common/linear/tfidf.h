@@ -1,0 +1,28 @@
+/*
+ * tfidf: how much each term of a document weighs.
+ *
+ * Those of scikit-learn's TfidfVectorizer(sublinear_tf=True): of n documents, d of which hold a
+ * term, the one that holds it c times gives it
+ *
+ *     w = (1 + ln c) (1 + ln((1 + n) / (1 + d)))
+ *
+ * and all its terms are divided by the square root of the sum of their w^2 (Salton and Buckley,
+ * Term-weighting approaches in automatic text retrieval, 1988). Computed in double, in the
+ * order of the row, and rounded to float32 once: the same bits on every machine.
+ */
+#ifndef LINEAR_TFIDF_H
+#define LINEAR_TFIDF_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The factor of a term that `with` of `rows` documents hold. */
+double tfidf_rarity(uint64_t rows, uint64_t with);
+
+/*
+ * Turns the counts of one document's features (each at least 1) into weights; `rarity` is indexed
+ * by feature. A document without any is left as it is.
+ */
+void tfidf_row(const double *rarity, const uint32_t *feature, float *value, size_t count);
+
+#endif

@@ -1,0 +1,207 @@
+/*
+ * Each batch has bags of its own: a worker numbers the terms of its chunk by them, so that the
+ * calling thread looks up only the chunk's distinct terms in the tables of all.
+ */
+#include "run/bags.h"
+
+#include "base/digest.h"
+#include "base/memory.h"
+#include "par/pipeline.h"
+#include "run/reading.h"
+#include "text/tokens.h"
+
+#include <stdlib.h>
+
+struct batch {
+    struct texts_chunk chunk;
+    struct bag bags[VIEW_COUNT];
+    struct text *labels; /* they point into the chunk */
+    struct text_key *keys;
+    size_t labels_capacity, keys_capacity;
+};
+
+/* What a worker works with. */
+struct worker {
+    struct tokens tokenizer;
+    struct views views;
+};
+
+/* The last three belong to the writing stage. */
+struct run {
+    const struct bags_source *source;
+    struct worker *workers;
+    struct bags *bags;
+    uint32_t *numbers;
+    size_t numbers_capacity;
+};
+
+struct text_key text_key_of(const struct views *views)
+{
+    struct text text = views_text(views);
+    struct digest digest = {0};
+    digest_update(&digest, text.data, text.size);
+    return (struct text_key){words_hash(text.data, text.size), digest.crc32};
+}
+
+static enum pipeline_read read_chunk(void *shared, void *item, struct error *error)
+{
+    const struct run *run = shared;
+    struct batch *batch = item;
+    return reading_chunk(run->source->documents, SIZE_MAX, &batch->chunk, error);
+}
+
+/* ---- cutting and counting ---- */
+
+static bool count_view(struct views *views, enum view view, struct bag *bag, struct error *error)
+{
+    views_start(views, view);
+    do {
+        if (!views_next(views, error))
+            return false;
+        for (size_t i = 0; i < views->count; i++)
+            if (!bag_add(bag, views->terms[i].text, views->terms[i].hash))
+                return error_memory(error, "counting terms");
+    } while (views->count);
+    return bag_end_row(bag) || error_memory(error, "counting terms");
+}
+
+static bool cut_document(struct worker *worker, const struct documents_row *document,
+                         struct error *error)
+{
+    struct text tokens[TOKENS_BATCH];
+    size_t count;
+    tokens_start(&worker->tokenizer, document->text, document->text_size);
+    views_begin(&worker->views);
+    do {
+        if (!tokens_next(&worker->tokenizer, tokens, &count, error) ||
+            !views_take(&worker->views, tokens, count, error))
+            return false;
+    } while (count);
+    return true;
+}
+
+static bool count_document(const struct run *run, struct worker *worker, struct batch *batch,
+                           size_t row, const struct documents_row *document, struct error *error)
+{
+    if (!cut_document(worker, document, error))
+        return false;
+    batch->labels[row] = document->label;
+    batch->keys[row] = text_key_of(&worker->views);
+    for (enum view view = 0; view < VIEW_COUNT; view++)
+        if (run->source->wanted[view] &&
+            !count_view(&worker->views, view, &batch->bags[view], error))
+            return false;
+    return true;
+}
+
+static bool count_chunk(void *shared, unsigned worker, void *item, struct error *error)
+{
+    const struct run *run = shared;
+    struct batch *batch = item;
+    size_t rows = batch->chunk.rows;
+    struct documents_cursor cursor = documents_cursor(batch->chunk.bytes, batch->chunk.size,
+                                                      batch->chunk.name, batch->chunk.line);
+    for (int view = 0; view < VIEW_COUNT; view++)
+        bag_clear(&batch->bags[view]);
+    if (!memory_reserve(&batch->labels, &batch->labels_capacity, rows, sizeof *batch->labels) ||
+        !memory_reserve(&batch->keys, &batch->keys_capacity, rows, sizeof *batch->keys))
+        return error_memory(error, "counting terms");
+    for (size_t row = 0; row < rows; row++) {
+        struct documents_row document;
+        if (!documents_row(&cursor, &run->source->columns, &document, error) ||
+            !count_document(run, &run->workers[worker], batch, row, &document, error))
+            return false;
+    }
+    return true;
+}
+
+/* ---- joining ---- */
+
+static bool join_rows(struct bags *bags, const struct batch *batch)
+{
+    size_t rows = bags->rows + batch->chunk.rows;
+    if (!memory_reserve(&bags->label, &bags->label_capacity, rows, sizeof *bags->label) ||
+        !memory_reserve(&bags->keys, &bags->keys_capacity, rows, sizeof *bags->keys))
+        return false;
+    for (size_t i = 0; i < batch->chunk.rows; i++) {
+        uint32_t label = words_add(&bags->labels, batch->labels[i], NULL);
+        if (label == WORDS_NONE)
+            return false;
+        bags->label[bags->rows + i] = label;
+        bags->keys[bags->rows + i] = batch->keys[i];
+    }
+    bags->rows = rows;
+    return true;
+}
+
+static bool join_chunk(void *shared, void *item, struct error *error)
+{
+    struct run *run = shared;
+    struct batch *batch = item;
+    bool done = join_rows(run->bags, batch);
+    for (int view = 0; done && view < VIEW_COUNT; view++)
+        if (run->source->wanted[view])
+            done = bag_join(&run->bags->of[view], &batch->bags[view], &run->numbers,
+                            &run->numbers_capacity);
+    if (!done)
+        return error_memory(error, "counting terms");
+    if (run->source->progressed)
+        run->source->progressed(run->source->context, run->bags->rows);
+    return true;
+}
+
+/* ---- running ---- */
+
+static void free_batch(void *item)
+{
+    struct batch *batch = item;
+    texts_chunk_free(&batch->chunk);
+    for (int view = 0; view < VIEW_COUNT; view++)
+        bag_free(&batch->bags[view]);
+    free(batch->labels);
+    free(batch->keys);
+}
+
+static bool make_workers(struct run *run, struct error *error)
+{
+    run->workers = calloc(run->source->jobs, sizeof *run->workers);
+    if (!run->workers)
+        return error_memory(error, "counting terms");
+    for (unsigned i = 0; i < run->source->jobs; i++)
+        run->workers[i].tokenizer = tokens_with(tokens_scan_of(run->source->level));
+    return true;
+}
+
+static void free_workers(struct run *run)
+{
+    for (unsigned i = 0; run->workers && i < run->source->jobs; i++) {
+        tokens_free(&run->workers[i].tokenizer);
+        views_free(&run->workers[i].views);
+    }
+    free(run->workers);
+}
+
+bool bags_read(const struct bags_source *source, struct bags *bags, struct error *error)
+{
+    struct run run = {.source = source, .bags = bags};
+    const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
+                                      .shared = &run,
+                                      .release = free_batch,
+                                      .read = read_chunk,
+                                      .work = count_chunk,
+                                      .write = join_chunk};
+    bool done = make_workers(&run, error) && pipeline_run(&pipeline, source->jobs, error);
+    free_workers(&run);
+    free(run.numbers);
+    return done;
+}
+
+void bags_free(struct bags *bags)
+{
+    for (int view = 0; view < VIEW_COUNT; view++)
+        bag_free(&bags->of[view]);
+    words_free(&bags->labels);
+    free(bags->label);
+    free(bags->keys);
+    *bags = (struct bags){0};
+}

@@ -1,0 +1,60 @@
+/*
+ * bags: labelled documents as bags of the terms of some views.
+ *
+ * One thread reads chunks of documents, `jobs` threads cut them into terms and count these, the
+ * calling thread joins the chunks' bags in order. Memory is linear in distinct terms and in the
+ * terms of each document.
+ */
+#ifndef RUN_BAGS_H
+#define RUN_BAGS_H
+
+#include "base/cpu.h"
+#include "base/error.h"
+#include "input/texts.h"
+#include "linear/bag.h"
+#include "text/documents.h"
+#include "text/views.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a run works with; all borrowed. */
+struct bags_source {
+    struct texts *documents;
+    struct documents_columns columns;
+    bool wanted[VIEW_COUNT]; /* views */
+    enum cpu_level level;
+    unsigned jobs;
+    void (*progressed)(void *context, uint64_t documents); /* in the calling thread; or NULL */
+    void *context;
+};
+
+/*
+ * Of a document's lower-cased tokens with one space between them. So equal texts have equal keys,
+ * whatever their white space.
+ */
+struct text_key {
+    uint64_t hash;  /* words_hash */
+    uint32_t crc32; /* decides on its fold */
+};
+
+/* Start from `{0}`; owns everything, freed by bags_free. */
+struct bags {
+    struct bag of[VIEW_COUNT]; /* of the wanted views */
+    struct words labels;       /* in order of appearance */
+    uint32_t *label;           /* of each row */
+    struct text_key *keys;     /* of each row */
+    size_t rows;
+    size_t label_capacity, keys_capacity;
+};
+
+/* Reads all documents. Status INPUT or SYSTEM. */
+bool bags_read(const struct bags_source *source, struct bags *bags, struct error *error);
+
+/* Of the document whose tokens the views took. */
+struct text_key text_key_of(const struct views *views);
+
+void bags_free(struct bags *bags);
+
+#endif

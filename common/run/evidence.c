@@ -1,0 +1,212 @@
+/*
+ * A document's tokens are laid out as they come; when the last one is there, each part finds its
+ * terms in them. Of a document that was trained on, only naive Bayes looks at its terms, and the
+ * first part, for how many of them it knows.
+ */
+#include "run/evidence.h"
+
+#include "base/memory.h"
+#include "linear/margins.h"
+#include "linear/row.h"
+#include "linear/tfidf.h"
+#include "run/bags.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { AHEAD = 8 /* look-ups whose cache misses overlap */ };
+
+struct scratch {
+    struct views views;
+    uint32_t *feature; /* of a part: the document's terms that it knows */
+    float *value;
+    uint64_t *room;
+    float *lanes;
+    double *sums;
+    size_t feature_capacity, value_capacity, room_capacity, lanes_capacity, sums_capacity;
+    size_t count, known; /* distinct, and all of them */
+};
+
+/* NOLINTBEGIN(readability-non-const-parameter): the type is features_kind's */
+static void begin(const void *model, void *scratch, const struct documents_row *document, float *x)
+{
+    (void)model, (void)document, (void)x;
+    views_begin(&((struct scratch *)scratch)->views);
+}
+
+static bool take(const void *model, void *scratch, const struct text *tokens, size_t count,
+                 float *x, struct error *error)
+{
+    (void)model, (void)x;
+    return views_take(&((struct scratch *)scratch)->views, tokens, count, error);
+}
+/* NOLINTEND(readability-non-const-parameter) */
+
+/* ---- the terms that a part knows ---- */
+
+static bool find_terms(const struct words *terms, struct scratch *scratch)
+{
+    const struct term *found = scratch->views.terms;
+    size_t count = scratch->views.count, most = scratch->known + count;
+    if (!memory_reserve(&scratch->feature, &scratch->feature_capacity, most,
+                        sizeof *scratch->feature))
+        return false;
+    for (size_t i = 0; i < count && i < AHEAD; i++)
+        words_prefetch(terms, found[i].hash);
+    for (size_t i = 0; i < count; i++) {
+        if (i + AHEAD < count)
+            words_prefetch(terms, found[i + AHEAD].hash);
+        uint32_t number = words_find_hashed(terms, found[i].text, found[i].hash);
+        scratch->feature[scratch->known] = number;
+        scratch->known += number != WORDS_NONE;
+    }
+    return true;
+}
+
+/* Makes a row of them: ascending, each once. */
+static bool make_row(const struct words *terms, struct scratch *scratch)
+{
+    size_t known = scratch->known;
+    if (!memory_reserve(&scratch->value, &scratch->value_capacity, known, sizeof(float)) ||
+        !memory_reserve(&scratch->room, &scratch->room_capacity, 2 * known, sizeof(uint64_t)))
+        return false;
+    for (size_t i = 0; i < known; i++)
+        scratch->value[i] = 1;
+    row_sort(scratch->feature, scratch->value, known, row_bits((uint32_t)terms->count),
+             scratch->room);
+    scratch->count = row_merge(scratch->feature, scratch->value, known);
+    return true;
+}
+
+static bool collect(const struct evidence_part *part, struct scratch *scratch, struct error *error)
+{
+    bool done = true;
+    scratch->known = 0;
+    views_start(&scratch->views, part->is_bayes ? VIEW_SPACE : part->view);
+    do {
+        if (!views_next(&scratch->views, error))
+            return false;
+        done = find_terms(&part->terms, scratch);
+    } while (done && scratch->views.count);
+    return (done && make_row(&part->terms, scratch)) || error_memory(error, "finding terms");
+}
+
+/* ---- scores ---- */
+
+/* The rows of the document among those that were trained on: `*count` from the returned one. */
+static size_t find_trained(const struct evidence *evidence, uint64_t hash, size_t *count)
+{
+    size_t low = 0, high = evidence->trained;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (evidence->hashes[middle] < hash)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (*count = 0; low + *count < evidence->trained && evidence->hashes[low + *count] == hash;)
+        ++*count;
+    return low;
+}
+
+/* A part at work on a document. */
+struct at_work {
+    const struct evidence *evidence;
+    const struct evidence_part *part;
+    struct scratch *scratch;
+    size_t row, copies; /* among those that were trained on; copies 0: it is not */
+    uint32_t view;      /* number of the view */
+};
+
+static bool score_view(const struct at_work *work, float *scores)
+{
+    struct scratch *scratch = work->scratch;
+    const struct scorer *scorer = &work->part->scorer;
+    if (!memory_reserve(&scratch->lanes, &scratch->lanes_capacity, scorer->stride, sizeof(float)))
+        return false;
+    tfidf_row(scorer->rarity, scratch->feature, scratch->value, scratch->count);
+    scorer_scores(scorer, scratch->feature, scratch->value, scratch->count, scratch->lanes, scores);
+    return true;
+}
+
+static bool score_bayes(const struct at_work *work, float *scores)
+{
+    struct scratch *scratch = work->scratch;
+    const struct bayes *bayes = &work->part->bayes;
+    if (!memory_reserve(&scratch->sums, &scratch->sums_capacity, bayes->labels, sizeof(double)))
+        return false;
+    bayes_evidence(bayes, scratch->feature, scratch->value, scratch->count,
+                   work->evidence->own + work->row, work->copies, scratch->sums, scores);
+    return true;
+}
+
+static void copy_scores(const struct at_work *work, float *scores)
+{
+    const struct evidence *evidence = work->evidence;
+    size_t classes = evidence->header.class_count;
+    memcpy(scores, evidence->scores + (work->row * evidence->views + work->view) * classes,
+           classes * sizeof *scores);
+}
+
+static bool score(const struct at_work *work, bool collected, float *scores, struct error *error)
+{
+    bool held_out = work->copies && !work->part->is_bayes;
+    if (held_out)
+        copy_scores(work, scores);
+    if (held_out || (!collected && !collect(work->part, work->scratch, error)))
+        return held_out;
+    return (work->part->is_bayes ? score_bayes(work, scores) : score_view(work, scores)) ||
+           error_memory(error, "weighing terms");
+}
+
+/* Pairs of words may be more than tokens. */
+static size_t known_tokens(const struct scratch *scratch)
+{
+    size_t tokens = scratch->views.tokens.count;
+    return scratch->known < tokens ? scratch->known : tokens;
+}
+
+static bool end(const void *model, void *scratch, float *x, struct features_told *told,
+                struct error *error)
+{
+    const struct evidence *evidence = model;
+    uint32_t classes = evidence->header.class_count;
+    struct at_work work = {.evidence = evidence, .scratch = scratch};
+    work.row = find_trained(evidence, text_key_of(&work.scratch->views).hash, &work.copies);
+    told->trained = work.copies != 0;
+    for (uint32_t i = 0; i < evidence->header.part_count; i++) {
+        work.part = &evidence->parts[i];
+        if (i == 0) {
+            if (!collect(work.part, work.scratch, error))
+                return false;
+            told->known = known_tokens(work.scratch);
+        }
+        if (!score(&work, i == 0, x, error))
+            return false;
+        margins_of(x, classes, x + classes);
+        work.view += !work.part->is_bayes;
+        x += 2 * (size_t)classes;
+    }
+    return true;
+}
+
+static void release(void *scratch)
+{
+    struct scratch *used = scratch;
+    views_free(&used->views);
+    free(used->feature);
+    free(used->value);
+    free(used->room);
+    free(used->lanes);
+    free(used->sums);
+}
+
+struct features_source evidence_source(const struct evidence *evidence)
+{
+    static const struct features_kind kind = {.scratch_size = sizeof(struct scratch),
+                                              .begin = begin,
+                                              .take = take,
+                                              .end = end,
+                                              .release = release};
+    return (struct features_source){&kind, evidence, (uint32_t)evidence_width(evidence)};
+}

@@ -1,0 +1,289 @@
+/*
+ * A piece of work is a block of one view's models; the pieces of all views stand in one row, so
+ * that workers stay busy from one view to the next.
+ */
+#include "run/linear_train.h"
+
+#include "base/memory.h"
+#include "linear/bayes.h"
+#include "linear/svm.h"
+#include "linear/tfidf.h"
+#include "par/workers.h"
+#include "run/bags.h"
+#include "run/linear_write.h"
+#include "run/shared.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A view's models: borrowed bag, shared arrays. */
+struct model {
+    struct sparse x;
+    struct svm_problem problem;
+    struct svm *svm;
+    struct shared weights, duals, scores;
+};
+
+struct run {
+    const struct linear_train *train;
+    struct linear_train_totals *totals;
+    struct bags bags;
+    struct text *classes;
+    uint32_t *class_of, *fold_of;
+    struct bayes bayes;
+    struct model models[VIEW_COUNT];
+    bool held_out; /* what the workers do: train, or score what was held out */
+    uint64_t pieces;
+};
+
+/* ---- documents ---- */
+
+static bool read_documents(struct run *run, struct error *error)
+{
+    const struct linear_train *train = run->train;
+    struct bags_source source = {.documents = train->documents,
+                                 .columns = train->columns,
+                                 .level = train->level,
+                                 .jobs = train->jobs,
+                                 .progressed = train->read,
+                                 .context = train->context};
+    memcpy(source.wanted, train->wanted, sizeof source.wanted);
+    source.wanted[VIEW_SPACE] |= train->bayes;
+    if (!bags_read(&source, &run->bags, error))
+        return false;
+    if (!run->bags.rows)
+        return error_set(error, STATUS_INPUT, "there are no documents");
+    return run->bags.rows <= INT32_MAX ||
+           error_set(error, STATUS_INPUT, "%zu documents; at most %d can be trained on",
+                     run->bags.rows, INT32_MAX);
+}
+
+static int compare_texts(const void *left, const void *right)
+{
+    return text_compare(*(const struct text *)left, *(const struct text *)right);
+}
+
+/* Numbers the labels by their bytes. */
+static bool sort_labels(struct run *run, struct error *error)
+{
+    const struct bags *bags = &run->bags;
+    uint32_t count = (uint32_t)bags->labels.count;
+    uint32_t *rank = memory_array(count, sizeof *rank);
+    run->classes = memory_array(count, sizeof *run->classes);
+    run->class_of = memory_array(bags->rows, sizeof *run->class_of);
+    bool done = rank && run->classes && run->class_of;
+    for (uint32_t i = 0; done && i < count; i++)
+        run->classes[i] = words_text(&bags->labels, i);
+    if (done)
+        qsort(run->classes, count, sizeof *run->classes, compare_texts);
+    for (uint32_t i = 0; done && i < count; i++)
+        rank[words_find(&bags->labels, run->classes[i])] = i;
+    for (size_t row = 0; done && row < bags->rows; row++)
+        run->class_of[row] = rank[bags->label[row]];
+    free(rank);
+    return done || error_memory(error, "sorting the labels");
+}
+
+static bool pick_folds(struct run *run, struct error *error)
+{
+    if (!run->train->folds)
+        return true;
+    run->fold_of = memory_array(run->bags.rows, sizeof *run->fold_of);
+    if (!run->fold_of)
+        return error_memory(error, "picking folds");
+    for (size_t row = 0; row < run->bags.rows; row++)
+        run->fold_of[row] = run->bags.keys[row].crc32 % run->train->folds;
+    return true;
+}
+
+/* Counts all tokens, before any is left out. */
+static bool count_tokens(struct run *run, struct error *error)
+{
+    struct bag *bag = &run->bags.of[VIEW_SPACE];
+    if (!run->train->bayes)
+        return true;
+    struct sparse rows = bag_sparse(bag);
+    rows.features = (uint32_t)bag->words.count;
+    run->totals->tokens = rows.features;
+    return bayes_count(&run->bayes, &rows, run->class_of, (uint32_t)run->bags.labels.count) ||
+           error_memory(error, "counting tokens");
+}
+
+/* ---- features ---- */
+
+static bool weigh(const struct bag *bag)
+{
+    double *rarity = memory_array(bag->features, sizeof *rarity);
+    if (!rarity)
+        return false;
+    for (uint32_t i = 0; i < bag->features; i++)
+        rarity[i] = tfidf_rarity(bag->rows, bag_rows(bag, i));
+    for (size_t row = 0; row < bag->rows; row++)
+        tfidf_row(rarity, bag->feature + bag->begin[row], bag->value + bag->begin[row],
+                  bag->begin[row + 1] - bag->begin[row]);
+    free(rarity);
+    return true;
+}
+
+static bool share_arrays(struct model *model)
+{
+    size_t rows = model->x.rows, classes = model->problem.classes;
+    size_t blocks = svm_blocks(model->svm);
+    return shared_make(&model->weights, ((size_t)model->x.features + 1) * classes) &&
+           shared_make(&model->duals, blocks * SVM_BLOCK * rows) &&
+           (!model->problem.folds || shared_make(&model->scores, rows * classes));
+}
+
+static bool prepare_view(struct run *run, enum view view)
+{
+    const struct linear_train *train = run->train;
+    struct bag *bag = &run->bags.of[view];
+    struct model *model = &run->models[view];
+    if (!bag_select(bag, train->least_documents[view], train->most_features) || !weigh(bag))
+        return false;
+    run->totals->features[view] = bag->features;
+    model->x = bag_sparse(bag);
+    model->problem = (struct svm_problem){.x = &model->x,
+                                          .class_of = run->class_of,
+                                          .fold_of = run->fold_of,
+                                          .classes = (uint32_t)run->bags.labels.count,
+                                          .folds = train->folds,
+                                          .c = train->c,
+                                          .tolerance = SVM_TOLERANCE,
+                                          .passes = SVM_PASSES};
+    model->svm = svm_new(&model->problem, train->level);
+    return model->svm && share_arrays(model);
+}
+
+static bool prepare_views(struct run *run, struct error *error)
+{
+    for (enum view view = 0; view < VIEW_COUNT; view++)
+        if (run->train->wanted[view] && !prepare_view(run, view))
+            return error_memory(error, "weighing terms");
+    return true;
+}
+
+/* ---- what workers do ---- */
+
+static uint32_t pieces_of(const struct run *run, const struct model *model)
+{
+    if (!model->svm)
+        return 0;
+    return run->held_out ? svm_fold_blocks(model->svm) : svm_blocks(model->svm);
+}
+
+static float *duals_of(const struct model *model, uint32_t block)
+{
+    return model->duals.floats + (size_t)block * SVM_BLOCK * model->x.rows;
+}
+
+static bool train_block(const struct run *run, const struct model *model, uint32_t block,
+                        struct svm_effort *effort)
+{
+    if (!run->held_out)
+        return svm_train(model->svm, block, model->weights.floats, duals_of(model, block), effort);
+    uint32_t whole = block / model->problem.folds;
+    return svm_hold_out(model->svm, block, duals_of(model, whole), model->scores.floats, effort);
+}
+
+static bool train_piece(void *context, uint64_t piece, struct workers_result *result,
+                        struct error *error)
+{
+    const struct run *run = context;
+    const struct model *model = run->models;
+    struct svm_effort effort = {0};
+    for (; piece >= pieces_of(run, model); model++)
+        piece -= pieces_of(run, model);
+    return (train_block(run, model, (uint32_t)piece, &effort) &&
+            workers_append(result, &effort, sizeof effort)) ||
+           error_memory(error, "training a model");
+}
+
+static bool take_piece(void *context, uint64_t piece, const unsigned char *bytes, size_t size,
+                       struct error *error)
+{
+    const struct run *run = context;
+    struct svm_effort effort;
+    (void)error;
+    memcpy(&effort, bytes, size);
+    run->totals->passes += effort.passes;
+    run->train->progressed(run->train->context, piece + 1, run->pieces);
+    return true;
+}
+
+static const char *noun_of(const struct run *run)
+{
+    return run->held_out ? "fold" : "model";
+}
+
+static void tell_again(void *context, uint64_t task, const char *cause)
+{
+    const struct run *run = context;
+    run->train->again(run->train->context, noun_of(run), task, cause);
+}
+
+static bool train_models(struct run *run, bool held_out, struct error *error)
+{
+    run->held_out = held_out;
+    run->pieces = 0;
+    for (int view = 0; view < VIEW_COUNT; view++)
+        run->pieces += pieces_of(run, &run->models[view]);
+    const struct workers workers = {.context = run,
+                                    .noun = noun_of(run),
+                                    .tasks = run->pieces,
+                                    .jobs = run->train->jobs,
+                                    .result_limit = sizeof(struct svm_effort),
+                                    .work = train_piece,
+                                    .take = take_piece,
+                                    .again = tell_again};
+    return !run->pieces || workers_run(&workers, error);
+}
+
+/* ---- running ---- */
+
+static bool write_parts(const struct run *run, struct output *output, struct error *error)
+{
+    struct linear_write write = {.lineage = run->train->lineage,
+                                 .read = texts_digest(run->train->documents),
+                                 .bags = &run->bags,
+                                 .classes = run->classes,
+                                 .class_of = run->class_of,
+                                 .bayes = run->train->bayes ? &run->bayes : NULL,
+                                 .scored = run->train->folds != 0};
+    for (int view = 0; view < VIEW_COUNT; view++) {
+        write.weights[view] = run->models[view].weights.floats;
+        write.scores[view] = run->models[view].scores.floats;
+    }
+    return linear_write(&write, output, error);
+}
+
+static void free_run(struct run *run)
+{
+    for (int view = 0; view < VIEW_COUNT; view++) {
+        svm_free(run->models[view].svm);
+        shared_free(&run->models[view].weights);
+        shared_free(&run->models[view].duals);
+        shared_free(&run->models[view].scores);
+    }
+    bayes_free(&run->bayes);
+    bags_free(&run->bags);
+    free(run->classes);
+    free(run->class_of);
+    free(run->fold_of);
+}
+
+bool linear_train_run(const struct linear_train *train, struct output *output,
+                      struct linear_train_totals *totals, struct error *error)
+{
+    struct run run = {.train = train, .totals = totals};
+    *totals = (struct linear_train_totals){0};
+    bool done = read_documents(&run, error) && sort_labels(&run, error) &&
+                pick_folds(&run, error) && count_tokens(&run, error) &&
+                prepare_views(&run, error) && train_models(&run, false, error) &&
+                (!train->folds || train_models(&run, true, error)) &&
+                write_parts(&run, output, error);
+    totals->documents = run.bags.rows;
+    totals->labels = (uint32_t)run.bags.labels.count;
+    free_run(&run);
+    return done;
+}

@@ -1,0 +1,64 @@
+/*
+ * linear_train: labelled documents to a linear stream.
+ *
+ * Documents are read once, by threads, into a bag a view. Forked workers then train the models of
+ * all views on all documents, and from these those that have not seen a fold. Models and scores lie
+ * in memory that parent and workers share, so that no result is sent. All threads have ended when
+ * it forks.
+ *
+ * Memory: what bags.h and svm.h say; for each view 4 bytes a label for each of its terms and twice
+ * for each document.
+ */
+#ifndef RUN_LINEAR_TRAIN_H
+#define RUN_LINEAR_TRAIN_H
+
+#include "base/cpu.h"
+#include "base/error.h"
+#include "base/output.h"
+#include "input/texts.h"
+#include "stream/lineage.h"
+#include "text/documents.h"
+#include "text/views.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What a run works with; all borrowed. */
+struct linear_train {
+    struct texts *documents;
+    struct documents_columns columns;
+    bool wanted[VIEW_COUNT];
+    uint32_t least_documents[VIEW_COUNT]; /* that hold a term, for it to count */
+    bool bayes;
+    uint32_t most_features; /* of a view */
+    uint32_t folds;         /* 0: no training scores */
+    double c;
+    const struct lineage *lineage; /* of the stream */
+    enum cpu_level level;
+    unsigned jobs;
+
+    /* These are called from the calling thread: with the documents read so far; after a piece of
+       work, with how many of how many are done; and when piece `number` is done again because of
+       `cause`, a clause. */
+    void (*read)(void *context, uint64_t documents);
+    void (*progressed)(void *context, uint64_t done, uint64_t all);
+    void (*again)(void *context, const char *noun, uint64_t number, const char *cause);
+    void *context;
+};
+
+struct linear_train_totals {
+    uint64_t documents;
+    uint32_t labels;
+    uint32_t features[VIEW_COUNT]; /* of the wanted views */
+    uint32_t tokens;               /* distinct ones, of bayes */
+    uint64_t passes;               /* over documents, of all models */
+};
+
+/*
+ * Writes the stream. The output still has to be committed. Status INPUT or SYSTEM, or what reading
+ * the documents says.
+ */
+bool linear_train_run(const struct linear_train *train, struct output *output,
+                      struct linear_train_totals *totals, struct error *error);
+
+#endif

@@ -1,0 +1,226 @@
+/* The rows of documents are written in the order of their keys, equal ones once. */
+#include "run/linear_write.h"
+
+#include "base/memory.h"
+#include "stream/linear.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A row of the documents' part. */
+struct document {
+    uint64_t hash;
+    uint32_t label, row, copies;
+};
+
+struct run {
+    const struct linear_write *write;
+    struct stream_writer *writer;
+    uint32_t classes;
+    struct stream_part parts[VIEW_COUNT + 1];
+    enum view views[VIEW_COUNT]; /* of the stream */
+    uint32_t part_count, view_count;
+    struct document *documents;
+    uint64_t document_count;
+};
+
+/* ---- terms ---- */
+
+/* Terms of a bag: all, or the features. */
+static struct text *list_terms(const struct bag *bag, bool features, uint32_t count,
+                               struct error *error)
+{
+    struct text *terms = memory_array(count, sizeof *terms);
+    if (!terms)
+        error_memory(error, "writing terms");
+    for (uint32_t i = 0; terms && i < count; i++)
+        terms[i] = features ? bag_text(bag, i) : words_text(&bag->words, i);
+    return terms;
+}
+
+static bool write_view(const struct run *run, enum view view, struct error *error)
+{
+    const struct bag *bag = &run->write->bags->of[view];
+    struct text *terms = list_terms(bag, true, bag->features, error);
+    uint32_t *held = memory_array(bag->features, sizeof *held);
+    bool done = terms && (held || error_memory(error, "writing terms"));
+    for (uint32_t i = 0; done && i < bag->features; i++)
+        held[i] = bag_rows(bag, i);
+    for (uint32_t at = 0; done && at < bag->features;) {
+        uint32_t rows = linear_block_terms(terms + at, bag->features - at, run->classes);
+        done = linear_write_view(run->writer, rows, run->classes, terms + at, held + at,
+                                 run->write->weights[view] + (size_t)at * run->classes, error);
+        at += rows;
+    }
+    free(terms);
+    free(held);
+    return done;
+}
+
+static bool write_bayes(const struct run *run, struct error *error)
+{
+    const struct bayes *bayes = run->write->bayes;
+    struct text *terms = list_terms(&run->write->bags->of[VIEW_SPACE], false, bayes->terms, error);
+    uint32_t *pairs = memory_array(bayes->terms, sizeof *pairs);
+    bool done = terms && (pairs || error_memory(error, "writing terms"));
+    for (uint32_t i = 0; done && i < bayes->terms; i++)
+        pairs[i] = (uint32_t)(bayes->begin[i + 1] - bayes->begin[i]);
+    for (uint32_t at = 0; done && at < bayes->terms;) {
+        uint32_t rows = linear_block_terms(terms + at, bayes->terms - at, run->classes);
+        uint64_t first = bayes->begin[at];
+        done = linear_write_bayes(run->writer, rows, terms + at, pairs + at, bayes->label + first,
+                                  bayes->count + first, error);
+        at += rows;
+    }
+    free(terms);
+    free(pairs);
+    return done;
+}
+
+/* ---- documents ---- */
+
+/* By key, then by row, so that the order is one. */
+static int compare_documents(const void *left, const void *right)
+{
+    const struct document *l = left, *r = right;
+    if (l->hash != r->hash)
+        return l->hash < r->hash ? -1 : 1;
+    if (l->label != r->label)
+        return l->label < r->label ? -1 : 1;
+    return (l->row > r->row) - (l->row < r->row);
+}
+
+static bool list_documents(struct run *run, struct error *error)
+{
+    const struct bags *bags = run->write->bags;
+    if (!run->write->scored)
+        return true;
+    struct document *documents = run->documents = memory_array(bags->rows, sizeof *documents);
+    if (!documents)
+        return error_memory(error, "writing the documents' scores");
+    for (uint32_t row = 0; row < bags->rows; row++)
+        documents[row] = (struct document){bags->keys[row].hash, run->write->class_of[row], row, 1};
+    qsort(documents, bags->rows, sizeof *documents, compare_documents);
+    uint64_t count = 0;
+    for (size_t i = 0; i < bags->rows; i++) {
+        struct document *last = count ? &documents[count - 1] : NULL;
+        if (last && last->hash == documents[i].hash && last->label == documents[i].label)
+            last->copies++;
+        else
+            documents[count++] = documents[i];
+    }
+    run->document_count = count;
+    return true;
+}
+
+/* A block's columns. */
+struct columns {
+    uint64_t *hashes;
+    uint32_t *labels, *copies;
+    float *scores;
+};
+
+static void fill_row(const struct run *run, const struct document *document,
+                     const struct columns *columns, size_t i)
+{
+    size_t width = run->classes * sizeof(float);
+    float *scores = columns->scores + i * run->view_count * run->classes;
+    columns->hashes[i] = document->hash;
+    columns->labels[i] = document->label;
+    columns->copies[i] = document->copies;
+    for (uint32_t view = 0; view < run->view_count; view++)
+        memcpy(scores + (size_t)view * run->classes,
+               run->write->scores[run->views[view]] + (size_t)document->row * run->classes, width);
+}
+
+static bool write_blocks(const struct run *run, const struct columns *columns, size_t most,
+                         size_t width, struct error *error)
+{
+    for (uint64_t at = 0; at < run->document_count; at += most) {
+        size_t rows = run->document_count - at < most ? run->document_count - at : most;
+        for (size_t i = 0; i < rows; i++)
+            fill_row(run, &run->documents[at + i], columns, i);
+        if (!linear_write_documents(run->writer, (uint32_t)rows, width, columns->hashes,
+                                    columns->labels, columns->copies, columns->scores, error))
+            return false;
+    }
+    return true;
+}
+
+static bool write_documents(const struct run *run, struct error *error)
+{
+    size_t width = (size_t)run->view_count * run->classes;
+    size_t most = stream_block_rows(width ? (uint32_t)width : 1);
+    struct columns columns = {memory_array(most, sizeof *columns.hashes),
+                              memory_array(most, sizeof *columns.labels),
+                              memory_array(most, sizeof *columns.copies),
+                              memory_array(most, (width + 1) * sizeof *columns.scores)};
+    bool done = columns.hashes && columns.labels && columns.copies && columns.scores
+                    ? write_blocks(run, &columns, most, width, error)
+                    : error_memory(error, "writing the documents' scores");
+    free(columns.hashes);
+    free(columns.labels);
+    free(columns.copies);
+    free(columns.scores);
+    return done;
+}
+
+/* ---- the whole ---- */
+
+static void add_part(struct run *run, const char *name, uint32_t terms, const float *intercepts)
+{
+    run->parts[run->part_count++] = (struct stream_part){{name, strlen(name)}, terms, intercepts};
+}
+
+static void list_parts(struct run *run)
+{
+    const struct linear_write *write = run->write;
+    if (write->bayes)
+        add_part(run, "bayes", write->bayes->terms, NULL);
+    for (enum view view = 0; view < VIEW_COUNT; view++) {
+        if (!write->weights[view])
+            continue;
+        uint32_t features = write->bags->of[view].features;
+        add_part(run, view_name(view), features,
+                 write->weights[view] + (size_t)features * run->classes);
+        run->views[run->view_count++] = view;
+    }
+}
+
+static bool write_all(const struct run *run, struct error *error)
+{
+    if (run->write->bayes && !write_bayes(run, error))
+        return false;
+    for (uint32_t i = 0; i < run->view_count; i++)
+        if (!write_view(run, run->views[i], error))
+            return false;
+    return write_documents(run, error);
+}
+
+static bool write_stream(struct run *run, struct output *output, struct error *error)
+{
+    const struct stream_header header = {.kind = STREAM_LINEAR,
+                                         .samples = run->write->bags->rows,
+                                         .scored = run->document_count,
+                                         .class_count = run->classes,
+                                         .classes = (struct text *)run->write->classes,
+                                         .part_count = run->part_count,
+                                         .parts = run->parts,
+                                         .lineage = *run->write->lineage};
+    run->writer = stream_begin(output, &header, error);
+    if (!run->writer)
+        return false;
+    if (write_all(run, error))
+        return stream_end(run->writer, run->write->read, error);
+    stream_abandon(run->writer);
+    return false;
+}
+
+bool linear_write(const struct linear_write *write, struct output *output, struct error *error)
+{
+    struct run run = {.write = write, .classes = (uint32_t)write->bags->labels.count};
+    list_parts(&run);
+    bool done = list_documents(&run, error) && write_stream(&run, output, error);
+    free(run.documents);
+    return done;
+}

@@ -1,0 +1,244 @@
+/*
+ * Terms are found by walking over a layout: a word is a stretch of it, a pair the stretch from a
+ * word's start to the end of the next, and a token's characters with the spaces around them are
+ * what the layout holds at that place.
+ */
+#include "text/views.h"
+
+#include "base/memory.h"
+#include "base/words.h"
+#include "text/lower.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FEWEST_CHARACTERS = 3, MOST_CHARACTERS = 5 };
+
+static const char *const names[VIEW_COUNT] = {"space", "word", "bigram", "trigram", "char"};
+
+const char *view_name(enum view view)
+{
+    return names[view];
+}
+
+bool view_find(struct text name, enum view *view)
+{
+    for (int i = 0; i < VIEW_COUNT; i++) {
+        if (!text_equal(name, (struct text){names[i], strlen(names[i])}))
+            continue;
+        *view = (enum view)i;
+        return true;
+    }
+    return false;
+}
+
+void views_free(struct views *views)
+{
+    free(views->tokens.bytes);
+    free(views->tokens.starts);
+    free(views->words.bytes);
+    free(views->words.starts);
+    free(views->terms);
+    *views = (struct views){0};
+}
+
+/* ---- laying out ---- */
+
+static bool reserve_layout(struct layout *layout, size_t bytes, size_t starts)
+{
+    return memory_reserve(&layout->bytes, &layout->capacity, layout->size + bytes, 1) &&
+           memory_reserve(&layout->starts, &layout->starts_capacity, layout->count + starts,
+                          sizeof *layout->starts);
+}
+
+static bool begin_layout(struct layout *layout)
+{
+    layout->size = layout->count = 0;
+    if (!reserve_layout(layout, 1, 1))
+        return false;
+    layout->bytes[layout->size++] = ' ';
+    layout->starts[0] = 1;
+    return true;
+}
+
+/* A document has at most 2^30 bytes, so that its layout's places fit 32 bits. */
+static void put_stretch(struct layout *layout, const char *bytes, size_t size)
+{
+    memcpy(layout->bytes + layout->size, bytes, size);
+    layout->size += size;
+    layout->bytes[layout->size++] = ' ';
+    layout->starts[++layout->count] = (uint32_t)layout->size;
+}
+
+void views_begin(struct views *views)
+{
+    views->tokens.size = views->tokens.count = 0;
+    views->words_ready = false;
+}
+
+bool views_take(struct views *views, const struct text *tokens, size_t count, struct error *error)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < count; i++)
+        bytes += tokens[i].size + 1;
+    if ((!views->tokens.size && !begin_layout(&views->tokens)) ||
+        !reserve_layout(&views->tokens, bytes, count + 1))
+        return error_memory(error, "cutting a document");
+    for (size_t i = 0; i < count; i++)
+        put_stretch(&views->tokens, tokens[i].data, tokens[i].size);
+    return true;
+}
+
+struct text views_text(const struct views *views)
+{
+    const struct layout *tokens = &views->tokens;
+    return tokens->count ? (struct text){tokens->bytes + 1, tokens->size - 2} : (struct text){0};
+}
+
+/* ---- words ---- */
+
+static bool is_ascii_word(unsigned char byte)
+{
+    return (unsigned char)((byte | 0x20) - 'a') < 26 || (unsigned char)(byte - '0') < 10 ||
+           byte == '_';
+}
+
+/* Whether `bytes` open with a character of a word; `*size` is how long that character is. */
+static bool is_word(const char *bytes, size_t left, size_t *size)
+{
+    *size = 1;
+    unsigned char byte = (unsigned char)*bytes;
+    return byte < 0x80 ? is_ascii_word(byte) : lower_word_character(bytes, left, size);
+}
+
+static bool tokens_are_words(const struct layout *tokens)
+{
+    bool all = true;
+    for (size_t i = 0; i < tokens->size; i++) {
+        unsigned char byte = (unsigned char)tokens->bytes[i];
+        all &= is_ascii_word(byte) | (byte == ' ');
+    }
+    return all;
+}
+
+static bool lay_out_words(struct layout *words, const struct layout *tokens)
+{
+    if (!begin_layout(words))
+        return false;
+    size_t start = 0, size;
+    for (size_t at = 0; at < tokens->size; at += size) {
+        if (is_word(tokens->bytes + at, tokens->size - at, &size))
+            continue;
+        if (at > start) {
+            if (!reserve_layout(words, at - start + 1, 2))
+                return false;
+            put_stretch(words, tokens->bytes + start, at - start);
+        }
+        start = at + size;
+    }
+    return true;
+}
+
+static bool find_words(struct views *views)
+{
+    if (views->words_ready)
+        return true;
+    views->words_are_tokens = tokens_are_words(&views->tokens);
+    views->words_ready = views->words_are_tokens || lay_out_words(&views->words, &views->tokens);
+    return views->words_ready;
+}
+
+/* ---- terms ---- */
+
+static void put_term(struct views *views, const char *bytes, size_t size)
+{
+    if (size > VIEWS_TERM)
+        return;
+    views->terms[views->count++] = (struct term){{bytes, size}, words_hash(bytes, size)};
+}
+
+static bool reserve_terms(struct views *views, size_t more)
+{
+    return memory_reserve(&views->terms, &views->capacity, views->count + more,
+                          sizeof *views->terms);
+}
+
+/* Runs of 1 to `longest` stretches from number `i` on. */
+static bool find_runs(struct views *views, const struct layout *layout, size_t i, size_t longest)
+{
+    const uint32_t *starts = layout->starts + i;
+    if (!reserve_terms(views, longest))
+        return false;
+    for (size_t n = 1; n <= longest && i + n <= layout->count; n++)
+        put_term(views, layout->bytes + starts[0], starts[n] - 1 - starts[0]);
+    return true;
+}
+
+/* There is a space behind, at which this stops. */
+static const char *next_character(const char *at)
+{
+    do
+        at++;
+    while (((unsigned char)*at & 0xc0) == 0x80);
+    return at;
+}
+
+/* Every `n` characters in a row of those from `at` to the space before `end`, and that space. */
+static void find_grams(struct views *views, const char *at, const char *end, int n)
+{
+    const char *last = end - 1, *behind = at;
+    for (; n > 1 && behind < last; n--)
+        behind = next_character(behind);
+    for (; n == 1 && behind < last; at = next_character(at)) {
+        behind = next_character(behind);
+        put_term(views, at, (size_t)(behind - at));
+    }
+    if (n == 1)
+        put_term(views, at, (size_t)(end - at));
+}
+
+static bool find_characters(struct views *views, const struct layout *layout, size_t i)
+{
+    const char *start = layout->bytes + layout->starts[i] - 1;
+    const char *end = layout->bytes + layout->starts[i + 1];
+    if (!reserve_terms(views, (size_t)(end - start) * (MOST_CHARACTERS - FEWEST_CHARACTERS + 1)))
+        return false;
+    for (int n = FEWEST_CHARACTERS; n <= MOST_CHARACTERS; n++)
+        find_grams(views, start, end, n);
+    return true;
+}
+
+static const struct layout *layout_of(struct views *views)
+{
+    if (views->view == VIEW_SPACE || views->view == VIEW_CHAR)
+        return &views->tokens;
+    if (!find_words(views))
+        return NULL;
+    return views->words_are_tokens ? &views->tokens : &views->words;
+}
+
+static bool find_terms(struct views *views)
+{
+    static const size_t longest[VIEW_COUNT] = {
+        [VIEW_SPACE] = 1, [VIEW_WORD] = 1, [VIEW_BIGRAM] = 2, [VIEW_TRIGRAM] = 3};
+    const struct layout *layout = layout_of(views);
+    if (!layout)
+        return false;
+    for (; views->at < layout->count && views->count < VIEWS_BATCH; views->at++)
+        if (views->view == VIEW_CHAR ? !find_characters(views, layout, views->at)
+                                     : !find_runs(views, layout, views->at, longest[views->view]))
+            return false;
+    return true;
+}
+
+void views_start(struct views *views, enum view view)
+{
+    views->view = view;
+    views->at = 0;
+}
+
+bool views_next(struct views *views, struct error *error)
+{
+    views->count = 0;
+    return find_terms(views) || error_memory(error, "cutting a document");
+}

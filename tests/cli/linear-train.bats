@@ -1,0 +1,229 @@
+#!/usr/bin/env bats
+# linear-train: documents to evidence, and what vectorize makes of it.
+
+load helpers
+
+setup() {
+    mkdir "$BATS_TEST_TMPDIR/work"
+    cd "$BATS_TEST_TMPDIR/work"
+}
+
+check() {
+    "$PYTHON" "$ROOT/tests/cli/linear-train.py" "$@"
+}
+
+# Three labels, texts with white space, case, punctuation and more than ASCII.
+small() {
+    printf '%s\n' 'oil	Oil prices ROSE, oil' 'oil	crude-oil  prices' 'gold	gold (fine) über alles' \
+        'gold	the GOLD price' 'ship	Schiff in Übersee' 'ship	a ship, a ship' 'oil	oil' >small.txt
+}
+
+# ---- what the numbers are ----
+
+@test "terms and their documents are those of scikit-learn, in every view" {
+    need_python msgpack sklearn
+    linear-train -q --views bayes,space,word,bigram,trigram,char -o demo.mp "$DEMO/train.txt"
+    check terms demo.mp "$DEMO/train.txt"
+    small
+    linear-train -q --views bayes,space,word,bigram,trigram,char -o small.mp small.txt
+    check terms small.mp small.txt
+}
+
+@test "demo: every column is what scikit-learn and the counts say, held out where trained on" {
+    need_python msgpack sklearn
+    linear-train -q --views bayes,space -o l.mp "$DEMO/train.txt"
+    vectorize -q --linear l.mp -o train.mp "$DEMO/train.txt"
+    vectorize -q --linear l.mp -o test.mp "$DEMO/test.txt"
+    check scores l.mp "$DEMO/train.txt" train.mp "$DEMO/test.txt" test.mp
+}
+
+@test "two labels, and texts that are there several times under either" {
+    need_python msgpack sklearn
+    grep -E '^(music|space)' "$DEMO/train.txt" >two.txt
+    head -n 3 two.txt >>two.txt
+    sed -n '1s/^[a-z]*/music/p' two.txt >>two.txt
+    linear-train -q --views bayes,bigram,char --folds 5 -o l.mp two.txt
+    vectorize -q --linear l.mp -o two.mp two.txt
+    check scores l.mp two.txt two.mp
+    equal "$(mp-cat --stats l.mp | grep -E '^(samples|scored)' | tr -s ' \n' ' ')" \
+        "samples $(wc -l <two.txt) scored $(($(wc -l <two.txt) - 3)) "
+}
+
+@test "R8: vocabularies" {
+    need_shared
+    need_python msgpack sklearn
+    linear-train -q --views bayes,word,char --no-training-scores -o l.mp \
+        "$SHARED/r8-train-all-terms.txt"
+    check terms l.mp "$SHARED/r8-train-all-terms.txt"
+}
+
+# ---- nothing from oneself ----
+
+# On texts that it was trained on, a model without held-out scores is right nearly always; evidence
+# is as often right there as on other texts.
+@test "no document gets evidence from itself: leaking would be noticed" {
+    need_python msgpack sklearn
+    local views
+    for views in word char; do
+        linear-train -q --views "$views" -o l.mp "$DEMO/train.txt"
+        linear-train -q --views "$views" --no-training-scores -o leak.mp "$DEMO/train.txt"
+        vectorize -q --linear l.mp -o train.mp "$DEMO/train.txt"
+        vectorize -q --linear l.mp -o test.mp "$DEMO/test.txt"
+        vectorize -q --linear leak.mp -o leak.train.mp "$DEMO/train.txt"
+        vectorize -q --linear leak.mp -o leak.test.mp "$DEMO/test.txt"
+        mp-cat test.mp >test.tsv
+        mp-cat leak.test.mp | cmp - test.tsv
+        awk -v train="$(check accuracy train.mp)" -v test="$(check accuracy test.mp)" \
+            -v leak="$(check accuracy leak.train.mp)" 'BEGIN {
+                print train, test, leak
+                exit !(leak > 0.99 && train - test < 0.05 && test - train < 0.05) }'
+    done
+}
+
+@test "a document is known by its tokens, whatever file, case and white space" {
+    small
+    linear-train -q --views bayes,space -o l.mp small.txt
+    printf '%s\n' 'x	  OIL prices rose, Oil ' 'x	oil prices' 'x	schiff IN übersee' >others.txt
+    expect 0 vectorize --linear l.mp -o x.mp others.txt
+    contains "$stderr" "vectorize: evidence: 2 documents were trained on and held out, 1 are others"
+    vectorize -q --linear l.mp -o small.mp small.txt
+    equal "$(mp-cat x.mp | sed -n 2p | cut -f 2-)" "$(mp-cat small.mp | sed -n 2p | cut -f 2-)"
+    equal "$(mp-cat x.mp | sed -n 4p | cut -f 2-)" "$(mp-cat small.mp | sed -n 6p | cut -f 2-)"
+}
+
+# ---- same input, same bytes ----
+
+@test "the bytes depend neither on -j nor on the instruction set" {
+    local jobs level
+    linear-train -q -j1 --views bayes,space,bigram,char -o one.mp "$DEMO/train.txt"
+    vectorize -q -j1 --linear one.mp -o one.samples.mp "$DEMO/train.txt" "$DEMO/test.txt"
+    for jobs in 2 8; do
+        linear-train -q -j "$jobs" --views char,bigram,space,bayes "$DEMO/train.txt" | cmp - one.mp
+        vectorize -q -j "$jobs" --linear one.mp "$DEMO/train.txt" "$DEMO/test.txt" |
+            cmp - one.samples.mp
+    done
+    for level in portable avx2; do
+        GLOVEPIPE_CPU=$level linear-train -q --views bayes,space,bigram,char "$DEMO/train.txt" |
+            cmp - one.mp
+        GLOVEPIPE_CPU=$level vectorize -q --linear one.mp "$DEMO/train.txt" "$DEMO/test.txt" |
+            cmp - one.samples.mp
+    done
+    linear-train -q --views bayes,space,bigram,char - <"$DEMO/train.txt" | cmp - one.mp
+}
+
+# ---- options ----
+
+@test "--min-count and --max-features leave terms out, the counts of bayes none" {
+    printf '%s\n' 'a	x x x y z' 'b	y w w' 'b	w v' >t.txt
+    linear-train -q --views bayes,space --folds 2 --min-count 2 -o l.mp t.txt
+    contains "$(mp-cat --stats l.mp)" "bayes 5, space 2"
+    linear-train -q --views space --max-features 2 -o l.mp t.txt
+    equal "$(mp-cat l.mp | cut -f 4 | LC_ALL=C sort -u | tr '\n' ' ')" "w x "
+    linear-train -q --views char -o l.mp t.txt
+    equal "$(mp-cat l.mp | cut -f 4 | LC_ALL=C sort -u | tr '\n' '|')" " w | y |"
+}
+
+@test "columns are picked as vectorize picks them" {
+    small
+    awk -F '\t' '{ print $2 "\t" NR "\t" $1 }' small.txt >table.tsv
+    linear-train -q -o a.mp small.txt
+    linear-train -q --label-column 3 --text-column 1 -o b.mp table.tsv
+    equal "$(mp-cat a.mp)" "$(mp-cat b.mp)"
+    expect 2 linear-train --label-column 3 table.tsv
+    contains "$stderr" "--text-column"
+    expect 2 linear-train --text-column 1 table.tsv
+    expect 3 linear-train --label-column 9 --text-column 1 -o c.mp table.tsv
+    only_files . a.mp b.mp small.txt table.tsv
+}
+
+@test "what is wrong with options or documents is told" {
+    small
+    expect 2 linear-train
+    expect 2 linear-train --views word,words small.txt
+    contains "$stderr" "--views 'words'"
+    expect 2 linear-train --views '' small.txt
+    expect 2 linear-train --folds 1 small.txt
+    expect 2 linear-train --cost 0 small.txt
+    expect 2 linear-train - -
+    : >empty.txt
+    expect 3 linear-train -o l.mp empty.txt
+    contains "$stderr" "there are no documents"
+    only_files . empty.txt small.txt
+}
+
+@test "one label, empty texts, and views without a term" {
+    printf 'a\tx\na\t\n' >one.txt
+    expect 0 linear-train --views bayes,space,char -o l.mp one.txt
+    contains "$stderr" "nothing to tell apart"
+    contains "$(mp-cat --stats l.mp)" "bayes 1, space 1, char 0"
+    vectorize -q --linear l.mp -o x.mp one.txt
+    mp-cat --check x.mp
+    printf 'a\t\nb\t \n' >none.txt
+    linear-train -q -o l.mp none.txt
+    vectorize -q --linear l.mp none.txt one.txt | mp-cat --check
+}
+
+@test "the summary" {
+    small
+    expect 0 linear-train -v -o l.mp small.txt
+    [[ $stderr =~ linear-train:\ 7\ documents\ of\ 3\ labels\ in\ [0-9.]+\ s ]]
+    contains "$stderr" "linear-train: space: 16 terms"
+    contains "$stderr" "linear-train: bayes: 16 tokens"
+    expect 0 linear-train -q -o l.mp small.txt
+    equal "$stderr" ""
+}
+
+# ---- with the others ----
+
+@test "mp-cat shows the terms that speak most for and against a label" {
+    printf '%s\n' 'oil	oil crude' 'oil	oil price' 'gold	gold price' 'gold	gold' >t.txt
+    linear-train -q --views word -o l.mp t.txt
+    equal "$(mp-cat --head 1 l.mp | cut -f 1-4)" "$(printf 'word\t%s\t%s\t%s\n' gold for gold \
+        gold against oil oil for oil oil against gold)"
+}
+
+@test "vectors and evidence side by side, named, and in the lineage" {
+    glove-load -q -o v.mp "$DEMO/vectors.txt"
+    linear-train -q --views word -o l.mp "$DEMO/train.txt"
+    vectorize -q --vectors v.mp -o v.samples.mp "$DEMO/test.txt"
+    vectorize -q --linear l.mp -o l.samples.mp "$DEMO/test.txt"
+    vectorize -q --linear l.mp --vectors v.mp -o both.mp "$DEMO/test.txt"
+    equal "$(mp-cat both.mp | sed 1d)" "$(paste <(mp-cat v.samples.mp) \
+        <(mp-cat l.samples.mp | sed 1d | cut -f 4-))"
+    contains "$(mp-cat both.mp | head -n 1)" $'\tglove:0\tglove:1\t'
+    contains "$(mp-cat both.mp | head -n 1)" $'\tword:space\tword:'
+    equal "$(mp-cat --lineage both.mp | grep '^[0-9]' | tr -s ' \n' ' ')" \
+        "1 glove-load 0.1.0 2 linear-train 0.1.0 3 vectorize 0.1.0 "
+    vectorize -q --vectors v.mp --vectors v.mp -o twice.mp "$DEMO/test.txt"
+    contains "$(mp-cat twice.mp | head -n 1)" $'\tglove2:0\t'
+}
+
+@test "rf-predict refuses other evidence, and takes the same without training scores" {
+    linear-train -q --views word -o l.mp "$DEMO/train.txt"
+    linear-train -q --views word --no-training-scores -o bare.mp "$DEMO/train.txt"
+    linear-train -q --views word --cost 2 -o other.mp "$DEMO/train.txt"
+    vectorize -q --linear l.mp "$DEMO/train.txt" | rf-train -q -n 5 -o model.mp
+    vectorize -q --linear l.mp -o test.mp "$DEMO/test.txt"
+    rf-predict -q model.mp test.mp >wanted
+    vectorize -q --linear bare.mp "$DEMO/test.txt" | rf-predict -q model.mp | cmp - wanted
+    vectorize -q --linear other.mp -o test.mp "$DEMO/test.txt"
+    expect 3 rf-predict model.mp test.mp
+    contains "$stderr" "come from different evidence"
+    contains "$stderr" "cost 2"
+    glove-load -q "$DEMO/vectors.txt" | vectorize -q -o test.mp "$DEMO/test.txt"
+    expect 3 rf-predict model.mp test.mp
+}
+
+@test "evidence that is cut, damaged or another stream" {
+    linear-train -q --views word -o l.mp "$DEMO/train.txt"
+    head -c 20000 l.mp >cut.mp
+    expect 4 vectorize --linear cut.mp -o x.mp "$DEMO/test.txt"
+    contains "$stderr" "upstream ended early"
+    { head -c 20000 l.mp; printf '\xff\xff\xff'; tail -c +20004 l.mp; } >damaged.mp
+    expect 3 vectorize --linear damaged.mp -o x.mp "$DEMO/test.txt"
+    expect 3 mp-cat --check damaged.mp
+    glove-load -q -o v.mp "$DEMO/vectors.txt"
+    expect 3 vectorize --linear v.mp -o x.mp "$DEMO/test.txt"
+    contains "$stderr" "holds vectors, and linear are needed"
+    only_files . cut.mp damaged.mp l.mp v.mp
+}

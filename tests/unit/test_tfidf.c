@@ -1,0 +1,56 @@
+/* Weights of terms, against scikit-learn's TfidfVectorizer(sublinear_tf=True). */
+#include "linear/tfidf.h"
+
+#include <math.h>
+#include <stdint.h>
+
+#include "helpers.h"
+
+static void assert_close(double got, double wanted)
+{
+    assert_true(fabs(got - wanted) <= 1e-7);
+}
+
+/* "gold price gold gold", "price of oil", "oil oil gold of gold" and "", scikit-learn 1.2 */
+static void test_news(void **state)
+{
+    (void)state;
+    double rarity[4];
+    for (int i = 0; i < 4; i++) {
+        rarity[i] = tfidf_rarity(4, 2);
+        assert_close(rarity[i], 1.5108256237659907);
+    }
+    uint32_t first[] = {0, 1}, third[] = {0, 2, 3};
+    float counts[] = {3, 1}, others[] = {2, 1, 2};
+    tfidf_row(rarity, first, counts, 2);
+    assert_close(counts[0], 0.9027501480103622);
+    assert_close(counts[1], 0.43016528249879604);
+    tfidf_row(rarity, third, others, 3);
+    assert_close(others[0], 0.6524908845125339);
+    assert_close(others[1], 0.3853716274664007);
+    assert_close(others[2], 0.6524908845125339);
+}
+
+/* By hand: ln(11 / 2) + 1 and ln(11 / 11) + 1, whose squares add up to 8.31566 */
+static void test_rarity(void **state)
+{
+    (void)state;
+    const double rarity[] = {tfidf_rarity(10, 1), tfidf_rarity(10, 10)};
+    uint32_t both[] = {0, 1};
+    float counts[] = {1, 1};
+    assert_close(rarity[0], 2.7047480922384253);
+    assert_close(rarity[1], 1);
+    tfidf_row(rarity, both, counts, 2);
+    assert_close(counts[0], 0.937947224286477);
+    assert_close(counts[1], 0.3467780334065197);
+    tfidf_row(rarity, both, counts, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_news),
+        cmocka_unit_test(test_rarity),
+    };
+    return RUN_TESTS("tfidf", tests);
+}

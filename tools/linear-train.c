@@ -1,0 +1,259 @@
+/*
+ * linear-train: labelled text to evidence of its words, one-vs-rest linear models and counts.
+ */
+#include "base/cpu.h"
+#include "base/output.h"
+#include "base/program.h"
+#include "base/report.h"
+#include "run/linear_train.h"
+#include "text/lower.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MOST_COLUMNS = 1 << 20, MOST_FOLDS = 1000 };
+
+/* Which views, and whether naive Bayes is among them; `text` names them in the stream's order. */
+struct parts {
+    const char *text; /* `names` */
+    char names[128];
+    bool views[VIEW_COUNT];
+    bool bayes;
+};
+
+struct settings {
+    const char *tokenizer, *unicode;
+    struct parts parts;
+    uint64_t folds, min_count, max_features; /* 0: not given; folds: 10 */
+    uint64_t label_column, text_column;      /* 0: not given */
+    double cost;
+    bool no_training_scores;
+};
+
+struct run {
+    const struct common *common;
+    const struct settings *settings;
+    struct texts *documents;
+    struct lineage lineage;
+    struct linear_train_totals totals;
+    struct progress progress;
+    bool reading; /* what the progress is of */
+};
+
+/* ---- options ---- */
+
+static bool add_part(struct parts *parts, struct text name, struct error *error)
+{
+    enum view view;
+    if (text_equal(name, (struct text){"bayes", 5}))
+        parts->bayes = true;
+    else if (view_find(name, &view))
+        parts->views[view] = true;
+    else
+        return error_set(error, STATUS_USAGE,
+                         "--views '%.*s': give some of bayes, space, word, bigram, trigram, char, "
+                         "with commas between",
+                         (int)name.size, name.data);
+    return true;
+}
+
+static void name_parts(struct parts *parts)
+{
+    size_t used = 0;
+    for (int view = -1; view < VIEW_COUNT; view++)
+        if (view < 0 ? parts->bayes : parts->views[view])
+            used +=
+                (size_t)snprintf(parts->names + used, sizeof parts->names - used, "%s%s",
+                                 used ? "," : "", view < 0 ? "bayes" : view_name((enum view)view));
+    parts->text = parts->names;
+}
+
+static bool parse_parts(const char *text, void *target, struct error *error)
+{
+    struct parts *parts = target;
+    *parts = (struct parts){0};
+    for (size_t size;; text += size + 1) {
+        size = strcspn(text, ",");
+        if (!add_part(parts, (struct text){text, size}, error))
+            return false;
+        if (!text[size])
+            break;
+    }
+    name_parts(parts);
+    return true;
+}
+
+static bool check(struct settings *settings, const struct call *call, struct error *error)
+{
+    unsigned standard = 0;
+    if (!call->count)
+        return error_set(error, STATUS_USAGE,
+                         "no documents: name files of label<TAB>text lines, or - for stdin");
+    for (size_t i = 0; i < call->count; i++)
+        standard += strcmp(call->operands[i], "-") == 0;
+    if (standard > 1)
+        return error_set(error, STATUS_USAGE, "standard input can't be read twice");
+    if (settings->label_column > 1 && !settings->text_column)
+        return error_set(error, STATUS_USAGE,
+                         "--label-column %u: say which column is the text, with --text-column",
+                         (unsigned)settings->label_column);
+    if (settings->text_column == (settings->label_column ? settings->label_column : 1))
+        return error_set(error, STATUS_USAGE, "column %u can't be both label and text",
+                         (unsigned)settings->text_column);
+    if (settings->label_column == 1)
+        settings->label_column = 0; /* as if it was not given */
+    return true;
+}
+
+/* ---- telling ---- */
+
+static void tell_read(void *context, uint64_t documents)
+{
+    struct run *run = context;
+    progress_update(&run->progress, documents);
+}
+
+static void tell_progress(void *context, uint64_t done, uint64_t all)
+{
+    struct run *run = context;
+    if (run->reading || done == 1) {
+        progress_finish(&run->progress);
+        run->progress = progress_start(run->common, "models", all);
+        run->reading = false;
+    }
+    progress_update(&run->progress, done);
+}
+
+static void tell_again(void *context, const char *noun, uint64_t number, const char *cause)
+{
+    struct run *run = context;
+    progress_finish(&run->progress);
+    report_warning(run->common, "%s %llu is done again: %s", noun, (unsigned long long)number,
+                   cause);
+}
+
+static void summarize(const struct run *run, double seconds)
+{
+    char count[REPORT_COUNT_SIZE], labels[REPORT_COUNT_SIZE];
+    const struct linear_train_totals *totals = &run->totals;
+    report_summary(run->common, "%s documents of %s labels in %.2f s",
+                   report_count(totals->documents, count), report_count(totals->labels, labels),
+                   seconds);
+    for (enum view view = 0; view < VIEW_COUNT; view++)
+        if (run->settings->parts.views[view])
+            report_summary(run->common, "%s: %s terms", view_name(view),
+                           report_count(totals->features[view], count));
+    if (run->settings->parts.bayes)
+        report_detail(run->common, "bayes: %s tokens", report_count(totals->tokens, count));
+    report_detail(run->common, "%s passes over documents", report_count(totals->passes, count));
+    if (totals->labels == 1)
+        report_warning(run->common, "all documents have the same label: nothing to tell apart");
+}
+
+/* ---- running ---- */
+
+static struct linear_train job_of(struct run *run)
+{
+    const struct settings *settings = run->settings;
+    unsigned label = settings->label_column ? (unsigned)settings->label_column : 1;
+    struct linear_train train = {
+        .documents = run->documents,
+        .columns = {label, (unsigned)settings->text_column},
+        .bayes = settings->parts.bayes,
+        .most_features = settings->max_features ? (uint32_t)settings->max_features : UINT32_MAX,
+        .folds = settings->no_training_scores ? 0 : (uint32_t)settings->folds,
+        .c = settings->cost,
+        .lineage = &run->lineage,
+        .level = cpu_level(),
+        .jobs = run->common->jobs,
+        .read = tell_read,
+        .progressed = tell_progress,
+        .again = tell_again,
+        .context = run,
+    };
+    for (int view = 0; view < VIEW_COUNT; view++) {
+        uint32_t least = view == VIEW_CHAR ? 2 : 1;
+        train.wanted[view] = settings->parts.views[view];
+        train.least_documents[view] = settings->min_count ? (uint32_t)settings->min_count : least;
+    }
+    return train;
+}
+
+static bool train_to(struct run *run, struct output *output, struct error *error)
+{
+    double start = report_seconds();
+    struct linear_train train = job_of(run);
+    run->reading = true;
+    run->progress = progress_start(run->common, "documents", 0);
+    bool done = linear_train_run(&train, output, &run->totals, error);
+    progress_finish(&run->progress);
+    if (!done) {
+        output_discard(output);
+        return false;
+    }
+    if (!output_commit(output, error))
+        return false;
+    summarize(run, report_seconds() - start);
+    return true;
+}
+
+static bool train(const struct call *call, void *target, struct error *error)
+{
+    struct run run = {.common = &call->common, .settings = target};
+    if (!check(target, call, error) ||
+        !lineage_append_program(&run.lineage, call->program, true, error))
+        return false;
+    run.documents = texts_open(call->operands, call->count, &texts_documents, error);
+    struct output *output = run.documents ? output_open(run.common, OUTPUT_BINARY, error) : NULL;
+    bool done = output && train_to(&run, output, error);
+    texts_close(run.documents);
+    lineage_free(&run.lineage);
+    return done;
+}
+
+int main(int argc, char **argv)
+{
+    struct settings settings = {
+        .tokenizer = LINEAGE_TOKENIZER,
+        .unicode = lower_unicode_version(),
+        .parts = {.views = {[VIEW_SPACE] = true, [VIEW_BIGRAM] = true, [VIEW_CHAR] = true},
+                  .bayes = true},
+        .folds = 10,
+        .cost = 1,
+    };
+    name_parts(&settings.parts);
+    const struct option_row rows[] = {
+        {.name = "tokenizer", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.tokenizer},
+        {.name = "unicode", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.unicode},
+        {0, "views", "LIST",
+         "what to look at: bayes, space, word, bigram, trigram, char "
+         "[bayes,space,bigram,char]",
+         OPTION_CUSTOM | OPTION_NOTED, &settings.parts, 0, 0, NULL, parse_parts},
+        {0, "folds", "N", "models that have not seen a part of the documents [10]",
+         OPTION_COUNT | OPTION_NOTED, &settings.folds, 2, MOST_FOLDS, NULL, NULL},
+        {0, "min-count", "N", "leave out terms of fewer than N documents [1; char: 2]",
+         OPTION_COUNT | OPTION_NOTED_SET, &settings.min_count, 1, INT32_MAX, NULL, NULL},
+        {0, "max-features", "N", "of each view the N terms that occur most often [all]",
+         OPTION_COUNT | OPTION_NOTED_SET, &settings.max_features, 1, INT32_MAX, NULL, NULL},
+        {0, "cost", "C", "what a document on the wrong side costs [1]", OPTION_REAL | OPTION_NOTED,
+         &settings.cost, 1e-6, 1e6, NULL, NULL},
+        {0, "no-training-scores", NULL,
+         "without scores of the documents themselves: to be applied to others only",
+         OPTION_FLAG | OPTION_NOTED_SET, &settings.no_training_scores, 0, 0, NULL, NULL},
+        {0, "label-column", "N", "the label is column N, separated by TABs [1]",
+         OPTION_COUNT | OPTION_NOTED_SET, &settings.label_column, 1, MOST_COLUMNS, NULL, NULL},
+        {0, "text-column", "N", "the text is column N [all behind the first TAB]",
+         OPTION_COUNT | OPTION_NOTED_SET, &settings.text_column, 1, MOST_COLUMNS, NULL, NULL},
+        {0},
+    };
+    const struct program program = {
+        .name = "linear-train",
+        .arguments = "[options] DOCUMENTS...",
+        .purpose = "Learn from documents, label<TAB>text a line, what their words say of labels.",
+        .rows = rows,
+        .takes = TAKES_OUTPUT | TAKES_JOBS | TAKES_FORCE | TAKES_PROGRESS,
+        .examples = "  linear-train -o linear.mp train.txt\n"
+                    "  linear-train --views bayes,word,char train.txt >linear.mp\n",
+    };
+    return program_main(&program, argc, argv, train, &settings);
+}
