@@ -25,7 +25,7 @@ PYTHON ?= /usr/bin/python3
 
 include common/build.mk
 
-TOOLS := $(basename $(notdir $(wildcard tools/*.c)))
+TOOLS := $(basename $(notdir $(wildcard tools/*)))
 PROGRAMS := $(TOOLS:%=$(BUILD)/bin/%)
 
 .PHONY: all

@@ -88,5 +88,10 @@ $(BUILD)/bin/%: $(BUILD)/tools/%.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call says,link $@)$(CC) $(CFLAGS) $(GP_CFLAGS) $(LDFLAGS) $(GP_LDFLAGS) -o $@ $< $(LIBRARY) $(GP_LDLIBS)
 
+# A script is its own program.
+$(BUILD)/bin/%: tools/%
+	@mkdir -p $(@D)
+	$(call says,copy $@)cp -p $< $@
+
 .SECONDARY:
 -include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/tools/*.d)

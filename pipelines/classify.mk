@@ -1,21 +1,26 @@
-# From labelled texts to a scored classifier, with published word vectors or with its own.
+# From labelled texts to a scored classifier: the evidence of words, and word vectors, published
+# ones or its own.
 #
+#   linear-train TRAIN > linear.mp
 #   glove-train TRAIN > vectors.txt           where no VECTORS are named
 #   glove-load vectors.txt > vectors.mp
-#   vectorize --vectors vectors.mp TRAIN > train.mp      vectorize --vectors vectors.mp TEST > test.mp
+#   vectorize --vectors vectors.mp --linear linear.mp TRAIN > train.mp       the same of TEST > test.mp
 #   rf-train train.mp > model.mp
 #   rf-predict --format mp model.mp test.mp | rf-eval
 #
 #   make -f pipelines/classify.mk TRAIN=train.txt TEST=test.txt [VECTORS=vectors.zip]
 #
 #   TRAIN TEST  labelled texts, `label<TAB>text` a line
+#   FEATURES    `both`, `linear`: evidence alone, which needs no vectors, or `vectors` alone [both]
 #   VECTORS     GloVe, word2vec or fastText text, plain, .gz or .zip [train: learnt from TRAIN]
 #   GLOVE       options of glove-train, where it learns the vectors
 #   MEMBER      which member of a .zip with several
 #   WORDS       `texts`: vectors.mp has the words of both texts only, which is quicker, but no use
 #               for other texts [all]
 #   OUT         where results go [build/classify]
+#   LINEAR      options of linear-train
 #   TREES SEED  of the forest [200, 0]
+#   LEAF        samples that a leaf needs [3; with FEATURES=vectors 1]
 #   JOBS        how many work at a time in each program [the CPUs]
 #   BIN         the programs [build/bin, which is built where it is not there]
 #
@@ -32,17 +37,20 @@ $(error this pipeline needs GNU make 4 or newer (gmake on macOS and the BSDs))
 endif
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.DEFAULT_GOAL := report
+.DEFAULT_GOAL := $(or $(.DEFAULT_GOAL),report)
 
 ROOT := $(patsubst %/pipelines/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 OUT ?= build/classify
 TREES ?= 200
 SEED ?= 0
 WORDS ?= all
+FEATURES ?= both
+LEAF ?= $(if $(filter vectors,$(FEATURES)),1,3)
 BIN ?= $(ROOT)/build/bin
 jobs := $(if $(JOBS), -j $(JOBS))
 member := $(if $(MEMBER), --member $(MEMBER))
 glove := $(if $(GLOVE), $(GLOVE))
+linear := $(if $(LINEAR), $(LINEAR))
 
 export PATH := $(abspath $(BIN)):$(PATH)
 
@@ -54,10 +62,14 @@ ifneq ($(filter-out all texts,$(WORDS)),)
 $(error WORDS=$(WORDS): it may be all or texts)
 endif
 
+ifneq ($(filter-out both linear vectors,$(FEATURES)),)
+$(error FEATURES=$(FEATURES): it may be both, linear or vectors)
+endif
+
 # Runs a command whose result is $@ (by its -o) and whose messages are kept beside it.
 quoted = '$(subst ','\'',$1)'
 define stage
-@echo $(call quoted,$1); { $1; } 2>$@.log || { status=$$?; cat $@.log >&2; exit $$status; }
+@echo $(call quoted,$1); mkdir -p $(@D); { $1; } 2>$@.log || { status=$$?; cat $@.log >&2; exit $$status; }
 endef
 
 .PHONY: report programs
@@ -69,12 +81,16 @@ PROGRAMS_FIRST := $(if $(wildcard $(BIN)/rf-eval),,programs)
 programs:
 	@$(MAKE) -s -C $(ROOT) all
 
+# What the features of a document come from: OUT/vectors.mp, OUT/linear.mp.
+SOURCES := $(if $(filter both,$(FEATURES)),vectors linear,$(FEATURES))
+
 own_vectors := $(if $(filter-out train,$(VECTORS)),,yes)
 vectors := $(if $(own_vectors),$(OUT)/vectors.txt,$(VECTORS))
 
 # Settings that change a result are prerequisites too, by a file that changes when they do.
 $(shell mkdir -p $(OUT); for setting in 'VECTORS=$(vectors) $(MEMBER) $(WORDS)' 'TRAIN=$(TRAIN)' \
-	'TEST=$(TEST)' 'GLOVE=$(GLOVE)' 'FOREST=$(TREES) $(SEED)'; do file=$(OUT)/$${setting%%=*}; \
+	'TEST=$(TEST)' 'GLOVE=$(GLOVE)' 'LINEAR=$(LINEAR)' 'FEATURES=$(SOURCES)' \
+	'FOREST=$(TREES) $(SEED) $(LEAF)'; do file=$(OUT)/$${setting%%=*}; \
 	[[ -e $$file && $$(<$$file) == "$$setting" ]] || echo "$$setting" >$$file; done)
 
 # Of the passes over the pairs every tenth is shown as it ends.
@@ -91,34 +107,50 @@ words := $(if $(filter texts,$(WORDS)),$(OUT)/words.txt)
 $(OUT)/vectors.mp: $(vectors) $(words) $(OUT)/VECTORS | $(PROGRAMS_FIRST)
 	$(call stage,glove-load$(jobs)$(member)$(words:%= --vocab %) -o $@ $<)
 
-$(OUT)/train.mp: $(TRAIN) $(OUT)/vectors.mp $(OUT)/TRAIN
-	$(call stage,vectorize$(jobs) --vectors $(OUT)/vectors.mp -o $@ $<)
+$(OUT)/linear.mp: $(TRAIN) $(OUT)/TRAIN $(OUT)/LINEAR | $(PROGRAMS_FIRST)
+	$(call stage,linear-train$(jobs)$(linear) -o $@ $<)
 
-$(OUT)/test.mp: $(TEST) $(OUT)/vectors.mp $(OUT)/TEST
-	$(call stage,vectorize$(jobs) --vectors $(OUT)/vectors.mp -o $@ $<)
+# $(call recipe,FOLDER,SOURCES,LEAF): samples, forest, predictions and report of one choice of
+# features, in a folder of their own.
+define recipe
+$1/train.mp $1/test.mp: sources := $(foreach source,$2,--$(source) $(OUT)/$(source).mp)
+$1/train.mp $1/test.mp: $(2:%=$(OUT)/%.mp) $(OUT)/FEATURES
+$1/model.mp: leaf := $(if $(filter-out 1,$3),--min-samples-leaf $3)
+$1/train-predicted.mp: $1/model.mp $1/train.mp
+$1/test-predicted.mp: $1/model.mp $1/test.mp
+$1/report.txt: parts := $2
+endef
+$(eval $(call recipe,$(OUT),$(SOURCES),$(LEAF)))
 
-$(OUT)/model.mp: $(OUT)/train.mp $(OUT)/FOREST
-	$(call stage,rf-train$(jobs) --trees $(TREES) --seed $(SEED) -o $@ $<)
+%/train.mp: $(TRAIN) $(OUT)/TRAIN | $(PROGRAMS_FIRST)
+	$(call stage,vectorize$(jobs) $(sources) -o $@ $(TRAIN))
 
-$(OUT)/%-predicted.mp: $(OUT)/model.mp $(OUT)/%.mp
+%/test.mp: $(TEST) $(OUT)/TEST | $(PROGRAMS_FIRST)
+	$(call stage,vectorize$(jobs) $(sources) -o $@ $(TEST))
+
+%/model.mp: %/train.mp $(OUT)/FOREST
+	$(call stage,rf-train$(jobs) --trees $(TREES) --seed $(SEED)$(if $(leaf), $(leaf)) -o $@ $<)
+
+%-predicted.mp:
 	$(call stage,rf-predict$(jobs) --format mp -o $@ $^)
 
-$(OUT)/train-accuracy: $(OUT)/train-predicted.mp
+%/train-accuracy: %/train-predicted.mp
 	$(call stage,rf-eval --accuracy -o $@ $<)
 
-$(OUT)/test-report: $(OUT)/test-predicted.mp
+%/test-report: %/test-predicted.mp
 	$(call stage,rf-eval -o $@ $<)
 
 # What each stage said, how well the forest knows what it was trained on, and how well it does on
 # what it has not seen.
-said = sed 's/^[^:]*: //' $(OUT)/$1.log
+said = sed 's/^[^:]*: //' $1.log
 
-$(OUT)/report.txt: $(OUT)/train-accuracy $(OUT)/test-report
-	@{ $(if $(own_vectors),$(call said,vectors.txt) | tail -n 1; )$(call said,vectors.mp); \
-	echo "train: $$($(call said,train.mp))"; \
-	echo "test: $$($(call said,test.mp))"; \
-	$(call said,model.mp); \
-	echo "train accuracy $$(cat $(OUT)/train-accuracy)"; \
-	sed '1s/^/test /' $(OUT)/test-report; } >$@.new && mv $@.new $@
+%/report.txt: %/train-accuracy %/test-report
+	@{ $(if $(filter vectors,$(parts)),$(if $(own_vectors),$(call said,$(OUT)/vectors.txt) | tail -n 1; ))\
+	$(foreach part,$(parts),$(call said,$(OUT)/$(part).mp); )\
+	echo "train: $$($(call said,$(@D)/train.mp))"; \
+	echo "test: $$($(call said,$(@D)/test.mp))"; \
+	$(call said,$(@D)/model.mp); \
+	echo "train accuracy $$(cat $(@D)/train-accuracy)"; \
+	sed '1s/^/test /' $(@D)/test-report; } >$@.new && mv $@.new $@
 
 .SECONDARY:

@@ -5,7 +5,10 @@
 #   vectorize --vectors vectors.mp r8-train.txt | rf-train > model.mp
 #   vectorize --vectors vectors.mp r8-test.txt | rf-predict --format mp model.mp | rf-eval
 #
-#   make -f pipelines/r8.mk [-j2]             the report; a second run only prints it
+# That is the recipe of vectors alone. Beside it stands what the evidence of words makes of the same
+# texts, with the same vectors: linear-train, vectorize --linear, rf-train; see classify.mk.
+#
+#   make -f pipelines/r8.mk [-j2]             both reports; a second run only prints them
 #   make -f pipelines/r8.mk scaling           training time for 1, 2, 4 and 8 jobs, and its chart
 #
 #   DATA     the folder with r8-train-all-terms.txt and r8-test-all-terms.txt [data]
@@ -13,7 +16,8 @@
 #            [DATA/glove.6B.zip]
 #   MEMBER   of a .zip with several [glove.6B.50d.txt where VECTORS is glove.6B.zip]
 #   WORDS    `all`: vectors.mp has all vectors, for other texts as well [texts]
-#   OUT      where results go [build/r8]
+#   EVIDENCE `no`: the first report alone [yes]
+#   OUT      where results go [build/r8]; those of evidence in OUT/evidence
 #   TREES, SEED, JOBS, BIN: see classify.mk, which holds the stages
 #
 # Files that are absent are downloaded (R8: 4 MB, glove.6B.zip: 862 MB), and checked.
@@ -28,8 +32,24 @@ TRAIN := $(DATA)/r8-train-all-terms.txt
 TEST := $(DATA)/r8-test-all-terms.txt
 PYTHON ?= /usr/bin/python3
 
+EVIDENCE ?= yes
+FEATURES := vectors
+.DEFAULT_GOAL := reports
+
 HERE := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 include $(HERE)classify.mk
+
+# ---- the two recipes ----
+
+$(eval $(call recipe,$(OUT)/evidence,vectors linear,3))
+
+.PHONY: reports report-evidence
+reports: report $(if $(filter yes,$(EVIDENCE)),report-evidence)
+report-evidence: $(OUT)/evidence/report.txt | report
+	@printf '\n%s\n\n' 'The same texts, by vectors and the evidence of their words:'
+	@cat $<
+
+# ---- the files ----
 
 # R8, all terms, is Ana Cardoso Cachopo's split of Reuters-21578
 # (https://ana.cachopo.org/datasets-for-single-label-text-categorization). Her page hands it out
