@@ -49,8 +49,12 @@ need_plain_build() {
     [ -z "${SANITIZE:-}" ] || skip "built with -fsanitize=$SANITIZE"
 }
 
-# The names of all programs, one for each source in tools/.
+# The programs, one for each C source in tools/; and with them the scripts that are there.
 programs() {
+    (cd "$ROOT/tools" && ls -- *.c) | sed 's/\.c$//'
+}
+
+commands() {
     (cd "$ROOT/tools" && ls) | sed 's/\.c$//'
 }
 
