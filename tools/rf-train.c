@@ -13,6 +13,7 @@ enum { MOST_TREES = 10000000 };
 struct settings {
     uint64_t trees, seed;
     struct amount max_features, min_samples_split, min_samples_leaf;
+    struct amount max_samples; /* text NULL: as many as there are */
     uint64_t max_depth;        /* 0: no limit */
     uint64_t features_a_split; /* what max_features comes to */
     bool no_bootstrap;
@@ -63,6 +64,8 @@ static void settle(struct run *run)
     };
     amount_of_samples(&settings->min_samples_split, &settings->min_samples_leaf,
                       (uint32_t)samples->rows, &run->growth);
+    if (settings->max_samples.text)
+        run->growth.max_samples = amount_of_draws(&settings->max_samples, (uint32_t)samples->rows);
     settings->features_a_split = run->growth.max_features;
 }
 
@@ -136,6 +139,10 @@ static bool train(const struct call *call, void *target, struct error *error)
     const char *path;
     if (!program_operand(call, &path, error))
         return false;
+    if (run.settings->max_samples.text && run.settings->no_bootstrap)
+        return error_set(error, STATUS_USAGE,
+                         "--max-samples says how many samples a bag draws, and --no-bootstrap that "
+                         "there is none: leave out one of them");
     bool done = load_samples(&run, path, error);
     if (done) {
         settle(&run);
@@ -165,6 +172,8 @@ int main(int argc, char **argv)
          OPTION_NEGATE | OPTION_NOTED, &settings.no_bootstrap, 0, 0, NULL, NULL},
         {0, "no-bootstrap", NULL, "grow each tree on all samples", OPTION_FLAG,
          &settings.no_bootstrap, 0, 0, NULL, NULL},
+        {0, "max-samples", "N", "samples that each tree draws, N or 0.N of all [all]",
+         OPTION_CUSTOM | OPTION_NOTED_SET, &settings.max_samples, 0, 0, NULL, amount_parse_draws},
         {0, "max-features", "HOW", "features looked at for a split: sqrt, log2, all, N, 0.N [sqrt]",
          OPTION_CUSTOM | OPTION_NOTED, &settings.max_features, 0, 0, NULL, amount_parse_features},
         {.name = "features-a-split",

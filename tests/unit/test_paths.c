@@ -216,7 +216,7 @@ static void check_tree(const struct matrix *matrix, const struct growth *growth,
     r.weight = malloc(matrix->rows * sizeof *r.weight);
     for (int side = 0; side < 2; side++)
         r.sums[side] = malloc(matrix->classes * sizeof **r.sums);
-    uint32_t count = bag_draw(&random, growth->bootstrap, matrix->rows, r.weight, rows);
+    uint32_t count = bag_draw(&random, growth, matrix->rows, r.weight, rows);
     check_below(&r, rows, count);
     assert_int_equal(r.node, tree->nodes);
     free(rows);
