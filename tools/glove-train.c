@@ -307,7 +307,7 @@ static bool train(const struct call *call, void *target, struct error *error)
     const struct glove_options options = engine_options(run.common, run.settings);
     if (!check(run.settings, call, error))
         return false;
-    glove_start(&run.learn.glove, &options);
+    learn_start(&run.learn, &options);
     run.learn.glove.progressed = tell_share;
     run.learn.glove.context = &run;
     run.learn.progressed = tell_documents;

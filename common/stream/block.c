@@ -26,9 +26,10 @@ bool stream_column(const struct stream_record *record, const char *key, size_t r
     const msgpack_object *found = object_find_typed(record->map, key, MSGPACK_OBJECT_BIN);
     if (!found)
         return stream_damaged(record, error, "the block has no column %s", key);
-    if (found->via.bin.size != rows * width)
-        return stream_damaged(record, error, "column %s has %u bytes, not %zu", key,
-                              found->via.bin.size, rows * width);
+    uint64_t wanted = (uint64_t)rows * width;
+    if (found->via.bin.size != wanted)
+        return stream_damaged(record, error, "column %s has %u bytes, not %llu", key,
+                              found->via.bin.size, (unsigned long long)wanted);
     *column = (struct column){(const unsigned char *)found->via.bin.ptr, found->via.bin.size};
     return true;
 }

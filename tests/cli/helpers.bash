@@ -44,9 +44,10 @@ need_python() {
     done
 }
 
-# For tests of memory and address space, which sanitizers multiply.
+# For tests of memory and address space, which sanitizers and emulators multiply.
 need_plain_build() {
     [ -z "${SANITIZE:-}" ] || skip "built with -fsanitize=$SANITIZE"
+    [ -z "${EMULATOR:-}" ] || skip "run by $EMULATOR"
 }
 
 # The programs, one for each C source in tools/; and with them the scripts that are there.

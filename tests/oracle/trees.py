@@ -24,6 +24,7 @@ import numpy as np
 from sklearn.tree import DecisionTreeClassifier
 
 import streams
+from peer_trees import node_counts
 
 MASK = 2**64 - 1
 
@@ -151,7 +152,7 @@ class Walk:
     def counts(self, model, index):
         """Of all classes, also those that did not reach this model."""
         counts = np.zeros(len(self.classes), dtype=int)
-        counts[np.searchsorted(self.classes, model.classes_)] = model.tree_.value[index][0]
+        counts[np.searchsorted(self.classes, model.classes_)] = node_counts(model.tree_)[index]
         return counts
 
     def tie(self, mine, theirs, x, y, w):
