@@ -15,7 +15,7 @@ installed() {
 
 @test "each program goes with its page and three completions; the other pages too" {
     local program wanted=
-    for program in $(programs); do
+    for program in $(commands); do
         wanted+="./bin/$program
 ./share/man/man1/$program.1
 ./share/bash-completion/completions/$program

@@ -2,7 +2,7 @@
 # What holds for every program: help, version, wrong options, wrong input, writes that fail.
 load helpers
 
-PROGRAMS=$(cd "$BIN" && echo *)
+PROGRAMS=$(programs)
 
 setup() {
     cd "$BATS_TEST_TMPDIR" || return 1
