@@ -9,7 +9,6 @@
 #include "run/reading.h"
 #include "stream/numbers.h"
 #include "stream/samples.h"
-#include "vote/vote.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -63,8 +62,10 @@ static bool make_voters(struct run *run, struct error *error)
 
 static void free_voters(struct run *run)
 {
-    for (unsigned i = 0; i < run->voter_count; i++)
+    for (unsigned i = 0; i < run->voter_count; i++) {
+        walk_account_add(&run->totals->paths, &run->voters[i].account);
         vote_end(&run->voters[i]);
+    }
     free(run->voters);
 }
 
