@@ -34,8 +34,6 @@ enum {
 };
 
 struct kernels {
-    enum cpu_level level; /* the lowest that has them */
-
     uint32_t count_lanes; /* of a vector of ranks, see count_lane */
     size_t counted_size;  /* bytes of what `count` leaves for `pick` */
 
