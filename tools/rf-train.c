@@ -80,9 +80,7 @@ static void tell_progress(void *context, uint64_t trees)
 static void tell_again(void *context, const char *noun, uint64_t number, const char *cause)
 {
     struct run *run = context;
-    progress_finish(&run->progress);
-    report_warning(run->common, "%s %llu is done again: %s", noun, (unsigned long long)number,
-                   cause);
+    progress_again(&run->progress, run->common, noun, number, cause);
 }
 
 static void summarize(const struct run *run, double seconds)
