@@ -213,7 +213,8 @@ static void tell_pairs(struct run *run)
                    report_seconds() - run->start);
     char kernels[64];
     learn_kernels(cpu_level(), kernels, sizeof kernels);
-    report_detail(run->common, "kernels: %s", kernels);
+    report_detail(run->common, "kernels: %s; threads of a pass: %u", kernels,
+                  glove_pass_jobs(&run->learn.glove));
     if (run->learn.glove.shards.in_file)
         report_detail(run->common, "the pairs are in a temporary file in %s",
                       run->settings->temp_dir);
