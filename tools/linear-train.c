@@ -156,7 +156,10 @@ static void summarize(const struct run *run, double seconds)
                            report_count(totals->features[view], count));
     if (run->settings->parts.bayes)
         report_detail(run->common, "bayes: %s tokens", report_count(totals->tokens, count));
-    report_detail(run->common, "%s passes over documents", report_count(totals->passes, count));
+    char kernels[64];
+    linear_train_kernels(cpu_level(), kernels, sizeof kernels);
+    report_detail(run->common, "kernels: %s; %s passes over documents", kernels,
+                  report_count(totals->passes, count));
     if (totals->labels == 1)
         report_warning(run->common, "all documents have the same label: nothing to tell apart");
 }

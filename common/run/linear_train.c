@@ -12,7 +12,9 @@
 #include "run/bags.h"
 #include "run/linear_write.h"
 #include "run/shared.h"
+#include "text/tokens.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -280,6 +282,11 @@ static void free_run(struct run *run)
     free(run->classes);
     free(run->class_of);
     free(run->fold_of);
+}
+
+void linear_train_kernels(enum cpu_level level, char *text, size_t size)
+{
+    snprintf(text, size, "tokens %s, svm %s", tokens_scan_name(level), svm_kernels_name(level));
 }
 
 bool linear_train_run(const struct linear_train *train, struct output *output,

@@ -68,6 +68,9 @@ struct linear_train {
     void *context;
 };
 
+/* Which kernels do it at that level, in words. */
+void linear_train_kernels(enum cpu_level level, char *text, size_t size);
+
 struct linear_train_totals {
     uint64_t documents;
     uint32_t labels;

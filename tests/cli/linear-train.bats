@@ -132,6 +132,7 @@ small() {
     expect 2 linear-train --label-column 3 table.tsv
     contains "$stderr" "--text-column"
     expect 2 linear-train --text-column 1 table.tsv
+    contains "$stderr" "column 1 can't be both label and text"
     expect 3 linear-train --label-column 9 --text-column 1 -o c.mp table.tsv
     only_files . a.mp b.mp small.txt table.tsv
 }
@@ -165,10 +166,12 @@ small() {
 
 @test "the summary" {
     small
-    expect 0 linear-train -v -o l.mp small.txt
+    expect 0 linear-train -v --views bayes,space -o l.mp small.txt
     [[ $stderr =~ linear-train:\ 7\ documents\ of\ 3\ labels\ in\ [0-9.]+\ s ]]
     contains "$stderr" "linear-train: space: 16 terms"
     contains "$stderr" "linear-train: bayes: 16 tokens"
+    GLOVEPIPE_CPU=portable expect 0 linear-train -v -o l.mp small.txt
+    contains "$stderr" "kernels: tokens portable, svm portable"
     expect 0 linear-train -q -o l.mp small.txt
     equal "$stderr" ""
 }

@@ -114,6 +114,8 @@ everything() {
     contains "$stderr" "kernels: tokens avx2, mean avx2"
     expect 0 glove-train -v --iter 1 -o g.txt train.txt
     contains "$stderr" "kernels: tokens avx2, adagrad avx2"
+    expect 0 linear-train -v -o l.mp train.txt
+    contains "$stderr" "kernels: tokens avx2, svm avx2"
     export GLOVEPIPE_CPU=portable
     expect 0 glove-load -v -o v.mp "$DEMO/vectors.txt"
     contains "$stderr" "kernels: fields portable, CRC-32 portable; 9,340 numbers converted one by one"
