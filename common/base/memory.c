@@ -60,3 +60,16 @@ bool memory_reserve(void *array, size_t *capacity, size_t needed, size_t size)
     *capacity = grown;
     return true;
 }
+
+void memory_shrink(void *array, size_t *capacity, size_t needed, size_t size)
+{
+    void *old;
+    memcpy(&old, array, sizeof old);
+    if (needed >= *capacity)
+        return;
+    void *fresh = realloc(old, needed ? needed * size : 1);
+    if (!fresh)
+        return;
+    memcpy(array, &fresh, sizeof fresh);
+    *capacity = needed;
+}

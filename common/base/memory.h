@@ -26,4 +26,7 @@ void *memory_large(size_t size);
  */
 bool memory_reserve(void *array, size_t *capacity, size_t needed, size_t size);
 
+/* Gives back what memory_reserve made for more than `needed` elements. */
+void memory_shrink(void *array, size_t *capacity, size_t needed, size_t size);
+
 #endif
