@@ -53,32 +53,6 @@ struct run {
 
 /* ---- options ---- */
 
-/* A size in bytes: a number and K, M, G or T. */
-static bool parse_size(const char *text, void *target, struct error *error)
-{
-    static const char units[] = "KMGT";
-    size_t length = strlen(text);
-    const char *unit = length > 1 ? strchr(units, text[length - 1]) : NULL;
-    char number[32];
-    double value;
-    if (!unit || length > sizeof number)
-        return error_set(error, STATUS_USAGE,
-                         "--memory: '%s' is no size: write a number and K, M, G or T, such as 4G",
-                         text);
-    memcpy(number, text, length - 1);
-    number[length - 1] = '\0';
-    double scale = (double)(UINT64_C(1024) << 10 * (unit - units));
-    if (!options_real("--memory", number, 0, 1e9, &value, error))
-        return false;
-    if (value * scale < GLOVE_LEAST_MEMORY)
-        return error_set(error, STATUS_USAGE, "--memory: %s is too small: at least %dM", text,
-                         GLOVE_LEAST_MEMORY >> 20);
-    if (value * scale > 0x1p62)
-        return error_set(error, STATUS_USAGE, "--memory: %s is more than any machine has", text);
-    *(uint64_t *)target = (uint64_t)(value * scale);
-    return true;
-}
-
 static bool check(const struct settings *settings, const struct call *call, struct error *error)
 {
     int standard = 0;
@@ -385,8 +359,8 @@ int main(int argc, char **argv)
          &settings.format, 0, 0, formats, NULL},
         {0, "write-header", NULL, "open the text with a line `count dim`", OPTION_FLAG,
          &settings.write_header, 0, 0, NULL, NULL},
-        {0, "memory", "SIZE", "use no more memory than that, such as 512M [4G]", OPTION_CUSTOM,
-         &settings.memory, 0, 0, NULL, parse_size},
+        {0, "memory", "SIZE", "use no more memory than that, such as 512M [4G]", OPTION_SIZE,
+         &settings.memory, GLOVE_LEAST_MEMORY, 0x1p53, NULL, NULL},
         {0, "temp-dir", "DIR", "for what memory can't hold [$TMPDIR, or /tmp]", OPTION_TEXT,
          &settings.temp_dir, 0, 0, NULL, NULL},
         {0, "save-gradsq", "FILE", "save the state of training, for --resume", OPTION_TEXT,

@@ -179,6 +179,9 @@ struct stream_writer;
 struct stream_writer *stream_begin(struct output *output, const struct stream_header *header,
                                    struct error *error);
 
+/* How many bytes a stream of that header and no block takes, at most. */
+uint64_t stream_least_bytes(const struct stream_header *header);
+
 /*
  * A block is written as: stream_block, then each of its columns in the order of the kind's
  * header file (stream_put_*), as many as announced. `columns` does not count `n`.

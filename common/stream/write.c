@@ -86,6 +86,23 @@ struct stream_writer *stream_begin(struct output *output, const struct stream_he
     return NULL;
 }
 
+static int count_bytes(void *bytes, const char *data, size_t size)
+{
+    (void)data;
+    *(uint64_t *)bytes += size;
+    return 0;
+}
+
+uint64_t stream_least_bytes(const struct stream_header *header)
+{
+    enum { END_RECORD = 128 };
+    uint64_t bytes = 0;
+    msgpack_packer packer;
+    msgpack_packer_init(&packer, &bytes, count_bytes);
+    header_pack(header, &packer);
+    return bytes + END_RECORD;
+}
+
 void stream_abandon(struct stream_writer *writer)
 {
     if (!writer)
