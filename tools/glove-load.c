@@ -4,6 +4,7 @@
 #include "base/cpu.h"
 #include "base/output.h"
 #include "base/path.h"
+#include "base/place.h"
 #include "base/program.h"
 #include "base/report.h"
 #include "input/source.h"
@@ -53,9 +54,9 @@ static bool check(struct settings *settings, const struct call *call, struct err
         path_is_standard(common->output))
         return error_set(error, STATUS_USAGE,
                          "standard output can't be both vectors and defects: name a file");
-    if (settings->defects && common->output && strcmp(settings->defects, common->output) == 0)
+    if (settings->defects && place_same(settings->defects, common->output))
         return error_set(error, STATUS_USAGE, "vectors and defects can't both go to %s",
-                         common->output);
+                         settings->defects);
     return true;
 }
 
