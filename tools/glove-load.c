@@ -79,20 +79,16 @@ static bool tell_defect(void *context, uint64_t line, enum vector_defect defect,
 static void summarize_defects(const struct run *run)
 {
     const struct load_totals *totals = &run->totals;
-    uint64_t left_out = 0;
     for (int i = 0; i < DEFECT_COUNT; i++) {
         char count[REPORT_COUNT_SIZE];
-        if (i != DEFECT_REPAIRED && i != DEFECT_REPEATED)
-            left_out += totals->defects[i];
+        const char *fault = totals->first_faults[i];
         if (totals->defects[i])
-            report_summary(run->common, "%s %s: %s: %s (first: line %llu)",
+            report_summary(run->common, "%s %s: %s: %s (first: line %llu%s%s)",
                            report_count(totals->defects[i], count),
                            totals->defects[i] == 1 ? "line" : "lines", vector_defect_reason(i),
-                           vector_defect_action(i), (unsigned long long)totals->first_lines[i]);
+                           vector_defect_action(i), (unsigned long long)totals->first_lines[i],
+                           *fault ? ": " : "", fault);
     }
-    if (left_out > totals->lines / 2)
-        report_warning(run->common, "%s: most lines were left out: does it hold word vectors?",
-                       source_name(run->source));
 }
 
 /* `, of 200 listed and 400,000 in the file`; nothing without a vocabulary. */
