@@ -3,8 +3,10 @@
  *
  * `-o FILE` is written beside FILE under no name at all (O_TMPFILE) or a hidden one, and takes
  * FILE's name only in output_commit, when it is whole: a run that fails, or is killed, leaves
- * FILE as it was. A FILE that is replaced hands its permissions on. Devices and FIFOs are written
- * in place. An output that is not committed is thrown away by output_discard.
+ * FILE as it was. A FILE that is replaced hands its permissions on; one that nobody may write to is
+ * not replaced. Devices and FIFOs are written in place, and so is what the process was handed open
+ * (/dev/stderr, /dev/fd/3): there, what stands stays. An output that is not committed is thrown away
+ * by output_discard.
  *
  * One thread uses an output at a time.
  */
