@@ -83,7 +83,7 @@ static bool take_tree(void *context, uint64_t index, const unsigned char *bytes,
         return error_memory(error, "receiving a tree");
     run->totals->nodes += run->tree.nodes;
     account_add(&run->totals->account, &account);
-    run->train->progressed(run->train->context, index + 1);
+    run->train->progressed(run->train->context, index + 1 - run->train->first);
     return forest_write(run->writer, run->matrix.classes, &run->tree, error);
 }
 
@@ -117,6 +117,7 @@ static bool grow_trees(struct run *run, struct error *error)
     const struct workers workers = {
         .context = run,
         .noun = run->noun,
+        .first = run->train->first,
         .tasks = run->train->trees,
         .jobs = run->train->jobs,
         .result_limit = SIZE_MAX,
@@ -127,19 +128,28 @@ static bool grow_trees(struct run *run, struct error *error)
     return workers_run(&workers, error);
 }
 
-static bool write_forest(struct run *run, struct output *output, struct error *error)
+static struct stream_header header_of(const struct train *train)
 {
-    const struct samples *samples = run->train->samples;
-    const struct stream_header header = {
+    const struct samples *samples = train->samples;
+    const bool part = train->trees < train->whole;
+    return (struct stream_header){
         .kind = STREAM_FOREST,
         .dim = samples->dim,
         .features = samples->features,
-        .trees = run->train->trees,
+        .trees = train->trees,
+        .first = part ? train->first : 0,
+        .whole = part ? train->whole : 0,
         .samples = samples->rows,
         .class_count = samples->class_count,
         .classes = samples->classes,
-        .lineage = *run->train->lineage,
+        .lineage = *train->lineage,
     };
+}
+
+static bool write_forest(struct run *run, struct output *output, struct error *error)
+{
+    const struct samples *samples = run->train->samples;
+    const struct stream_header header = header_of(run->train);
     run->writer = stream_begin(output, &header, error);
     if (!run->writer)
         return false;

@@ -29,7 +29,8 @@ bool train_load(struct stream_reader *reader, struct samples *samples, struct er
 struct train {
     const struct samples *samples; /* from train_load */
     const struct growth *growth;
-    uint64_t trees;
+    uint64_t first, trees;         /* to grow: their numbers and how many; */
+    uint64_t whole;                /* of a forest of so many */
     const struct lineage *lineage; /* of the forest */
     enum cpu_level level;
     unsigned jobs;

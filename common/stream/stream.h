@@ -63,6 +63,7 @@ struct stream_header {
     struct text *features; /* samples, forest: dim names; NULL: they have none but 0, 1, ... */
     bool labelled;         /* samples, predictions: rows have labels */
     uint64_t trees;        /* forest: how many blocks follow */
+    uint64_t first, whole; /* forest: they are trees `first` on of one of `whole`; 0: all of it */
     uint64_t samples;      /* forest, linear: rows that it was trained on */
     uint64_t scored;       /* linear: rows of scores, of distinct ones of these; or 0 */
     uint32_t class_count;  /* forest, predictions, linear */
