@@ -2,6 +2,7 @@
 
 kill.py stages N   the main job as one pipe, a random stage killed, until N pipes broke
 kill.py workers N  a random worker of rf-train killed, N times: the forest is the same
+kill.py checkpoint N  rf-train with --checkpoint, killed N times: it goes on, to the same bytes
 kill.py parent N   rf-train itself killed or interrupted, until N runs ended early
 
 After each round: no process of the round is alive; no file stands under a final name; what
@@ -122,8 +123,8 @@ def stages(rounds):
     until(rounds, "broke the pipe", lambda: kill_a_stage(seconds, reference))
 
 
-def start_training(folder, samples):
-    return subprocess.Popen(["rf-train", "-q", "-n", "200", "-j3", "-o",
+def start_training(folder, samples, *options):
+    return subprocess.Popen(["rf-train", "-q", "-n", "200", "-j3", *options, "-o",
                              os.path.join(folder, "model.mp"), samples],
                             start_new_session=True, stderr=subprocess.PIPE)
 
@@ -190,5 +191,33 @@ def parent(rounds):
         until(rounds, "ended the run early", lambda: kill_the_parent(seconds, wanted, samples))
 
 
+def kill_until_whole(seconds, wanted, samples):
+    """A run killed again and again, each time a bit further on; returns how often."""
+    with tempfile.TemporaryDirectory() as folder:
+        file, model = os.path.join(folder, "c"), os.path.join(folder, "model.mp")
+        kills = 0
+        while True:
+            train = start_training(folder, samples, "--checkpoint", file)
+            time.sleep(draw.random() * seconds / 2)
+            train.send_signal(draw.choice((signal.SIGKILL, signal.SIGTERM, signal.SIGINT)))
+            train.communicate(timeout=60)
+            assert_gone(train.pid)
+            if os.path.exists(model):
+                assert read(model) == wanted, "another forest"
+                assert whole(file), "the checkpoint is not whole"
+                return kills
+            assert train.returncode < 0, f"status {train.returncode}"
+            kills += 1
+
+
+def checkpoint(rounds):
+    with tempfile.TemporaryDirectory() as folder:
+        samples = make_samples(folder)
+        seconds, wanted = time_training(folder, samples)
+        until(rounds, "ended a run with a checkpoint",
+              lambda: kill_until_whole(seconds, wanted, samples))
+
+
 if __name__ == "__main__":
-    {"stages": stages, "workers": workers, "parent": parent}[sys.argv[1]](int(sys.argv[2]))
+    {"stages": stages, "workers": workers, "parent": parent, "checkpoint": checkpoint}[
+        sys.argv[1]](int(sys.argv[2]))
