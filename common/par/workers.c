@@ -236,15 +236,19 @@ static bool worker_readable(struct pool *pool, struct worker *worker, struct err
     return worker->got < head + worker->bytes_size || reply_arrived(pool, worker, error);
 }
 
+/* Only those that live are asked: poll takes no more than a process may have open. */
 static bool wait_for_results(struct pool *pool, struct error *error)
 {
+    nfds_t alive = 0, at = 0;
     for (unsigned i = 0; i < pool->count; i++)
-        pool->polled[i] = (struct pollfd){
-            .fd = pool->children[i].pid ? pool->children[i].result : -1, .events = POLLIN};
-    if (poll(pool->polled, pool->count, -1) < 0)
+        if (pool->children[i].pid)
+            pool->polled[alive++] =
+                (struct pollfd){.fd = pool->children[i].result, .events = POLLIN};
+    if (poll(pool->polled, alive, -1) < 0)
         return errno == EINTR || error_errno(error, "waiting for worker processes");
     for (unsigned i = 0; i < pool->count; i++)
-        if (pool->polled[i].revents && !worker_readable(pool, &pool->workers[i], error))
+        if (pool->children[i].pid && pool->polled[at++].revents &&
+            !worker_readable(pool, &pool->workers[i], error))
             return false;
     return true;
 }

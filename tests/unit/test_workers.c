@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "helpers.h"
@@ -197,6 +198,24 @@ static void test_first(void **state)
     assert_int_equal(next, FIRST + TASKS);
 }
 
+/* Where a process may have few descriptors open, fewer workers than jobs will do. */
+static void test_few_descriptors(void **state)
+{
+    (void)state;
+    struct setting s = make_setting(100);
+    struct error error;
+    struct rlimit before, few;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    few = (struct rlimit){TASKS / 2, before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    bool done = run(&s, TASKS, &error);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    if (!done)
+        fail_msg("%s", error.text);
+    assert_int_equal(s.taken, TASKS);
+    setting_free(&s);
+}
+
 static void check_death(void (*die)(void), const char *cause)
 {
     for (uint64_t victim = 0; victim < TASKS; victim += 59)
@@ -339,6 +358,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_in_order),
         cmocka_unit_test(test_first),
+        cmocka_unit_test(test_few_descriptors),
         cmocka_unit_test(test_dead_workers_are_replaced),
         cmocka_unit_test(test_gives_up_in_the_end),
         cmocka_unit_test(test_taker_refuses),
