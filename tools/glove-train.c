@@ -4,6 +4,7 @@
 #include "base/cpu.h"
 #include "base/output.h"
 #include "base/path.h"
+#include "base/place.h"
 #include "base/program.h"
 #include "base/report.h"
 #include "run/learn.h"
@@ -53,32 +54,6 @@ struct run {
 
 /* ---- options ---- */
 
-/* A size in bytes: a number and K, M, G or T. */
-static bool parse_size(const char *text, void *target, struct error *error)
-{
-    static const char units[] = "KMGT";
-    size_t length = strlen(text);
-    const char *unit = length > 1 ? strchr(units, text[length - 1]) : NULL;
-    char number[32];
-    double value;
-    if (!unit || length > sizeof number)
-        return error_set(error, STATUS_USAGE,
-                         "--memory: '%s' is no size: write a number and K, M, G or T, such as 4G",
-                         text);
-    memcpy(number, text, length - 1);
-    number[length - 1] = '\0';
-    double scale = (double)(UINT64_C(1024) << 10 * (unit - units));
-    if (!options_real("--memory", number, 0, 1e9, &value, error))
-        return false;
-    if (value * scale < GLOVE_LEAST_MEMORY)
-        return error_set(error, STATUS_USAGE, "--memory: %s is too small: at least %dM", text,
-                         GLOVE_LEAST_MEMORY >> 20);
-    if (value * scale > 0x1p62)
-        return error_set(error, STATUS_USAGE, "--memory: %s is more than any machine has", text);
-    *(uint64_t *)target = (uint64_t)(value * scale);
-    return true;
-}
-
 static bool check(const struct settings *settings, const struct call *call, struct error *error)
 {
     int standard = 0;
@@ -96,10 +71,14 @@ static bool check(const struct settings *settings, const struct call *call, stru
                          "--checkpoint-every: say where to save, with --save-gradsq");
     if (settings->save_gradsq && path_is_standard(settings->save_gradsq))
         return error_set(error, STATUS_USAGE, "--save-gradsq: name a file");
-    if (settings->save_gradsq && call->common.output &&
-        strcmp(settings->save_gradsq, call->common.output) == 0)
+    if (settings->save_gradsq && place_same(settings->save_gradsq, call->common.output))
         return error_set(error, STATUS_USAGE, "vectors and state can't both go to %s",
-                         call->common.output);
+                         settings->save_gradsq);
+    int descriptor;
+    if (settings->checkpoint_every && place_is_descriptor(settings->save_gradsq, &descriptor))
+        return error_set(error, STATUS_USAGE,
+                         "--checkpoint-every: a state replaces the one before: name a file with "
+                         "--save-gradsq");
     if (settings->write_header && settings->format == FORMAT_MP)
         return error_set(error, STATUS_USAGE, "--write-header is for --format text");
     return true;
@@ -369,8 +348,8 @@ static int run_program(int argc, char **argv, struct settings *settings)
          &settings->format, 0, 0, formats, NULL},
         {0, "write-header", NULL, "open the text with a line `count dim`", OPTION_FLAG,
          &settings->write_header, 0, 0, NULL, NULL},
-        {0, "memory", "SIZE", "use no more memory than that, such as 512M [4G]", OPTION_CUSTOM,
-         &settings->memory, 0, 0, NULL, parse_size},
+        {0, "memory", "SIZE", "use no more memory than that, such as 512M [4G]", OPTION_SIZE,
+         &settings->memory, GLOVE_LEAST_MEMORY, 0x1p53, NULL, NULL},
         {0, "temp-dir", "DIR", "for what memory can't hold [$TMPDIR, or /tmp]", OPTION_TEXT,
          &settings->temp_dir, 0, 0, NULL, NULL},
         {0, "save-gradsq", "FILE", "save the state of training, for --resume", OPTION_TEXT,
