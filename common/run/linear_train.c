@@ -293,6 +293,7 @@ bool linear_train_run(const struct linear_train *train, struct output *output,
                 (!train->folds || train_models(&run, true, error)) &&
                 write_parts(&run, output, error);
     totals->documents = run.bags.rows;
+    totals->repairs = run.bags.repairs;
     totals->labels = (uint32_t)run.bags.labels.count;
     free_run(&run);
     return done;

@@ -74,6 +74,7 @@ struct linear_train_totals {
     uint32_t features[VIEW_COUNT]; /* of the wanted views */
     uint32_t tokens;               /* distinct ones, of bayes */
     uint64_t passes;               /* over documents, of all models */
+    struct repairs repairs;
 };
 
 /*

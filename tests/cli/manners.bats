@@ -362,7 +362,7 @@ two_outputs() {
 }
 
 @test "--defects and --save-gradsq onto a descriptor: what stood there stays" {
-    printf 'a 1 2\nb 3\n' >v.txt
+    printf 'a 1 2\nb 3\nc 4 5\n' >v.txt
     echo before >log
     glove-load -q -o v.mp --defects /dev/stderr v.txt 2>>log
     equal "$(cat log)" $'before\n2\tanother number of values\tleft out'
