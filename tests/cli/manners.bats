@@ -221,6 +221,43 @@ everything() {
     contains "$stderr" "holds a forest, and predictions are needed here"
 }
 
+@test "what is no stream is named, and what writes the stream; the advice works" {
+    need_program gzip
+    # stage KIND: reads a stream of the kind from standard input
+    stage() {
+        case $1 in
+        vectors) vectorize -q --vectors - train.txt ;;
+        samples) rf-train -q -n 1 - ;;
+        model) rf-predict -q - samples.mp ;;
+        predictions) rf-eval - ;;
+        esac
+    }
+    while read -r kind maker; do
+        stage "$kind" <"$kind.mp" >wanted
+        gzip -c "$kind.mp" >packed
+        expect 3 stage "$kind" <packed
+        contains "$stderr" "gzip -dc"
+        gzip -dc <packed | stage "$kind" | cmp - wanted
+        cat "$kind.mp" "$kind.mp" >joined
+        expect 3 stage "$kind" <joined
+        contains "$stderr" "another stream follows the end of this one: streams can't be joined"
+        expect 4 stage "$kind" </dev/null
+        contains "$stderr" "is empty"
+        other=vectors
+        [ "$kind" != vectors ] || other=samples
+        expect 3 stage "$kind" <"$other.mp"
+        contains "$stderr" "needed here: $maker writes"
+        [ "$kind" != predictions ] || continue # these may be text
+        expect 3 stage "$kind" <train.txt
+        contains "$stderr" "it is text: expected what $maker writes"
+    done <<'END'
+vectors glove-load
+samples vectorize
+model rf-train
+predictions rf-predict --format mp
+END
+}
+
 @test "a full disk: status 1, and the reason" {
     [ -w /dev/full ] || skip "no /dev/full"
     for program in $STAGES; do
