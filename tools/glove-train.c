@@ -8,6 +8,7 @@
 #include "base/program.h"
 #include "base/report.h"
 #include "run/learn.h"
+#include "run/tell.h"
 #include "text/lower.h"
 
 #include <stdio.h>
@@ -181,6 +182,7 @@ static void tell_corpus(struct run *run)
                    report_count(run->learn.totals.tokens, tokens),
                    report_count(run->learn.glove.words.count, words),
                    report_seconds() - run->start);
+    tell_repairs(run->common, &run->learn.totals.repairs);
 }
 
 static void tell_pairs(struct run *run)

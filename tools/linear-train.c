@@ -6,6 +6,7 @@
 #include "base/program.h"
 #include "base/report.h"
 #include "run/linear_train.h"
+#include "run/tell.h"
 #include "text/lower.h"
 
 #include <stdio.h>
@@ -174,6 +175,9 @@ static void summarize(const struct run *run, double seconds)
     report_summary(run->common, "%s documents of %s labels in %.2f s",
                    report_count(totals->documents, count), report_count(totals->labels, labels),
                    seconds);
+    tell_repairs(run->common, &totals->repairs);
+    tell_single(run->common, totals->documents, texts_digest(run->documents).size);
+    tell_classes(run->common, totals->labels, totals->documents, "documents");
     for (enum view view = 0; view < VIEW_COUNT; view++)
         if (run->settings->parts.views[view])
             summarize_view(run, view);

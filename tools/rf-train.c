@@ -7,6 +7,7 @@
 #include "base/program.h"
 #include "base/report.h"
 #include "forest/growth.h"
+#include "run/tell.h"
 #include "run/train.h"
 
 #include <string.h>
@@ -169,6 +170,7 @@ static void summarize(const struct run *run, double seconds)
     report_summary(run->common, "%s trees of %s samples with %u features in %u classes, in %.2f s",
                    report_count(count, trees), report_count(samples->rows, rows), samples->dim,
                    samples->class_count, seconds);
+    tell_classes(run->common, samples->class_count, samples->rows, "samples");
     report_detail(run->common, "%s nodes, depth %u, %s kernels",
                   report_count(run->totals.nodes, nodes), run->totals.account.depth,
                   cpu_level_name(cpu_level()));

@@ -8,6 +8,7 @@
 #include "base/program.h"
 #include "base/report.h"
 #include "run/sources.h"
+#include "run/tell.h"
 #include "text/lower.h"
 
 enum { LISTED = 10 };
@@ -117,6 +118,8 @@ static void summarize_samples(struct run *run)
                    report_count(totals->documents, documents), report_seconds() - run->start,
                    report_count(totals->unknown, unknown), share(totals) / 100, share(totals) % 100,
                    report_count(totals->tokens, tokens));
+    tell_repairs(run->common, &totals->repairs);
+    tell_single(run->common, totals->documents, texts_digest(run->job.documents).size);
     if (totals->tokens && !totals->known)
         report_warning(run->common, "no word of the documents has a vector: are both of one "
                                     "language and encoding, and the columns right?");
@@ -138,6 +141,7 @@ static void summarize_words(struct run *run, size_t count)
     report_summary(run->common, "%s distinct words of %s tokens in %s documents, in %.2f s",
                    report_count(count, words), report_count(run->totals.tokens, tokens),
                    report_count(run->totals.documents, documents), report_seconds() - run->start);
+    tell_repairs(run->common, &run->totals.repairs);
 }
 
 /* ---- running ---- */

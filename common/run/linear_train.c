@@ -380,6 +380,7 @@ bool linear_train_run(const struct linear_train *train, struct output *output,
                 prepare_views(&run, error) && train_all(&run, error) &&
                 write_parts(&run, output, error);
     totals->documents = run.bags.rows;
+    totals->repairs = run.bags.repairs;
     totals->labels = (uint32_t)run.bags.labels.count;
     free_run(&run);
     return done;

@@ -83,6 +83,7 @@ struct linear_train_totals {
     uint32_t written[VIEW_COUNT];  /* of these */
     uint32_t tokens;               /* distinct ones, of bayes */
     uint64_t passes;               /* over documents, of all models */
+    struct repairs repairs;
 };
 
 /*

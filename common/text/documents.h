@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "text/repairs.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,6 +42,7 @@ struct documents_cursor {
     size_t size, at;
     const char *name; /* of the file, for messages */
     uint64_t line;    /* of the row that documents_row gave last */
+    struct repairs repairs;
 };
 
 /* Borrows all; `line` is the number of the first one. */
@@ -54,7 +56,8 @@ struct documents_row {
 };
 
 /*
- * The next row; call it once a line. Changes the bytes where they are not UTF-8.
+ * The next row; call it once a line. Changes the bytes where they are not UTF-8, and notes it in
+ * the cursor.
  * Status INPUT where the line lacks a column, has several marked labels or a label that is too
  * long, naming file and line.
  */

@@ -380,6 +380,17 @@ sys.exit(status)' "$@"
     contains "$stderr" "different vectors"
 }
 
+@test "a word whose vector has no direction has no neighbours: status 3" {
+    printf 'the 1 0\nof 1 0.1\nzero 0 0\nbad nan 1\nbig 1 inf\n' | glove-load -q -o odd.mp
+    for word in zero bad big; do
+        expect 3 mp-cat --neighbours "$word" odd.mp
+        contains "$stderr" "the vector of '$word' has no direction"
+        equal "$output" ""
+    done
+    expect 0 mp-cat --neighbours the odd.mp
+    equal "$output" $'of\t0.9950' # 1 / sqrt(1.01)
+}
+
 @test "neighbours of a word" {
     printf '%s\n' 'a 3 4' 'b 4 3' 'c -3 -4' 'd 30 40' 'e 1 0' 'z 0 0' >vectors.txt
     glove-load -q vectors.txt -o vectors.mp
