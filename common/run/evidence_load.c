@@ -200,13 +200,16 @@ size_t evidence_width(const struct evidence *evidence)
     return 2 * (size_t)evidence->header.part_count * evidence->header.class_count;
 }
 
-void evidence_name(const struct evidence *evidence, size_t column, struct buffer *text)
+void evidence_name(const struct evidence *evidence, size_t number, size_t column,
+                   struct buffer *text)
 {
     const struct stream_header *header = &evidence->header;
     struct text part = header->parts[column / (2 * (size_t)header->class_count)].name;
     size_t place = column % (2 * (size_t)header->class_count);
     struct text label = header->classes[place % header->class_count];
     buffer_bytes(text, part.data, part.size);
+    if (number > 1)
+        buffer_print(text, "%zu", number);
     buffer_byte(text, ':');
     buffer_bytes(text, label.data, label.size);
     if (place >= header->class_count)

@@ -113,8 +113,8 @@ static bool check_magic(const struct stream_reader *reader, const struct stream_
     if ((record->bytes[0] & 0xf0) == 0x80 && memcmp(record->bytes + 1, STREAM_MAGIC, have) == 0)
         return true;
     return error_set(error, STATUS_INPUT,
-                     "%s: byte 0: not a glovepipe stream: expected what glove-load, vectorize, "
-                     "rf-train or rf-predict --format mp write",
+                     "%s: byte 0: not a glovepipe stream: expected what glove-load, linear-train, "
+                     "vectorize, rf-train or rf-predict --format mp write",
                      reader->name);
 }
 
@@ -230,6 +230,18 @@ bool stream_read_any_header(struct stream_reader *reader, struct stream_header *
     return read;
 }
 
+static bool is_one(enum stream_kind kind)
+{
+    return kind == STREAM_FOREST || kind == STREAM_LINEAR;
+}
+
+static const char *noun_of(enum stream_kind kind)
+{
+    if (!is_one(kind))
+        return stream_kind_name(kind);
+    return kind == STREAM_FOREST ? "a forest" : "evidence of words";
+}
+
 bool stream_read_header(struct stream_reader *reader, enum stream_kind kind,
                         struct stream_header *header, struct error *error)
 {
@@ -239,11 +251,8 @@ bool stream_read_header(struct stream_reader *reader, enum stream_kind kind,
         return true;
     enum stream_kind found = header->kind;
     stream_header_free(header);
-    return error_set(error, STATUS_INPUT,
-                     "%s: byte 0: this stream holds %s%s, and %s%s needed here", reader->name,
-                     found == STREAM_FOREST ? "a " : "", stream_kind_name(found),
-                     kind == STREAM_FOREST ? "a forest is" : stream_kind_name(kind),
-                     kind == STREAM_FOREST ? "" : " are");
+    return error_set(error, STATUS_INPUT, "%s: byte 0: this stream holds %s, and %s %s needed here",
+                     reader->name, noun_of(found), noun_of(kind), is_one(kind) ? "is" : "are");
 }
 
 /* ---- blocks and the end ---- */
