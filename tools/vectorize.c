@@ -30,8 +30,9 @@ struct run {
     struct vectorize job;
     struct vectorize_totals totals;
     struct progress progress;
-    double start;    /* of the documents, in seconds */
-    uint64_t listed; /* documents without a known word that were named */
+    double start;        /* of the documents, in seconds */
+    uint64_t listed;     /* documents without a known word that were named */
+    bool evidence_first; /* it tells which words are known */
 };
 
 /* ---- checking ---- */
@@ -67,7 +68,8 @@ static bool check(struct settings *settings, char **paths, size_t count, struct 
                          "no documents: name files of label<TAB>text lines, or - for stdin");
     const struct sources_paths *sources = &settings->sources;
     size_t taken = settings->words ? 0 : count_standard(sources);
-    const char *hint = taken ? ": name the vectors with --vectors" : "";
+    bool unnamed = !sources->vector_count && !sources->linear_count;
+    const char *hint = taken && unnamed ? ": name the vectors with --vectors" : "";
     for (size_t i = 0; i < count; i++)
         taken += path_is_standard(paths[i]);
     if (taken > 1)
@@ -121,11 +123,22 @@ static void summarize_samples(struct run *run)
     tell_repairs(run->common, &totals->repairs);
     tell_single(run->common, totals->documents, texts_digest(run->job.documents).size);
     if (totals->tokens && !totals->known)
-        report_warning(run->common, "no word of the documents has a vector: are both of one "
-                                    "language and encoding, and the columns right?");
+        report_warning(run->common,
+                       "no word of the documents %s: are both of one language and encoding, and "
+                       "the columns right?",
+                       run->evidence_first ? "is in the evidence" : "has a vector");
 }
 
-static void summarize_evidence(const struct run *run)
+/* Whether it was made of these very documents, and has no scores of them. */
+static bool leaks(const struct evidence *evidence, struct digest documents)
+{
+    const struct lineage *lineage = &evidence->header.lineage;
+    struct digest made_of = lineage->entries[lineage->count - 1].read;
+    return !evidence->header.scored && made_of.size == documents.size &&
+           made_of.crc32 == documents.crc32;
+}
+
+static void summarize_evidence(const struct run *run, const struct sources *sources)
 {
     char trained[REPORT_COUNT_SIZE], others[REPORT_COUNT_SIZE];
     const struct vectorize_totals *totals = &run->totals;
@@ -133,6 +146,11 @@ static void summarize_evidence(const struct run *run)
                    "evidence: %s documents were trained on and held out, %s are others",
                    report_count(totals->trained, trained),
                    report_count(totals->documents - totals->trained, others));
+    for (size_t i = 0; i < sources->evidence_count; i++)
+        if (leaks(&sources->evidence[i], texts_digest(run->job.documents)))
+            report_warning(run->common,
+                           "these are the documents that the evidence was made of, without "
+                           "training scores: it is too sure of them to train on");
 }
 
 static void summarize_words(struct run *run, size_t count)
@@ -152,7 +170,6 @@ static void begin_documents(struct run *run)
     run->progress = progress_start(run->common, "documents", 0);
 }
 
-/* The default columns are not noted. */
 static bool commit(struct run *run, struct error *error)
 {
     struct output *output = run->output;
@@ -197,6 +214,7 @@ static bool write_samples(struct run *run, struct sources *sources, struct error
     struct stream_writer *writer = stream_begin(run->output, &header, error);
     if (!writer)
         return false;
+    run->evidence_first = !sources->table_count;
     begin_documents(run);
     bool done = vectorize_samples(&run->job, &sources->features, writer, &run->totals, error);
     progress_finish(&run->progress);
@@ -215,7 +233,7 @@ static bool run_samples(struct run *run, struct error *error)
     if (done)
         summarize_samples(run);
     if (done && sources.evidence_count)
-        summarize_evidence(run);
+        summarize_evidence(run, &sources);
     sources_free(&sources);
     return done;
 }

@@ -244,6 +244,18 @@ bool stream_read_any_header(struct stream_reader *reader, struct stream_header *
     return read;
 }
 
+static bool is_one(enum stream_kind kind)
+{
+    return kind == STREAM_FOREST || kind == STREAM_LINEAR;
+}
+
+static const char *noun_of(enum stream_kind kind)
+{
+    if (!is_one(kind))
+        return stream_kind_name(kind);
+    return kind == STREAM_FOREST ? "a forest" : "evidence of words";
+}
+
 bool stream_read_header(struct stream_reader *reader, enum stream_kind kind,
                         struct stream_header *header, struct error *error)
 {
@@ -255,11 +267,9 @@ bool stream_read_header(struct stream_reader *reader, enum stream_kind kind,
     enum stream_kind found = header->kind;
     stream_header_free(header);
     return error_set(error, STATUS_INPUT,
-                     "%s: byte 0: this stream holds %s%s, and %s%s needed here: %s writes %s",
-                     reader->name, found == STREAM_FOREST ? "a " : "", stream_kind_name(found),
-                     kind == STREAM_FOREST ? "a forest is" : stream_kind_name(kind),
-                     kind == STREAM_FOREST ? "" : " are", strange_maker(kind),
-                     kind == STREAM_FOREST ? "one" : "them");
+                     "%s: byte 0: this stream holds %s, and %s %s needed here: %s writes %s",
+                     reader->name, noun_of(found), noun_of(kind), is_one(kind) ? "is" : "are",
+                     strange_maker(kind), is_one(kind) ? "it" : "them");
 }
 
 /* ---- blocks and the end ---- */

@@ -104,7 +104,8 @@ static bool split_at_tab(const struct documents_cursor *cursor, char *line, size
         return refuse(cursor, error, "the line is empty, and has no label: take it out");
     if (!tab)
         return refuse(cursor, error,
-                      "no TAB between a label and a text: use --no-label if lines are text alone");
+                      "no TAB between a label and a text: where lines are text alone, vectorize "
+                      "and glove-train take --no-label");
     row->label = (struct text){line, (size_t)(tab - line)};
     row->text = tab + 1;
     row->text_size = size - row->label.size - 1;
