@@ -157,7 +157,6 @@ static void begin_documents(struct run *run)
     run->progress = progress_start(run->common, "documents", 0);
 }
 
-/* The default columns are not noted. */
 static bool commit(struct run *run, struct error *error)
 {
     struct output *output = run->output;
