@@ -238,6 +238,18 @@ sys.stdout.buffer.write(text)' >broken.txt
     [ ! -e X.mp ] || fail "X.mp is there"
 }
 
+@test "a zip is opened where threads have no more stack than musl gives them, 128 KiB" {
+    need_plain_build
+    need_program zip
+    load_vectors
+    printf 'b\tgold\nc\tsilver\n' >train.txt
+    zip -q train.zip train.txt
+    vectorize -q --vectors vectors.mp -o wanted.mp train.txt
+    # glibc's threads have what ulimit says.
+    (ulimit -s 128 && env -i PATH="$PATH" vectorize -q --vectors vectors.mp -o got.mp train.zip)
+    same_file got.mp wanted.mp
+}
+
 @test "what is no text is refused by its first bytes" {
     need_program xz
     load_vectors
