@@ -71,8 +71,8 @@ everything() {
         ;;
     linear-train)
         awk -F '\t' '{ print $2 "\t" $1 }' train.txt |
-            linear-train -q --min-count 2 --max-features 50 --no-training-scores --label-column 2 \
-                --text-column 1 -o a.mp -
+            linear-train -q --min-count 2 --max-features 50 --max-size 1M --no-training-scores \
+                --label-column 2 --text-column 1 -o a.mp -
         ;;
     vectorize)
         vectorize -q --vectors vectors.mp --no-label -o a.mp bare.txt
