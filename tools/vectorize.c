@@ -186,8 +186,10 @@ static bool load_sources(const struct run *run, struct sources *sources, struct 
 {
     double start = report_seconds();
     struct sources_paths paths = run->settings->sources;
-    if (!paths.vector_count && !paths.linear_count)
+    if (!paths.vector_count && !paths.linear_count) {
+        report_waiting(run->common);
         paths.vectors[paths.vector_count++] = NULL;
+    }
     if (!sources_load(sources, &paths, run->job.level, error))
         return false;
     tell_sources(run, sources, report_seconds() - start);
