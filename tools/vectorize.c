@@ -11,7 +11,7 @@
 #include "run/tell.h"
 #include "text/lower.h"
 
-enum { MOST_COLUMNS = 1 << 20, LISTED = 10 };
+enum { LISTED = 10 };
 
 struct settings {
     struct sources_paths sources;
@@ -38,24 +38,15 @@ struct run {
 
 static bool pick_columns(struct settings *settings, struct error *error)
 {
-    unsigned label = (unsigned)settings->label_column, text = (unsigned)settings->text_column;
+    uint64_t label = settings->label_column;
     if (settings->no_label && label)
         return error_set(error, STATUS_USAGE, "--no-label and --label-column exclude each other");
-    if (label > 1 && !text)
-        return error_set(error, STATUS_USAGE,
-                         "--label-column %u: say which column is the text, with --text-column",
-                         label);
     if (!settings->no_label && !label)
         label = 1;
-    if (label && label == text)
-        return error_set(error, STATUS_USAGE,
-                         "column %u can't be both label and text: give another --label-column, or "
-                         "--no-label",
-                         label);
-    settings->columns = (struct documents_columns){label, text};
     if (label == 1)
         settings->label_column = 0; /* as if it was not given */
-    return true;
+    return documents_pick(&settings->columns, label, settings->text_column,
+                          "give another --label-column, or --no-label", error);
 }
 
 /* Standard input may be what one of the streams comes from; without any, it is the vectors. */
@@ -307,9 +298,9 @@ int main(int argc, char **argv)
         {0, "no-label", NULL, "lines are text alone", OPTION_FLAG | OPTION_NOTED_SET,
          &settings.no_label, 0, 0, NULL, NULL},
         {0, "label-column", "N", "the label is column N, separated by TABs [1]",
-         OPTION_COUNT | OPTION_NOTED_SET, &settings.label_column, 1, MOST_COLUMNS, NULL, NULL},
+         OPTION_COUNT | OPTION_NOTED_SET, &settings.label_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
         {0, "text-column", "N", "the text is column N [all behind the first TAB]",
-         OPTION_COUNT | OPTION_NOTED_SET, &settings.text_column, 1, MOST_COLUMNS, NULL, NULL},
+         OPTION_COUNT | OPTION_NOTED_SET, &settings.text_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
         {0, "words", NULL, "print the distinct tokens instead, one a line", OPTION_FLAG,
          &settings.words, 0, 0, NULL, NULL},
         {0},

@@ -132,6 +132,51 @@ static bool open_path(struct output *output, const char *path, struct error *err
     return output->fd >= 0 || error_errno(error, "%s", path);
 }
 
+/* Nobody else is writing it: two would cut each other's bytes. */
+static bool lock(int fd, const char *path, struct error *error)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(fd, F_SETLK, &lock) == 0)
+        return true;
+    if (errno == EACCES || errno == EAGAIN)
+        return error_set(error, STATUS_USAGE, "%s: another run is writing it: name another file",
+                         path);
+    return error_errno(error, "%s: can't lock it", path);
+}
+
+static bool continue_path(struct output *output, const char *path, uint64_t size,
+                          struct error *error)
+{
+    struct stat status;
+    output->fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    if (output->fd < 0 || fstat(output->fd, &status) != 0)
+        return error_errno(error, "%s", path);
+    if (!S_ISREG(status.st_mode))
+        return error_set(error, STATUS_USAGE, "%s: is no regular file: name one", path);
+    if (!lock(output->fd, path, error))
+        return false;
+    return (ftruncate(output->fd, (off_t)size) == 0 &&
+            lseek(output->fd, (off_t)size, SEEK_SET) == (off_t)size) ||
+           error_errno(error, "%s: can't go on writing it", path);
+}
+
+struct output *output_continue(const char *path, uint64_t size, struct error *error)
+{
+    struct output *output = malloc(sizeof *output);
+    if (!output) {
+        error_memory(error, "opening the output");
+        return NULL;
+    }
+    output->fd = -1;
+    output->name = path;
+    output->path = output->hidden = NULL;
+    output->used = 0;
+    if (continue_path(output, path, size, error))
+        return output;
+    output_discard(output);
+    return NULL;
+}
+
 struct output *output_open(const struct common *common, enum output_form form, struct error *error)
 {
     const char *path = common->output;

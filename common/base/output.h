@@ -30,6 +30,14 @@ enum output_form {
 /* Opens `common->output` (NULL or "-": stdout). NULL on failure. */
 struct output *output_open(const struct common *common, enum output_form form, struct error *error);
 
+/*
+ * Opens the file at `path` to go on behind its first `size` bytes, in place: what stood behind them
+ * is cut off, and what is written is there at once, whatever becomes of the run. A file that is not
+ * there is made. Refused where another process has it open so, or where it is no regular file.
+ * NULL on failure. `path` is borrowed.
+ */
+struct output *output_continue(const char *path, uint64_t size, struct error *error);
+
 /* Appends bytes; small writes are gathered, large ones go straight through. */
 bool output_write(struct output *output, const void *bytes, size_t size, struct error *error);
 

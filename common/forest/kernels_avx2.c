@@ -9,7 +9,6 @@
 #include "forest/scan_lanes.h"
 
 const struct kernels kernels_avx2 = {
-    .level = CPU_AVX2,
     .count_lanes = COUNT_LANES,
     .counted_size = COUNT_FEATURES * sizeof(struct counted),
     .count = count_features,

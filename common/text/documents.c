@@ -81,6 +81,20 @@ static bool cut_marked(const struct documents_cursor *cursor, struct documents_r
 
 /* ---- columns ---- */
 
+bool documents_pick(struct documents_columns *columns, uint64_t label, uint64_t text,
+                    const char *way_out, struct error *error)
+{
+    *columns = (struct documents_columns){(unsigned)label, (unsigned)text};
+    if (label > 1 && !text)
+        return error_set(error, STATUS_USAGE,
+                         "--label-column %u: say which column is the text, with --text-column",
+                         columns->label);
+    if (label && label == text)
+        return error_set(error, STATUS_USAGE, "column %u can't be both label and text: %s",
+                         columns->label, way_out);
+    return true;
+}
+
 /* The default: a label, a TAB, and the text, which may hold more TABs. */
 static bool split_at_tab(const struct documents_cursor *cursor, char *line, size_t size,
                          struct documents_row *row, struct error *error)

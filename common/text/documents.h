@@ -16,7 +16,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { DOCUMENTS_LABEL = TEXT_NAME_MOST /* bytes of the longest label */ };
+enum {
+    DOCUMENTS_LABEL = TEXT_NAME_MOST, /* bytes of the longest label */
+    DOCUMENTS_COLUMNS = 1 << 20       /* the highest number of a column that can be chosen */
+};
 
 /* Which columns of a line are what; columns count from 1. */
 struct documents_columns {
@@ -24,6 +27,14 @@ struct documents_columns {
     unsigned text;  /* 0: all that follows the label, which is the first column then; without a
                        label, the whole line */
 };
+
+/*
+ * Takes what --label-column and --text-column say, 0 where that is nothing; of labels: that lines
+ * have none. Status USAGE where they do not go together, with `way_out` as what to do about a
+ * column that is both.
+ */
+bool documents_pick(struct documents_columns *columns, uint64_t label, uint64_t text,
+                    const char *way_out, struct error *error);
 
 /* A place in whole lines. Start from documents_cursor. */
 struct documents_cursor {

@@ -70,6 +70,14 @@ as_numpy() {
     done
 }
 
+@test "few pairs get one thread, many as many as were asked for" {
+    few_lines >small.txt
+    expect 0 glove-train -v --iter 1 -j 3 -o small.vectors small.txt
+    contains "$stderr" "threads of a pass: 1"
+    expect 0 glove-train -v --iter 1 -j 3 -o vectors.txt "$DEMO/train.txt"
+    contains "$stderr" "threads of a pass: 3"
+}
+
 @test "text and stream hold the same numbers" {
     few_lines >small.txt
     glove-train -q --iter 2 -o vectors.txt small.txt

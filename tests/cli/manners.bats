@@ -2,8 +2,7 @@
 # What holds for every program: help, version, wrong options, wrong input, writes that fail.
 load helpers
 
-PROGRAMS=$(cd "$BIN" && echo *)
-STAGES=$(programs) # those that write what they make, with -o
+PROGRAMS=$(programs)
 
 setup() {
     cd "$BATS_TEST_TMPDIR" || return 1
@@ -24,6 +23,7 @@ work() {
     linear-train) linear-train -q train.txt "$@" ;;
     vectorize) vectorize -q --vectors vectors.mp train.txt "$@" ;;
     rf-train) rf-train -q -n 100 samples.mp "$@" ;;
+    rf-merge) rf-merge -q model.mp "$@" ;;
     rf-predict) rf-predict -q model.mp samples.mp "$@" ;;
     rf-eval) rf-eval predictions.mp "$@" ;;
     mp-cat) mp-cat samples.mp "$@" ;;
@@ -86,7 +86,7 @@ everything() {
 
 @test "the lineage has the options that a program notes, and no others" {
     local program stream found=0
-    for program in $STAGES; do
+    for program in $PROGRAMS; do
         noted "$program" | LC_ALL=C sort -u >wanted
         everything "$program"
         for stream in [ab].mp; do
@@ -115,6 +115,8 @@ everything() {
     contains "$stderr" "kernels: tokens avx2, mean avx2"
     expect 0 glove-train -v --iter 1 -o g.txt train.txt
     contains "$stderr" "kernels: tokens avx2, adagrad avx2"
+    expect 0 linear-train -v -o l.mp train.txt
+    contains "$stderr" "kernels: tokens avx2, svm avx2"
     export GLOVEPIPE_CPU=portable
     expect 0 glove-load -v -o v.mp "$DEMO/vectors.txt"
     contains "$stderr" "kernels: fields portable, CRC-32 portable; 9,340 numbers converted one by one"
@@ -260,7 +262,7 @@ END
 
 @test "a full disk: status 1, and the reason" {
     [ -w /dev/full ] || skip "no /dev/full"
-    for program in $STAGES; do
+    for program in $PROGRAMS; do
         expect 1 work_to_full "$program"
         contains "$stderr" "No space left on device"
         expect 1 work "$program" -o /dev/full
@@ -283,7 +285,7 @@ END
 }
 
 @test "a closed stdout: status 1" {
-    for program in $STAGES; do
+    for program in $PROGRAMS; do
         expect 1 work_to_closed "$program"
         contains "$stderr" "Bad file descriptor"
     done
@@ -315,7 +317,7 @@ END
 }
 
 @test "-o: the file appears, stdout stays empty, an old file is replaced" {
-    for program in $STAGES; do
+    for program in $PROGRAMS; do
         echo old >out
         expect 0 work "$program" -o out
         equal "$output" ""
@@ -333,7 +335,7 @@ logged() {
 
 @test "-o onto a descriptor of ours, by any name: what stood there stays, what follows is added" {
     ln -s /dev/stdout link
-    for program in $STAGES; do
+    for program in $PROGRAMS; do
         { printf 'first\n' && work "$program" && printf 'last\n'; } >wanted
         for name in /dev/stdout /dev/fd/1 /dev/fd/7 /proc/self/fd/1 /proc/thread-self/fd/7 link; do
             [ -e "$name" ] || [[ $name = */7 ]] || continue
@@ -348,7 +350,7 @@ logged() {
 
 @test "-o onto a descriptor that is not open, or not for writing: status 1, nothing is changed" {
     echo kept >file
-    for program in $STAGES; do
+    for program in $PROGRAMS; do
         expect 1 work "$program" -o /dev/fd/9 9>&-
         contains "$stderr" "/dev/fd/9: can't write to it: Bad file descriptor"
         expect 1 work "$program" -o /dev/fd/9 9<file
@@ -358,7 +360,7 @@ logged() {
 }
 
 @test "-o onto a write-protected file: status 2, and it stays" {
-    for program in $STAGES; do
+    for program in $PROGRAMS; do
         rm -f file
         echo kept >file
         chmod 0400 file
@@ -413,8 +415,8 @@ two_outputs() {
 }
 
 @test "the same bytes for -j1, -j2 and -j8" {
-    for program in $STAGES; do
-        case $program in rf-eval | mp-cat) continue ;; esac
+    for program in $PROGRAMS; do
+        case $program in rf-eval | rf-merge | mp-cat) continue ;; esac
         for jobs in 1 2 8; do
             work "$program" -j "$jobs" >"out.$jobs"
         done
@@ -424,7 +426,7 @@ two_outputs() {
 }
 
 @test "the same bytes on every instruction set" {
-    for program in $STAGES; do
+    for program in $PROGRAMS; do
         for level in portable avx2 avx512; do
             GLOVEPIPE_CPU=$level work "$program" >"out.$level"
         done

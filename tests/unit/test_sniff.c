@@ -3,14 +3,19 @@
 
 #include "helpers.h"
 
-static void assert_sniffed(const char *head, size_t size, const char *part)
+static void assert_sniffed_at(size_t at, const char *head, size_t size, const char *part)
 {
-    char bytes[512] = {0};
-    memcpy(bytes, head, size);
-    memset(bytes + size, 'x', sizeof bytes - size);
+    char bytes[512];
+    memset(bytes, 'x', sizeof bytes);
+    memcpy(bytes + at, head, size);
     const char *what = sniff(bytes, sizeof bytes, false);
     if (!what || !strstr(what, part))
         fail_msg("not taken for '%s' but '%s'", part, what ? what : "text");
+}
+
+static void assert_sniffed(const char *head, size_t size, const char *part)
+{
+    assert_sniffed_at(0, head, size, part);
 }
 
 static void test_sniff(void **state)
@@ -28,6 +33,8 @@ static void test_sniff(void **state)
                    "glovepipe",
                    18, "glovepipe stream");
     assert_sniffed("%PDF-1.4\n", 9, "PDF");
+    assert_sniffed_at(257, "ustar\00000", 8, "tar archive"); /* POSIX's, and GNU's */
+    assert_sniffed_at(257, "ustar  ", 8, "tar archive");
     assert_sniffed("<!DOCTYPE html>", 15, "HTML");
     assert_sniffed("the 0.1\0", 8, "not text");
     assert_null(sniff("the 0.1\n", 8, false));
@@ -66,11 +73,27 @@ static void test_sniff_text(void **state)
                         "is zstd data: unpack it into a pipe, with zstd -dc");
 }
 
+/* The letters of tar's sign are in words, too, and may stand where its header has them. */
+static void test_mustard_is_no_archive(void **state)
+{
+    (void)state;
+    static const char *const behind[] = {"d\tcress\n", " ", "\n"};
+    for (size_t i = 0; i < LENGTH(behind); i++) {
+        char text[512];
+        memset(text, 'm', sizeof text);
+        memcpy(text + 257, "ustar", 5);
+        memcpy(text + 262, behind[i], strlen(behind[i]));
+        assert_null(sniff_text(text, sizeof text));
+        assert_null(sniff(text, sizeof text, true));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sniff),
         cmocka_unit_test(test_sniff_text),
+        cmocka_unit_test(test_mustard_is_no_archive),
     };
     return RUN_TESTS("sniff", tests);
 }
