@@ -26,6 +26,7 @@ struct run {
     const struct program *program;
     const struct common *common;
     const struct settings *settings;
+    const char *first;     /* of the documents' files */
     struct output *output; /* NULL once it is committed */
     struct vectorize job;
     struct vectorize_totals totals;
@@ -119,6 +120,7 @@ static void summarize_samples(struct run *run)
                    report_count(totals->unknown, unknown), share(totals) / 100, share(totals) % 100,
                    report_count(totals->tokens, tokens));
     tell_repairs(run->common, &totals->repairs);
+    tell_empty(run->common, totals->documents, run->first);
     tell_single(run->common, totals->documents, texts_digest(run->job.documents).size);
     if (totals->tokens && !totals->known)
         report_warning(run->common, "no word of the documents has a vector: are both of one "
@@ -249,7 +251,10 @@ static bool vectorize(const struct call *call, void *target, struct error *error
     struct texts *documents = texts_open(call->operands, call->count, &texts_documents, error);
     if (!documents)
         return false;
-    struct run run = {.program = call->program, .common = common, .settings = settings};
+    struct run run = {.program = call->program,
+                      .common = common,
+                      .settings = settings,
+                      .first = call->operands[0]};
     run.job = (struct vectorize){.documents = documents,
                                  .columns = settings->columns,
                                  .level = cpu_level(),
