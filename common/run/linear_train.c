@@ -75,7 +75,7 @@ static bool read_documents(struct run *run, struct error *error)
     if (!bags_read(&source, &run->bags, error))
         return false;
     if (!run->bags.rows)
-        return error_set(error, STATUS_INPUT, "there are no documents");
+        return error_set(error, STATUS_INPUT, "the input is empty: there are no documents");
     return run->bags.rows <= INT32_MAX ||
            error_set(error, STATUS_INPUT, "%zu documents; at most %d can be trained on",
                      run->bags.rows, INT32_MAX);
