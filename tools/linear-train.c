@@ -163,6 +163,9 @@ static void summarize(const struct run *run, double seconds)
     if (run->settings->parts.bayes)
         report_detail(run->common, "bayes: %s tokens", report_count(totals->tokens, count));
     report_detail(run->common, "%s passes over documents", report_count(totals->passes, count));
+    if (totals->unfinished)
+        report_warning(run->common,
+                       "models were stopped before they were done: give a smaller --cost");
     if (totals->labels == 1)
         report_warning(run->common, "all documents have the same label: nothing to tell apart");
 }

@@ -12,6 +12,7 @@
 #include "run/bags.h"
 #include "run/linear_write.h"
 #include "run/shared.h"
+#include "stream/stream.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -66,6 +67,20 @@ static bool read_documents(struct run *run, struct error *error)
     return run->bags.rows <= INT32_MAX ||
            error_set(error, STATUS_INPUT, "%zu documents; at most %d can be trained on",
                      run->bags.rows, INT32_MAX);
+}
+
+/* What no samples can hold is not trained for. */
+static bool check_width(const struct run *run, struct error *error)
+{
+    uint64_t labels = run->bags.labels.count, parts = run->train->bayes;
+    for (int view = 0; view < VIEW_COUNT; view++)
+        parts += run->train->wanted[view];
+    return 2 * parts * labels <= STREAM_MAX_DIM ||
+           error_set(error, STATUS_INPUT,
+                     "%llu labels and %llu views make %llu features, and samples have at most %d: "
+                     "is the right column the label? or use fewer views",
+                     (unsigned long long)labels, (unsigned long long)parts,
+                     (unsigned long long)(2 * parts * labels), STREAM_MAX_DIM);
 }
 
 static int compare_texts(const void *left, const void *right)
@@ -217,6 +232,7 @@ static bool take_piece(void *context, uint64_t piece, const unsigned char *bytes
     (void)error;
     memcpy(&effort, bytes, size);
     run->totals->passes += effort.passes;
+    run->totals->unfinished += effort.unfinished;
     run->train->progressed(run->train->context, piece + 1, run->pieces);
     return true;
 }
@@ -287,8 +303,8 @@ bool linear_train_run(const struct linear_train *train, struct output *output,
 {
     struct run run = {.train = train, .totals = totals};
     *totals = (struct linear_train_totals){0};
-    bool done = read_documents(&run, error) && sort_labels(&run, error) &&
-                pick_folds(&run, error) && count_tokens(&run, error) &&
+    bool done = read_documents(&run, error) && check_width(&run, error) &&
+                sort_labels(&run, error) && pick_folds(&run, error) && count_tokens(&run, error) &&
                 prepare_views(&run, error) && train_models(&run, false, error) &&
                 (!train->folds || train_models(&run, true, error)) &&
                 write_parts(&run, output, error);
