@@ -8,9 +8,10 @@
 #include "base/program.h"
 #include "base/report.h"
 #include "run/sources.h"
+#include "run/tell.h"
 #include "text/lower.h"
 
-enum { MOST_COLUMNS = 1 << 20, LISTED = 10 };
+enum { LISTED = 10 };
 
 struct settings {
     struct sources_paths sources;
@@ -38,24 +39,15 @@ struct run {
 
 static bool pick_columns(struct settings *settings, struct error *error)
 {
-    unsigned label = (unsigned)settings->label_column, text = (unsigned)settings->text_column;
+    uint64_t label = settings->label_column;
     if (settings->no_label && label)
         return error_set(error, STATUS_USAGE, "--no-label and --label-column exclude each other");
-    if (label > 1 && !text)
-        return error_set(error, STATUS_USAGE,
-                         "--label-column %u: say which column is the text, with --text-column",
-                         label);
     if (!settings->no_label && !label)
         label = 1;
-    if (label && label == text)
-        return error_set(error, STATUS_USAGE,
-                         "column %u can't be both label and text: give another --label-column, or "
-                         "--no-label",
-                         label);
-    settings->columns = (struct documents_columns){label, text};
     if (label == 1)
         settings->label_column = 0; /* as if it was not given */
-    return true;
+    return documents_pick(&settings->columns, label, settings->text_column,
+                          "give another --label-column, or --no-label", error);
 }
 
 /* Standard input may be what one of the streams comes from; without any, it is the vectors. */
@@ -128,6 +120,8 @@ static void summarize_samples(struct run *run)
                    report_count(totals->documents, documents), report_seconds() - run->start,
                    report_count(totals->unknown, unknown), share(totals) / 100, share(totals) % 100,
                    report_count(totals->tokens, tokens));
+    tell_repairs(run->common, &totals->repairs);
+    tell_single(run->common, totals->documents, texts_digest(run->job.documents).size);
     if (totals->tokens && !totals->known)
         report_warning(run->common,
                        "no word of the documents %s: are both of one language and encoding, and "
@@ -165,6 +159,7 @@ static void summarize_words(struct run *run, size_t count)
     report_summary(run->common, "%s distinct words of %s tokens in %s documents, in %.2f s",
                    report_count(count, words), report_count(run->totals.tokens, tokens),
                    report_count(run->totals.documents, documents), report_seconds() - run->start);
+    tell_repairs(run->common, &run->totals.repairs);
 }
 
 /* ---- running ---- */
@@ -319,9 +314,9 @@ int main(int argc, char **argv)
         {0, "no-label", NULL, "lines are text alone", OPTION_FLAG | OPTION_NOTED_SET,
          &settings.no_label, 0, 0, NULL, NULL},
         {0, "label-column", "N", "the label is column N, separated by TABs [1]",
-         OPTION_COUNT | OPTION_NOTED_SET, &settings.label_column, 1, MOST_COLUMNS, NULL, NULL},
+         OPTION_COUNT | OPTION_NOTED_SET, &settings.label_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
         {0, "text-column", "N", "the text is column N [all behind the first TAB]",
-         OPTION_COUNT | OPTION_NOTED_SET, &settings.text_column, 1, MOST_COLUMNS, NULL, NULL},
+         OPTION_COUNT | OPTION_NOTED_SET, &settings.text_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
         {0, "words", NULL, "print the distinct tokens instead, one a line", OPTION_FLAG,
          &settings.words, 0, 0, NULL, NULL},
         {0},

@@ -1,11 +1,11 @@
-/* A file without a name: it is gone with the program, however that ends. */
-#define _GNU_SOURCE /* O_TMPFILE */
+/* Appended at the end and read anywhere, each byte once. */
+#define _XOPEN_SOURCE 700 /* pread */
 #include "glove/scratch.h"
 
+#include "base/temporary.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,31 +14,9 @@ struct scratch scratch_in(const char *folder)
     return (struct scratch){.folder = folder, .fd = -1};
 }
 
-/* Where the system has no files without a name, one whose name is taken away at once. */
-static int open_unlinked(const char *folder)
-{
-    static const char name[] = "/glovepipe-XXXXXX";
-    size_t size = strlen(folder) + sizeof name;
-    char *path = malloc(size);
-    if (!path)
-        return -1;
-    snprintf(path, size, "%s%s", folder, name);
-    int fd = mkstemp(path);
-    if (fd >= 0) {
-        fcntl(fd, F_SETFD, FD_CLOEXEC);
-        unlink(path);
-    }
-    free(path);
-    return fd;
-}
-
 static bool open_file(struct scratch *scratch, struct error *error)
 {
-#ifdef O_TMPFILE
-    scratch->fd = open(scratch->folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-#endif
-    if (scratch->fd < 0)
-        scratch->fd = open_unlinked(scratch->folder);
+    scratch->fd = temporary_open(scratch->folder);
     if (scratch->fd >= 0)
         return true;
     return error_errno(error,

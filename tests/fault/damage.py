@@ -64,6 +64,7 @@ def consumers(streams, paths):
         return consume
 
     return [
+        ("rf-merge", "forest", by_stdin(["rf-merge", "-q", "-"])),
         ("vectorize", "vectors", by_stdin(["vectorize", "-q", paths["train.txt"]])),
         ("rf-train", "samples", by_stdin(["rf-train", "-q", "-n", "2"])),
         ("rf-predict", "samples", by_stdin(["rf-predict", "-q", "--format", "mp",

@@ -3,6 +3,7 @@
 kill.py stages N   the main job as one pipe, a random stage killed, until N pipes broke
 kill.py workers N PROGRAM  a random worker of rf-train or linear-train killed, N times: the same
                    stream
+kill.py checkpoint N        rf-train with --checkpoint, killed N times: it goes on, to the same bytes
 kill.py parent N PROGRAM   the program itself killed or interrupted, until N runs ended early
 
 After each round: no process of the round is alive; no file stands under a final name; what
@@ -126,12 +127,13 @@ def stages(rounds):
     until(rounds, "broke the pipe", seconds, lambda within: kill_a_stage(within, reference))
 
 
-PROGRAMS = {"rf-train": ["rf-train", "-q", "-n", "200", "-j3", "-o"],
-            "linear-train": ["linear-train", "-q", "--views", "bayes,word,bigram,char", "-j3", "-o"]}
+PROGRAMS = {"rf-train": ["rf-train", "-q", "-n", "200", "-j3"],
+            "linear-train": ["linear-train", "-q", "--views", "bayes,word,bigram,char", "-j3"]}
 
 
-def start_training(folder, program, read_from):
-    return subprocess.Popen(PROGRAMS[program] + [os.path.join(folder, "model.mp"), read_from],
+def start_training(folder, program, read_from, *options):
+    return subprocess.Popen([*PROGRAMS[program], *options, "-o", os.path.join(folder, "model.mp"),
+                             read_from],
                             start_new_session=True, stderr=subprocess.PIPE)
 
 
@@ -201,5 +203,33 @@ def parent(rounds, program):
               lambda within: kill_the_parent(within, wanted, *run))
 
 
+def kill_until_whole(seconds, wanted, samples):
+    """A run killed again and again, each time a bit further on; returns how often."""
+    with tempfile.TemporaryDirectory() as folder:
+        file, model = os.path.join(folder, "c"), os.path.join(folder, "model.mp")
+        kills = 0
+        while True:
+            train = start_training(folder, "rf-train", samples, "--checkpoint", file)
+            time.sleep(draw.random() * seconds / 2)
+            train.send_signal(draw.choice((signal.SIGKILL, signal.SIGTERM, signal.SIGINT)))
+            train.communicate(timeout=60)
+            assert_gone(train.pid)
+            if os.path.exists(model):
+                assert read(model) == wanted, "another forest"
+                assert whole(file), "the checkpoint is not whole"
+                return kills
+            assert train.returncode < 0, f"status {train.returncode}"
+            kills += 1
+
+
+def checkpoint(rounds):
+    with tempfile.TemporaryDirectory() as folder:
+        samples = make_input(folder, "rf-train")
+        seconds, wanted = time_training(folder, "rf-train", samples)
+        until(rounds, "ended a run with a checkpoint", seconds,
+              lambda within: kill_until_whole(within, wanted, samples))
+
+
 if __name__ == "__main__":
-    {"stages": stages, "workers": workers, "parent": parent}[sys.argv[1]](int(sys.argv[2]), *sys.argv[3:])
+    {"stages": stages, "workers": workers, "parent": parent, "checkpoint": checkpoint}[
+        sys.argv[1]](int(sys.argv[2]), *sys.argv[3:])
