@@ -23,6 +23,7 @@ work() {
     linear-train) linear-train -q train.txt "$@" ;;
     vectorize) vectorize -q --vectors vectors.mp train.txt "$@" ;;
     rf-train) rf-train -q -n 100 samples.mp "$@" ;;
+    rf-importance) rf-importance model.mp "$@" ;;
     rf-merge) rf-merge -q model.mp "$@" ;;
     rf-predict) rf-predict -q model.mp samples.mp "$@" ;;
     rf-eval) rf-eval predictions.mp "$@" ;;
@@ -71,8 +72,8 @@ everything() {
         ;;
     linear-train)
         awk -F '\t' '{ print $2 "\t" $1 }' train.txt |
-            linear-train -q --min-count 2 --max-features 50 --no-training-scores --label-column 2 \
-                --text-column 1 -o a.mp -
+            linear-train -q --min-count 2 --max-features 50 --max-size 1M --no-training-scores \
+                --label-column 2 --text-column 1 -o a.mp -
         ;;
     vectorize)
         vectorize -q --vectors vectors.mp --no-label -o a.mp bare.txt
@@ -416,7 +417,7 @@ two_outputs() {
 
 @test "the same bytes for -j1, -j2 and -j8" {
     for program in $PROGRAMS; do
-        case $program in rf-eval | rf-merge | mp-cat) continue ;; esac
+        case $program in rf-eval | rf-importance | rf-merge | mp-cat) continue ;; esac
         for jobs in 1 2 8; do
             work "$program" -j "$jobs" >"out.$jobs"
         done
