@@ -183,6 +183,9 @@ static void summarize(const struct run *run, double seconds)
             summarize_view(run, view);
     if (run->settings->parts.bayes)
         report_detail(run->common, "bayes: %s tokens", report_count(totals->tokens, count));
+    if (totals->unfinished)
+        report_warning(run->common,
+                       "models were stopped before they were done: give a smaller --cost");
     char kernels[64];
     linear_train_kernels(cpu_level(), kernels, sizeof kernels);
     report_detail(run->common, "kernels: %s; %s passes over documents", kernels,

@@ -258,6 +258,21 @@ many_labels() {
     equal "$stderr" ""
 }
 
+@test "models that do not come to their end are told of" {
+    printf '%s\n' 'a	x y' 'b	x y' 'a	x z' 'b	x z w' 'a	w z' >both.txt
+    expect 0 linear-train --views word --cost 1000000 -o l.mp both.txt
+    contains "$stderr" "warning: models were stopped before they were done: give a smaller --cost"
+    expect 0 linear-train --views word --cost 100 -o l.mp both.txt
+    lacks "$stderr" warning
+}
+
+@test "more labels than samples have room for are refused before training" {
+    seq 17000 | sed 's/.*/label &\tone text/' >many.txt
+    expect 3 linear-train --views bayes,word -o l.mp many.txt
+    contains "$stderr" "17000 labels and 2 views make 68000 features of at most 65536: use fewer"
+    only_files . many.txt
+}
+
 # ---- with the others ----
 
 @test "mp-cat shows the terms that speak most for and against a label" {
