@@ -1,11 +1,9 @@
 /* A file without a name: it is gone with the program, however that ends. */
-#define _GNU_SOURCE /* O_TMPFILE */
 #include "glove/scratch.h"
 
+#include "base/files.h"
+
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,31 +12,9 @@ struct scratch scratch_in(const char *folder)
     return (struct scratch){.folder = folder, .fd = -1};
 }
 
-/* Where the system has no files without a name, one whose name is taken away at once. */
-static int open_unlinked(const char *folder)
-{
-    static const char name[] = "/glovepipe-XXXXXX";
-    size_t size = strlen(folder) + sizeof name;
-    char *path = malloc(size);
-    if (!path)
-        return -1;
-    snprintf(path, size, "%s%s", folder, name);
-    int fd = mkstemp(path);
-    if (fd >= 0) {
-        fcntl(fd, F_SETFD, FD_CLOEXEC);
-        unlink(path);
-    }
-    free(path);
-    return fd;
-}
-
 static bool open_file(struct scratch *scratch, struct error *error)
 {
-#ifdef O_TMPFILE
-    scratch->fd = open(scratch->folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-#endif
-    if (scratch->fd < 0)
-        scratch->fd = open_unlinked(scratch->folder);
+    scratch->fd = files_nameless(scratch->folder);
     if (scratch->fd >= 0)
         return true;
     return error_errno(error,
