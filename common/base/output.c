@@ -6,6 +6,8 @@
  */
 #define _GNU_SOURCE
 #include "base/output.h"
+
+#include "base/files.h"
 #include "base/path.h"
 #include "base/place.h"
 
@@ -209,16 +211,8 @@ struct output *output_open(const struct common *common, enum output_form form, s
 
 static bool write_fully(struct output *output, const char *bytes, size_t size, struct error *error)
 {
-    while (size) {
-        ssize_t written = write(output->fd, bytes, size);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return error_errno(error, "%s: can't write", output->name);
-        bytes += written;
-        size -= (size_t)written;
-    }
-    return true;
+    return files_write(output->fd, bytes, size) ||
+           error_errno(error, "%s: can't write", output->name);
 }
 
 bool output_flush(struct output *output, struct error *error)

@@ -8,6 +8,7 @@
  */
 #include "input/source.h"
 
+#include "base/files.h"
 #include "base/path.h"
 #include "input/archive.h"
 #include "input/feed.h"
@@ -61,32 +62,6 @@ static bool open_file(struct source *source, const char *path, struct error *err
            feed_peek(&source->feed, HEAD_SIZE, error);
 }
 
-/* A new file that has no name any more. */
-static int open_nameless(void)
-{
-    const char *folder = getenv("TMPDIR");
-    char path[4096];
-    snprintf(path, sizeof path, "%s/glovepipe-XXXXXX", folder && *folder ? folder : "/tmp");
-    int fd = mkstemp(path);
-    if (fd >= 0)
-        unlink(path);
-    return fd;
-}
-
-static bool write_all(int fd, const unsigned char *bytes, size_t size)
-{
-    while (size) {
-        ssize_t written = write(fd, bytes, size);
-        if (written < 0 && errno != EINTR)
-            return false;
-        if (written > 0) {
-            bytes += written;
-            size -= (size_t)written;
-        }
-    }
-    return true;
-}
-
 /* Copies the rest of the feed to `fd`. */
 static bool copy_feed(struct feed *feed, int fd, struct error *error)
 {
@@ -95,7 +70,7 @@ static bool copy_feed(struct feed *feed, int fd, struct error *error)
             return false;
         if (!feed->available)
             return true;
-        if (!write_all(fd, feed->next, feed->available))
+        if (!files_write(fd, feed->next, feed->available))
             return error_errno(error, "%s: can't copy the zip to a temporary file", feed->name);
         feed->next += feed->available;
         feed->available = 0;
@@ -105,7 +80,8 @@ static bool copy_feed(struct feed *feed, int fd, struct error *error)
 /* Puts a file that can be read in any order in the place of what the source reads from. */
 static bool spool(struct source *source, struct error *error)
 {
-    int fd = open_nameless();
+    const char *folder = getenv("TMPDIR");
+    int fd = files_nameless(folder && *folder ? folder : "/tmp");
     if (fd < 0)
         return error_errno(error, "%s: can't make a temporary file for the zip", source->name);
     if (!copy_feed(&source->feed, fd, error)) {

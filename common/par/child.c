@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include "par/child.h"
 
+#include "base/files.h"
 #include "base/words.h"
 
 #include <errno.h>
@@ -19,21 +20,6 @@
 #endif
 
 /* ---- whole messages ---- */
-
-static bool write_all(int fd, const void *bytes, size_t size)
-{
-    const char *at = bytes;
-    while (size) {
-        ssize_t put = write(fd, at, size);
-        if (put < 0 && errno != EINTR)
-            return false;
-        if (put > 0) {
-            at += put;
-            size -= (size_t)put;
-        }
-    }
-    return true;
-}
 
 /* False at end of file too. */
 static bool read_all(int fd, void *bytes, size_t size)
@@ -69,8 +55,8 @@ static _Noreturn void child_main(const struct workers *plan, int request, int re
         }
         reply.size = result.size;
         reply.hash = words_hash((const char *)result.bytes, result.size);
-        if (!write_all(result_fd, &reply, sizeof reply) ||
-            !write_all(result_fd, result.bytes, result.size))
+        if (!files_write(result_fd, &reply, sizeof reply) ||
+            !files_write(result_fd, result.bytes, result.size))
             break;
     }
     _exit(0);
@@ -141,7 +127,7 @@ bool child_start(struct child *child, const struct child *all, unsigned count,
 bool child_ask(const struct child *child, uint64_t task)
 {
     /* Eight bytes of at most sixteen that wait: a pipe takes them whole, at once. */
-    return write_all(child->request, &task, sizeof task);
+    return files_write(child->request, &task, sizeof task);
 }
 
 void child_close(const struct child *child)
