@@ -6,6 +6,7 @@
 #   make install [PREFIX=/usr/local] [DESTDIR=]
 #   make asan | tsan | ubsan  all tests under a sanitizer
 #   make lint                 formatting, static analysis, manual pages, include ranks
+#   make portability          all tests on other Debian systems and machines
 #   make bench                the tools beside their peers
 #   make uninstall | clean    removes what install, or the build, made
 #   make help                 this list

@@ -36,11 +36,24 @@ endif
 
 # ---- flags: portable, hardened, and the same bits everywhere ----
 
+# `$(call machine_has,__i386__)`: does the compiler define that macro for its machine?
+machine_has = $(filter 1,$(shell echo $1 | $(CC) $(CPPFLAGS) $(CFLAGS) -E -P - 2>/dev/null))
+
+# Files over 2 GiB, on machines of 32 bits too; zlib takes the second for its own part of it.
+LARGE_FILES := -D_FILE_OFFSET_BITS=64 -D_LARGEFILE64_SOURCE
+
 # Contraction of a*b+c would make the last bit of a sum depend on the machine.
 GP_CFLAGS := -std=c11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
 	-ffp-contract=off -fno-math-errno -fstack-protector-strong -fPIE -pthread
-GP_CPPFLAGS += -Icommon -D_POSIX_C_SOURCE=200809L -DGLOVEPIPE_VERSION='"$(VERSION)"' \
+GP_CPPFLAGS += -Icommon -D_POSIX_C_SOURCE=200809L $(LARGE_FILES) -DGLOVEPIPE_VERSION='"$(VERSION)"' \
 	$(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
+# Nor may a float be kept with more bits than it has, as the x87 does, and gcc by -std=c11 on s390x.
+ifneq ($(call machine_has,__i386__),)
+GP_CFLAGS += -msse2 -mfpmath=sse
+endif
+ifneq ($(call machine_has,__s390x__),)
+GP_CFLAGS += -fexcess-precision=fast
+endif
 GP_LDFLAGS := -pthread
 ifneq ($(shell uname -s),Darwin)
 GP_CFLAGS += -fstack-clash-protection
@@ -55,7 +68,7 @@ GP_LDFLAGS += -fsanitize=$(SANITIZE)
 endif
 
 # Kernels for an instruction set are files of their own, named for it; elsewhere they are empty.
-ifneq ($(filter x86_64%,$(shell $(CC) -dumpmachine)),)
+ifneq ($(call machine_has,__x86_64__),)
 AVX2_CFLAGS := -mavx2 -mbmi -mbmi2 -mlzcnt -mpopcnt -mpclmul
 AVX512_CFLAGS := $(AVX2_CFLAGS) -mavx512f -mavx512bw -mavx512cd -mavx512dq -mavx512vl -mavx512vbmi -mavx512vbmi2
 endif

@@ -20,7 +20,8 @@
 #   OUT         where results go [build/classify]
 #   LINEAR      options of linear-train
 #   TREES SEED  of the forest [200, 0]
-#   LEAF        samples that a leaf needs [3; with FEATURES=vectors 1]
+#   FOREST      options of rf-train [--min-samples-leaf 3 --max-samples 10000; none with
+#               FEATURES=vectors]
 #   JOBS        how many work at a time in each program [the CPUs]
 #   BIN         the programs [build/bin, which is built where it is not there]
 #
@@ -45,7 +46,10 @@ TREES ?= 200
 SEED ?= 0
 WORDS ?= all
 FEATURES ?= both
-LEAF ?= $(if $(filter vectors,$(FEATURES)),1,3)
+# Evidence says much with few columns: leaves of one document would be chance, and more than
+# 10,000 documents a tree bring nothing but time.
+EVIDENCE_FOREST := --min-samples-leaf 3 --max-samples 10000
+FOREST ?= $(if $(filter-out vectors,$(FEATURES)),$(EVIDENCE_FOREST))
 BIN ?= $(ROOT)/build/bin
 jobs := $(if $(JOBS), -j $(JOBS))
 member := $(if $(MEMBER), --member $(MEMBER))
@@ -90,7 +94,7 @@ vectors := $(if $(own_vectors),$(OUT)/vectors.txt,$(VECTORS))
 # Settings that change a result are prerequisites too, by a file that changes when they do.
 $(shell mkdir -p $(OUT); for setting in 'VECTORS=$(vectors) $(MEMBER) $(WORDS)' 'TRAIN=$(TRAIN)' \
 	'TEST=$(TEST)' 'GLOVE=$(GLOVE)' 'LINEAR=$(LINEAR)' 'FEATURES=$(SOURCES)' \
-	'FOREST=$(TREES) $(SEED) $(LEAF)'; do file=$(OUT)/$${setting%%=*}; \
+	'FOREST=$(TREES) $(SEED) $(FOREST)'; do file=$(OUT)/$${setting%%=*}; \
 	[[ -e $$file && $$(<$$file) == "$$setting" ]] || echo "$$setting" >$$file; done)
 
 # Of the passes over the pairs every tenth is shown as it ends.
@@ -110,17 +114,17 @@ $(OUT)/vectors.mp: $(vectors) $(words) $(OUT)/VECTORS | $(PROGRAMS_FIRST)
 $(OUT)/linear.mp: $(TRAIN) $(OUT)/TRAIN $(OUT)/LINEAR | $(PROGRAMS_FIRST)
 	$(call stage,linear-train$(jobs)$(linear) -o $@ $<)
 
-# $(call recipe,FOLDER,SOURCES,LEAF): samples, forest, predictions and report of one choice of
+# $(call recipe,FOLDER,SOURCES,FOREST): samples, forest, predictions and report of one choice of
 # features, in a folder of their own.
 define recipe
 $1/train.mp $1/test.mp: sources := $(foreach source,$2,--$(source) $(OUT)/$(source).mp)
 $1/train.mp $1/test.mp: $(2:%=$(OUT)/%.mp) $(OUT)/FEATURES
-$1/model.mp: leaf := $(if $(filter-out 1,$3),--min-samples-leaf $3)
+$1/model.mp: forest := $3
 $1/train-predicted.mp: $1/model.mp $1/train.mp
 $1/test-predicted.mp: $1/model.mp $1/test.mp
 $1/report.txt: parts := $2
 endef
-$(eval $(call recipe,$(OUT),$(SOURCES),$(LEAF)))
+$(eval $(call recipe,$(OUT),$(SOURCES),$(FOREST)))
 
 %/train.mp: $(TRAIN) $(OUT)/TRAIN | $(PROGRAMS_FIRST)
 	$(call stage,vectorize$(jobs) $(sources) -o $@ $(TRAIN))
@@ -129,7 +133,7 @@ $(eval $(call recipe,$(OUT),$(SOURCES),$(LEAF)))
 	$(call stage,vectorize$(jobs) $(sources) -o $@ $(TEST))
 
 %/model.mp: %/train.mp $(OUT)/FOREST
-	$(call stage,rf-train$(jobs) --trees $(TREES) --seed $(SEED)$(if $(leaf), $(leaf)) -o $@ $<)
+	$(call stage,rf-train$(jobs) --trees $(TREES) --seed $(SEED)$(if $(forest), $(forest)) -o $@ $<)
 
 %-predicted.mp:
 	$(call stage,rf-predict$(jobs) --format mp -o $@ $^)

@@ -23,16 +23,15 @@ $(DEMO_FOLDER)/vectors.txt.gz: $(DEMO_FOLDER)/made
 $(DEMO_FOLDER)/vectors.zip: $(DEMO_FOLDER)/made
 	@rm -f $@ && zip -X -q -j $@ $(@D)/vectors.txt
 
-# So little text says most where the whole story is a word's context, and few pairs count fully.
-DEMO_GLOVE := --window-size 80 --distance-weighting 0 --x-max 2
-
 demo: all
 	@$(MAKE) --no-print-directory -f pipelines/classify.mk TRAIN=pipelines/newswire-train.txt \
-		TEST=pipelines/newswire-test.txt GLOVE='$(DEMO_GLOVE)' OUT=$(DEMO_FOLDER)/run \
+		TEST=pipelines/newswire-test.txt OUT=$(DEMO_FOLDER)/run \
 		BIN=$(abspath $(BUILD)/bin)
 	@printf '\n%s\n' 'Everything that was made is in $(DEMO_FOLDER)/run; mp-cat shows what a file holds.' \
 		'Your own texts, label<TAB>text a line, go the same way:' \
-		'    make -f pipelines/classify.mk TRAIN=train.txt TEST=test.txt'
+		'    make -f pipelines/classify.mk TRAIN=train.txt TEST=test.txt' \
+		'or, by a folder that holds the model:' \
+		'    build/bin/glovepipe train -o model train.txt && build/bin/glovepipe predict model new.txt'
 
 bench: all
 	@$(MAKE) --no-print-directory -f pipelines/bench.mk BIN=$(abspath $(BUILD)/bin)

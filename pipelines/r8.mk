@@ -41,7 +41,7 @@ include $(HERE)classify.mk
 
 # ---- the two recipes ----
 
-$(eval $(call recipe,$(OUT)/evidence,vectors linear,3))
+$(eval $(call recipe,$(OUT)/evidence,vectors linear,$(EVIDENCE_FOREST)))
 
 .PHONY: reports report-evidence
 reports: report $(if $(filter yes,$(EVIDENCE)),report-evidence)

@@ -21,7 +21,7 @@ $(error missing: $(strip $(MISSING_TESTERS)) (Debian's and Ubuntu's names). Run 
 endif
 endif
 
-.PHONY: check unit asan ubsan tsan
+.PHONY: check unit asan ubsan tsan portability
 check: all unit demo-corpus
 	@$(foreach setting,BUILD CC CFLAGS CPPFLAGS LDFLAGS SANITIZE ISAL PYTHON,$(setting)='$($(setting))') \
 	BIN='$(abspath $(BUILD)/bin)' DEMO='$(abspath $(DEMO_FOLDER))' tests/run -j $(CHECK_JOBS) $(BUILD)/tests/results $(UNIT) $(SUITES)
@@ -39,3 +39,7 @@ asan ubsan tsan: SANITIZER_ubsan = undefined
 asan ubsan tsan: SANITIZER_tsan = thread
 asan ubsan tsan:
 	$(MAKE) BUILD=$(BUILD)-$@ SANITIZE=$(SANITIZER_$@) CFLAGS='-O1 -g' check
+
+# On other systems and machines: tests/portability/run. ONLY names cells.
+portability:
+	@tests/portability/run $(BUILD)/portability $(ONLY)

@@ -4,6 +4,7 @@
 #include "base/cpu.h"
 #include "base/output.h"
 #include "base/path.h"
+#include "base/place.h"
 #include "base/program.h"
 #include "base/report.h"
 #include "run/learn.h"
@@ -70,10 +71,14 @@ static bool check(const struct settings *settings, const struct call *call, stru
                          "--checkpoint-every: say where to save, with --save-gradsq");
     if (settings->save_gradsq && path_is_standard(settings->save_gradsq))
         return error_set(error, STATUS_USAGE, "--save-gradsq: name a file");
-    if (settings->save_gradsq && call->common.output &&
-        strcmp(settings->save_gradsq, call->common.output) == 0)
+    if (settings->save_gradsq && place_same(settings->save_gradsq, call->common.output))
         return error_set(error, STATUS_USAGE, "vectors and state can't both go to %s",
-                         call->common.output);
+                         settings->save_gradsq);
+    int descriptor;
+    if (settings->checkpoint_every && place_is_descriptor(settings->save_gradsq, &descriptor))
+        return error_set(error, STATUS_USAGE,
+                         "--checkpoint-every: a state replaces the one before: name a file with "
+                         "--save-gradsq");
     if (settings->write_header && settings->format == FORMAT_MP)
         return error_set(error, STATUS_USAGE, "--write-header is for --format text");
     return true;
@@ -281,7 +286,7 @@ static bool train(const struct call *call, void *target, struct error *error)
     const struct glove_options options = engine_options(run.common, run.settings);
     if (!check(run.settings, call, error))
         return false;
-    glove_start(&run.learn.glove, &options);
+    learn_start(&run.learn, &options);
     run.learn.glove.progressed = tell_share;
     run.learn.glove.context = &run;
     run.learn.progressed = tell_documents;

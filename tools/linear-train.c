@@ -16,7 +16,7 @@ enum { MOST_COLUMNS = 1 << 20, MOST_FOLDS = 1000 };
 
 /* Which views, and whether naive Bayes is among them; `text` names them in the stream's order. */
 struct parts {
-    const char *text; /* `names` */
+    const char *text; /* `names`; NULL: to be chosen by the documents */
     char names[128];
     bool views[VIEW_COUNT];
     bool bayes;
@@ -36,8 +36,9 @@ struct settings {
 
 struct run {
     const struct common *common;
-    const struct settings *settings;
+    struct settings *settings;
     struct texts *documents;
+    struct linear_train_look look;
     struct lineage lineage;
     struct linear_train_totals totals;
     struct progress progress;
@@ -55,8 +56,8 @@ static bool add_part(struct parts *parts, struct text name, struct error *error)
         parts->views[view] = true;
     else
         return error_set(error, STATUS_USAGE,
-                         "--views '%.*s': give some of bayes, space, word, bigram, trigram, char, "
-                         "with commas between",
+                         "--views '%.*s': give auto, or some of bayes, space, word, bigram, "
+                         "trigram, char, with commas between",
                          (int)name.size, name.data);
     return true;
 }
@@ -76,6 +77,8 @@ static bool parse_parts(const char *text, void *target, struct error *error)
 {
     struct parts *parts = target;
     *parts = (struct parts){0};
+    if (strcmp(text, "auto") == 0)
+        return true;
     for (size_t size;; text += size + 1) {
         size = strcspn(text, ",");
         if (!add_part(parts, (struct text){text, size}, error))
@@ -106,6 +109,20 @@ static bool check(struct settings *settings, const struct call *call, struct err
                          (unsigned)settings->text_column);
     if (settings->label_column == 1)
         settings->label_column = 0; /* as if it was not given */
+    return true;
+}
+
+/* A view of single words or of characters goes well with pairs: which, the documents decide. */
+static bool choose_parts(struct run *run, struct error *error)
+{
+    struct parts *parts = &run->settings->parts;
+    if (parts->text)
+        return true;
+    if (!linear_train_peek(run->documents, &run->look, error))
+        return false;
+    parts->bayes = parts->views[VIEW_BIGRAM] = true;
+    parts->views[run->look.brief ? VIEW_CHAR : VIEW_WORD] = true;
+    name_parts(parts);
     return true;
 }
 
@@ -181,6 +198,7 @@ static struct linear_train job_of(struct run *run)
     unsigned label = settings->label_column ? (unsigned)settings->label_column : 1;
     struct linear_train train = {
         .documents = run->documents,
+        .look = &run->look,
         .columns = {label, (unsigned)settings->text_column},
         .bayes = settings->parts.bayes,
         .most_features = settings->max_features ? (uint32_t)settings->max_features : UINT32_MAX,
@@ -227,12 +245,14 @@ static bool train_to(struct run *run, struct output *output, struct error *error
 static bool train(const struct call *call, void *target, struct error *error)
 {
     struct run run = {.common = &call->common, .settings = target};
-    if (!check(target, call, error) ||
-        !lineage_append_program(&run.lineage, call->program, true, error))
+    if (!check(target, call, error))
         return false;
     run.documents = texts_open(call->operands, call->count, &texts_documents, error);
-    struct output *output = run.documents ? output_open(run.common, OUTPUT_BINARY, error) : NULL;
+    bool ready = run.documents && choose_parts(&run, error) &&
+                 lineage_append_program(&run.lineage, call->program, true, error);
+    struct output *output = ready ? output_open(run.common, OUTPUT_BINARY, error) : NULL;
     bool done = output && train_to(&run, output, error);
+    texts_chunk_free(&run.look.chunk);
     texts_close(run.documents);
     lineage_free(&run.lineage);
     return done;
@@ -244,19 +264,15 @@ int main(int argc, char **argv)
     struct settings settings = {
         .tokenizer = LINEAGE_TOKENIZER,
         .unicode = lower_unicode_version(),
-        .parts = {.views = {[VIEW_SPACE] = true, [VIEW_BIGRAM] = true, [VIEW_CHAR] = true},
-                  .bayes = true},
         .folds = 10,
         .cost = 1,
         .temp_dir = folder && *folder ? folder : "/tmp",
     };
-    name_parts(&settings.parts);
     const struct option_row rows[] = {
         {.name = "tokenizer", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.tokenizer},
         {.name = "unicode", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.unicode},
         {0, "views", "LIST",
-         "what to look at: bayes, space, word, bigram, trigram, char "
-         "[bayes,space,bigram,char]",
+         "what to look at: auto, or some of bayes, space, word, bigram, trigram, char [auto]",
          OPTION_CUSTOM | OPTION_NOTED, &settings.parts, 0, 0, NULL, parse_parts},
         {0, "folds", "N", "models that have not seen a part of the documents [10]",
          OPTION_COUNT | OPTION_NOTED, &settings.folds, 2, MOST_FOLDS, NULL, NULL},

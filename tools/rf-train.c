@@ -3,16 +3,28 @@
  */
 #include "base/cpu.h"
 #include "base/output.h"
+#include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
 #include "forest/growth.h"
 #include "run/train.h"
 
+#include <string.h>
+
 enum { MOST_TREES = 10000000 };
+
+/* --tree-range A:B: the trees A .. B - 1. */
+struct tree_range {
+    const char *text; /* as given; NULL: all trees */
+    uint64_t first, end;
+};
 
 struct settings {
     uint64_t trees, seed;
+    struct tree_range range;
+    const char *warm_start, *checkpoint; /* NULL: none */
     struct amount max_features, min_samples_split, min_samples_leaf;
+    struct amount max_samples; /* text NULL: as many as there are */
     uint64_t max_depth;        /* 0: no limit */
     uint64_t features_a_split; /* what max_features comes to */
     bool no_bootstrap;
@@ -31,6 +43,58 @@ struct run {
 };
 
 static const char *const criteria[] = {"gini", "entropy", NULL};
+
+/* ---- options ---- */
+
+static bool parse_range(const char *text, void *target, struct error *error)
+{
+    struct tree_range *range = target;
+    char first[32] = "";
+    const char *colon = strchr(text, ':');
+    if (!colon || (size_t)(colon - text) >= sizeof first)
+        return error_set(error, STATUS_USAGE,
+                         "--tree-range: '%s' is no A:B, for the trees A to B - 1", text);
+    memcpy(first, text, (size_t)(colon - text));
+    range->text = text;
+    return options_count("--tree-range, before the colon", first, 0, MOST_TREES - 1, &range->first,
+                         error) &&
+           options_count("--tree-range, behind the colon", colon + 1, range->first + 1, MOST_TREES,
+                         &range->end, error);
+}
+
+/* Files that are not to be mixed up. */
+static bool check_files(const struct call *call, const struct settings *settings,
+                        const char *samples, struct error *error)
+{
+    const char *checkpoint = settings->checkpoint, *output = call->common.output;
+    if (settings->warm_start && path_is_standard(settings->warm_start) && path_is_standard(samples))
+        return error_set(error, STATUS_USAGE,
+                         "standard input can't be both: name the samples' file");
+    if (checkpoint && path_is_standard(checkpoint))
+        return error_set(error, STATUS_USAGE, "--checkpoint: name a file");
+    if (checkpoint && output && strcmp(checkpoint, output) == 0)
+        return error_set(error, STATUS_USAGE, "checkpoint and forest can't both go to %s", output);
+    if (checkpoint && settings->warm_start && strcmp(checkpoint, settings->warm_start) == 0)
+        return error_set(error, STATUS_USAGE,
+                         "--checkpoint %s: would write over the model to start from", checkpoint);
+    return true;
+}
+
+/* Whether the options go together. */
+static bool check(const struct settings *settings, struct error *error)
+{
+    if (settings->max_samples.text && settings->no_bootstrap)
+        return error_set(error, STATUS_USAGE,
+                         "--max-samples says how many samples a bag draws, and --no-bootstrap that "
+                         "there is none: leave out one of them");
+    if (settings->range.text && settings->range.end > settings->trees)
+        return error_set(error, STATUS_USAGE,
+                         "--tree-range %s: a forest of %llu trees, as --trees says, has the trees "
+                         "0:%llu",
+                         settings->range.text, (unsigned long long)settings->trees,
+                         (unsigned long long)settings->trees);
+    return true;
+}
 
 /* ---- samples ---- */
 
@@ -63,6 +127,8 @@ static void settle(struct run *run)
     };
     amount_of_samples(&settings->min_samples_split, &settings->min_samples_leaf,
                       (uint32_t)samples->rows, &run->growth);
+    if (settings->max_samples.text)
+        run->growth.max_samples = amount_of_draws(&settings->max_samples, (uint32_t)samples->rows);
     settings->features_a_split = run->growth.max_features;
 }
 
@@ -82,27 +148,48 @@ static void tell_again(void *context, const char *noun, uint64_t number, const c
                    cause);
 }
 
+/* What there was before. */
+static void tell_kept(const struct run *run, uint64_t trees)
+{
+    char kept[REPORT_COUNT_SIZE], all[REPORT_COUNT_SIZE];
+    if (run->totals.damaged)
+        report_warning(run->common,
+                       "%s: byte %llu: was damaged from there on: those trees were grown again",
+                       run->settings->checkpoint, (unsigned long long)run->totals.damaged);
+    if (run->totals.kept)
+        report_summary(run->common, "%s of %s trees were grown before",
+                       report_count(run->totals.kept, kept), report_count(trees, all));
+}
+
 static void summarize(const struct run *run, double seconds)
 {
     char trees[REPORT_COUNT_SIZE], rows[REPORT_COUNT_SIZE], nodes[REPORT_COUNT_SIZE];
     char paths[ACCOUNT_TEXT_SIZE];
     const struct samples *samples = &run->samples;
+    const uint64_t count = run->settings->range.end - run->settings->range.first;
+    tell_kept(run, count);
     report_summary(run->common, "%s trees of %s samples with %u features in %u classes, in %.2f s",
-                   report_count(run->settings->trees, trees), report_count(samples->rows, rows),
-                   samples->dim, samples->class_count, seconds);
+                   report_count(count, trees), report_count(samples->rows, rows), samples->dim,
+                   samples->class_count, seconds);
     report_detail(run->common, "%s nodes, depth %u, %s kernels",
                   report_count(run->totals.nodes, nodes), run->totals.account.depth,
                   cpu_level_name(cpu_level()));
-    report_detail(run->common, "paths: %s", account_text(&run->totals.account, paths));
+    if (run->totals.account.trees)
+        report_detail(run->common, "paths: %s", account_text(&run->totals.account, paths));
 }
 
 /* ---- running ---- */
 
 static bool write_forest(struct run *run, struct output *output, struct error *error)
 {
+    const struct tree_range *range = &run->settings->range;
     const struct train train = {.samples = &run->samples,
                                 .growth = &run->growth,
-                                .trees = run->settings->trees,
+                                .first = range->first,
+                                .trees = range->end - range->first,
+                                .whole = run->settings->trees,
+                                .warm_start = run->settings->warm_start,
+                                .checkpoint = run->settings->checkpoint,
                                 .lineage = &run->samples.lineage,
                                 .level = cpu_level(),
                                 .jobs = run->common->jobs,
@@ -111,7 +198,7 @@ static bool write_forest(struct run *run, struct output *output, struct error *e
                                 .context = run};
     if (!lineage_append_program(&run->samples.lineage, run->program, true, error))
         return false;
-    run->progress = progress_start(run->common, "trees", run->settings->trees);
+    run->progress = progress_start(run->common, "trees", train.trees);
     bool done = train_run(&train, output, &run->totals, error);
     progress_finish(&run->progress);
     return done;
@@ -136,6 +223,10 @@ static bool train(const struct call *call, void *target, struct error *error)
     const char *path;
     if (!program_operand(call, &path, error))
         return false;
+    if (!check(run.settings, error) || !check_files(call, run.settings, path, error))
+        return false;
+    if (!run.settings->range.text)
+        run.settings->range.end = run.settings->trees;
     bool done = load_samples(&run, path, error);
     if (done) {
         settle(&run);
@@ -157,6 +248,12 @@ int main(int argc, char **argv)
     const struct option_row rows[] = {
         {'n', "trees", "N", "how many trees [200]", OPTION_COUNT | OPTION_NOTED, &settings.trees, 1,
          MOST_TREES, NULL, NULL},
+        {0, "tree-range", "A:B", "grow only the trees A to B - 1 of these: a part for rf-merge",
+         OPTION_CUSTOM, &settings.range, 0, 0, NULL, parse_range},
+        {0, "warm-start", "MODEL", "take the first trees from that forest of fewer", OPTION_TEXT,
+         &settings.warm_start, 0, 0, NULL, NULL},
+        {0, "checkpoint", "FILE", "keep trees there as they come, and go on from what it has",
+         OPTION_TEXT, &settings.checkpoint, 0, 0, NULL, NULL},
         {0, "seed", "N", "of the random numbers [0]", OPTION_COUNT | OPTION_NOTED, &settings.seed,
          0, 0x1p53, NULL, NULL},
         {0, "criterion", "NAME", "what makes a split good: gini, entropy [gini]",
@@ -165,6 +262,8 @@ int main(int argc, char **argv)
          OPTION_NEGATE | OPTION_NOTED, &settings.no_bootstrap, 0, 0, NULL, NULL},
         {0, "no-bootstrap", NULL, "grow each tree on all samples", OPTION_FLAG,
          &settings.no_bootstrap, 0, 0, NULL, NULL},
+        {0, "max-samples", "N", "samples that each tree draws, N or 0.N of all [all]",
+         OPTION_CUSTOM | OPTION_NOTED_SET, &settings.max_samples, 0, 0, NULL, amount_parse_draws},
         {0, "max-features", "HOW", "features looked at for a split: sqrt, log2, all, N, 0.N [sqrt]",
          OPTION_CUSTOM | OPTION_NOTED, &settings.max_features, 0, 0, NULL, amount_parse_features},
         {.name = "features-a-split",

@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 void *memory_array(size_t count, size_t size)
 {
@@ -59,6 +62,22 @@ bool memory_reserve(void *array, size_t *capacity, size_t needed, size_t size)
     memcpy(array, &fresh, sizeof fresh);
     *capacity = grown;
     return true;
+}
+
+void memory_keep_tight(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_MMAP_THRESHOLD, 128 << 10); /* else it rises with the largest block freed */
+    mallopt(M_MMAP_MAX, 16 << 10);        /* the system maps some 65,000 pieces a process */
+    mallopt(M_TRIM_THRESHOLD, 128 << 10);
+#endif
+}
+
+/* Where addresses have 32 bits, the system keeps some, and the rest is in pieces. */
+size_t memory_addressable(uint64_t bytes)
+{
+    return bytes < SIZE_MAX / 2 ? (size_t)bytes : SIZE_MAX / 2;
 }
 
 void memory_shrink(void *array, size_t *capacity, size_t needed, size_t size)

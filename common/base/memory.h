@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* count x size bytes, not cleared. */
 void *memory_array(size_t count, size_t size);
@@ -25,6 +26,15 @@ void *memory_large(size_t size);
  * least `needed` elements, doubling so that appending is linear. On false nothing has changed.
  */
 bool memory_reserve(void *array, size_t *capacity, size_t needed, size_t size);
+
+/*
+ * For a program that keeps to a bound: from then on what is freed is not held back for later, nor
+ * does each thread hold memory of its own. Blocks are the system's own from 128 KiB on.
+ */
+void memory_keep_tight(void);
+
+/* `bytes`, or as much of it as addresses of this size let a program have. */
+size_t memory_addressable(uint64_t bytes);
 
 /* Gives back what memory_reserve made for more than `needed` elements. */
 void memory_shrink(void *array, size_t *capacity, size_t needed, size_t size);

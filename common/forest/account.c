@@ -14,6 +14,7 @@ static const char *const names[ACCOUNT_PATHS] = {
     [PATH_COUNT] = "counted",
     [PATH_SINGLE] = "singly",
     [PATH_SCAN] = "scanned",
+    [PATH_LIGHT] = "light",
     [PATH_FEW] = "as few classes",
     [PATH_RUNNING] = "features by sums",
     [PATH_AHEAD] = "ordered ahead",

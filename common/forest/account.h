@@ -19,7 +19,8 @@ enum account_path {
     PATH_COUNT,   /* nodes searched by counting */
     PATH_SINGLE,  /* of these: a feature at a time */
     PATH_SCAN,    /* nodes searched by scanning */
-    PATH_FEW,     /* of these: as nodes of few classes */
+    PATH_LIGHT,   /* of these: light enough for sums in one word */
+    PATH_FEW,     /* of those scanned: as nodes of few classes */
     PATH_RUNNING, /* features of these whose sums ran 16 rows at a time */
     PATH_AHEAD,   /* features put in order while the one before was scanned */
     PATH_SETTLED, /* features passed by, as nothing can be better than what was found */

@@ -3,12 +3,13 @@
 
 #include <string.h>
 
-uint32_t bag_draw(struct random *random, bool bootstrap, uint32_t count, uint32_t *weight,
-                  uint32_t *rows)
+uint32_t bag_draw(struct random *random, const struct growth *growth, uint32_t count,
+                  uint32_t *weight, uint32_t *rows)
 {
-    if (bootstrap) {
+    if (growth->bootstrap) {
+        const uint32_t draws = growth->max_samples ? growth->max_samples : count;
         memset(weight, 0, count * sizeof *weight);
-        for (uint32_t i = 0; i < count; i++)
+        for (uint32_t i = 0; i < draws; i++)
             weight[random_below(random, count)]++;
     } else {
         for (uint32_t i = 0; i < count; i++)

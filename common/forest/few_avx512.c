@@ -89,8 +89,8 @@ struct few_state {
 static inline uint32_t few_totals(const struct scan_node *node, uint32_t first)
 {
     uint32_t second = first + 2, count = node->class_count;
-    uint32_t low = first < count ? node->by_class[first].total : 0;
-    uint32_t high = second < count ? node->by_class[second].total : 0;
+    uint32_t low = first < count ? node->total[first] : 0;
+    uint32_t high = second < count ? node->total[second] : 0;
     return low | high << 16;
 }
 

@@ -322,8 +322,7 @@ static uint32_t fill_bag(struct grower *grower)
         .class_of = matrix->class_of,
         .weight = grower->weight,
     };
-    return bag_draw(&grower->random, grower->growth->bootstrap, matrix->rows, grower->weight,
-                    grower->rows);
+    return bag_draw(&grower->random, grower->growth, matrix->rows, grower->weight, grower->rows);
 }
 
 bool grower_grow(struct grower *grower, uint64_t index, struct tree *tree, struct error *error)

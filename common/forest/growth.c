@@ -1,4 +1,4 @@
-/* What --max-features and --min-samples-* take, and what they come to for so many samples. */
+/* What the options with amounts take, and what these come to for so many samples or features. */
 #include "forest/growth.h"
 
 #include "base/options.h"
@@ -53,6 +53,11 @@ bool amount_parse_leaf(const char *text, void *amount, struct error *error)
     return parse_number("--min-samples-leaf", text, 1, nextafter(1, 0), amount, error);
 }
 
+bool amount_parse_draws(const char *text, void *amount, struct error *error)
+{
+    return parse_number("--max-samples", text, 1, 1, amount, error);
+}
+
 /* The largest whole number whose square is at most n. */
 static uint32_t whole_sqrt(uint32_t n)
 {
@@ -103,4 +108,14 @@ void amount_of_samples(const struct amount *split, const struct amount *leaf, ui
     if (least < 2 * (uint64_t)growth->min_samples_leaf)
         least = 2 * (uint64_t)growth->min_samples_leaf;
     growth->min_samples_split = least < UINT32_MAX ? (uint32_t)least : UINT32_MAX;
+}
+
+uint32_t amount_of_draws(const struct amount *amount, uint32_t samples)
+{
+    uint64_t count = amount->count;
+    if (amount->type == AMOUNT_FRACTION)
+        count = (uint64_t)rint(amount->fraction * samples);
+    if (count < 1)
+        count = 1;
+    return count < samples ? (uint32_t)count : samples;
 }

@@ -15,7 +15,8 @@ enum criterion { CRITERION_GINI, CRITERION_ENTROPY };
 struct growth {
     uint64_t seed;
     enum criterion criterion;
-    bool bootstrap;             /* draw as many samples as there are, with replacement */
+    bool bootstrap;             /* draw samples with replacement */
+    uint32_t max_samples;       /* drawn then, at most all; 0: as many as there are */
     uint32_t max_features;      /* looked at for each split, at least 1 */
     uint32_t max_depth;         /* UINT32_MAX: no limit */
     uint32_t min_samples_split; /* a node of fewer distinct samples is a leaf; at least 2 */
@@ -39,17 +40,21 @@ struct amount {
  *   max-features        sqrt, log2, all, a count from 1, a fraction in (0, 1]
  *   min-samples-split   a count from 2, a fraction in (0, 1]
  *   min-samples-leaf    a count from 1, a fraction in (0, 1)
+ *   max-samples         a count from 1, a fraction in (0, 1]
  */
 bool amount_parse_features(const char *text, void *amount, struct error *error);
 bool amount_parse_split(const char *text, void *amount, struct error *error);
 bool amount_parse_leaf(const char *text, void *amount, struct error *error);
+bool amount_parse_draws(const char *text, void *amount, struct error *error);
 
 /*
  * What they come to. Of features: rounded down, at least 1, at most all. Of samples: rounded
- * up. `growth` gets both sample counts, and min_samples_split at least twice the other.
+ * up. `growth` gets both sample counts, and min_samples_split at least twice the other. Of draws:
+ * the nearest whole number, of two the even one, at least 1, at most all samples.
  */
 uint32_t amount_of_features(const struct amount *amount, uint32_t features);
 void amount_of_samples(const struct amount *split, const struct amount *leaf, uint32_t samples,
                        struct growth *growth);
+uint32_t amount_of_draws(const struct amount *amount, uint32_t samples);
 
 #endif

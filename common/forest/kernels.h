@@ -2,9 +2,9 @@
  * kernels: the loops that an instruction set makes faster, in a table for each level.
  *
  * What they share is in vectors of whatever width the file that includes it sets (lanes.h,
- * count_lanes.h, scan_lanes.h), compiled once for each level by kernels_portable.c and its twins.
- * What only one instruction set can do stands in files of its own, ending in its name. Each finds
- * what the definitions in C find (plain.c, tally.c, rows.c), to the bit.
+ * count_lanes.h, scan_lanes.h, scan_light.h), compiled once for each level by kernels_portable.c
+ * and its twins. What only one instruction set can do stands in files of its own, ending in its
+ * name. Each finds what the definitions in C find (plain.c, tally.c, rows.c), to the bit.
  *
  * Two ways to search a feature for a gini cut of rows that have codes, by the size of the node:
  *

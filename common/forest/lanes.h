@@ -25,11 +25,11 @@ enum { LANES_FIRST_IS_UPPER = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ };
 /* The bits of 2^52: a whole number below 2^52, or-ed to them, is that number + 2^52. */
 #define LANES_MAGIC UINT64_C(0x4330000000000000)
 
-/* A number, but -0, in every lane. */
+/* A number in every lane. */
 static inline lanes_double lanes_all(double number)
 {
-    lanes_double zero = {0};
-    return zero + number;
+    const lanes_double zero = {0};
+    return number - zero;
 }
 
 static inline lanes_double lanes_to_double(lanes64 magic)
@@ -40,6 +40,15 @@ static inline lanes_double lanes_to_double(lanes64 magic)
 static inline lanes_double lanes_select(lanes64 mask, lanes_double yes, lanes_double no)
 {
     return (lanes_double)(((lanes64)yes & mask) | ((lanes64)no & ~mask));
+}
+
+/* Whether a bit is set in any lane. */
+static inline bool lanes_any(lanes64 mask)
+{
+    uint64_t any = 0;
+    for (unsigned i = 0; i < LANES_OF(uint64_t); i++)
+        any |= mask[i];
+    return any;
 }
 
 /* The best cut so far in each lane. */

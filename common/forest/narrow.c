@@ -40,6 +40,7 @@ struct narrow {
     uint64_t *taken;
     uint8_t *few, *few_sorted, *few_slots; /* see struct scan_node */
     uint8_t *few_place;                    /* by class: its code without a weight */
+    uint32_t few_total[FEW_CLASSES];       /* by place in the node's classes */
     double most;                           /* what no cut of the node scores more than */
     struct count_node count;
     void *counted; /* what kernels->count leaves */
@@ -153,8 +154,10 @@ static bool few_codes(struct narrow *narrow, const struct node *node)
         return false;
     uint8_t *place = narrow->few_place, *few = narrow->few;
     const uint16_t *codes = node->codes;
-    for (uint32_t g = 0; g < tally->present_count; g++)
+    for (uint32_t g = 0; g < tally->present_count; g++) {
         place[tally->present[g]] = (uint8_t)(g << CODE_WEIGHT_BITS);
+        narrow->few_total[g] = tally->total[tally->present[g]];
+    }
     for (uint32_t i = 0, count = node->count; i < count; i++) {
         uint16_t wide = codes[i];
         few[i] = place[code_class(wide)] | (uint8_t)(code_weight(wide));
@@ -166,13 +169,12 @@ static void prepare_scan(struct narrow *narrow, const struct node *node)
 {
     const struct tally *tally = node->tally;
     bool few = few_codes(narrow, node);
-    for (uint32_t g = 0; g < tally->present_count; g++)
-        narrow->by_class[few ? g : tally->present[g]].total = tally->total[tally->present[g]];
     narrow->scan = (struct scan_node){
         .rows = node->rows,
         .count = node->count,
         .least = node->growth->min_samples_leaf,
         .codes = node->codes,
+        .total = few ? narrow->few_total : tally->total,
         .by_class = narrow->by_class,
         .classes = tally->present,
         .class_count = tally->present_count,
@@ -221,6 +223,7 @@ static enum way enter(struct narrow *narrow, const struct node *node)
     narrow->most = node->tally->weight;
     narrow->paths[PATH_COUNT] += way == WAY_COUNT;
     narrow->paths[PATH_SCAN] += way == WAY_SCAN;
+    narrow->paths[PATH_LIGHT] += way == WAY_SCAN && narrow->scan.whole.weight <= LIGHT_WEIGHT;
     narrow->paths[PATH_FEW] += way == WAY_SCAN && narrow->scan.few;
     return way;
 }

@@ -19,7 +19,8 @@ enum {
     COUNT_FEATURES = 8, /* at once */
     LANES_MOST = 64,    /* bytes of the widest vector */
     FEW_CLASSES = 16,
-    FEW_WEIGHT = INT16_MAX
+    FEW_WEIGHT = INT16_MAX,
+    LIGHT_WEIGHT = 1 << 17 /* of a node up to which it is scanned by packed sums */
 };
 
 /* The best cut of a feature: the first with the highest score. */
@@ -71,11 +72,9 @@ static inline uint32_t count_lane(uint32_t row, uint32_t lanes)
     return row - place + 4 * (place % quarter) + first[place / quarter];
 }
 
-/* A class as the scan meets it. The left side's weight is the sum of two, see scan_lanes.h. */
+/* What the scan knows of a class on the left side: the sum of two, see scan_lanes.h. */
 struct class_sums {
-    uint32_t even, odd;
-    uint32_t total;
-    uint32_t unused;
+    uint64_t even, odd;
 };
 
 struct scan_node {
@@ -84,13 +83,14 @@ struct scan_node {
     uint32_t count;
     uint32_t least;              /* rows that each side needs */
     const uint16_t *codes;       /* of the rows */
-    struct class_sums *by_class; /* as codes have it; even and odd are 0 between calls */
+    const uint32_t *total;       /* by class, as codes have it: its weight */
+    struct class_sums *by_class; /* likewise; scratch */
     const uint32_t *classes;     /* that are there */
     uint32_t class_count;
     /* Memory for a view's ranks: */
-    uint16_t *slots;  /* by rank; all 0 between calls */
+    uint16_t *slots;  /* by rank */
     uint64_t *taken;  /* bitmap of ranks */
-    uint16_t *sorted; /* codes in order */
+    uint16_t *sorted; /* codes in order; with room for LANES_MOST more */
     uint32_t ranks;   /* of the view */
     /* Where there are FEW_CLASSES or fewer; else `few` is NULL: */
     const uint8_t *few;  /* codes of the rows, with the class's place in `classes` for it */
@@ -99,5 +99,11 @@ struct scan_node {
     bool scattered;      /* they hold the codes for the next feature */
     bool ran;            /* what the few kernel says of the last feature: its sums were its own */
 };
+
+/* The class in its codes of number `index` of those that are there. */
+static inline uint32_t scan_class(const struct scan_node *node, uint32_t index)
+{
+    return node->few ? index : node->classes[index];
+}
 
 #endif

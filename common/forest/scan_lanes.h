@@ -7,10 +7,11 @@
  * at even and odd places therefore keep sums of their own, and the weight is the sum of both.
  *
  * Moving is scalar, for each row depends on the one before; what it leaves is scored in vectors, a
- * block at a time.
+ * block at a time. Most nodes are light enough for the shorter way of scan_light.h.
  */
 #include "forest/lanes.h"
 #include "forest/order.h"
+#include "forest/scan_light.h"
 
 /* ---- sums ---- */
 
@@ -35,18 +36,13 @@ static inline struct scan_state scan_start(void)
 
 /* Moves a row to the left side. `own` is the sum that rows at places like this one keep. */
 static inline void scan_move(struct scan_state *state, const struct class_sums *class,
-                             uint32_t *own, uint32_t weight)
+                             uint64_t *own, uint32_t weight, uint64_t total)
 {
     uint64_t left = class->even + class->odd;
     *own += weight;
     state->squares += weight * (2 * left + weight);
-    state->products += (uint64_t)weight * class->total;
+    state->products += weight * total;
     state->weight += weight;
-}
-
-static inline struct class_sums *sums_of(struct class_sums *by_class, uint16_t code)
-{
-    return by_class + code_class(code);
 }
 
 static inline void scan_put(const struct scan_state *state, struct scan_sums *sums, uint32_t i)
@@ -57,21 +53,14 @@ static inline void scan_put(const struct scan_state *state, struct scan_sums *su
 }
 
 /* Moves a block's rows to the left side. */
-static inline void scan_rows(struct scan_state *state, struct class_sums *by_class,
+static inline void scan_rows(const struct scan_node *node, struct scan_state *state,
                              const uint16_t *codes, uint32_t count, struct scan_sums *sums)
 {
-    uint32_t i = 0;
-    for (; i + 1 < count; i += 2) {
-        struct class_sums *even = sums_of(by_class, codes[i]),
-                          *odd = sums_of(by_class, codes[i + 1]);
-        scan_move(state, even, &even->even, code_weight(codes[i]));
-        scan_put(state, sums, i);
-        scan_move(state, odd, &odd->odd, code_weight(codes[i + 1]));
-        scan_put(state, sums, i + 1);
-    }
-    if (i < count) {
-        struct class_sums *last = sums_of(by_class, codes[i]);
-        scan_move(state, last, &last->even, code_weight(codes[i]));
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t class = code_class(codes[i]);
+        struct class_sums *left = &node->by_class[class];
+        scan_move(state, left, i % 2 ? &left->odd : &left->even, code_weight(codes[i]),
+                  node->total[class]);
         scan_put(state, sums, i);
     }
 }
@@ -117,20 +106,22 @@ static inline void scan_all(const struct scan_node *node, struct lanes_best *bes
 {
     struct scan_sums sums;
     struct scan_state state = scan_start();
+    for (uint32_t i = 0; i < node->class_count; i++)
+        node->by_class[scan_class(node, i)] = (struct class_sums){0};
     for (uint32_t first = 0; first < node->count; first += SCAN_BLOCK) {
         uint32_t count = scan_count(node, first);
-        scan_rows(&state, node->by_class, node->sorted + first, count, &sums);
+        scan_rows(node, &state, node->sorted + first, count, &sums);
         scan_score(node, &sums, first, count, best);
-    }
-    for (uint32_t i = 0; i < node->class_count; i++) {
-        struct class_sums *class = &node->by_class[node->few ? i : node->classes[i]];
-        class->even = class->odd = 0;
     }
 }
 
 /* Finds the cut that is better than what `found` has; its `below` is the cut's number. */
 static inline void scan_sorted(const struct scan_node *node, struct found *found)
 {
+    if (node->whole.weight <= LIGHT_WEIGHT) {
+        light_sorted(node, found);
+        return;
+    }
     struct lanes_best best = lanes_none();
     scan_all(node, &best);
     uint32_t place;

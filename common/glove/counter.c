@@ -100,6 +100,11 @@ static void free_batch(void *item)
     free(batch->ranks);
 }
 
+uint64_t counter_hands_size(const struct pairs_rules *rules, unsigned jobs)
+{
+    return (uint64_t)pipeline_batches(jobs) * (rules->window + BATCH_NUMBERS) * sizeof(uint32_t);
+}
+
 static bool run_stages(struct run *run, struct error *error)
 {
     const struct pipeline pipeline = {.batch_size = sizeof(struct batch),

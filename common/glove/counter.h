@@ -22,6 +22,9 @@ struct counter {
 bool counter_start(struct counter *counter, const struct pairs_rules *rules, unsigned jobs,
                    size_t most_bytes, const char *folder, struct error *error);
 
+/* The bytes that a run holds beside the threads' pairs. */
+uint64_t counter_hands_size(const struct pairs_rules *rules, unsigned jobs);
+
 /*
  * Counts the corpus, read from the sequence's start: numbers of words, PAIRS_BREAK between
  * documents. Words that are not in the ranking are passed over, as if they were not there.

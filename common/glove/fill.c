@@ -148,6 +148,18 @@ static bool put_block(void *shared, void *item, struct error *error)
     return true;
 }
 
+/* Blocks are about equally large (grid.h): how many of them may be in hand. */
+static size_t batches_for(const struct fill *fill)
+{
+    const struct pairs_rules *counted = fill->rules->counted;
+    uint64_t stripes = grid_stripes(&counted->grid);
+    uint64_t blocks = counted->symmetric ? stripes * (stripes + 1) / 2 : stripes * stripes;
+    uint64_t size = (fill->merge->most / blocks + 1) *
+                    (sizeof(struct cell_count) + (1 + counted->symmetric) * sizeof(struct nonzero));
+    uint64_t busy = pipeline_batches(fill->rules->jobs), fit = fill->rules->most_bytes / size;
+    return (size_t)(fit < 1 ? 1 : fit < busy ? fit : busy);
+}
+
 static void free_batch(void *item)
 {
     struct batch *batch = item;
@@ -161,6 +173,7 @@ bool fill_shards(struct shards *shards, struct merge *merge, const struct fill_r
 {
     struct fill fill = {.merge = merge, .rules = rules, .shards = shards};
     const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
+                                      .most_batches = batches_for(&fill),
                                       .shared = &fill,
                                       .release = free_batch,
                                       .read = gather_block,

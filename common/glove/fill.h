@@ -12,6 +12,7 @@ struct fill_rules {
     double x_max, alpha;               /* of f, see adagrad.h */
     uint64_t seed;                     /* of the order within each block */
     unsigned jobs;
+    uint64_t most_bytes; /* of blocks in hand, beside shards; at least one block is */
 };
 
 /*

@@ -1,66 +1,50 @@
 /*
  * What is in memory when:
  *
- *     reading     the words' table, their counts, the sequence (up to a quarter of all memory)
- *     counting    ranking, sequence, tables and keys of the threads
- *     arranging   ranking, keys, shards
- *     training    ranking, shards, model
+ *     reading     the words' table, their counts, the sequence (up to a quarter of all memory),
+ *                 what the caller holds
+ *     counting    ranking, sequence, tables, keys and batches of the threads
+ *     arranging   ranking, keys, the merge's buffers, blocks in hand, shards
+ *     training    ranking, shards or a buffer a thread, model
  *
- * and beside all of it what the threads hold in hand (overhead). Keys may take half of what is
- * left for counting, so that the other half is there when shards are made of them; shards as
- * much as leaves room for the model. What is over goes to temporary files.
+ * and beside all of it the program itself. Keys may take half of what is left for counting, so
+ * that the other half is there when shards are made of them; shards as much as leaves room for
+ * the model. What is over goes to temporary files. Where threads hold memory of their own, there
+ * are no more threads than it is there for. Sums are of 64 bits on every machine.
  */
 #include "glove/glove.h"
 
 #include "base/memory.h"
 #include "glove/fill.h"
 #include "glove/training.h"
-#include "par/pipeline.h"
 
 #include <stdlib.h>
 #include <string.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 enum {
     MIB = 1 << 20,
     PROGRAM_SIZE = 12 * MIB,
-    BATCH_SIZE = MIB, /* in a pipeline, about */
-    LEAST_KEYS = MIB  /* bytes a thread */
+    FEW_KEYS = 4 * MIB /* bytes a thread: with fewer, a long corpus becomes too many short runs */
 };
 
-static size_t overhead(const struct glove *glove)
+/* What of the memory is left when `used` and the program are taken. */
+static uint64_t memory_left(const struct glove *glove, uint64_t used)
 {
-    return PROGRAM_SIZE + pipeline_batches(glove->options.jobs) * BATCH_SIZE;
-}
-
-/* What of the memory is left when `used` is taken. */
-static size_t memory_left(const struct glove *glove, size_t used)
-{
+    used += PROGRAM_SIZE;
     return glove->options.memory > used ? glove->options.memory - used : 0;
 }
 
-static double in_mib(size_t bytes)
+static double in_mib(uint64_t bytes)
 {
     return (double)bytes / MIB;
-}
-
-/* Makes sure that what was freed is not held back for later: the next stage counts on it. */
-static void return_freed(void)
-{
-#ifdef __GLIBC__
-    malloc_trim(0);
-#endif
 }
 
 void glove_start(struct glove *glove, const struct glove_options *options)
 {
     *glove = (struct glove){.options = *options};
-    glove->sequence = sequence_with(options->memory / 4, options->temp_dir);
+    glove->options.memory = memory_addressable(options->memory);
+    glove->sequence = sequence_with((size_t)glove->options.memory / 4, options->temp_dir);
     glove->shards.scratch = scratch_in(options->temp_dir);
-    while (glove->options.jobs > 1 && overhead(glove) > options->memory / 2)
-        glove->options.jobs--;
 }
 
 void glove_free(struct glove *glove)
@@ -76,11 +60,17 @@ void glove_free(struct glove *glove)
 /* ---- reading ---- */
 
 /* Bytes that the words need, with the room in which their table grows. */
-static size_t words_size(const struct glove *glove)
+static uint64_t words_size(const struct glove *glove)
 {
-    size_t table = glove->words.slot_count * sizeof *glove->words.slots +
-                   glove->words.entry_capacity * sizeof *glove->words.entries;
-    return table + table / 2 + glove->words_bytes + glove->counts_capacity * sizeof *glove->counts;
+    uint64_t table = (uint64_t)glove->words.slot_count * sizeof *glove->words.slots +
+                     (uint64_t)glove->words.entry_capacity * sizeof *glove->words.entries;
+    return table + table / 2 + glove->words_bytes +
+           (uint64_t)glove->counts_capacity * sizeof *glove->counts;
+}
+
+static uint64_t sequence_size(const struct glove *glove)
+{
+    return (uint64_t)glove->sequence.capacity * sizeof(uint32_t);
 }
 
 /* Makes counts for words that are new. */
@@ -93,8 +83,7 @@ static bool count_new_words(struct glove *glove, struct error *error)
         glove->counts[glove->words_seen] = 0;
         glove->words_bytes += words_text(&glove->words, (uint32_t)glove->words_seen).size;
     }
-    size_t sequence = glove->sequence.capacity * sizeof(uint32_t);
-    if (overhead(glove) + words_size(glove) + sequence <= glove->options.memory)
+    if (memory_left(glove, glove->options.taken + words_size(glove) + sequence_size(glove)))
         return true;
     return error_set(error, STATUS_USAGE,
                      "the corpus has more distinct words (%zu so far) than %.0f MiB hold: raise "
@@ -114,11 +103,17 @@ bool glove_take(struct glove *glove, const uint32_t *numbers, size_t count, stru
 
 /* ---- choosing the words ---- */
 
-static size_t ranking_size(const struct glove *glove)
+static uint64_t ranking_size(const struct glove *glove)
 {
     const struct word_ranking *ranking = &glove->ranking;
-    return ranking->size * (sizeof *ranking->words + sizeof *ranking->counts) +
-           glove->words_seen * sizeof *ranking->ranks + glove->words_bytes;
+    return (uint64_t)ranking->size * (sizeof *ranking->words + sizeof *ranking->counts) +
+           (uint64_t)glove->words_seen * sizeof *ranking->ranks + glove->words_bytes;
+}
+
+/* What training holds all the time. */
+static uint64_t training_size(const struct glove *glove)
+{
+    return ranking_size(glove) + model_size(&glove->grid, glove->options.dim);
 }
 
 static bool choose_words(struct glove *glove, struct error *error)
@@ -136,9 +131,9 @@ static bool choose_words(struct glove *glove, struct error *error)
                          "no word occurs %llu times: lower --min-count, or give more text",
                          (unsigned long long)options->least_count);
     glove->grid = grid_for(glove->ranking.size, model_row_size(options->dim));
-    size_t needed = overhead(glove) + ranking_size(glove) + model_size(&glove->grid, options->dim);
-    if (needed <= options->memory)
+    if (memory_left(glove, training_size(glove)))
         return true;
+    uint64_t needed = PROGRAM_SIZE + training_size(glove);
     return error_set(error, STATUS_USAGE,
                      "training %zu words needs %.0f MiB, --memory gives %.0f: raise it, or keep "
                      "fewer words with --min-count or --max-vocab",
@@ -154,12 +149,13 @@ static void tell_counted(void *context, uint64_t numbers)
         glove->progressed(glove->context, (double)numbers / (double)glove->sequence.size);
 }
 
-/* What is left for keys, when `jobs` threads have tables. */
-static size_t keys_room(const struct glove *glove, const struct pairs_rules *rules, unsigned jobs)
+/* What is left for keys, when `jobs` threads have tables, and the cells of one are beside them. */
+static uint64_t keys_room(const struct glove *glove, const struct pairs_rules *rules, unsigned jobs)
 {
-    size_t tables = (jobs + 2) * rules->table_size * sizeof(uint64_t);
-    return memory_left(glove, overhead(glove) + ranking_size(glove) + tables +
-                                  glove->sequence.capacity * sizeof(uint32_t)) /
+    uint64_t numbers = rules->table_size * sizeof(uint64_t);
+    uint64_t tables = jobs * numbers + rules->table_size * sizeof(struct cell_count);
+    return memory_left(glove, ranking_size(glove) + tables + sequence_size(glove) +
+                                  counter_hands_size(rules, jobs)) /
            2;
 }
 
@@ -167,39 +163,38 @@ static bool count_pairs(struct glove *glove, struct counter *counter,
                         const struct pairs_rules *rules, struct error *error)
 {
     unsigned jobs = glove->options.jobs;
-    while (jobs > 1 && keys_room(glove, rules, jobs) < (size_t)jobs * LEAST_KEYS)
+    uint64_t least = pairs_least_bytes(rules), few = least < FEW_KEYS ? FEW_KEYS : least;
+    while (jobs > 1 && keys_room(glove, rules, jobs) < jobs * few)
         jobs--;
-    size_t keys = keys_room(glove, rules, jobs);
-    if (keys < LEAST_KEYS)
+    size_t keys = (size_t)keys_room(glove, rules, jobs);
+    if (keys < least)
         return error_set(error, STATUS_USAGE,
                          "counting the pairs of %zu words needs more than %.0f MiB: raise --memory",
                          glove->ranking.size, in_mib(glove->options.memory));
     bool done = counter_start(counter, rules, jobs, keys, glove->options.temp_dir, error) &&
                 counter_run(counter, &glove->sequence, &glove->ranking, tell_counted, glove, error);
     sequence_free(&glove->sequence);
-    return_freed();
     return done;
 }
 
-static size_t counter_size(const struct counter *counter)
+/* With the cells that the tables become. */
+static uint64_t counter_size(const struct counter *counter)
 {
-    size_t size = 0;
+    uint64_t numbers = counter->rules->table_size * sizeof(uint64_t);
+    uint64_t size = counter->rules->table_size * sizeof(struct cell_count);
     for (unsigned i = 0; i < counter->jobs; i++)
-        size += counter->threads[i].capacity * sizeof(uint64_t) +
-                counter->rules->table_size * sizeof(uint64_t);
+        size += counter->threads[i].capacity * sizeof(uint64_t) + numbers;
     return size;
 }
 
 /* What is left for shards, now and beside the model. */
-static size_t shards_room(const struct glove *glove, size_t used)
+static size_t shards_room(const struct glove *glove, uint64_t used)
 {
-    size_t now = memory_left(glove, used);
-    size_t later = memory_left(glove, overhead(glove) + ranking_size(glove) +
-                                          model_size(&glove->grid, glove->options.dim));
-    return now < later ? now : later;
+    uint64_t now = memory_left(glove, used), later = memory_left(glove, training_size(glove));
+    return (size_t)(now < later ? now : later);
 }
 
-/* Turns what was counted into shards; the merge's buffers get a sixteenth of all memory. */
+/* Of all memory the merge's buffers get a sixteenth, and blocks in hand an eighth. */
 static bool arrange_pairs(struct glove *glove, struct counter *counter, struct error *error)
 {
     const struct glove_options *options = &glove->options;
@@ -207,9 +202,10 @@ static bool arrange_pairs(struct glove *glove, struct counter *counter, struct e
                                      .x_max = options->x_max,
                                      .alpha = options->alpha,
                                      .seed = options->seed,
-                                     .jobs = options->jobs};
-    size_t buffers = options->memory / 16;
-    size_t used = overhead(glove) + ranking_size(glove) + counter_size(counter) + buffers;
+                                     .jobs = options->jobs,
+                                     .most_bytes = options->memory / 8};
+    size_t buffers = (size_t)options->memory / 16;
+    uint64_t used = ranking_size(glove) + counter_size(counter) + buffers + rules.most_bytes;
     struct merge merge;
     if (!merge_open(&merge, counter->threads, counter->jobs, buffers, error))
         return false;
@@ -233,7 +229,6 @@ bool glove_prepare(struct glove *glove, struct error *error)
         count_pairs(glove, &counter, &rules, error) && arrange_pairs(glove, &counter, error);
     counter_free(&counter);
     pairs_rules_free(&rules);
-    return_freed();
     if (done && !glove->shards.count)
         return error_set(error, STATUS_INPUT,
                          "no two words occur near each other: are there several words a line?");
@@ -250,12 +245,22 @@ static void tell_trained(void *context, uint64_t blocks)
         glove->progressed(glove->context, (double)blocks / (double)glove->shards.blocks);
 }
 
+/* Shards that are in the file need a buffer a thread. */
+static unsigned training_jobs(const struct glove *glove)
+{
+    uint64_t buffer = (uint64_t)glove->shards.longest * sizeof(struct nonzero);
+    uint64_t jobs = glove->options.jobs;
+    if (glove->shards.in_file && buffer * jobs > memory_left(glove, training_size(glove)))
+        jobs = memory_left(glove, training_size(glove)) / buffer;
+    return jobs ? (unsigned)jobs : 1;
+}
+
 bool glove_pass(struct glove *glove, uint64_t number, double *cost, struct error *error)
 {
     const struct training training = {.model = &glove->model,
                                       .shards = &glove->shards,
                                       .seed = glove->options.seed,
-                                      .jobs = glove->options.jobs,
+                                      .jobs = training_jobs(glove),
                                       .pass = adagrad_pass_of(glove->options.level),
                                       .progressed = tell_trained,
                                       .context = glove};

@@ -42,7 +42,8 @@ struct glove_options {
     /* They don't depend on these. */
     unsigned jobs;
     enum cpu_level level;
-    size_t memory;        /* bytes, at least GLOVE_LEAST_MEMORY */
+    uint64_t memory;      /* bytes, at least GLOVE_LEAST_MEMORY */
+    uint64_t taken;       /* of them by the caller, until glove_prepare */
     const char *temp_dir; /* for what memory can't hold; borrowed */
 };
 
@@ -50,7 +51,8 @@ struct glove_options {
 struct glove {
     struct glove_options options;
     struct words words; /* all of the corpus; empty after glove_prepare */
-    size_t words_seen, words_bytes;
+    size_t words_seen;
+    uint64_t words_bytes;
     uint64_t *counts; /* by number in `words` */
     size_t counts_capacity;
     struct sequence sequence;
@@ -64,7 +66,7 @@ struct glove {
     void *context;
 };
 
-/* Lowers options.jobs where the memory is too little for so many threads. */
+/* Lowers options.memory where addresses are too short for so much. */
 void glove_start(struct glove *glove, const struct glove_options *options);
 
 /*

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { LEAST_BUFFER = 1 << 8, MOST_BUFFER = 1 << 14 }; /* cells */
+enum { LEAST_BUFFER = 1 << 6, MOST_BUFFER = 1 << 14 }; /* cells */
 
 static bool refill(const struct merge *merge, struct merge_source *source, struct error *error)
 {
@@ -106,12 +106,14 @@ static bool add_tables(struct merge *merge, struct pairs *threads, size_t count)
         for (size_t i = 0; i < rules->table_size; i++)
             threads[0].table[i] += threads[thread].table[i];
     source->cells = pairs_table_cells(rules, threads[0].table, &source->count);
+    merge->most += source->count;
     return source->cells != NULL;
 }
 
 static bool add_source(struct merge *merge, struct merge_source source)
 {
     source.cells = memory_array(merge->buffer, sizeof *source.cells);
+    merge->most += source.keys ? source.keys->count : source.cells_left;
     merge->sources[merge->source_count++] = source;
     return source.cells != NULL;
 }

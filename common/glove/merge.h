@@ -23,12 +23,13 @@ struct merge {
     struct merge_source **heap; /* those that are not spent, the least cell first */
     size_t heap_count;
     size_t buffer; /* cells that a source takes in hand */
+    uint64_t most; /* cells in all at most: equal ones are not added up yet */
 };
 
 /*
  * Starts on everything that `count` threads have counted and finished, which the merge borrows;
  * their tables are added up into the first one's. Buffers take about `most_bytes` (never less
- * than a few KiB a source) beside the tables' cells. Status SYSTEM.
+ * than a KiB a source) beside the tables' cells. Status SYSTEM.
  */
 bool merge_open(struct merge *merge, struct pairs *threads, size_t count, size_t most_bytes,
                 struct error *error);

@@ -20,12 +20,12 @@ size_t model_row_size(size_t dim)
 }
 
 /* Bytes of the words' rows, or the contexts'. */
-static size_t side_size(const struct grid *grid, size_t dim)
+static uint64_t side_size(const struct grid *grid, size_t dim)
 {
-    return grid_stripes(grid) * grid_rows(grid) * model_row_size(dim);
+    return (uint64_t)grid_stripes(grid) * grid_rows(grid) * model_row_size(dim);
 }
 
-size_t model_size(const struct grid *grid, size_t dim)
+uint64_t model_size(const struct grid *grid, size_t dim)
 {
     return 2 * side_size(grid, dim);
 }

@@ -22,9 +22,9 @@ struct model {
     struct adagrad adagrad;  /* points to the rates */
 };
 
-/* The bytes of a row, and of all a model holds. */
+/* The bytes of a row, and of all a model holds; model_make is for those that a size_t can count. */
 size_t model_row_size(size_t dim);
-size_t model_size(const struct grid *grid, size_t dim);
+uint64_t model_size(const struct grid *grid, size_t dim);
 
 /*
  * Makes a model whose numbers are uniform over +-0.5/dim, drawn for each word from `seed` and

@@ -69,14 +69,20 @@ void pairs_rules_free(struct pairs_rules *rules)
 
 /* ---- a thread's pairs ---- */
 
+/* A key has a place in the array, and one in the spare one that sorting needs. */
+enum { KEY_BYTES = 2 * sizeof(uint64_t) };
+
+size_t pairs_least_bytes(const struct pairs_rules *rules)
+{
+    return (FIRST_KEYS + 2 * (size_t)rules->window) * KEY_BYTES;
+}
+
 bool pairs_start(struct pairs *pairs, const struct pairs_rules *rules, size_t most_bytes,
                  const char *folder, struct error *error)
 {
     *pairs = (struct pairs){.rules = rules, .scratch = scratch_in(folder)};
-    /* A key has a place in the array, and one in the spare one that sorting needs. */
-    pairs->most = most_bytes / (2 * sizeof *pairs->keys);
-    if (pairs->most < FIRST_KEYS || pairs->most < 2 * (size_t)rules->window)
-        pairs->most = FIRST_KEYS + 2 * (size_t)rules->window;
+    size_t least = pairs_least_bytes(rules);
+    pairs->most = (most_bytes > least ? most_bytes : least) / KEY_BYTES;
     pairs->table = calloc(rules->table_size + 1, sizeof *pairs->table);
     return pairs->table || error_memory(error, "starting to count");
 }

@@ -72,7 +72,13 @@ struct pairs {
     size_t run_count, run_capacity;
 };
 
-/* `most_bytes` for the keys; a temporary file in `folder`, which is borrowed. Status SYSTEM. */
+/* The least bytes that a thread's keys take. */
+size_t pairs_least_bytes(const struct pairs_rules *rules);
+
+/*
+ * `most_bytes`, or pairs_least_bytes if that is more, for the keys; a temporary file in `folder`,
+ * which is borrowed. Status SYSTEM.
+ */
 bool pairs_start(struct pairs *pairs, const struct pairs_rules *rules, size_t most_bytes,
                  const char *folder, struct error *error);
 

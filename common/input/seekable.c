@@ -22,6 +22,9 @@ bool seekable_open(struct seekable *file, int fd)
 bool seekable_read(struct seekable *file, uint64_t offset, void *bytes, size_t size)
 {
     char *to = bytes;
+    /* A place that a damaged zip names may be one that the system doesn't even count to. */
+    if (offset > file->size || size > file->size - offset)
+        return false;
     for (size_t got = 0; got < size;) {
         ssize_t result = pread(file->fd, to + got, size - got, (off_t)(offset + got));
         if (result < 0 && errno == EINTR)

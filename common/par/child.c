@@ -61,7 +61,7 @@ static _Noreturn void child_main(const struct workers *plan, int request, int re
         struct error error = {0};
         result.size = 0;
         struct child_reply reply = {.task = task};
-        if (!plan->work(plan->context, task, &result, &error)) {
+        if (!plan->work(plan->context, plan->first + task, &result, &error)) {
             reply.failed = 1;
             result.size = 0;
             if (!workers_append(&result, error.text, strlen(error.text)))

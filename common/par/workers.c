@@ -41,6 +41,7 @@ struct worker {
     size_t got, bytes_size;   /* of reply and bytes together; allocated */
 };
 
+/* Counts its tasks from 0; only the plan's functions and messages know their numbers. */
 struct pool {
     const struct workers *plan;
     struct worker *workers; /* each has the child of its number */
@@ -129,11 +130,12 @@ static void give_back(struct pool *pool, uint64_t task)
 static bool task_failed(struct pool *pool, uint64_t task, const char *cause, struct error *error)
 {
     const struct workers *plan = pool->plan;
+    const uint64_t number = plan->first + task;
     if (++pool->tasks[task].failures == WORKERS_TRIES)
         return error_set(error, STATUS_SYSTEM, "%s %llu failed %d times: %s", plan->noun,
-                         (unsigned long long)task, WORKERS_TRIES, cause);
+                         (unsigned long long)number, WORKERS_TRIES, cause);
     if (plan->again)
-        plan->again(plan->context, task, cause);
+        plan->again(plan->context, number, cause);
     return true;
 }
 
@@ -162,8 +164,8 @@ static bool take_turns(struct pool *pool, struct error *error)
     const struct workers *plan = pool->plan;
     for (; pool->turn < plan->tasks && pool->tasks[pool->turn].finished; pool->turn++) {
         struct task *task = &pool->tasks[pool->turn];
-        bool taken =
-            !plan->take || plan->take(plan->context, pool->turn, task->bytes, task->size, error);
+        bool taken = !plan->take || plan->take(plan->context, plan->first + pool->turn, task->bytes,
+                                               task->size, error);
         free(task->bytes);
         task->bytes = NULL;
         if (!taken)
@@ -234,15 +236,19 @@ static bool worker_readable(struct pool *pool, struct worker *worker, struct err
     return worker->got < head + worker->bytes_size || reply_arrived(pool, worker, error);
 }
 
+/* Only those that live are asked: poll takes no more than a process may have open. */
 static bool wait_for_results(struct pool *pool, struct error *error)
 {
+    nfds_t alive = 0, at = 0;
     for (unsigned i = 0; i < pool->count; i++)
-        pool->polled[i] = (struct pollfd){
-            .fd = pool->children[i].pid ? pool->children[i].result : -1, .events = POLLIN};
-    if (poll(pool->polled, pool->count, -1) < 0)
+        if (pool->children[i].pid)
+            pool->polled[alive++] =
+                (struct pollfd){.fd = pool->children[i].result, .events = POLLIN};
+    if (poll(pool->polled, alive, -1) < 0)
         return errno == EINTR || error_errno(error, "waiting for worker processes");
     for (unsigned i = 0; i < pool->count; i++)
-        if (pool->polled[i].revents && !worker_readable(pool, &pool->workers[i], error))
+        if (pool->children[i].pid && pool->polled[at++].revents &&
+            !worker_readable(pool, &pool->workers[i], error))
             return false;
     return true;
 }

@@ -48,7 +48,13 @@ static enum pipeline_read read_chunk(void *shared, void *item, struct error *err
 {
     const struct run *run = shared;
     struct batch *batch = item;
-    return reading_chunk(run->source->documents, SIZE_MAX, &batch->chunk, error);
+    struct texts_chunk *first = run->source->first;
+    if (!first || !first->size)
+        return reading_chunk(run->source->documents, SIZE_MAX, &batch->chunk, error);
+    texts_chunk_free(&batch->chunk);
+    batch->chunk = *first;
+    *first = (struct texts_chunk){0};
+    return PIPELINE_BATCH;
 }
 
 /* ---- cutting and counting ---- */

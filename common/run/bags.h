@@ -22,6 +22,7 @@
 /* What a run works with; all borrowed. */
 struct bags_source {
     struct texts *documents;
+    struct texts_chunk *first; /* of the documents, where it was read before; it is used up */
     struct documents_columns columns;
     bool wanted[VIEW_COUNT]; /* views */
     enum cpu_level level;

@@ -10,6 +10,9 @@
 
 #include <stdlib.h>
 
+/* Bytes, of a chunk whose words are all distinct and have three letters. */
+enum { MOST_BATCH = 4 << 20 };
+
 struct batch {
     struct texts_chunk chunk;
     struct words distinct; /* of the chunk */
@@ -121,6 +124,11 @@ static void free_batch(void *item)
     words_free(&batch->distinct);
     free(batch->numbers);
     free(batch->shared_numbers);
+}
+
+uint64_t corpus_size(unsigned jobs)
+{
+    return (uint64_t)pipeline_batches(jobs) * MOST_BATCH;
 }
 
 bool corpus_read(const struct corpus *corpus, struct words *words, struct corpus_totals *totals,

@@ -39,6 +39,9 @@ struct corpus_totals {
     uint64_t documents, tokens;
 };
 
+/* The bytes that `jobs` threads hold at most, unless a document is longer than a chunk. */
+uint64_t corpus_size(unsigned jobs);
+
 /* Adds the words to `words`. Status INPUT or SYSTEM, or what `take` says. */
 bool corpus_read(const struct corpus *corpus, struct words *words, struct corpus_totals *totals,
                  struct error *error);

@@ -5,6 +5,7 @@
  */
 #include "run/learn.h"
 
+#include "base/memory.h"
 #include "glove/adagrad.h"
 #include "run/vector_rows.h"
 #include "text/tokens.h"
@@ -28,6 +29,24 @@ static void tell_documents(void *context, uint64_t documents)
         learn->progressed(learn->context, documents);
 }
 
+/* As many threads as a quarter of the memory holds chunks for. */
+static unsigned reading_jobs(const struct glove_options *options)
+{
+    unsigned jobs = options->jobs;
+    while (jobs > 1 && corpus_size(jobs) > options->memory / 4)
+        jobs--;
+    return jobs;
+}
+
+void learn_start(struct learn *learn, const struct glove_options *options)
+{
+    struct glove_options bounded = *options;
+    bounded.memory = memory_addressable(options->memory);
+    bounded.taken = corpus_size(reading_jobs(&bounded));
+    memory_keep_tight();
+    glove_start(&learn->glove, &bounded);
+}
+
 bool learn_read(struct learn *learn, struct texts *documents, struct documents_columns columns,
                 struct error *error)
 {
@@ -35,7 +54,7 @@ bool learn_read(struct learn *learn, struct texts *documents, struct documents_c
         .documents = documents,
         .columns = columns,
         .level = learn->glove.options.level,
-        .jobs = learn->glove.options.jobs,
+        .jobs = reading_jobs(&learn->glove.options),
         .take = take_numbers,
         .progressed = tell_documents,
         .context = learn,

@@ -1,7 +1,7 @@
 /*
  * learn: documents to word vectors, by GloVe (glove/glove.h).
  *
- *     glove_start(&learn.glove, &options);
+ *     learn_start(&learn, &options);
  *     learn_read(&learn, documents, columns, &error);
  *     glove_prepare(&learn.glove, &error) ... state_load(...)
  *     for (pass = ...; pass <= passes; pass++)
@@ -21,7 +21,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Start from `{0}` and glove_start; freed by glove_free. Used by one thread. */
+/* Start from `{0}` and learn_start; freed by glove_free. Used by one thread. */
 struct learn {
     struct glove glove;
     struct corpus_totals totals; /* these two: once the documents were read */
@@ -31,6 +31,10 @@ struct learn {
     void (*progressed)(void *context, uint64_t documents);
     void *context;
 };
+
+/* As glove_start, with what reading needs (`taken`); the program's malloc keeps tight from now on.
+ */
+void learn_start(struct learn *learn, const struct glove_options *options);
 
 /* Reads the documents to their end. Status INPUT or SYSTEM, or as of glove_take. */
 bool learn_read(struct learn *learn, struct texts *documents, struct documents_columns columns,

@@ -42,6 +42,15 @@ struct run {
 
 /* ---- documents ---- */
 
+bool linear_train_peek(struct texts *documents, struct linear_train_look *look, struct error *error)
+{
+    struct texts_chunk *chunk = &look->chunk;
+    if (!texts_read(documents, SIZE_MAX, chunk, error))
+        return false;
+    look->brief = chunk->size < LINEAR_TRAIN_BRIEF * (uint64_t)chunk->rows;
+    return true;
+}
+
 static uint64_t least_of(uint64_t left, uint64_t right)
 {
     return left < right ? left : right;
@@ -52,6 +61,7 @@ static bool read_documents(struct run *run, struct error *error)
     const struct linear_train *train = run->train;
     struct bags_source source = {
         .documents = train->documents,
+        .first = train->look ? &train->look->chunk : NULL,
         .columns = train->columns,
         .level = train->level,
         .jobs = train->jobs,

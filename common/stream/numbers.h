@@ -6,9 +6,15 @@
 #ifndef STREAM_NUMBERS_H
 #define STREAM_NUMBERS_H
 
+#include <float.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+/* What all results rest on: IEEE 754's formats, and no more bits on the way than they have. */
+_Static_assert(sizeof(float) == 4 && FLT_MANT_DIG == 24 && DBL_MANT_DIG == 53 &&
+                   FLT_EVAL_METHOD == 0,
+               "this machine's floats would give other results");
 
 /* Copies `count` numbers of `width` (1, 2, 4 or 8) bytes from or to little-endian order. */
 static inline void numbers_copy(void *to, const void *from, size_t count, size_t width)

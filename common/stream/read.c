@@ -197,6 +197,7 @@ static bool next_record(struct stream_reader *reader, struct stream_record *reco
                         struct error *error)
 {
     record->source = reader->name;
+    record->crc32 = reader->digest.crc32;
     record->row = reader->rows;
     record->index = reader->blocks;
     switch (frame_record(reader, record, error)) {

@@ -247,7 +247,9 @@ def learn_row(place):
 def whole_row(place):
     packed, results = place.input(f"vectors-{full_shape(place)}.zip"), place.result("whole")
     trees = place.scaled(200, 4)
-    texts = (f"DATA={place.data}",) if place.data else (f"TRAIN={place.train}", f"TEST={place.test}")
+    # What the notebook does: vectors alone.
+    texts = ((f"DATA={place.data}", "EVIDENCE=no") if place.data else
+             (f"TRAIN={place.train}", f"TEST={place.test}", "FEATURES=vectors"))
     name = "r8.mk" if place.data else "classify.mk"
     pipeline = program(place.make, "-f", os.path.join(place.root, "pipelines", name), *texts,
                        f"VECTORS={packed}", f"OUT={results}", f"TREES={trees}", f"BIN={place.bin}",

@@ -44,13 +44,18 @@ need_python() {
     done
 }
 
-# For tests of memory and address space, which sanitizers multiply.
+# For tests of memory and address space, which sanitizers and emulators multiply.
 need_plain_build() {
     [ -z "${SANITIZE:-}" ] || skip "built with -fsanitize=$SANITIZE"
+    [ -z "${EMULATOR:-}" ] || skip "run by $EMULATOR"
 }
 
-# The names of all programs, one for each source in tools/.
+# The programs, one for each C source in tools/; and with them the scripts that are there.
 programs() {
+    (cd "$ROOT/tools" && ls -- *.c) | sed 's/\.c$//'
+}
+
+commands() {
     (cd "$ROOT/tools" && ls) | sed 's/\.c$//'
 }
 

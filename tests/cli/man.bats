@@ -18,7 +18,7 @@ listed() {
 
 @test "every program has a page" {
     local program
-    for program in $(programs); do
+    for program in $(commands); do
         [ -e "$program.1" ] || fail "no man/$program.1"
     done
 }
@@ -49,7 +49,7 @@ listed() {
 
 @test "a page describes the options that --help names, and no others" {
     local program
-    for program in $(programs); do
+    for program in $(commands); do
         diff <(listed "$program") <(described "$program.1") ||
             fail "man/$program.1 (>) and $program --help (<) differ"
     done
@@ -57,7 +57,7 @@ listed() {
 
 @test "--help names the page, and --version the suite" {
     local program
-    for program in $(programs); do
+    for program in $(commands); do
         expect 0 "$program" --help
         contains "$output" "usage: $program "
         contains "$output" "man $program"
@@ -68,7 +68,7 @@ listed() {
 
 @test "the overview names every program" {
     local program
-    for program in $(programs); do
+    for program in $(commands); do
         grep -q "^\.It Xr $program 1" glovepipe.7 || fail "glovepipe.7 does not list $program"
         grep -q "\`$program\`" "$ROOT/README.md" || fail "README.md does not name $program"
     done
@@ -79,7 +79,7 @@ listed() {
     sed -n '/^\.Ss Options that all programs have/,/^\.El/p' glovepipe.7 |
         grep -Eo 'Fl -[a-z][a-z-]+' | sed 's/Fl -/--/' >"$BATS_TEST_TMPDIR/common"
     [ "$(wc -l <"$BATS_TEST_TMPDIR/common")" -ge 5 ]
-    for program in $(programs); do
+    for program in $(commands); do
         while read -r option; do
             listed "$program" | grep -qx -- "$option" || fail "$program has no $option"
         done <"$BATS_TEST_TMPDIR/common"

@@ -32,10 +32,26 @@ figure() {
 @test "the report's accuracy is that of the predictions" {
     expect 0 classify
     cut -f 1 "$DEMO/test.txt" >labels
-    vectorize -q --vectors out/vectors.mp "$DEMO/test.txt" |
+    vectorize -q --vectors out/vectors.mp --linear out/linear.mp "$DEMO/test.txt" |
         rf-predict -q --labels-only out/model.mp - >predicted
     equal "$(figure 'test accuracy')" "$(paste labels predicted |
         awk '{ right += $1 == $2 } END { printf "%.6f", right / NR }')"
+}
+
+@test "FEATURES: vectors alone, evidence alone, or both" {
+    expect 0 classify FEATURES=vectors
+    lacks "$output" linear-train
+    contains "$(mp-cat --lineage out/model.mp)" "min-samples-leaf   1"
+    vectorize -q --vectors out/vectors.mp "$DEMO/train.txt" | rf-train -q --trees 20 -o model.mp
+    same_file model.mp out/model.mp
+    expect 0 classify FEATURES=linear
+    lacks "$output" glove-load
+    vectorize -q --linear out/linear.mp "$DEMO/train.txt" >train.mp
+    same_file train.mp out/train.mp
+    expect 0 classify FEATURES=both
+    contains "$output" "--vectors out/vectors.mp --linear out/linear.mp"
+    expect 2 classify FEATURES=words
+    contains "$stderr" "it may be both, linear or vectors"
 }
 
 @test "-j2 makes the same bytes" {

@@ -21,6 +21,7 @@ import numpy as np
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "oracle"))
 import streams  # noqa: E402
+from peer_trees import node_counts  # noqa: E402
 
 NONE = -1
 
@@ -191,9 +192,9 @@ def floor32(values):
 
 def nodes_of(tree):
     """scikit-learn's tree, which is in preorder too."""
-    thresholds = floor32(tree.threshold)
+    thresholds, counts = floor32(tree.threshold), node_counts(tree)
     return [tuple([int(tree.feature[i]), thresholds[i]]) if tree.children_left[i] >= 0
-            else [int(count) for count in tree.value[i][0]] for i in range(tree.node_count)]
+            else counts[i].tolist() for i in range(tree.node_count)]
 
 
 def check_scikit_learn(folder):

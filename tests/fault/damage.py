@@ -34,12 +34,13 @@ def head(path, count):
 
 
 def make_streams(folder, vectors, train, trees):
-    """The four streams of the main job, as bytes by kind."""
+    """The streams of the main job, as bytes by kind."""
     paths = {name: os.path.join(folder, name) for name in ("vectors.txt", "train.txt", "model.mp")}
     for name, data in (("vectors.txt", vectors), ("train.txt", train)):
         with open(paths[name], "wb") as out:
             out.write(data)
     streams = {"vectors": must(["glove-load", "-q", paths["vectors.txt"]])}
+    streams["linear"] = must(["linear-train", "-q", "--folds", "2", paths["train.txt"]])
     streams["samples"] = must(["vectorize", "-q", paths["train.txt"]], streams["vectors"])
     streams["forest"] = must(["rf-train", "-q", "-n", str(trees)], streams["samples"])
     with open(paths["model.mp"], "wb") as out:
@@ -54,19 +55,24 @@ def consumers(streams, paths):
     def by_stdin(arguments):
         return lambda data, out: run(arguments + (["-o", out] if out else []), data)
 
-    def model(data, out):
-        with tempfile.NamedTemporaryFile(dir=os.path.dirname(paths["model.mp"])) as file:
-            file.write(data)
-            file.flush()
-            arguments = ["rf-predict", "-q", "--format", "mp", file.name]
-            return run(arguments + (["-o", out] if out else []), streams["samples"])
+    def by_name(arguments, standard_input=b""):
+        def consume(data, out):
+            with tempfile.NamedTemporaryFile(dir=os.path.dirname(paths["model.mp"])) as file:
+                file.write(data)
+                file.flush()
+                return run(arguments + [file.name] + (["-o", out] if out else []), standard_input)
+        return consume
 
     return [
+        ("rf-merge", "forest", by_stdin(["rf-merge", "-q", "-"])),
         ("vectorize", "vectors", by_stdin(["vectorize", "-q", paths["train.txt"]])),
         ("rf-train", "samples", by_stdin(["rf-train", "-q", "-n", "2"])),
         ("rf-predict", "samples", by_stdin(["rf-predict", "-q", "--format", "mp",
                                             paths["model.mp"]])),
-        ("rf-predict (model)", "forest", model),
+        ("rf-predict (model)", "forest", by_name(["rf-predict", "-q", "--format", "mp"],
+                                                 streams["samples"])),
+        ("vectorize (evidence)", "linear", by_name(["vectorize", "-q", paths["train.txt"],
+                                                    "--linear"])),
         ("rf-eval", "predictions", by_stdin(["rf-eval", "-q"])),
     ] + [(f"mp-cat --check ({kind})", kind, by_stdin(["mp-cat", "--check"])) for kind in streams]
 

@@ -9,10 +9,25 @@ load ../cli/helpers
 
 @test "a worker killed, 100 times: the forest is the same" {
     need_python sys
-    "$PYTHON" "$ROOT/tests/fault/kill.py" workers 100
+    "$PYTHON" "$ROOT/tests/fault/kill.py" workers 100 rf-train
 }
 
 @test "rf-train killed or interrupted, 100 times: its workers go with it" {
     need_python sys
-    "$PYTHON" "$ROOT/tests/fault/kill.py" parent 100
+    "$PYTHON" "$ROOT/tests/fault/kill.py" parent 100 rf-train
+}
+
+@test "a worker of linear-train killed, 50 times: the evidence is the same" {
+    need_python sys
+    "$PYTHON" "$ROOT/tests/fault/kill.py" workers 50 linear-train
+}
+
+@test "linear-train killed or interrupted, 50 times: its workers go with it" {
+    need_python sys
+    "$PYTHON" "$ROOT/tests/fault/kill.py" parent 50 linear-train
+}
+
+@test "rf-train killed again and again, 50 times: a checkpoint brings it to the same bytes" {
+    need_python sys
+    "$PYTHON" "$ROOT/tests/fault/kill.py" checkpoint 50
 }

@@ -1,8 +1,10 @@
 """Kills stages and workers at random moments and looks at what is left.
 
 kill.py stages N   the main job as one pipe, a random stage killed, until N pipes broke
-kill.py workers N  a random worker of rf-train killed, N times: the forest is the same
-kill.py parent N   rf-train itself killed or interrupted, until N runs ended early
+kill.py workers N PROGRAM  a random worker of rf-train or linear-train killed, N times: the same
+                   stream
+kill.py checkpoint N        rf-train with --checkpoint, killed N times: it goes on, to the same bytes
+kill.py parent N PROGRAM   the program itself killed or interrupted, until N runs ended early
 
 After each round: no process of the round is alive; no file stands under a final name; what
 stands in a file that the shell had opened does not pass `mp-cat --check`, unless every byte of
@@ -59,11 +61,14 @@ def read(file):
         return stream.read()
 
 
-def until(wanted, what, kill):
-    """Kills until it told `wanted` times; some kills come after all is done."""
+def until(wanted, what, seconds, kill):
+    """Kills within `seconds` of a start until it told `wanted` times. Some kills come after all is
+    done: then the machine has become faster, and the next come sooner."""
     told = tried = 0
     while told < wanted:
-        told += kill()
+        struck = kill(seconds)
+        seconds *= 1 if struck else 0.97
+        told += struck
         tried += 1
         assert tried < 10 * wanted, f"only {told} of {tried} kills {what}"
     print(f"{told} of {tried} kills {what}")
@@ -119,16 +124,23 @@ def kill_a_stage(seconds, reference):
 def stages(rounds):
     with tempfile.TemporaryDirectory() as folder:
         seconds, reference = run_reference(folder)
-    until(rounds, "broke the pipe", lambda: kill_a_stage(seconds, reference))
+    until(rounds, "broke the pipe", seconds, lambda within: kill_a_stage(within, reference))
 
 
-def start_training(folder, samples):
-    return subprocess.Popen(["rf-train", "-q", "-n", "200", "-j3", "-o",
-                             os.path.join(folder, "model.mp"), samples],
+PROGRAMS = {"rf-train": ["rf-train", "-q", "-n", "200", "-j3"],
+            "linear-train": ["linear-train", "-q", "--views", "bayes,word,bigram,char", "-j3"]}
+
+
+def start_training(folder, program, read_from, *options):
+    return subprocess.Popen([*PROGRAMS[program], *options, "-o", os.path.join(folder, "model.mp"),
+                             read_from],
                             start_new_session=True, stderr=subprocess.PIPE)
 
 
-def make_samples(folder):
+def make_input(folder, program):
+    """What the program trains on: its path."""
+    if program == "linear-train":
+        return path("train.txt")
     samples = os.path.join(folder, "samples.mp")
     vectors = subprocess.run(["glove-load", "-q", path("vectors.txt")], check=True,
                              capture_output=True).stdout
@@ -136,15 +148,15 @@ def make_samples(folder):
     return samples
 
 
-def time_training(folder, samples):
+def time_training(folder, program, read_from):
     started = time.monotonic()
-    assert start_training(folder, samples).wait() == 0
+    assert start_training(folder, program, read_from).wait() == 0
     return time.monotonic() - started, read(os.path.join(folder, "model.mp"))
 
 
-def kill_a_worker(seconds, wanted, samples):
+def kill_a_worker(seconds, wanted, program, read_from):
     with tempfile.TemporaryDirectory() as folder:
-        train = start_training(folder, samples)
+        train = start_training(folder, program, read_from)
         time.sleep(draw.random() * seconds)
         children = [pid for pid, parent in processes(train.pid) if parent == train.pid]
         if children:
@@ -155,20 +167,20 @@ def kill_a_worker(seconds, wanted, samples):
         message = train.communicate(timeout=60)[1].decode()
         assert train.returncode == 0, f"status {train.returncode}: {message}"
         assert_gone(train.pid)
-        assert read(os.path.join(folder, "model.mp")) == wanted, "another forest"
+        assert read(os.path.join(folder, "model.mp")) == wanted, "another stream"
         return bool(children)
 
 
-def workers(rounds):
+def workers(rounds, program):
     with tempfile.TemporaryDirectory() as folder:
-        samples = make_samples(folder)
-        seconds, wanted = time_training(folder, samples)
-        until(rounds, "killed a worker", lambda: kill_a_worker(seconds, wanted, samples))
+        run = program, make_input(folder, program)
+        seconds, wanted = time_training(folder, *run)
+        until(rounds, "killed a worker", seconds, lambda within: kill_a_worker(within, wanted, *run))
 
 
-def kill_the_parent(seconds, wanted, samples):
+def kill_the_parent(seconds, wanted, program, read_from):
     with tempfile.TemporaryDirectory() as folder:
-        train = start_training(folder, samples)
+        train = start_training(folder, program, read_from)
         time.sleep(draw.random() * seconds)
         train.send_signal(draw.choice((signal.SIGKILL, signal.SIGTERM, signal.SIGINT)))
         train.communicate(timeout=60)
@@ -183,12 +195,41 @@ def kill_the_parent(seconds, wanted, samples):
         return train.returncode != 0
 
 
-def parent(rounds):
+def parent(rounds, program):
     with tempfile.TemporaryDirectory() as folder:
-        samples = make_samples(folder)
-        seconds, wanted = time_training(folder, samples)
-        until(rounds, "ended the run early", lambda: kill_the_parent(seconds, wanted, samples))
+        run = program, make_input(folder, program)
+        seconds, wanted = time_training(folder, *run)
+        until(rounds, "ended the run early", seconds,
+              lambda within: kill_the_parent(within, wanted, *run))
+
+
+def kill_until_whole(seconds, wanted, samples):
+    """A run killed again and again, each time a bit further on; returns how often."""
+    with tempfile.TemporaryDirectory() as folder:
+        file, model = os.path.join(folder, "c"), os.path.join(folder, "model.mp")
+        kills = 0
+        while True:
+            train = start_training(folder, "rf-train", samples, "--checkpoint", file)
+            time.sleep(draw.random() * seconds / 2)
+            train.send_signal(draw.choice((signal.SIGKILL, signal.SIGTERM, signal.SIGINT)))
+            train.communicate(timeout=60)
+            assert_gone(train.pid)
+            if os.path.exists(model):
+                assert read(model) == wanted, "another forest"
+                assert whole(file), "the checkpoint is not whole"
+                return kills
+            assert train.returncode < 0, f"status {train.returncode}"
+            kills += 1
+
+
+def checkpoint(rounds):
+    with tempfile.TemporaryDirectory() as folder:
+        samples = make_input(folder, "rf-train")
+        seconds, wanted = time_training(folder, "rf-train", samples)
+        until(rounds, "ended a run with a checkpoint", seconds,
+              lambda within: kill_until_whole(within, wanted, samples))
 
 
 if __name__ == "__main__":
-    {"stages": stages, "workers": workers, "parent": parent}[sys.argv[1]](int(sys.argv[2]))
+    {"stages": stages, "workers": workers, "parent": parent, "checkpoint": checkpoint}[
+        sys.argv[1]](int(sys.argv[2]), *sys.argv[3:])

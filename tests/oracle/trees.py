@@ -5,7 +5,7 @@ Usage: trees.py FOLDER DATA [OPTION...] [+ DATA [OPTION...]]...
 
 DATA: iris, wine, breast_cancer, digits (scikit-learn's), or R8=X.npy=labels.tsv. OPTIONs go to
 rf-train and, translated, to DecisionTreeClassifier; with --bootstrap scikit-learn gets our bag as
-sample weights, which this file draws for itself.
+sample weights, which this file draws for itself; --max-samples says how many draws.
 
 Every node must have the same feature, threshold and counts, up to a tie: where the two differ,
 both splits must improve the impurity by the same, in rational numbers for gini. Below a tie the
@@ -24,6 +24,7 @@ import numpy as np
 from sklearn.tree import DecisionTreeClassifier
 
 import streams
+from peer_trees import node_counts
 
 MASK = 2**64 - 1
 
@@ -64,12 +65,12 @@ def xoshiro(seed, stream):
         s[3] = (s[3] << 45 | s[3] >> 19) & MASK
 
 
-def bag(rows, seed):
+def bag(rows, seed, draws):
     """How often tree 0 draws each row."""
     numbers = xoshiro(seed, 0)
     weight = np.zeros(rows, dtype=int)
     drawn = 0
-    while drawn < rows:
+    while drawn < draws:
         product = (next(numbers) >> 32) * rows
         if product % 2**32 >= 2**32 % rows:
             weight[product >> 32] += 1
@@ -151,7 +152,7 @@ class Walk:
     def counts(self, model, index):
         """Of all classes, also those that did not reach this model."""
         counts = np.zeros(len(self.classes), dtype=int)
-        counts[np.searchsorted(self.classes, model.classes_)] = model.tree_.value[index][0]
+        counts[np.searchsorted(self.classes, model.classes_)] = node_counts(model.tree_)[index]
         return counts
 
     def tie(self, mine, theirs, x, y, w):
@@ -198,13 +199,15 @@ def translate(options, rows):
             theirs[name] = math.ceil(float(text) * rows) if "." in text else int(text)
     if "min_samples_split" in theirs:
         theirs["min_samples_split"] = max(2, theirs["min_samples_split"])
-    return theirs, int(given.get("seed", 0))
+    draws = given.get("max_samples", "1.0")
+    draws = max(round(rows * float(draws)), 1) if "." in draws else min(int(draws), rows)
+    return theirs, int(given.get("seed", 0)), draws
 
 
 def compare(folder, data, *options):
     x, y = load(data)
-    theirs, seed = translate([o for o in options if "bootstrap" not in o], len(x))
-    w = bag(len(x), seed) if "--bootstrap" in options else np.ones(len(x), dtype=int)
+    theirs, seed, draws = translate([o for o in options if "bootstrap" not in o], len(x))
+    w = bag(len(x), seed, draws) if "--bootstrap" in options else np.ones(len(x), dtype=int)
     header, mine = ours(folder, x, y, ["--max-features", "all", *options])
     assert header["classes"] == sorted(set(y))
     walk = Walk(theirs, np.array(header["classes"]))

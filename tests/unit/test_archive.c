@@ -195,6 +195,31 @@ static void test_what_ends_as_no_zip(void **state)
     free(behind.data);
 }
 
+/* A member that would lie behind the end, or where no system reads, is the zip's damage. */
+static void test_a_member_behind_the_end(void **state)
+{
+    (void)state;
+    const struct bytes none = {(unsigned char *)"", 0};
+    static const unsigned char places[][8] = {{0xf0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff},
+                                              {0xf0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
+                                              {0, 0, 0, 0, 0, 1, 0, 0}};
+    for (size_t i = 0; i < LENGTH(places); i++) {
+        unsigned char zip[sizeof wide];
+        memcpy(zip, wide, sizeof wide);
+        memcpy(zip + 408 - 8, places[i], 8); /* the last entry's, before the end in 64 bits */
+        struct error error = {0};
+        uint64_t offset;
+        int fd = open_bytes(none, zip, sizeof zip, none);
+        struct archive *archive = archive_open(fd, "texts.zip", &error);
+        assert_non_null(archive);
+        assert_false(archive_locate(archive, 1, &offset, &error));
+        assert_int_equal(error.status, STATUS_INPUT);
+        assert_string_equal(error.text, "texts.zip: two.txt: its header in the zip is damaged");
+        archive_close(archive);
+        close(fd);
+    }
+}
+
 /* ---- what the system fails at is not told of the zip ---- */
 
 static void test_a_file_that_cannot_be_read(void **state)
@@ -232,6 +257,7 @@ int main(void)
         cmocka_unit_test(test_a_long_comment),
         cmocka_unit_test(test_a_prefix),
         cmocka_unit_test(test_what_ends_as_no_zip),
+        cmocka_unit_test(test_a_member_behind_the_end),
         cmocka_unit_test(test_a_file_that_cannot_be_read),
     };
     return RUN_TESTS_WITH_FILE("archive", tests);

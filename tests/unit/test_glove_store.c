@@ -72,9 +72,12 @@ static void check_shards(size_t most_bytes, bool in_file)
     struct nonzero buffer[256] = {{0}};
     assert_true(shards_start(&shards, &grid, most_bytes, "/tmp", &error));
     uint64_t all = 0;
-    for (uint32_t block = 0; block < 256; block += 2, all += block % 100)
+    for (uint32_t block = 0; block < 256; block += 2) {
         assert_true(
             shards_put(&shards, block, make_nonzeros(block, block % 100), block % 100, &error));
+        all += block % 100;
+    }
+    assert_true(shards.count == all);
     assert_int_equal(shards.in_file, in_file);
     assert_int_equal(shards.longest, 98);
     for (uint32_t block = 0; block < 256; block++) {

@@ -73,6 +73,31 @@ static void test_samples(void **state)
     check_samples("2147483647", "2147483647", 100, UINT32_MAX - 1, INT32_MAX);
 }
 
+static uint32_t draws_of(const char *text, uint32_t samples)
+{
+    struct amount amount;
+    struct error error;
+    assert_true(amount_parse_draws(text, &amount, &error));
+    return amount_of_draws(&amount, samples);
+}
+
+/* Fractions as Python's max(round(n * f), 1). */
+static void test_draws(void **state)
+{
+    (void)state;
+    assert_int_equal(draws_of("30", 100), 30);
+    assert_int_equal(draws_of("1", 100), 1);
+    assert_int_equal(draws_of("100", 100), 100);
+    assert_int_equal(draws_of("10000", 100), 100);
+    assert_int_equal(draws_of("0.5", 5), 2);
+    assert_int_equal(draws_of("0.5", 7), 4);
+    assert_int_equal(draws_of("0.125", 100), 12);
+    assert_int_equal(draws_of("0.004", 100), 1);
+    assert_int_equal(draws_of("0.2", 48344), 9669);
+    assert_int_equal(draws_of("0.3333", 1000003), 333301);
+    assert_int_equal(draws_of("1.0", 100), 100);
+}
+
 static void check_refused(bool (*parse)(const char *, void *, struct error *), const char *text,
                           const char *part)
 {
@@ -100,12 +125,16 @@ static void test_refused(void **state)
     check_refused(amount_parse_leaf, "0", "--min-samples-leaf");
     check_refused(amount_parse_leaf, "1.0", "--min-samples-leaf");
     check_refused(amount_parse_leaf, "99999999999", "--min-samples-leaf");
+    check_refused(amount_parse_draws, "0", "--max-samples");
+    check_refused(amount_parse_draws, "0.0", "above 0 and at most 1");
+    check_refused(amount_parse_draws, "1.01", "--max-samples");
+    check_refused(amount_parse_draws, "half", "--max-samples");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_features),
-                                       cmocka_unit_test(test_samples),
+                                       cmocka_unit_test(test_samples), cmocka_unit_test(test_draws),
                                        cmocka_unit_test(test_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -216,7 +216,7 @@ static void check_tree(const struct matrix *matrix, const struct growth *growth,
     r.weight = malloc(matrix->rows * sizeof *r.weight);
     for (int side = 0; side < 2; side++)
         r.sums[side] = malloc(matrix->classes * sizeof **r.sums);
-    uint32_t count = bag_draw(&random, growth->bootstrap, matrix->rows, r.weight, rows);
+    uint32_t count = bag_draw(&random, growth, matrix->rows, r.weight, rows);
     check_below(&r, rows, count);
     assert_int_equal(r.node, tree->nodes);
     free(rows);
@@ -293,7 +293,7 @@ static void test_few_classes(void **state)
     for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
         struct grow_account account = take_paths(&samples, &growth, level);
         EXPECT_TAKEN(&account, level, CPU_PORTABLE, PATH_CODED, PATH_BY_CODE, PATH_COUNT,
-                     PATH_SINGLE, PATH_SCAN, PATH_SETTLED, PATH_SKIPPED);
+                     PATH_SINGLE, PATH_SCAN, PATH_LIGHT, PATH_SETTLED, PATH_SKIPPED);
         EXPECT_TAKEN(&account, level, CPU_AVX512, PATH_TALLIED, PATH_PARTED, PATH_FEW, PATH_RUNNING,
                      PATH_AHEAD);
         assert_int_equal(account.paths[PATH_CODED], 2);
@@ -340,6 +340,21 @@ static void test_subsets(void **state)
         struct grow_account account = take_paths(&samples, &growth, level);
         EXPECT_TAKEN(&account, level, CPU_PORTABLE, PATH_CODED, PATH_SUBSET, PATH_COUNT, PATH_SCAN);
         EXPECT_TAKEN(&account, level, CPU_AVX512, PATH_FEW, PATH_RUNNING);
+    }
+    samples_free(&samples);
+}
+
+/* Nodes too heavy for sums in one word, and those below them that are not. */
+static void test_heavy_nodes(void **state)
+{
+    (void)state;
+    struct samples samples = make_samples(200000, 1, 3, false);
+    struct growth growth = growth_of(&samples);
+    growth.min_samples_split = 20000;
+    for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
+        struct grow_account account = take_paths(&samples, &growth, level);
+        EXPECT_TAKEN(&account, level, CPU_PORTABLE, PATH_SCAN, PATH_LIGHT);
+        assert_true(account.paths[PATH_LIGHT] < account.paths[PATH_SCAN]);
     }
     samples_free(&samples);
 }
@@ -392,6 +407,7 @@ int main(void)
         cmocka_unit_test(test_many_classes),
         cmocka_unit_test(test_close_values),
         cmocka_unit_test(test_subsets),
+        cmocka_unit_test(test_heavy_nodes),
         cmocka_unit_test(test_least_samples_and_entropy),
         cmocka_unit_test(test_levels_have_kernels_of_their_own),
         cmocka_unit_test(test_text),

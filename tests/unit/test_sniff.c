@@ -3,14 +3,19 @@
 
 #include "helpers.h"
 
-static void assert_sniffed(const char *head, size_t size, const char *part)
+static void assert_sniffed_at(size_t at, const char *head, size_t size, const char *part)
 {
-    char bytes[512] = {0};
-    memcpy(bytes, head, size);
-    memset(bytes + size, 'x', sizeof bytes - size);
+    char bytes[512];
+    memset(bytes, 'x', sizeof bytes);
+    memcpy(bytes + at, head, size);
     const char *what = sniff(bytes, sizeof bytes, false);
     if (!what || !strstr(what, part))
         fail_msg("not taken for '%s' but '%s'", part, what ? what : "text");
+}
+
+static void assert_sniffed(const char *head, size_t size, const char *part)
+{
+    assert_sniffed_at(0, head, size, part);
 }
 
 static void test_sniff(void **state)
@@ -28,6 +33,8 @@ static void test_sniff(void **state)
                    "glovepipe",
                    18, "glovepipe stream");
     assert_sniffed("%PDF-1.4\n", 9, "PDF");
+    assert_sniffed_at(257, "ustar\00000", 8, "tar archive"); /* POSIX's, and GNU's */
+    assert_sniffed_at(257, "ustar  ", 8, "tar archive");
     assert_sniffed("<!DOCTYPE html>", 15, "HTML");
     assert_sniffed("the 0.1\0", 8, "not text");
     assert_null(sniff("the 0.1\n", 8, false));
@@ -48,10 +55,37 @@ static void test_sniff_text(void **state)
                                    "glovepipe\xa7version",
                                    26),
                         "is a glovepipe stream, not text: mp-cat prints it");
+    static const char *const wide[] = {"UTF-16LE", "UTF-16BE", "UTF-32LE"};
+    static const int units[] = {2, 2, 4}, places[] = {0, 1, 0};
+    for (int form = 0; form < 3; form++) {
+        char text[200] = {0};
+        for (int i = 0; i < 200 / units[form]; i++)
+            text[i * units[form] + places[form]] = "earn\tnet up\n"[i % 12];
+        assert_non_null(strstr(sniff_text(text, sizeof text), wide[form]));
+    }
+    assert_non_null(strstr(sniff_text("\xff\xfe\0\0a\0\0\0", 8), "iconv -f UTF-32 "));
+    assert_non_null(strstr(sniff_line_ends("a\rb\r", 4), "tr '\\r' '\\n'"));
+    assert_null(sniff_line_ends("ab\r", 3));
+    assert_null(sniff_line_ends("a\rb\n", 4));
     assert_string_equal(sniff_text("\xff\xfe", 2), "is UTF-16 text: turn it into UTF-8, with "
                                                    "iconv -f UTF-16 -t UTF-8");
     assert_string_equal(sniff_text("\x28\xb5\x2f\xfd\4", 5),
                         "is zstd data: unpack it into a pipe, with zstd -dc");
+}
+
+/* The letters of tar's sign are in words, too, and may stand where its header has them. */
+static void test_mustard_is_no_archive(void **state)
+{
+    (void)state;
+    static const char *const behind[] = {"d\tcress\n", " ", "\n"};
+    for (size_t i = 0; i < LENGTH(behind); i++) {
+        char text[512];
+        memset(text, 'm', sizeof text);
+        memcpy(text + 257, "ustar", 5);
+        memcpy(text + 262, behind[i], strlen(behind[i]));
+        assert_null(sniff_text(text, sizeof text));
+        assert_null(sniff(text, sizeof text, true));
+    }
 }
 
 int main(void)
@@ -59,6 +93,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sniff),
         cmocka_unit_test(test_sniff_text),
+        cmocka_unit_test(test_mustard_is_no_archive),
     };
     return RUN_TESTS("sniff", tests);
 }

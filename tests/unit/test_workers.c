@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "helpers.h"
@@ -157,6 +158,64 @@ static void test_all_in_order(void **state)
         }
 }
 
+/* ---- tasks that begin at another number than 0 ---- */
+
+enum { FIRST = 1000 };
+
+static bool name_task(void *context, uint64_t task, struct workers_result *result,
+                      struct error *error)
+{
+    (void)context;
+    return workers_append(result, &task, sizeof task) || error_memory(error, "testing");
+}
+
+static bool take_name(void *context, uint64_t task, const unsigned char *bytes, size_t size,
+                      struct error *error)
+{
+    uint64_t *next = context, name;
+    (void)error;
+    assert_int_equal(size, sizeof name);
+    memcpy(&name, bytes, size);
+    assert_int_equal(name, task);
+    assert_int_equal(task, (*next)++);
+    return true;
+}
+
+static void test_first(void **state)
+{
+    (void)state;
+    uint64_t next = FIRST;
+    struct error error;
+    const struct workers workers = {.context = &next,
+                                    .noun = "tree",
+                                    .first = FIRST,
+                                    .tasks = TASKS,
+                                    .jobs = 3,
+                                    .result_limit = 8,
+                                    .work = name_task,
+                                    .take = take_name};
+    assert_true(workers_run(&workers, &error));
+    assert_int_equal(next, FIRST + TASKS);
+}
+
+/* Where a process may have few descriptors open, fewer workers than jobs will do. */
+static void test_few_descriptors(void **state)
+{
+    (void)state;
+    struct setting s = make_setting(100);
+    struct error error;
+    struct rlimit before, few;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    few = (struct rlimit){TASKS / 2, before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    bool done = run(&s, TASKS, &error);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    if (!done)
+        fail_msg("%s", error.text);
+    assert_int_equal(s.taken, TASKS);
+    setting_free(&s);
+}
+
 static void check_death(void (*die)(void), const char *cause)
 {
     for (uint64_t victim = 0; victim < TASKS; victim += 59)
@@ -298,6 +357,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_in_order),
+        cmocka_unit_test(test_first),
+        cmocka_unit_test(test_few_descriptors),
         cmocka_unit_test(test_dead_workers_are_replaced),
         cmocka_unit_test(test_gives_up_in_the_end),
         cmocka_unit_test(test_taker_refuses),

@@ -1,0 +1,165 @@
+#!/usr/bin/env bats
+# glovepipe: train, predict and test with a folder; what its pipes give is what the programs give.
+
+load helpers
+
+setup() {
+    mkdir "$BATS_TEST_TMPDIR/work"
+    cd "$BATS_TEST_TMPDIR/work"
+}
+
+@test "train, test and predict give what the programs give by hand" {
+    expect 0 glovepipe train -q -o model "$DEMO/train.txt"
+    equal "$output$stderr" ""
+    only_files model linear.mp model.mp
+    linear-train -q -o linear.mp "$DEMO/train.txt"
+    vectorize -q --linear linear.mp "$DEMO/train.txt" |
+        rf-train -q --trees 200 --seed 0 --min-samples-leaf 3 --max-samples 10000 -o model.mp
+    same_file linear.mp model/linear.mp
+    same_file model.mp model/model.mp
+
+    vectorize -q --linear linear.mp "$DEMO/test.txt" | rf-predict -q --format mp model.mp |
+        rf-eval >report
+    expect 0 glovepipe test model "$DEMO/test.txt"
+    equal "$output" "$(cat report)"
+
+    cut -f 2- "$DEMO/test.txt" >texts
+    vectorize -q --linear linear.mp --no-label texts | rf-predict -q --labels-only model.mp >labels
+    glovepipe predict model <texts >predicted
+    same_file labels predicted
+    equal "$(wc -l <predicted)" "$(wc -l <texts)"
+}
+
+@test "fastText's form trains the same model and tests the same" {
+    glovepipe train -q -o plain "$DEMO/train.txt"
+    sed 's/^\([^\t]*\)\t/__label__\1 /' "$DEMO/train.txt" >train.ft
+    sed 's/^\([^\t]*\)\t/__label__\1 /' "$DEMO/test.txt" >test.ft
+    glovepipe train -q -o marked train.ft
+    expect 0 glovepipe test plain "$DEMO/test.txt"
+    local report=$output
+    expect 0 glovepipe test marked test.ft
+    equal "$output" "$report"
+    cut -f 2- "$DEMO/test.txt" >texts
+    expect 0 glovepipe predict marked test.ft
+    equal "$output" "$(glovepipe predict plain texts)"
+}
+
+@test "vectors stand beside evidence, as text or as a stream" {
+    expect 0 glovepipe train -q --vectors "$DEMO/vectors.txt" --trees 10 --seed 3 -o text "$DEMO/train.txt"
+    only_files text linear.mp model.mp vectors.mp
+    expect 0 glovepipe train -q --vectors text/vectors.mp --trees 10 --seed 3 -o stream "$DEMO/train.txt"
+    same_file text/model.mp stream/model.mp
+    expect 0 glovepipe predict --proba text "$DEMO/test.txt"
+    contains "${lines[0]}" "predicted"
+}
+
+@test "a failure leaves no folder, and the model that was there" {
+    glovepipe train -q --trees 5 -o model "$DEMO/train.txt"
+    cp -r model before
+    printf 'no tab\n' >bad
+    expect 3 glovepipe train -q -o model bad
+    contains "$stderr" "bad:1:"
+    diff -r before model
+    expect 3 glovepipe train -q -o other bad
+    only_files . bad before model
+    expect 0 glovepipe train -q --trees 6 -o model "$DEMO/train.txt"
+    only_files . bad before model
+    contains "$(mp-cat --lineage model/model.mp)" "trees              6"
+}
+
+@test "what is no model is left alone" {
+    mkdir folder
+    touch folder/mine
+    expect 2 glovepipe train -q -o folder "$DEMO/train.txt"
+    contains "$stderr" "is no model alone: name another folder"
+    only_files folder mine
+    expect 3 glovepipe predict folder </dev/null
+    contains "$stderr" "holds no model.mp"
+    expect 1 glovepipe test nowhere "$DEMO/test.txt"
+}
+
+@test "a folder that holds a model among other things is left alone" {
+    glovepipe train -q --trees 2 -o model "$DEMO/train.txt"
+    touch 'model/my notes'
+    expect 2 glovepipe train -q --trees 3 -o model "$DEMO/train.txt"
+    contains "$stderr" "is no model alone"
+    only_files model linear.mp model.mp 'my notes'
+    lacks "$(mp-cat --lineage model/model.mp)" "trees              3"
+}
+
+@test "a folder may be called anything" {
+    expect 0 glovepipe train -q --trees 2 -o 'a b/' "$DEMO/train.txt"
+    expect 0 glovepipe train -q --trees 2 -o 'a b//' "$DEMO/train.txt"
+    expect 0 glovepipe train -q --trees 2 -o -dash "$DEMO/train.txt"
+    only_files . 'a b' -dash
+    expect 0 glovepipe test 'a b' "$DEMO/test.txt"
+    local report=$output
+    expect 0 glovepipe test -- -dash "$DEMO/test.txt"
+    equal "$output" "$report"
+    expect 1 glovepipe train -q -o nowhere/model "$DEMO/train.txt"
+    contains "$stderr" "glovepipe: nowhere/model: can't be made: "
+}
+
+@test "a link leads to where the model goes, and stays" {
+    ln -s model link
+    expect 0 glovepipe train -q --trees 2 -o link "$DEMO/train.txt"
+    expect 0 glovepipe train -q --trees 3 -o link "$DEMO/train.txt"
+    [ -L link ]
+    only_files . link model
+    contains "$(mp-cat --lineage model/model.mp)" "trees              3"
+}
+
+@test "vectors may come through a pipe, whole; texts, read twice, may not" {
+    glovepipe train -q --trees 2 --vectors "$DEMO/vectors.txt" -o file "$DEMO/train.txt"
+    expect 0 glovepipe train -q --trees 2 --vectors <(cat "$DEMO/vectors.txt") -o pipe "$DEMO/train.txt"
+    same_file file/vectors.mp pipe/vectors.mp
+    expect 2 glovepipe train -q -o other <(cat "$DEMO/train.txt")
+    contains "$stderr" "name a file, not standard input or a pipe"
+}
+
+@test "files of two models are refused together" {
+    glovepipe train -q --trees 5 -o one "$DEMO/train.txt"
+    glovepipe train -q --trees 5 --views bayes,space -o two "$DEMO/train.txt"
+    cp two/linear.mp one/
+    expect 3 glovepipe test one "$DEMO/test.txt"
+    lacks "$output" accuracy
+}
+
+@test "-v shows the commands, which do the same" {
+    expect 0 glovepipe train -v --trees 5 -o model "$DEMO/train.txt"
+    contains "$stderr" "linear-train -v -o model."
+    contains "$stderr" " | rf-train -v --trees 5 --seed 0 "
+    expect 0 glovepipe predict -v model "$DEMO/test.txt"
+    local wanted=$output
+    local command
+    command=$(grep '^vectorize -v .* | rf-predict' <<<"$stderr")
+    equal "$(bash -c "$command" 2>/dev/null)" "$wanted"
+}
+
+@test "usage: what is missing or unknown is named" {
+    expect 2 glovepipe
+    contains "$stderr" "train, predict or test"
+    expect 2 glovepipe learn
+    contains "$stderr" "unknown command 'learn'"
+    expect 2 glovepipe train "$DEMO/train.txt"
+    contains "$stderr" "needs -o DIR"
+    expect 2 glovepipe train -o model
+    contains "$stderr" "no texts"
+    expect 2 glovepipe train -o model -
+    contains "$stderr" "name a file"
+    expect 2 glovepipe predict --trees 3 model
+    contains "$stderr" "predict takes no --trees"
+    expect 2 glovepipe train --tree 3 -o model "$DEMO/train.txt"
+    contains "$stderr" "unknown option --tree"
+    expect 2 glovepipe test --json=no model "$DEMO/test.txt"
+    contains "$stderr" "--json takes no value"
+    expect 2 glovepipe train --trees many -o model "$DEMO/train.txt"
+    contains "$stderr" "--trees: 'many' is not a whole number"
+    only_files .
+    expect 0 glovepipe train -qj2 -omodel --trees 2 "$DEMO/train.txt"
+    only_files . model
+    expect 2 glovepipe predict
+    contains "$stderr" "no model"
+    expect 0 glovepipe --version
+    contains "$output" "glovepipe (glovepipe)"
+}
