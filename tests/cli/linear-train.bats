@@ -249,7 +249,7 @@ many_labels() {
     small
     expect 0 linear-train -v -o l.mp small.txt
     [[ $stderr =~ linear-train:\ 7\ documents\ of\ 3\ labels\ in\ [0-9.]+\ s ]]
-    contains "$stderr" "linear-train: space: 16 terms"
+    contains "$stderr" "linear-train: bigram: 28 terms"
     contains "$stderr" "linear-train: bayes: 16 tokens"
     expect 0 linear-train -q -o l.mp small.txt
     equal "$stderr" ""
