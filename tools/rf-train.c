@@ -7,6 +7,7 @@
 #include "base/program.h"
 #include "base/report.h"
 #include "forest/growth.h"
+#include "run/tell.h"
 #include "run/train.h"
 
 #include <string.h>
@@ -22,7 +23,7 @@ struct tree_range {
 struct settings {
     uint64_t trees, seed;
     struct tree_range range;
-    const char *warm_start, *checkpoint; /* NULL: none */
+    const char *warm_start, *checkpoint, *oob; /* NULL: none */
     struct amount max_features, min_samples_split, min_samples_leaf;
     struct amount max_samples; /* text NULL: as many as there are */
     uint64_t max_depth;        /* 0: no limit */
@@ -40,6 +41,7 @@ struct run {
     struct growth growth;
     struct train_totals totals;
     struct progress progress;
+    struct output *oob; /* NULL: none is wanted, or it was committed */
 };
 
 static const char *const criteria[] = {"gini", "entropy", NULL};
@@ -72,6 +74,15 @@ static bool check_files(const struct call *call, const struct settings *settings
                          "standard input can't be both: name the samples' file");
     if (checkpoint && path_is_standard(checkpoint))
         return error_set(error, STATUS_USAGE, "--checkpoint: name a file");
+    if (settings->oob &&
+        (path_is_standard(settings->oob) ? path_is_standard(output)
+                                         : output && !strcmp(settings->oob, output)))
+        return error_set(error, STATUS_USAGE,
+                         "--oob %s: the forest goes there: name another file, or one with -o",
+                         settings->oob);
+    if (checkpoint && settings->oob && strcmp(checkpoint, settings->oob) == 0)
+        return error_set(error, STATUS_USAGE, "checkpoint and --oob can't both go to %s",
+                         checkpoint);
     if (checkpoint && output && strcmp(checkpoint, output) == 0)
         return error_set(error, STATUS_USAGE, "checkpoint and forest can't both go to %s", output);
     if (checkpoint && settings->warm_start && strcmp(checkpoint, settings->warm_start) == 0)
@@ -87,6 +98,15 @@ static bool check(const struct settings *settings, struct error *error)
         return error_set(error, STATUS_USAGE,
                          "--max-samples says how many samples a bag draws, and --no-bootstrap that "
                          "there is none: leave out one of them");
+    if (settings->oob && settings->no_bootstrap)
+        return error_set(error, STATUS_USAGE,
+                         "--oob: with --no-bootstrap no sample is out of a bag: leave out one of "
+                         "them");
+    if (settings->oob && settings->range.text)
+        return error_set(
+            error, STATUS_USAGE,
+            "--oob wants all trees, and --tree-range grows some: merge the parts, then "
+            "give the forest to --warm-start");
     if (settings->range.text && settings->range.end > settings->trees)
         return error_set(error, STATUS_USAGE,
                          "--tree-range %s: a forest of %llu trees, as --trees says, has the trees "
@@ -143,9 +163,7 @@ static void tell_progress(void *context, uint64_t trees)
 static void tell_again(void *context, const char *noun, uint64_t number, const char *cause)
 {
     struct run *run = context;
-    progress_finish(&run->progress);
-    report_warning(run->common, "%s %llu is done again: %s", noun, (unsigned long long)number,
-                   cause);
+    progress_again(&run->progress, run->common, noun, number, cause);
 }
 
 /* What there was before. */
@@ -161,6 +179,22 @@ static void tell_kept(const struct run *run, uint64_t trees)
                        report_count(run->totals.kept, kept), report_count(trees, all));
 }
 
+static void tell_oob(const struct run *run)
+{
+    char right[REPORT_COUNT_SIZE], rows[REPORT_COUNT_SIZE];
+    const struct oob_totals *oob = &run->totals.oob;
+    if (!run->settings->oob)
+        return;
+    if (oob->unvoted)
+        report_warning(run->common,
+                       "%s: %s samples are in every bag: they have the classes' shares in place of "
+                       "votes: grow more trees",
+                       run->settings->oob, report_count(oob->unvoted, right));
+    report_summary(run->common, "out-of-bag accuracy %.6f (%s of %s right)",
+                   (double)oob->right / (double)run->samples.rows, report_count(oob->right, right),
+                   report_count(run->samples.rows, rows));
+}
+
 static void summarize(const struct run *run, double seconds)
 {
     char trees[REPORT_COUNT_SIZE], rows[REPORT_COUNT_SIZE], nodes[REPORT_COUNT_SIZE];
@@ -171,6 +205,8 @@ static void summarize(const struct run *run, double seconds)
     report_summary(run->common, "%s trees of %s samples with %u features in %u classes, in %.2f s",
                    report_count(count, trees), report_count(samples->rows, rows), samples->dim,
                    samples->class_count, seconds);
+    tell_classes(run->common, samples->class_count, samples->rows, "samples");
+    tell_oob(run);
     report_detail(run->common, "%s nodes, depth %u, %s kernels",
                   report_count(run->totals.nodes, nodes), run->totals.account.depth,
                   cpu_level_name(cpu_level()));
@@ -188,6 +224,7 @@ static bool write_forest(struct run *run, struct output *output, struct error *e
                                 .first = range->first,
                                 .trees = range->end - range->first,
                                 .whole = run->settings->trees,
+                                .oob = run->oob,
                                 .warm_start = run->settings->warm_start,
                                 .checkpoint = run->settings->checkpoint,
                                 .lineage = &run->samples.lineage,
@@ -211,10 +248,25 @@ static bool train_to(struct run *run, struct output *output, struct error *error
         output_discard(output);
         return false;
     }
+    struct output *oob = run->oob;
+    run->oob = NULL;
+    if (oob && !output_commit(oob, error)) {
+        output_discard(output);
+        return false;
+    }
     if (!output_commit(output, error))
         return false;
     summarize(run, report_seconds() - start);
     return true;
+}
+
+static bool open_oob(struct run *run, struct error *error)
+{
+    struct common common = *run->common;
+    common.output = run->settings->oob;
+    if (common.output)
+        run->oob = output_open(&common, OUTPUT_BINARY, error);
+    return run->oob || !common.output;
 }
 
 static bool train(const struct call *call, void *target, struct error *error)
@@ -230,8 +282,10 @@ static bool train(const struct call *call, void *target, struct error *error)
     bool done = load_samples(&run, path, error);
     if (done) {
         settle(&run);
-        struct output *output = output_open(run.common, OUTPUT_BINARY, error);
-        done = output && train_to(&run, output, error);
+        struct output *output = NULL;
+        done = open_oob(&run, error) && (output = output_open(run.common, OUTPUT_BINARY, error)) &&
+               train_to(&run, output, error);
+        output_discard(run.oob);
     }
     samples_free(&run.samples);
     return done;
@@ -250,6 +304,8 @@ int main(int argc, char **argv)
          MOST_TREES, NULL, NULL},
         {0, "tree-range", "A:B", "grow only the trees A to B - 1 of these: a part for rf-merge",
          OPTION_CUSTOM, &settings.range, 0, 0, NULL, parse_range},
+        {0, "oob", "FILE", "write each sample's out-of-bag predictions there", OPTION_TEXT,
+         &settings.oob, 0, 0, NULL, NULL},
         {0, "warm-start", "MODEL", "take the first trees from that forest of fewer", OPTION_TEXT,
          &settings.warm_start, 0, 0, NULL, NULL},
         {0, "checkpoint", "FILE", "keep trees there as they come, and go on from what it has",

@@ -157,9 +157,10 @@ static char *put_decimal(char *to, const struct decimal *decimal)
     return scientific ? put_exponent(to, exponent) : to;
 }
 
-static int write_slowly(float value, char text[SHORTEST_SIZE])
+/* Apart, or each float would have its registers saved for it. */
+__attribute__((noinline)) static int write_slowly(float value, char text[SHORTEST_SIZE])
 {
-    int count = value < FLT_MIN ? 1 : LEAST_DIGITS, size;
+    int count = fabsf(value) < FLT_MIN ? 1 : LEAST_DIGITS, size;
     do
         size = snprintf(text, SHORTEST_SIZE, "%.*g", count++, (double)value);
     while (count <= MOST_DIGITS && strtof(text, NULL) != value);
@@ -183,12 +184,5 @@ int shortest_quickly(float value, char text[SHORTEST_SIZE])
 int shortest_float(float value, char text[SHORTEST_SIZE])
 {
     int written = shortest_quickly(value, text);
-    if (written)
-        return written;
-    char rest[SHORTEST_SIZE];
-    bool negative = signbit(value);
-    written = write_slowly(fabsf(value), rest);
-    text[0] = '-';
-    memcpy(text + negative, rest, (size_t)written + 1);
-    return negative + written;
+    return written ? written : write_slowly(value, text);
 }

@@ -23,8 +23,6 @@ enum {
     LOCATOR_SIZE = 20, /* of what may stand before it, in a zip of 64 bits */
     LONGEST_COMMENT = UINT16_MAX,
     ENCRYPTED = 1,
-    LONGEST_NAME = UINT16_MAX,
-    LONGEST_EXTRA = UINT16_MAX,
     EXTRA_ZIP64 = 1
 };
 
@@ -148,10 +146,39 @@ static bool widen_entry(struct entry *entry, const unsigned char *extra, size_t 
     return true;
 }
 
-/* Reads the directory entry at `offset`, but for its name. */
+/* Bytes of the file, and a zero byte behind them; NULL where there are none, or memory is out. */
+static char *copy_bytes(struct archive *archive, uint64_t offset, size_t size)
+{
+    char *bytes = malloc(size + 1);
+    if (!bytes) {
+        archive->file.failure = errno;
+        return NULL;
+    }
+    bytes[size] = '\0';
+    if (seekable_read(&archive->file, offset, bytes, size))
+        return bytes;
+    free(bytes);
+    return NULL;
+}
+
+/* Reads the name of a directory entry and what stands behind it, from `offset` on. */
+static bool read_texts(struct archive *archive, uint64_t offset, size_t name_size,
+                       size_t extra_size, struct entry *entry)
+{
+    char *name = copy_bytes(archive, offset, name_size);
+    char *extra = copy_bytes(archive, offset + name_size, extra_size);
+    entry->member.name = name;
+    bool read = name && extra && widen_entry(entry, (const unsigned char *)extra, extra_size);
+    free(extra);
+    if (!read)
+        free(name);
+    return read;
+}
+
+/* Reads the directory entry at `offset`. */
 static bool read_entry(struct archive *archive, uint64_t offset, struct entry *entry)
 {
-    unsigned char fixed[ENTRY_SIZE], extra[LONGEST_EXTRA];
+    unsigned char fixed[ENTRY_SIZE];
     if (!seekable_read(&archive->file, offset, fixed, sizeof fixed) ||
         memcmp(fixed, "PK\1\2", 4) != 0)
         return false;
@@ -163,8 +190,7 @@ static bool read_entry(struct archive *archive, uint64_t offset, struct entry *e
                                             .method = (unsigned)little_endian(fixed + 10, 2),
                                             .encrypted = fixed[8] & ENCRYPTED};
     entry->header = little_endian(fixed + 42, 4);
-    if (!seekable_read(&archive->file, offset + sizeof fixed + name_size, extra, extra_size) ||
-        !widen_entry(entry, extra, extra_size))
+    if (!read_texts(archive, offset + sizeof fixed, name_size, extra_size, entry))
         return false;
     entry->header += archive->prefix;
     return true;
@@ -174,21 +200,16 @@ static bool read_entry(struct archive *archive, uint64_t offset, struct entry *e
 static bool add_entry(struct archive *archive, struct error *error)
 {
     struct entry entry;
-    char name[LONGEST_NAME + 1];
-    if (unzGetCurrentFileInfo64(archive->zip, NULL, name, sizeof name, NULL, 0, NULL, 0) !=
-            UNZ_OK ||
-        !read_entry(archive, archive->prefix + unzGetOffset64(archive->zip), &entry))
+    if (!read_entry(archive, archive->prefix + unzGetOffset64(archive->zip), &entry))
         return damaged(archive, error);
-    if (is_passed_over(name))
+    bool wanted = !is_passed_over(entry.member.name);
+    if (wanted && memory_reserve(&archive->entries, &archive->capacity, archive->count + 1,
+                                 sizeof *archive->entries)) {
+        archive->entries[archive->count++] = entry;
         return true;
-    entry.member.name = strdup(name);
-    if (!entry.member.name || !memory_reserve(&archive->entries, &archive->capacity,
-                                              archive->count + 1, sizeof *archive->entries)) {
-        free(entry.member.name);
-        return error_memory(error, "reading a zip's directory");
     }
-    archive->entries[archive->count++] = entry;
-    return true;
+    free(entry.member.name);
+    return !wanted || error_memory(error, "reading a zip's directory");
 }
 
 static bool read_directory(struct archive *archive, struct error *error)

@@ -64,6 +64,9 @@ struct svm_effort {
 
 struct svm;
 
+/* What the level of the kernels is called that serve a machine of that level. */
+const char *svm_kernels_name(enum cpu_level level);
+
 /*
  * Makes ready. The problem's arrays are borrowed until svm_free. NULL when memory is out. The
  * results do not depend on the level.

@@ -19,6 +19,7 @@ struct batch {
     struct text *labels; /* they point into the chunk */
     struct text_key *keys;
     size_t labels_capacity, keys_capacity;
+    struct repairs repairs;
 };
 
 /* What a worker works with. */
@@ -119,6 +120,7 @@ static bool count_chunk(void *shared, unsigned worker, void *item, struct error 
             !count_document(run, &run->workers[worker], batch, row, &document, error))
             return false;
     }
+    batch->repairs = cursor.repairs;
     return true;
 }
 
@@ -161,6 +163,7 @@ static bool join_chunk(void *shared, void *item, struct error *error)
     struct run *run = shared;
     struct batch *batch = item;
     bool done = join_rows(run->bags, batch);
+    repairs_join(&run->bags->repairs, &batch->repairs);
     for (int view = 0; done && view < VIEW_COUNT; view++)
         if (run->source->wanted[view])
             done = bag_join(&run->bags->of[view], &batch->bags[view], &run->numbers,

@@ -48,6 +48,7 @@ struct bags {
     uint32_t *label;           /* of each row */
     struct text_key *keys;     /* of each row */
     size_t rows;
+    struct repairs repairs;
     size_t label_capacity, keys_capacity;
 };
 

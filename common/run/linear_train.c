@@ -14,7 +14,9 @@
 #include "run/linear_room.h"
 #include "run/linear_write.h"
 #include "run/shared.h"
+#include "text/tokens.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -363,6 +365,11 @@ static void free_run(struct run *run)
     free(run->fold_of);
 }
 
+void linear_train_kernels(enum cpu_level level, char *text, size_t size)
+{
+    snprintf(text, size, "tokens %s, svm %s", tokens_scan_name(level), svm_kernels_name(level));
+}
+
 bool linear_train_run(const struct linear_train *train, struct output *output,
                       struct linear_train_totals *totals, struct error *error)
 {
@@ -373,6 +380,7 @@ bool linear_train_run(const struct linear_train *train, struct output *output,
                 prepare_views(&run, error) && train_all(&run, error) &&
                 write_parts(&run, output, error);
     totals->documents = run.bags.rows;
+    totals->repairs = run.bags.repairs;
     totals->labels = (uint32_t)run.bags.labels.count;
     free_run(&run);
     return done;

@@ -73,6 +73,9 @@ struct linear_train {
     void *context;
 };
 
+/* Which kernels do it at that level, in words. */
+void linear_train_kernels(enum cpu_level level, char *text, size_t size);
+
 struct linear_train_totals {
     uint64_t documents;
     uint32_t labels;
@@ -80,6 +83,7 @@ struct linear_train_totals {
     uint32_t written[VIEW_COUNT];  /* of these */
     uint32_t tokens;               /* distinct ones, of bayes */
     uint64_t passes;               /* over documents, of all models */
+    struct repairs repairs;
 };
 
 /*

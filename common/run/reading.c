@@ -1,5 +1,5 @@
 /*
- * How streams and documents say that there is more, put into the pipeline's words.
+ * How streams say that there is more, put into the pipeline's words.
  */
 #include "run/reading.h"
 
@@ -15,12 +15,4 @@ enum pipeline_read reading_record(struct stream_reader *reader, struct stream_re
         break;
     }
     return PIPELINE_FAILED;
-}
-
-enum pipeline_read reading_chunk(struct texts *documents, size_t most_rows,
-                                 struct texts_chunk *chunk, struct error *error)
-{
-    if (!texts_read(documents, most_rows, chunk, error))
-        return PIPELINE_FAILED;
-    return chunk->size ? PIPELINE_BATCH : PIPELINE_END;
 }

@@ -11,6 +11,9 @@
 #include "run/saved.h"
 #include "stream/forest.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 struct run {
     const struct train *train;
     struct matrix matrix;
@@ -22,7 +25,9 @@ struct run {
     const char *noun; /* what workers do at the moment */
     struct stream_writer *writer;
     struct checkpoint checkpoint;
-    uint64_t written; /* trees */
+    uint64_t written;             /* trees */
+    struct oob oob;               /* where they are wanted; in a worker for its ballots */
+    struct workers_result ballot; /* of a tree that was not grown by a worker */
     struct train_totals *totals;
 };
 
@@ -47,7 +52,7 @@ bool train_load(struct stream_reader *reader, struct samples *samples, struct er
            check_samples(samples, stream_name(reader), error);
 }
 
-/* ---- what workers do ---- */
+/* ---- what workers do: a result is a ballot, a parcel, and the ballot's size ---- */
 
 static bool rank_features(void *context, uint64_t group, struct workers_result *result,
                           struct error *error)
@@ -69,10 +74,14 @@ static bool grow_tree(void *context, uint64_t index, struct workers_result *resu
     const struct train *train = run->train;
     if (!run->grower)
         run->grower = grower_new(&run->matrix, &run->ranks, train->growth, train->level, error);
-    return run->grower && grower_grow(run->grower, index, &run->tree, error) &&
-           (parcel_pack(&run->tree, run->matrix.classes, grower_account(run->grower), put_piece,
-                        result) ||
-            error_memory(error, "sending a tree"));
+    if (!run->grower || !grower_grow(run->grower, index, &run->tree, error) ||
+        (train->oob && !oob_ballot(&run->oob, grower_bag(run->grower), &run->tree, result, error)))
+        return false;
+    const uint64_t ballot = result->size;
+    return (parcel_pack(&run->tree, run->matrix.classes, grower_account(run->grower), put_piece,
+                        result) &&
+            workers_append(result, &ballot, sizeof ballot)) ||
+           error_memory(error, "sending a tree");
 }
 
 /* ---- what becomes of it ---- */
@@ -86,6 +95,14 @@ static bool write_tree(struct run *run, const struct tree *tree, struct error *e
            (!run->checkpoint.writer || checkpoint_add(&run->checkpoint, classes, tree, error));
 }
 
+/* What a worker does for a tree that it has grown. */
+static bool vote(struct run *run, uint64_t index, const struct tree *tree, struct error *error)
+{
+    run->ballot.size = 0;
+    return oob_ballot(&run->oob, oob_draw(&run->oob, index), tree, &run->ballot, error) &&
+           oob_add(&run->oob, tree, run->ballot.bytes, run->ballot.size);
+}
+
 /* Of a tree that both a checkpoint and a model have, the second comes too late. */
 static bool take_saved(void *context, uint64_t index, const struct tree *tree, struct error *error)
 {
@@ -93,7 +110,8 @@ static bool take_saved(void *context, uint64_t index, const struct tree *tree, s
     if (index < run->written)
         return true;
     run->totals->kept++;
-    return write_tree(run, tree, error);
+    return (!run->train->oob || vote(run, run->train->first + index, tree, error)) &&
+           write_tree(run, tree, error);
 }
 
 static bool take_tree(void *context, uint64_t index, const unsigned char *bytes, size_t size,
@@ -101,8 +119,13 @@ static bool take_tree(void *context, uint64_t index, const unsigned char *bytes,
 {
     struct run *run = context;
     struct grow_account account;
+    uint64_t ballot = 0;
     (void)index;
-    if (!parcel_unpack(bytes, size, run->matrix.classes, &run->tree, &account))
+    size -= sizeof ballot;
+    memcpy(&ballot, bytes + size, sizeof ballot);
+    if (!parcel_unpack(bytes + ballot, size - (size_t)ballot, run->matrix.classes, &run->tree,
+                       &account) ||
+        (run->train->oob && !oob_add(&run->oob, &run->tree, bytes, (size_t)ballot)))
         return error_memory(error, "receiving a tree");
     account_add(&run->totals->account, &account);
     return write_tree(run, &run->tree, error);
@@ -214,7 +237,12 @@ bool train_run(const struct train *train, struct output *output, struct train_to
                                  .class_of = samples->class_of},
                       .totals = totals};
     *totals = (struct train_totals){0};
-    bool done = write_forest(&run, output, error);
+    bool done =
+        (!train->oob || oob_start(&run.oob, samples, train->growth, error)) &&
+        write_forest(&run, output, error) &&
+        (!train->oob || oob_write(&run.oob, train->lineage, train->oob, &totals->oob, error));
+    oob_free(&run.oob);
+    free(run.ballot.bytes);
     checkpoint_close(&run.checkpoint);
     ranks_free(&run.ranks);
     tree_free(&run.tree);

@@ -14,6 +14,7 @@
 #include "base/output.h"
 #include "forest/account.h"
 #include "forest/growth.h"
+#include "run/oob.h"
 #include "stream/samples.h"
 
 #include <stdbool.h>
@@ -31,6 +32,7 @@ struct train {
     const struct growth *growth;
     uint64_t first, trees;  /* to grow: their numbers and how many; */
     uint64_t whole;         /* of a forest of so many */
+    struct output *oob;     /* for out-of-bag predictions; NULL: none are wanted */
     const char *warm_start; /* a model whose trees are the first of these; NULL: none */
     const char *checkpoint; /* where trees are kept as they come, and taken from; NULL: nowhere */
     const struct lineage *lineage; /* of the forest */
@@ -49,11 +51,12 @@ struct train_totals {
     uint64_t kept;               /* trees that were grown before */
     uint64_t damaged;            /* the byte of the checkpoint where damage was found; or 0 */
     struct grow_account account; /* of the trees that were grown */
+    struct oob_totals oob;
 };
 
 /*
- * Writes the forest. The output still has to be committed. Status SYSTEM; of what is gone on from,
- * INPUT or CUT.
+ * Writes the forest, and the out-of-bag predictions. The outputs still have to be committed. Status
+ * SYSTEM; of what is gone on from, INPUT or CUT.
  */
 bool train_run(const struct train *train, struct output *output, struct train_totals *totals,
                struct error *error);

@@ -214,6 +214,7 @@ many_labels() {
     expect 2 linear-train --label-column 3 table.tsv
     contains "$stderr" "--text-column"
     expect 2 linear-train --text-column 1 table.tsv
+    contains "$stderr" "column 1 can't be both label and text"
     expect 3 linear-train --label-column 9 --text-column 1 -o c.mp table.tsv
     only_files . a.mp b.mp small.txt table.tsv
 }
@@ -247,10 +248,12 @@ many_labels() {
 
 @test "the summary" {
     small
-    expect 0 linear-train -v -o l.mp small.txt
+    expect 0 linear-train -v --views bayes,space -o l.mp small.txt
     [[ $stderr =~ linear-train:\ 7\ documents\ of\ 3\ labels\ in\ [0-9.]+\ s ]]
     contains "$stderr" "linear-train: bigram: 28 terms"
     contains "$stderr" "linear-train: bayes: 16 tokens"
+    GLOVEPIPE_CPU=portable expect 0 linear-train -v -o l.mp small.txt
+    contains "$stderr" "kernels: tokens portable, svm portable"
     expect 0 linear-train -q -o l.mp small.txt
     equal "$stderr" ""
 }
@@ -276,8 +279,12 @@ many_labels() {
     contains "$(mp-cat both.mp | head -n 1)" $'\tword:space\tword:'
     equal "$(mp-cat --lineage both.mp | grep '^[0-9]' | tr -s ' \n' ' ')" \
         "1 glove-load 0.1.0 2 linear-train 0.1.0 3 vectorize 0.1.0 "
-    vectorize -q --vectors v.mp --vectors v.mp -o twice.mp "$DEMO/test.txt"
-    contains "$(mp-cat twice.mp | head -n 1)" $'\tglove2:0\t'
+    vectorize -q --vectors v.mp --vectors v.mp --linear l.mp --linear l.mp -o twice.mp "$DEMO/test.txt"
+    local names
+    names=$(mp-cat twice.mp | head -n 1)
+    contains "$names" $'\tglove2:0\t'
+    contains "$names" $'\tword2:space\tword2:'
+    equal "$(tr '\t' '\n' <<<"$names" | sort | uniq -d)" ""
 }
 
 @test "rf-predict refuses other evidence, and takes the same without training scores" {
@@ -296,6 +303,34 @@ many_labels() {
     expect 3 rf-predict model.mp test.mp
 }
 
+@test "training on the documents of evidence without training scores is warned of" {
+    linear-train -q --no-training-scores -o bare.mp "$DEMO/train.txt"
+    linear-train -q -o whole.mp "$DEMO/train.txt"
+    expect 0 vectorize --linear bare.mp -o x.mp "$DEMO/train.txt"
+    contains "$stderr" "warning: these are the documents that the evidence was made of"
+    expect 0 vectorize --linear whole.mp -o x.mp "$DEMO/train.txt"
+    lacks "$stderr" warning
+    expect 0 vectorize --linear bare.mp -o x.mp "$DEMO/test.txt"
+    lacks "$stderr" warning
+}
+
+@test "what vectorize says of evidence is about evidence" {
+    small
+    linear-train -q --views bayes -o l.mp small.txt
+    printf 'a\tnothing known\n' >other.txt
+    expect 0 vectorize --linear l.mp -o x.mp other.txt
+    contains "$stderr" "warning: no word of the documents is in the evidence"
+    expect 2 vectorize --linear - -o x.mp - <l.mp
+    equal "$stderr" "vectorize: standard input can't be read twice"
+}
+
+@test "a label that leaves no room for the names of features" {
+    { head -c 1048570 /dev/zero | tr '\0' L; printf '\tx y\nb\tz\n'; } >long.txt
+    linear-train -q -o l.mp long.txt
+    expect 3 vectorize --linear l.mp -o x.mp long.txt
+    contains "$stderr" "has 1048583 bytes, and may have 1048576"
+}
+
 @test "evidence that is cut, damaged or another stream" {
     linear-train -q --views word -o l.mp "$DEMO/train.txt"
     head -c 20000 l.mp >cut.mp
@@ -306,6 +341,8 @@ many_labels() {
     expect 3 mp-cat --check damaged.mp
     glove-load -q -o v.mp "$DEMO/vectors.txt"
     expect 3 vectorize --linear v.mp -o x.mp "$DEMO/test.txt"
-    contains "$stderr" "holds vectors, and linear are needed"
+    contains "$stderr" "holds vectors, and evidence of words is needed"
+    expect 3 vectorize --vectors l.mp -o x.mp "$DEMO/test.txt"
+    contains "$stderr" "holds evidence of words, and vectors are needed"
     only_files . cut.mp damaged.mp l.mp v.mp
 }

@@ -71,8 +71,8 @@ everything() {
         ;;
     linear-train)
         awk -F '\t' '{ print $2 "\t" $1 }' train.txt |
-            linear-train -q --min-count 2 --max-features 50 --no-training-scores --label-column 2 \
-                --text-column 1 -o a.mp -
+            linear-train -q --min-count 2 --max-features 50 --max-size 1M --no-training-scores \
+                --label-column 2 --text-column 1 -o a.mp -
         ;;
     vectorize)
         vectorize -q --vectors vectors.mp --no-label -o a.mp bare.txt
@@ -115,6 +115,8 @@ everything() {
     contains "$stderr" "kernels: tokens avx2, mean avx2"
     expect 0 glove-train -v --iter 1 -o g.txt train.txt
     contains "$stderr" "kernels: tokens avx2, adagrad avx2"
+    expect 0 linear-train -v -o l.mp train.txt
+    contains "$stderr" "kernels: tokens avx2, svm avx2"
     export GLOVEPIPE_CPU=portable
     expect 0 glove-load -v -o v.mp "$DEMO/vectors.txt"
     contains "$stderr" "kernels: fields portable, CRC-32 portable; 9,340 numbers converted one by one"
@@ -219,6 +221,43 @@ everything() {
     contains "$stderr" "holds samples, and a forest is needed here"
     expect 3 rf-eval model.mp
     contains "$stderr" "holds a forest, and predictions are needed here"
+}
+
+@test "what is no stream is named, and what writes the stream; the advice works" {
+    need_program gzip
+    # stage KIND: reads a stream of the kind from standard input
+    stage() {
+        case $1 in
+        vectors) vectorize -q --vectors - train.txt ;;
+        samples) rf-train -q -n 1 - ;;
+        model) rf-predict -q - samples.mp ;;
+        predictions) rf-eval - ;;
+        esac
+    }
+    while read -r kind maker; do
+        stage "$kind" <"$kind.mp" >wanted
+        gzip -c "$kind.mp" >packed
+        expect 3 stage "$kind" <packed
+        contains "$stderr" "gzip -dc"
+        gzip -dc <packed | stage "$kind" | cmp - wanted
+        cat "$kind.mp" "$kind.mp" >joined
+        expect 3 stage "$kind" <joined
+        contains "$stderr" "another stream follows the end of this one: streams can't be joined"
+        expect 4 stage "$kind" </dev/null
+        contains "$stderr" "is empty"
+        other=vectors
+        [ "$kind" != vectors ] || other=samples
+        expect 3 stage "$kind" <"$other.mp"
+        contains "$stderr" "needed here: $maker writes"
+        [ "$kind" != predictions ] || continue # these may be text
+        expect 3 stage "$kind" <train.txt
+        contains "$stderr" "it is text: expected what $maker writes"
+    done <<'END'
+vectors glove-load
+samples vectorize
+model rf-train
+predictions rf-predict --format mp
+END
 }
 
 @test "a full disk: status 1, and the reason" {
@@ -362,7 +401,7 @@ two_outputs() {
 }
 
 @test "--defects and --save-gradsq onto a descriptor: what stood there stays" {
-    printf 'a 1 2\nb 3\n' >v.txt
+    printf 'a 1 2\nb 3\nc 4 5\n' >v.txt
     echo before >log
     glove-load -q -o v.mp --defects /dev/stderr v.txt 2>>log
     equal "$(cat log)" $'before\n2\tanother number of values\tleft out'

@@ -461,3 +461,21 @@ for name, value in ("nan", numpy.nan), ("inf", numpy.inf):
     equal "$output" ""
     only_files . cut.mp train.mp vectors.mp
 }
+
+@test "nearly as many classes as samples: is the label in another column?" {
+    glove-load -q -o vectors.mp "$DEMO/vectors.txt"
+    head -n 24 "$DEMO/train.txt" | awk -F '\t' '{ print $2 NR "\t" $1 }' >swapped.txt
+    vectorize -q --vectors vectors.mp -o swapped.mp swapped.txt
+    expect 0 rf-train -n 1 -o swapped.model swapped.mp
+    contains "$stderr" 'warning: 24 classes for 24 samples: is the label in another column?'
+    expect 0 linear-train -o linear.mp swapped.txt
+    contains "$stderr" 'warning: 24 classes for 24 documents: is the label in another column?'
+    # scikit-learn warns of more than half, too; of half it does not.
+    awk -F '\t' '{ print (NR < 12 ? "one" : NR) "\t" $2 }' swapped.txt >half.txt
+    vectorize -q --vectors vectors.mp -o half.mp half.txt
+    expect 0 rf-train -n 1 -o half.model half.mp
+    contains "$stderr" 'warning: 14 classes for 24 samples'
+    vectorize -q --vectors vectors.mp -o usual.mp "$DEMO/train.txt"
+    expect 0 rf-train -n 1 -o usual.model usual.mp
+    lacks "$stderr" warning
+}
