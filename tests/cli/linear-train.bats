@@ -252,7 +252,7 @@ many_labels() {
     [[ $stderr =~ linear-train:\ 7\ documents\ of\ 3\ labels\ in\ [0-9.]+\ s ]]
     contains "$stderr" "linear-train: space: 16 terms"
     contains "$stderr" "linear-train: bayes: 16 tokens"
-    GLOVEPIPE_CPU=portable expect 0 linear-train -v -o l.mp small.txt
+    GLOVEPIPE_CPU=portable expect 0 linear-train -v --views bayes,space -o l.mp small.txt
     contains "$stderr" "kernels: tokens portable, svm portable"
     expect 0 linear-train -q -o l.mp small.txt
     equal "$stderr" ""
