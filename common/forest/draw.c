@@ -6,6 +6,7 @@
 #include "forest/draw.h"
 
 #include "base/memory.h"
+#include "forest/subset.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -83,6 +84,8 @@ bool draw_best_cut(struct draw *draw, struct random *random, struct cutter *cutt
         uint32_t drawn = draw_features(draw, random, *constants, &undrawn, wanted);
         const struct quest quest = {node, draw->order + draw->features - drawn, drawn, draw->varies,
                                     best};
+        if (node->view->subset)
+            subset_rank(node->view->subset, quest.features, drawn);
         cutter_try(cutter, &quest);
         uint32_t known = *constants;
         *constants = gather_constants(draw, known, drawn);
