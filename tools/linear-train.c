@@ -109,7 +109,7 @@ static bool check(struct settings *settings, const struct call *call, struct err
                           "give another --label-column", error);
 }
 
-/* A view of single words or of characters goes well with pairs: which, the documents decide. */
+/* Of words, their pairs and characters two views go well together: which, the documents decide. */
 static bool choose_parts(struct run *run, struct error *error)
 {
     struct parts *parts = &run->settings->parts;
@@ -117,8 +117,11 @@ static bool choose_parts(struct run *run, struct error *error)
         return true;
     if (!linear_train_peek(run->documents, &run->look, error))
         return false;
-    parts->bayes = parts->views[VIEW_BIGRAM] = true;
-    parts->views[run->look.brief ? VIEW_CHAR : VIEW_WORD] = true;
+    bool brief = run->look.brief, few = run->look.few;
+    parts->bayes = true;
+    parts->views[VIEW_WORD] = few || !brief;
+    parts->views[VIEW_BIGRAM] = !few;
+    parts->views[VIEW_CHAR] = few || brief;
     name_parts(parts);
     return true;
 }

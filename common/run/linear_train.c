@@ -51,6 +51,8 @@ bool linear_train_peek(struct texts *documents, struct linear_train_look *look, 
     if (!texts_read(documents, SIZE_MAX, chunk, error))
         return false;
     look->brief = chunk->size < LINEAR_TRAIN_BRIEF * (uint64_t)chunk->rows;
+    /* Where more follows, a chunk is full but for a line. */
+    look->few = chunk->rows < LINEAR_TRAIN_FEW && chunk->size < TEXTS_CHUNK / 8 * 7;
     return true;
 }
 
