@@ -4,6 +4,7 @@
 #   vectorize | igzip, cat                                            XGBoost, randomForest
 #   glove-train | the programs of GloVe's authors
 #   rf-predict | scikit-learn                                zip to report | the notebook
+#   text to predictions by evidence | fastText, scikit-learn's LinearSVC
 #
 #   make -f pipelines/bench.mk               the goals' table: OUT/table.md, rows.tsv, rows.svg, rows.png
 #   make -f pipelines/bench.mk growth        time and memory at 1, 2, 4 and 8 times: OUT/growth.md, ...
@@ -80,6 +81,25 @@ $(IN)/vectors-%.mp: $(IN)/vectors-%.zip $(BIN)/glove-load
 
 $(IN)/documents-%.txt: $(TRAIN)
 	$(made) awk -v count=$* '{ line[NR] = $$0 } END { for (i = 0; i < count; i++) print line[i % NR + 1] }' $< >$@
+
+$(IN)/labelled-%.txt: $(HARNESS)/inputs/labelled.py
+	$(made) $(python)/inputs/labelled.py $(subst x, ,$*) >$@
+
+$(IN)/debian/train.txt $(IN)/debian/test.txt &:
+	$(made) $(MAKE) -s -f $(ROOT)/pipelines/debian.mk OUT=$(IN)/debian $(IN)/debian/train.txt >/dev/null
+
+# As fastText reads it.
+fasttext_form = $(made) awk '{ at = index($$0, "\t"); label = substr($$0, 1, at - 1); gsub(/ /, "_", label); \
+	print "__label__" label " " substr($$0, at + 1) }' $< >$@
+
+$(IN)/train.fasttext: $(TRAIN)
+	$(fasttext_form)
+
+$(IN)/test.fasttext: $(TEST)
+	$(fasttext_form)
+
+$(IN)/%.fasttext: $(IN)/%.txt
+	$(fasttext_form)
 
 $(IN)/train.plain.txt: $(TRAIN)
 	$(made) cut -f 2- $< >$@

@@ -4,6 +4,7 @@
 #include "base/cpu.h"
 #include "base/output.h"
 #include "base/path.h"
+#include "base/place.h"
 #include "base/program.h"
 #include "base/report.h"
 #include "input/source.h"
@@ -53,9 +54,9 @@ static bool check(struct settings *settings, const struct call *call, struct err
         path_is_standard(common->output))
         return error_set(error, STATUS_USAGE,
                          "standard output can't be both vectors and defects: name a file");
-    if (settings->defects && common->output && strcmp(settings->defects, common->output) == 0)
+    if (settings->defects && place_same(settings->defects, common->output))
         return error_set(error, STATUS_USAGE, "vectors and defects can't both go to %s",
-                         common->output);
+                         settings->defects);
     return true;
 }
 
@@ -78,20 +79,16 @@ static bool tell_defect(void *context, uint64_t line, enum vector_defect defect,
 static void summarize_defects(const struct run *run)
 {
     const struct load_totals *totals = &run->totals;
-    uint64_t left_out = 0;
     for (int i = 0; i < DEFECT_COUNT; i++) {
         char count[REPORT_COUNT_SIZE];
-        if (i != DEFECT_REPAIRED && i != DEFECT_REPEATED)
-            left_out += totals->defects[i];
+        const char *fault = totals->first_faults[i];
         if (totals->defects[i])
-            report_summary(run->common, "%s %s: %s: %s (first: line %llu)",
+            report_summary(run->common, "%s %s: %s: %s (first: line %llu%s%s)",
                            report_count(totals->defects[i], count),
                            totals->defects[i] == 1 ? "line" : "lines", vector_defect_reason(i),
-                           vector_defect_action(i), (unsigned long long)totals->first_lines[i]);
+                           vector_defect_action(i), (unsigned long long)totals->first_lines[i],
+                           *fault ? ": " : "", fault);
     }
-    if (left_out > totals->lines / 2)
-        report_warning(run->common, "%s: most lines were left out: does it hold word vectors?",
-                       source_name(run->source));
 }
 
 /* `, of 200 listed and 400,000 in the file`; nothing without a vocabulary. */

@@ -4,16 +4,18 @@
 #include "base/cpu.h"
 #include "base/output.h"
 #include "base/path.h"
+#include "base/place.h"
 #include "base/program.h"
 #include "base/report.h"
 #include "run/learn.h"
+#include "run/tell.h"
 #include "text/lower.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_COLUMNS = 1 << 20, UNIT_SIZE = 48 };
+enum { UNIT_SIZE = 48 };
 
 enum format { FORMAT_TEXT, FORMAT_MP };
 
@@ -53,32 +55,6 @@ struct run {
 
 /* ---- options ---- */
 
-/* A size in bytes: a number and K, M, G or T. */
-static bool parse_size(const char *text, void *target, struct error *error)
-{
-    static const char units[] = "KMGT";
-    size_t length = strlen(text);
-    const char *unit = length > 1 ? strchr(units, text[length - 1]) : NULL;
-    char number[32];
-    double value;
-    if (!unit || length > sizeof number)
-        return error_set(error, STATUS_USAGE,
-                         "--memory: '%s' is no size: write a number and K, M, G or T, such as 4G",
-                         text);
-    memcpy(number, text, length - 1);
-    number[length - 1] = '\0';
-    double scale = (double)(UINT64_C(1024) << 10 * (unit - units));
-    if (!options_real("--memory", number, 0, 1e9, &value, error))
-        return false;
-    if (value * scale < GLOVE_LEAST_MEMORY)
-        return error_set(error, STATUS_USAGE, "--memory: %s is too small: at least %dM", text,
-                         GLOVE_LEAST_MEMORY >> 20);
-    if (value * scale > 0x1p62)
-        return error_set(error, STATUS_USAGE, "--memory: %s is more than any machine has", text);
-    *(uint64_t *)target = (uint64_t)(value * scale);
-    return true;
-}
-
 static bool check(const struct settings *settings, const struct call *call, struct error *error)
 {
     int standard = 0;
@@ -96,10 +72,14 @@ static bool check(const struct settings *settings, const struct call *call, stru
                          "--checkpoint-every: say where to save, with --save-gradsq");
     if (settings->save_gradsq && path_is_standard(settings->save_gradsq))
         return error_set(error, STATUS_USAGE, "--save-gradsq: name a file");
-    if (settings->save_gradsq && call->common.output &&
-        strcmp(settings->save_gradsq, call->common.output) == 0)
+    if (settings->save_gradsq && place_same(settings->save_gradsq, call->common.output))
         return error_set(error, STATUS_USAGE, "vectors and state can't both go to %s",
-                         call->common.output);
+                         settings->save_gradsq);
+    int descriptor;
+    if (settings->checkpoint_every && place_is_descriptor(settings->save_gradsq, &descriptor))
+        return error_set(error, STATUS_USAGE,
+                         "--checkpoint-every: a state replaces the one before: name a file with "
+                         "--save-gradsq");
     if (settings->write_header && settings->format == FORMAT_MP)
         return error_set(error, STATUS_USAGE, "--write-header is for --format text");
     return true;
@@ -202,6 +182,7 @@ static void tell_corpus(struct run *run)
                    report_count(run->learn.totals.tokens, tokens),
                    report_count(run->learn.glove.words.count, words),
                    report_seconds() - run->start);
+    tell_repairs(run->common, &run->learn.totals.repairs);
 }
 
 static void tell_pairs(struct run *run)
@@ -213,7 +194,8 @@ static void tell_pairs(struct run *run)
                    report_seconds() - run->start);
     char kernels[64];
     learn_kernels(cpu_level(), kernels, sizeof kernels);
-    report_detail(run->common, "kernels: %s", kernels);
+    report_detail(run->common, "kernels: %s; threads of a pass: %u", kernels,
+                  glove_pass_jobs(&run->learn.glove));
     if (run->learn.glove.shards.in_file)
         report_detail(run->common, "the pairs are in a temporary file in %s",
                       run->settings->temp_dir);
@@ -327,6 +309,72 @@ static bool train(const struct call *call, void *target, struct error *error)
     return done;
 }
 
+static int run_program(int argc, char **argv, struct settings *settings)
+{
+    const struct option_row rows[] = {
+        {.name = "tokenizer", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings->tokenizer},
+        {.name = "unicode", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings->unicode},
+        {0, "no-label", NULL, "lines are text alone", OPTION_FLAG | OPTION_NOTED_SET,
+         &settings->no_label, 0, 0, NULL, NULL},
+        {0, "text-column", "N", "the text is column N [all behind the first TAB]",
+         OPTION_COUNT | OPTION_NOTED_SET, &settings->text_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
+        {0, "min-count", "N", "words that occur less often get no vector [2]",
+         OPTION_COUNT | OPTION_NOTED, &settings->min_count, 1, 0x1p53, NULL, NULL},
+        {0, "max-vocab", "N", "vectors for the N most frequent words only [16777216]",
+         OPTION_COUNT | OPTION_NOTED, &settings->max_vocab, 1, GRID_MOST_WORDS, NULL, NULL},
+        {0, "window-size", "N", "words at most N apart are a pair [10]",
+         OPTION_COUNT | OPTION_NOTED, &settings->window_size, 1, PAIRS_MOST_WINDOW, NULL, NULL},
+        {0, "symmetric", "0|1", "whether the window reaches right, too [1]",
+         OPTION_SWITCH | OPTION_NOTED, &settings->symmetric, 0, 0, NULL, NULL},
+        {0, "distance-weighting", "0|1", "whether a pair d apart counts 1/d, not 1 [1]",
+         OPTION_SWITCH | OPTION_NOTED, &settings->distance_weighting, 0, 0, NULL, NULL},
+        {0, "x-max", "X", "pairs that count X or more have full weight [10]",
+         OPTION_REAL | OPTION_NOTED, &settings->x_max, 1e-6, 1e12, NULL, NULL},
+        {0, "alpha", "A", "below, the weight is (count/X)^A [0.75]", OPTION_REAL | OPTION_NOTED,
+         &settings->alpha, 0, 10, NULL, NULL},
+        {0, "eta", "E", "the learning rate [0.05]", OPTION_REAL | OPTION_NOTED, &settings->eta,
+         1e-9, 1e3, NULL, NULL},
+        {0, "vector-size", "N", "numbers of a vector [50]", OPTION_COUNT | OPTION_NOTED,
+         &settings->vector_size, 1, GLOVE_MOST_DIM, NULL, NULL},
+        {0, "seed", "N", "of the random numbers [0]", OPTION_COUNT | OPTION_NOTED, &settings->seed,
+         0, 0x1p53, NULL, NULL},
+        {0, "iter", "N", "passes over all pairs [50]", OPTION_COUNT, &settings->iter, 1, 1 << 20,
+         NULL, NULL},
+        {.name = "iter", .type = OPTION_COUNT | OPTION_NOTED, .target = &settings->passes},
+        {0, "model", "WHAT", "what is written: W+C, W, C [W+C]",
+         OPTION_CHOICE | OPTION_NOTED_RESULT, &settings->model, 0, 0, models, NULL},
+        {0, "no-unk", NULL, "write no row <unk>, the mean of the rarest words", OPTION_FLAG,
+         &settings->no_unk, 0, 0, NULL, NULL},
+        {.name = "unk", .type = OPTION_NEGATE | OPTION_NOTED_RESULT, .target = &settings->no_unk},
+        {0, "format", "text|mp", "GloVe's text, or a vectors stream [text]", OPTION_CHOICE,
+         &settings->format, 0, 0, formats, NULL},
+        {0, "write-header", NULL, "open the text with a line `count dim`", OPTION_FLAG,
+         &settings->write_header, 0, 0, NULL, NULL},
+        {0, "memory", "SIZE", "use no more memory than that, such as 512M [4G]", OPTION_SIZE,
+         &settings->memory, GLOVE_LEAST_MEMORY, 0x1p53, NULL, NULL},
+        {0, "temp-dir", "DIR", "for what memory can't hold [$TMPDIR, or /tmp]", OPTION_TEXT,
+         &settings->temp_dir, 0, 0, NULL, NULL},
+        {0, "save-gradsq", "FILE", "save the state of training, for --resume", OPTION_TEXT,
+         &settings->save_gradsq, 0, 0, NULL, NULL},
+        {0, "checkpoint-every", "N", "save it after every N iterations, too", OPTION_COUNT,
+         &settings->checkpoint_every, 1, 1 << 20, NULL, NULL},
+        {0, "resume", "FILE", "go on from a saved state, up to --iter", OPTION_TEXT,
+         &settings->resume, 0, 0, NULL, NULL},
+        {0},
+    };
+    const struct program program = {
+        .name = "glove-train",
+        .arguments = "[options] CORPUS...",
+        .purpose = "Learn word vectors from documents, label<TAB>text a line, by GloVe.",
+        .rows = rows,
+        .takes = TAKES_OUTPUT | TAKES_JOBS | TAKES_FORCE | TAKES_PROGRESS,
+        .examples = "  glove-train train.txt >vectors.txt\n"
+                    "  glove-train --format mp train.txt | vectorize -o train.mp train.txt\n"
+                    "  glove-train --no-label --vector-size 100 --window-size 15 wiki.txt >v.txt\n",
+    };
+    return program_main(&program, argc, argv, train, settings);
+}
+
 int main(int argc, char **argv)
 {
     const char *folder = getenv("TMPDIR");
@@ -346,66 +394,5 @@ int main(int argc, char **argv)
         .memory = UINT64_C(4) << 30,
         .temp_dir = folder && *folder ? folder : "/tmp",
     };
-    const struct option_row rows[] = {
-        {.name = "tokenizer", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.tokenizer},
-        {.name = "unicode", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.unicode},
-        {0, "no-label", NULL, "lines are text alone", OPTION_FLAG | OPTION_NOTED_SET,
-         &settings.no_label, 0, 0, NULL, NULL},
-        {0, "text-column", "N", "the text is column N [all behind the first TAB]",
-         OPTION_COUNT | OPTION_NOTED_SET, &settings.text_column, 1, MOST_COLUMNS, NULL, NULL},
-        {0, "min-count", "N", "words that occur less often get no vector [2]",
-         OPTION_COUNT | OPTION_NOTED, &settings.min_count, 1, 0x1p53, NULL, NULL},
-        {0, "max-vocab", "N", "vectors for the N most frequent words only [16777216]",
-         OPTION_COUNT | OPTION_NOTED, &settings.max_vocab, 1, GRID_MOST_WORDS, NULL, NULL},
-        {0, "window-size", "N", "words at most N apart are a pair [10]",
-         OPTION_COUNT | OPTION_NOTED, &settings.window_size, 1, PAIRS_MOST_WINDOW, NULL, NULL},
-        {0, "symmetric", "0|1", "whether the window reaches right, too [1]",
-         OPTION_SWITCH | OPTION_NOTED, &settings.symmetric, 0, 0, NULL, NULL},
-        {0, "distance-weighting", "0|1", "whether a pair d apart counts 1/d, not 1 [1]",
-         OPTION_SWITCH | OPTION_NOTED, &settings.distance_weighting, 0, 0, NULL, NULL},
-        {0, "x-max", "X", "pairs that count X or more have full weight [10]",
-         OPTION_REAL | OPTION_NOTED, &settings.x_max, 1e-6, 1e12, NULL, NULL},
-        {0, "alpha", "A", "below, the weight is (count/X)^A [0.75]", OPTION_REAL | OPTION_NOTED,
-         &settings.alpha, 0, 10, NULL, NULL},
-        {0, "eta", "E", "the learning rate [0.05]", OPTION_REAL | OPTION_NOTED, &settings.eta, 1e-9,
-         1e3, NULL, NULL},
-        {0, "vector-size", "N", "numbers of a vector [50]", OPTION_COUNT | OPTION_NOTED,
-         &settings.vector_size, 1, GLOVE_MOST_DIM, NULL, NULL},
-        {0, "seed", "N", "of the random numbers [0]", OPTION_COUNT | OPTION_NOTED, &settings.seed,
-         0, 0x1p53, NULL, NULL},
-        {0, "iter", "N", "passes over all pairs [50]", OPTION_COUNT, &settings.iter, 1, 1 << 20,
-         NULL, NULL},
-        {.name = "iter", .type = OPTION_COUNT | OPTION_NOTED, .target = &settings.passes},
-        {0, "model", "WHAT", "what is written: W+C, W, C [W+C]",
-         OPTION_CHOICE | OPTION_NOTED_RESULT, &settings.model, 0, 0, models, NULL},
-        {0, "no-unk", NULL, "write no row <unk>, the mean of the rarest words", OPTION_FLAG,
-         &settings.no_unk, 0, 0, NULL, NULL},
-        {.name = "unk", .type = OPTION_NEGATE | OPTION_NOTED_RESULT, .target = &settings.no_unk},
-        {0, "format", "text|mp", "GloVe's text, or a vectors stream [text]", OPTION_CHOICE,
-         &settings.format, 0, 0, formats, NULL},
-        {0, "write-header", NULL, "open the text with a line `count dim`", OPTION_FLAG,
-         &settings.write_header, 0, 0, NULL, NULL},
-        {0, "memory", "SIZE", "use no more memory than that, such as 512M [4G]", OPTION_CUSTOM,
-         &settings.memory, 0, 0, NULL, parse_size},
-        {0, "temp-dir", "DIR", "for what memory can't hold [$TMPDIR, or /tmp]", OPTION_TEXT,
-         &settings.temp_dir, 0, 0, NULL, NULL},
-        {0, "save-gradsq", "FILE", "save the state of training, for --resume", OPTION_TEXT,
-         &settings.save_gradsq, 0, 0, NULL, NULL},
-        {0, "checkpoint-every", "N", "save it after every N iterations, too", OPTION_COUNT,
-         &settings.checkpoint_every, 1, 1 << 20, NULL, NULL},
-        {0, "resume", "FILE", "go on from a saved state, up to --iter", OPTION_TEXT,
-         &settings.resume, 0, 0, NULL, NULL},
-        {0},
-    };
-    const struct program program = {
-        .name = "glove-train",
-        .arguments = "[options] CORPUS...",
-        .purpose = "Learn word vectors from documents, label<TAB>text a line, by GloVe.",
-        .rows = rows,
-        .takes = TAKES_OUTPUT | TAKES_JOBS | TAKES_FORCE | TAKES_PROGRESS,
-        .examples = "  glove-train train.txt >vectors.txt\n"
-                    "  glove-train --format mp train.txt | vectorize -o train.mp train.txt\n"
-                    "  glove-train --no-label --vector-size 100 --window-size 15 wiki.txt >v.txt\n",
-    };
-    return program_main(&program, argc, argv, train, &settings);
+    return run_program(argc, argv, &settings);
 }

@@ -6,12 +6,14 @@
 #include "base/program.h"
 #include "base/report.h"
 #include "run/linear_train.h"
+#include "run/tell.h"
 #include "text/lower.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { MOST_COLUMNS = 1 << 20, MOST_FOLDS = 1000 };
+enum { MOST_FOLDS = 1000 };
 
 /* Which views, and whether naive Bayes is among them; `text` names them in the stream's order. */
 struct parts {
@@ -25,8 +27,12 @@ struct settings {
     const char *tokenizer, *unicode;
     struct parts parts;
     uint64_t folds, min_count, max_features; /* 0: not given; folds: 10 */
+    uint64_t max_size;                       /* bytes; 0: not given */
     uint64_t label_column, text_column;      /* 0: not given */
+    struct documents_columns columns;
     double cost;
+    uint64_t memory; /* bytes; 0: not given */
+    const char *temp_dir;
     bool no_training_scores;
 };
 
@@ -88,6 +94,7 @@ static bool parse_parts(const char *text, void *target, struct error *error)
 
 static bool check(struct settings *settings, const struct call *call, struct error *error)
 {
+    uint64_t label = settings->label_column ? settings->label_column : 1;
     unsigned standard = 0;
     if (!call->count)
         return error_set(error, STATUS_USAGE,
@@ -96,16 +103,10 @@ static bool check(struct settings *settings, const struct call *call, struct err
         standard += strcmp(call->operands[i], "-") == 0;
     if (standard > 1)
         return error_set(error, STATUS_USAGE, "standard input can't be read twice");
-    if (settings->label_column > 1 && !settings->text_column)
-        return error_set(error, STATUS_USAGE,
-                         "--label-column %u: say which column is the text, with --text-column",
-                         (unsigned)settings->label_column);
-    if (settings->text_column == (settings->label_column ? settings->label_column : 1))
-        return error_set(error, STATUS_USAGE, "column %u can't be both label and text",
-                         (unsigned)settings->text_column);
     if (settings->label_column == 1)
         settings->label_column = 0; /* as if it was not given */
-    return true;
+    return documents_pick(&settings->columns, label, settings->text_column,
+                          "give another --label-column", error);
 }
 
 /* A view of single words or of characters goes well with pairs: which, the documents decide. */
@@ -130,6 +131,14 @@ static void tell_read(void *context, uint64_t documents)
     progress_update(&run->progress, documents);
 }
 
+static void tell_spills(void *context)
+{
+    struct run *run = context;
+    progress_finish(&run->progress);
+    report_summary(run->common, "memory is short: models and scores go to temporary files in %s",
+                   run->settings->temp_dir);
+}
+
 static void tell_progress(void *context, uint64_t done, uint64_t all)
 {
     struct run *run = context;
@@ -144,9 +153,19 @@ static void tell_progress(void *context, uint64_t done, uint64_t all)
 static void tell_again(void *context, const char *noun, uint64_t number, const char *cause)
 {
     struct run *run = context;
-    progress_finish(&run->progress);
-    report_warning(run->common, "%s %llu is done again: %s", noun, (unsigned long long)number,
-                   cause);
+    progress_again(&run->progress, run->common, noun, number, cause);
+}
+
+static void summarize_view(const struct run *run, enum view view)
+{
+    char all[REPORT_COUNT_SIZE], written[REPORT_COUNT_SIZE];
+    const struct linear_train_totals *totals = &run->totals;
+    report_count(totals->features[view], all);
+    if (totals->written[view] == totals->features[view])
+        report_summary(run->common, "%s: %s terms", view_name(view), all);
+    else
+        report_summary(run->common, "%s: %s terms, of which %s are written", view_name(view), all,
+                       report_count(totals->written[view], written));
 }
 
 static void summarize(const struct run *run, double seconds)
@@ -156,13 +175,18 @@ static void summarize(const struct run *run, double seconds)
     report_summary(run->common, "%s documents of %s labels in %.2f s",
                    report_count(totals->documents, count), report_count(totals->labels, labels),
                    seconds);
+    tell_repairs(run->common, &totals->repairs);
+    tell_single(run->common, totals->documents, texts_digest(run->documents).size);
+    tell_classes(run->common, totals->labels, totals->documents, "documents");
     for (enum view view = 0; view < VIEW_COUNT; view++)
         if (run->settings->parts.views[view])
-            report_summary(run->common, "%s: %s terms", view_name(view),
-                           report_count(totals->features[view], count));
+            summarize_view(run, view);
     if (run->settings->parts.bayes)
         report_detail(run->common, "bayes: %s tokens", report_count(totals->tokens, count));
-    report_detail(run->common, "%s passes over documents", report_count(totals->passes, count));
+    char kernels[64];
+    linear_train_kernels(cpu_level(), kernels, sizeof kernels);
+    report_detail(run->common, "kernels: %s; %s passes over documents", kernels,
+                  report_count(totals->passes, count));
     if (totals->labels == 1)
         report_warning(run->common, "all documents have the same label: nothing to tell apart");
 }
@@ -172,19 +196,22 @@ static void summarize(const struct run *run, double seconds)
 static struct linear_train job_of(struct run *run)
 {
     const struct settings *settings = run->settings;
-    unsigned label = settings->label_column ? (unsigned)settings->label_column : 1;
     struct linear_train train = {
         .documents = run->documents,
         .look = &run->look,
-        .columns = {label, (unsigned)settings->text_column},
+        .columns = settings->columns,
         .bayes = settings->parts.bayes,
         .most_features = settings->max_features ? (uint32_t)settings->max_features : UINT32_MAX,
         .folds = settings->no_training_scores ? 0 : (uint32_t)settings->folds,
         .c = settings->cost,
+        .most_bytes = settings->max_size ? settings->max_size : UINT64_MAX,
         .lineage = &run->lineage,
         .level = cpu_level(),
         .jobs = run->common->jobs,
+        .memory = settings->memory ? settings->memory : UINT64_MAX,
+        .temp_dir = settings->temp_dir,
         .read = tell_read,
+        .spills = tell_spills,
         .progressed = tell_progress,
         .again = tell_again,
         .context = run,
@@ -233,11 +260,13 @@ static bool train(const struct call *call, void *target, struct error *error)
 
 int main(int argc, char **argv)
 {
+    const char *folder = getenv("TMPDIR");
     struct settings settings = {
         .tokenizer = LINEAGE_TOKENIZER,
         .unicode = lower_unicode_version(),
         .folds = 10,
         .cost = 1,
+        .temp_dir = folder && *folder ? folder : "/tmp",
     };
     const struct option_row rows[] = {
         {.name = "tokenizer", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.tokenizer},
@@ -251,15 +280,22 @@ int main(int argc, char **argv)
          OPTION_COUNT | OPTION_NOTED_SET, &settings.min_count, 1, INT32_MAX, NULL, NULL},
         {0, "max-features", "N", "of each view the N terms that occur most often [all]",
          OPTION_COUNT | OPTION_NOTED_SET, &settings.max_features, 1, INT32_MAX, NULL, NULL},
+        {0, "max-size", "SIZE",
+         "leave out what says least, so that all but the training scores takes SIZE [any]",
+         OPTION_SIZE | OPTION_NOTED_SET, &settings.max_size, 1024, 0x1p53, NULL, NULL},
         {0, "cost", "C", "what a document on the wrong side costs [1]", OPTION_REAL | OPTION_NOTED,
          &settings.cost, 1e-6, 1e6, NULL, NULL},
         {0, "no-training-scores", NULL,
          "without scores of the documents themselves: to be applied to others only",
          OPTION_FLAG | OPTION_NOTED_SET, &settings.no_training_scores, 0, 0, NULL, NULL},
+        {0, "memory", "SIZE", "use about that much memory at most, such as 4G [what is free]",
+         OPTION_SIZE, &settings.memory, 1 << 20, 0x1p53, NULL, NULL},
+        {0, "temp-dir", "DIR", "for what memory can't hold [$TMPDIR, or /tmp]", OPTION_TEXT,
+         &settings.temp_dir, 0, 0, NULL, NULL},
         {0, "label-column", "N", "the label is column N, separated by TABs [1]",
-         OPTION_COUNT | OPTION_NOTED_SET, &settings.label_column, 1, MOST_COLUMNS, NULL, NULL},
+         OPTION_COUNT | OPTION_NOTED_SET, &settings.label_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
         {0, "text-column", "N", "the text is column N [all behind the first TAB]",
-         OPTION_COUNT | OPTION_NOTED_SET, &settings.text_column, 1, MOST_COLUMNS, NULL, NULL},
+         OPTION_COUNT | OPTION_NOTED_SET, &settings.text_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
         {0},
     };
     const struct program program = {

@@ -205,6 +205,14 @@ static bool finish(struct run *run, struct error *error)
     return output_commit(output, error);
 }
 
+static void tell_paths(const struct run *run, const struct walk_account *paths)
+{
+    char rounds[REPORT_COUNT_SIZE], topped[REPORT_COUNT_SIZE], fetched[REPORT_COUNT_SIZE];
+    report_detail(run->common, "paths: rounds %s, topped %s, parts fetched %s",
+                  report_count(paths->rounds, rounds), report_count(paths->topped, topped),
+                  report_count(paths->fetched, fetched));
+}
+
 static void summarize(const struct run *run, const struct predict_totals *totals, double seconds)
 {
     char rows[REPORT_COUNT_SIZE], right[REPORT_COUNT_SIZE];
@@ -215,6 +223,7 @@ static void summarize(const struct run *run, const struct predict_totals *totals
                        report_count(totals->right, right));
     else
         report_summary(run->common, "%s rows in %.2f s", rows, seconds);
+    tell_paths(run, &totals->paths);
 }
 
 static bool run_with(struct run *run, const char *samples, struct error *error)

@@ -3,15 +3,27 @@
  */
 #include "base/cpu.h"
 #include "base/output.h"
+#include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
 #include "forest/growth.h"
+#include "run/tell.h"
 #include "run/train.h"
+
+#include <string.h>
 
 enum { MOST_TREES = 10000000 };
 
+/* --tree-range A:B: the trees A .. B - 1. */
+struct tree_range {
+    const char *text; /* as given; NULL: all trees */
+    uint64_t first, end;
+};
+
 struct settings {
     uint64_t trees, seed;
+    struct tree_range range;
+    const char *warm_start, *checkpoint, *oob; /* NULL: none */
     struct amount max_features, min_samples_split, min_samples_leaf;
     struct amount max_samples; /* text NULL: as many as there are */
     uint64_t max_depth;        /* 0: no limit */
@@ -29,9 +41,80 @@ struct run {
     struct growth growth;
     struct train_totals totals;
     struct progress progress;
+    struct output *oob; /* NULL: none is wanted, or it was committed */
 };
 
 static const char *const criteria[] = {"gini", "entropy", NULL};
+
+/* ---- options ---- */
+
+static bool parse_range(const char *text, void *target, struct error *error)
+{
+    struct tree_range *range = target;
+    char first[32] = "";
+    const char *colon = strchr(text, ':');
+    if (!colon || (size_t)(colon - text) >= sizeof first)
+        return error_set(error, STATUS_USAGE,
+                         "--tree-range: '%s' is no A:B, for the trees A to B - 1", text);
+    memcpy(first, text, (size_t)(colon - text));
+    range->text = text;
+    return options_count("--tree-range, before the colon", first, 0, MOST_TREES - 1, &range->first,
+                         error) &&
+           options_count("--tree-range, behind the colon", colon + 1, range->first + 1, MOST_TREES,
+                         &range->end, error);
+}
+
+/* Files that are not to be mixed up. */
+static bool check_files(const struct call *call, const struct settings *settings,
+                        const char *samples, struct error *error)
+{
+    const char *checkpoint = settings->checkpoint, *output = call->common.output;
+    if (settings->warm_start && path_is_standard(settings->warm_start) && path_is_standard(samples))
+        return error_set(error, STATUS_USAGE,
+                         "standard input can't be both: name the samples' file");
+    if (checkpoint && path_is_standard(checkpoint))
+        return error_set(error, STATUS_USAGE, "--checkpoint: name a file");
+    if (settings->oob &&
+        (path_is_standard(settings->oob) ? path_is_standard(output)
+                                         : output && !strcmp(settings->oob, output)))
+        return error_set(error, STATUS_USAGE,
+                         "--oob %s: the forest goes there: name another file, or one with -o",
+                         settings->oob);
+    if (checkpoint && settings->oob && strcmp(checkpoint, settings->oob) == 0)
+        return error_set(error, STATUS_USAGE, "checkpoint and --oob can't both go to %s",
+                         checkpoint);
+    if (checkpoint && output && strcmp(checkpoint, output) == 0)
+        return error_set(error, STATUS_USAGE, "checkpoint and forest can't both go to %s", output);
+    if (checkpoint && settings->warm_start && strcmp(checkpoint, settings->warm_start) == 0)
+        return error_set(error, STATUS_USAGE,
+                         "--checkpoint %s: would write over the model to start from", checkpoint);
+    return true;
+}
+
+/* Whether the options go together. */
+static bool check(const struct settings *settings, struct error *error)
+{
+    if (settings->max_samples.text && settings->no_bootstrap)
+        return error_set(error, STATUS_USAGE,
+                         "--max-samples says how many samples a bag draws, and --no-bootstrap that "
+                         "there is none: leave out one of them");
+    if (settings->oob && settings->no_bootstrap)
+        return error_set(error, STATUS_USAGE,
+                         "--oob: with --no-bootstrap no sample is out of a bag: leave out one of "
+                         "them");
+    if (settings->oob && settings->range.text)
+        return error_set(
+            error, STATUS_USAGE,
+            "--oob wants all trees, and --tree-range grows some: merge the parts, then "
+            "give the forest to --warm-start");
+    if (settings->range.text && settings->range.end > settings->trees)
+        return error_set(error, STATUS_USAGE,
+                         "--tree-range %s: a forest of %llu trees, as --trees says, has the trees "
+                         "0:%llu",
+                         settings->range.text, (unsigned long long)settings->trees,
+                         (unsigned long long)settings->trees);
+    return true;
+}
 
 /* ---- samples ---- */
 
@@ -80,9 +163,36 @@ static void tell_progress(void *context, uint64_t trees)
 static void tell_again(void *context, const char *noun, uint64_t number, const char *cause)
 {
     struct run *run = context;
-    progress_finish(&run->progress);
-    report_warning(run->common, "%s %llu is done again: %s", noun, (unsigned long long)number,
-                   cause);
+    progress_again(&run->progress, run->common, noun, number, cause);
+}
+
+/* What there was before. */
+static void tell_kept(const struct run *run, uint64_t trees)
+{
+    char kept[REPORT_COUNT_SIZE], all[REPORT_COUNT_SIZE];
+    if (run->totals.damaged)
+        report_warning(run->common,
+                       "%s: byte %llu: was damaged from there on: those trees were grown again",
+                       run->settings->checkpoint, (unsigned long long)run->totals.damaged);
+    if (run->totals.kept)
+        report_summary(run->common, "%s of %s trees were grown before",
+                       report_count(run->totals.kept, kept), report_count(trees, all));
+}
+
+static void tell_oob(const struct run *run)
+{
+    char right[REPORT_COUNT_SIZE], rows[REPORT_COUNT_SIZE];
+    const struct oob_totals *oob = &run->totals.oob;
+    if (!run->settings->oob)
+        return;
+    if (oob->unvoted)
+        report_warning(run->common,
+                       "%s: %s samples are in every bag: they have the classes' shares in place of "
+                       "votes: grow more trees",
+                       run->settings->oob, report_count(oob->unvoted, right));
+    report_summary(run->common, "out-of-bag accuracy %.6f (%s of %s right)",
+                   (double)oob->right / (double)run->samples.rows, report_count(oob->right, right),
+                   report_count(run->samples.rows, rows));
 }
 
 static void summarize(const struct run *run, double seconds)
@@ -90,22 +200,33 @@ static void summarize(const struct run *run, double seconds)
     char trees[REPORT_COUNT_SIZE], rows[REPORT_COUNT_SIZE], nodes[REPORT_COUNT_SIZE];
     char paths[ACCOUNT_TEXT_SIZE];
     const struct samples *samples = &run->samples;
+    const uint64_t count = run->settings->range.end - run->settings->range.first;
+    tell_kept(run, count);
     report_summary(run->common, "%s trees of %s samples with %u features in %u classes, in %.2f s",
-                   report_count(run->settings->trees, trees), report_count(samples->rows, rows),
-                   samples->dim, samples->class_count, seconds);
+                   report_count(count, trees), report_count(samples->rows, rows), samples->dim,
+                   samples->class_count, seconds);
+    tell_classes(run->common, samples->class_count, samples->rows, "samples");
+    tell_oob(run);
     report_detail(run->common, "%s nodes, depth %u, %s kernels",
                   report_count(run->totals.nodes, nodes), run->totals.account.depth,
                   cpu_level_name(cpu_level()));
-    report_detail(run->common, "paths: %s", account_text(&run->totals.account, paths));
+    if (run->totals.account.trees)
+        report_detail(run->common, "paths: %s", account_text(&run->totals.account, paths));
 }
 
 /* ---- running ---- */
 
 static bool write_forest(struct run *run, struct output *output, struct error *error)
 {
+    const struct tree_range *range = &run->settings->range;
     const struct train train = {.samples = &run->samples,
                                 .growth = &run->growth,
-                                .trees = run->settings->trees,
+                                .first = range->first,
+                                .trees = range->end - range->first,
+                                .whole = run->settings->trees,
+                                .oob = run->oob,
+                                .warm_start = run->settings->warm_start,
+                                .checkpoint = run->settings->checkpoint,
                                 .lineage = &run->samples.lineage,
                                 .level = cpu_level(),
                                 .jobs = run->common->jobs,
@@ -114,7 +235,7 @@ static bool write_forest(struct run *run, struct output *output, struct error *e
                                 .context = run};
     if (!lineage_append_program(&run->samples.lineage, run->program, true, error))
         return false;
-    run->progress = progress_start(run->common, "trees", run->settings->trees);
+    run->progress = progress_start(run->common, "trees", train.trees);
     bool done = train_run(&train, output, &run->totals, error);
     progress_finish(&run->progress);
     return done;
@@ -127,10 +248,25 @@ static bool train_to(struct run *run, struct output *output, struct error *error
         output_discard(output);
         return false;
     }
+    struct output *oob = run->oob;
+    run->oob = NULL;
+    if (oob && !output_commit(oob, error)) {
+        output_discard(output);
+        return false;
+    }
     if (!output_commit(output, error))
         return false;
     summarize(run, report_seconds() - start);
     return true;
+}
+
+static bool open_oob(struct run *run, struct error *error)
+{
+    struct common common = *run->common;
+    common.output = run->settings->oob;
+    if (common.output)
+        run->oob = output_open(&common, OUTPUT_BINARY, error);
+    return run->oob || !common.output;
 }
 
 static bool train(const struct call *call, void *target, struct error *error)
@@ -139,15 +275,17 @@ static bool train(const struct call *call, void *target, struct error *error)
     const char *path;
     if (!program_operand(call, &path, error))
         return false;
-    if (run.settings->max_samples.text && run.settings->no_bootstrap)
-        return error_set(error, STATUS_USAGE,
-                         "--max-samples says how many samples a bag draws, and --no-bootstrap that "
-                         "there is none: leave out one of them");
+    if (!check(run.settings, error) || !check_files(call, run.settings, path, error))
+        return false;
+    if (!run.settings->range.text)
+        run.settings->range.end = run.settings->trees;
     bool done = load_samples(&run, path, error);
     if (done) {
         settle(&run);
-        struct output *output = output_open(run.common, OUTPUT_BINARY, error);
-        done = output && train_to(&run, output, error);
+        struct output *output = NULL;
+        done = open_oob(&run, error) && (output = output_open(run.common, OUTPUT_BINARY, error)) &&
+               train_to(&run, output, error);
+        output_discard(run.oob);
     }
     samples_free(&run.samples);
     return done;
@@ -164,6 +302,14 @@ int main(int argc, char **argv)
     const struct option_row rows[] = {
         {'n', "trees", "N", "how many trees [200]", OPTION_COUNT | OPTION_NOTED, &settings.trees, 1,
          MOST_TREES, NULL, NULL},
+        {0, "tree-range", "A:B", "grow only the trees A to B - 1 of these: a part for rf-merge",
+         OPTION_CUSTOM, &settings.range, 0, 0, NULL, parse_range},
+        {0, "oob", "FILE", "write each sample's out-of-bag predictions there", OPTION_TEXT,
+         &settings.oob, 0, 0, NULL, NULL},
+        {0, "warm-start", "MODEL", "take the first trees from that forest of fewer", OPTION_TEXT,
+         &settings.warm_start, 0, 0, NULL, NULL},
+        {0, "checkpoint", "FILE", "keep trees there as they come, and go on from what it has",
+         OPTION_TEXT, &settings.checkpoint, 0, 0, NULL, NULL},
         {0, "seed", "N", "of the random numbers [0]", OPTION_COUNT | OPTION_NOTED, &settings.seed,
          0, 0x1p53, NULL, NULL},
         {0, "criterion", "NAME", "what makes a split good: gini, entropy [gini]",

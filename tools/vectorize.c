@@ -8,9 +8,10 @@
 #include "base/program.h"
 #include "base/report.h"
 #include "run/sources.h"
+#include "run/tell.h"
 #include "text/lower.h"
 
-enum { MOST_COLUMNS = 1 << 20, LISTED = 10 };
+enum { LISTED = 10 };
 
 struct settings {
     struct sources_paths sources;
@@ -29,32 +30,24 @@ struct run {
     struct vectorize job;
     struct vectorize_totals totals;
     struct progress progress;
-    double start;    /* of the documents, in seconds */
-    uint64_t listed; /* documents without a known word that were named */
+    double start;        /* of the documents, in seconds */
+    uint64_t listed;     /* documents without a known word that were named */
+    bool evidence_first; /* it tells which words are known */
 };
 
 /* ---- checking ---- */
 
 static bool pick_columns(struct settings *settings, struct error *error)
 {
-    unsigned label = (unsigned)settings->label_column, text = (unsigned)settings->text_column;
+    uint64_t label = settings->label_column;
     if (settings->no_label && label)
         return error_set(error, STATUS_USAGE, "--no-label and --label-column exclude each other");
-    if (label > 1 && !text)
-        return error_set(error, STATUS_USAGE,
-                         "--label-column %u: say which column is the text, with --text-column",
-                         label);
     if (!settings->no_label && !label)
         label = 1;
-    if (label && label == text)
-        return error_set(error, STATUS_USAGE,
-                         "column %u can't be both label and text: give another --label-column, or "
-                         "--no-label",
-                         label);
-    settings->columns = (struct documents_columns){label, text};
     if (label == 1)
         settings->label_column = 0; /* as if it was not given */
-    return true;
+    return documents_pick(&settings->columns, label, settings->text_column,
+                          "give another --label-column, or --no-label", error);
 }
 
 /* Standard input may be what one of the streams comes from; without any, it is the vectors. */
@@ -75,7 +68,8 @@ static bool check(struct settings *settings, char **paths, size_t count, struct 
                          "no documents: name files of label<TAB>text lines, or - for stdin");
     const struct sources_paths *sources = &settings->sources;
     size_t taken = settings->words ? 0 : count_standard(sources);
-    const char *hint = taken ? ": name the vectors with --vectors" : "";
+    bool unnamed = !sources->vector_count && !sources->linear_count;
+    const char *hint = taken && unnamed ? ": name the vectors with --vectors" : "";
     for (size_t i = 0; i < count; i++)
         taken += path_is_standard(paths[i]);
     if (taken > 1)
@@ -126,12 +120,25 @@ static void summarize_samples(struct run *run)
                    report_count(totals->documents, documents), report_seconds() - run->start,
                    report_count(totals->unknown, unknown), share(totals) / 100, share(totals) % 100,
                    report_count(totals->tokens, tokens));
+    tell_repairs(run->common, &totals->repairs);
+    tell_single(run->common, totals->documents, texts_digest(run->job.documents).size);
     if (totals->tokens && !totals->known)
-        report_warning(run->common, "no word of the documents has a vector: are both of one "
-                                    "language and encoding, and the columns right?");
+        report_warning(run->common,
+                       "no word of the documents %s: are both of one language and encoding, and "
+                       "the columns right?",
+                       run->evidence_first ? "is in the evidence" : "has a vector");
 }
 
-static void summarize_evidence(const struct run *run)
+/* Whether it was made of these very documents, and has no scores of them. */
+static bool leaks(const struct evidence *evidence, struct digest documents)
+{
+    const struct lineage *lineage = &evidence->header.lineage;
+    struct digest made_of = lineage->entries[lineage->count - 1].read;
+    return !evidence->header.scored && made_of.size == documents.size &&
+           made_of.crc32 == documents.crc32;
+}
+
+static void summarize_evidence(const struct run *run, const struct sources *sources)
 {
     char trained[REPORT_COUNT_SIZE], others[REPORT_COUNT_SIZE];
     const struct vectorize_totals *totals = &run->totals;
@@ -139,6 +146,11 @@ static void summarize_evidence(const struct run *run)
                    "evidence: %s documents were trained on and held out, %s are others",
                    report_count(totals->trained, trained),
                    report_count(totals->documents - totals->trained, others));
+    for (size_t i = 0; i < sources->evidence_count; i++)
+        if (leaks(&sources->evidence[i], texts_digest(run->job.documents)))
+            report_warning(run->common,
+                           "these are the documents that the evidence was made of, without "
+                           "training scores: it is too sure of them to train on");
 }
 
 static void summarize_words(struct run *run, size_t count)
@@ -147,6 +159,7 @@ static void summarize_words(struct run *run, size_t count)
     report_summary(run->common, "%s distinct words of %s tokens in %s documents, in %.2f s",
                    report_count(count, words), report_count(run->totals.tokens, tokens),
                    report_count(run->totals.documents, documents), report_seconds() - run->start);
+    tell_repairs(run->common, &run->totals.repairs);
 }
 
 /* ---- running ---- */
@@ -201,6 +214,7 @@ static bool write_samples(struct run *run, struct sources *sources, struct error
     struct stream_writer *writer = stream_begin(run->output, &header, error);
     if (!writer)
         return false;
+    run->evidence_first = !sources->table_count;
     begin_documents(run);
     bool done = vectorize_samples(&run->job, &sources->features, writer, &run->totals, error);
     progress_finish(&run->progress);
@@ -219,7 +233,7 @@ static bool run_samples(struct run *run, struct error *error)
     if (done)
         summarize_samples(run);
     if (done && sources.evidence_count)
-        summarize_evidence(run);
+        summarize_evidence(run, &sources);
     sources_free(&sources);
     return done;
 }
@@ -300,9 +314,9 @@ int main(int argc, char **argv)
         {0, "no-label", NULL, "lines are text alone", OPTION_FLAG | OPTION_NOTED_SET,
          &settings.no_label, 0, 0, NULL, NULL},
         {0, "label-column", "N", "the label is column N, separated by TABs [1]",
-         OPTION_COUNT | OPTION_NOTED_SET, &settings.label_column, 1, MOST_COLUMNS, NULL, NULL},
+         OPTION_COUNT | OPTION_NOTED_SET, &settings.label_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
         {0, "text-column", "N", "the text is column N [all behind the first TAB]",
-         OPTION_COUNT | OPTION_NOTED_SET, &settings.text_column, 1, MOST_COLUMNS, NULL, NULL},
+         OPTION_COUNT | OPTION_NOTED_SET, &settings.text_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
         {0, "words", NULL, "print the distinct tokens instead, one a line", OPTION_FLAG,
          &settings.words, 0, 0, NULL, NULL},
         {0},

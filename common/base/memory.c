@@ -79,3 +79,16 @@ size_t memory_addressable(uint64_t bytes)
 {
     return bytes < SIZE_MAX / 2 ? (size_t)bytes : SIZE_MAX / 2;
 }
+
+void memory_shrink(void *array, size_t *capacity, size_t needed, size_t size)
+{
+    void *old;
+    memcpy(&old, array, sizeof old);
+    if (needed >= *capacity)
+        return;
+    void *fresh = realloc(old, needed ? needed * size : 1);
+    if (!fresh)
+        return;
+    memcpy(array, &fresh, sizeof fresh);
+    *capacity = needed;
+}

@@ -36,4 +36,7 @@ void memory_keep_tight(void);
 /* `bytes`, or as much of it as addresses of this size let a program have. */
 size_t memory_addressable(uint64_t bytes);
 
+/* Gives back what memory_reserve made for more than `needed` elements. */
+void memory_shrink(void *array, size_t *capacity, size_t needed, size_t size);
+
 #endif

@@ -44,6 +44,35 @@ bool options_real(const char *name, const char *text, double least, double most,
     return true;
 }
 
+/* A size in bytes. */
+static bool options_size(const struct option_row *row, const char *name, const char *text,
+                         struct error *error)
+{
+    static const char units[] = "KMGT";
+    size_t length = strlen(text);
+    const char *unit = length > 1 ? strchr(units, text[length - 1]) : NULL;
+    char number[32];
+    double value;
+    if (!unit || length > sizeof number)
+        return error_set(error, STATUS_USAGE,
+                         "%s: '%s' is no size: write a number and K, M, G or T, such as 4G", name,
+                         text);
+    memcpy(number, text, length - 1);
+    number[length - 1] = '\0';
+    if (!options_real(name, number, 0, 1e9, &value, error))
+        return false;
+    value *= (double)(UINT64_C(1024) << 10 * (unit - units));
+    if (value < row->least) {
+        bool small = row->least < (1 << 20);
+        return error_set(error, STATUS_USAGE, "%s: %s is too small: at least %.0f%c", name, text,
+                         row->least / (small ? 1 << 10 : 1 << 20), small ? 'K' : 'M');
+    }
+    if (value > row->most)
+        return error_set(error, STATUS_USAGE, "%s: %s is more than any machine has", name, text);
+    *(uint64_t *)row->target = (uint64_t)value;
+    return true;
+}
+
 static bool choose(const char *name, const char *text, const char *const *choices, int *target,
                    struct error *error)
 {
@@ -77,6 +106,8 @@ static bool store(const struct option_row *row, const char *text, struct error *
                              error);
     case OPTION_REAL:
         return options_real(name, text, row->least, row->most, row->target, error);
+    case OPTION_SIZE:
+        return options_size(row, name, text, error);
     case OPTION_TEXT:
         *(const char **)row->target = text;
         return true;

@@ -20,6 +20,7 @@ enum option_type {
     OPTION_NEGATE, /* target: bool that means the opposite, set to false */
     OPTION_COUNT,  /* target: uint64_t in least..most, decimal */
     OPTION_REAL,   /* target: double in least..most */
+    OPTION_SIZE,   /* target: uint64_t in least..most, bytes: a number and K, M, G or T */
     OPTION_TEXT,   /* target: const char *, borrowed from argv */
     OPTION_CHOICE, /* target: int, the index in `choices` */
     OPTION_SWITCH, /* target: bool, given as 0 or 1 */
@@ -46,7 +47,7 @@ struct option_row {
                              no option, but noted like one: what the program settles itself */
     unsigned type;        /* an option_type, and how it is noted */
     void *target;
-    double least, most;         /* COUNT and REAL; both inclusive, exact up to 2^53 */
+    double least, most;         /* COUNT, REAL, SIZE; both inclusive, exact up to 2^53 */
     const char *const *choices; /* CHOICE: NULL-terminated */
     bool (*parse)(const char *text, void *target, struct error *error); /* CUSTOM */
 };

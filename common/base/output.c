@@ -1,13 +1,15 @@
 /*
  * A file named with -o gets its name last. Where the system has O_TMPFILE the data is written to
  * a file without a name, which vanishes with the process however it ends; elsewhere to a hidden
- * name beside the file, removed when the run fails. In the end it takes FILE's name.
+ * name beside the file, removed when the run fails. In the end it takes FILE's name. What is a
+ * descriptor by another name (place.h) is written to as standard output is.
  */
 #define _GNU_SOURCE
 #include "base/output.h"
 
-#include "base/files.h"
 #include "base/path.h"
+#include "base/place.h"
+#include "base/whole.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -99,23 +101,82 @@ static bool open_beside(struct output *output, const char *path, struct error *e
     return true;
 }
 
+/* Replacing a file takes no right to write to it, so what was protected is asked for here. */
+static bool open_again(struct output *output, const char *path, mode_t mode, struct error *error)
+{
+    if (!(mode & 0222) || access(path, W_OK) != 0)
+        return error_set(error, STATUS_USAGE,
+                         "%s: is write-protected: chmod u+w it, or name another file", path);
+    if (!open_beside(output, path, error))
+        return false;
+    /* What only its owner may read stays so; where that fails, nothing is lost. */
+    (void)fchmod(output->fd, mode & 0777);
+    return true;
+}
+
 static bool open_path(struct output *output, const char *path, struct error *error)
 {
     struct stat status;
-    bool exists = stat(path, &status) == 0;
+    int descriptor;
     if (!*path)
         return error_set(error, STATUS_USAGE, "an empty name is no place to write to");
-    if (exists && S_ISDIR(status.st_mode))
-        return error_set(error, STATUS_USAGE, "%s: is a folder: name a file", path);
-    if (!exists || S_ISREG(status.st_mode)) {
-        if (!open_beside(output, path, error))
-            return false;
-        if (exists) /* what only its owner may read stays so; where that fails, nothing is lost */
-            (void)fchmod(output->fd, status.st_mode & 0777);
-        return true;
+    if (place_is_descriptor(path, &descriptor)) {
+        output->fd = place_open_descriptor(path, descriptor, error);
+        return output->fd >= 0;
     }
+    if (stat(path, &status) != 0)
+        return open_beside(output, path, error);
+    if (S_ISDIR(status.st_mode))
+        return error_set(error, STATUS_USAGE, "%s: is a folder: name a file", path);
+    if (S_ISREG(status.st_mode))
+        return open_again(output, path, status.st_mode, error);
     output->fd = open(path, O_WRONLY | O_CLOEXEC);
     return output->fd >= 0 || error_errno(error, "%s", path);
+}
+
+/* Nobody else is writing it: two would cut each other's bytes. */
+static bool lock(int fd, const char *path, struct error *error)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(fd, F_SETLK, &lock) == 0)
+        return true;
+    if (errno == EACCES || errno == EAGAIN)
+        return error_set(error, STATUS_USAGE, "%s: another run is writing it: name another file",
+                         path);
+    return error_errno(error, "%s: can't lock it", path);
+}
+
+static bool continue_path(struct output *output, const char *path, uint64_t size,
+                          struct error *error)
+{
+    struct stat status;
+    output->fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    if (output->fd < 0 || fstat(output->fd, &status) != 0)
+        return error_errno(error, "%s", path);
+    if (!S_ISREG(status.st_mode))
+        return error_set(error, STATUS_USAGE, "%s: is no regular file: name one", path);
+    if (!lock(output->fd, path, error))
+        return false;
+    return (ftruncate(output->fd, (off_t)size) == 0 &&
+            lseek(output->fd, (off_t)size, SEEK_SET) == (off_t)size) ||
+           error_errno(error, "%s: can't go on writing it", path);
+}
+
+struct output *output_continue(const char *path, uint64_t size, struct error *error)
+{
+    struct output *output = malloc(sizeof *output);
+    if (!output) {
+        error_memory(error, "opening the output");
+        return NULL;
+    }
+    output->fd = -1;
+    output->name = path;
+    output->path = output->hidden = NULL;
+    output->used = 0;
+    if (continue_path(output, path, size, error))
+        return output;
+    output_discard(output);
+    return NULL;
 }
 
 struct output *output_open(const struct common *common, enum output_form form, struct error *error)
@@ -150,7 +211,7 @@ struct output *output_open(const struct common *common, enum output_form form, s
 
 static bool write_fully(struct output *output, const char *bytes, size_t size, struct error *error)
 {
-    return files_write(output->fd, bytes, size) ||
+    return whole_write(output->fd, bytes, size) ||
            error_errno(error, "%s: can't write", output->name);
 }
 

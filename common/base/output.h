@@ -3,8 +3,10 @@
  *
  * `-o FILE` is written beside FILE under no name at all (O_TMPFILE) or a hidden one, and takes
  * FILE's name only in output_commit, when it is whole: a run that fails, or is killed, leaves
- * FILE as it was. A FILE that is replaced hands its permissions on. Devices and FIFOs are written
- * in place. An output that is not committed is thrown away by output_discard.
+ * FILE as it was. A FILE that is replaced hands its permissions on; one that nobody may write to is
+ * not replaced. Devices and FIFOs are written in place, and so is what the process was handed open
+ * (/dev/stderr, /dev/fd/3): there, what stands stays. An output that is not committed is thrown away
+ * by output_discard.
  *
  * One thread uses an output at a time.
  */
@@ -27,6 +29,14 @@ enum output_form {
 
 /* Opens `common->output` (NULL or "-": stdout). NULL on failure. */
 struct output *output_open(const struct common *common, enum output_form form, struct error *error);
+
+/*
+ * Opens the file at `path` to go on behind its first `size` bytes, in place: what stood behind them
+ * is cut off, and what is written is there at once, whatever becomes of the run. A file that is not
+ * there is made. Refused where another process has it open so, or where it is no regular file.
+ * NULL on failure. `path` is borrowed.
+ */
+struct output *output_continue(const char *path, uint64_t size, struct error *error);
 
 /* Appends bytes; small writes are gathered, large ones go straight through. */
 bool output_write(struct output *output, const void *bytes, size_t size, struct error *error);

@@ -81,6 +81,13 @@ const char *report_count(uint64_t n, char buffer[REPORT_COUNT_SIZE])
     return buffer;
 }
 
+void progress_again(struct progress *progress, const struct common *common, const char *noun,
+                    uint64_t number, const char *cause)
+{
+    progress_finish(progress);
+    report_warning(common, "%s %llu is done again: %s", noun, (unsigned long long)number, cause);
+}
+
 double report_seconds(void)
 {
     struct timespec now;

@@ -50,6 +50,9 @@ struct progress progress_start(const struct common *common, const char *unit, ui
 void progress_update(struct progress *progress, uint64_t done);
 /* Clears the line, until the next update; call it before any other message. */
 void progress_finish(struct progress *progress);
+/* Warns that a piece of the work, `tree` number 7, is done again because of `cause`, a clause. */
+void progress_again(struct progress *progress, const struct common *common, const char *noun,
+                    uint64_t number, const char *cause);
 
 /* Seconds on a monotonic clock. */
 double report_seconds(void);

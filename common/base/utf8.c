@@ -32,8 +32,7 @@ size_t utf8_sequence(const char *text, size_t size)
     return size >= 4 && continues(s[3]) ? 4 : 0;
 }
 
-/* The length of the run of ASCII that `text` opens with, to the last whole eight bytes. */
-static size_t ascii_run(const char *text, size_t size)
+size_t utf8_ascii_run(const char *text, size_t size)
 {
     size_t at = 0;
     for (uint64_t eight; at + sizeof eight <= size; at += sizeof eight) {
@@ -46,7 +45,7 @@ static size_t ascii_run(const char *text, size_t size)
 
 bool utf8_valid(const char *text, size_t size)
 {
-    size_t at = ascii_run(text, size);
+    size_t at = utf8_ascii_run(text, size);
     while (at < size) {
         size_t length = (unsigned char)text[at] < 0x80 ? 1 : utf8_sequence(text + at, size - at);
         if (length == 0)

@@ -154,6 +154,7 @@ static struct words_chunk *add_chunk(struct words *words, size_t needed)
     chunk->used = 0;
     chunk->size = size;
     words->chunks = chunk;
+    words->copied += sizeof *chunk + size;
     return chunk;
 }
 
@@ -205,6 +206,20 @@ uint32_t words_add_hashed(struct words *words, struct text word, uint64_t hash, 
 uint32_t words_add_borrowed(struct words *words, struct text word, uint64_t hash, bool *added)
 {
     return add_word(words, word, hash, false, added);
+}
+
+size_t words_bytes(const struct words *words)
+{
+    return words->slot_count * sizeof *words->slots +
+           words->entry_capacity * sizeof *words->entries + words->copied;
+}
+
+void words_seal(struct words *words)
+{
+    free(words->slots);
+    words->slots = NULL;
+    words->slot_count = 0;
+    memory_shrink(&words->entries, &words->entry_capacity, words->count, sizeof *words->entries);
 }
 
 void words_free(struct words *words)

@@ -33,6 +33,7 @@ struct words {
     size_t entry_capacity;
     size_t count;
     struct words_chunk *chunks; /* the copies' memory */
+    size_t copied;              /* bytes of it */
 };
 
 enum { WORDS_NONE = UINT32_MAX };
@@ -76,6 +77,12 @@ static inline struct text words_text(const struct words *words, uint32_t number)
 {
     return (struct text){words->entries[number].data, words->entries[number].size};
 }
+
+/* How many bytes of memory it takes. */
+size_t words_bytes(const struct words *words);
+
+/* Gives back what only adding and finding need; words_text still works, and words_free is due. */
+void words_seal(struct words *words);
 
 void words_free(struct words *words);
 

@@ -21,7 +21,7 @@ enum account_path {
     PATH_SCAN,    /* nodes searched by scanning */
     PATH_LIGHT,   /* of these: light enough for sums in one word */
     PATH_FEW,     /* of those scanned: as nodes of few classes */
-    PATH_RUNNING, /* features of these whose sums ran 16 rows at a time */
+    PATH_RUNNING, /* features of these whose sums ran several rows at a time */
     PATH_AHEAD,   /* features put in order while the one before was scanned */
     PATH_SETTLED, /* features passed by, as nothing can be better than what was found */
     PATH_SKIPPED, /* features passed by, as a bound of their scores is not better */

@@ -11,8 +11,8 @@
 
 #include <stdlib.h>
 
-/* The first one that takes a task is chosen, and the plain one where none does. */
-static const struct search *const searches[] = {&search_narrow, NULL};
+#define SEARCH_ADDRESS(name) &name,
+static const struct search *const searches[] = {SEARCHES(SEARCH_ADDRESS)};
 
 struct cutter {
     const struct search *search;
@@ -23,10 +23,10 @@ struct cutter {
 
 static const struct search *search_for(const struct search_task *task)
 {
-    for (size_t i = 0; searches[i]; i++)
-        if (searches[i]->takes(task))
-            return searches[i];
-    return &search_plain;
+    size_t i = 0;
+    while (searches[i]->takes && !searches[i]->takes(task))
+        i++;
+    return searches[i];
 }
 
 struct cutter *cutter_new(const struct search_task *task)
@@ -70,7 +70,8 @@ static void try_plain(struct cutter *cutter, const struct quest *quest, uint32_t
                               .features = quest->features + place,
                               .count = 1,
                               .varies = quest->varies + place,
-                              .best = &cut};
+                              .best = &cut,
+                              .random = quest->random};
     search_plain.find(cutter->plain, &one, &(struct leftover){0});
     if (cut.score > quest->best->score ||
         (cut.score == quest->best->score && comes_sooner(quest, place)))

@@ -81,8 +81,12 @@ bool draw_best_cut(struct draw *draw, struct random *random, struct cutter *cutt
     *best = CUT_NONE;
     while (!varies && *constants < draw->features) {
         uint32_t drawn = draw_features(draw, random, *constants, &undrawn, wanted);
-        const struct quest quest = {node, draw->order + draw->features - drawn, drawn, draw->varies,
-                                    best};
+        const struct quest quest = {.node = node,
+                                    .features = draw->order + draw->features - drawn,
+                                    .count = drawn,
+                                    .varies = draw->varies,
+                                    .best = best,
+                                    .random = random};
         cutter_try(cutter, &quest);
         uint32_t known = *constants;
         *constants = gather_constants(draw, known, drawn);

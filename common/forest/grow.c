@@ -342,6 +342,11 @@ bool grower_grow(struct grower *grower, uint64_t index, struct tree *tree, struc
     return true;
 }
 
+const uint32_t *grower_bag(const struct grower *grower)
+{
+    return grower->weight;
+}
+
 const struct grow_account *grower_account(const struct grower *grower)
 {
     return &grower->account;

@@ -30,6 +30,9 @@ void grower_free(struct grower *grower);
 /* Grows tree `index` into `tree`, in place of what it held. Status SYSTEM. */
 bool grower_grow(struct grower *grower, uint64_t index, struct tree *tree, struct error *error);
 
+/* How often each sample is in the bag of the last tree; belongs to the grower. */
+const uint32_t *grower_bag(const struct grower *grower);
+
 /* The account of the last tree; belongs to the grower. */
 const struct grow_account *grower_account(const struct grower *grower);
 

@@ -3,15 +3,16 @@
  *
  * What they share is in vectors of whatever width the file that includes it sets (lanes.h,
  * count_lanes.h, scan_lanes.h, scan_light.h), compiled once for each level by kernels_portable.c
- * and its twins. What only one instruction set can do stands in files of its own, ending in its
- * name. Each finds what the definitions in C find (plain.c, tally.c, rows.c), to the bit.
+ * and its twins. What only some instruction sets can do stands in files ending in their names, and
+ * few_lanes.h is what two of these share. Each finds what the definitions in C find (plain.c,
+ * tally.c, rows.c), to the bit.
  *
  * Two ways to search a feature for a gini cut of rows that have codes, by the size of the node:
  *
  *   count   for each row, how many rows of each class are not above it, all against all in
  *           vectors: no order is needed, and nothing branches
  *   scan    codes of class and weight go to the slot of their rank, are closed up in order, and
- *           one row after another moves to the left side; as `few` 16 rows at a time
+ *           one row after another moves to the left side; as `few` several rows at a time
  *
  * They take all ranks for parted: who calls them looks at what they found.
  */
@@ -34,8 +35,6 @@ enum {
 };
 
 struct kernels {
-    enum cpu_level level; /* the lowest that has them */
-
     uint32_t count_lanes; /* of a vector of ranks, see count_lane */
     size_t counted_size;  /* bytes of what `count` leaves for `pick` */
 

@@ -1,5 +1,5 @@
-/* The same kernels as kernels_portable.c, in vectors of 32 bytes. */
-#include "forest/kernels.h"
+/* The kernels of kernels_portable.c in vectors of 32 bytes, and what AVX2 has of its own. */
+#include "forest/avx2.h"
 
 #ifdef __AVX2__
 
@@ -8,13 +8,18 @@
 #include "forest/renumber.h"
 #include "forest/scan_lanes.h"
 
+void scan_sorted_avx2(const struct scan_node *node, struct found *found)
+{
+    scan_sorted(node, found);
+}
+
 const struct kernels kernels_avx2 = {
-    .level = CPU_AVX2,
     .count_lanes = COUNT_LANES,
     .counted_size = COUNT_FEATURES * sizeof(struct counted),
     .count = count_features,
     .pick = count_pick,
     .scan = scan_feature,
+    .few = few_avx2,
     .renumber = renumber_all,
 };
 

@@ -13,7 +13,6 @@ void scan_sorted_avx512(const struct scan_node *node, struct found *found)
 }
 
 const struct kernels kernels_avx512 = {
-    .level = CPU_AVX512,
     .count_lanes = 1,
     .counted_size = COUNTED_SIZE,
     .count = count_avx512,

@@ -1,5 +1,5 @@
 /*
- * search: the ways to find a cut, one row of a table (cut.c) each.
+ * search: the ways to find a cut, a file and a place in SEARCHES each.
  *
  * The plain search takes everything, and is the definition: what another one finds on the nodes
  * that it takes must be the same cut, to the bit. A search may leave features to the plain one,
@@ -16,6 +16,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct random;
+
 /* What the nodes that are to be searched have in common. Borrows everything. */
 struct search_task {
     const struct matrix *matrix; /* no view has more rows or other features and classes */
@@ -31,6 +33,7 @@ struct quest {
     uint32_t count;           /* of the features */
     bool *varies;             /* out, by place in `features`: by more than a cut needs */
     struct cut *best;         /* in and out: replaced by what is better */
+    struct random *random;    /* the tree's, for a search that draws; NULL where none does */
 };
 
 /* Features that a search leaves to the plain one. */
@@ -51,6 +54,10 @@ struct search {
     void (*find)(void *memory, const struct quest *quest, struct leftover *left);
 };
 
-extern const struct search search_plain, search_narrow;
+/* All of them: the first that takes a task is chosen. The last is the plain one, and takes any. */
+#define SEARCHES(each) each(search_narrow) each(search_plain)
+
+#define SEARCH_DECLARED(name) extern const struct search name;
+SEARCHES(SEARCH_DECLARED)
 
 #endif

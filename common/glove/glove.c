@@ -24,7 +24,8 @@
 enum {
     MIB = 1 << 20,
     PROGRAM_SIZE = 12 * MIB,
-    FEW_KEYS = 4 * MIB /* bytes a thread: with fewer, a long corpus becomes too many short runs */
+    FEW_PAIRS = 1 << 15, /* of which another thread costs more than it gains */
+    FEW_KEYS = 4 * MIB   /* bytes a thread: with fewer, a long corpus becomes too many short runs */
 };
 
 /* What of the memory is left when `used` and the program are taken. */
@@ -246,8 +247,10 @@ static void tell_trained(void *context, uint64_t blocks)
 }
 
 /* Shards that are in the file need a buffer a thread. */
-static unsigned training_jobs(const struct glove *glove)
+unsigned glove_pass_jobs(const struct glove *glove)
 {
+    if (glove->shards.count < FEW_PAIRS)
+        return 1;
     uint64_t buffer = (uint64_t)glove->shards.longest * sizeof(struct nonzero);
     uint64_t jobs = glove->options.jobs;
     if (glove->shards.in_file && buffer * jobs > memory_left(glove, training_size(glove)))
@@ -260,7 +263,7 @@ bool glove_pass(struct glove *glove, uint64_t number, double *cost, struct error
     const struct training training = {.model = &glove->model,
                                       .shards = &glove->shards,
                                       .seed = glove->options.seed,
-                                      .jobs = training_jobs(glove),
+                                      .jobs = glove_pass_jobs(glove),
                                       .pass = adagrad_pass_of(glove->options.level),
                                       .progressed = tell_trained,
                                       .context = glove};

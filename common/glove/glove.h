@@ -82,6 +82,9 @@ bool glove_take(struct glove *glove, const uint32_t *numbers, size_t count, stru
  */
 bool glove_prepare(struct glove *glove, struct error *error);
 
+/* How many threads a pass has: at most `jobs`, fewer where memory is short, or pairs are few. */
+unsigned glove_pass_jobs(const struct glove *glove);
+
 /* Pass number `number`, from 1, over all pairs; as training_pass. */
 bool glove_pass(struct glove *glove, uint64_t number, double *cost, struct error *error);
 

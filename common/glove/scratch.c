@@ -1,9 +1,11 @@
-/* A file without a name: it is gone with the program, however that ends. */
+/* Appended at the end and read anywhere, each byte once. */
+#define _XOPEN_SOURCE 700 /* pread */
 #include "glove/scratch.h"
 
-#include "base/files.h"
+#include "base/temporary.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,7 +16,7 @@ struct scratch scratch_in(const char *folder)
 
 static bool open_file(struct scratch *scratch, struct error *error)
 {
-    scratch->fd = files_nameless(scratch->folder);
+    scratch->fd = temporary_open(scratch->folder);
     if (scratch->fd >= 0)
         return true;
     return error_errno(error,

@@ -7,8 +7,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { FEW_PAIRS = 1 << 15 }; /* of which another thread costs more than it gains */
-
 /* Members use their own buffer; each block has a cost of its own, added up in order. */
 struct pass {
     const struct training *training;
@@ -74,21 +72,20 @@ static double add_costs(const struct pass *pass)
 bool training_pass(const struct training *training, uint64_t number, double *cost,
                    struct error *error)
 {
-    unsigned jobs = training->shards->count < FEW_PAIRS ? 1 : training->jobs;
     struct pass pass = {.training = training,
                         .costs = calloc(training->shards->blocks, sizeof *pass.costs)};
     struct strata strata = {.stripes = grid_stripes(&training->model->grid),
                             .seed = training->seed,
                             .pass = number,
-                            .jobs = jobs,
+                            .jobs = training->jobs,
                             .visit = visit_block,
                             .progressed = tell,
                             .shared = &pass};
-    bool done = pass.costs && make_buffers(&pass, jobs);
+    bool done = pass.costs && make_buffers(&pass, training->jobs);
     done = done ? strata_run(&strata, error) : error_memory(error, "training");
     if (done)
         *cost = add_costs(&pass);
-    free_buffers(pass.buffers, jobs);
+    free_buffers(pass.buffers, training->jobs);
     free(pass.costs);
     if (done && !isfinite(*cost))
         return error_set(error, STATUS_INPUT,

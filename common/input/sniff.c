@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+enum { WIDE_SIZE = 512 }; /* bytes in which zeros are counted */
+
 struct sign {
     size_t offset;
     const char *bytes;
@@ -34,8 +36,8 @@ static const struct sign signs[] = {
     SIGN(0, "PK\3\4", "is a zip inside what was unpacked: unpack it once more"),
     SIGN(0, "7z\xbc\xaf\x27\x1c", "is a 7z archive: unpack it first"),
     SIGN(0, "Rar!\x1a\x07", "is a rar archive: unpack it first"),
-    SIGN(257, "ustar\0", "is a tar archive: unpack it into a pipe, with tar -xO"),
-    SIGN(257, "ustar  \0", "is a tar archive: unpack it into a pipe, with tar -xO"),
+    SIGN(257, "ustar\0", "is a tar archive: unpack it into a pipe, with tar -xOf FILE"),
+    SIGN(257, "ustar  \0", "is a tar archive: unpack it into a pipe, with tar -xOf FILE"),
     SIGN(0, "\xba\x16\x4f\x2f", "is fastText's binary model: use its .vec file"),
     SIGN(0, "\x93NUMPY", "is a numpy array without words: load the text that it was made from"),
     SIGN(0, "\x89HDF\r\n\x1a\n", "is HDF5 data: save the vectors as text"),
@@ -47,8 +49,16 @@ static const struct sign signs[] = {
     SIGN(0, "\xff\xd8\xff", "is a JPEG image, not text"),
     SIGN(0, "\x89PNG\r\n\x1a\n", "is a PNG image, not text"),
     SIGN(0, "\x7f\x45LF", "is a program, not text"),
+    SIGN(0, "\xff\xfe\0\0", "is UTF-32 text: turn it into UTF-8, with iconv -f UTF-32 -t UTF-8"),
+    SIGN(0, "\0\0\xfe\xff", "is UTF-32 text: turn it into UTF-8, with iconv -f UTF-32 -t UTF-8"),
+    SIGN(0, "PAR1", "is a Parquet file: save its columns as text"),
+    SIGN(0, "SQLite format 3\0", "is an SQLite database: save its columns as text"),
     SIGN(0, "\xff\xfe", "is UTF-16 text: turn it into UTF-8, with iconv -f UTF-16 -t UTF-8"),
     SIGN(0, "\xfe\xff", "is UTF-16 text: turn it into UTF-8, with iconv -f UTF-16 -t UTF-8"),
+    SIGN(0, "version https://git-lfs.github.com/spec/",
+         "is a Git LFS pointer, which stands for the file: fetch that, with git lfs pull"),
+    SIGN(0, "/annex/objects/",
+         "is a git-annex pointer, which stands for the file: fetch that, with git annex get"),
     TEXT("<!DOCTYPE", "is an HTML page, perhaps of a download that failed"),
     TEXT("<!doctype", "is an HTML page, perhaps of a download that failed"),
     TEXT("<html", "is an HTML page, perhaps of a download that failed"),
@@ -87,10 +97,43 @@ static const char *find_sign(const unsigned char *bytes, size_t size, bool with_
     return NULL;
 }
 
+/* ---- what there is no sign of at the beginning ---- */
+
+/* Latin text in units of 2 or 4 bytes without a mark: the upper bytes are zeros. */
+static const char *find_width(const unsigned char *bytes, size_t size)
+{
+    size_t zeros[4] = {0}, units = (size < WIDE_SIZE ? size : WIDE_SIZE) / 4;
+    for (size_t i = 0; i < 4 * units; i++)
+        zeros[i % 4] += bytes[i] == 0;
+    size_t most = units - units / 4;
+    bool few[4];
+    for (int i = 0; i < 4; i++)
+        few[i] = zeros[i] <= units / 4;
+    if (units < 4)
+        return NULL;
+    if (few[0] && few[2] && zeros[1] >= most && zeros[3] >= most)
+        return "is UTF-16 text without a mark: turn it into UTF-8, with iconv -f UTF-16LE -t UTF-8";
+    if (few[1] && few[3] && zeros[0] >= most && zeros[2] >= most)
+        return "is UTF-16 text without a mark: turn it into UTF-8, with iconv -f UTF-16BE -t UTF-8";
+    if (few[0] && zeros[1] >= most && zeros[2] >= most && zeros[3] >= most)
+        return "is UTF-32 text without a mark: turn it into UTF-8, with iconv -f UTF-32LE -t UTF-8";
+    return NULL;
+}
+
+const char *sniff_line_ends(const void *head, size_t size)
+{
+    bool found = size && memchr(head, '\r', size - 1) && !memchr(head, '\n', size);
+    return found ? "its lines end with a carriage return alone: turn these into newlines, with "
+                   "tr '\\r' '\\n'"
+                 : NULL;
+}
+
 const char *sniff_text(const void *head, size_t size)
 {
-    return is_stream(head, size) ? "is a glovepipe stream, not text: mp-cat prints it"
-                                 : find_sign(head, size, false);
+    if (is_stream(head, size))
+        return "is a glovepipe stream, not text: mp-cat prints it";
+    const char *meaning = find_sign(head, size, false);
+    return meaning ? meaning : find_width(head, size);
 }
 
 const char *sniff(const void *head, size_t size, bool plausible)
@@ -101,8 +144,15 @@ const char *sniff(const void *head, size_t size, bool plausible)
         return meaning;
     if (is_stream(bytes, size))
         return "is a glovepipe stream already: hand it on as it is";
+    meaning = plausible ? NULL : find_width(bytes, size);
+    if (!meaning && !plausible)
+        meaning = sniff_line_ends(bytes, size < SNIFF_SIZE ? size : SNIFF_SIZE);
+    if (meaning)
+        return meaning;
     if (!memchr(bytes, '\0', size < SNIFF_SIZE ? size : SNIFF_SIZE))
         return NULL;
+    if (plausible && !is_word2vec(bytes, size))
+        return NULL; /* vectors, and a hole in the file perhaps */
     if (is_word2vec(bytes, size))
         return "is word2vec's binary form: save it as text, with gensim's "
                "save_word2vec_format(binary=False)";

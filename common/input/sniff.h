@@ -19,4 +19,7 @@ const char *sniff(const void *head, size_t size, bool plausible);
 /* The same where any text is welcome, and only what no text begins with is told. */
 const char *sniff_text(const void *head, size_t size);
 
+/* The same where a head of text has no newline, and carriage returns instead. */
+const char *sniff_line_ends(const void *head, size_t size);
+
 #endif

@@ -82,6 +82,16 @@ struct digest texts_digest(const struct texts *texts)
 
 /* ---- files ---- */
 
+/* More is looked at only where the first bytes are suspicious. */
+static const char *check_line_ends(struct chunks *chunks, bool *read, struct error *error)
+{
+    *read = true;
+    if (!sniff_line_ends(chunks->held, chunks->held_size))
+        return NULL;
+    *read = chunks_peek(chunks, SNIFF_SIZE, error);
+    return *read ? sniff_line_ends(chunks->held, chunks->held_size) : NULL;
+}
+
 /* A file may open with a mark of its encoding: UTF-8's is no text, and others are not read. */
 static bool pass_mark(struct texts *texts, struct error *error)
 {
@@ -89,7 +99,12 @@ static bool pass_mark(struct texts *texts, struct error *error)
     struct chunks *chunks = &texts->chunks;
     if (!chunks_peek(chunks, HEAD_SIZE, error))
         return false;
+    bool read = true;
     const char *what = sniff_text(chunks->held, chunks->held_size);
+    if (!what)
+        what = check_line_ends(chunks, &read, error);
+    if (!read)
+        return false;
     if (what)
         return error_set(error, STATUS_INPUT, "%s: %s", source_name(texts->source), what);
     size_t size = sizeof mark - 1;

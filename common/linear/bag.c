@@ -155,13 +155,14 @@ static bool keep_most(const struct bag *bag, uint32_t *features, size_t most)
     return true;
 }
 
-/* Numbers what is kept. */
+/* Numbers what is kept, `held` being room for it. */
 static void number_features(struct bag *bag, uint32_t *features)
 {
     for (uint32_t i = 0; i < bag->words.count; i++) {
         if (features[i] == WORDS_NONE)
             continue;
         bag->kept[bag->features] = i;
+        bag->held[bag->features] = bag->terms[i].rows;
         features[i] = bag->features++;
     }
 }
@@ -202,11 +203,24 @@ static bool sort_rows(struct bag *bag)
     return true;
 }
 
+/* What is left is read only. */
+static void give_back(struct bag *bag)
+{
+    words_seal(&bag->words);
+    free(bag->terms);
+    bag->terms = NULL;
+    bag->terms_capacity = 0;
+    memory_shrink(&bag->begin, &bag->begin_capacity, bag->rows + 1, sizeof *bag->begin);
+    memory_shrink(&bag->feature, &bag->feature_capacity, bag->entries, sizeof *bag->feature);
+    memory_shrink(&bag->value, &bag->value_capacity, bag->entries, sizeof *bag->value);
+}
+
 bool bag_select(struct bag *bag, uint32_t least_rows, uint32_t most_features)
 {
     uint32_t *features = memory_array(bag->words.count, sizeof *features);
     bag->kept = memory_array(bag->words.count, sizeof *bag->kept);
-    bool done = features && bag->kept && reserve_rows(bag, 0);
+    bag->held = memory_array(bag->words.count, sizeof *bag->held);
+    bool done = features && bag->kept && bag->held && reserve_rows(bag, 0);
     size_t count = 0;
     for (uint32_t i = 0; done && i < bag->words.count; i++) {
         bool enough = bag->terms[i].rows >= least_rows;
@@ -217,9 +231,26 @@ bool bag_select(struct bag *bag, uint32_t least_rows, uint32_t most_features)
     if (done) {
         number_features(bag, features);
         drop_entries(bag, features);
+        give_back(bag);
     }
     free(features);
     return done && sort_rows(bag);
+}
+
+size_t bag_bytes(const struct bag *bag)
+{
+    return words_bytes(&bag->words) + bag->terms_capacity * sizeof *bag->terms +
+           bag->begin_capacity * sizeof *bag->begin +
+           bag->entries * (sizeof *bag->feature + sizeof *bag->value);
+}
+
+void bag_drop_rows(struct bag *bag)
+{
+    bag->rows = bag->entries = 0;
+    free(bag->begin);
+    bag->begin = NULL;
+    bag->begin_capacity = 0;
+    give_back(bag);
 }
 
 struct sparse bag_sparse(const struct bag *bag)
@@ -239,5 +270,6 @@ void bag_free(struct bag *bag)
     free(bag->feature);
     free(bag->value);
     free(bag->kept);
+    free(bag->held);
     *bag = (struct bag){0};
 }

@@ -1,8 +1,9 @@
 /*
  * bag: documents as rows of how often each term occurs in them.
  *
- * Terms get consecutive numbers as they first appear. A bag holds each distinct term once, and 8
- * bytes for each term of each document. Bags of successive pieces of a corpus can be filled on
+ * Terms get consecutive numbers as they first appear. A bag takes about 65 bytes and its text for
+ * each distinct term while it is filled, 24 and its text after bag_select, and 8 for each term of
+ * each document. Bags of successive pieces of a corpus can be filled on
  * many threads, one each, and joined in order to what one bag of the whole would be.
  *
  *     for each document: for each of its terms: bag_add(); then bag_end_row()
@@ -33,6 +34,7 @@ struct bag {
     float *value;           /* of each entry, how often (exact to 2^24) */
     size_t rows, entries;
     uint32_t *kept; /* after bag_select: the term's number, by feature */
+    uint32_t *held; /* and how many rows hold it */
     uint32_t features;
     size_t terms_capacity, begin_capacity, feature_capacity, value_capacity;
 };
@@ -55,7 +57,8 @@ bool bag_join(struct bag *to, const struct bag *from, uint32_t **numbers, size_t
 /*
  * Leaves out the terms that fewer than `least_rows` rows hold, and of the others all but the
  * `most_features` that occur most often (as often: the first by bytes). The rest becomes the
- * features, in the order of their first appearance. False when memory is out.
+ * features, in the order of their first appearance; nothing can be added any more, and what only
+ * adding needs is given back. False when memory is out.
  */
 bool bag_select(struct bag *bag, uint32_t least_rows, uint32_t most_features);
 
@@ -66,8 +69,14 @@ static inline struct text bag_text(const struct bag *bag, uint32_t feature)
 }
 static inline uint32_t bag_rows(const struct bag *bag, uint32_t feature)
 {
-    return bag->terms[bag->kept[feature]].rows;
+    return bag->held[feature];
 }
+
+/* How many bytes of memory it takes. */
+size_t bag_bytes(const struct bag *bag);
+
+/* Gives the rows back, and what only adding needs; the terms' text stays. */
+void bag_drop_rows(struct bag *bag);
 
 /* After bag_select; points into the bag. */
 struct sparse bag_sparse(const struct bag *bag);

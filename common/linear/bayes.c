@@ -88,6 +88,12 @@ bool bayes_count(struct bayes *bayes, const struct sparse *rows, const uint32_t 
     bayes->begin = turned.begin;
     bayes->label = turned.label;
     bayes->count = turned.count;
+    bayes->label_capacity = bayes->count_capacity = done ? rows->begin[rows->rows] : 0;
+    if (done) {
+        uint64_t pairs = bayes->begin[bayes->terms];
+        memory_shrink(&bayes->label, &bayes->label_capacity, pairs, sizeof *bayes->label);
+        memory_shrink(&bayes->count, &bayes->count_capacity, pairs, sizeof *bayes->count);
+    }
     return done;
 }
 

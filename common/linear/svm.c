@@ -247,7 +247,7 @@ static void give_models(const struct block *block, uint32_t first, unsigned lane
     memcpy(weights + features * classes + first, pass->bias, lanes * sizeof *weights);
     size_t rows = block->svm->problem.x->rows;
     for (size_t row = 0; row < rows; row++)
-        for (size_t lane = 0; lane < SVM_LANES; lane++)
+        for (size_t lane = 0; lane < lanes; lane++)
             duals[lane * rows + row] = pass->duals[row * SVM_LANES + lane];
 }
 

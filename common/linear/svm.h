@@ -64,6 +64,9 @@ struct svm_effort {
 
 struct svm;
 
+/* What the level of the kernels is called that serve a machine of that level. */
+const char *svm_kernels_name(enum cpu_level level);
+
 /*
  * Makes ready. The problem's arrays are borrowed until svm_free. NULL when memory is out. The
  * results do not depend on the level.
@@ -77,7 +80,8 @@ uint32_t svm_fold_blocks(const struct svm *svm);
 
 /*
  * Trains the models of a block on all documents. Fills its columns of weights, (features + 1) x
- * classes with the intercept last, and the block's duals, SVM_BLOCK x rows. Adds to the effort.
+ * classes with the intercept last, and the block's duals: rows of them for each of its labels,
+ * which are SVM_BLOCK but in the last block. Adds to the effort.
  * False when memory is out.
  */
 bool svm_train(const struct svm *svm, uint32_t block, float *weights, float *duals,

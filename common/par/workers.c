@@ -41,6 +41,7 @@ struct worker {
     size_t got, bytes_size;   /* of reply and bytes together; allocated */
 };
 
+/* Counts its tasks from 0; only the plan's functions and messages know their numbers. */
 struct pool {
     const struct workers *plan;
     struct worker *workers; /* each has the child of its number */
@@ -129,11 +130,12 @@ static void give_back(struct pool *pool, uint64_t task)
 static bool task_failed(struct pool *pool, uint64_t task, const char *cause, struct error *error)
 {
     const struct workers *plan = pool->plan;
+    const uint64_t number = plan->first + task;
     if (++pool->tasks[task].failures == WORKERS_TRIES)
         return error_set(error, STATUS_SYSTEM, "%s %llu failed %d times: %s", plan->noun,
-                         (unsigned long long)task, WORKERS_TRIES, cause);
+                         (unsigned long long)number, WORKERS_TRIES, cause);
     if (plan->again)
-        plan->again(plan->context, task, cause);
+        plan->again(plan->context, number, cause);
     return true;
 }
 
@@ -162,8 +164,8 @@ static bool take_turns(struct pool *pool, struct error *error)
     const struct workers *plan = pool->plan;
     for (; pool->turn < plan->tasks && pool->tasks[pool->turn].finished; pool->turn++) {
         struct task *task = &pool->tasks[pool->turn];
-        bool taken =
-            !plan->take || plan->take(plan->context, pool->turn, task->bytes, task->size, error);
+        bool taken = !plan->take || plan->take(plan->context, plan->first + pool->turn, task->bytes,
+                                               task->size, error);
         free(task->bytes);
         task->bytes = NULL;
         if (!taken)

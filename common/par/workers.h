@@ -41,13 +41,14 @@ bool workers_append(struct workers_result *result, const void *bytes, size_t siz
 struct workers {
     void *context;       /* handed to the functions below */
     const char *noun;    /* what messages call a task: `tree` */
-    uint64_t tasks;      /* numbers 0 .. tasks - 1 */
+    uint64_t first;      /* the number of the first task */
+    uint64_t tasks;      /* how many; their numbers follow each other */
     unsigned jobs;       /* children at a time, at least 1; never more than tasks */
     size_t result_limit; /* bytes that a result can't exceed */
 
     /* In the child: does a task. What it changes in `context` stays in the child. */
     bool (*work)(void *context, uint64_t task, struct workers_result *result, struct error *error);
-    /* In the parent: takes the results, task 0 first. NULL: results are empty. */
+    /* In the parent: takes the results, the first task's first. NULL: results are empty. */
     bool (*take)(void *context, uint64_t task, const unsigned char *bytes, size_t size,
                  struct error *error);
     /* In the parent, unless NULL: a task failed and is done again; `cause` is a clause. */

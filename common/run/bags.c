@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/memory.h"
+#include "base/room.h"
 #include "par/pipeline.h"
 #include "run/reading.h"
 #include "text/tokens.h"
@@ -18,6 +19,7 @@ struct batch {
     struct text *labels; /* they point into the chunk */
     struct text_key *keys;
     size_t labels_capacity, keys_capacity;
+    struct repairs repairs;
 };
 
 /* What a worker works with. */
@@ -118,6 +120,7 @@ static bool count_chunk(void *shared, unsigned worker, void *item, struct error 
             !count_document(run, &run->workers[worker], batch, row, &document, error))
             return false;
     }
+    batch->repairs = cursor.repairs;
     return true;
 }
 
@@ -140,17 +143,33 @@ static bool join_rows(struct bags *bags, const struct batch *batch)
     return true;
 }
 
+static bool refuse(const struct run *run, bool memory_is_out, struct error *error)
+{
+    char taken[ROOM_TEXT_SIZE], had[ROOM_TEXT_SIZE];
+    room_text((double)bags_bytes(run->bags), taken);
+    if (memory_is_out)
+        return error_set(error, STATUS_SYSTEM,
+                         "out of memory while counting terms, which take %s after %zu "
+                         "documents: use fewer views or documents",
+                         taken, run->bags->rows);
+    return error_set(error, STATUS_SYSTEM,
+                     "the terms of %zu documents take %s, there are more, and %s are to be "
+                     "had: use fewer views or documents",
+                     run->bags->rows, taken, room_text((double)run->source->most, had));
+}
+
 static bool join_chunk(void *shared, void *item, struct error *error)
 {
     struct run *run = shared;
     struct batch *batch = item;
     bool done = join_rows(run->bags, batch);
+    repairs_join(&run->bags->repairs, &batch->repairs);
     for (int view = 0; done && view < VIEW_COUNT; view++)
         if (run->source->wanted[view])
             done = bag_join(&run->bags->of[view], &batch->bags[view], &run->numbers,
                             &run->numbers_capacity);
-    if (!done)
-        return error_memory(error, "counting terms");
+    if (!done || bags_bytes(run->bags) > run->source->most)
+        return refuse(run, !done, error);
     if (run->source->progressed)
         run->source->progressed(run->source->context, run->bags->rows);
     return true;
@@ -200,6 +219,14 @@ bool bags_read(const struct bags_source *source, struct bags *bags, struct error
     free_workers(&run);
     free(run.numbers);
     return done;
+}
+
+uint64_t bags_bytes(const struct bags *bags)
+{
+    uint64_t bytes = bags->rows * (sizeof *bags->label + sizeof *bags->keys);
+    for (int view = 0; view < VIEW_COUNT; view++)
+        bytes += bag_bytes(&bags->of[view]);
+    return bytes;
 }
 
 void bags_free(struct bags *bags)

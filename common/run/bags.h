@@ -27,6 +27,7 @@ struct bags_source {
     bool wanted[VIEW_COUNT]; /* views */
     enum cpu_level level;
     unsigned jobs;
+    uint64_t most;                                         /* bytes that the bags may take */
     void (*progressed)(void *context, uint64_t documents); /* in the calling thread; or NULL */
     void *context;
 };
@@ -47,11 +48,15 @@ struct bags {
     uint32_t *label;           /* of each row */
     struct text_key *keys;     /* of each row */
     size_t rows;
+    struct repairs repairs;
     size_t label_capacity, keys_capacity;
 };
 
 /* Reads all documents. Status INPUT or SYSTEM. */
 bool bags_read(const struct bags_source *source, struct bags *bags, struct error *error);
+
+/* How many bytes of memory they take. */
+uint64_t bags_bytes(const struct bags *bags);
 
 /* Of the document whose tokens the views took. */
 struct text_key text_key_of(const struct views *views);

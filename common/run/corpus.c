@@ -18,6 +18,7 @@ struct batch {
     struct words distinct; /* of the chunk */
     uint32_t *numbers;     /* in `distinct`, then in the table of all */
     size_t count, capacity;
+    struct repairs repairs;
     uint32_t *shared_numbers; /* by number in `distinct` */
     size_t shared_capacity;
 };
@@ -81,6 +82,7 @@ static bool cut_chunk(void *shared, unsigned worker, void *item, struct error *e
             !cut_document(batch, &run->tokenizers[worker], &document, error))
             return false;
     }
+    batch->repairs = cursor.repairs;
     return true;
 }
 
@@ -105,6 +107,7 @@ static bool hand_on(void *shared, void *item, struct error *error)
     struct batch *batch = item;
     if (!join_words(run, batch, error))
         return false;
+    repairs_join(&run->totals->repairs, &batch->repairs);
     run->totals->documents += batch->chunk.rows;
     run->totals->tokens += batch->count - batch->chunk.rows;
     if (corpus->progressed)

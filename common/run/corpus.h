@@ -37,6 +37,7 @@ struct corpus {
 
 struct corpus_totals {
     uint64_t documents, tokens;
+    struct repairs repairs;
 };
 
 /* The bytes that `jobs` threads hold at most, unless a document is longer than a chunk. */

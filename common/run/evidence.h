@@ -45,8 +45,9 @@ bool evidence_load(struct evidence *evidence, struct stream_reader *reader, stru
 /* How many columns it fills; more than STREAM_MAX_DIM are for the caller to refuse. */
 size_t evidence_width(const struct evidence *evidence);
 
-/* Appends the name of a column: `word:acq`. */
-void evidence_name(const struct evidence *evidence, size_t column, struct buffer *text);
+/* Appends the name of a column: `word:acq`; `word2:acq` where `number`, of the evidence, is 2. */
+void evidence_name(const struct evidence *evidence, size_t number, size_t column,
+                   struct buffer *text);
 
 /* A source of evidence_width columns; borrows `evidence`. */
 struct features_source evidence_source(const struct evidence *evidence);

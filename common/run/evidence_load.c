@@ -63,6 +63,17 @@ static bool load_bayes(struct evidence_part *part, const struct linear_block *bl
 
 /* ---- documents ---- */
 
+/* By hash, then label, from one block to the next as within each. */
+static bool follows(const struct evidence *evidence)
+{
+    size_t at = evidence->trained;
+    if (!at)
+        return true;
+    uint64_t hash = evidence->hashes[at], before = evidence->hashes[at - 1];
+    return hash > before ||
+           (hash == before && evidence->own[at].label > evidence->own[at - 1].label);
+}
+
 static bool load_documents(struct evidence *evidence, const struct linear_block *block,
                            const struct stream_record *record, struct error *error)
 {
@@ -74,16 +85,16 @@ static bool load_documents(struct evidence *evidence, const struct linear_block 
         !memory_reserve(&evidence->scores, &evidence->scores_capacity, count * width,
                         sizeof *evidence->scores))
         return error_memory(error, "reading the evidence");
-    uint64_t *hashes = evidence->hashes + evidence->trained;
-    numbers_copy(hashes, block->hashes.bytes, block->rows, sizeof *hashes);
-    if (evidence->trained && hashes[0] < hashes[-1])
-        return stream_damaged(record, error, "the documents are out of order");
+    numbers_copy(evidence->hashes + evidence->trained, block->hashes.bytes, block->rows,
+                 sizeof *evidence->hashes);
     numbers_copy(evidence->scores + evidence->trained * width, block->scores.bytes,
                  block->rows * width, sizeof *evidence->scores);
     for (uint32_t row = 0; row < block->rows; row++)
         evidence->own[evidence->trained + row] =
             (struct bayes_own){(uint32_t)numbers_int32(block->labels.bytes, row),
                                (uint32_t)numbers_int32(block->copies.bytes, row)};
+    if (!follows(evidence))
+        return stream_damaged(record, error, "the documents are out of order");
     evidence->trained = count;
     return true;
 }
@@ -189,13 +200,16 @@ size_t evidence_width(const struct evidence *evidence)
     return 2 * (size_t)evidence->header.part_count * evidence->header.class_count;
 }
 
-void evidence_name(const struct evidence *evidence, size_t column, struct buffer *text)
+void evidence_name(const struct evidence *evidence, size_t number, size_t column,
+                   struct buffer *text)
 {
     const struct stream_header *header = &evidence->header;
     struct text part = header->parts[column / (2 * (size_t)header->class_count)].name;
     size_t place = column % (2 * (size_t)header->class_count);
     struct text label = header->classes[place % header->class_count];
     buffer_bytes(text, part.data, part.size);
+    if (number > 1)
+        buffer_print(text, "%zu", number);
     buffer_byte(text, ':');
     buffer_bytes(text, label.data, label.size);
     if (place >= header->class_count)

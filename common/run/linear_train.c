@@ -5,14 +5,18 @@
 #include "run/linear_train.h"
 
 #include "base/memory.h"
+#include "base/room.h"
 #include "linear/bayes.h"
 #include "linear/svm.h"
 #include "linear/tfidf.h"
 #include "par/workers.h"
 #include "run/bags.h"
+#include "run/linear_room.h"
 #include "run/linear_write.h"
 #include "run/shared.h"
+#include "text/tokens.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,7 +36,9 @@ struct run {
     uint32_t *class_of, *fold_of;
     struct bayes bayes;
     struct model models[VIEW_COUNT];
-    bool held_out; /* what the workers do: train, or score what was held out */
+    enum linear_plan plan;
+    const char *folder; /* where shared arrays lie; NULL: in memory */
+    bool held_out;      /* what the workers do: train, or score what was held out */
     uint64_t pieces;
 };
 
@@ -47,16 +53,23 @@ bool linear_train_peek(struct texts *documents, struct linear_train_look *look, 
     return true;
 }
 
+static uint64_t least_of(uint64_t left, uint64_t right)
+{
+    return left < right ? left : right;
+}
+
 static bool read_documents(struct run *run, struct error *error)
 {
     const struct linear_train *train = run->train;
-    struct bags_source source = {.documents = train->documents,
-                                 .first = train->look ? &train->look->chunk : NULL,
-                                 .columns = train->columns,
-                                 .level = train->level,
-                                 .jobs = train->jobs,
-                                 .progressed = train->read,
-                                 .context = train->context};
+    struct bags_source source = {
+        .documents = train->documents,
+        .first = train->look ? &train->look->chunk : NULL,
+        .columns = train->columns,
+        .level = train->level,
+        .jobs = train->jobs,
+        .most = least_of(train->memory, least_of(room_in_memory(), room_to_map())),
+        .progressed = train->read,
+        .context = train->context};
     memcpy(source.wanted, train->wanted, sizeof source.wanted);
     source.wanted[VIEW_SPACE] |= train->bayes;
     if (!bags_read(&source, &run->bags, error))
@@ -115,8 +128,11 @@ static bool count_tokens(struct run *run, struct error *error)
     struct sparse rows = bag_sparse(bag);
     rows.features = (uint32_t)bag->words.count;
     run->totals->tokens = rows.features;
-    return bayes_count(&run->bayes, &rows, run->class_of, (uint32_t)run->bags.labels.count) ||
-           error_memory(error, "counting tokens");
+    if (!bayes_count(&run->bayes, &rows, run->class_of, (uint32_t)run->bags.labels.count))
+        return error_memory(error, "counting tokens");
+    if (!run->train->wanted[VIEW_SPACE])
+        bag_drop_rows(bag);
+    return true;
 }
 
 /* ---- features ---- */
@@ -135,22 +151,13 @@ static bool weigh(const struct bag *bag)
     return true;
 }
 
-static bool share_arrays(struct model *model)
-{
-    size_t rows = model->x.rows, classes = model->problem.classes;
-    size_t blocks = svm_blocks(model->svm);
-    return shared_make(&model->weights, ((size_t)model->x.features + 1) * classes) &&
-           shared_make(&model->duals, blocks * SVM_BLOCK * rows) &&
-           (!model->problem.folds || shared_make(&model->scores, rows * classes));
-}
-
-static bool prepare_view(struct run *run, enum view view)
+static bool select_view(struct run *run, enum view view, struct error *error)
 {
     const struct linear_train *train = run->train;
     struct bag *bag = &run->bags.of[view];
     struct model *model = &run->models[view];
     if (!bag_select(bag, train->least_documents[view], train->most_features) || !weigh(bag))
-        return false;
+        return error_memory(error, "weighing terms");
     run->totals->features[view] = bag->features;
     model->x = bag_sparse(bag);
     model->problem = (struct svm_problem){.x = &model->x,
@@ -161,15 +168,64 @@ static bool prepare_view(struct run *run, enum view view)
                                           .c = train->c,
                                           .tolerance = SVM_TOLERANCE,
                                           .passes = SVM_PASSES};
-    model->svm = svm_new(&model->problem, train->level);
-    return model->svm && share_arrays(model);
+    return true;
+}
+
+/* ---- memory for models ---- */
+
+/* Decides where arrays lie, and whether views go together. */
+static bool find_room(struct run *run, struct error *error)
+{
+    const struct linear_train *train = run->train;
+    uint64_t used = bags_bytes(&run->bags), given = train->memory > used ? train->memory - used : 0;
+    struct linear_room room = {least_of(room_in_memory(), given), room_to_map()};
+    struct linear_size sizes[VIEW_COUNT];
+    unsigned count = 0;
+    for (int view = 0; view < VIEW_COUNT; view++)
+        if (train->wanted[view])
+            sizes[count++] = (struct linear_size){run->models[view].x.features, run->bags.rows,
+                                                  run->bags.labels.count, train->folds != 0};
+    if (!linear_plan(sizes, count, train->jobs, &room, &run->plan, error))
+        return false;
+    run->folder = run->plan == LINEAR_IN_FILES ? train->temp_dir : NULL;
+    if (run->folder)
+        train->spills(train->context);
+    return true;
+}
+
+static bool share(const struct run *run, struct shared *shared, size_t count, struct error *error)
+{
+    if (shared_make(shared, count, run->folder))
+        return true;
+    if (!run->folder)
+        return error_memory(error, "training models");
+    char size[ROOM_TEXT_SIZE];
+    room_text((double)count * sizeof(float), size);
+    return error_errno(error,
+                       "%s: no temporary file of %s can be made there: name another folder "
+                       "with --temp-dir",
+                       run->folder, size);
+}
+
+static bool make_model(struct run *run, struct model *model, struct error *error)
+{
+    size_t rows = model->x.rows, classes = model->problem.classes;
+    model->svm = svm_new(&model->problem, run->train->level);
+    return (model->svm || error_memory(error, "training models")) &&
+           share(run, &model->weights, ((size_t)model->x.features + 1) * classes, error) &&
+           (!model->problem.folds || share(run, &model->scores, rows * classes, error));
 }
 
 static bool prepare_views(struct run *run, struct error *error)
 {
     for (enum view view = 0; view < VIEW_COUNT; view++)
-        if (run->train->wanted[view] && !prepare_view(run, view))
-            return error_memory(error, "weighing terms");
+        if (run->train->wanted[view] && !select_view(run, view, error))
+            return false;
+    if (!find_room(run, error))
+        return false;
+    for (enum view view = 0; view < VIEW_COUNT; view++)
+        if (run->train->wanted[view] && !make_model(run, &run->models[view], error))
+            return false;
     return true;
 }
 
@@ -177,7 +233,7 @@ static bool prepare_views(struct run *run, struct error *error)
 
 static uint32_t pieces_of(const struct run *run, const struct model *model)
 {
-    if (!model->svm)
+    if (!model->duals.floats)
         return 0;
     return run->held_out ? svm_fold_blocks(model->svm) : svm_blocks(model->svm);
 }
@@ -249,6 +305,32 @@ static bool train_models(struct run *run, bool held_out, struct error *error)
     return !run->pieces || workers_run(&workers, error);
 }
 
+/* Those of a range of views, whose duals are there only meanwhile. */
+static bool train_views(struct run *run, int from, int to, struct error *error)
+{
+    bool done = true;
+    for (int view = from; done && view < to; view++) {
+        struct model *model = &run->models[view];
+        if (model->svm)
+            done = share(run, &model->duals, (size_t)model->problem.classes * model->x.rows, error);
+    }
+    done = done && train_models(run, false, error) &&
+           (!run->train->folds || train_models(run, true, error));
+    for (int view = from; view < to; view++)
+        shared_free(&run->models[view].duals);
+    return done;
+}
+
+static bool train_all(struct run *run, struct error *error)
+{
+    if (run->plan == LINEAR_TOGETHER)
+        return train_views(run, 0, VIEW_COUNT, error);
+    for (int view = 0; view < VIEW_COUNT; view++)
+        if (!train_views(run, view, view + 1, error))
+            return false;
+    return true;
+}
+
 /* ---- running ---- */
 
 static bool write_parts(const struct run *run, struct output *output, struct error *error)
@@ -259,12 +341,13 @@ static bool write_parts(const struct run *run, struct output *output, struct err
                                  .classes = run->classes,
                                  .class_of = run->class_of,
                                  .bayes = run->train->bayes ? &run->bayes : NULL,
-                                 .scored = run->train->folds != 0};
+                                 .scored = run->train->folds != 0,
+                                 .most_bytes = run->train->most_bytes};
     for (int view = 0; view < VIEW_COUNT; view++) {
         write.weights[view] = run->models[view].weights.floats;
         write.scores[view] = run->models[view].scores.floats;
     }
-    return linear_write(&write, output, error);
+    return linear_write(&write, output, run->totals->written, error);
 }
 
 static void free_run(struct run *run)
@@ -282,6 +365,11 @@ static void free_run(struct run *run)
     free(run->fold_of);
 }
 
+void linear_train_kernels(enum cpu_level level, char *text, size_t size)
+{
+    snprintf(text, size, "tokens %s, svm %s", tokens_scan_name(level), svm_kernels_name(level));
+}
+
 bool linear_train_run(const struct linear_train *train, struct output *output,
                       struct linear_train_totals *totals, struct error *error)
 {
@@ -289,10 +377,10 @@ bool linear_train_run(const struct linear_train *train, struct output *output,
     *totals = (struct linear_train_totals){0};
     bool done = read_documents(&run, error) && sort_labels(&run, error) &&
                 pick_folds(&run, error) && count_tokens(&run, error) &&
-                prepare_views(&run, error) && train_models(&run, false, error) &&
-                (!train->folds || train_models(&run, true, error)) &&
+                prepare_views(&run, error) && train_all(&run, error) &&
                 write_parts(&run, output, error);
     totals->documents = run.bags.rows;
+    totals->repairs = run.bags.repairs;
     totals->labels = (uint32_t)run.bags.labels.count;
     free_run(&run);
     return done;

@@ -6,8 +6,8 @@
  * in memory that parent and workers share, so that no result is sent. All threads have ended when
  * it forks.
  *
- * Memory: what bags.h and svm.h say; for each view 4 bytes a label for each of its terms and twice
- * for each document.
+ * Memory: what bag.h and linear_room.h say. What is to be had is asked for while documents are read
+ * and again before models are trained, so that a sentence comes before the system ends the program.
  */
 #ifndef RUN_LINEAR_TRAIN_H
 #define RUN_LINEAR_TRAIN_H
@@ -55,25 +55,35 @@ struct linear_train {
     uint32_t most_features; /* of a view */
     uint32_t folds;         /* 0: no training scores */
     double c;
+    uint64_t most_bytes; /* of the stream without the documents' scores; UINT64_MAX: any */
     const struct lineage *lineage; /* of the stream */
     enum cpu_level level;
     unsigned jobs;
+    uint64_t memory;      /* bytes to use at most; UINT64_MAX: what is to be had */
+    const char *temp_dir; /* for what memory can't hold */
 
-    /* These are called from the calling thread: with the documents read so far; after a piece of
+    /* These are called from the calling thread: with the documents read so far; when weights and
+       scores are going to lie in temp_dir; after a piece of
        work, with how many of how many are done; and when piece `number` is done again because of
        `cause`, a clause. */
     void (*read)(void *context, uint64_t documents);
+    void (*spills)(void *context);
     void (*progressed)(void *context, uint64_t done, uint64_t all);
     void (*again)(void *context, const char *noun, uint64_t number, const char *cause);
     void *context;
 };
 
+/* Which kernels do it at that level, in words. */
+void linear_train_kernels(enum cpu_level level, char *text, size_t size);
+
 struct linear_train_totals {
     uint64_t documents;
     uint32_t labels;
     uint32_t features[VIEW_COUNT]; /* of the wanted views */
+    uint32_t written[VIEW_COUNT];  /* of these */
     uint32_t tokens;               /* distinct ones, of bayes */
     uint64_t passes;               /* over documents, of all models */
+    struct repairs repairs;
 };
 
 /*

@@ -2,6 +2,7 @@
 #include "run/linear_write.h"
 
 #include "base/memory.h"
+#include "run/linear_keep.h"
 #include "stream/linear.h"
 
 #include <stdlib.h>
@@ -20,51 +21,82 @@ struct run {
     struct stream_part parts[VIEW_COUNT + 1];
     enum view views[VIEW_COUNT]; /* of the stream */
     uint32_t part_count, view_count;
+    struct kept kept[VIEW_COUNT];
     struct document *documents;
     uint64_t document_count;
 };
 
 /* ---- terms ---- */
 
-/* Terms of a bag: all, or the features. */
-static struct text *list_terms(const struct bag *bag, bool features, uint32_t count,
-                               struct error *error)
+/* A view's columns. */
+struct terms {
+    struct text *text;
+    uint32_t *held;
+    float *weights; /* of a block */
+};
+
+static bool fill_terms(const struct run *run, enum view view, struct terms *terms,
+                       struct error *error)
 {
-    struct text *terms = memory_array(count, sizeof *terms);
-    if (!terms)
-        error_memory(error, "writing terms");
-    for (uint32_t i = 0; terms && i < count; i++)
-        terms[i] = features ? bag_text(bag, i) : words_text(&bag->words, i);
-    return terms;
+    const struct bag *bag = &run->write->bags->of[view];
+    const struct kept *kept = &run->kept[view];
+    size_t block = stream_block_rows(run->classes ? run->classes : 1);
+    terms->text = memory_array(kept->count, sizeof *terms->text);
+    terms->held = memory_array(kept->count, sizeof *terms->held);
+    terms->weights = memory_array(block, run->classes * sizeof *terms->weights);
+    if (!terms->text || !terms->held || !terms->weights)
+        return error_memory(error, "writing terms");
+    for (uint32_t i = 0; i < kept->count; i++) {
+        terms->text[i] = bag_text(bag, kept->features[i]);
+        terms->held[i] = bag_rows(bag, kept->features[i]);
+    }
+    return true;
+}
+
+static bool write_terms(const struct run *run, enum view view, const struct terms *terms,
+                        struct error *error)
+{
+    const struct kept *kept = &run->kept[view];
+    size_t classes = run->classes;
+    for (uint32_t at = 0; at < kept->count;) {
+        uint32_t rows = linear_block_terms(terms->text + at, kept->count - at, run->classes);
+        for (uint32_t i = 0; i < rows; i++)
+            memcpy(terms->weights + i * classes,
+                   run->write->weights[view] + kept->features[at + i] * classes,
+                   classes * sizeof *terms->weights);
+        if (!linear_write_view(run->writer, rows, run->classes, terms->text + at, terms->held + at,
+                               terms->weights, error))
+            return false;
+        at += rows;
+    }
+    return true;
 }
 
 static bool write_view(const struct run *run, enum view view, struct error *error)
 {
-    const struct bag *bag = &run->write->bags->of[view];
-    struct text *terms = list_terms(bag, true, bag->features, error);
-    uint32_t *held = memory_array(bag->features, sizeof *held);
-    bool done = terms && (held || error_memory(error, "writing terms"));
-    for (uint32_t i = 0; done && i < bag->features; i++)
-        held[i] = bag_rows(bag, i);
-    for (uint32_t at = 0; done && at < bag->features;) {
-        uint32_t rows = linear_block_terms(terms + at, bag->features - at, run->classes);
-        done = linear_write_view(run->writer, rows, run->classes, terms + at, held + at,
-                                 run->write->weights[view] + (size_t)at * run->classes, error);
-        at += rows;
-    }
-    free(terms);
-    free(held);
+    struct terms terms = {0};
+    bool done = fill_terms(run, view, &terms, error) && write_terms(run, view, &terms, error);
+    free(terms.text);
+    free(terms.held);
+    free(terms.weights);
     return done;
+}
+
+static struct text bayes_term(const struct run *run, uint32_t term)
+{
+    return words_text(&run->write->bags->of[VIEW_SPACE].words, term);
 }
 
 static bool write_bayes(const struct run *run, struct error *error)
 {
     const struct bayes *bayes = run->write->bayes;
-    struct text *terms = list_terms(&run->write->bags->of[VIEW_SPACE], false, bayes->terms, error);
+    struct text *terms = memory_array(bayes->terms, sizeof *terms);
     uint32_t *pairs = memory_array(bayes->terms, sizeof *pairs);
-    bool done = terms && (pairs || error_memory(error, "writing terms"));
-    for (uint32_t i = 0; done && i < bayes->terms; i++)
+    bool done = (terms && pairs) || error_memory(error, "writing terms");
+    for (uint32_t i = 0; done && i < bayes->terms; i++) {
+        terms[i] = bayes_term(run, i);
         pairs[i] = (uint32_t)(bayes->begin[i + 1] - bayes->begin[i]);
+    }
     for (uint32_t at = 0; done && at < bayes->terms;) {
         uint32_t rows = linear_block_terms(terms + at, bayes->terms - at, run->classes);
         uint64_t first = bayes->begin[at];
@@ -75,6 +107,17 @@ static bool write_bayes(const struct run *run, struct error *error)
     free(terms);
     free(pairs);
     return done;
+}
+
+/* Bytes of the counts. */
+static uint64_t bayes_bytes(const struct run *run)
+{
+    const struct bayes *bayes = run->write->bayes;
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; bayes && i < bayes->terms; i++)
+        bytes +=
+            linear_term_bytes(bayes_term(run, i), 1 + 2 * (bayes->begin[i + 1] - bayes->begin[i]));
+    return bytes;
 }
 
 /* ---- documents ---- */
@@ -175,16 +218,52 @@ static void add_part(struct run *run, const char *name, uint32_t terms, const fl
 static void list_parts(struct run *run)
 {
     const struct linear_write *write = run->write;
+    run->part_count = run->view_count = 0;
     if (write->bayes)
         add_part(run, "bayes", write->bayes->terms, NULL);
     for (enum view view = 0; view < VIEW_COUNT; view++) {
         if (!write->weights[view])
             continue;
         uint32_t features = write->bags->of[view].features;
-        add_part(run, view_name(view), features,
+        add_part(run, view_name(view), run->kept[view].count,
                  write->weights[view] + (size_t)features * run->classes);
         run->views[run->view_count++] = view;
     }
+}
+
+static struct stream_header header_of(const struct run *run)
+{
+    return (struct stream_header){.kind = STREAM_LINEAR,
+                                  .samples = run->write->bags->rows,
+                                  .scored = run->document_count,
+                                  .class_count = run->classes,
+                                  .classes = (struct text *)run->write->classes,
+                                  .part_count = run->part_count,
+                                  .parts = (struct stream_part *)run->parts,
+                                  .lineage = *run->write->lineage};
+}
+
+/* Chooses the terms that travel: the header tells how many. */
+static bool keep_terms(struct run *run, struct error *error)
+{
+    const struct linear_write *write = run->write;
+    uint64_t left = UINT64_MAX;
+    list_parts(run);
+    if (write->most_bytes != UINT64_MAX) {
+        struct stream_header header = header_of(run);
+        uint64_t least = stream_least_bytes(&header) + bayes_bytes(run);
+        if (least > write->most_bytes)
+            return error_set(error, STATUS_USAGE,
+                             "--max-size: %llu bytes are taken without any term of a view: give "
+                             "more%s",
+                             (unsigned long long)least,
+                             write->bayes ? ", or --views without bayes" : "");
+        left = write->most_bytes - least;
+    }
+    if (!linear_keep(write->bags, write->weights, left, run->kept))
+        return error_memory(error, "choosing terms");
+    list_parts(run);
+    return true;
 }
 
 static bool write_all(const struct run *run, struct error *error)
@@ -199,14 +278,7 @@ static bool write_all(const struct run *run, struct error *error)
 
 static bool write_stream(struct run *run, struct output *output, struct error *error)
 {
-    const struct stream_header header = {.kind = STREAM_LINEAR,
-                                         .samples = run->write->bags->rows,
-                                         .scored = run->document_count,
-                                         .class_count = run->classes,
-                                         .classes = (struct text *)run->write->classes,
-                                         .part_count = run->part_count,
-                                         .parts = run->parts,
-                                         .lineage = *run->write->lineage};
+    const struct stream_header header = header_of(run);
     run->writer = stream_begin(output, &header, error);
     if (!run->writer)
         return false;
@@ -216,11 +288,15 @@ static bool write_stream(struct run *run, struct output *output, struct error *e
     return false;
 }
 
-bool linear_write(const struct linear_write *write, struct output *output, struct error *error)
+bool linear_write(const struct linear_write *write, struct output *output, uint32_t *written,
+                  struct error *error)
 {
     struct run run = {.write = write, .classes = (uint32_t)write->bags->labels.count};
-    list_parts(&run);
-    bool done = list_documents(&run, error) && write_stream(&run, output, error);
+    bool done =
+        list_documents(&run, error) && keep_terms(&run, error) && write_stream(&run, output, error);
+    for (int view = 0; done && view < VIEW_COUNT; view++)
+        written[view] = run.kept[view].count;
+    linear_keep_free(run.kept);
     free(run.documents);
     return done;
 }

@@ -21,9 +21,14 @@ struct linear_write {
     const float *weights[VIEW_COUNT]; /* (features + 1) x classes; NULL: not a view of the stream */
     const float *scores[VIEW_COUNT];  /* rows x classes */
     bool scored;                      /* there are scores */
+    uint64_t most_bytes;              /* of the stream without these; UINT64_MAX: any */
 };
 
-/* Parts come as `bayes`, then the views in their order. Status INPUT or SYSTEM. */
-bool linear_write(const struct linear_write *write, struct output *output, struct error *error);
+/*
+ * Parts come as `bayes`, then the views in their order. Fills in how many terms of
+ * each view were written. Status INPUT or SYSTEM, and USAGE where most_bytes can't be kept.
+ */
+bool linear_write(const struct linear_write *write, struct output *output, uint32_t *written,
+                  struct error *error);
 
 #endif

@@ -15,11 +15,14 @@
 #include "input/sniff.h"
 #include "par/pipeline.h"
 #include "run/gather.h"
+#include "run/load_faults.h"
 #include "vectors/repeats.h"
+#include "vectors/vector_fault.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     LONG_LINE = 64 * 1024,          /* vectors of longer lines are read in large chunks */
@@ -49,11 +52,35 @@ static bool peek(struct load *load, size_t size, enum vector_shape_result *resul
     return true;
 }
 
+/* No shape was found: the first line that has none shows why. */
+static bool refuse_line(const struct load *load, enum vector_shape_result result,
+                        struct error *error)
+{
+    const struct vector_shape *shape = &load->shape;
+    const char *name = source_name(load->chunks.source);
+    char fault[VECTOR_FAULT_SIZE] = "";
+    if (shape->odd)
+        vector_fault(shape->odd, shape->odd_size, fault);
+    if (result == SHAPE_UNCERTAIN)
+        return error_set(error, STATUS_INPUT,
+                         "%s: no two lines have a word and the same number of values: line %llu: "
+                         "%s",
+                         name, (unsigned long long)shape->odd_line,
+                         *fault ? fault : "it has another number of values");
+    if (shape->odd)
+        return error_set(error, STATUS_INPUT,
+                         "%s: has no line of a word and its numbers: line %llu: %s", name,
+                         (unsigned long long)shape->odd_line, fault);
+    return error_set(error, STATUS_INPUT,
+                     "%s: has no line of a word and its numbers: give a file of word vectors",
+                     name);
+}
+
 static bool refuse(const struct load *load, enum vector_shape_result result, struct error *error)
 {
     const struct chunks *chunks = &load->chunks;
     const char *name = source_name(chunks->source);
-    const char *what = sniff(chunks->held, chunks->held_size, result != SHAPE_NONE);
+    const char *what = sniff(chunks->held, chunks->held_size, result == SHAPE_FOUND);
     if (chunks->held_size == 0)
         return error_set(error, STATUS_INPUT, "%s: is empty: give a file of word vectors", name);
     if (what)
@@ -61,11 +88,12 @@ static bool refuse(const struct load *load, enum vector_shape_result result, str
     if (result == SHAPE_WIDE)
         return error_set(error, STATUS_INPUT, "%s: has vectors of %u dimensions: %d are the most",
                          name, (unsigned)load->shape.dim, STREAM_MAX_DIM);
-    if (result == SHAPE_NONE)
+    if (result == SHAPE_HEADER)
         return error_set(error, STATUS_INPUT,
-                         "%s: has no line of a word and its numbers: give a file of word vectors",
-                         name);
-    return true;
+                         "%s:1: the header says %llu vectors, but none follows: did the download "
+                         "end early?",
+                         name, (unsigned long long)load->shape.count);
+    return result == SHAPE_FOUND || refuse_line(load, result, error);
 }
 
 static bool find_shape(struct load *load, struct error *error)
@@ -73,7 +101,7 @@ static bool find_shape(struct load *load, struct error *error)
     struct chunks *chunks = &load->chunks;
     enum vector_shape_result result;
     if (!peek(load, CHUNKS_SMALL, &result, error) ||
-        (result == SHAPE_NONE && !peek(load, CHUNKS_LARGE, &result, error)) ||
+        (result != SHAPE_FOUND && !peek(load, CHUNKS_LARGE, &result, error)) ||
         !refuse(load, result, error))
         return false;
     digest_update(&load->peeked, chunks->held, chunks->held_size);
@@ -124,6 +152,7 @@ struct run {
     atomic_bool enough; /* no more rows are wanted */
 
     /* The writing stage's. */
+    const struct chunk *chunk; /* which is being written */
     struct load_totals *totals;
     struct repeats repeats, others; /* of the words that are kept, and of those that are not */
     struct gather gather;
@@ -186,11 +215,15 @@ static bool note_defect(struct run *run, uint64_t line, enum vector_defect defec
 {
     struct load_totals *totals = run->totals;
     const struct load_orders *orders = run->orders;
-    if (totals->defects[defect]++ == 0)
+    char *quoted = totals->first_faults[defect];
+    if (totals->defects[defect]++ == 0) {
         totals->first_lines[defect] = line;
-    if (orders->strict)
-        return error_set(error, STATUS_INPUT, "%s:%llu: %s", source_name(run->load->chunks.source),
-                         (unsigned long long)line, vector_defect_reason(defect));
+        load_quote(run->chunk, line - totals->lines - 1, defect, quoted);
+    }
+    if (orders->strict && defect != DEFECT_INFINITE)
+        return error_set(error, STATUS_INPUT, "%s:%llu: %s%s%s",
+                         source_name(run->load->chunks.source), (unsigned long long)line,
+                         vector_defect_reason(defect), *quoted ? ": " : "", quoted);
     return !orders->defective || orders->defective(orders->context, line, defect, error);
 }
 
@@ -265,6 +298,7 @@ static bool write_batch(void *shared, void *item, struct error *error)
     const struct batch *batch = item;
     totals->digest = digest_joined(totals->digest, batch->digest);
     totals->singly += batch->rows.singly;
+    run->chunk = &batch->chunk;
     if (totals->topped)
         return true;
     if (batch->chunk.long_line && !note_defect(run, ++totals->lines, DEFECT_LONG, error))
@@ -331,5 +365,6 @@ bool load_run(struct load *load, const struct load_orders *orders, struct stream
     gather_free(&run.gather);
     repeats_free(&run.repeats);
     repeats_free(&run.others);
-    return done && check_header(&run, error);
+    return done && check_header(&run, error) &&
+           load_check_share(totals, load->shape.dim, source_name(load->chunks.source), error);
 }

@@ -18,6 +18,7 @@
 #include "base/words.h"
 #include "input/source.h"
 #include "stream/stream.h"
+#include "vectors/vector_fault.h"
 #include "vectors/vector_lines.h"
 #include "vectors/vector_shape.h"
 
@@ -64,13 +65,15 @@ struct load_totals {
     uint64_t lines;   /* that were looked at */
     uint64_t entries; /* of them, but for the header and empty ones */
     uint64_t defects[DEFECT_COUNT], first_lines[DEFECT_COUNT];
+    /* What is told of these lines, where there is something to quote; else empty. */
+    char first_faults[DEFECT_COUNT][VECTOR_FAULT_SIZE];
     struct digest digest; /* of the whole source */
     uint64_t singly;      /* numbers that no kernel converted with others */
 };
 
 /*
  * Loads; to be called once. Afterwards the source has been read to its end and verified. Status
- * INPUT, CUT or SYSTEM, or what `defective` reported.
+ * INPUT, also where most lines were left out, CUT or SYSTEM, or what `defective` reported.
  */
 bool load_run(struct load *load, const struct load_orders *orders, struct stream_writer *writer,
               struct load_totals *totals, struct error *error);

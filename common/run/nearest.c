@@ -19,6 +19,11 @@ bool nearest_find(struct nearest *nearest, struct stream_reader *reader, const c
     if (number == WORDS_NONE)
         return error_set(error, STATUS_INPUT, "%s: has no vector of '%s'", stream_name(reader),
                          word);
+    if (!neighbours_has_direction(table->vectors[number], table->dim))
+        return error_set(error, STATUS_INPUT,
+                         "%s: the vector of '%s' has no direction: it is of zeros, or has a value "
+                         "that is not finite",
+                         stream_name(reader), word);
     most = most < table->words.count ? most : table->words.count;
     nearest->found = memory_array(most, sizeof *nearest->found);
     if (!nearest->found)

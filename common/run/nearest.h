@@ -20,7 +20,7 @@ struct nearest {
 
 /*
  * Reads the stream to its verified end, and finds the `most` nearest words, or as many as there
- * are. Status INPUT (also where the word has no vector), CUT or SYSTEM.
+ * are. Status INPUT (also where the word has no vector, or one without a direction), CUT or SYSTEM.
  */
 bool nearest_find(struct nearest *nearest, struct stream_reader *reader, const char *word,
                   size_t most, struct error *error);

@@ -9,7 +9,6 @@
 #include "run/reading.h"
 #include "stream/numbers.h"
 #include "stream/samples.h"
-#include "vote/vote.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +31,7 @@ struct batch {
 };
 
 /* A block that is cut into parts. */
-struct cut {
+struct cut_block {
     struct stream_record record;
     struct samples_block block;
     uint32_t next; /* row; block.rows: there is no more of it */
@@ -41,7 +40,7 @@ struct cut {
 /* `cut` is the reading stage's, each voter a worker's, `totals` the writing stage's. */
 struct run {
     const struct predict *predict;
-    struct cut cut;
+    struct cut_block cut;
     struct voter *voters;
     unsigned voter_count; /* made so far */
     struct predict_totals *totals;
@@ -63,8 +62,10 @@ static bool make_voters(struct run *run, struct error *error)
 
 static void free_voters(struct run *run)
 {
-    for (unsigned i = 0; i < run->voter_count; i++)
+    for (unsigned i = 0; i < run->voter_count; i++) {
+        walk_account_add(&run->totals->paths, &run->voters[i].account);
         vote_end(&run->voters[i]);
+    }
     free(run->voters);
 }
 
@@ -97,7 +98,7 @@ static bool copy_rows(struct batch *batch, const struct samples_block *block, ui
 /* Makes the next part of the block that is being cut a batch. */
 static enum pipeline_read read_part(struct run *run, struct batch *batch, struct error *error)
 {
-    struct cut *cut = &run->cut;
+    struct cut_block *cut = &run->cut;
     uint32_t left = cut->block.rows - cut->next, most = run->predict->most_rows;
     batch->is_part = true;
     batch->count = left < most ? left : most;
@@ -117,7 +118,7 @@ static enum pipeline_read read_batch(void *shared, void *item, struct error *err
 {
     struct run *run = shared;
     struct batch *batch = item;
-    struct cut *cut = &run->cut;
+    struct cut_block *cut = &run->cut;
     if (cut->next < cut->block.rows)
         return read_part(run, batch, error);
     batch->is_part = false;

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "run/trained.h"
 #include "stream/predictions.h"
+#include "vote/vote.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -37,7 +38,8 @@ struct predict {
 
 struct predict_totals {
     uint64_t rows;
-    uint64_t right; /* rows whose label was predicted; 0 where samples have no labels */
+    uint64_t right;            /* rows whose label was predicted; 0 where samples have no labels */
+    struct walk_account paths; /* of all threads */
 };
 
 /*

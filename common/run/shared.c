@@ -1,20 +1,49 @@
-/* Memory that is mapped without a file: copy-on-write does not part it. */
+/*
+ * Memory that is mapped as shared, which copy-on-write does not part. A file whose blocks were not
+ * reserved would end the program by a signal when the disk is full.
+ */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "run/shared.h"
 
+#include "base/temporary.h"
+
+#include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
-bool shared_make(struct shared *shared, size_t count)
+static bool map(struct shared *shared, size_t size, int fd)
 {
-    size_t size = count ? count * sizeof *shared->floats : 1;
-    if (count > SIZE_MAX / sizeof *shared->floats)
-        return false;
-    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    int flags = MAP_SHARED | (fd < 0 ? MAP_ANONYMOUS : 0);
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
     if (memory == MAP_FAILED)
         return false;
     *shared = (struct shared){memory, size};
     return true;
+}
+
+static bool map_file(struct shared *shared, size_t size, const char *folder)
+{
+    int fd = temporary_open(folder);
+    if (fd < 0)
+        return false;
+    int cause = posix_fallocate(fd, 0, (off_t)size);
+    bool done = !cause && map(shared, size, fd);
+    cause = done || cause ? cause : errno;
+    close(fd); /* what is mapped stays */
+    errno = cause;
+    return done;
+}
+
+bool shared_make(struct shared *shared, size_t count, const char *folder)
+{
+    size_t size = count ? count * sizeof *shared->floats : 1;
+    if (count > SIZE_MAX / sizeof *shared->floats) {
+        errno = ENOMEM;
+        return false;
+    }
+    return folder ? map_file(shared, size, folder) : map(shared, size, -1);
 }
 
 void shared_free(struct shared *shared)

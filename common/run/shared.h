@@ -13,9 +13,12 @@ struct shared {
     size_t size; /* bytes */
 };
 
-/* `count` zeros, shared with all processes that are forked from now on. False when memory is out.
+/*
+ * `count` zeros, shared with all processes that are forked from now on: in memory, or, where
+ * `folder` is not NULL, in a temporary file there, which takes its place on the disk at once. False
+ * with errno when there is none.
  */
-bool shared_make(struct shared *shared, size_t count);
+bool shared_make(struct shared *shared, size_t count, const char *folder);
 
 void shared_free(struct shared *shared);
 

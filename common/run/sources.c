@@ -53,8 +53,9 @@ static bool load_all(struct sources *sources, const char *const *paths, size_t c
 static void put_name(const struct sources *sources, size_t source, uint32_t column,
                      struct buffer *text)
 {
+    size_t evidence = source - sources->table_count;
     if (source >= sources->table_count)
-        evidence_name(&sources->evidence[source - sources->table_count], column, text);
+        evidence_name(&sources->evidence[evidence], evidence + 1, column, text);
     else if (source == 0)
         buffer_print(text, "glove:%u", (unsigned)column);
     else
@@ -76,6 +77,12 @@ static bool name_columns(struct sources *sources, size_t width, struct error *er
             size_t before = text->size;
             put_name(sources, i, column, text);
             name->size = text->size - before;
+            if (name->size > STREAM_MAX_NAME)
+                return error_set(error, STATUS_INPUT,
+                                 "the name of feature %zu, which is '%.20s...', has %zu bytes, and "
+                                 "may have %d: make the label shorter",
+                                 (size_t)(name - sources->names), text->bytes + before, name->size,
+                                 STREAM_MAX_NAME);
         }
     if (!buffer_check(text, error))
         return false;

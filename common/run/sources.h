@@ -3,7 +3,7 @@
  *
  * The columns are those of the vectors, in the order given, then those of the evidence. They are
  * called `glove:0`, `glove:1`, ..., those of a second table of vectors `glove2:0`, ..., and as
- * evidence.h says.
+ * evidence.h says, those of second evidence `word2:acq`, ....
  */
 #ifndef RUN_SOURCES_H
 #define RUN_SOURCES_H
@@ -37,8 +37,8 @@ struct sources {
 };
 
 /*
- * Reads all streams to their verified ends. Status INPUT (more than STREAM_MAX_DIM features in all,
- * too), CUT or SYSTEM; then nothing is left to free.
+ * Reads all streams to their verified ends. Status INPUT (also: more than STREAM_MAX_DIM features
+ * in all, or a name longer than STREAM_MAX_NAME), CUT or SYSTEM; then nothing is left to free.
  */
 bool sources_load(struct sources *sources, const struct sources_paths *paths, enum cpu_level level,
                   struct error *error);

@@ -35,35 +35,6 @@ bool state_write(struct glove *glove, struct lineage *made, struct digest corpus
 
 /* ---- checking ---- */
 
-static bool same_option(const struct lineage_option *left, const struct lineage_option *right)
-{
-    if (!left || !right || left->type != right->type)
-        return left == right;
-    switch (left->type) {
-    case LINEAGE_REAL:
-        return left->real == right->real;
-    case LINEAGE_TEXT:
-        return strcmp(left->text, right->text) == 0;
-    case LINEAGE_COUNT:
-    case LINEAGE_FLAG:
-        break;
-    }
-    return left->count == right->count;
-}
-
-/* The first option of `left` that `right` has not, or otherwise; NULL: there is none. */
-static const char *find_difference(const struct lineage_entry *left,
-                                   const struct lineage_entry *right)
-{
-    for (size_t i = 0; i < left->option_count; i++) {
-        const char *name = left->options[i].name;
-        bool counts = strcmp(name, "iter") != 0 && strcmp(name, "model") != 0;
-        if (counts && !same_option(&left->options[i], lineage_option(right, name)))
-            return name;
-    }
-    return NULL;
-}
-
 static bool check_entry(struct state *state, const struct lineage_entry *saved,
                         const struct lineage_entry *wanted, struct error *error)
 {
@@ -74,9 +45,8 @@ static bool check_entry(struct state *state, const struct lineage_entry *saved,
         iter->type != LINEAGE_COUNT)
         return error_set(error, STATUS_INPUT, "%s: holds no state: save one with --save-gradsq",
                          path);
-    const char *other = find_difference(wanted, saved);
-    if (!other)
-        other = find_difference(saved, wanted);
+    static const char *const passed[] = {"iter", "model", NULL};
+    const char *other = lineage_difference(wanted, saved, passed);
     if (other)
         return error_set(error, STATUS_INPUT,
                          "%s: was saved with another --%s: give all options again, but --iter",

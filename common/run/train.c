@@ -8,7 +8,11 @@
 #include "forest/grow.h"
 #include "forest/parcel.h"
 #include "par/workers.h"
+#include "run/saved.h"
 #include "stream/forest.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 struct run {
     const struct train *train;
@@ -20,6 +24,10 @@ struct run {
     /* In the parent. */
     const char *noun; /* what workers do at the moment */
     struct stream_writer *writer;
+    struct checkpoint checkpoint;
+    uint64_t written;             /* trees */
+    struct oob oob;               /* where they are wanted; in a worker for its ballots */
+    struct workers_result ballot; /* of a tree that was not grown by a worker */
     struct train_totals *totals;
 };
 
@@ -44,7 +52,7 @@ bool train_load(struct stream_reader *reader, struct samples *samples, struct er
            check_samples(samples, stream_name(reader), error);
 }
 
-/* ---- what workers do ---- */
+/* ---- what workers do: a result is a ballot, a parcel, and the ballot's size ---- */
 
 static bool rank_features(void *context, uint64_t group, struct workers_result *result,
                           struct error *error)
@@ -66,25 +74,61 @@ static bool grow_tree(void *context, uint64_t index, struct workers_result *resu
     const struct train *train = run->train;
     if (!run->grower)
         run->grower = grower_new(&run->matrix, &run->ranks, train->growth, train->level, error);
-    return run->grower && grower_grow(run->grower, index, &run->tree, error) &&
-           (parcel_pack(&run->tree, run->matrix.classes, grower_account(run->grower), put_piece,
-                        result) ||
-            error_memory(error, "sending a tree"));
+    if (!run->grower || !grower_grow(run->grower, index, &run->tree, error) ||
+        (train->oob && !oob_ballot(&run->oob, grower_bag(run->grower), &run->tree, result, error)))
+        return false;
+    const uint64_t ballot = result->size;
+    return (parcel_pack(&run->tree, run->matrix.classes, grower_account(run->grower), put_piece,
+                        result) &&
+            workers_append(result, &ballot, sizeof ballot)) ||
+           error_memory(error, "sending a tree");
 }
 
 /* ---- what becomes of it ---- */
+
+static bool write_tree(struct run *run, const struct tree *tree, struct error *error)
+{
+    const uint32_t classes = run->matrix.classes;
+    run->totals->nodes += tree->nodes;
+    run->train->progressed(run->train->context, ++run->written);
+    return forest_write(run->writer, classes, tree, error) &&
+           (!run->checkpoint.writer || checkpoint_add(&run->checkpoint, classes, tree, error));
+}
+
+/* What a worker does for a tree that it has grown. */
+static bool vote(struct run *run, uint64_t index, const struct tree *tree, struct error *error)
+{
+    run->ballot.size = 0;
+    return oob_ballot(&run->oob, oob_draw(&run->oob, index), tree, &run->ballot, error) &&
+           oob_add(&run->oob, tree, run->ballot.bytes, run->ballot.size);
+}
+
+/* Of a tree that both a checkpoint and a model have, the second comes too late. */
+static bool take_saved(void *context, uint64_t index, const struct tree *tree, struct error *error)
+{
+    struct run *run = context;
+    if (index < run->written)
+        return true;
+    run->totals->kept++;
+    return (!run->train->oob || vote(run, run->train->first + index, tree, error)) &&
+           write_tree(run, tree, error);
+}
 
 static bool take_tree(void *context, uint64_t index, const unsigned char *bytes, size_t size,
                       struct error *error)
 {
     struct run *run = context;
     struct grow_account account;
-    if (!parcel_unpack(bytes, size, run->matrix.classes, &run->tree, &account))
+    uint64_t ballot = 0;
+    (void)index;
+    size -= sizeof ballot;
+    memcpy(&ballot, bytes + size, sizeof ballot);
+    if (!parcel_unpack(bytes + ballot, size - (size_t)ballot, run->matrix.classes, &run->tree,
+                       &account) ||
+        (run->train->oob && !oob_add(&run->oob, &run->tree, bytes, (size_t)ballot)))
         return error_memory(error, "receiving a tree");
-    run->totals->nodes += run->tree.nodes;
     account_add(&run->totals->account, &account);
-    run->train->progressed(run->train->context, index + 1);
-    return forest_write(run->writer, run->matrix.classes, &run->tree, error);
+    return write_tree(run, &run->tree, error);
 }
 
 static void tell_again(void *context, uint64_t task, const char *cause)
@@ -117,7 +161,8 @@ static bool grow_trees(struct run *run, struct error *error)
     const struct workers workers = {
         .context = run,
         .noun = run->noun,
-        .tasks = run->train->trees,
+        .first = run->train->first + run->written,
+        .tasks = run->train->trees - run->written,
         .jobs = run->train->jobs,
         .result_limit = SIZE_MAX,
         .work = grow_tree,
@@ -127,24 +172,55 @@ static bool grow_trees(struct run *run, struct error *error)
     return workers_run(&workers, error);
 }
 
-static bool write_forest(struct run *run, struct output *output, struct error *error)
+static struct stream_header header_of(const struct train *train)
 {
-    const struct samples *samples = run->train->samples;
-    const struct stream_header header = {
+    const struct samples *samples = train->samples;
+    const bool part = train->trees < train->whole;
+    return (struct stream_header){
         .kind = STREAM_FOREST,
         .dim = samples->dim,
         .features = samples->features,
-        .trees = run->train->trees,
+        .trees = train->trees,
+        .first = part ? train->first : 0,
+        .whole = part ? train->whole : 0,
         .samples = samples->rows,
         .class_count = samples->class_count,
         .classes = samples->classes,
-        .lineage = *run->train->lineage,
+        .lineage = *train->lineage,
     };
+}
+
+/* Goes on from what was grown before. */
+static bool take_up(struct run *run, const struct stream_header *header, struct error *error)
+{
+    const struct train *train = run->train;
+    const struct digest samples = train->samples->digest;
+    bool done = (!train->checkpoint || checkpoint_open(&run->checkpoint, train->checkpoint, header,
+                                                       samples, take_saved, run, error)) &&
+                (!train->warm_start ||
+                 saved_model(train->warm_start, header, samples, take_saved, run, error));
+    run->totals->damaged = run->checkpoint.damaged;
+    return done;
+}
+
+static bool complete(struct run *run, const struct stream_header *header, struct error *error)
+{
+    if (!take_up(run, header, error))
+        return false;
+    if (run->written < run->train->trees && !(rank_samples(run, error) && grow_trees(run, error)))
+        return false;
+    return !run->checkpoint.writer ||
+           checkpoint_end(&run->checkpoint, run->train->samples->digest, error);
+}
+
+static bool write_forest(struct run *run, struct output *output, struct error *error)
+{
+    const struct stream_header header = header_of(run->train);
     run->writer = stream_begin(output, &header, error);
     if (!run->writer)
         return false;
-    if (grow_trees(run, error))
-        return stream_end(run->writer, samples->digest, error);
+    if (complete(run, &header, error))
+        return stream_end(run->writer, run->train->samples->digest, error);
     stream_abandon(run->writer);
     return false;
 }
@@ -161,7 +237,13 @@ bool train_run(const struct train *train, struct output *output, struct train_to
                                  .class_of = samples->class_of},
                       .totals = totals};
     *totals = (struct train_totals){0};
-    bool done = rank_samples(&run, error) && write_forest(&run, output, error);
+    bool done =
+        (!train->oob || oob_start(&run.oob, samples, train->growth, error)) &&
+        write_forest(&run, output, error) &&
+        (!train->oob || oob_write(&run.oob, train->lineage, train->oob, &totals->oob, error));
+    oob_free(&run.oob);
+    free(run.ballot.bytes);
+    checkpoint_close(&run.checkpoint);
     ranks_free(&run.ranks);
     tree_free(&run.tree);
     return done;

@@ -14,6 +14,7 @@
 #include "base/output.h"
 #include "forest/account.h"
 #include "forest/growth.h"
+#include "run/oob.h"
 #include "stream/samples.h"
 
 #include <stdbool.h>
@@ -29,7 +30,11 @@ bool train_load(struct stream_reader *reader, struct samples *samples, struct er
 struct train {
     const struct samples *samples; /* from train_load */
     const struct growth *growth;
-    uint64_t trees;
+    uint64_t first, trees;  /* to grow: their numbers and how many; */
+    uint64_t whole;         /* of a forest of so many */
+    struct output *oob;     /* for out-of-bag predictions; NULL: none are wanted */
+    const char *warm_start; /* a model whose trees are the first of these; NULL: none */
+    const char *checkpoint; /* where trees are kept as they come, and taken from; NULL: nowhere */
     const struct lineage *lineage; /* of the forest */
     enum cpu_level level;
     unsigned jobs;
@@ -43,10 +48,16 @@ struct train {
 
 struct train_totals {
     uint64_t nodes;              /* of all trees */
-    struct grow_account account; /* of all trees */
+    uint64_t kept;               /* trees that were grown before */
+    uint64_t damaged;            /* the byte of the checkpoint where damage was found; or 0 */
+    struct grow_account account; /* of the trees that were grown */
+    struct oob_totals oob;
 };
 
-/* Writes the forest. The output still has to be committed. Status SYSTEM. */
+/*
+ * Writes the forest, and the out-of-bag predictions. The outputs still have to be committed. Status
+ * SYSTEM; of what is gone on from, INPUT or CUT.
+ */
 bool train_run(const struct train *train, struct output *output, struct train_totals *totals,
                struct error *error);
 

@@ -146,6 +146,19 @@ static bool same_features(const struct trained *trained, const struct stream_hea
     return true;
 }
 
+/* A part is a forest of fewer trees; that it is meant as one shows only where the user says so. */
+static bool is_whole(const struct trained *trained, struct error *error)
+{
+    const struct stream_header *header = &trained->header;
+    return !header->whole ||
+           error_set(error, STATUS_INPUT,
+                     "%s: is a part of a forest, its trees %llu:%llu of %llu: merge the parts with "
+                     "rf-merge, or insist with --force",
+                     trained->name, (unsigned long long)header->first,
+                     (unsigned long long)(header->first + header->trees),
+                     (unsigned long long)header->whole);
+}
+
 enum trained_fit trained_fit(const struct trained *trained, const struct stream_header *samples,
                              const char *name, struct error *error)
 {
@@ -157,7 +170,7 @@ enum trained_fit trained_fit(const struct trained *trained, const struct stream_
         return TRAINED_REFUSED;
     }
     bool fits =
-        same_features(trained, samples, name, error) &&
+        is_whole(trained, error) && same_features(trained, samples, name, error) &&
         lineage_compatible(&trained->header.lineage, trained->name, &samples->lineage, name, error);
     return fits ? TRAINED_FITS : TRAINED_DOUBTED;
 }

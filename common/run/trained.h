@@ -26,7 +26,7 @@ bool trained_load(struct trained *trained, const char *path, unsigned jobs, stru
 
 enum trained_fit {
     TRAINED_FITS,
-    TRAINED_DOUBTED, /* the samples come from other vectors or another tokenizer */
+    TRAINED_DOUBTED, /* other vectors, another tokenizer, or the model is a part of a forest */
     TRAINED_REFUSED  /* they can't be walked through the trees */
 };
 

@@ -21,8 +21,8 @@ enum {
     FIRST_POOL = 1 << 20,
     LARGEST_POOL = 64 << 20,
     CACHE_LINE = 64,
-    PREFETCHED = 8 * CACHE_LINE, /* of a vector */
-    AHEAD = 16                   /* words whose slots are on their way into the cache */
+    PREFETCHED_BYTES = 8 * CACHE_LINE, /* of a vector */
+    AHEAD = 16                         /* words whose slots are on their way into the cache */
 };
 
 /* ---- pools ---- */
@@ -197,7 +197,7 @@ bool vector_table_load(struct vector_table *table, struct stream_reader *reader,
 
 static void prefetch(const void *bytes, size_t size)
 {
-    for (size_t at = 0; at < size && at < PREFETCHED; at += CACHE_LINE)
+    for (size_t at = 0; at < size && at < PREFETCHED_BYTES; at += CACHE_LINE)
         __builtin_prefetch((const char *)bytes + at);
 }
 

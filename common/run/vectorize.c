@@ -20,7 +20,8 @@ struct batch {
     float *x;
     int32_t *tokens, *known; /* of each document */
     struct text *labels;     /* they point into the chunk */
-    size_t trained;          /* how many documents a source was made of */
+    struct repairs repairs;
+    size_t trained; /* how many documents a source was made of */
     size_t x_capacity, tokens_capacity, known_capacity, labels_capacity;
 };
 
@@ -93,6 +94,7 @@ static bool vectorize_chunk(void *shared, unsigned worker, void *item, struct er
             !vectorize_document(run, &run->workers[worker], batch, row, &document, error))
             return false;
     }
+    batch->repairs = cursor.repairs;
     return true;
 }
 
@@ -104,6 +106,7 @@ static void count_documents(const struct run *run, const struct batch *batch)
     struct vectorize_totals *totals = run->totals;
     totals->documents += batch->chunk.rows;
     totals->trained += batch->trained;
+    repairs_join(&totals->repairs, &batch->repairs);
     for (size_t row = 0; row < batch->chunk.rows; row++) {
         totals->tokens += (uint64_t)batch->tokens[row];
         totals->known += (uint64_t)batch->known[row];
@@ -205,6 +208,7 @@ bool vectorize_words(const struct vectorize *vectorize, struct words *words,
                                   .context = vectorize->context};
     struct corpus_totals read;
     bool done = corpus_read(&corpus, words, &read, error);
-    *totals = (struct vectorize_totals){.documents = read.documents, .tokens = read.tokens};
+    *totals = (struct vectorize_totals){
+        .documents = read.documents, .tokens = read.tokens, .repairs = read.repairs};
     return done;
 }

@@ -38,6 +38,7 @@ struct vectorize_totals {
     uint64_t documents, unknown; /* unknown: without a known word */
     uint64_t tokens, known;
     uint64_t trained; /* documents that a source was made of */
+    struct repairs repairs;
 };
 
 /* Which kernels do it at that level, in words. */

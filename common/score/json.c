@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-enum { MOST_CLASSES = 256 /* of a matrix that nobody asked for */ };
+enum { MATRIX_CLASSES = 256 /* of a matrix that nobody asked for */ };
 
 static void put_figures(struct buffer *text, double precision, double recall, double f1)
 {
@@ -123,7 +123,7 @@ static bool put_cells(const struct metrics *metrics, struct buffer *text, struct
 static bool put_all(const struct metrics *metrics, const struct json_more *more,
                     struct buffer *text, struct output *output, struct error *error)
 {
-    bool matrix = more->matrix || metrics->class_count <= MOST_CLASSES;
+    bool matrix = more->matrix || metrics->class_count <= MATRIX_CLASSES;
     buffer_string(text, "{\n  ");
     json_count(text, "rows", metrics->rows);
     buffer_string(text, ",\n  ");

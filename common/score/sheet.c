@@ -10,8 +10,8 @@
 #include <stdlib.h>
 
 enum {
-    MOST_CLASSES = 100, /* of which all have a line */
-    WORST_CLASSES = 40, /* that have one where there are more */
+    LISTED_CLASSES = 100, /* of which all have a line */
+    WORST_CLASSES = 40,   /* that have one where there are more */
     BAR_CELLS = 10
 };
 
@@ -133,7 +133,7 @@ static bool put_worst(const struct metrics *metrics, const struct name *names, i
 static bool put_lines(const struct metrics *metrics, const struct name *names, int width,
                       const struct sheet_look *look, struct buffer *text)
 {
-    if (metrics->class_count > MOST_CLASSES)
+    if (metrics->class_count > LISTED_CLASSES)
         return put_worst(metrics, names, width, look, text);
     for (uint32_t i = 0; i < metrics->class_count; i++) {
         name_left(text, &names[i], width);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 enum {
-    MOST_CLASSES = 20,    /* of a matrix that nobody asked for */
+    MATRIX_CLASSES = 20,  /* of a matrix that nobody asked for */
     MOST_CONFUSIONS = 20, /* in its place */
     MOST_WIDTH = 100,     /* columns of a matrix whose columns have names */
     GAP = 2               /* between the matrix's columns */
@@ -184,7 +184,7 @@ static bool list_confusions(const struct metrics *metrics, const struct name *na
 bool sheet_confusion(const struct metrics *metrics, const struct name *names,
                      const struct sheet_look *look, struct buffer *text)
 {
-    if (metrics->class_count > MOST_CLASSES && !look->matrix)
+    if (metrics->class_count > MATRIX_CLASSES && !look->matrix)
         return list_confusions(metrics, names, text);
     return lay_out_matrix(metrics, names, look->colour, text);
 }

@@ -1,7 +1,9 @@
 /* Looking into a block: columns of numbers and of names, each checked before it is used. */
 #include "stream/stream.h"
 
+#include "base/crc32.h"
 #include "stream/names.h"
+#include "stream/numbers.h"
 #include "stream/object.h"
 
 #include <stdarg.h>
@@ -32,6 +34,17 @@ bool stream_column(const struct stream_record *record, const char *key, size_t r
                               found->via.bin.size, (unsigned long long)wanted);
     *column = (struct column){(const unsigned char *)found->via.bin.ptr, found->via.bin.size};
     return true;
+}
+
+bool stream_sum_fits(const struct stream_record *record, struct error *error)
+{
+    struct column column = {0};
+    uint32_t sum;
+    if (!stream_column(record, "crc32", 1, sizeof sum, &column, error))
+        return false;
+    numbers_copy(&sum, column.bytes, 1, sizeof sum);
+    return sum == crc32_of(record->crc32, record->bytes, record->size - sizeof sum) ||
+           stream_damaged(record, error, "the bytes before do not match the block's CRC-32");
 }
 
 struct text stream_text(const msgpack_object *names, size_t row)

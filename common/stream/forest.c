@@ -176,16 +176,29 @@ bool forest_decode(const struct stream_header *header, const struct stream_recor
            check_leaves(header, record, tree, error) && decode_counts(header, record, tree, error);
 }
 
-bool forest_write(struct stream_writer *writer, uint32_t class_count, const struct tree *tree,
-                  struct error *error)
+static bool put_columns(struct stream_writer *writer, uint32_t class_count, const struct tree *tree,
+                        struct error *error)
 {
     size_t leaves = (size_t)tree->splits + 1;
-    return stream_block(writer, tree->nodes, 5, error) &&
-           put_narrow(writer, "feature", tree->feature, tree->nodes, error) &&
+    return put_narrow(writer, "feature", tree->feature, tree->nodes, error) &&
            stream_put_numbers(writer, "threshold", tree->threshold, tree->splits, sizeof(float),
                               error) &&
            put_narrow(writer, "class", tree->leaf_class, leaves, error) &&
            put_narrow(writer, "weight", tree->weight, leaves, error) &&
            stream_put_numbers(writer, "counts", tree->counts, (size_t)tree->mixed * class_count,
                               sizeof(uint32_t), error);
+}
+
+bool forest_write(struct stream_writer *writer, uint32_t class_count, const struct tree *tree,
+                  struct error *error)
+{
+    return stream_block(writer, tree->nodes, 5, error) &&
+           put_columns(writer, class_count, tree, error);
+}
+
+bool forest_write_summed(struct stream_writer *writer, uint32_t class_count,
+                         const struct tree *tree, struct error *error)
+{
+    return stream_block(writer, tree->nodes, 6, error) &&
+           put_columns(writer, class_count, tree, error) && stream_put_sum(writer, error);
 }

@@ -31,4 +31,8 @@ bool forest_decode(const struct stream_header *header, const struct stream_recor
 bool forest_write(struct stream_writer *writer, uint32_t class_count, const struct tree *tree,
                   struct error *error);
 
+/* The same with a sum behind the columns, which readers of forests pass over. */
+bool forest_write_summed(struct stream_writer *writer, uint32_t class_count,
+                         const struct tree *tree, struct error *error);
+
 #endif

@@ -73,8 +73,8 @@ static void pack_names(msgpack_packer *packer, const char *key, const struct tex
 void header_pack(const struct stream_header *header, msgpack_packer *packer)
 {
     struct shape shape = shape_of(header->kind);
-    bool named = shape.features && header->features;
-    msgpack_pack_map(packer, 4u + shape.dim + named + shape.labelled + shape.forest +
+    bool named = shape.features && header->features, range = shape.forest && header->whole;
+    msgpack_pack_map(packer, 4u + shape.dim + named + shape.labelled + shape.forest + 2u * range +
                                  shape.samples + shape.classes + shape.proba + 2u * shape.parts);
     object_pack_text(packer, "format");
     object_pack_text(packer, "glovepipe");
@@ -89,6 +89,10 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
         pack_flag(packer, "labelled", header->labelled);
     if (shape.forest)
         pack_count(packer, "trees", header->trees);
+    if (range) {
+        pack_count(packer, "first", header->first);
+        pack_count(packer, "whole", header->whole);
+    }
     if (shape.samples)
         pack_count(packer, "samples", header->samples);
     if (shape.parts)
@@ -186,6 +190,18 @@ static bool unpack_features(const msgpack_object *map, struct stream_header *hea
                                           (unsigned)count, (unsigned)header->dim));
 }
 
+/* A whole forest says nothing of a range. */
+static bool unpack_trees(const msgpack_object *map, struct stream_header *header,
+                         struct error *error)
+{
+    if (!unpack_count(map, "trees", 1, UINT32_MAX, &header->trees, error))
+        return false;
+    if (!object_find(map, "first") && !object_find(map, "whole"))
+        return true;
+    return unpack_count(map, "whole", header->trees + 1, UINT32_MAX, &header->whole, error) &&
+           unpack_count(map, "first", 0, header->whole - header->trees, &header->first, error);
+}
+
 static bool unpack_shape(const msgpack_object *map, struct stream_header *header,
                          struct error *error)
 {
@@ -198,7 +214,7 @@ static bool unpack_shape(const msgpack_object *map, struct stream_header *header
         return false;
     if (shape.labelled && !unpack_flag(map, "labelled", &header->labelled, error))
         return false;
-    if (shape.forest && !unpack_count(map, "trees", 1, UINT32_MAX, &header->trees, error))
+    if (shape.forest && !unpack_trees(map, header, error))
         return false;
     if (shape.samples && !unpack_count(map, "samples", 1, UINT64_MAX, &header->samples, error))
         return false;

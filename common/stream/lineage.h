@@ -77,6 +77,16 @@ const struct lineage_entry *lineage_find(const struct lineage *lineage, const ch
 const struct lineage_option *lineage_option(const struct lineage_entry *entry, const char *name);
 
 /*
+ * An option that one of two entries has otherwise than the other, or not at all: its name, which
+ * belongs to its entry. Those of `passed`, which ends with NULL, may differ. NULL: there is none.
+ */
+const char *lineage_difference(const struct lineage_entry *left, const struct lineage_entry *right,
+                               const char *const *passed);
+
+/* Whether two entries tell of the same program and version, with the same options and input. */
+bool lineage_same_entry(const struct lineage_entry *left, const struct lineage_entry *right);
+
+/*
  * Whether rows of `right` mean what rows of `left` mean: the same vectors (what glove-load
  * read, and how much of it it kept), the same evidence and the same tokenizer. Otherwise false,
  * status INPUT, and a sentence that names both; `left_name` and `right_name` are what it calls the

@@ -16,6 +16,46 @@ static bool same_value(const struct lineage_option *left, const struct lineage_o
     return left->count == right->count && left->real == right->real;
 }
 
+/* ---- one entry and another ---- */
+
+static bool is_passed(const char *name, const char *const *passed)
+{
+    for (; *passed; passed++)
+        if (strcmp(name, *passed) == 0)
+            return true;
+    return false;
+}
+
+/* The first option of `left` that `right` has not, or otherwise. */
+static const char *one_way(const struct lineage_entry *left, const struct lineage_entry *right,
+                           const char *const *passed)
+{
+    for (size_t i = 0; i < left->option_count; i++) {
+        const struct lineage_option *other = lineage_option(right, left->options[i].name);
+        if (!is_passed(left->options[i].name, passed) &&
+            (!other || !same_value(&left->options[i], other)))
+            return left->options[i].name;
+    }
+    return NULL;
+}
+
+const char *lineage_difference(const struct lineage_entry *left, const struct lineage_entry *right,
+                               const char *const *passed)
+{
+    const char *other = one_way(left, right, passed);
+    return other ? other : one_way(right, left, passed);
+}
+
+bool lineage_same_entry(const struct lineage_entry *left, const struct lineage_entry *right)
+{
+    static const char *const none[] = {NULL};
+    return strcmp(left->tool, right->tool) == 0 && strcmp(left->version, right->version) == 0 &&
+           left->has_read == right->has_read && left->read.crc32 == right->read.crc32 &&
+           left->read.size == right->read.size && !lineage_difference(left, right, none);
+}
+
+/* ---- rows of one stream and another ---- */
+
 /*
  * Whether `entry` has the same option. A vocabulary is passed over: it leaves out only words that
  * the documents don't have. So are training scores, which others than the documents that were

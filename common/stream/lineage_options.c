@@ -11,6 +11,7 @@ static bool add_row(struct lineage *lineage, const struct option_row *row, struc
     case OPTION_NEGATE:
         return lineage_add_flag(lineage, row->name, !*(const bool *)target, error);
     case OPTION_COUNT:
+    case OPTION_SIZE:
         return lineage_add_count(lineage, row->name, *(const uint64_t *)target, error);
     case OPTION_REAL:
         return lineage_add_real(lineage, row->name, *(const double *)target, error);
@@ -30,6 +31,7 @@ static bool is_set(const struct option_row *row)
     case OPTION_NEGATE:
         return !*(const bool *)row->target;
     case OPTION_COUNT:
+    case OPTION_SIZE:
         return *(const uint64_t *)row->target != 0;
     case OPTION_REAL:
         return *(const double *)row->target != 0;

@@ -97,12 +97,14 @@ static bool decode_view(const struct stream_header *header, const struct stream_
 static bool decode_bayes(const struct stream_header *header, const struct stream_record *record,
                          struct linear_block *block, struct error *error)
 {
-    size_t pairs = 0;
+    uint64_t pairs = 0;
     if (!stream_names(record, "terms", block->rows, &block->terms, error) ||
         !stream_column(record, "pairs", block->rows, sizeof(uint32_t), &block->pairs, error))
         return false;
     for (uint32_t row = 0; row < block->rows; row++)
         pairs += number_at(block->pairs, row);
+    if (pairs > UINT32_MAX) /* its bins have no more bytes, and sizes may have 32 bits */
+        return stream_damaged(record, error, "the block has %llu pairs", (unsigned long long)pairs);
     return stream_column(record, "labels", pairs, sizeof(uint32_t), &block->labels, error) &&
            stream_column(record, "counts", pairs, sizeof(uint32_t), &block->counts, error) &&
            check_pairs(header, record, block, error);

@@ -14,6 +14,7 @@
 #include "stream/header.h"
 #include "stream/intake.h"
 #include "stream/object.h"
+#include "stream/strange.h"
 
 #include <msgpack.h>
 #include <stdio.h>
@@ -28,7 +29,8 @@ struct stream_reader {
     struct digest digest; /* of the records so far */
     uint64_t rows, blocks;
     enum stream_kind kind;
-    uint64_t trees; /* a forest's promise */
+    const char *maker; /* what writes the kind that is wanted; NULL: any kind is */
+    uint64_t trees;    /* a forest's promise */
     struct digest read;
     struct intake intake;
 };
@@ -103,8 +105,22 @@ static bool damaged_at(const struct stream_reader *reader, uint64_t offset, cons
                      (unsigned long long)offset, what);
 }
 
+static bool refuse_strange(struct stream_reader *reader, struct stream_record *record,
+                           struct error *error)
+{
+    if (record->size < STRANGE_SIZE &&
+        !intake_fill(&reader->intake, record, STRANGE_SIZE - record->size, error))
+        return false;
+    return error_set(
+        error, STATUS_INPUT, "%s: byte 0: not a glovepipe stream%s: expected what %s writes",
+        reader->name, strange_what(record->bytes, record->size),
+        reader->maker ? reader->maker
+                      : "glove-load, vectorize, linear-train, rf-train or rf-predict --format "
+                        "mp");
+}
+
 /* Whether the first bytes of the input can be those of a stream. */
-static bool check_magic(const struct stream_reader *reader, const struct stream_record *record,
+static bool check_magic(struct stream_reader *reader, struct stream_record *record,
                         struct error *error)
 {
     if (reader->digest.size || record->size == 0)
@@ -112,10 +128,7 @@ static bool check_magic(const struct stream_reader *reader, const struct stream_
     size_t have = record->size - 1 < MAGIC_SIZE ? record->size - 1 : MAGIC_SIZE;
     if ((record->bytes[0] & 0xf0) == 0x80 && memcmp(record->bytes + 1, STREAM_MAGIC, have) == 0)
         return true;
-    return error_set(error, STATUS_INPUT,
-                     "%s: byte 0: not a glovepipe stream: expected what glove-load, vectorize, "
-                     "rf-train or rf-predict --format mp write",
-                     reader->name);
+    return refuse_strange(reader, record, error);
 }
 
 /* Collects the bytes of one object, and no more. */
@@ -178,8 +191,8 @@ static bool report_cut(const struct stream_reader *reader, const struct stream_r
                           "a length near here points past the end of the stream", error);
     if (reader->digest.size == 0 && record->size == 0)
         return error_set(error, STATUS_CUT,
-                         "%s: upstream ended early: nothing was written: run what writes it",
-                         reader->name);
+                         "%s: is empty: upstream ended early, and wrote nothing: run %s",
+                         reader->name, reader->maker ? reader->maker : "what writes it");
     if (reader->digest.size == 0)
         return error_set(error, STATUS_CUT,
                          "%s: upstream ended early: the stream ends at byte %zu, within its "
@@ -197,6 +210,7 @@ static bool next_record(struct stream_reader *reader, struct stream_record *reco
                         struct error *error)
 {
     record->source = reader->name;
+    record->crc32 = reader->digest.crc32;
     record->row = reader->rows;
     record->index = reader->blocks;
     switch (frame_record(reader, record, error)) {
@@ -230,9 +244,22 @@ bool stream_read_any_header(struct stream_reader *reader, struct stream_header *
     return read;
 }
 
+static bool is_one(enum stream_kind kind)
+{
+    return kind == STREAM_FOREST || kind == STREAM_LINEAR;
+}
+
+static const char *noun_of(enum stream_kind kind)
+{
+    if (!is_one(kind))
+        return stream_kind_name(kind);
+    return kind == STREAM_FOREST ? "a forest" : "evidence of words";
+}
+
 bool stream_read_header(struct stream_reader *reader, enum stream_kind kind,
                         struct stream_header *header, struct error *error)
 {
+    reader->maker = strange_maker(kind);
     if (!stream_read_any_header(reader, header, error))
         return false;
     if (header->kind == kind)
@@ -240,10 +267,9 @@ bool stream_read_header(struct stream_reader *reader, enum stream_kind kind,
     enum stream_kind found = header->kind;
     stream_header_free(header);
     return error_set(error, STATUS_INPUT,
-                     "%s: byte 0: this stream holds %s%s, and %s%s needed here", reader->name,
-                     found == STREAM_FOREST ? "a " : "", stream_kind_name(found),
-                     kind == STREAM_FOREST ? "a forest is" : stream_kind_name(kind),
-                     kind == STREAM_FOREST ? "" : " are");
+                     "%s: byte 0: this stream holds %s, and %s %s needed here: %s writes %s",
+                     reader->name, noun_of(found), noun_of(kind), is_one(kind) ? "is" : "are",
+                     strange_maker(kind), is_one(kind) ? "it" : "them");
 }
 
 /* ---- blocks and the end ---- */
@@ -293,9 +319,15 @@ static bool check_nothing_follows(struct stream_reader *reader, struct stream_re
     record->size = 0;
     if (!intake_fill(&reader->intake, record, 1, error))
         return false;
-    if (record->size)
+    if (!record->size)
+        return true;
+    if ((record->bytes[0] & 0xf0) != 0x80)
         return damaged_at(reader, reader->digest.size, "something follows the end record", error);
-    return true;
+    return error_set(error, STATUS_INPUT,
+                     "%s: byte %llu: another stream follows the end of this one: streams can't be "
+                     "joined: give all files to the program that makes one of them, as vectorize "
+                     "takes several",
+                     reader->name, (unsigned long long)reader->digest.size);
 }
 
 enum stream_next stream_next(struct stream_reader *reader, struct stream_record *record,

@@ -63,6 +63,7 @@ struct stream_header {
     struct text *features; /* samples, forest: dim names; NULL: they have none but 0, 1, ... */
     bool labelled;         /* samples, predictions: rows have labels */
     uint64_t trees;        /* forest: how many blocks follow */
+    uint64_t first, whole; /* forest: they are trees `first` on of one of `whole`; 0: all of it */
     uint64_t samples;      /* forest, linear: rows that it was trained on */
     uint64_t scored;       /* linear: rows of scores, of distinct ones of these; or 0 */
     uint32_t class_count;  /* forest, predictions, linear */
@@ -94,6 +95,7 @@ struct stream_record {
     uint64_t rows;      /* its `n` */
     uint64_t row;       /* rows in the blocks before it */
     uint64_t index;     /* blocks before it */
+    uint32_t crc32;     /* of the stream before it */
     const char *source; /* the stream's name for messages; lives as long as the reader */
     struct msgpack_unpacked *unpacked; /* NULL before the first */
     const struct msgpack_object *map;
@@ -161,6 +163,9 @@ bool stream_column(const struct stream_record *record, const char *key, size_t r
 bool stream_names(const struct stream_record *record, const char *key, size_t rows,
                   const struct msgpack_object **names, struct error *error);
 
+/* Whether the block ends with a sum, and it is right (stream_put_sum). Status INPUT. */
+bool stream_sum_fits(const struct stream_record *record, struct error *error);
+
 /* String number `row` of such an array, good as long as the record. */
 struct text stream_text(const struct msgpack_object *names, size_t row);
 
@@ -179,6 +184,16 @@ struct stream_writer;
 struct stream_writer *stream_begin(struct output *output, const struct stream_header *header,
                                    struct error *error);
 
+/* How many bytes a stream of that header and no block takes, at most. */
+uint64_t stream_least_bytes(const struct stream_header *header);
+
+/*
+ * Goes on writing a stream behind its header and so many blocks, as reading them told
+ * (stream_read_totals). NULL, status SYSTEM, when memory is out.
+ */
+struct stream_writer *stream_continue(struct output *output, struct stream_totals before,
+                                      struct error *error);
+
 /*
  * A block is written as: stream_block, then each of its columns in the order of the kind's
  * header file (stream_put_*), as many as announced. `columns` does not count `n`.
@@ -190,6 +205,11 @@ bool stream_put_numbers(struct stream_writer *writer, const char *key, const voi
                         size_t count, size_t width, struct error *error);
 bool stream_put_names(struct stream_writer *writer, const char *key, const struct text *names,
                       size_t count, struct error *error);
+/*
+ * The last column of a block that is to be told apart from a damaged one while the stream has no
+ * end yet: `crc32`, one uint32, the CRC-32 of the stream before this number.
+ */
+bool stream_put_sum(struct stream_writer *writer, struct error *error);
 /* How many rows of `dim` floats make a block of about 1 MiB, at least one. */
 size_t stream_block_rows(uint32_t dim);
 

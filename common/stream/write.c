@@ -62,6 +62,23 @@ static bool flush(struct stream_writer *writer, struct error *error)
     return done;
 }
 
+struct stream_writer *stream_continue(struct output *output, struct stream_totals before,
+                                      struct error *error)
+{
+    struct stream_writer *writer = calloc(1, sizeof *writer);
+    if (!writer) {
+        error_memory(error, "opening a stream");
+        return NULL;
+    }
+    writer->output = output;
+    writer->rows = before.rows;
+    writer->blocks = before.blocks;
+    writer->digest = before.digest;
+    msgpack_sbuffer_init(&writer->buffer);
+    msgpack_packer_init(&writer->packer, writer, append);
+    return writer;
+}
+
 struct stream_writer *stream_begin(struct output *output, const struct stream_header *header,
                                    struct error *error)
 {
@@ -70,20 +87,32 @@ struct stream_writer *stream_begin(struct output *output, const struct stream_he
                   (unsigned)header->class_count, STREAM_MAX_CLASSES);
         return NULL;
     }
-    struct stream_writer *writer = calloc(1, sizeof *writer);
-    if (!writer) {
-        error_memory(error, "opening a stream");
+    struct stream_writer *writer = stream_continue(output, (struct stream_totals){0}, error);
+    if (!writer)
         return NULL;
-    }
-    writer->output = output;
-    msgpack_sbuffer_init(&writer->buffer);
-    msgpack_packer_init(&writer->packer, writer, append);
     header_pack(header, &writer->packer);
     /* Readers start on the header while this program still works on the first block. */
     if (flush(writer, error) && output_flush(output, error))
         return writer;
     stream_abandon(writer);
     return NULL;
+}
+
+static int count_bytes(void *bytes, const char *data, size_t size)
+{
+    (void)data;
+    *(uint64_t *)bytes += size;
+    return 0;
+}
+
+uint64_t stream_least_bytes(const struct stream_header *header)
+{
+    enum { END_RECORD = 128 };
+    uint64_t bytes = 0;
+    msgpack_packer packer;
+    msgpack_packer_init(&packer, &bytes, count_bytes);
+    header_pack(header, &packer);
+    return bytes + END_RECORD;
 }
 
 void stream_abandon(struct stream_writer *writer)
@@ -138,6 +167,16 @@ bool stream_put_numbers(struct stream_writer *writer, const char *key, const voi
     object_pack_text(&writer->packer, key);
     msgpack_pack_bin(&writer->packer, count * width);
     return flush(writer, error) && put_little_endian(writer, numbers, count, width, error);
+}
+
+bool stream_put_sum(struct stream_writer *writer, struct error *error)
+{
+    object_pack_text(&writer->packer, "crc32");
+    msgpack_pack_bin(&writer->packer, sizeof(uint32_t));
+    if (!flush(writer, error))
+        return false;
+    const uint32_t sum = writer->digest.crc32;
+    return put_little_endian(writer, &sum, 1, sizeof sum, error);
 }
 
 bool stream_put_names(struct stream_writer *writer, const char *key, const struct text *names,

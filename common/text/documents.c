@@ -4,6 +4,7 @@
 #include "text/documents.h"
 
 #include "base/utf8.h"
+#include "base/words.h"
 
 #include <string.h>
 
@@ -18,7 +19,7 @@ static bool refuse(const struct documents_cursor *cursor, struct error *error, c
                      (unsigned long long)cursor->line, what);
 }
 
-/* The cursor's next line, without its end, as valid UTF-8. */
+/* The cursor's next line, without its end. */
 static char *next_line(struct documents_cursor *cursor, size_t *size)
 {
     char *line = cursor->bytes + cursor->at;
@@ -27,8 +28,6 @@ static char *next_line(struct documents_cursor *cursor, size_t *size)
     *size = end ? (size_t)(end - line) : left;
     cursor->at += *size + (end != NULL);
     cursor->line++;
-    if (!utf8_valid(line, *size))
-        *size = utf8_clean(line, line, *size);
     return line;
 }
 
@@ -82,6 +81,20 @@ static bool cut_marked(const struct documents_cursor *cursor, struct documents_r
 
 /* ---- columns ---- */
 
+bool documents_pick(struct documents_columns *columns, uint64_t label, uint64_t text,
+                    const char *way_out, struct error *error)
+{
+    *columns = (struct documents_columns){(unsigned)label, (unsigned)text};
+    if (label > 1 && !text)
+        return error_set(error, STATUS_USAGE,
+                         "--label-column %u: say which column is the text, with --text-column",
+                         columns->label);
+    if (label && label == text)
+        return error_set(error, STATUS_USAGE, "column %u can't be both label and text: %s",
+                         columns->label, way_out);
+    return true;
+}
+
 /* The default: a label, a TAB, and the text, which may hold more TABs. */
 static bool split_at_tab(const struct documents_cursor *cursor, char *line, size_t size,
                          struct documents_row *row, struct error *error)
@@ -91,7 +104,8 @@ static bool split_at_tab(const struct documents_cursor *cursor, char *line, size
         return refuse(cursor, error, "the line is empty, and has no label: take it out");
     if (!tab)
         return refuse(cursor, error,
-                      "no TAB between a label and a text: use --no-label if lines are text alone");
+                      "no TAB between a label and a text: where lines are text alone, vectorize "
+                      "and glove-train take --no-label");
     row->label = (struct text){line, (size_t)(tab - line)};
     row->text = tab + 1;
     row->text_size = size - row->label.size - 1;
@@ -146,14 +160,35 @@ static bool cut(const struct documents_cursor *cursor, const struct documents_co
     return true;
 }
 
+/* The hash of the label as it stands in the line, where it is no UTF-8; 0: it is, or there is none.
+ */
+static uint64_t damaged_label(const struct documents_cursor *cursor,
+                              const struct documents_columns *columns, char *line, size_t size)
+{
+    struct error unused;
+    struct documents_row row = {.text = line, .text_size = size};
+    if (!columns->label || !cut(cursor, columns, &row, &unused) ||
+        utf8_valid(row.label.data, row.label.size))
+        return 0;
+    return words_hash(row.label.data, row.label.size);
+}
+
 bool documents_row(struct documents_cursor *cursor, const struct documents_columns *columns,
                    struct documents_row *row, struct error *error)
 {
     size_t size;
+    uint64_t damaged = 0;
     char *line = next_line(cursor, &size);
+    if (!utf8_valid(line, size)) {
+        repairs_add_line(&cursor->repairs, cursor->name, cursor->line);
+        damaged = damaged_label(cursor, columns, line, size);
+        size = utf8_clean(line, line, size);
+    }
     *row = (struct documents_row){.text = line, .text_size = size};
     if (!cut(cursor, columns, row, error))
         return false;
+    if (damaged)
+        repairs_add_label(&cursor->repairs, damaged, row->label);
     if (row->label.size > DOCUMENTS_LABEL)
         return refuse(cursor, error, "the label is longer than 1 MiB: is this the right column?");
     return true;

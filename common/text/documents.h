@@ -10,12 +10,16 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "text/repairs.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { DOCUMENTS_LABEL = TEXT_NAME_MOST /* bytes of the longest label */ };
+enum {
+    DOCUMENTS_LABEL = TEXT_NAME_MOST, /* bytes of the longest label */
+    DOCUMENTS_COLUMNS = 1 << 20       /* the highest number of a column that can be chosen */
+};
 
 /* Which columns of a line are what; columns count from 1. */
 struct documents_columns {
@@ -24,12 +28,21 @@ struct documents_columns {
                        label, the whole line */
 };
 
+/*
+ * Takes what --label-column and --text-column say, 0 where that is nothing; of labels: that lines
+ * have none. Status USAGE where they do not go together, with `way_out` as what to do about a
+ * column that is both.
+ */
+bool documents_pick(struct documents_columns *columns, uint64_t label, uint64_t text,
+                    const char *way_out, struct error *error);
+
 /* A place in whole lines. Start from documents_cursor. */
 struct documents_cursor {
     char *bytes;
     size_t size, at;
     const char *name; /* of the file, for messages */
     uint64_t line;    /* of the row that documents_row gave last */
+    struct repairs repairs;
 };
 
 /* Borrows all; `line` is the number of the first one. */
@@ -43,7 +56,8 @@ struct documents_row {
 };
 
 /*
- * The next row; call it once a line. Changes the bytes where they are not UTF-8.
+ * The next row; call it once a line. Changes the bytes where they are not UTF-8, and notes it in
+ * the cursor.
  * Status INPUT where the line lacks a column, has several marked labels or a label that is too
  * long, naming file and line.
  */

@@ -11,6 +11,12 @@ static double dot(const float *left, const float *right, size_t dim)
     return sum;
 }
 
+bool neighbours_has_direction(const float *vector, size_t dim)
+{
+    double length = dot(vector, vector, dim);
+    return length > 0 && isfinite(length);
+}
+
 /* Puts a neighbour in its place among `count`, of at most `most`; returns how many there are. */
 static size_t insert(struct neighbour *found, size_t count, size_t most, struct neighbour fresh)
 {

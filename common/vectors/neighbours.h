@@ -4,6 +4,7 @@
 #ifndef VECTORS_NEIGHBOURS_H
 #define VECTORS_NEIGHBOURS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,6 +12,9 @@ struct neighbour {
     uint32_t row;
     double cosine; /* of the angle between the two vectors: -1 to 1 */
 };
+
+/* Whether it points anywhere: it is not of zeros, and all of its values are finite. */
+bool neighbours_has_direction(const float *vector, size_t dim);
 
 /*
  * Finds, of `count` vectors of `dim` numbers, the `most` (at least 1) whose cosine with vector

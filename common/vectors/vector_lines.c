@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "vectors/number.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,9 @@ static const struct {
     [DEFECT_DIM] = {"another number of values", "left out"},
     [DEFECT_NUMBER] = {"a value is not a number", "left out"},
     [DEFECT_LONG] = {"the line is too long", "left out"},
+    [DEFECT_NUL] = {"there is a NUL byte before the numbers", "left out"},
+    [DEFECT_BLANKS] = {"the word has several blanks in a row", "left out"},
+    [DEFECT_INFINITE] = {"a value is infinite or not a number", "kept, and no forest takes it"},
     [DEFECT_REPAIRED] = {"the word has bytes that are not valid UTF-8", "dropped those bytes"},
     [DEFECT_REPEATED] = {"the word came before", "replaces the vector of an earlier line"},
 };
@@ -127,14 +131,34 @@ static void bound_from_end(const struct line *line, uint32_t dim, uint32_t *boun
     }
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
 /* Whether `text` ends with a number that has something before it. */
 static bool ends_with_number(struct text text)
 {
     size_t at = text.size;
-    while (at > 0 && text.data[at - 1] != ' ')
+    while (at > 0 && !is_blank(text.data[at - 1]))
         at--;
     float unused;
     return at > 1 && number_parse(text.data + at, text.size - at, &unused);
+}
+
+/* A word may be padded to a column; nobody means these blanks to be part of it. */
+static void trim_padding(struct text *word)
+{
+    while (word->size > 1 && is_blank(word->data[word->size - 1]))
+        word->size--;
+}
+
+static bool has_run(struct text word)
+{
+    for (size_t i = 1; i < word.size; i++)
+        if (is_blank(word.data[i]) && is_blank(word.data[i - 1]))
+            return true;
+    return false;
 }
 
 /* ---- a line to a row ---- */
@@ -151,18 +175,56 @@ static int repair(char *data, struct text *word)
     return data[0] == ' ' ? DEFECT_NO_WORD : DEFECT_REPAIRED;
 }
 
+/* What is in the way of a word as it came. */
+static int check_word(struct text word)
+{
+    if (word.size > TEXT_NAME_MOST)
+        return DEFECT_LONG;
+    if (memchr(word.data, '\0', word.size))
+        return DEFECT_NUL;
+    return has_run(word) ? DEFECT_BLANKS : LINE_KEPT;
+}
+
+/* All numbers that are infinite, or not a number, are converted one by one. */
+static bool is_finite(const float *x, uint32_t dim)
+{
+    for (uint32_t i = 0; i < dim; i++)
+        if (!isfinite(x[i]))
+            return false;
+    return true;
+}
+
+static void note(struct parsed_vectors *rows, int defect)
+{
+    rows->notes[rows->note_count++] =
+        (struct vector_note){.line = rows->line_count, .defect = (unsigned)defect};
+}
+
+/* Takes the numbers of a line, whose word stands in `words` already, as the next row. */
+static int take_numbers(const struct vector_parser *parser, const struct line *line,
+                        struct parsed_vectors *rows)
+{
+    float *x = rows->x + rows->rows * parser->dim;
+    uint64_t singly = rows->singly;
+    if (parser->kernel.convert(line->text, rows->bounds, parser->dim, x, &rows->singly) !=
+        parser->dim)
+        return DEFECT_NUMBER;
+    if (rows->singly != singly && !is_finite(x, parser->dim))
+        note(rows, DEFECT_INFINITE);
+    return LINE_KEPT;
+}
+
 /* Takes a line whose fields suffice, as the next row. */
 static int take_line(const struct vector_parser *parser, const struct line *line,
                      struct parsed_vectors *rows)
 {
     struct text word = {line->text, rows->bounds[0]};
-    if (word.size > TEXT_NAME_MOST)
-        return DEFECT_LONG;
+    trim_padding(&word);
     bool several = line->spaces > parser->dim && ends_with_number(word);
-    int result = LINE_KEPT;
-    if (!utf8_valid(word.data, word.size))
+    int result = several ? LINE_KEPT : check_word(word);
+    if (result == LINE_KEPT && !utf8_valid(word.data, word.size))
         result = repair(line->text, &word);
-    if (result == DEFECT_NO_UTF8 || result == DEFECT_NO_WORD)
+    if (result != LINE_KEPT && result != DEFECT_REPAIRED)
         return result;
     uint64_t hash = words_hash(word.data, word.size);
     if (parser->vocabulary && words_find_hashed(parser->vocabulary, word, hash) == WORDS_NONE) {
@@ -171,9 +233,7 @@ static int take_line(const struct vector_parser *parser, const struct line *line
     }
     if (several)
         return DEFECT_DIM;
-    float *x = rows->x + rows->rows * parser->dim;
-    if (parser->kernel.convert(line->text, rows->bounds, parser->dim, x, &rows->singly) !=
-        parser->dim)
+    if (take_numbers(parser, line, rows) != LINE_KEPT)
         return DEFECT_NUMBER;
     rows->words[rows->rows] = word;
     rows->hashes[rows->rows] = hash;
@@ -210,8 +270,7 @@ void vector_lines_parse(const struct vector_parser *parser, char *text, size_t s
         struct line line = trimmed(text + at, length, spaces);
         int result = parse_line(parser, &line, rows);
         if (result < DEFECT_COUNT)
-            rows->notes[rows->note_count++] =
-                (struct vector_note){.line = rows->line_count, .defect = (unsigned)result};
+            note(rows, result);
         at += length + 1;
     }
 }

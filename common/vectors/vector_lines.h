@@ -3,8 +3,8 @@
  *
  * A line ends at '\n'; a '\r' before it and then spaces at its end are dropped. Fields are
  * separated by one space, 0x20, and nothing else. The last `dim` of them are the numbers
- * (number.h); the word is what stands before them, and may hold spaces, or U+0085 and U+00A0.
- * Bytes of it that are not UTF-8 are dropped.
+ * (number.h); the word is what stands before them, and may hold single spaces, or U+0085 and
+ * U+00A0. Blanks that pad it, and bytes of it that are not UTF-8, are dropped.
  *
  * What can't be taken is left out and noted, with its line and the reason.
  */
@@ -28,10 +28,20 @@ enum vector_defect {
     DEFECT_DIM,
     DEFECT_NUMBER,
     DEFECT_LONG,
-    DEFECT_REPAIRED, /* the only one with which the line is kept, */
-    DEFECT_REPEATED, /* and this one, which takes other lines to notice */
+    DEFECT_NUL,
+    DEFECT_BLANKS,
+    /* With the following the line is kept. */
+    DEFECT_REPAIRED,
+    DEFECT_INFINITE, /* no fault of the line: `--strict` takes it */
+    DEFECT_REPEATED, /* takes other lines to notice */
     DEFECT_COUNT
 };
+
+/* Whether the line was left out for it. */
+static inline bool vector_defect_drops(enum vector_defect defect)
+{
+    return defect < DEFECT_REPAIRED;
+}
 
 /* What is wrong, and what was done: `the line is empty`, `left out`. */
 const char *vector_defect_reason(enum vector_defect defect);

@@ -1,6 +1,7 @@
 /*
- * The shape is told by the first line that can be nothing else than a word and its numbers. A
- * header is two whole numbers, which a word and its only number may be, too: what follows decides.
+ * The shape is what most of the first lines have that can be nothing else than a word and its
+ * numbers. A header is two whole numbers, which a word and its only number may be, too: what
+ * follows decides. One line alone decides nothing, unless there is no other.
  */
 #include "vectors/vector_shape.h"
 
@@ -8,8 +9,8 @@
 
 #include <string.h>
 
-/* How many lines behind a header are looked at for one that fits it. */
-enum { HEADER_TRIES = 100 };
+/* How many lines are looked at, behind a header for one that fits it, or for what most have. */
+enum { LINES_LOOKED_AT = 100 };
 
 /* A line without its end, and where the next one begins. */
 struct span {
@@ -51,6 +52,8 @@ static size_t count_numbers(const struct span *line)
     for (size_t i = 0; i < at; i++)
         if ((unsigned char)line->text[i] < ' ')
             return 0;
+    while (at && at + 1 < line->size && line->text[at + 1] == ' ')
+        at++; /* the word was padded */
     for (; at && at < line->size; count++) {
         size_t size = field_size(line, at + 1);
         float unused;
@@ -90,7 +93,7 @@ static bool find_header(const char *head, size_t size, bool whole, size_t start,
     if (!line_at(head, size, whole, start, &line) || !read_header(&line, &shape->count, &dim))
         return false;
     shape->header_size = line.next;
-    for (int i = 0; i < HEADER_TRIES && line_at(head, size, whole, line.next, &line); i++) {
+    for (int i = 0; i < LINES_LOOKED_AT && line_at(head, size, whole, line.next, &line); i++) {
         if (count_numbers(&line) != dim)
             continue;
         shape->has_header = true;
@@ -100,6 +103,8 @@ static bool find_header(const char *head, size_t size, bool whole, size_t start,
     }
     return false;
 }
+
+/* ---- without a header ---- */
 
 /* The next line that looks like a word and its numbers, and how many it has; 0: there is none. */
 static size_t next_vector(const char *head, size_t size, bool whole, struct span *line)
@@ -123,10 +128,93 @@ static size_t find_vector(const char *head, size_t size, bool whole, size_t at, 
         return dim;
     struct span next = *line;
     size_t other = next_vector(head, size, whole, &next);
-    if (other <= 1)
+    if (other == 1)
         return dim;
     *line = next;
     return other;
+}
+
+/* How many lines have so many numbers. */
+struct votes {
+    size_t dims[LINES_LOOKED_AT];
+    unsigned counts[LINES_LOOKED_AT];
+    size_t count;
+};
+
+static void vote(struct votes *votes, size_t dim)
+{
+    size_t i = 0;
+    while (i < votes->count && votes->dims[i] != dim)
+        i++;
+    if (i == votes->count) {
+        votes->dims[votes->count] = dim;
+        votes->counts[votes->count++] = 0;
+    }
+    votes->counts[i]++;
+}
+
+/* What most of the lines have, from `line` on; of equals the first. `*end`: what was looked at. */
+static size_t elect(const char *head, size_t size, bool whole, struct span line, size_t *end)
+{
+    struct votes votes = {.count = 0};
+    bool more = true;
+    for (int i = 0; i < LINES_LOOKED_AT && more; i++) {
+        size_t dim = count_numbers(&line);
+        if (dim)
+            vote(&votes, dim);
+        *end = line.next;
+        more = line_at(head, size, whole, line.next, &line);
+    }
+    size_t best = 0;
+    for (size_t i = 1; i < votes.count; i++)
+        if (votes.counts[i] > votes.counts[best])
+            best = i;
+    return votes.dims[best];
+}
+
+/* Whether the line's first `*size` bytes end with a number that has something before it; takes it
+   off then. */
+static bool take_number(const struct span *line, size_t *size)
+{
+    size_t at = *size;
+    float unused;
+    while (at && line->text[at - 1] != ' ')
+        at--;
+    if (at < 2 || !number_parse(line->text + at, *size - at, &unused))
+        return false;
+    *size = at - 1;
+    return true;
+}
+
+/* Whether just the last `dim` fields of the line are numbers, whatever its word is. */
+static bool agrees(const struct span *line, size_t dim)
+{
+    size_t size = line->size;
+    for (; dim; dim--)
+        if (!take_number(line, &size))
+            return false;
+    return line->text[0] != ' ' && !take_number(line, &size);
+}
+
+/*
+ * How many lines before `end` agree with the shape, from `line` on; points to the first that is
+ * not empty and does not.
+ */
+static unsigned count_agreeing(const char *head, size_t end, bool whole, struct span line,
+                               uint64_t number, struct vector_shape *shape)
+{
+    unsigned agreeing = 0;
+    for (; line_at(head, end, whole, line.next, &line); number++) {
+        if (shape->dim && agrees(&line, shape->dim)) {
+            if (agreeing++ == 0)
+                shape->line_size = line.size;
+        } else if (line.size && !shape->odd_line) {
+            shape->odd = line.text;
+            shape->odd_size = line.size;
+            shape->odd_line = number;
+        }
+    }
+    return agreeing;
 }
 
 /* A byte order mark is no part of the first line. */
@@ -137,19 +225,40 @@ static size_t mark_size(const char *head, size_t size)
     return size >= mark_bytes && memcmp(head, mark, mark_bytes) == 0 ? mark_bytes : 0;
 }
 
+/* What there is without a header, or with one that is not confirmed. */
+static enum vector_shape_result find_plain(const char *head, size_t size, bool whole, size_t start,
+                                           struct vector_shape *shape)
+{
+    struct span vector, first = {.next = start};
+    uint64_t count, dim;
+    size_t end = size;
+    bool header = line_at(head, size, whole, start, &first) && read_header(&first, &count, &dim);
+    *shape = (struct vector_shape){.header_size = start};
+    if (find_vector(head, size, whole, start, &vector)) {
+        size_t most = elect(head, size, whole, vector, &end);
+        shape->dim = most > UINT32_MAX ? UINT32_MAX : (uint32_t)most;
+        header = false;
+    }
+    if (!header)
+        first.next = start;
+    unsigned agreeing =
+        count_agreeing(head, end < size ? end : size, whole, first, 1 + header, shape);
+    if (header && !shape->odd_line) {
+        *shape = (struct vector_shape){.has_header = true, .count = count};
+        return SHAPE_HEADER;
+    }
+    if (shape->dim == 0)
+        return SHAPE_NONE;
+    return agreeing < 2 && shape->odd_line ? SHAPE_UNCERTAIN : SHAPE_FOUND;
+}
+
 enum vector_shape_result vector_shape_find(const char *head, size_t size, bool whole,
                                            uint32_t most_dim, struct vector_shape *shape)
 {
     *shape = (struct vector_shape){0};
     size_t start = mark_size(head, size);
-    if (!find_header(head, size, whole, start, shape)) {
-        struct span line;
-        size_t dim = find_vector(head, size, whole, start, &line);
-        if (dim == 0)
-            return SHAPE_NONE;
-        *shape = (struct vector_shape){.dim = dim > UINT32_MAX ? UINT32_MAX : (uint32_t)dim,
-                                       .header_size = start,
-                                       .line_size = line.size};
-    }
-    return shape->dim > most_dim ? SHAPE_WIDE : SHAPE_FOUND;
+    enum vector_shape_result result = SHAPE_FOUND;
+    if (!find_header(head, size, whole, start, shape))
+        result = find_plain(head, size, whole, start, shape);
+    return result == SHAPE_FOUND && shape->dim > most_dim ? SHAPE_WIDE : result;
 }

@@ -14,19 +14,27 @@ struct vector_shape {
     bool has_header;    /* the first line is `count dim`, as word2vec and fastText write it */
     uint64_t count;     /* what the header says */
     size_t header_size; /* bytes before the vectors: a byte order mark, the header and its '\n' */
-    size_t line_size;   /* bytes of the line that told the shape */
+    size_t line_size;   /* bytes of the first line that has it */
+
+    /* The first line without this shape, in the head; of those that were looked at, and unless a
+       header told the shape. NULL, and odd_line 0, where there is none. */
+    const char *odd;
+    size_t odd_size;   /* without its end */
+    uint64_t odd_line; /* its number, from 1 */
 };
 
 enum vector_shape_result {
     SHAPE_FOUND,
-    SHAPE_NONE, /* no line looks like a word and numbers */
-    SHAPE_WIDE  /* the first that does has more than most_dim */
+    SHAPE_NONE,      /* no line looks like a word and numbers */
+    SHAPE_HEADER,    /* there is a header, and nothing else */
+    SHAPE_UNCERTAIN, /* a line does, and no other one agrees with it */
+    SHAPE_WIDE       /* there are more numbers than most_dim */
 };
 
 /*
- * Finds the shape from the beginning of a file: that of the first line which is a word without
- * spaces and nothing but numbers after it. `whole`: the file is no longer than `head`, so its
- * last line counts though it may lack its '\n'.
+ * Finds the shape from the beginning of a file: that of most of the first lines which are a word
+ * without spaces and nothing but numbers after it. `whole`: the file is no longer than `head`, so
+ * its last line counts though it may lack its '\n'.
  */
 enum vector_shape_result vector_shape_find(const char *head, size_t size, bool whole,
                                            uint32_t most_dim, struct vector_shape *shape);

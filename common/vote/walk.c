@@ -72,20 +72,19 @@ static size_t walk_round_portable(const struct walk *walk, size_t count, uint32_
 
 const struct walk_kernel walk_portable = {.name = "portable", .round = walk_round_portable};
 
-/* Faster than the portable one, the fastest first. */
-static const struct walk_kernel *const faster[] = {
-#ifdef __x86_64__
-    &walk_avx512,
-#endif
-    NULL,
-};
-
 const struct walk_kernel *walk_kernel_of(enum cpu_level level, bool gathers_well)
 {
-    for (size_t i = 0; faster[i]; i++)
-        if (faster[i]->level <= level && (gathers_well || !faster[i]->gathers))
-            return faster[i];
-    return &walk_portable;
+    const struct walk_kernel *const twins[CPU_LEVELS] = {
+        [CPU_PORTABLE] = &walk_portable,
+        [CPU_AVX512] = gathers_well ? CPU_X86(&walk_avx512) : NULL};
+    return CPU_BEST(twins, level);
+}
+
+void walk_account_add(struct walk_account *sum, const struct walk_account *more)
+{
+    sum->rounds += more->rounds;
+    sum->topped += more->topped;
+    sum->fetched += more->fetched;
 }
 
 uint32_t walk_one(const struct walk *walk, const uint32_t *keys)

@@ -29,6 +29,8 @@ struct walk_account {
     uint64_t fetched; /* parts of trees that were brought into the cache beforehand */
 };
 
+void walk_account_add(struct walk_account *sum, const struct walk_account *more);
+
 /* A part of a tree, and those who walk it. All borrowed. */
 struct walk {
     const struct packed_node *nodes;
@@ -55,15 +57,14 @@ typedef size_t walk_round(const struct walk *walk, size_t count, uint32_t steps,
 
 struct walk_kernel {
     const char *name;
-    enum cpu_level level;
-    bool gathers; /* it is only faster where gathers are (cpu_gathers_well) */
     walk_round *round;
 };
 
 extern const struct walk_kernel walk_portable; /* the definition */
 extern const struct walk_kernel walk_avx512;
 
-/* The fastest kernel for a machine of that level, whose gathers are fast or not. */
+/* The fastest kernel for a machine of that level. The twin gathers, and is only faster where that
+   is (cpu_gathers_well). */
 const struct walk_kernel *walk_kernel_of(enum cpu_level level, bool gathers_well);
 
 /* The code of the leaf that a sample of these keys reaches from the root. */

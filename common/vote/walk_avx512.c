@@ -185,8 +185,6 @@ static size_t walk_round_avx512(const struct walk *walk, size_t count, uint32_t 
 }
 const struct walk_kernel walk_avx512 = {
     .name = "avx512",
-    .level = CPU_AVX512,
-    .gathers = true,
     .round = walk_round_avx512,
 };
 

@@ -5,7 +5,7 @@ import os
 import statistics
 
 import report
-from rows import learn, learn_by_reference, program, python_step, r_step
+from rows import fasttext, learn, learn_by_reference, program, python_step, r_step
 
 TIMES = (1, 2, 4, 8)
 NOISE = 1.1  # how far above its law a measured growth still counts as within it
@@ -101,7 +101,8 @@ def law_factor(law, first, last):
 
 def all_series(place):
     return [train_rows(place), train_trees(place), load_words(place), load_dimensions(place),
-            vectorize_documents(place), learn_words(place), jobs(place)]
+            vectorize_documents(place), learn_words(place), evidence_documents(place), evidence_labels(place),
+            jobs(place)]
 
 
 def train_lines(place, samples, trees, rows, workers=lambda x: 2):
@@ -204,6 +205,34 @@ def learn_words(place):
                   lambda x: learn_by_reference(place, text(x), passes, 2)))
     return Series("glove-train-words", f"glove-train -j2, {passes} iterations", "words",
                   tuple(base * times for times in (*TIMES, 2 * TIMES[-1])), lines)
+
+
+def evidence_lines(place, shape):
+    """linear-train with its folds; the others without. `shape` is a function of x."""
+
+    def text(x):
+        return place.input(f"labelled-{shape(x)}.txt")
+
+    def train(x):
+        return program("linear-train", "-q", "-j", 2, "--views", "bayes,word,bigram", "-o",
+                       place.result("growth.linear.mp"), text(x))
+
+    return (Line("linear-train", "", train),
+            Line("TfidfVectorizer, LinearSVC", "scikit-learn", lambda x: python_step("sklearn_linear.py", text(x))),
+            Line("fastText", "fastText", lambda x: fasttext(place, f"labelled-{shape(x)}.fasttext")))
+
+
+def evidence_documents(place):
+    xs = tuple(place.scaled(12_500, 500) * times for times in TIMES)
+    return Series("linear-train-documents", "linear-train -j2, bayes, word and bigram, 8 labels", "documents",
+                  xs, evidence_lines(place, lambda x: f"{x}x8"), "linear")
+
+
+def evidence_labels(place):
+    documents = place.scaled(12_500, 500)
+    return Series("linear-train-labels", f"linear-train -j2, bayes, word and bigram, {documents:,} documents",
+                  "labels", tuple(8 * times for times in TIMES),
+                  evidence_lines(place, lambda x: f"{documents}x{x}"), "linear")
 
 
 def jobs(place):

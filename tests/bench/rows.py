@@ -83,7 +83,8 @@ def r_step(script, *args):
 
 def all_rows(place):
     return [*load_rows(place), *vectorize_rows(place), *r8_forest_rows(place),
-            *large_forest_rows(place), *predict_rows(place), *size_rows(place), learn_row(place), whole_row(place)]
+            *large_forest_rows(place), *predict_rows(place), *size_rows(place), learn_row(place), whole_row(place),
+            *evidence_rows(place)]
 
 
 # ---- vectors ----
@@ -256,3 +257,32 @@ def whole_row(place):
     return Row("whole/notebook", f"zip to report, pipelines/{name}", pipeline,
                "scikit-learn", "the notebook as a script, 2 jobs",
                program(*python("notebook.py", "all", packed, place.train, place.test, trees)), **share(20))
+
+
+# ---- evidence ----
+
+
+def evidence(place, train, test, *options):
+    """Whole processes: linear-train, vectorize, rf-train, rf-predict."""
+    out, trees = place.result("evidence"), place.scaled(200, 4)
+    return program(os.path.join(place.root, "tests", "bench", "evidence.sh"), out, train, test, trees, 2,
+                   *options)
+
+
+def fasttext(place, *texts):
+    return program(os.path.join(PEERS, "fasttext.sh"), place.result("fasttext"), *map(place.input, texts))
+
+
+def evidence_rows(place):
+    """By the default views beside fastText; by one beside the one model of the same view."""
+    debian = [place.input(f"debian/{name}.txt") for name in ("train", "test")]
+    corpora = (("r8", place.corpus(), (place.train, place.test), ("train", "test"), 8),
+               ("debian", "Debian's sections", debian, ("debian/train", "debian/test"), 3))
+    for name, title, texts, known, denominator in corpora:
+        work = f"text to predictions, {title}, {{}}, -j2".format
+        yield Row(f"evidence-{name}/fasttext", work("default views"), evidence(place, *texts),
+                  "fastText", "fastText, 25 epochs, 2 threads",
+                  fasttext(place, *(f"{part}.fasttext" for part in known)), **share(denominator))
+        yield Row(f"evidence-{name}/sklearn", work("one view"), evidence(place, *texts, "--views", "space"),
+                  "scikit-learn", "TfidfVectorizer and LinearSVC, fit and predict",
+                  python_step("sklearn_linear.py", *texts), **at_most(1.0))

@@ -37,6 +37,9 @@ PEERS = {
     "data.table": r_package("data.table"),
     "ranger": r_package("ranger"),
     "randomForest": r_package("randomForest"),
+    # It tells no version; elsewhere than on Debian it is most likely its last release.
+    "fastText": Peer(("sh", "-c", "command -v fasttext >/dev/null && "
+                      "{ dpkg-query -W fasttext 2>/dev/null || echo 0.9.2; }"), "fasttext"),
     "GloVe": Peer((os.path.join(os.environ.get("GLOVE_REF", ""), "glove"),),
                   "GLOVE_REF=FOLDER of the programs of GloVe's authors"),
 }

@@ -169,7 +169,7 @@ make_large() {
 @test "lines with a defect are left out or repaired, counted, and listed" {
     need_python msgpack numpy
     printf '%s\n' 'the 1 2' '' ' of 1 2' 'to 1' 'and 1 x' 'in 1 2 3' 'the 3 4' '   ' >bad.txt
-    printf 'caf\351 5 6\n\377 7 8\nlast 9 10' >>bad.txt
+    printf 'caf\351 5 6\n\377 7 8\nnext -1 0\nlast 9 10' >>bad.txt
     expect 0 glove-load -o bad.mp --defects defects.tsv bad.txt
     equal "$(cat defects.tsv)" "$(printf '%s\t%s\t%s\n' \
         2 'the line is empty' 'left out' \
@@ -181,20 +181,128 @@ make_large() {
         8 'the line is empty' 'left out' \
         9 'the word has bytes that are not valid UTF-8' 'dropped those bytes' \
         10 'the word has no byte that is valid UTF-8' 'left out')"
-    contains "$stderr" '3 word vectors of 2 dimensions'
+    contains "$stderr" '4 word vectors of 2 dimensions'
     contains "$stderr" '2 lines: the line is empty: left out (first: line 2)'
     contains "$stderr" '2 lines: another number of values: left out (first: line 4)'
-    contains "$stderr" '1 line: a value is not a number: left out (first: line 5)'
-    contains "$stderr" 'warning: bad.txt: most lines were left out'
-    equal "$(check rows bad.mp)" $'the|1|2\nthe|3|4\ncaf|5|6\nlast|9|10'
+    contains "$stderr" "1 line: a value is not a number: left out (first: line 5: 'x' is no number: "
+    contains "$stderr" "an earlier line (first: line 7: 'the')"
+    equal "$(check rows bad.mp)" $'the|1|2\nthe|3|4\ncaf|5|6\nnext|-1|0\nlast|9|10'
+}
+
+# ---- what is no file of vectors, though a line might be one ----
+
+# refused TEXT...: what the refusal of a file says, with printf's escapes in it.
+refused() {
+    # shellcheck disable=SC2059 # that is what it is for
+    printf "$1" >odd.txt
+    expect 3 glove-load -o odd.mp odd.txt
+    [ ! -e odd.mp ]
+    shift
+    local part
+    for part; do
+        contains "$stderr" "$part"
+    done
+}
+
+@test "one stray line is no shape: pointers, error pages, headers alone" {
+    refused 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n' \
+        'Git LFS pointer' 'git lfs pull'
+    refused '/annex/objects/SHA256E-s3--aa.txt\n' 'git annex get'
+    refused 'Too many requests\n\nerror 429\n' 'no two lines have' "line 1: 'many' is no number"
+    refused 'the 1 2\nof 3\n' 'no two lines have' 'line 2: it has another number of values'
+    refused '400000 50\n' 'odd.txt:1: the header says 400000 vectors, but none follows'
+    refused '400000 50' 'but none follows'
+    refused '0 100\n\n\n' 'but none follows'
+    refused '\357\273\2773 2\r\n' 'but none follows'
+}
+
+@test "the shape is that of most lines, not of the first" {
+    printf 'made in 2014\nfrom 6\nthe 1 2\nof 3 4\n. . 5 6\n' >odd.txt
+    expect 0 glove-load -o odd.mp odd.txt
+    equal "$(mp-cat odd.mp)" $'the 1 2\nof 3 4\n. . 5 6'
+    contains "$stderr" '1 line: another number of values: left out (first: line 2)'
+}
+
+@test "a file of which most lines were left out is refused, and what is wrong with them is told" {
+    { printf 'the 1 2\nof 3 4\n' && yes 'to 1,5 2,5' | head -n 300; } >odd.txt
+    expect 3 glove-load -o odd.mp odd.txt
+    contains "$stderr" 'odd.txt: 300 of 302 lines are no vectors of 2 dimensions: line 3: '
+    contains "$stderr" "'1,5' is no number: there are decimal commas"
+    [ ! -e odd.mp ]
+    { printf 'the 1 2\nof 3 4\n\n\n\n\n\n\n\n'; } >odd.txt # empty lines do no harm
+    expect 0 glove-load -o odd.mp odd.txt
+}
+
+@test "separators: the field that offends is quoted, and the advice works" {
+    local name text
+    while IFS='|' read -r name text advice; do
+        # shellcheck disable=SC2059
+        printf "$text" >odd.txt
+        expect 3 glove-load -o odd.mp odd.txt
+        contains "$stderr" "$name"
+        contains "$stderr" "$advice"
+        bash -c "$advice <odd.txt" | glove-load -q --strict -o odd.mp -
+        equal "$(mp-cat odd.mp)" $'the 0.5 -1\nof 2 0.25'
+    done <<'END'
+'the\t0.5\t-1' is no word and numbers: fields are separated by TABs|the\t0.5\t-1\nof\t2\t0.25\n|tr '\t' ' '
+'the\t0.5' is no word and numbers: fields are separated by TABs|the\t0.5 -1\nof\t2 0.25\n|tr '\t' ' '
+'the\t0.5\t-1' is no word and numbers: fields are separated by TABs|2 2\nthe\t0.5\t-1\nof\t2\t0.25\n|tr '\t' ' '
+'0,5' is no number: there are decimal commas|the 0,5 -1\nof 2 0,25\n|tr , .
+'0,5' is no number: there are decimal commas|2 2\nthe 0,5 -1\nof 2 0,25\n|tr , .
+'the,0.5,-1' is no word and numbers: fields are separated by commas|the,0.5,-1\nof,2,0.25\n|tr -s ', ' ' '
+'0.5,' is no number: fields are separated by commas|the 0.5, -1\nof 2, 0.25\n|tr -s ', ' ' '
+'the;0.5;-1' is no word and numbers: fields are separated by semicolons|the;0.5;-1\nof;2;0.25\n|tr ';' ' '
+'[0.5,' is no number: the numbers are in brackets|the [0.5, -1]\nof [2, 0.25]\n|tr -s '[](), ' ' '
+'' is no number: there are several spaces in a row|the 0.5  -1\nof 2  0.25\n|tr -s ' '
+its lines end with a carriage return alone|the 0.5 -1\rof 2 0.25\r|tr '\r' '\n'
+fields are separated by no-break spaces|the\302\2400.5\302\240-1\nof\302\2402\302\2400.25\n|sed 's/\xc2\xa0/ /g'
+the minus is no hyphen|the 0.5 \342\210\2221\nof 2 0.25\n|sed 's/\xe2\x88\x92/-/g'
+END
+}
+
+@test "blanks that pad a word are no part of it, and runs of them never are" {
+    # Python's split() gives these words and numbers.
+    printf '%-6s 0.5 -1\n' the of in >padded.txt
+    printf 'to\t 1 2\nto  3 1 2\na \tb 1 2\nat name 3 4\n' >>padded.txt
+    expect 0 glove-load -o padded.mp --defects defects.tsv padded.txt
+    equal "$(mp-cat padded.mp)" $'the 0.5 -1\nof 0.5 -1\nin 0.5 -1\nto 1 2\nat name 3 4'
+    equal "$(cut -f 1,2 defects.tsv)" \
+        $'5\tanother number of values\n6\tthe word has several blanks in a row'
+}
+
+@test "NUL bytes: the line is left out and counted, wherever it stands" {
+    printf '\0 0.7 0.5\na\0b 1 2\nc 1\0 2\n' >nul.txt
+    printf 'w%d 1 2\n' {1..9000} >many.txt
+    for order in 'nul.txt many.txt' 'many.txt nul.txt'; do
+        # shellcheck disable=SC2086
+        cat $order >hole.txt
+        expect 0 glove-load -o hole.mp hole.txt
+        contains "$stderr" '9,000 word vectors'
+        contains "$stderr" '2 lines: there is a NUL byte before the numbers: left out'
+        contains "$stderr" '1 line: a value is not a number: left out'
+    done
+}
+
+@test "values that are not finite are kept, counted, and the first is named" {
+    need_python numpy
+    printf 'the 1 0\nbad nan 1\nbig 1e39 1\nlow -inf 1\nmost 3.4028235e38 1\n' >v.txt
+    # numpy: 2, 3 and 4 are not finite as float32
+    equal "$("$PYTHON" -W ignore -c "import numpy as n
+print([i + 1 for i, l in enumerate(open('v.txt'))
+       if not n.isfinite(n.asarray(l.split()[1:], dtype='float32')).all()])")" '[2, 3, 4]'
+    for level in portable avx2 ''; do
+        GLOVEPIPE_CPU=$level expect 0 glove-load --strict -o v.mp v.txt
+        contains "$stderr" "3 lines: a value is infinite or not a number: kept"
+        contains "$stderr" "(first: line 2: 'bad')"
+    done
 }
 
 @test "--strict ends at the first defect, naming its line, and leaves nothing" {
     local line
     for line in '' ' of 1 2' 'to 1' 'and 1 x' 'the 3 4' $'caf\351 1 2'; do
-        printf '%s\n' 'the 1 2' "$line" 'bad' >bad.txt
+        printf '%s\n' 'the 1 2' 'as 3 4' "$line" 'bad' >bad.txt
         expect 3 glove-load --strict -o bad.mp bad.txt
-        contains "$stderr" 'glove-load: bad.txt:2: '
+        contains "$stderr" 'glove-load: bad.txt:3: '
         [ ! -e bad.mp ]
     done
     expect 0 glove-load --strict -o small.mp small.txt

@@ -70,6 +70,14 @@ as_numpy() {
     done
 }
 
+@test "few pairs get one thread, many as many as were asked for" {
+    few_lines >small.txt
+    expect 0 glove-train -v --iter 1 -j 3 -o small.vectors small.txt
+    contains "$stderr" "threads of a pass: 1"
+    expect 0 glove-train -v --iter 1 -j 3 -o vectors.txt "$DEMO/train.txt"
+    contains "$stderr" "threads of a pass: 3"
+}
+
 @test "text and stream hold the same numbers" {
     few_lines >small.txt
     glove-train -q --iter 2 -o vectors.txt small.txt
@@ -370,6 +378,17 @@ sys.exit(status)' "$@"
         vectorize -q "$DEMO/test.txt" >other.mp
     expect 3 rf-predict model.mp other.mp
     contains "$stderr" "different vectors"
+}
+
+@test "a word whose vector has no direction has no neighbours: status 3" {
+    printf 'the 1 0\nof 1 0.1\nzero 0 0\nbad nan 1\nbig 1 inf\n' | glove-load -q -o odd.mp
+    for word in zero bad big; do
+        expect 3 mp-cat --neighbours "$word" odd.mp
+        contains "$stderr" "the vector of '$word' has no direction"
+        equal "$output" ""
+    done
+    expect 0 mp-cat --neighbours the odd.mp
+    equal "$output" $'of\t0.9950' # 1 / sqrt(1.01)
 }
 
 @test "neighbours of a word" {

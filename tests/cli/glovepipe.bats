@@ -71,11 +71,50 @@ setup() {
     mkdir folder
     touch folder/mine
     expect 2 glovepipe train -q -o folder "$DEMO/train.txt"
-    contains "$stderr" "is no model: name another folder"
+    contains "$stderr" "is no model alone: name another folder"
     only_files folder mine
     expect 3 glovepipe predict folder </dev/null
     contains "$stderr" "holds no model.mp"
     expect 1 glovepipe test nowhere "$DEMO/test.txt"
+}
+
+@test "a folder that holds a model among other things is left alone" {
+    glovepipe train -q --trees 2 -o model "$DEMO/train.txt"
+    touch 'model/my notes'
+    expect 2 glovepipe train -q --trees 3 -o model "$DEMO/train.txt"
+    contains "$stderr" "is no model alone"
+    only_files model linear.mp model.mp 'my notes'
+    lacks "$(mp-cat --lineage model/model.mp)" "trees              3"
+}
+
+@test "a folder may be called anything" {
+    expect 0 glovepipe train -q --trees 2 -o 'a b/' "$DEMO/train.txt"
+    expect 0 glovepipe train -q --trees 2 -o 'a b//' "$DEMO/train.txt"
+    expect 0 glovepipe train -q --trees 2 -o -dash "$DEMO/train.txt"
+    only_files . 'a b' -dash
+    expect 0 glovepipe test 'a b' "$DEMO/test.txt"
+    local report=$output
+    expect 0 glovepipe test -- -dash "$DEMO/test.txt"
+    equal "$output" "$report"
+    expect 1 glovepipe train -q -o nowhere/model "$DEMO/train.txt"
+    contains "$stderr" "glovepipe: nowhere/model: can't be made: "
+}
+
+@test "a link leads to where the model goes, and stays" {
+    ln -s model link
+    expect 0 glovepipe train -q --trees 2 -o link "$DEMO/train.txt"
+    expect 0 glovepipe train -q --trees 3 -o link "$DEMO/train.txt"
+    [ -L link ]
+    only_files . link model
+    contains "$(mp-cat --lineage model/model.mp)" "trees              3"
+}
+
+@test "vectors may come through a pipe, whole; texts, read twice, may not" {
+    glovepipe train -q --trees 2 --vectors "$DEMO/vectors.txt" -o file "$DEMO/train.txt"
+    expect 0 glovepipe train -q --trees 2 --vectors <(cat "$DEMO/vectors.txt") -o pipe "$DEMO/train.txt"
+    same_file file/vectors.mp pipe/vectors.mp
+    expect 2 glovepipe train -q -o other <(cat "$DEMO/train.txt")
+    contains "$stderr" "name a file, not standard input or a pipe"
 }
 
 @test "files of two models are refused together" {
@@ -112,6 +151,13 @@ setup() {
     contains "$stderr" "predict takes no --trees"
     expect 2 glovepipe train --tree 3 -o model "$DEMO/train.txt"
     contains "$stderr" "unknown option --tree"
+    expect 2 glovepipe test --json=no model "$DEMO/test.txt"
+    contains "$stderr" "--json takes no value"
+    expect 2 glovepipe train --trees many -o model "$DEMO/train.txt"
+    contains "$stderr" "--trees: 'many' is not a whole number"
+    only_files .
+    expect 0 glovepipe train -qj2 -omodel --trees 2 "$DEMO/train.txt"
+    only_files . model
     expect 2 glovepipe predict
     contains "$stderr" "no model"
     expect 0 glovepipe --version

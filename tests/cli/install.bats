@@ -57,7 +57,7 @@ installed() {
             _glovepipe_rf_train; printf "%s\n" "${COMPREPLY[@]}"' bash \
             "$PREFIX/share/bash-completion/completions/rf-train" "$@"
     }
-    equal "$(complete_words rf-train --tre)" "--trees"
+    equal "$(complete_words rf-train --cri)" "--criterion"
     equal "$(complete_words rf-train --criterion = '')" $'gini\nentropy'
     equal "$(complete_words rf-train --criterion ent)" "entropy"
     equal "$(complete_words rf-train --max-features '')" $'sqrt\nlog2\nall'

@@ -91,6 +91,25 @@ small() {
     equal "$(mp-cat x.mp | sed -n 4p | cut -f 2-)" "$(mp-cat small.mp | sed -n 6p | cut -f 2-)"
 }
 
+# Held out, evidence is as often right on its own training texts as scikit-learn's models are on
+# texts that they have not seen; a model asked about texts that it has seen is right on nearly all.
+@test "held-out scores are as good as cross-validation, and far from those of a leak" {
+    need_python msgpack sklearn
+    local view train=$ROOT/pipelines/newswire-train.txt
+    for view in word char; do
+        linear-train -q --views "$view" -o l.mp "$train"
+        linear-train -q --views "$view" --no-training-scores -o leak.mp "$train"
+        vectorize -q --linear l.mp -o held-out.mp "$train"
+        vectorize -q --linear leak.mp -o leak.mp.samples "$train"
+        # shellcheck disable=SC2046 # two numbers
+        set -- $(check accuracy held-out.mp) $(check accuracy leak.mp.samples) \
+            $(check peers "$train" "$view")
+        echo "$view: held out $1, leaking $2; scikit-learn: held out $3, leaking $4"
+        awk -v ours="$1" -v leak="$2" -v theirs="$3" -v seen="$4" 'BEGIN {
+            exit !((ours - theirs) ^ 2 < 0.03 ^ 2 && (leak - seen) ^ 2 < 0.005 ^ 2 && leak > ours + 0.08) }'
+    done
+}
+
 # ---- same input, same bytes ----
 
 @test "the bytes depend neither on -j nor on the instruction set" {
@@ -123,6 +142,69 @@ small() {
     equal "$(mp-cat l.mp | cut -f 4 | LC_ALL=C sort -u | tr '\n' '|')" " w | y |"
 }
 
+@test "--max-size leaves the terms that say most, and takes no more" {
+    need_python msgpack
+    local size
+    linear-train -q --no-training-scores --views bayes,word,char -o whole.mp "$DEMO/train.txt"
+    for size in 80 200; do
+        linear-train -q --no-training-scores --views bayes,word,char --max-size "${size}K" \
+            -o part.mp "$DEMO/train.txt"
+        check kept whole.mp part.mp "$((size * 1024))"
+    done
+    # The training scores come on top, and are those of all terms.
+    linear-train --views bayes,word,char --max-size 80K -o part.mp "$DEMO/train.txt" 2>said
+    grep -Eq '^linear-train: char: 6,471 terms, of which [0-9,]+ are written$' said
+    linear-train -q --views bayes,word,char -o whole.mp "$DEMO/train.txt"
+    vectorize -q --linear part.mp "$DEMO/train.txt" | mp-cat >part.tsv
+    vectorize -q --linear whole.mp "$DEMO/train.txt" | mp-cat | cmp - part.tsv
+    linear-train -q --views bayes,word,char --max-size 1G "$DEMO/train.txt" | mp-cat >part.tsv
+    mp-cat whole.mp | cmp - part.tsv
+    expect 2 linear-train --views bayes,word --max-size 8K -o none.mp "$DEMO/train.txt"
+    contains "$stderr" "without any term of a view: give more, or --views without bayes"
+    [ ! -e none.mp ]
+}
+
+# ---- memory ----
+
+# 6,000 documents of 200 labels.
+many_labels() {
+    awk -F '\t' '{ for (i = 0; i < 5; i++) print NR % 200 "\t" $2 i " " i }' "$DEMO/train.txt" >large.txt
+}
+
+# Under a limit of its address space a program can't be killed for memory: it must say so itself.
+@test "too little memory is told in a sentence, whatever is reached first" {
+    need_plain_build
+    local kilobytes refused=0
+    many_labels
+    for kilobytes in 16000 24000 28000 400000; do
+        run --separate-stderr bash -c "ulimit -v $kilobytes
+            linear-train -q -j1 --folds 2 --views word -o l.mp large.txt"
+        [ "$kilobytes" -lt 400000 ] || break
+        equal "$status ${#stderr_lines[@]}" "1 1"
+        [[ ! $stderr =~ "the models of these documents take about "[0-9]+" MiB, and "[0-9]+\
+" MiB are to be had: use" ]] || refused=1
+        only_files . large.txt
+    done
+    equal "$refused $status" "1 0"
+}
+
+@test "--memory: in files where memory is short, to the same bytes; then refused" {
+    need_plain_build
+    local train=(linear-train -j1 --folds 2 --views word)
+    mkdir temp
+    many_labels
+    "${train[@]}" -q -o wanted.mp large.txt
+    expect 0 "${train[@]}" --memory 7M --temp-dir temp -o l.mp large.txt
+    contains "$stderr" "memory is short: models and scores go to temporary files in temp"
+    cmp l.mp wanted.mp
+    [ -z "$(ls -A temp)" ]
+    expect 1 "${train[@]}" --memory 7M --temp-dir nowhere -o none.mp large.txt
+    contains "$stderr" "nowhere: no temporary file of"
+    expect 1 "${train[@]}" --memory 1M --temp-dir temp -o none.mp large.txt
+    contains "$stderr" "are to be had: use"
+    only_files . l.mp large.txt temp wanted.mp
+}
+
 @test "columns are picked as vectorize picks them" {
     small
     awk -F '\t' '{ print $2 "\t" NR "\t" $1 }' small.txt >table.tsv
@@ -132,6 +214,7 @@ small() {
     expect 2 linear-train --label-column 3 table.tsv
     contains "$stderr" "--text-column"
     expect 2 linear-train --text-column 1 table.tsv
+    contains "$stderr" "column 1 can't be both label and text"
     expect 3 linear-train --label-column 9 --text-column 1 -o c.mp table.tsv
     only_files . a.mp b.mp small.txt table.tsv
 }
@@ -165,10 +248,12 @@ small() {
 
 @test "the summary" {
     small
-    expect 0 linear-train -v -o l.mp small.txt
+    expect 0 linear-train -v --views bayes,space -o l.mp small.txt
     [[ $stderr =~ linear-train:\ 7\ documents\ of\ 3\ labels\ in\ [0-9.]+\ s ]]
     contains "$stderr" "linear-train: space: 16 terms"
     contains "$stderr" "linear-train: bayes: 16 tokens"
+    GLOVEPIPE_CPU=portable expect 0 linear-train -v -o l.mp small.txt
+    contains "$stderr" "kernels: tokens portable, svm portable"
     expect 0 linear-train -q -o l.mp small.txt
     equal "$stderr" ""
 }
@@ -194,8 +279,12 @@ small() {
     contains "$(mp-cat both.mp | head -n 1)" $'\tword:space\tword:'
     equal "$(mp-cat --lineage both.mp | grep '^[0-9]' | tr -s ' \n' ' ')" \
         "1 glove-load 0.1.0 2 linear-train 0.1.0 3 vectorize 0.1.0 "
-    vectorize -q --vectors v.mp --vectors v.mp -o twice.mp "$DEMO/test.txt"
-    contains "$(mp-cat twice.mp | head -n 1)" $'\tglove2:0\t'
+    vectorize -q --vectors v.mp --vectors v.mp --linear l.mp --linear l.mp -o twice.mp "$DEMO/test.txt"
+    local names
+    names=$(mp-cat twice.mp | head -n 1)
+    contains "$names" $'\tglove2:0\t'
+    contains "$names" $'\tword2:space\tword2:'
+    equal "$(tr '\t' '\n' <<<"$names" | sort | uniq -d)" ""
 }
 
 @test "rf-predict refuses other evidence, and takes the same without training scores" {
@@ -214,6 +303,34 @@ small() {
     expect 3 rf-predict model.mp test.mp
 }
 
+@test "training on the documents of evidence without training scores is warned of" {
+    linear-train -q --no-training-scores -o bare.mp "$DEMO/train.txt"
+    linear-train -q -o whole.mp "$DEMO/train.txt"
+    expect 0 vectorize --linear bare.mp -o x.mp "$DEMO/train.txt"
+    contains "$stderr" "warning: these are the documents that the evidence was made of"
+    expect 0 vectorize --linear whole.mp -o x.mp "$DEMO/train.txt"
+    lacks "$stderr" warning
+    expect 0 vectorize --linear bare.mp -o x.mp "$DEMO/test.txt"
+    lacks "$stderr" warning
+}
+
+@test "what vectorize says of evidence is about evidence" {
+    small
+    linear-train -q --views bayes -o l.mp small.txt
+    printf 'a\tnothing known\n' >other.txt
+    expect 0 vectorize --linear l.mp -o x.mp other.txt
+    contains "$stderr" "warning: no word of the documents is in the evidence"
+    expect 2 vectorize --linear - -o x.mp - <l.mp
+    equal "$stderr" "vectorize: standard input can't be read twice"
+}
+
+@test "a label that leaves no room for the names of features" {
+    { head -c 1048570 /dev/zero | tr '\0' L; printf '\tx y\nb\tz\n'; } >long.txt
+    linear-train -q -o l.mp long.txt
+    expect 3 vectorize --linear l.mp -o x.mp long.txt
+    contains "$stderr" "has 1048583 bytes, and may have 1048576"
+}
+
 @test "evidence that is cut, damaged or another stream" {
     linear-train -q --views word -o l.mp "$DEMO/train.txt"
     head -c 20000 l.mp >cut.mp
@@ -224,6 +341,8 @@ small() {
     expect 3 mp-cat --check damaged.mp
     glove-load -q -o v.mp "$DEMO/vectors.txt"
     expect 3 vectorize --linear v.mp -o x.mp "$DEMO/test.txt"
-    contains "$stderr" "holds vectors, and linear are needed"
+    contains "$stderr" "holds vectors, and evidence of words is needed"
+    expect 3 vectorize --vectors l.mp -o x.mp "$DEMO/test.txt"
+    contains "$stderr" "holds evidence of words, and vectors are needed"
     only_files . cut.mp damaged.mp l.mp v.mp
 }

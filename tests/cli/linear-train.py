@@ -4,13 +4,18 @@
     linear-train.py scores LINEAR TRAIN SAMPLES [TEST SAMPLES]
                                                 every column of what vectorize made of the texts
     linear-train.py accuracy SAMPLES            of the first view's best score
+    linear-train.py peers TRAIN VIEW            accuracy on texts held out in turn, and on those that
+                                                a model has seen, by scikit-learn alone
+    linear-train.py kept WHOLE PART SIZE        the terms of PART are those of WHOLE worth most
 """
+import os
 import sys
 import zlib
 
 import msgpack
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.model_selection import cross_val_predict
 from sklearn.svm import LinearSVC
 
 VIEWS = {
@@ -163,4 +168,41 @@ def accuracy(samples):
     print(f"{np.mean([classes[k] == label for k, label in zip(best, labels)]):.4f}")
 
 
-{"terms": terms, "scores": scores, "accuracy": accuracy}[sys.argv[1]](*sys.argv[2:])
+def peers(train, view):
+    y, texts = texts_of(train)
+    _, x = vectorizer(view, texts)
+    held_out = np.mean(cross_val_predict(LinearSVC(), x, y, cv=10) == np.array(y))
+    print(f"{held_out:.4f} {LinearSVC().fit(x, y).score(x, y):.4f}")
+
+
+def worths(header, part):
+    """By term: what it is worth, its documents and weights."""
+    held = np.frombuffer(part["documents"], "<u4").astype("f8")
+    weights = np.frombuffer(part["weights"], "<f4").reshape(len(held), -1).astype("f8")
+    rarity = 1 + np.log((1 + header["samples"]) / (1 + held))
+    worth = np.abs(weights).max(axis=1) * rarity * np.sqrt(held)
+    return {term: (w, d, v.tobytes()) for term, w, d, v in zip(part["terms"], worth, held, weights)}
+
+
+def kept(whole, part, size):
+    (header, all_parts), (_, parts) = parts_of(whole), parts_of(part)
+    left_out, least, term_bytes = [], np.inf, 0
+    assert list(parts) == list(all_parts)
+    for view, found in parts.items():
+        if view == "bayes":
+            assert found == all_parts[view]
+            continue
+        all_terms, terms_left = worths(header, all_parts[view]), worths(header, found)
+        assert found["terms"] == [term for term in all_parts[view]["terms"] if term in terms_left]
+        assert all(all_terms[term] == told for term, told in terms_left.items())
+        assert found["intercepts"] == all_parts[view]["intercepts"]
+        least = min([least, *(told[0] for told in terms_left.values())])
+        left_out += [(told[0], len(term.encode())) for term, told in all_terms.items() if term not in terms_left]
+        term_bytes = len(found["weights"]) // max(1, len(found["terms"]))
+    worth, text = max(left_out)
+    assert worth <= least * (1 + 1e-9), (worth, least)
+    used = os.path.getsize(part)
+    assert used <= int(size) < used * 1.05 + text + term_bytes, (used, size)
+
+
+{"terms": terms, "scores": scores, "accuracy": accuracy, "peers": peers, "kept": kept}[sys.argv[1]](*sys.argv[2:])

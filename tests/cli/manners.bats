@@ -23,6 +23,8 @@ work() {
     linear-train) linear-train -q train.txt "$@" ;;
     vectorize) vectorize -q --vectors vectors.mp train.txt "$@" ;;
     rf-train) rf-train -q -n 100 samples.mp "$@" ;;
+    rf-importance) rf-importance model.mp "$@" ;;
+    rf-merge) rf-merge -q model.mp "$@" ;;
     rf-predict) rf-predict -q model.mp samples.mp "$@" ;;
     rf-eval) rf-eval predictions.mp "$@" ;;
     mp-cat) mp-cat samples.mp "$@" ;;
@@ -70,8 +72,8 @@ everything() {
         ;;
     linear-train)
         awk -F '\t' '{ print $2 "\t" $1 }' train.txt |
-            linear-train -q --min-count 2 --max-features 50 --no-training-scores --label-column 2 \
-                --text-column 1 -o a.mp -
+            linear-train -q --min-count 2 --max-features 50 --max-size 1M --no-training-scores \
+                --label-column 2 --text-column 1 -o a.mp -
         ;;
     vectorize)
         vectorize -q --vectors vectors.mp --no-label -o a.mp bare.txt
@@ -114,6 +116,8 @@ everything() {
     contains "$stderr" "kernels: tokens avx2, mean avx2"
     expect 0 glove-train -v --iter 1 -o g.txt train.txt
     contains "$stderr" "kernels: tokens avx2, adagrad avx2"
+    expect 0 linear-train -v -o l.mp train.txt
+    contains "$stderr" "kernels: tokens avx2, svm avx2"
     export GLOVEPIPE_CPU=portable
     expect 0 glove-load -v -o v.mp "$DEMO/vectors.txt"
     contains "$stderr" "kernels: fields portable, CRC-32 portable; 9,340 numbers converted one by one"
@@ -220,6 +224,43 @@ everything() {
     contains "$stderr" "holds a forest, and predictions are needed here"
 }
 
+@test "what is no stream is named, and what writes the stream; the advice works" {
+    need_program gzip
+    # stage KIND: reads a stream of the kind from standard input
+    stage() {
+        case $1 in
+        vectors) vectorize -q --vectors - train.txt ;;
+        samples) rf-train -q -n 1 - ;;
+        model) rf-predict -q - samples.mp ;;
+        predictions) rf-eval - ;;
+        esac
+    }
+    while read -r kind maker; do
+        stage "$kind" <"$kind.mp" >wanted
+        gzip -c "$kind.mp" >packed
+        expect 3 stage "$kind" <packed
+        contains "$stderr" "gzip -dc"
+        gzip -dc <packed | stage "$kind" | cmp - wanted
+        cat "$kind.mp" "$kind.mp" >joined
+        expect 3 stage "$kind" <joined
+        contains "$stderr" "another stream follows the end of this one: streams can't be joined"
+        expect 4 stage "$kind" </dev/null
+        contains "$stderr" "is empty"
+        other=vectors
+        [ "$kind" != vectors ] || other=samples
+        expect 3 stage "$kind" <"$other.mp"
+        contains "$stderr" "needed here: $maker writes"
+        [ "$kind" != predictions ] || continue # these may be text
+        expect 3 stage "$kind" <train.txt
+        contains "$stderr" "it is text: expected what $maker writes"
+    done <<'END'
+vectors glove-load
+samples vectorize
+model rf-train
+predictions rf-predict --format mp
+END
+}
+
 @test "a full disk: status 1, and the reason" {
     [ -w /dev/full ] || skip "no /dev/full"
     for program in $PROGRAMS; do
@@ -285,9 +326,98 @@ everything() {
     done
 }
 
+# ---- what the shell opened is written to where it stands, as -o - does ----
+
+# logged NAME PROGRAM: what a log holds that was begun before, and goes on behind.
+logged() {
+    { printf 'first\n' && work "$2" -o "$1" && printf 'last\n'; } >log 7>&1
+    cat log
+}
+
+@test "-o onto a descriptor of ours, by any name: what stood there stays, what follows is added" {
+    ln -s /dev/stdout link
+    for program in $PROGRAMS; do
+        { printf 'first\n' && work "$program" && printf 'last\n'; } >wanted
+        for name in /dev/stdout /dev/fd/1 /dev/fd/7 /proc/self/fd/1 /proc/thread-self/fd/7 link; do
+            [ -e "$name" ] || [[ $name = */7 ]] || continue
+            logged "$name" "$program" | cmp - wanted
+        done
+        printf 'before\n' >added
+        work "$program" -o /dev/stderr 2>>added
+        { printf 'before\n' && work "$program"; } | cmp - added
+    done
+    [ -L link ]
+}
+
+@test "-o onto a descriptor that is not open, or not for writing: status 1, nothing is changed" {
+    echo kept >file
+    for program in $PROGRAMS; do
+        expect 1 work "$program" -o /dev/fd/9 9>&-
+        contains "$stderr" "/dev/fd/9: can't write to it: Bad file descriptor"
+        expect 1 work "$program" -o /dev/fd/9 9<file
+        contains "$stderr" "/dev/fd/9: can't write to it: Bad file descriptor"
+    done
+    equal "$(cat file)" kept
+}
+
+@test "-o onto a write-protected file: status 2, and it stays" {
+    for program in $PROGRAMS; do
+        rm -f file
+        echo kept >file
+        chmod 0400 file
+        expect 2 work "$program" -o file
+        contains "$stderr" "file: is write-protected: chmod u+w it"
+        equal "$(cat file)" kept
+        chmod 0600 file
+        expect 0 work "$program" -o file
+        equal "$(stat -c %a file)" 600
+    done
+}
+
+# two_outputs TOOL OPTION WHAT: its second output onto the first, by other names.
+two_outputs() {
+    local tool=$1 option=$2 what=$3 name
+    echo kept >there
+    ln there hard
+    ln -s there soft
+    for name in ./there hard soft "$PWD/there"; do
+        expect 2 work "$tool" -o there "$option" "$name"
+        contains "$stderr" "$what can't both go to $name"
+    done
+    expect 2 work "$tool" -o new "$option" ./new
+    contains "$stderr" "$what can't both go to ./new"
+    expect 2 work "$tool" -o /dev/stderr "$option" /dev/fd/2
+    contains "$stderr" "$what can't both go to /dev/fd/2"
+    # shellcheck disable=SC2094 # that is the case
+    work "$tool" "$option" /dev/stderr >>there 2>>there || equal $? 2
+    equal "$(grep -c kept there)" 1
+    [ ! -e new ]
+    work "$tool" -o /dev/null "$option" /dev/null
+    rm -f there hard soft
+}
+
+@test "two outputs onto one file, by whatever names: status 2, and it stays" {
+    two_outputs glove-load --defects "vectors and defects"
+    two_outputs glove-train --save-gradsq "vectors and state"
+}
+
+@test "--defects and --save-gradsq onto a descriptor: what stood there stays" {
+    printf 'a 1 2\nb 3\nc 4 5\n' >v.txt
+    echo before >log
+    glove-load -q -o v.mp --defects /dev/stderr v.txt 2>>log
+    equal "$(cat log)" $'before\n2\tanother number of values\tleft out'
+    work glove-train -o v.out --save-gradsq wanted
+    { echo before && cat wanted; } >log.wanted
+    echo before >log
+    work glove-train -o v.out --save-gradsq /dev/fd/7 7>>log
+    cmp log log.wanted
+    expect 2 work glove-train -o v.out --save-gradsq /dev/fd/7 --checkpoint-every 1 7>>log
+    contains "$stderr" "a state replaces the one before: name a file with --save-gradsq"
+}
+
 @test "the same bytes for -j1, -j2 and -j8" {
     for program in $PROGRAMS; do
-        case $program in rf-eval | mp-cat) continue ;; esac
+        case $program in rf-eval | rf-importance | rf-merge | mp-cat) continue ;; esac
         for jobs in 1 2 8; do
             work "$program" -j "$jobs" >"out.$jobs"
         done

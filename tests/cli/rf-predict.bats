@@ -161,6 +161,19 @@ lines() {
     contains "$stderr" "accuracy 0.500000 (2 right)"
 }
 
+@test "-v counts the rounds of walkers, those of all threads together" {
+    demo_forest
+    local jobs
+    for jobs in 1 3; do
+        GLOVEPIPE_CPU=portable expect 0 rf-predict -v -j "$jobs" -o out.txt model.mp train.mp
+        [[ $stderr =~ paths:\ rounds\ ([0-9,]+),\ topped\ 0,\ parts\ fetched\ 0 ]] || fail "$stderr"
+        # Each tree passes over each block of samples at least once.
+        [ "${BASH_REMATCH[1]//,/}" -ge 40 ]
+        [ -z "${before-}" ] || equal "${BASH_REMATCH[1]}" "$before"
+        before=${BASH_REMATCH[1]}
+    done
+}
+
 @test "the model or the samples from standard input, not both" {
     hand
     rf-predict -q model.mp samples.mp >expected

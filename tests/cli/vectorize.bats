@@ -153,7 +153,7 @@ sys.stdout.buffer.write(text)' >broken.txt
     load_vectors
     printf 'a\tgold\nno label here\nb\tgold\n' >bad.txt
     expect 3 vectorize --vectors vectors.mp -o X.mp bad.txt
-    equal "$stderr" "vectorize: bad.txt:2: no TAB between a label and a text: use --no-label if lines are text alone"
+    equal "$stderr" "vectorize: bad.txt:2: no TAB between a label and a text: where lines are text alone, vectorize and glove-train take --no-label"
     expect 3 vectorize --vectors vectors.mp --text-column 3 -o X.mp bad.txt
     equal "$stderr" "vectorize: bad.txt:1: no column 3: the line has 2, separated by TABs"
     expect 3 vectorize --words -o words bad.txt
@@ -323,6 +323,62 @@ sys.stdout.buffer.write(text)' >broken.txt
     contains "$output" "text-column"
     lacks "$output" "jobs"
     lacks "$output" "train.txt"
+}
+
+# ---- what is doubtful is told ----
+
+@test "repaired lines are counted, with the first, and labels that become one are named" {
+    printf 'M\341laga\tcaf\351 gold\nLeon\tgold\nM\342laga\tgold\n' >latin1.txt
+    printf 'a\tgold\n' >clean.txt
+    # Python: decode(errors='ignore') leaves Mlaga twice
+    equal "$(printf 'M\341laga M\342laga' | "$PYTHON" -c 'import sys
+print(sys.stdin.buffer.read().decode(errors="ignore"))')" 'Mlaga Mlaga'
+    load_vectors
+    for jobs in 1 3; do
+        expect 0 vectorize -j $jobs --vectors vectors.mp -o X.mp clean.txt latin1.txt clean.txt
+        contains "$stderr" '2 lines: there are bytes that are not valid UTF-8: dropped those bytes (first: latin1.txt:1)'
+        contains "$stderr" "labels became one when bytes were dropped: 'Mlaga'"
+    done
+    expect 0 vectorize --words -o words latin1.txt
+    contains "$stderr" '2 lines: there are bytes that are not valid UTF-8'
+    expect 0 linear-train -o linear.mp latin1.txt
+    contains "$stderr" '2 lines: there are bytes that are not valid UTF-8'
+    contains "$stderr" "'Mlaga'"
+    expect 0 glove-train --iter 1 --min-count 1 --vector-size 2 -o v.txt latin1.txt
+    contains "$stderr" '2 lines: there are bytes that are not valid UTF-8'
+    expect 0 vectorize --vectors vectors.mp -o X.mp clean.txt
+    lacks "$stderr" 'UTF-8'
+    printf 'M\341laga\tgold\nLe\363n\tgold\nM\341laga\tgold\n' >other.txt
+    expect 0 vectorize --vectors vectors.mp -o X.mp other.txt
+    contains "$stderr" '3 lines: '
+    lacks "$stderr" 'became one'
+}
+
+@test "carriage returns alone, UTF-16 and UTF-32, with or without a mark: what to do, and it works" {
+    load_vectors
+    printf 'a\tgold\nb\tsilver gold lead\n' >text.txt
+    vectorize -q --vectors vectors.mp -o wanted text.txt
+    tr '\n' '\r' <text.txt >odd.txt
+    for form in CR UTF-16 UTF-16LE UTF-16BE UTF-32 UTF-32LE; do
+        advice="iconv -f $form -t UTF-8"
+        if [ $form = CR ]; then
+            advice="tr '\r' '\n'"
+        else
+            iconv -f UTF-8 -t $form <text.txt >odd.txt
+        fi
+        expect 3 vectorize --vectors vectors.mp -o X.mp odd.txt
+        contains "$stderr" "$advice"
+        bash -c "$advice <odd.txt" | cmp - text.txt
+    done
+}
+
+@test "one line that is all there is, and long, is doubted" {
+    load_vectors
+    yes 'gold silver' | head -n 10000 | tr '\n' ' ' >long.txt
+    expect 0 vectorize --no-label --vectors vectors.mp -o X.mp long.txt
+    contains "$stderr" 'warning: one document of 120,000 bytes is all there is'
+    expect 0 vectorize --no-label --vectors vectors.mp -o X.mp long.txt long.txt
+    lacks "$stderr" warning
 }
 
 # ---- the same bytes, within bounds ----

@@ -64,6 +64,8 @@ def consumers(streams, paths):
         return consume
 
     return [
+        ("rf-importance", "forest", by_stdin(["rf-importance"])),
+        ("rf-merge", "forest", by_stdin(["rf-merge", "-q", "-"])),
         ("vectorize", "vectors", by_stdin(["vectorize", "-q", paths["train.txt"]])),
         ("rf-train", "samples", by_stdin(["rf-train", "-q", "-n", "2"])),
         ("rf-predict", "samples", by_stdin(["rf-predict", "-q", "--format", "mp",
@@ -106,7 +108,7 @@ def damages(data, offsets, both):
 
 
 def damage(name, consume, data, offsets, both, folder):
-    takes_output = not name.startswith(("mp-cat", "rf-eval"))
+    takes_output = not name.startswith(("mp-cat", "rf-eval", "rf-importance"))
     out = os.path.join(folder, "out-" + "".join(c for c in name if c.isalnum()))
     tried, failures = 0, []
     for turn, (what, damaged, status) in enumerate(damages(data, offsets, both)):

@@ -26,3 +26,8 @@ load ../cli/helpers
     need_python sys
     "$PYTHON" "$ROOT/tests/fault/kill.py" parent 50 linear-train
 }
+
+@test "rf-train killed again and again, 50 times: a checkpoint brings it to the same bytes" {
+    need_python sys
+    "$PYTHON" "$ROOT/tests/fault/kill.py" checkpoint 50
+}

@@ -104,6 +104,16 @@ static const struct kind_case cases[] = {
       .classes = classes},
      write_forest,
      10},
+    {{.kind = STREAM_FOREST,
+      .dim = 2,
+      .trees = 2,
+      .first = 300,
+      .whole = 302,
+      .samples = 309,
+      .class_count = 2,
+      .classes = classes},
+     write_forest,
+     10},
 };
 
 enum { CASES = LENGTH(cases) };

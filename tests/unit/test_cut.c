@@ -201,7 +201,7 @@ static void check_setting(struct setting setting, uint64_t seed)
             bool varies[FEATURES];
             struct cut found = CUT_NONE;
             s->node.codes = round < 2 ? s->codes : NULL;
-            const struct quest quest = {&s->node, features, FEATURES, varies, &found};
+            const struct quest quest = {&s->node, features, FEATURES, varies, &found, NULL};
             cutter_try(cutter, &quest);
             check_found(s, &wanted, &found, varies);
         }
@@ -297,7 +297,7 @@ static void test_entropy(void **state)
     uint32_t features[] = {3, 4, 5};
     bool varies[3];
     struct cut found = CUT_NONE;
-    cutter_try(cutter, &(struct quest){&setting.node, features, 3, varies, &found});
+    cutter_try(cutter, &(struct quest){&setting.node, features, 3, varies, &found, NULL});
     assert_int_equal(found.feature, 4);
     assert_true(found.score == 0);
     assert_true(value_at_rank(&setting, 4, found.below) == 0);

@@ -97,9 +97,9 @@ static void test_refused_lines(void **state)
 {
     (void)state;
     const struct documents_columns third = {1, 3};
-    assert_rows(
-        "a\tb\nno tab\n", labelled,
-        "docs:8: no TAB between a label and a text: use --no-label if lines are text alone");
+    assert_rows("a\tb\nno tab\n", labelled,
+                "docs:8: no TAB between a label and a text: where lines are text alone, vectorize "
+                "and glove-train take --no-label");
     assert_rows("a\tb\n\na\tb\n", labelled,
                 "docs:8: the line is empty, and has no label: take it out");
     assert_rows("a\tb\r\n\r\n", labelled,

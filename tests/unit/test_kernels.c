@@ -3,7 +3,9 @@
  * so no other test would miss it.
  */
 #include "base/crc32.h"
+#include "forest/kernels.h"
 #include "glove/adagrad.h"
+#include "linear/svm_pass.h"
 #include "text/tokens.h"
 #include "vectors/fields.h"
 #include "vectors/mean.h"
@@ -37,6 +39,8 @@ static void test_portable_ones(void **state)
     assert_ptr_equal(fields_kernel_of(CPU_PORTABLE).scan, fields_scan_portable);
     assert_ptr_equal(fields_kernel_of(CPU_PORTABLE).convert, fields_convert_portable);
     assert_ptr_equal(adagrad_pass_of(CPU_PORTABLE), adagrad_pass_portable);
+    assert_ptr_equal(svm_kernels_of(CPU_PORTABLE), &svm_kernels_portable);
+    assert_ptr_equal(kernels_of(CPU_PORTABLE), &kernels_portable);
 }
 
 #if defined(__x86_64__)
@@ -52,6 +56,8 @@ static void test_avx2(void **state)
     assert_ptr_equal(fields_kernel_of(CPU_AVX2).scan, fields_scan_avx2);
     assert_ptr_equal(fields_kernel_of(CPU_AVX2).convert, fields_convert_avx2);
     assert_ptr_equal(adagrad_pass_of(CPU_AVX2), adagrad_pass_avx2);
+    assert_ptr_equal(svm_kernels_of(CPU_AVX2), &svm_kernels_avx2);
+    assert_ptr_equal(kernels_of(CPU_AVX2), &kernels_avx2);
     assert_ptr_equal(crc32_kernel_for(1 << 20), crc32_blocks_avx2);
     assert_ptr_equal(crc32_kernel_for(1024), crc32_blocks_avx2);
     assert_null(crc32_kernel_for(63));
@@ -65,6 +71,8 @@ static void test_avx512(void **state)
     assert_ptr_equal(fields_kernel_of(CPU_AVX512).scan, fields_scan_avx512);
     assert_ptr_equal(fields_kernel_of(CPU_AVX512).convert, fields_convert_avx512);
     assert_ptr_equal(adagrad_pass_of(CPU_AVX512), adagrad_pass_avx512);
+    assert_ptr_equal(svm_kernels_of(CPU_AVX512), &svm_kernels_avx512);
+    assert_ptr_equal(kernels_of(CPU_AVX512), &kernels_avx512);
 }
 #endif
 

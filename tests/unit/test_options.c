@@ -65,7 +65,7 @@ static bool parse_even(const char *text, void *target, struct error *error)
 
 struct settings {
     bool flag, on;
-    uint64_t count, even;
+    uint64_t count, even, size;
     double real;
     const char *text;
     int choice;
@@ -83,6 +83,7 @@ static enum parsed parse(struct settings *settings, char **argv)
         {0, "no-on", NULL, "", OPTION_NEGATE, &settings->on, 0, 0, NULL, NULL},
         {'n', "count", "N", "", OPTION_COUNT, &settings->count, 1, 9, NULL, NULL},
         {0, "real", "X", "", OPTION_REAL, &settings->real, 0, 1, NULL, NULL},
+        {0, "size", "SIZE", "", OPTION_SIZE, &settings->size, 2048, 0x1p53, NULL, NULL},
         {0, "text", "T", "", OPTION_TEXT, &settings->text, 0, 0, NULL, NULL},
         {0, "colour", "C", "", OPTION_CHOICE, &settings->choice, 0, 0, colours, NULL},
         {0, "even", "N", "", OPTION_CUSTOM, &settings->even, 0, 0, NULL, parse_even},
@@ -106,9 +107,9 @@ static void test_every_type(void **state)
 {
     (void)state;
     struct settings s;
-    char **argv =
-        ARGV("one", "-F", "--no-on", "-n3", "--real=.25", "--text", "-x", "--colour", "green",
-             "--even", "8", "-qj", "5", "--output=out", "--progress", "never", "--", "-two");
+    char **argv = ARGV("one", "-F", "--no-on", "-n3", "--real=.25", "--text", "-x", "--colour",
+                       "green", "--even", "8", "--size", "1.5M", "-qj", "5", "--output=out",
+                       "--progress", "never", "--", "-two");
     assert_int_equal(parse(&s, argv), PARSED_RUN);
     assert_true(s.flag);
     assert_false(s.on);
@@ -117,6 +118,7 @@ static void test_every_type(void **state)
     assert_string_equal(s.text, "-x");
     assert_int_equal(s.choice, 1);
     assert_int_equal(s.even, 8);
+    assert_int_equal(s.size, 1572864);
     assert_true(s.common.quiet);
     assert_int_equal(s.common.jobs, 5);
     assert_string_equal(s.common.output, "out");
@@ -141,6 +143,11 @@ static void test_refusals(void **state)
         {"--real", "2", "'2' is not a number from 0 to 1"},
         {"--colour", "blue", "'blue' is none of red, green"},
         {"--even", "7", "7 is odd"},
+        {"--size", "4", "'4' is no size: write a number and K, M, G or T"},
+        {"--size", "M", "'M' is no size"},
+        {"--size", "-1M", "'-1' is not a number"},
+        {"--size", "1K", "1K is too small: at least 2K"},
+        {"--size", "9999T", "9999T is more than any machine has"},
         {"-j", "0", "--jobs"},
         {"--progress", "maybe", "auto, always, never"},
         {"-f", NULL, "-f"}, /* this program takes no -f */

@@ -201,6 +201,44 @@ static int empty_folder(void **state)
     return 0;
 }
 
+static void continue_file(uint64_t size, const char *text, bool end)
+{
+    struct error error = {0};
+    struct output *output = output_continue(file, size, &error);
+    assert_non_null(output);
+    put(output, text);
+    assert_true(output_flush(output, &error));
+    if (end)
+        assert_true(output_commit(output, &error));
+    else
+        output_discard(output);
+}
+
+static void assert_holds(const char *text)
+{
+    struct bytes bytes = file_read(file);
+    assert_int_equal(bytes.size, strlen(text));
+    assert_memory_equal(bytes.data, text, bytes.size);
+    free(bytes.data);
+}
+
+/* What was written is there, whether the output is ended or not; a tail is cut off. */
+static void test_continued(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    continue_file(0, "one two", false);
+    assert_holds("one two");
+    continue_file(4, "three", true);
+    assert_holds("one three");
+    continue_file(3, "", true);
+    assert_holds("one");
+    assert_int_equal(files_in_folder(), 1);
+    assert_null(output_continue(folder, 0, &error));
+    assert_null(output_continue("/dev/null", 0, &error));
+    assert_int_equal(error.status, STATUS_USAGE);
+}
+
 static int remove_folder(void **state)
 {
     (void)state;
@@ -221,6 +259,7 @@ int main(void)
         cmocka_unit_test(test_full_device),
         cmocka_unit_test(test_bad_places),
         cmocka_unit_test_teardown(test_long_print, empty_folder),
+        cmocka_unit_test_teardown(test_continued, empty_folder),
     };
     return cmocka_run_group_tests_name("output", tests, make_folder, remove_folder);
 }

@@ -55,6 +55,18 @@ static void test_sniff_text(void **state)
                                    "glovepipe\xa7version",
                                    26),
                         "is a glovepipe stream, not text: mp-cat prints it");
+    static const char *const wide[] = {"UTF-16LE", "UTF-16BE", "UTF-32LE"};
+    static const int units[] = {2, 2, 4}, places[] = {0, 1, 0};
+    for (int form = 0; form < 3; form++) {
+        char text[200] = {0};
+        for (int i = 0; i < 200 / units[form]; i++)
+            text[i * units[form] + places[form]] = "earn\tnet up\n"[i % 12];
+        assert_non_null(strstr(sniff_text(text, sizeof text), wide[form]));
+    }
+    assert_non_null(strstr(sniff_text("\xff\xfe\0\0a\0\0\0", 8), "iconv -f UTF-32 "));
+    assert_non_null(strstr(sniff_line_ends("a\rb\r", 4), "tr '\\r' '\\n'"));
+    assert_null(sniff_line_ends("ab\r", 3));
+    assert_null(sniff_line_ends("a\rb\n", 4));
     assert_string_equal(sniff_text("\xff\xfe", 2), "is UTF-16 text: turn it into UTF-8, with "
                                                    "iconv -f UTF-16 -t UTF-8");
     assert_string_equal(sniff_text("\x28\xb5\x2f\xfd\4", 5),

@@ -101,6 +101,67 @@ static void test_refused(void **state)
     }
 }
 
+/* ---- parts of a forest ---- */
+
+static const char part_bytes[] = "\xa5trees\2"
+                                 "\xa5"
+                                 "first\xcd\1\x2c"
+                                 "\xa5whole\xcd\1\x2e";
+
+/* Where keys and numbers are to be changed. */
+enum { TREES = 6, FIRST_KEY = 8, FIRST = 15, WHOLE_KEY = 17, WHOLE_HIGH = 23, WHOLE = 24 };
+
+static void test_part(void **state)
+{
+    (void)state;
+    struct stream_header header;
+    struct error error = {0};
+    struct bytes bytes = make_stream(&cases[6]);
+    assert_non_null(memmem(bytes.data, bytes.size, part_bytes, sizeof part_bytes - 1));
+    free(bytes.data);
+    assert_true(read_header(&header, &error));
+    assert_int_equal(header.trees, 2);
+    assert_int_equal(header.first, 300);
+    assert_int_equal(header.whole, 302);
+    stream_header_free(&header);
+    bytes = make_stream(&cases[2]);
+    assert_null(memmem(bytes.data, bytes.size, "whole", 5));
+    free(bytes.data);
+}
+
+/* A range beyond the whole, one that is the whole, and half a range. */
+static void test_part_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t at;
+        char to;
+        const char *sentence;
+    } rows[] = {
+        {TREES, 0, "the header's trees, 0, is not from 1"},
+        {TREES, 3, "the header's first, 300, is not from 0 to 299"},
+        {FIRST, 0x2d, "the header's first, 301, is not from 0 to 300"},
+        {WHOLE, 0x2d, "the header's first, 300, is not from 0 to 299"},
+        {WHOLE_HIGH, 0, "the header's first, 300, is not from 0 to 44"},
+        {FIRST_KEY, 'F', "the header has no first"},
+        {WHOLE_KEY, 'W', "the header has no whole"},
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        struct error error = {0};
+        struct stream_header header;
+        struct bytes bytes = make_stream(&cases[6]);
+        char *at = memmem(bytes.data, bytes.size, part_bytes, sizeof part_bytes - 1);
+        assert_non_null(at);
+        at[rows[i].at] = rows[i].to;
+        file_write(test_path, bytes.data, bytes.size);
+        assert_false(read_header(&header, &error));
+        assert_int_equal(error.status, STATUS_INPUT);
+        if (!strstr(error.text, rows[i].sentence))
+            fail_msg("%s", error.text);
+        free(bytes.data);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -108,6 +169,8 @@ int main(void)
         cmocka_unit_test(test_features_in_samples),
         cmocka_unit_test(test_bytes),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_part),
+        cmocka_unit_test(test_part_refused),
     };
     return RUN_TESTS_WITH_FILE("stream_header", tests);
 }

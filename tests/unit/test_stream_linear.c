@@ -3,6 +3,7 @@
  * is damage, and what contradicts itself is refused.
  */
 #define _GNU_SOURCE /* memmem */
+#include "run/evidence.h"
 #include "stream/numbers.h"
 #include "stream/show.h"
 
@@ -194,7 +195,8 @@ static void test_contradictions(void **state)
     (void)state;
     assert_refused("pairs", 2, "\0\0\0\0\3", 5, "term 1 has no label");
     assert_refused("pairs", 2, "\3", 1, "column labels has 12 bytes, not 16");
-    assert_refused("pairs", 2, "\xff\xff\xff\xff", 4, "column labels has 12 bytes");
+    assert_refused("pairs", 2, "\xfe\xff\xff\xff", 4, "column labels has 12 bytes");
+    assert_refused("pairs", 2, "\xff\xff\xff\xff\4", 5, "the block has 4294967299 pairs");
     assert_refused("counts", 2, "\0", 1, "counts of term 1 are out of order");
     assert_refused("labels", 2, "\1", 1, "counts of term 1 are out of order");
     assert_refused("labels", 2 + 8, "\2", 1, "label 3 is class 2 of 2");
@@ -211,6 +213,52 @@ static void test_contradictions(void **state)
     assert_refused("terms", 0, "\1", 1, "the block goes beyond its part");
     assert_refused("intercept", 0, "z", 1, "the block has no column pairs");
     assert_refused("part", 0, "z", 1, "the header has no list of parts");
+}
+
+static void write_documents(struct stream_writer *writer, const uint32_t labels[2])
+{
+    struct error error = {0};
+    write_parts(writer, &error);
+    for (int i = 0; i < 2; i++)
+        assert_true(linear_write_documents(writer, 1, 2, hashes, labels + i, (uint32_t[]){1},
+                                           scores, &error));
+}
+
+static void write_two_labels(struct stream_writer *writer, struct error *error)
+{
+    (void)error;
+    write_documents(writer, (uint32_t[]){0, 1});
+}
+
+static void write_one_label_twice(struct stream_writer *writer, struct error *error)
+{
+    (void)error;
+    write_documents(writer, (uint32_t[]){1, 1});
+}
+
+static void assert_evidence(struct kind_case *documents, int status)
+{
+    struct error error = {0};
+    struct evidence evidence;
+    free(make_stream(documents).data);
+    struct stream_reader *reader = stream_open(test_path, &error);
+    assert_int_equal(evidence_load(&evidence, reader, &error), status == STATUS_DONE);
+    assert_int_equal(error.status, status);
+    stream_close(reader);
+    if (status == STATUS_DONE)
+        evidence_free(&evidence);
+}
+
+/* A document's own counts would be taken away twice. */
+static void test_documents_across_blocks(void **state)
+{
+    (void)state;
+    struct kind_case documents = whole;
+    documents.header.scored = 2;
+    documents.write = write_two_labels;
+    assert_evidence(&documents, STATUS_DONE);
+    documents.write = write_one_label_twice;
+    assert_evidence(&documents, STATUS_INPUT);
 }
 
 /* ---- as text ---- */
@@ -266,10 +314,15 @@ static void test_block_terms(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_header_travels),   cmocka_unit_test(test_blocks_travel),
-        cmocka_unit_test(test_without_scores),   cmocka_unit_test(test_cut_anywhere),
-        cmocka_unit_test(test_changed_anywhere), cmocka_unit_test(test_contradictions),
-        cmocka_unit_test(test_speakers),         cmocka_unit_test(test_block_terms),
+        cmocka_unit_test(test_header_travels),
+        cmocka_unit_test(test_blocks_travel),
+        cmocka_unit_test(test_without_scores),
+        cmocka_unit_test(test_cut_anywhere),
+        cmocka_unit_test(test_changed_anywhere),
+        cmocka_unit_test(test_contradictions),
+        cmocka_unit_test(test_documents_across_blocks),
+        cmocka_unit_test(test_speakers),
+        cmocka_unit_test(test_block_terms),
     };
     return RUN_TESTS_WITH_FILE("stream_linear", tests);
 }

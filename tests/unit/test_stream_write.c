@@ -1,6 +1,8 @@
 /* What writers write, to the byte, and what they refuse to write. */
 #include "stream/end.h"
 
+#include <zlib.h>
+
 #include "streams.h"
 
 static void test_end_record_bytes(void **state)
@@ -85,12 +87,95 @@ static void test_writer_limits(void **state)
     output_discard(output);
 }
 
+/* ---- a stream that is gone on with ---- */
+
+/* Reads on to block number `index`; returns whether its sum fits. */
+static bool sum_of_block(uint64_t index, struct stream_totals *totals, struct error *error)
+{
+    struct stream_header header;
+    struct stream_record record = {0};
+    struct stream_reader *reader = stream_open(test_path, error);
+    assert_true(stream_read_header(reader, STREAM_FOREST, &header, error));
+    do
+        assert_int_equal(stream_next(reader, &record, error), STREAM_BLOCK);
+    while (record.index < index);
+    bool fits = stream_sum_fits(&record, error);
+    *totals = stream_read_totals(reader);
+    stream_header_free(&header);
+    stream_record_free(&record);
+    stream_close(reader);
+    return fits;
+}
+
+static struct bytes write_summed(struct error *error)
+{
+    struct tree tree = small_tree();
+    struct output *output = open_output(error);
+    struct stream_writer *writer = stream_begin(output, &cases[2].header, error);
+    assert_true(forest_write_summed(writer, 2, &tree, error));
+    assert_true(forest_write_summed(writer, 2, &tree, error));
+    assert_true(stream_end(writer, source_digest, error));
+    assert_true(output_commit(output, error));
+    tree_free(&tree);
+    return file_read(test_path);
+}
+
+/* The sum is zlib's CRC-32 of all bytes before it, and no changed byte escapes it. */
+static void test_sums(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    struct stream_totals totals;
+    struct bytes bytes = write_summed(&error);
+    uint64_t rows;
+    assert_int_equal(consume(STREAM_FOREST, &rows, &error), STATUS_DONE);
+    for (uint64_t index = 0; index < 2; index++) {
+        assert_true(sum_of_block(index, &totals, &error));
+        size_t at = totals.digest.size - 4;
+        uLong sum = crc32(0, (const unsigned char *)bytes.data, (uInt)at);
+        for (int byte = 0; byte < 4; byte++)
+            assert_int_equal((unsigned char)bytes.data[at + byte], sum >> 8 * byte & 255);
+    }
+    bytes.data[totals.digest.size - 6 - 20] ^= 1;
+    file_write(test_path, bytes.data, bytes.size);
+    assert_true(sum_of_block(0, &totals, &error));
+    assert_false(sum_of_block(1, &totals, &error));
+    assert_int_equal(error.status, STATUS_INPUT);
+    free(bytes.data);
+    free(make_stream(&cases[2]).data);
+    assert_false(sum_of_block(0, &totals, &error));
+    assert_non_null(strstr(error.text, "no column crc32"));
+}
+
+/* Going on behind the first block gives the bytes of going through. */
+static void test_continue(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    struct stream_totals totals;
+    struct bytes whole = write_summed(&error);
+    struct tree tree = small_tree();
+    assert_true(sum_of_block(0, &totals, &error));
+    struct output *output = output_continue(test_path, totals.digest.size, &error);
+    assert_non_null(output);
+    struct stream_writer *writer = stream_continue(output, totals, &error);
+    assert_true(forest_write_summed(writer, 2, &tree, &error));
+    assert_true(stream_end(writer, source_digest, &error));
+    assert_true(output_commit(output, &error));
+    struct bytes bytes = file_read(test_path);
+    assert_int_equal(bytes.size, whole.size);
+    assert_memory_equal(bytes.data, whole.data, whole.size);
+    tree_free(&tree);
+    free(bytes.data);
+    free(whole.data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_end_record_bytes),
-        cmocka_unit_test(test_header_bytes),
-        cmocka_unit_test(test_writer_limits),
+        cmocka_unit_test(test_end_record_bytes), cmocka_unit_test(test_header_bytes),
+        cmocka_unit_test(test_writer_limits),    cmocka_unit_test(test_sums),
+        cmocka_unit_test(test_continue),
     };
     return RUN_TESTS_WITH_FILE("stream_write", tests);
 }

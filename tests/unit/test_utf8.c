@@ -60,12 +60,35 @@ static void test_clean_is_pythons(void **state)
     }
 }
 
+/* Eight bytes at a time, up to the first eight with a byte that is not ASCII, or fewer than that.
+ */
+static void test_ascii_run(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t run;
+    } pairs[] = {
+        {"", 0},
+        {"0123456", 0},
+        {"01234567", 8},
+        {"0123456789abcde", 8},
+        {"0123456\xc3\xa9", 0},
+        {"01234567\xc3\xa9 012345", 8},
+        {"\x01\x7f              ", 16},
+        {"0123456789abcdef\x80", 16},
+    };
+    for (size_t i = 0; i < LENGTH(pairs); i++)
+        assert_int_equal(utf8_ascii_run(pairs[i].text, strlen(pairs[i].text)), pairs[i].run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_code_point),
         cmocka_unit_test(test_overlong_forms),
         cmocka_unit_test(test_clean_is_pythons),
+        cmocka_unit_test(test_ascii_run),
     };
     return RUN_TESTS("utf8", tests);
 }

@@ -75,6 +75,11 @@ static void test_no_shape(void **state)
     shape_of("the\nof\n", true, SHAPE_NONE);
     shape_of("Chapter one\nIn which 2 things happen\n", true, SHAPE_NONE);
     shape_of("the 1  2\n", true, SHAPE_NONE);
+    shape_of("5 2\n", true, SHAPE_HEADER);
+    assert_int_equal(shape_of("5 2\n\nthe\t1\t2\n", true, SHAPE_NONE).odd_line, 3);
+    assert_int_equal(shape_of("size 5\nthe 1 2\n", true, SHAPE_UNCERTAIN).odd_line, 2);
+    assert_int_equal(shape_of("a 5\nthe 1 2\nof 1 2\n", true, SHAPE_FOUND).dim, 2);
+    assert_int_equal(shape_of("a 5\nthe 1 2\nof 1 2\nb 6\n", true, SHAPE_FOUND).dim, 1);
     shape_of("\x01 5\n", true, SHAPE_NONE);
     char wide[1 + 2 * 101 + 1] = "w";
     for (int i = 0; i < 101; i++)
@@ -140,7 +145,8 @@ static void test_lines_that_are_kept(void **state)
     assert_line("5 1 2\n", "5", DEFECT_COUNT);
     assert_line(". . . 1 2\n", ". . .", DEFECT_COUNT);
     assert_line("at name@domain.com 1 2\n", "at name@domain.com", DEFECT_COUNT);
-    assert_line("a  1 2\n", "a ", DEFECT_COUNT);
+    assert_line("a  1 2\n", "a", DEFECT_COUNT);
+    assert_line("a \t  1 2\n", "a", DEFECT_COUNT);
     assert_line("a\tb 1 2\n", "a\tb", DEFECT_COUNT);
     assert_line("\xc2\x85 1 2\n", "\xc2\x85", DEFECT_COUNT);
     assert_line("a\xc2\xa0"
@@ -178,6 +184,7 @@ static void test_lines_that_are_left_out(void **state)
     assert_line("the\n", NULL, DEFECT_DIM);
     assert_line("the 1 2 3\n", NULL, DEFECT_DIM);
     assert_line("the of 1 1 2\n", NULL, DEFECT_DIM);
+    assert_line("the  of 1 2\n", NULL, DEFECT_BLANKS);
     assert_line("the 1 x\n", NULL, DEFECT_NUMBER);
     assert_line("the x 2\n", NULL, DEFECT_NUMBER);
     assert_line("the 1 \t\n", NULL, DEFECT_NUMBER);

@@ -150,6 +150,28 @@ static void test_text(void **state)
     views_free(&views);
 }
 
+/* Tokens of word characters alone are not laid out again; with any other they are. */
+static void test_tokens_that_are_words(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool words;
+    } pairs[] = {{"gold  Price_2 X", true}, {"gold-price", false}, {"gold \u00e9", false}};
+    for (size_t i = 0; i < LENGTH(pairs); i++) {
+        struct views views = {0};
+        struct error error = {0};
+        char *copy = strdup(pairs[i].text);
+        take_text(&views, copy, strlen(copy));
+        views_start(&views, VIEW_BIGRAM);
+        assert_true(views_next(&views, &error));
+        assert_int_equal(views.words_are_tokens, pairs[i].words);
+        assert_int_equal(views.words.size == 0, pairs[i].words);
+        views_free(&views);
+        free(copy);
+    }
+}
+
 static void test_names(void **state)
 {
     (void)state;
@@ -164,9 +186,11 @@ static void test_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_space), cmocka_unit_test(test_word),  cmocka_unit_test(test_runs),
-        cmocka_unit_test(test_char),  cmocka_unit_test(test_long),  cmocka_unit_test(test_no_term),
-        cmocka_unit_test(test_text),  cmocka_unit_test(test_names),
+        cmocka_unit_test(test_space), cmocka_unit_test(test_word),
+        cmocka_unit_test(test_runs),  cmocka_unit_test(test_char),
+        cmocka_unit_test(test_long),  cmocka_unit_test(test_no_term),
+        cmocka_unit_test(test_text),  cmocka_unit_test(test_tokens_that_are_words),
+        cmocka_unit_test(test_names),
     };
     return RUN_TESTS("views", tests);
 }

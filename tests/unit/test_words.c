@@ -138,6 +138,24 @@ static void test_guesses(void **state)
 }
 
 /* Each bit of the table's tag should come out set for about half of the words. */
+/* What was read from 2,000 words of 4 bytes: 16 an entry, and their copies. */
+static void test_sealed_words_are_there(void **state)
+{
+    (void)state;
+    struct words words = {0};
+    char word[8];
+    for (unsigned i = 0; i < 2000; i++) {
+        snprintf(word, sizeof word, "%04u", i);
+        assert_int_equal(words_add(&words, (struct text){word, 4}, NULL), i);
+    }
+    size_t before = words_bytes(&words);
+    words_seal(&words);
+    assert_true(words_bytes(&words) >= 2000 * (16 + 4) && words_bytes(&words) < before);
+    assert_int_equal(words_find(&words, TEXT("0007")), WORDS_NONE);
+    assert_true(text_equal(words_text(&words, 1999), TEXT("1999")));
+    words_free(&words);
+}
+
 static void test_hash_spreads(void **state)
 {
     (void)state;
@@ -164,6 +182,7 @@ int main(void)
         cmocka_unit_test(test_borrowed_words_are_not_copied),
         cmocka_unit_test(test_equal_hashes_stay_apart),
         cmocka_unit_test(test_guesses),
+        cmocka_unit_test(test_sealed_words_are_there),
         cmocka_unit_test(test_hash_spreads),
     };
     return RUN_TESTS("words", tests);

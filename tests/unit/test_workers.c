@@ -158,6 +158,46 @@ static void test_all_in_order(void **state)
         }
 }
 
+/* ---- tasks that begin at another number than 0 ---- */
+
+enum { FIRST = 1000 };
+
+static bool name_task(void *context, uint64_t task, struct workers_result *result,
+                      struct error *error)
+{
+    (void)context;
+    return workers_append(result, &task, sizeof task) || error_memory(error, "testing");
+}
+
+static bool take_name(void *context, uint64_t task, const unsigned char *bytes, size_t size,
+                      struct error *error)
+{
+    uint64_t *next = context, name;
+    (void)error;
+    assert_int_equal(size, sizeof name);
+    memcpy(&name, bytes, size);
+    assert_int_equal(name, task);
+    assert_int_equal(task, (*next)++);
+    return true;
+}
+
+static void test_first(void **state)
+{
+    (void)state;
+    uint64_t next = FIRST;
+    struct error error;
+    const struct workers workers = {.context = &next,
+                                    .noun = "tree",
+                                    .first = FIRST,
+                                    .tasks = TASKS,
+                                    .jobs = 3,
+                                    .result_limit = 8,
+                                    .work = name_task,
+                                    .take = take_name};
+    assert_true(workers_run(&workers, &error));
+    assert_int_equal(next, FIRST + TASKS);
+}
+
 /* Where a process may have few descriptors open, fewer workers than jobs will do. */
 static void test_few_descriptors(void **state)
 {
@@ -317,6 +357,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_in_order),
+        cmocka_unit_test(test_first),
         cmocka_unit_test(test_few_descriptors),
         cmocka_unit_test(test_dead_workers_are_replaced),
         cmocka_unit_test(test_gives_up_in_the_end),

@@ -1,0 +1,26 @@
+/*
+ * room: how much memory is to be had, so that a program can say in time that it needs more.
+ *
+ * These are what the system tells at this moment; other programs take and give back.
+ */
+#ifndef BASE_ROOM_H
+#define BASE_ROOM_H
+
+#include <stdint.h>
+
+/*
+ * Bytes that the process and those it forks may use in all beside what they have now: what the
+ * machine has left (Linux: MemAvailable), less where their control group is allowed less.
+ * UINT64_MAX where the system does not tell.
+ */
+uint64_t room_in_memory(void);
+
+/* Bytes that the process alone may map beside what it has: its RLIMIT_AS; else UINT64_MAX. */
+uint64_t room_to_map(void);
+
+enum { ROOM_TEXT_SIZE = 32 };
+
+/* `340 MiB`, from 1 GiB on `2.35 GiB`, in the caller's buffer, which it returns. */
+const char *room_text(double bytes, char buffer[ROOM_TEXT_SIZE]);
+
+#endif

@@ -1,0 +1,77 @@
+/* Two headers side by side: first the samples' shape, then what came before, then the growing. */
+#include "run/kinship.h"
+
+#include <string.h>
+
+static bool other_samples(const char *left, const char *right, struct error *error)
+{
+    return error_set(error, STATUS_INPUT,
+                     "%s and %s were grown from different samples: grow both from the same ones",
+                     left, right);
+}
+
+static bool same_names(const struct text *left, const struct text *right, uint32_t count)
+{
+    if (!left || !right)
+        return left == right;
+    for (uint32_t i = 0; i < count; i++)
+        if (!text_equal(left[i], right[i]))
+            return false;
+    return true;
+}
+
+static bool same_shape(const struct stream_header *left, const struct stream_header *right)
+{
+    return left->dim == right->dim && left->samples == right->samples &&
+           left->class_count == right->class_count &&
+           same_names(left->features, right->features, left->dim) &&
+           same_names(left->classes, right->classes, left->class_count);
+}
+
+/* All stages but the last, which has grown the trees. */
+static bool same_origin(const struct lineage *left, const struct lineage *right)
+{
+    if (left->count != right->count)
+        return false;
+    for (size_t i = 0; i + 1 < left->count; i++)
+        if (!lineage_same_entry(&left->entries[i], &right->entries[i]))
+            return false;
+    return true;
+}
+
+static bool same_growing(const struct lineage_entry *left, const char *left_name,
+                         const struct lineage_entry *right, const char *right_name, bool any_size,
+                         struct error *error)
+{
+    const char *passed[] = {any_size ? "trees" : NULL, NULL};
+    const char *other = lineage_difference(left, right, passed);
+    if (strcmp(left->tool, right->tool) != 0 || strcmp(left->version, right->version) != 0)
+        return error_set(error, STATUS_INPUT,
+                         "%s and %s were grown by different programs (%s %s; %s %s): grow both by "
+                         "the same one",
+                         left_name, right_name, left->tool, left->version, right->tool,
+                         right->version);
+    if (other)
+        return error_set(error, STATUS_INPUT,
+                         "%s and %s were grown with different options: not the same --%s",
+                         left_name, right_name, other);
+    return true;
+}
+
+bool kinship_check(const struct stream_header *left, const char *left_name,
+                   const struct stream_header *right, const char *right_name, bool any_size,
+                   struct error *error)
+{
+    const struct lineage *l = &left->lineage, *r = &right->lineage;
+    if (!same_shape(left, right) || !same_origin(l, r))
+        return other_samples(left_name, right_name, error);
+    return l->count == 0 || same_growing(&l->entries[l->count - 1], left_name,
+                                         &r->entries[r->count - 1], right_name, any_size, error);
+}
+
+bool kinship_check_samples(struct digest left, const char *left_name, struct digest right,
+                           const char *right_name, struct error *error)
+{
+    return (left.crc32 == right.crc32 && left.size == right.size) ||
+           other_samples(left_name, right_name, error);
+}

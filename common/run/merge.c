@@ -1,0 +1,180 @@
+/*
+ * The headers of all parts are read first, and say whether the parts are one forest; then the trees
+ * go through, part by part. That the samples were the same ones shows at a part's end, so that the
+ * output has no end before every part's.
+ *
+ * All parts stay open from their header to their turn, and so may be pipes.
+ */
+#include "run/merge.h"
+
+#include "run/kinship.h"
+#include "stream/forest.h"
+
+#include <stdlib.h>
+#include <sys/resource.h>
+
+struct part {
+    struct stream_reader *reader;
+    struct stream_header header;
+};
+
+/* `parts` are in the order of their trees once all are open. */
+struct run {
+    const struct merge *merge;
+    struct part *parts;
+    struct stream_record record;
+    struct tree tree;
+    struct merge_totals *totals;
+};
+
+/* ---- opening ---- */
+
+/* As many files as the system lets this process have. */
+static void allow_files(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static uint64_t first_of(const struct part *part)
+{
+    return part->header.first;
+}
+
+static uint64_t end_of(const struct part *part)
+{
+    return part->header.first + part->header.trees;
+}
+
+static uint64_t whole_of(const struct part *part)
+{
+    return part->header.whole ? part->header.whole : part->header.trees;
+}
+
+static int compare_parts(const void *left, const void *right)
+{
+    const struct part *l = left, *r = right;
+    return first_of(l) < first_of(r) ? -1 : first_of(l) > first_of(r);
+}
+
+static bool open_parts(struct run *run, struct error *error)
+{
+    const struct merge *merge = run->merge;
+    run->parts = calloc(merge->count, sizeof *run->parts);
+    if (!run->parts)
+        return error_memory(error, "opening the parts");
+    allow_files();
+    for (size_t i = 0; i < merge->count; i++) {
+        struct part *part = &run->parts[i], *before = run->parts;
+        part->reader = stream_open(merge->paths[i], error);
+        if (!part->reader ||
+            !stream_read_header(part->reader, STREAM_FOREST, &part->header, error) ||
+            !kinship_check(&before->header, stream_name(before->reader), &part->header,
+                           stream_name(part->reader), false, error))
+            return false;
+    }
+    qsort(run->parts, merge->count, sizeof *run->parts, compare_parts);
+    return true;
+}
+
+/* ---- ranges ---- */
+
+static bool missing(uint64_t from, uint64_t to, uint64_t whole, struct error *error)
+{
+    return error_set(error, STATUS_INPUT,
+                     "no part has the trees %llu:%llu of %llu: grow them, with --tree-range",
+                     (unsigned long long)from, (unsigned long long)to, (unsigned long long)whole);
+}
+
+static bool twice(const struct part *left, const struct part *right, struct error *error)
+{
+    const uint64_t to = end_of(left) < end_of(right) ? end_of(left) : end_of(right);
+    return error_set(error, STATUS_INPUT,
+                     "%s and %s both have the trees %llu:%llu: give one of "
+                     "them, or grow others",
+                     stream_name(left->reader), stream_name(right->reader),
+                     (unsigned long long)first_of(right), (unsigned long long)to);
+}
+
+/* Each part begins where the one before ends. */
+static bool check_ranges(const struct run *run, struct error *error)
+{
+    const uint64_t whole = whole_of(run->parts);
+    uint64_t next = 0;
+    for (size_t i = 0; i < run->merge->count; i++) {
+        const struct part *part = &run->parts[i];
+        if (whole_of(part) != whole)
+            return error_set(error, STATUS_INPUT, "%s and %s are of forests of %llu and %llu trees",
+                             stream_name(run->parts->reader), stream_name(part->reader),
+                             (unsigned long long)whole, (unsigned long long)whole_of(part));
+        if (first_of(part) > next)
+            return missing(next, first_of(part), whole, error);
+        if (first_of(part) < next)
+            return twice(part - 1, part, error);
+        next = end_of(part);
+    }
+    return next == whole || missing(next, whole, whole, error);
+}
+
+/* ---- trees ---- */
+
+static bool copy_tree(struct run *run, const struct part *part, struct stream_writer *writer,
+                      struct error *error)
+{
+    if (!forest_decode(&part->header, &run->record, &run->tree, error) ||
+        !forest_write(writer, part->header.class_count, &run->tree, error))
+        return false;
+    run->totals->nodes += run->tree.nodes;
+    run->totals->trees++;
+    run->merge->progressed(run->merge->context, run->totals->trees);
+    return true;
+}
+
+static bool copy_part(struct run *run, struct part *part, struct stream_writer *writer,
+                      struct error *error)
+{
+    enum stream_next next;
+    while ((next = stream_next(part->reader, &run->record, error)) == STREAM_BLOCK)
+        if (!copy_tree(run, part, writer, error))
+            return false;
+    const struct part *first = run->parts;
+    return next == STREAM_END &&
+           kinship_check_samples(stream_read_digest(first->reader), stream_name(first->reader),
+                                 stream_read_digest(part->reader), stream_name(part->reader),
+                                 error);
+}
+
+static bool write_forest(struct run *run, struct output *output, struct error *error)
+{
+    struct stream_header header = run->parts->header;
+    header.trees = whole_of(run->parts);
+    header.first = header.whole = 0;
+    struct stream_writer *writer = stream_begin(output, &header, error);
+    bool copied = writer;
+    for (size_t i = 0; copied && i < run->merge->count; i++)
+        copied = copy_part(run, &run->parts[i], writer, error);
+    if (copied)
+        return stream_end(writer, stream_read_digest(run->parts->reader), error);
+    stream_abandon(writer);
+    return false;
+}
+
+bool merge_run(const struct merge *merge, struct output *output, struct merge_totals *totals,
+               struct error *error)
+{
+    struct run run = {.merge = merge, .totals = totals};
+    *totals = (struct merge_totals){0};
+    bool done =
+        open_parts(&run, error) && check_ranges(&run, error) && write_forest(&run, output, error);
+    for (size_t i = 0; run.parts && i < merge->count; i++) {
+        stream_header_free(&run.parts[i].header);
+        stream_close(run.parts[i].reader);
+    }
+    free(run.parts);
+    stream_record_free(&run.record);
+    tree_free(&run.tree);
+    return done;
+}

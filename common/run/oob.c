@@ -1,0 +1,215 @@
+/*
+ * A ballot is the numbers of the samples that are not in a tree's bag, in the order of their
+ * leaves, and where the rows of each leaf end; what a leaf says stands in the tree.
+ */
+#include "run/oob.h"
+
+#include "base/memory.h"
+#include "forest/bag.h"
+#include "stream/predictions.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Some rows at a time, so that what is read once is written before it is out of the cache. */
+static void set_columns(struct oob *oob)
+{
+    enum { ROWS = 16 };
+    const struct samples *samples = oob->samples;
+    const size_t rows = samples->rows, dim = samples->dim;
+    for (size_t first = 0; first < rows; first += ROWS)
+        for (size_t f = 0; f < dim; f++)
+            for (size_t row = first; row < rows && row < first + ROWS; row++)
+                oob->columns[f * rows + row] = samples->x[row * dim + f];
+}
+
+bool oob_start(struct oob *oob, const struct samples *samples, const struct growth *growth,
+               struct error *error)
+{
+    const size_t rows = samples->rows, classes = samples->class_count;
+    *oob = (struct oob){.samples = samples, .growth = growth};
+    oob->sums = memory_array(rows, classes * sizeof *oob->sums);
+    oob->votes = memory_array(rows, sizeof *oob->votes);
+    oob->columns = memory_array(rows, samples->dim * sizeof *oob->columns);
+    oob->weight = memory_array(rows, sizeof *oob->weight);
+    oob->rows = memory_array(rows, sizeof *oob->rows);
+    if (!oob->columns || !oob->sums || !oob->votes || !oob->weight || !oob->rows)
+        return error_memory(error, "voting out of bag");
+    set_columns(oob);
+    memset(oob->sums, 0, rows * classes * sizeof *oob->sums);
+    memset(oob->votes, 0, rows * sizeof *oob->votes);
+    return true;
+}
+
+void oob_free(struct oob *oob)
+{
+    free(oob->columns);
+    free(oob->sums);
+    free(oob->votes);
+    free(oob->weight);
+    free(oob->rows);
+    leaves_free(&oob->leaves);
+    *oob = (struct oob){0};
+}
+
+/* ---- ballots ---- */
+
+/* Lists the rows that are not in a bag; returns how many. */
+static uint32_t rows_out(const struct oob *oob, const uint32_t *weight)
+{
+    uint32_t count = 0;
+    for (uint32_t row = 0; row < oob->samples->rows; row++) {
+        oob->rows[count] = row;
+        count += weight[row] == 0;
+    }
+    return count;
+}
+
+const uint32_t *oob_draw(struct oob *oob, uint64_t index)
+{
+    struct random random = random_keyed(oob->growth->seed, index);
+    bag_draw(&random, oob->growth, (uint32_t)oob->samples->rows, oob->weight, oob->rows);
+    return oob->weight;
+}
+
+bool oob_ballot(struct oob *oob, const uint32_t *weight, const struct tree *tree,
+                struct workers_result *ballot, struct error *error)
+{
+    const struct samples *samples = oob->samples;
+    const uint32_t rows = rows_out(oob, weight);
+    return (leaves_find(&oob->leaves, tree, oob->columns, samples->rows, oob->rows, rows) &&
+            workers_append(ballot, oob->leaves.ends,
+                           ((size_t)tree->splits + 1) * sizeof *oob->leaves.ends) &&
+            workers_append(ballot, oob->rows, rows * sizeof *oob->rows)) ||
+           error_memory(error, "voting out of bag");
+}
+
+/* ---- sums ---- */
+
+/* A leaf of one class says that it is that; one of several, their shares. */
+static void add_leaf(struct oob *oob, const struct tree *tree, uint32_t leaf,
+                     const uint32_t *counts, const uint32_t *rows, uint32_t row_count)
+{
+    const size_t classes = oob->samples->class_count;
+    const uint32_t class = tree->leaf_class[leaf];
+    for (uint32_t i = 0; i < row_count; i++) {
+        double *sums = oob->sums + rows[i] * classes;
+        oob->votes[rows[i]]++;
+        if (class != TREE_NONE)
+            sums[class] += 1.0;
+        else
+            for (size_t c = 0; c < classes; c++)
+                sums[c] += (double)counts[c] / (double)tree->weight[leaf];
+    }
+}
+
+bool oob_add(struct oob *oob, const struct tree *tree, const unsigned char *ballot, size_t size)
+{
+    const size_t leaves = (size_t)tree->splits + 1;
+    const uint32_t *ends = (const void *)ballot, *rows = ends + leaves, *counts = tree->counts;
+    if (size < leaves * sizeof *ends || size != (leaves + ends[leaves - 1]) * sizeof *ends)
+        return false;
+    for (uint32_t leaf = 0, begin = 0; leaf < leaves; begin = ends[leaf++]) {
+        add_leaf(oob, tree, leaf, counts, rows + begin, ends[leaf] - begin);
+        if (tree->leaf_class[leaf] == TREE_NONE)
+            counts += oob->samples->class_count;
+    }
+    return true;
+}
+
+/* ---- predictions ---- */
+
+/* What is said of samples that no tree voted on: the classes' shares among all. */
+static double *make_prior(const struct samples *samples, struct error *error)
+{
+    double *prior = calloc(samples->class_count, sizeof *prior);
+    if (!prior) {
+        error_memory(error, "writing out-of-bag predictions");
+        return NULL;
+    }
+    for (size_t row = 0; row < samples->rows; row++)
+        prior[samples->class_of[row]] += 1.0;
+    for (uint32_t c = 0; c < samples->class_count; c++)
+        prior[c] /= (double)samples->rows;
+    return prior;
+}
+
+/* A block of predictions in the making; all arrays have room for `room` rows. */
+struct block {
+    size_t room;
+    int32_t *predicted;
+    struct text *labels;
+    float *proba;
+    double *prior;
+};
+
+static void fill_row(const struct oob *oob, struct block *block, size_t row, size_t at,
+                     struct oob_totals *totals)
+{
+    const struct samples *samples = oob->samples;
+    const uint32_t classes = samples->class_count, votes = oob->votes[row];
+    const double *sums = votes ? oob->sums + row * classes : block->prior;
+    const double divisor = votes ? (double)votes : 1.0;
+    uint32_t best = 0;
+    for (uint32_t c = 0; c < classes; c++) {
+        block->proba[at * classes + c] = (float)(sums[c] / divisor);
+        if (sums[c] / divisor > sums[best] / divisor)
+            best = c;
+    }
+    block->predicted[at] = (int32_t)best;
+    block->labels[at] = samples->classes[samples->class_of[row]];
+    totals->unvoted += votes == 0;
+    totals->right += best == samples->class_of[row];
+}
+
+static bool write_blocks(const struct oob *oob, struct block *block, struct stream_writer *writer,
+                         struct oob_totals *totals, struct error *error)
+{
+    const struct samples *samples = oob->samples;
+    for (size_t first = 0, count; first < samples->rows; first += count) {
+        count = samples->rows - first < block->room ? samples->rows - first : block->room;
+        for (size_t i = 0; i < count; i++)
+            fill_row(oob, block, first + i, i, totals);
+        const struct predictions_rows rows = {(uint32_t)count, block->predicted, block->labels,
+                                              block->proba};
+        if (!predictions_write(writer, samples->class_count, &rows, error))
+            return false;
+    }
+    return true;
+}
+
+static bool make_block(struct block *block, const struct samples *samples, struct error *error)
+{
+    block->room = stream_block_rows(samples->class_count);
+    block->predicted = memory_array(block->room, sizeof *block->predicted);
+    block->labels = memory_array(block->room, sizeof *block->labels);
+    block->proba = memory_array(block->room, samples->class_count * sizeof *block->proba);
+    block->prior = make_prior(samples, error);
+    return (block->predicted && block->labels && block->proba && block->prior) ||
+           error_memory(error, "writing out-of-bag predictions");
+}
+
+bool oob_write(const struct oob *oob, const struct lineage *lineage, struct output *output,
+               struct oob_totals *totals, struct error *error)
+{
+    const struct samples *samples = oob->samples;
+    const struct stream_header header = {.kind = STREAM_PREDICTIONS,
+                                         .labelled = true,
+                                         .class_count = samples->class_count,
+                                         .classes = samples->classes,
+                                         .proba = true,
+                                         .lineage = *lineage};
+    struct block block = {0};
+    *totals = (struct oob_totals){0};
+    struct stream_writer *writer = stream_begin(output, &header, error);
+    bool done = writer && make_block(&block, samples, error) &&
+                write_blocks(oob, &block, writer, totals, error);
+    free(block.predicted);
+    free(block.labels);
+    free(block.proba);
+    free(block.prior);
+    if (done)
+        return stream_end(writer, samples->digest, error);
+    stream_abandon(writer);
+    return false;
+}

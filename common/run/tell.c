@@ -1,0 +1,52 @@
+/*
+ * None of this ends a run: the input may be meant so. Dropping bytes is what the reference does;
+ * scikit-learn warns where more than half of the samples have a class of their own.
+ */
+#include "run/tell.h"
+
+#include "base/report.h"
+
+#include <stdbool.h>
+
+enum {
+    FEW_ROWS = 20, /* of which half may have a class of their own by chance */
+    LEAST_ROWS = 3,
+    LONG_DOCUMENT = 64 * 1024 /* bytes */
+};
+
+void tell_repairs(const struct common *common, const struct repairs *repairs)
+{
+    if (!repairs->lines)
+        return;
+    char count[REPORT_COUNT_SIZE];
+    report_summary(common,
+                   "%s %s: there are bytes that are not valid UTF-8: dropped those bytes (first: "
+                   "%s:%llu)",
+                   report_count(repairs->lines, count), repairs->lines == 1 ? "line" : "lines",
+                   repairs->first_name, (unsigned long long)repairs->first_line);
+    size_t merged = repairs_merged(repairs);
+    if (merged != SIZE_MAX)
+        report_warning(common,
+                       "labels became one when bytes were dropped: '%s': turn the documents into "
+                       "UTF-8, with iconv -f LATIN1 -t UTF-8 or what they are in",
+                       repairs->labels[merged].shown);
+}
+
+void tell_classes(const struct common *common, uint64_t classes, uint64_t rows, const char *noun)
+{
+    char count[REPORT_COUNT_SIZE], row_count[REPORT_COUNT_SIZE];
+    bool all = classes == rows && rows >= LEAST_ROWS;
+    if (all || (rows > FEW_ROWS && classes > rows / 2))
+        report_warning(common, "%s classes for %s %s: is the label in another column?",
+                       report_count(classes, count), report_count(rows, row_count), noun);
+}
+
+void tell_single(const struct common *common, uint64_t documents, uint64_t bytes)
+{
+    char count[REPORT_COUNT_SIZE];
+    if (documents == 1 && bytes > LONG_DOCUMENT)
+        report_warning(common,
+                       "one document of %s bytes is all there is: a document a line: were "
+                       "the ends of lines lost?",
+                       report_count(bytes, count));
+}

@@ -1,0 +1,21 @@
+/*
+ * tell: what several programs say of their input where it is doubtful.
+ */
+#ifndef RUN_TELL_H
+#define RUN_TELL_H
+
+#include "base/options.h"
+#include "text/repairs.h"
+
+#include <stdint.h>
+
+/* Documents that were repaired: a line of the summary, and a warning where labels became one. */
+void tell_repairs(const struct common *common, const struct repairs *repairs);
+
+/* A warning where there are nearly as many classes as rows: no label stands in that column. */
+void tell_classes(const struct common *common, uint64_t classes, uint64_t rows, const char *noun);
+
+/* A warning where one line is all there is, and has more bytes than a document would. */
+void tell_single(const struct common *common, uint64_t documents, uint64_t bytes);
+
+#endif

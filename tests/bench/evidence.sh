@@ -1,0 +1,14 @@
+#!/bin/sh
+# Text to predictions by evidence alone: evidence.sh OUT TRAIN TEST TREES JOBS [OPTION...]
+#
+# The options are linear-train's. One pipe after another, as `glovepipe train` and `predict` run
+# them.
+set -eu
+out=$1 train=$2 test=$3 trees=$4 jobs=$5
+shift 5
+mkdir -p "$out"
+linear-train -q -j "$jobs" "$@" -o "$out/linear.mp" "$train"
+vectorize -q -j "$jobs" --linear "$out/linear.mp" "$train" |
+    rf-train -q -j "$jobs" -n "$trees" -o "$out/model.mp"
+vectorize -q -j "$jobs" --linear "$out/linear.mp" "$test" |
+    rf-predict -q -j "$jobs" -o "$out/predictions.tsv" "$out/model.mp"
