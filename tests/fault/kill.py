@@ -3,6 +3,7 @@
 kill.py stages N   the main job as one pipe, a random stage killed, until N pipes broke
 kill.py workers N PROGRAM  a random worker of rf-train or linear-train killed, N times: the same
                    stream
+kill.py checkpoint N        rf-train with --checkpoint, killed N times: it goes on, to the same bytes
 kill.py parent N PROGRAM   the program itself killed or interrupted, until N runs ended early
 
 After each round: no process of the round is alive; no file stands under a final name; what
@@ -62,12 +63,13 @@ def read(file):
 
 def until(wanted, what, seconds, kill):
     """Kills within `seconds` of a start until it told `wanted` times. Some kills come after all is
-    done: then the machine has become faster, and the next come sooner."""
+    done (False): then the machine has become faster, and the next come sooner; some before there
+    is anything to kill (None), and the next come later."""
     told = tried = 0
     while told < wanted:
         struck = kill(seconds)
-        seconds *= 1 if struck else 0.97
-        told += struck
+        seconds *= {True: 1, False: 0.97, None: 1 / 0.97}[struck]
+        told += struck is True
         tried += 1
         assert tried < 10 * wanted, f"only {told} of {tried} kills {what}"
     print(f"{told} of {tried} kills {what}")
@@ -126,12 +128,13 @@ def stages(rounds):
     until(rounds, "broke the pipe", seconds, lambda within: kill_a_stage(within, reference))
 
 
-PROGRAMS = {"rf-train": ["rf-train", "-q", "-n", "200", "-j3", "-o"],
-            "linear-train": ["linear-train", "-q", "--views", "bayes,word,bigram,char", "-j3", "-o"]}
+PROGRAMS = {"rf-train": ["rf-train", "-q", "-n", "200", "-j3"],
+            "linear-train": ["linear-train", "-q", "--views", "bayes,word,bigram,char", "-j3"]}
 
 
-def start_training(folder, program, read_from):
-    return subprocess.Popen(PROGRAMS[program] + [os.path.join(folder, "model.mp"), read_from],
+def start_training(folder, program, read_from, *options):
+    return subprocess.Popen([*PROGRAMS[program], *options, "-o", os.path.join(folder, "model.mp"),
+                             read_from],
                             start_new_session=True, stderr=subprocess.PIPE)
 
 
@@ -157,6 +160,7 @@ def kill_a_worker(seconds, wanted, program, read_from):
         train = start_training(folder, program, read_from)
         time.sleep(draw.random() * seconds)
         children = [pid for pid, parent in processes(train.pid) if parent == train.pid]
+        early = not children and train.poll() is None
         if children:
             try:
                 os.kill(draw.choice(children), signal.SIGKILL)
@@ -166,7 +170,7 @@ def kill_a_worker(seconds, wanted, program, read_from):
         assert train.returncode == 0, f"status {train.returncode}: {message}"
         assert_gone(train.pid)
         assert read(os.path.join(folder, "model.mp")) == wanted, "another stream"
-        return bool(children)
+        return None if early else bool(children)
 
 
 def workers(rounds, program):
@@ -201,5 +205,33 @@ def parent(rounds, program):
               lambda within: kill_the_parent(within, wanted, *run))
 
 
+def kill_until_whole(seconds, wanted, samples):
+    """A run killed again and again, each time a bit further on; returns how often."""
+    with tempfile.TemporaryDirectory() as folder:
+        file, model = os.path.join(folder, "c"), os.path.join(folder, "model.mp")
+        kills = 0
+        while True:
+            train = start_training(folder, "rf-train", samples, "--checkpoint", file)
+            time.sleep(draw.random() * seconds / 2)
+            train.send_signal(draw.choice((signal.SIGKILL, signal.SIGTERM, signal.SIGINT)))
+            train.communicate(timeout=60)
+            assert_gone(train.pid)
+            if os.path.exists(model):
+                assert read(model) == wanted, "another forest"
+                assert whole(file), "the checkpoint is not whole"
+                return kills
+            assert train.returncode < 0, f"status {train.returncode}"
+            kills += 1
+
+
+def checkpoint(rounds):
+    with tempfile.TemporaryDirectory() as folder:
+        samples = make_input(folder, "rf-train")
+        seconds, wanted = time_training(folder, "rf-train", samples)
+        until(rounds, "ended a run with a checkpoint", seconds,
+              lambda within: kill_until_whole(within, wanted, samples))
+
+
 if __name__ == "__main__":
-    {"stages": stages, "workers": workers, "parent": parent}[sys.argv[1]](int(sys.argv[2]), *sys.argv[3:])
+    {"stages": stages, "workers": workers, "parent": parent, "checkpoint": checkpoint}[
+        sys.argv[1]](int(sys.argv[2]), *sys.argv[3:])
