@@ -26,7 +26,8 @@
 #   BIN         the programs [build/bin, which is built where it is not there]
 #
 # Each file is made once, under its name only when it is whole; `make -j2` vectorizes both texts
-# at a time. Another include (r8.mk) may set the variables first.
+# at a time; `make ... clean` removes what was made. Another include (r8.mk) may set the variables
+# first, and say how TRAIN and TEST are made.
 
 SHELL := bash
 .SHELLFLAGS := -e -o pipefail -c
@@ -39,6 +40,16 @@ endif
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .DEFAULT_GOAL := $(or $(.DEFAULT_GOAL),report)
+
+# make parts words at spaces, and a path that has any would become several.
+spaced = $(if $(filter-out 0 1,$(words $1)),$(error $2: make can't take a path with spaces: $\
+	rename it, or use glovepipe train, which can))
+$(foreach name,TRAIN TEST VECTORS OUT BIN,$(call spaced,$($(name)),$(name)=$($(name))))
+$(call spaced,$(CURDIR),$(CURDIR))
+# Whether this makefile is read on its own, not by another that makes the texts.
+alone := $(filter 1,$(words $(MAKEFILE_LIST)))
+# Whether make only tells what it would do, so that nothing may be written.
+dry := $(findstring n,$(firstword -$(MAKEFLAGS)))
 
 ROOT := $(patsubst %/pipelines/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 OUT ?= build/classify
@@ -60,6 +71,8 @@ export PATH := $(abspath $(BIN)):$(PATH)
 
 ifneq ($(filter-out clean,$(or $(MAKECMDGOALS),report)),)
 $(foreach name,TRAIN TEST,$(if $($(name)),,$(error $(name)= is not set: see the top of pipelines/classify.mk)))
+$(if $(alone),$(foreach name,TRAIN TEST VECTORS,$(foreach file,$(filter-out train,$($(name))),\
+	$(if $(wildcard $(file)),,$(error $(name)=$(file): there is no such file)))))
 endif
 
 ifneq ($(filter-out all texts,$(WORDS)),)
@@ -92,10 +105,15 @@ own_vectors := $(if $(filter-out train,$(VECTORS)),,yes)
 vectors := $(if $(own_vectors),$(OUT)/vectors.txt,$(VECTORS))
 
 # Settings that change a result are prerequisites too, by a file that changes when they do.
+SETTINGS := VECTORS TRAIN TEST GLOVE LINEAR FEATURES FOREST
+ifneq ($(dry)$(filter clean,$(MAKECMDGOALS)),)
+$(SETTINGS:%=$(OUT)/%): ;
+else
 $(shell mkdir -p $(OUT); for setting in 'VECTORS=$(vectors) $(MEMBER) $(WORDS)' 'TRAIN=$(TRAIN)' \
 	'TEST=$(TEST)' 'GLOVE=$(GLOVE)' 'LINEAR=$(LINEAR)' 'FEATURES=$(SOURCES)' \
 	'FOREST=$(TREES) $(SEED) $(FOREST)'; do file=$(OUT)/$${setting%%=*}; \
 	[[ -e $$file && $$(<$$file) == "$$setting" ]] || echo "$$setting" >$$file; done)
+endif
 
 # Of the passes over the pairs every tenth is shown as it ends.
 every_tenth = awk '!/ iteration / || ++n % 10 == 0 { print; fflush() }' >&2
@@ -123,6 +141,8 @@ $1/model.mp: forest := $3
 $1/train-predicted.mp: $1/model.mp $1/train.mp
 $1/test-predicted.mp: $1/model.mp $1/test.mp
 $1/report.txt: parts := $2
+made += $(addprefix $1/,train.mp test.mp model.mp train-predicted.mp test-predicted.mp \
+	train-accuracy test-report report.txt)
 endef
 $(eval $(call recipe,$(OUT),$(SOURCES),$(FOREST)))
 
@@ -156,5 +176,12 @@ said = sed 's/^[^:]*: //' $1.log
 	$(call said,$(@D)/model.mp); \
 	echo "train accuracy $$(cat $(@D)/train-accuracy)"; \
 	sed '1s/^/test /' $(@D)/test-report; } >$@.new && mv $@.new $@
+
+# Only what was made here, since OUT may be any folder.
+.PHONY: clean
+clean: made += $(addprefix $(OUT)/,vectors.txt words.txt vectors.mp linear.mp)
+clean:
+	@rm -f $(made) $(made:=.log) $(made:=.new) $(SETTINGS:%=$(OUT)/%)
+	@rmdir $(sort $(dir $(made))) 2>/dev/null || true
 
 .SECONDARY:

@@ -12,8 +12,8 @@ DEMO_PACKED := $(DEMO_FOLDER)/vectors.txt.gz $(if $(call has,zip),$(DEMO_FOLDER)
 demo-corpus: $(DEMO_PACKED)
 
 $(DEMO_FOLDER)/made: pipelines/demo-corpus.awk
-	@rm -rf $(@D)
 	@mkdir -p $(@D)
+	@rm -f $(@D)/train.txt $(@D)/test.txt $(@D)/vectors.txt $(@D)/vectors.zip
 	LC_ALL=C awk -v folder=$(@D) -f $<
 	@touch $@
 

@@ -183,6 +183,9 @@ static void summarize(const struct run *run, double seconds)
             summarize_view(run, view);
     if (run->settings->parts.bayes)
         report_detail(run->common, "bayes: %s tokens", report_count(totals->tokens, count));
+    if (totals->unfinished)
+        report_warning(run->common,
+                       "models were stopped before they were done: give a smaller --cost");
     char kernels[64];
     linear_train_kernels(cpu_level(), kernels, sizeof kernels);
     report_detail(run->common, "kernels: %s; %s passes over documents", kernels,
@@ -282,7 +285,7 @@ int main(int argc, char **argv)
          OPTION_COUNT | OPTION_NOTED_SET, &settings.max_features, 1, INT32_MAX, NULL, NULL},
         {0, "max-size", "SIZE",
          "leave out what says least, so that all but the training scores takes SIZE [any]",
-         OPTION_SIZE | OPTION_NOTED_SET, &settings.max_size, 1024, 0x1p53, NULL, NULL},
+         OPTION_SIZE | OPTION_NOTED_SET, &settings.max_size, 1, 0x1p53, NULL, NULL},
         {0, "cost", "C", "what a document on the wrong side costs [1]", OPTION_REAL | OPTION_NOTED,
          &settings.cost, 1e-6, 1e6, NULL, NULL},
         {0, "no-training-scores", NULL,

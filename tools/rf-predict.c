@@ -65,6 +65,8 @@ static bool find_operands(const struct call *call, const char **model, const cha
     if (call->count > 2)
         return error_set(error, STATUS_USAGE, "a model and one file of samples: what is '%s'?",
                          call->operands[2]);
+    if (call->count == 1)
+        report_waiting(&call->common);
     *model = call->operands[0];
     *samples = call->count == 2 ? call->operands[1] : "-";
     if (path_is_standard(*model) && path_is_standard(*samples))

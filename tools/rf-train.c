@@ -4,6 +4,7 @@
 #include "base/cpu.h"
 #include "base/output.h"
 #include "base/path.h"
+#include "base/place.h"
 #include "base/program.h"
 #include "base/report.h"
 #include "forest/growth.h"
@@ -72,20 +73,21 @@ static bool check_files(const struct call *call, const struct settings *settings
     if (settings->warm_start && path_is_standard(settings->warm_start) && path_is_standard(samples))
         return error_set(error, STATUS_USAGE,
                          "standard input can't be both: name the samples' file");
-    if (checkpoint && path_is_standard(checkpoint))
+    int descriptor;
+    if (checkpoint && place_is_descriptor(checkpoint, &descriptor))
         return error_set(error, STATUS_USAGE, "--checkpoint: name a file");
-    if (settings->oob &&
-        (path_is_standard(settings->oob) ? path_is_standard(output)
-                                         : output && !strcmp(settings->oob, output)))
+    if (settings->oob && place_same(settings->oob, output))
         return error_set(error, STATUS_USAGE,
                          "--oob %s: the forest goes there: name another file, or one with -o",
                          settings->oob);
-    if (checkpoint && settings->oob && strcmp(checkpoint, settings->oob) == 0)
+    if (checkpoint && settings->oob && place_same(checkpoint, settings->oob))
         return error_set(error, STATUS_USAGE, "checkpoint and --oob can't both go to %s",
                          checkpoint);
-    if (checkpoint && output && strcmp(checkpoint, output) == 0)
-        return error_set(error, STATUS_USAGE, "checkpoint and forest can't both go to %s", output);
-    if (checkpoint && settings->warm_start && strcmp(checkpoint, settings->warm_start) == 0)
+    if (checkpoint && place_same(checkpoint, output))
+        return error_set(error, STATUS_USAGE, "checkpoint and forest can't both go to %s",
+                         checkpoint);
+    if (checkpoint && settings->warm_start && !path_is_standard(settings->warm_start) &&
+        place_same(checkpoint, settings->warm_start))
         return error_set(error, STATUS_USAGE,
                          "--checkpoint %s: would write over the model to start from", checkpoint);
     return true;

@@ -26,6 +26,7 @@ struct run {
     const struct program *program;
     const struct common *common;
     const struct settings *settings;
+    const char *first;     /* of the documents' files */
     struct output *output; /* NULL once it is committed */
     struct vectorize job;
     struct vectorize_totals totals;
@@ -121,6 +122,7 @@ static void summarize_samples(struct run *run)
                    report_count(totals->unknown, unknown), share(totals) / 100, share(totals) % 100,
                    report_count(totals->tokens, tokens));
     tell_repairs(run->common, &totals->repairs);
+    tell_empty(run->common, totals->documents, run->first);
     tell_single(run->common, totals->documents, texts_digest(run->job.documents).size);
     if (totals->tokens && !totals->known)
         report_warning(run->common,
@@ -194,8 +196,10 @@ static bool load_sources(const struct run *run, struct sources *sources, struct 
 {
     double start = report_seconds();
     struct sources_paths paths = run->settings->sources;
-    if (!paths.vector_count && !paths.linear_count)
+    if (!paths.vector_count && !paths.linear_count) {
+        report_waiting(run->common);
         paths.vectors[paths.vector_count++] = NULL;
+    }
     if (!sources_load(sources, &paths, run->job.level, error))
         return false;
     tell_sources(run, sources, report_seconds() - start);
@@ -265,7 +269,10 @@ static bool vectorize(const struct call *call, void *target, struct error *error
     struct texts *documents = texts_open(call->operands, call->count, &texts_documents, error);
     if (!documents)
         return false;
-    struct run run = {.program = call->program, .common = common, .settings = settings};
+    struct run run = {.program = call->program,
+                      .common = common,
+                      .settings = settings,
+                      .first = call->operands[0]};
     run.job = (struct vectorize){.documents = documents,
                                  .columns = settings->columns,
                                  .level = cpu_level(),

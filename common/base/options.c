@@ -44,7 +44,6 @@ bool options_real(const char *name, const char *text, double least, double most,
     return true;
 }
 
-/* A size in bytes. */
 static bool options_size(const struct option_row *row, const char *name, const char *text,
                          struct error *error)
 {
@@ -54,19 +53,15 @@ static bool options_size(const struct option_row *row, const char *name, const c
     char number[32];
     double value;
     if (!unit || length > sizeof number)
-        return error_set(error, STATUS_USAGE,
-                         "%s: '%s' is no size: write a number and K, M, G or T, such as 4G", name,
-                         text);
-    memcpy(number, text, length - 1);
-    number[length - 1] = '\0';
+        return error_set(error, STATUS_USAGE, "%s: '%s' is no size: write %s, such as 4G", name,
+                         text, "a number and K, M, G or T");
+    snprintf(number, sizeof number, "%.*s", (int)length - 1, text);
     if (!options_real(name, number, 0, 1e9, &value, error))
         return false;
     value *= (double)(UINT64_C(1024) << 10 * (unit - units));
-    if (value < row->least) {
-        bool small = row->least < (1 << 20);
-        return error_set(error, STATUS_USAGE, "%s: %s is too small: at least %.0f%c", name, text,
-                         row->least / (small ? 1 << 10 : 1 << 20), small ? 'K' : 'M');
-    }
+    if (value < row->least)
+        return error_set(error, STATUS_USAGE, "%s: %s is too small: at least %gM", name, text,
+                         row->least / (1 << 20));
     if (value > row->most)
         return error_set(error, STATUS_USAGE, "%s: %s is more than any machine has", name, text);
     *(uint64_t *)row->target = (uint64_t)value;

@@ -7,9 +7,9 @@
 #define _GNU_SOURCE
 #include "base/output.h"
 
+#include "base/files.h"
 #include "base/path.h"
 #include "base/place.h"
-#include "base/whole.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -211,7 +211,7 @@ struct output *output_open(const struct common *common, enum output_form form, s
 
 static bool write_fully(struct output *output, const char *bytes, size_t size, struct error *error)
 {
-    return whole_write(output->fd, bytes, size) ||
+    return files_write(output->fd, bytes, size) ||
            error_errno(error, "%s: can't write", output->name);
 }
 

@@ -5,8 +5,8 @@
  * FILE's name only in output_commit, when it is whole: a run that fails, or is killed, leaves
  * FILE as it was. A FILE that is replaced hands its permissions on; one that nobody may write to is
  * not replaced. Devices and FIFOs are written in place, and so is what the process was handed open
- * (/dev/stderr, /dev/fd/3): there, what stands stays. An output that is not committed is thrown away
- * by output_discard.
+ * (/dev/stderr, /dev/fd/3): there, what stands stays. An output that is not committed is thrown
+ * away by output_discard.
  *
  * One thread uses an output at a time.
  */

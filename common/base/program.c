@@ -1,6 +1,7 @@
 /* Options, a run, a sentence on what went wrong, an exit status. */
 #include "base/program.h"
 
+#include "base/path.h"
 #include "base/report.h"
 
 #include <errno.h>
@@ -33,6 +34,9 @@ int program_main(const struct program *program, int argc, char **argv,
     if (parsed == PARSED_RUN) {
         call.operands = argv + first;
         call.count = (size_t)(argc - first);
+        for (size_t i = 0; i < call.count; i++)
+            if (path_is_standard(call.operands[i]))
+                report_waiting(&call.common);
         if (run(&call, settings, &error))
             return STATUS_DONE;
     }
@@ -42,6 +46,8 @@ int program_main(const struct program *program, int argc, char **argv,
 bool program_operand(const struct call *call, const char **operand, struct error *error)
 {
     *operand = call->count ? call->operands[0] : NULL;
+    if (!*operand)
+        report_waiting(&call->common);
     return call->count <= 1 ||
            error_set(error, STATUS_USAGE, "one file at a time: what is '%s'?", call->operands[1]);
 }

@@ -49,6 +49,13 @@ void report_summary(const struct common *common, const char *format, ...)
     va_end(arguments);
 }
 
+void report_waiting(const struct common *common)
+{
+    if (isatty(STDIN_FILENO))
+        report_summary(common,
+                       "reads from the terminal: end the input with Ctrl-D, or name a file");
+}
+
 void report_detail(const struct common *common, const char *format, ...)
 {
     if (!common->verbose)

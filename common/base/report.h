@@ -19,6 +19,9 @@ int report_error(const struct common *common, const struct error *error);
 void report_summary(const struct common *common, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Says so where standard input, which is read next, is a terminal; not with -q. */
+void report_waiting(const struct common *common);
+
 /* A detail for -v. */
 void report_detail(const struct common *common, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

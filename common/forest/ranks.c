@@ -160,7 +160,7 @@ void ranks_scratch_free(struct ranks_scratch *scratch)
     *scratch = (struct ranks_scratch){0};
 }
 
-/* Wide ranks are many, and lie in no near cache: they are asked for so many rows before. */
+/* Ranks are many, and lie in no near cache: they are asked for so many rows before. */
 enum { AHEAD = 64 };
 
 /* Fills scratch->rank with the ranks that the rows have, and marks these as taken. */
@@ -168,8 +168,10 @@ static inline void take_ranks(struct ranks_scratch *scratch, const void *from, b
                               const uint32_t *rows, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        if (wide && i + AHEAD < count)
-            __builtin_prefetch((const uint32_t *)from + rows[i + AHEAD]);
+        if (i + AHEAD < count)
+            __builtin_prefetch((const char *)from +
+                               (size_t)rows[i + AHEAD] *
+                                   (wide ? sizeof(uint32_t) : sizeof(uint16_t)));
         uint32_t rank = rank_of(from, wide, rows[i]);
         scratch->rank[i] = rank;
         scratch->taken[rank / 64] |= UINT64_C(1) << rank % 64;

@@ -3,7 +3,8 @@
  *
  * Far down in a tree of many samples a node's ranks are few and far between, in columns that no
  * cache holds. Ranked anew among themselves, its rows take as little room as their number asks
- * for, and everything below the node is grown from that.
+ * for, and everything below the node is grown from that. A feature is ranked when a node first
+ * looks at it: below many a node no one looks at most of them.
  */
 #ifndef FOREST_SUBSET_H
 #define FOREST_SUBSET_H
@@ -17,6 +18,10 @@ struct subset {
     uint32_t *class_of, *weight, *matrix_row;
     uint32_t *rows;  /* all of them, and */
     uint16_t *codes; /* their codes, for the nodes to part */
+    bool *ranked;    /* by feature */
+    const struct view *from;
+    const uint32_t *from_rows; /* of `from`; borrowed */
+    ranks_renumber *renumber;
     struct ranks_scratch scratch;
     uint32_t capacity; /* rows of the view that it may be taken from */
 };
@@ -25,11 +30,14 @@ struct subset {
 bool subset_pays(const struct view *view, const struct growth *growth, uint32_t count);
 
 /*
- * Makes `subset->view` of the rows, which get the numbers 0 .. count - 1. Their codes may be
- * NULL. False: no memory.
+ * Makes `subset->view` of the rows, which get the numbers 0 .. count - 1, and are borrowed as
+ * `from` is. Their codes may be NULL. False: no memory.
  */
 bool subset_make(struct subset *subset, const struct view *from, const uint32_t *rows,
                  const uint16_t *codes, uint32_t count, ranks_renumber *renumber);
+
+/* Ranks those of the features that were not yet asked for. */
+void subset_rank(struct subset *subset, const uint32_t *features, uint32_t count);
 
 void subset_free(struct subset *subset);
 

@@ -12,6 +12,8 @@
 
 #include <stdint.h>
 
+struct subset;
+
 /* Borrows everything. Rows of weight 0 are in no node. */
 struct view {
     const struct matrix *matrix;
@@ -19,6 +21,7 @@ struct view {
     const uint32_t *class_of;   /* by row */
     const uint32_t *weight;     /* by row: how often the bag holds it */
     const uint32_t *matrix_row; /* by row: its number in the matrix; NULL: the same */
+    struct subset *subset;      /* has ranks of what it was asked for; NULL: all are there */
 };
 
 /* Where a row of the view is in the matrix. */

@@ -2,10 +2,9 @@
 #define _XOPEN_SOURCE 700 /* pread */
 #include "glove/scratch.h"
 
-#include "base/temporary.h"
+#include "base/files.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,7 +15,7 @@ struct scratch scratch_in(const char *folder)
 
 static bool open_file(struct scratch *scratch, struct error *error)
 {
-    scratch->fd = temporary_open(scratch->folder);
+    scratch->fd = files_nameless(scratch->folder);
     if (scratch->fd >= 0)
         return true;
     return error_errno(error,

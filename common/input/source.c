@@ -8,9 +8,8 @@
  */
 #include "input/source.h"
 
+#include "base/files.h"
 #include "base/path.h"
-#include "base/temporary.h"
-#include "base/whole.h"
 #include "input/archive.h"
 #include "input/feed.h"
 #include "input/gzip.h"
@@ -71,7 +70,7 @@ static bool copy_feed(struct feed *feed, int fd, struct error *error)
             return false;
         if (!feed->available)
             return true;
-        if (!whole_write(fd, feed->next, feed->available))
+        if (!files_write(fd, feed->next, feed->available))
             return error_errno(error, "%s: can't copy the zip to a temporary file", feed->name);
         feed->next += feed->available;
         feed->available = 0;
@@ -82,7 +81,7 @@ static bool copy_feed(struct feed *feed, int fd, struct error *error)
 static bool spool(struct source *source, struct error *error)
 {
     const char *folder = getenv("TMPDIR");
-    int fd = temporary_open(folder && *folder ? folder : "/tmp");
+    int fd = files_nameless(folder && *folder ? folder : "/tmp");
     if (fd < 0)
         return error_errno(error, "%s: can't make a temporary file for the zip", source->name);
     if (!copy_feed(&source->feed, fd, error)) {

@@ -155,7 +155,7 @@ static bool keep_most(const struct bag *bag, uint32_t *features, size_t most)
     return true;
 }
 
-/* Numbers what is kept, `held` being room for it. */
+/* Numbers what is kept. */
 static void number_features(struct bag *bag, uint32_t *features)
 {
     for (uint32_t i = 0; i < bag->words.count; i++) {

@@ -226,13 +226,14 @@ static void solve(struct block *block, struct svm_effort *effort)
         effort->steps += count;
         bool done = read_bounds(block) <= (float)problem->tolerance;
         if (done && count == all)
-            break;
+            return;
         count = left;
         if (done || !count) {
             count = list_all(block);
             reset_idle(block, block->idle_at_most);
         }
     }
+    effort->unfinished++;
 }
 
 /* Copies what was found: columns of weights from `first` on, and all duals. */

@@ -57,9 +57,12 @@ struct svm_problem {
 #define SVM_TOLERANCE 0.1
 #define SVM_PASSES 1000
 
-/* What the work took: passes over (what was left of) the documents, and documents in them. */
+/*
+ * What the work took: passes over (what was left of) the documents, and documents in them; and how
+ * many blocks had no more passes before they were done.
+ */
 struct svm_effort {
-    uint64_t passes, steps;
+    uint64_t passes, steps, unfinished;
 };
 
 struct svm;

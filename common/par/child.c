@@ -6,7 +6,7 @@
 #define _GNU_SOURCE
 #include "par/child.h"
 
-#include "base/whole.h"
+#include "base/files.h"
 #include "base/words.h"
 
 #include <errno.h>
@@ -55,8 +55,8 @@ static _Noreturn void child_main(const struct workers *plan, int request, int re
         }
         reply.size = result.size;
         reply.hash = words_hash((const char *)result.bytes, result.size);
-        if (!whole_write(result_fd, &reply, sizeof reply) ||
-            !whole_write(result_fd, result.bytes, result.size))
+        if (!files_write(result_fd, &reply, sizeof reply) ||
+            !files_write(result_fd, result.bytes, result.size))
             break;
     }
     _exit(0);
@@ -127,7 +127,7 @@ bool child_start(struct child *child, const struct child *all, unsigned count,
 bool child_ask(const struct child *child, uint64_t task)
 {
     /* Eight bytes of at most sixteen that wait: a pipe takes them whole, at once. */
-    return whole_write(child->request, &task, sizeof task);
+    return files_write(child->request, &task, sizeof task);
 }
 
 void child_close(const struct child *child)

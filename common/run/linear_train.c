@@ -14,6 +14,7 @@
 #include "run/linear_room.h"
 #include "run/linear_write.h"
 #include "run/shared.h"
+#include "stream/stream.h"
 #include "text/tokens.h"
 
 #include <stdio.h>
@@ -75,10 +76,22 @@ static bool read_documents(struct run *run, struct error *error)
     if (!bags_read(&source, &run->bags, error))
         return false;
     if (!run->bags.rows)
-        return error_set(error, STATUS_INPUT, "there are no documents");
+        return error_set(error, STATUS_INPUT, "the input is empty: there are no documents");
     return run->bags.rows <= INT32_MAX ||
            error_set(error, STATUS_INPUT, "%zu documents; at most %d can be trained on",
                      run->bags.rows, INT32_MAX);
+}
+
+/* What no samples can hold is not trained for. */
+static bool check_width(const struct run *run, struct error *error)
+{
+    size_t labels = run->bags.labels.count, views = run->train->bayes;
+    for (int view = 0; view < VIEW_COUNT; view++)
+        views += run->train->wanted[view];
+    return 2 * views * labels <= STREAM_MAX_DIM ||
+           error_set(error, STATUS_INPUT,
+                     "%zu labels and %zu views make %zu features of at most %d: use fewer", labels,
+                     views, 2 * views * labels, STREAM_MAX_DIM);
 }
 
 static int compare_texts(const void *left, const void *right)
@@ -273,6 +286,7 @@ static bool take_piece(void *context, uint64_t piece, const unsigned char *bytes
     (void)error;
     memcpy(&effort, bytes, size);
     run->totals->passes += effort.passes;
+    run->totals->unfinished += effort.unfinished;
     run->train->progressed(run->train->context, piece + 1, run->pieces);
     return true;
 }
@@ -375,8 +389,8 @@ bool linear_train_run(const struct linear_train *train, struct output *output,
 {
     struct run run = {.train = train, .totals = totals};
     *totals = (struct linear_train_totals){0};
-    bool done = read_documents(&run, error) && sort_labels(&run, error) &&
-                pick_folds(&run, error) && count_tokens(&run, error) &&
+    bool done = read_documents(&run, error) && check_width(&run, error) &&
+                sort_labels(&run, error) && pick_folds(&run, error) && count_tokens(&run, error) &&
                 prepare_views(&run, error) && train_all(&run, error) &&
                 write_parts(&run, output, error);
     totals->documents = run.bags.rows;

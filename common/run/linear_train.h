@@ -83,12 +83,13 @@ struct linear_train_totals {
     uint32_t written[VIEW_COUNT];  /* of these */
     uint32_t tokens;               /* distinct ones, of bayes */
     uint64_t passes;               /* over documents, of all models */
+    uint64_t unfinished;           /* pieces of work that came to the most passes */
     struct repairs repairs;
 };
 
 /*
- * Writes the stream. The output still has to be committed. Status INPUT or SYSTEM, or what reading
- * the documents says.
+ * Writes the stream. The output still has to be committed. Status INPUT (also: more labels than
+ * samples have room for the features of) or SYSTEM, or what reading the documents says.
  */
 bool linear_train_run(const struct linear_train *train, struct output *output,
                       struct linear_train_totals *totals, struct error *error);

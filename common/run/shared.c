@@ -5,7 +5,7 @@
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "run/shared.h"
 
-#include "base/temporary.h"
+#include "base/files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +25,7 @@ static bool map(struct shared *shared, size_t size, int fd)
 
 static bool map_file(struct shared *shared, size_t size, const char *folder)
 {
-    int fd = temporary_open(folder);
+    int fd = files_nameless(folder);
     if (fd < 0)
         return false;
     int cause = posix_fallocate(fd, 0, (off_t)size);

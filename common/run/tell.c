@@ -4,6 +4,7 @@
  */
 #include "run/tell.h"
 
+#include "base/path.h"
 #include "base/report.h"
 
 #include <stdbool.h>
@@ -49,4 +50,11 @@ void tell_single(const struct common *common, uint64_t documents, uint64_t bytes
                        "one document of %s bytes is all there is: a document a line: were "
                        "the ends of lines lost?",
                        report_count(bytes, count));
+}
+
+void tell_empty(const struct common *common, uint64_t documents, const char *path)
+{
+    if (!documents)
+        report_warning(common, "%s is empty: there are no documents",
+                       path_is_standard(path) ? "standard input" : path);
 }

@@ -15,6 +15,9 @@ void tell_repairs(const struct common *common, const struct repairs *repairs);
 /* A warning where there are nearly as many classes as rows: no label stands in that column. */
 void tell_classes(const struct common *common, uint64_t classes, uint64_t rows, const char *noun);
 
+/* A warning where there are no documents at all. */
+void tell_empty(const struct common *common, uint64_t documents, const char *path);
+
 /* A warning where one line is all there is, and has more bytes than a document would. */
 void tell_single(const struct common *common, uint64_t documents, uint64_t bytes);
 

@@ -95,6 +95,15 @@ bool documents_pick(struct documents_columns *columns, uint64_t label, uint64_t 
     return true;
 }
 
+/* Whether the first word ends at a comma that no blank follows, as in a table. */
+static bool begins_with_comma(const char *line, size_t size)
+{
+    const char *comma = memchr(line, ',', size);
+    const char *blank = memchr(line, ' ', size);
+    return comma && comma > line && (!blank || comma < blank) && comma + 1 < line + size &&
+           comma[1] != ' ';
+}
+
 /* The default: a label, a TAB, and the text, which may hold more TABs. */
 static bool split_at_tab(const struct documents_cursor *cursor, char *line, size_t size,
                          struct documents_row *row, struct error *error)
@@ -102,6 +111,10 @@ static bool split_at_tab(const struct documents_cursor *cursor, char *line, size
     char *tab = memchr(line, '\t', size);
     if (size == 0 || (size == 1 && *line == '\r'))
         return refuse(cursor, error, "the line is empty, and has no label: take it out");
+    if (!tab && begins_with_comma(line, size))
+        return refuse(cursor, error,
+                      "no TAB between a label and a text, but a comma: turn the first one into a "
+                      "TAB, with sed 's/,/\\t/', or use --no-label if lines are text alone");
     if (!tab)
         return refuse(cursor, error,
                       "no TAB between a label and a text: where lines are text alone, vectorize "

@@ -252,10 +252,25 @@ many_labels() {
     [[ $stderr =~ linear-train:\ 7\ documents\ of\ 3\ labels\ in\ [0-9.]+\ s ]]
     contains "$stderr" "linear-train: space: 16 terms"
     contains "$stderr" "linear-train: bayes: 16 tokens"
-    GLOVEPIPE_CPU=portable expect 0 linear-train -v -o l.mp small.txt
+    GLOVEPIPE_CPU=portable expect 0 linear-train -v --views bayes,space -o l.mp small.txt
     contains "$stderr" "kernels: tokens portable, svm portable"
     expect 0 linear-train -q -o l.mp small.txt
     equal "$stderr" ""
+}
+
+@test "models that do not come to their end are told of" {
+    printf '%s\n' 'a	x y' 'b	x y' 'a	x z' 'b	x z w' 'a	w z' >both.txt
+    expect 0 linear-train --views word --cost 1000000 -o l.mp both.txt
+    contains "$stderr" "warning: models were stopped before they were done: give a smaller --cost"
+    expect 0 linear-train --views word --cost 100 -o l.mp both.txt
+    lacks "$stderr" warning
+}
+
+@test "more labels than samples have room for are refused before training" {
+    seq 17000 | sed 's/.*/label &\tone text/' >many.txt
+    expect 3 linear-train --views bayes,word -o l.mp many.txt
+    contains "$stderr" "17000 labels and 2 views make 68000 features of at most 65536: use fewer"
+    only_files . many.txt
 }
 
 # ---- with the others ----

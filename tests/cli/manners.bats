@@ -445,3 +445,16 @@ two_outputs() {
         contains "$output" "is a terminal, and the output is binary"
     done
 }
+
+@test "a program that waits for a terminal says so" {
+    need_program script timeout
+    for program in glove-load rf-train mp-cat rf-eval "rf-predict model.mp" "vectorize train.txt" \
+        "glove-train -" "linear-train -" "vectorize --vectors vectors.mp -"; do
+        run timeout 20 script -qec "$program -o out" /dev/null </dev/null
+        contains "$output" "reads from the terminal: end the input with Ctrl-D, or name a file"
+        run timeout 20 script -qec "$program -q -o out" /dev/null </dev/null
+        lacks "$output" "from the terminal"
+    done
+    expect 0 rf-eval <predictions.mp
+    lacks "$stderr" terminal
+}

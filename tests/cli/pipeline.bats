@@ -110,6 +110,52 @@ figure() {
     contains "$stderr" "TRAIN= is not set"
 }
 
+@test "what make can't do is said before anything is made" {
+    expect 2 classify TEST=nowhere.txt
+    contains "$stderr" "TEST=nowhere.txt: there is no such file"
+    expect 2 classify VECTORS=nowhere.txt
+    contains "$stderr" "VECTORS=nowhere.txt: there is no such file"
+    cp "$DEMO/train.txt" "my train.txt"
+    expect 2 classify "TRAIN=my train.txt"
+    contains "$stderr" "TRAIN=my train.txt: make can't take a path with spaces"
+    expect 2 classify "OUT=my results"
+    contains "$stderr" "make can't take a path with spaces"
+    mkdir "my folder"
+    cd "my folder"
+    expect 2 classify
+    contains "$stderr" "make can't take a path with spaces"
+    cd ..
+    [ ! -e out ] && [ ! -e "my folder/out" ]
+}
+
+@test "make -n writes nothing, and says what would be done" {
+    mkdir here
+    classify -n -C here >said
+    grep rf-train said
+    only_files here
+}
+
+@test "clean removes what was made, and nothing else" {
+    classify >report
+    echo mine >out/mine
+    expect 0 classify clean
+    only_files out mine
+    rm out/mine
+    classify >again
+    cmp <(tail -n 20 again) <(tail -n 20 report)
+    classify clean
+    [ ! -e out ]
+    expect 0 classify clean
+}
+
+@test "the corpus of the tests leaves the demo's results alone" {
+    mkdir -p build/demo/run
+    echo mine >build/demo/run/report.txt
+    expect 0 in_make BUILD="$PWD/build" demo-corpus
+    equal "$(cat build/demo/run/report.txt)" mine
+    same_file build/demo/train.txt "$DEMO/train.txt"
+}
+
 @test "a file that is absent is named" {
     run --separate-stderr classify TRAIN=nowhere.txt
     [ "$status" -ne 0 ] || fail "status 0"

@@ -574,3 +574,20 @@ for name, value in ("nan", numpy.nan), ("inf", numpy.inf):
     expect 0 rf-train -n 1 -o usual.model usual.mp
     lacks "$stderr" warning
 }
+
+@test "a checkpoint is a file of its own, by whatever name" {
+    demo_samples
+    echo kept >there
+    ln there hard
+    expect 2 rf-train -n 2 -o there --checkpoint ./hard train.mp
+    contains "$stderr" "checkpoint and forest can't both go to ./hard"
+    expect 2 rf-train -n 2 -o new --checkpoint ./new train.mp
+    expect 2 rf-train -n 2 -o new --checkpoint /dev/fd/7 train.mp 7>>there
+    contains "$stderr" "--checkpoint: name a file"
+    rf-train -q -n 2 -o model.mp train.mp
+    ln -s model.mp soft
+    expect 2 rf-train -n 4 -o new --warm-start model.mp --checkpoint soft train.mp
+    contains "$stderr" "would write over the model to start from"
+    equal "$(cat there)" kept
+    [ ! -e new ]
+}

@@ -53,6 +53,15 @@ actions() {
     equal "$(actions)" "make demo -j2 NAME=two words"
 }
 
+@test "--help is its own, and installs nothing" {
+    for help in -h --help; do
+        expect 0 setup_there $help
+        contains "$output" "./setup check      all tests"
+        lacks "$output" "set -eu"
+        equal "$(actions)" ""
+    done
+}
+
 @test "msgpack-c counts under either of its names" {
     has apt-get
     for name in msgpack msgpack-c; do

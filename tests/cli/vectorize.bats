@@ -372,6 +372,25 @@ print(sys.stdin.buffer.read().decode(errors="ignore"))')" 'Mlaga Mlaga'
     done
 }
 
+@test "an empty file is called empty, and a comma in place of a TAB a comma" {
+    load_vectors
+    : >empty.txt
+    expect 0 vectorize --vectors vectors.mp -o X.mp empty.txt
+    contains "$stderr" 'warning: empty.txt is empty: there are no documents'
+    expect 0 vectorize --vectors vectors.mp -o X.mp - <empty.txt
+    contains "$stderr" 'warning: standard input is empty'
+    expect 3 linear-train -o linear.mp empty.txt
+    contains "$stderr" 'the input is empty'
+    printf 'a,gold\nb,"silver, lead"\n' >d.csv
+    expect 3 vectorize --vectors vectors.mp -o X.mp d.csv
+    contains "$stderr" "sed 's/,/\\t/'"
+    sed 's/,/\t/' d.csv | vectorize -q --vectors vectors.mp -o X.mp -
+    equal "$(mp-cat X.mp | cut -f 1)" $'a\nb'
+    printf 'gold, silver\n' >d.csv
+    expect 3 vectorize --vectors vectors.mp -o X.mp d.csv
+    lacks "$stderr" comma
+}
+
 @test "one line that is all there is, and long, is doubted" {
     load_vectors
     yes 'gold silver' | head -n 10000 | tr '\n' ' ' >long.txt

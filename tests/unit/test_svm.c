@@ -263,6 +263,7 @@ static void test_kernels_agree(void **state)
     struct result wanted;
     solve(&wanted, &made->problem, CPU_PORTABLE, false);
     assert_true(wanted.fold_effort.steps < wanted.fold_effort.passes * MADE_ROWS);
+    assert_int_equal(wanted.effort.unfinished + wanted.fold_effort.unfinished, 0);
     EACH_LEVEL (level) {
         struct result got;
         solve(&got, &made->problem, level, true);
@@ -338,6 +339,8 @@ static void test_passes_are_limited(void **state)
     solve(&result, &made->problem, cpu_level(), false);
     assert_int_equal(result.effort.passes, 2 * 3);       /* 21 models in 2 blocks */
     assert_int_equal(result.fold_effort.passes, 10 * 3); /* 147 in 10 */
+    assert_int_equal(result.effort.unfinished, 2);
+    assert_int_equal(result.fold_effort.unfinished, 10);
     result_free(&result);
     free(made);
 }

@@ -1,12 +1,28 @@
 /* Where the system has no files without a name, one whose name is taken away at once. */
 #define _GNU_SOURCE /* O_TMPFILE */
-#include "base/temporary.h"
+#include "base/files.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+bool files_write(int fd, const void *bytes, size_t size)
+{
+    const char *at = bytes;
+    while (size) {
+        ssize_t put = write(fd, at, size);
+        if (put < 0 && errno != EINTR)
+            return false;
+        if (put > 0) {
+            at += put;
+            size -= (size_t)put;
+        }
+    }
+    return true;
+}
 
 static int open_unlinked(const char *folder)
 {
@@ -25,11 +41,12 @@ static int open_unlinked(const char *folder)
     return fd;
 }
 
-int temporary_open(const char *folder)
+int files_nameless(const char *folder)
 {
-    int fd = -1;
 #ifdef O_TMPFILE
-    fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (fd >= 0)
+        return fd;
 #endif
-    return fd >= 0 ? fd : open_unlinked(folder);
+    return open_unlinked(folder);
 }
