@@ -63,12 +63,13 @@ def read(file):
 
 def until(wanted, what, seconds, kill):
     """Kills within `seconds` of a start until it told `wanted` times. Some kills come after all is
-    done: then the machine has become faster, and the next come sooner."""
+    done (False): then the machine has become faster, and the next come sooner; some before there
+    is anything to kill (None), and the next come later."""
     told = tried = 0
     while told < wanted:
         struck = kill(seconds)
-        seconds *= 1 if struck else 0.97
-        told += struck
+        seconds *= {True: 1, False: 0.97, None: 1 / 0.97}[struck]
+        told += struck is True
         tried += 1
         assert tried < 10 * wanted, f"only {told} of {tried} kills {what}"
     print(f"{told} of {tried} kills {what}")
@@ -159,6 +160,7 @@ def kill_a_worker(seconds, wanted, program, read_from):
         train = start_training(folder, program, read_from)
         time.sleep(draw.random() * seconds)
         children = [pid for pid, parent in processes(train.pid) if parent == train.pid]
+        early = not children and train.poll() is None
         if children:
             try:
                 os.kill(draw.choice(children), signal.SIGKILL)
@@ -168,7 +170,7 @@ def kill_a_worker(seconds, wanted, program, read_from):
         assert train.returncode == 0, f"status {train.returncode}: {message}"
         assert_gone(train.pid)
         assert read(os.path.join(folder, "model.mp")) == wanted, "another stream"
-        return bool(children)
+        return None if early else bool(children)
 
 
 def workers(rounds, program):
