@@ -40,7 +40,7 @@ struct run {
     const struct common *common;
     struct settings *settings;
     struct texts *documents;
-    struct linear_train_look look;
+    struct linear_look look;
     struct lineage lineage;
     struct linear_train_totals totals;
     struct progress progress;
@@ -115,7 +115,7 @@ static bool choose_parts(struct run *run, struct error *error)
     struct parts *parts = &run->settings->parts;
     if (parts->text)
         return true;
-    if (!linear_train_peek(run->documents, &run->look, error))
+    if (!linear_look_at(run->documents, &run->look, error))
         return false;
     bool brief = run->look.brief, few = run->look.few;
     parts->bayes = true;

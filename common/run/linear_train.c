@@ -45,17 +45,6 @@ struct run {
 
 /* ---- documents ---- */
 
-bool linear_train_peek(struct texts *documents, struct linear_train_look *look, struct error *error)
-{
-    struct texts_chunk *chunk = &look->chunk;
-    if (!texts_read(documents, SIZE_MAX, chunk, error))
-        return false;
-    look->brief = chunk->size < LINEAR_TRAIN_BRIEF * (uint64_t)chunk->rows;
-    /* Where more follows, a chunk is full but for a line. */
-    look->few = chunk->rows < LINEAR_TRAIN_FEW && chunk->size < TEXTS_CHUNK / 8 * 7;
-    return true;
-}
-
 static uint64_t least_of(uint64_t left, uint64_t right)
 {
     return left < right ? left : right;

@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/output.h"
 #include "input/texts.h"
+#include "run/linear_look.h"
 #include "stream/lineage.h"
 #include "text/documents.h"
 #include "text/views.h"
@@ -23,39 +24,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/*
- * A look at the first documents, to choose views by. Start from `{0}`; what linear_train_run did
- * not use up is freed by texts_chunk_free.
- */
-struct linear_train_look {
-    struct texts_chunk chunk; /* the first one, which is not read again */
-    bool brief;               /* whether its lines are short: below LINEAR_TRAIN_BRIEF bytes */
-    bool few;                 /* whether it is the whole of fewer than LINEAR_TRAIN_FEW documents */
-};
-
-/*
- * Characters cost with the length of a text what they bring with its brevity. On R8 (611 bytes a
- * line) they take three times as long as all else and bring nothing beyond noise (by
- * cross-validation within the training texts, 0.977 against 0.976); on newswire (273) they bring
- * 0.02 to 0.04, on Debian's sections (51) 0.005.
- */
-enum { LINEAR_TRAIN_BRIEF = 400 };
-
-/*
- * Few texts share few pairs of words, but many characters: 109 and 274 texts drawn from R8's
- * training texts are told apart better by characters and words than by words and pairs, 0.014 and
- * 0.012 by cross-validation within them (8 draws).
- */
-enum { LINEAR_TRAIN_FEW = 1000 };
-
-/* Reads the first chunk. Status as of reading the documents. */
-bool linear_train_peek(struct texts *documents, struct linear_train_look *look,
-                       struct error *error);
-
 /* What a run works with; all borrowed. */
 struct linear_train {
     struct texts *documents;
-    struct linear_train_look *look; /* NULL: nothing was read before */
+    struct linear_look *look; /* NULL: nothing was read before */
     struct documents_columns columns;
     bool wanted[VIEW_COUNT];
     uint32_t least_documents[VIEW_COUNT]; /* that hold a term, for it to count */

@@ -1,0 +1,15 @@
+/* The chunk that was looked at is kept, since the documents may come from a pipe. */
+#include "run/linear_look.h"
+
+#include <stdint.h>
+
+bool linear_look_at(struct texts *documents, struct linear_look *look, struct error *error)
+{
+    struct texts_chunk *chunk = &look->chunk;
+    if (!texts_read(documents, SIZE_MAX, chunk, error))
+        return false;
+    look->brief = chunk->size < LINEAR_LOOK_BRIEF * (uint64_t)chunk->rows;
+    /* Where more follows, a chunk is full but for a line. */
+    look->few = chunk->rows < LINEAR_LOOK_FEW && chunk->size < TEXTS_CHUNK / 8 * 7;
+    return true;
+}
