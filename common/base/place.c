@@ -3,6 +3,7 @@
  * may open the file anew, at its beginning. So a name is followed link by link, and it is a
  * descriptor as soon as the folder is one of those.
  */
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "base/place.h"
 
 #include "base/path.h"

@@ -164,7 +164,7 @@ ship    .     1     ."
     refuse 3 'a\ta\n\377\ta\n' ":2: is not valid UTF-8"
     refuse 3 'label\tpredicted\n' ": there are no rows to evaluate"
     refuse 4 'a\ta\na\tb' ":2: upstream ended early: the last line has no end"
-    refuse 4 '' ": upstream ended early: nothing was written: run what writes it"
+    refuse 4 '' ": is empty: upstream ended early, and wrote nothing: run rf-predict --format mp"
     refuse 3 'a\tb\0\n' ": byte 0: not a glovepipe stream, and no text: expected what rf-predict writes"
     printf 'a\ta\n' | gzip >p.gz
     expect 3 rf-eval p.gz
