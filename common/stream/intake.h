@@ -33,8 +33,7 @@ void intake_close(struct intake *intake);
 bool intake_peek(struct intake *intake, int *byte, struct error *error);
 
 /* Up to `size` bytes as they are; `*got` is 0 at the end. Status SYSTEM. */
-bool intake_read(struct intake *intake, void *bytes, size_t size, size_t *got,
-                 struct error *error);
+bool intake_read(struct intake *intake, void *bytes, size_t size, size_t *got, struct error *error);
 
 /*
  * Adds `needed` bytes to the record, or fewer at the end of the file. A small need takes what is in

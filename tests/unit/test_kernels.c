@@ -11,13 +11,6 @@
 #include "vectors/mean.h"
 
 #include "helpers.h"
-
-/* A level that this machine has, and that the environment allows. */
-static bool has(enum cpu_level level)
-{
-    return cpu_level() >= level;
-}
-
 static void test_best_of_what_is_there(void **state)
 {
     (void)state;
@@ -44,6 +37,11 @@ static void test_portable_ones(void **state)
 }
 
 #if defined(__x86_64__)
+/* A level that this machine has, and that the environment allows. */
+static bool has(enum cpu_level level)
+{
+    return cpu_level() >= level;
+}
 static void test_avx2(void **state)
 {
     (void)state;

@@ -232,7 +232,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lineage_travels),         cmocka_unit_test(test_compatible),
         cmocka_unit_test(test_what_sets_vectors_apart), cmocka_unit_test(test_several_sources),
-        cmocka_unit_test(test_lineage_is_text), cmocka_unit_test(test_options_of_a_program),
+        cmocka_unit_test(test_lineage_is_text),         cmocka_unit_test(test_options_of_a_program),
     };
     return RUN_TESTS_WITH_FILE("lineage", tests);
 }
