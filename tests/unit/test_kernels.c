@@ -11,6 +11,7 @@
 #include "vectors/mean.h"
 
 #include "helpers.h"
+
 static void test_best_of_what_is_there(void **state)
 {
     (void)state;
