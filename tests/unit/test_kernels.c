@@ -43,6 +43,7 @@ static bool has(enum cpu_level level)
 {
     return cpu_level() >= level;
 }
+
 static void test_avx2(void **state)
 {
     (void)state;
