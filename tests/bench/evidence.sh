@@ -9,6 +9,6 @@ shift 5
 mkdir -p "$out"
 linear-train -q -j "$jobs" "$@" -o "$out/linear.mp" "$train"
 vectorize -q -j "$jobs" --linear "$out/linear.mp" "$train" |
-    rf-train -q -j "$jobs" -n "$trees" --min-samples-leaf 3 --max-samples 10000 -o "$out/model.mp"
+    rf-train -q -j "$jobs" -n "$trees" --min-samples-leaf 3 --max-samples 6000 -o "$out/model.mp"
 vectorize -q -j "$jobs" --linear "$out/linear.mp" "$test" |
     rf-predict -q -j "$jobs" -o "$out/predictions.tsv" "$out/model.mp"

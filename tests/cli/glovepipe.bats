@@ -14,7 +14,7 @@ setup() {
     only_files model linear.mp model.mp
     linear-train -q -o linear.mp "$DEMO/train.txt"
     vectorize -q --linear linear.mp "$DEMO/train.txt" |
-        rf-train -q --trees 200 --seed 0 --min-samples-leaf 3 --max-samples 10000 -o model.mp
+        rf-train -q --trees 200 --seed 0 --min-samples-leaf 3 --max-samples 6000 -o model.mp
     same_file linear.mp model/linear.mp
     same_file model.mp model/model.mp
 
