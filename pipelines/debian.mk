@@ -1,8 +1,8 @@
 # A package's section from its one-line description: over 60,000 packages that every Debian or
-# Ubuntu machine knows of, with vectors of their own.
+# Ubuntu machine knows of, with evidence and vectors of their own.
 #
-#   apt-cache dumpavail | debian.awk > train.txt, test.txt     then classify.mk: glove-train,
-#   glove-load, vectorize, rf-train, rf-predict, rf-eval
+#   apt-cache dumpavail | debian.awk > train.txt, test.txt     then classify.mk: linear-train,
+#   glove-train, glove-load, vectorize, rf-train, rf-predict, rf-eval
 #
 #   make -f pipelines/debian.mk [OUT=build/debian] [TREES=200] [JOBS=] [BIN=]
 #

@@ -64,7 +64,7 @@ static bool is_number(const char *path, int *descriptor)
     if (size == 0 || size > 9 || strspn(base, "0123456789") != size || !folder_of(path, folder) ||
         !lists_descriptors(folder, &own))
         return false;
-    *descriptor = own ? atoi(base) : -1;
+    *descriptor = own ? (int)strtol(base, NULL, 10) : -1;
     return true;
 }
 
