@@ -30,7 +30,7 @@ struct settings {
     uint64_t max_depth;        /* 0: no limit */
     uint64_t features_a_split; /* what max_features comes to */
     bool no_bootstrap;
-    int criterion;
+    int criterion, splitter;
 };
 
 /* What a run holds; freed in train. */
@@ -46,6 +46,7 @@ struct run {
 };
 
 static const char *const criteria[] = {"gini", "entropy", NULL};
+static const char *const splitters[] = {"best", "random", NULL};
 
 /* ---- options ---- */
 
@@ -143,6 +144,7 @@ static void settle(struct run *run)
     run->growth = (struct growth){
         .seed = settings->seed,
         .criterion = settings->criterion ? CRITERION_ENTROPY : CRITERION_GINI,
+        .splitter = settings->splitter ? SPLITTER_RANDOM : SPLITTER_BEST,
         .bootstrap = !settings->no_bootstrap,
         .max_features = amount_of_features(&settings->max_features, samples->dim),
         .max_depth = settings->max_depth ? (uint32_t)settings->max_depth : UINT32_MAX,
@@ -316,6 +318,8 @@ int main(int argc, char **argv)
          0, 0x1p53, NULL, NULL},
         {0, "criterion", "NAME", "what makes a split good: gini, entropy [gini]",
          OPTION_CHOICE | OPTION_NOTED, &settings.criterion, 0, 0, criteria, NULL},
+        {0, "splitter", "NAME", "a feature's cut: best, or random for extra trees [best]",
+         OPTION_CHOICE | OPTION_NOTED_SET, &settings.splitter, 0, 0, splitters, NULL},
         {0, "bootstrap", NULL, "draw each tree's samples with replacement [yes]",
          OPTION_NEGATE | OPTION_NOTED, &settings.no_bootstrap, 0, 0, NULL, NULL},
         {0, "no-bootstrap", NULL, "grow each tree on all samples", OPTION_FLAG,

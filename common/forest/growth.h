@@ -11,10 +11,14 @@
 
 enum criterion { CRITERION_GINI, CRITERION_ENTROPY };
 
+/* The cut of a feature that is looked at: the best of all, or one drawn at random. */
+enum splitter { SPLITTER_BEST, SPLITTER_RANDOM };
+
 /* Everything that the trees depend on beside the samples. */
 struct growth {
     uint64_t seed;
     enum criterion criterion;
+    enum splitter splitter;
     bool bootstrap;             /* draw samples with replacement */
     uint32_t max_samples;       /* drawn then, at most all; 0: as many as there are */
     uint32_t max_features;      /* looked at for each split, at least 1 */

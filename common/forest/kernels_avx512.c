@@ -22,6 +22,8 @@ const struct kernels kernels_avx512 = {
     .renumber = renumber_all,
     .tally = tally_avx512,
     .part = part_avx512,
+    .gather = gather_avx512,
+    .keep_left = keep_left_avx512,
 };
 
 #endif

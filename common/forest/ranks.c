@@ -16,21 +16,9 @@
 /* Three digits cover the 32 bits of a value; four narrower ones where there are few rows. */
 enum { VALUE_BITS = 32, DIGIT_BITS = 11, SHORT_DIGIT_BITS = 8, LONG_DIGITS_FROM = 4096 };
 
-/* A float's bits as a number that ascends with it; -0 comes before 0. */
-static uint32_t ascending_bits(float value)
-{
-    uint32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
-}
-
 static float item_value(uint64_t item)
 {
-    uint32_t ascending = (uint32_t)(item >> 32);
-    uint32_t bits = ascending & 0x80000000u ? ascending & 0x7fffffffu : ~ascending;
-    float value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
+    return ranks_value((uint32_t)(item >> 32));
 }
 
 /* One pass: moves the items to `to`, ordered by the digit of `bits` bits at `shift`. */
@@ -118,8 +106,15 @@ static void sort_feature(struct ranks *ranks, uint32_t feature, const float *val
 {
     uint32_t rows = ranks->rows;
     for (uint32_t row = 0; row < rows; row++)
-        items[row] = (uint64_t)ascending_bits(values[row]) << 32 | row;
+        items[row] = (uint64_t)ranks_bits(values[row]) << 32 | row;
     store_ranks(ranks, feature, sort_items(items, items + rows, rows));
+}
+
+static void store_keys(struct ranks *ranks, uint32_t feature, const float *values)
+{
+    uint32_t *keys = (uint32_t *)ranks->rank + (size_t)feature * ranks->rows;
+    for (uint32_t row = 0; row < ranks->rows; row++)
+        keys[row] = ranks_key(values[row]);
 }
 
 bool ranks_sort(struct ranks *ranks, const struct matrix *matrix, uint32_t group,
@@ -134,7 +129,10 @@ bool ranks_sort(struct ranks *ranks, const struct matrix *matrix, uint32_t group
             for (uint32_t i = 0; i < count; i++)
                 columns[(size_t)i * rows + row] = matrix_value(matrix, row, first + i);
         for (uint32_t i = 0; i < count; i++)
-            sort_feature(ranks, first + i, columns + (size_t)i * rows, items);
+            if (ranks->keys)
+                store_keys(ranks, first + i, columns + (size_t)i * rows);
+            else
+                sort_feature(ranks, first + i, columns + (size_t)i * rows, items);
     }
     bool done = columns && items;
     free(columns);
@@ -235,9 +233,26 @@ static void *column_of(const struct ranks *ranks, uint32_t feature)
                        : (void *)((uint16_t *)ranks->rank + first);
 }
 
+static void take_keys(struct ranks *ranks, uint32_t feature, const struct ranks *all,
+                      const uint32_t *rows)
+{
+    const uint32_t *from = column_of(all, feature);
+    uint32_t *to = column_of(ranks, feature);
+    const uint32_t count = ranks->rows;
+    for (uint32_t i = 0; i < count; i++) {
+        if (i + AHEAD < count)
+            __builtin_prefetch(from + rows[i + AHEAD]);
+        to[i] = from[rows[i]];
+    }
+}
+
 void ranks_take(struct ranks *ranks, uint32_t feature, const struct ranks *all,
                 const uint32_t *rows, struct ranks_scratch *scratch, ranks_renumber *renumber)
 {
+    if (all->keys) {
+        take_keys(ranks, feature, all, rows);
+        return;
+    }
     struct rank_column from = ranks_column(all, feature);
     size_t words = ranks_words(all->rows), new_words = ranks_words(ranks->rows);
     uint32_t count = ranks->rows;
@@ -266,12 +281,13 @@ static bool needs_wide(uint32_t rows)
 void ranks_resize(struct ranks *ranks, uint32_t rows)
 {
     ranks->rows = rows;
-    ranks->wide = needs_wide(rows);
+    ranks->wide = ranks->keys || needs_wide(rows);
 }
 
-bool ranks_begin(struct ranks *ranks, uint32_t rows, uint32_t features, struct error *error)
+static bool begin(struct ranks *ranks, uint32_t rows, uint32_t features, bool keys,
+                  struct error *error)
 {
-    bool wide = needs_wide(rows);
+    bool wide = keys || needs_wide(rows);
     size_t tight_size, rank_size, span_size = features * sizeof *ranks->span, size;
     if (__builtin_mul_overflow(ranks_words(rows) * sizeof *ranks->tight, features, &tight_size) ||
         __builtin_mul_overflow((size_t)rows * (wide ? 4 : 2), features, &rank_size) ||
@@ -284,6 +300,7 @@ bool ranks_begin(struct ranks *ranks, uint32_t rows, uint32_t features, struct e
         .rows = rows,
         .features = features,
         .wide = wide,
+        .keys = keys,
         .tight = (uint64_t *)memory,
         .span = (uint32_t *)(memory + tight_size),
         .rank = memory + tight_size + span_size,
@@ -291,6 +308,16 @@ bool ranks_begin(struct ranks *ranks, uint32_t rows, uint32_t features, struct e
         .memory_size = size,
     };
     return true;
+}
+
+bool ranks_begin(struct ranks *ranks, uint32_t rows, uint32_t features, struct error *error)
+{
+    return begin(ranks, rows, features, false, error);
+}
+
+bool ranks_begin_keys(struct ranks *ranks, uint32_t rows, uint32_t features, struct error *error)
+{
+    return begin(ranks, rows, features, true, error);
 }
 
 void ranks_free(struct ranks *ranks)

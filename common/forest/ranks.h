@@ -10,6 +10,10 @@
  * for equal (FEATURE_THRESHOLD). Most pairs of ranks are parted by more, and column_parted knows
  * it without their values: from one bit a rank, and from `span`.
  *
+ * Who draws cuts at random needs values, and no order of all samples. Then each sample has the key
+ * of its value in the rank's place: a number that ascends with it. Nothing is sorted, equal values
+ * have equal keys, and `tight` and `span` say nothing.
+ *
  * The columns lie in one shared mapping: processes forked after ranks_begin can sort different
  * features, and all that are forked later read them in one copy.
  */
@@ -22,6 +26,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* The ranks of one feature; borrows from its `struct ranks`. */
 struct rank_column {
@@ -35,6 +40,7 @@ struct rank_column {
 struct ranks {
     uint32_t rows, features;
     bool wide;
+    bool keys;       /* of values, which are always wide, instead of ranks */
     void *rank;      /* features x rows */
     uint64_t *tight; /* features x ranks_words(rows) */
     uint32_t *span;  /* features */
@@ -50,6 +56,9 @@ static inline size_t ranks_words(uint32_t rows)
 
 /* Makes room for the ranks of so many samples. Status SYSTEM. */
 bool ranks_begin(struct ranks *ranks, uint32_t rows, uint32_t features, struct error *error);
+
+/* The same for their keys. */
+bool ranks_begin_keys(struct ranks *ranks, uint32_t rows, uint32_t features, struct error *error);
 
 /* Makes it ranks of fewer samples, in the same memory; what they were is lost. */
 void ranks_resize(struct ranks *ranks, uint32_t rows);
@@ -107,6 +116,28 @@ static inline struct rank_column ranks_column(const struct ranks *ranks, uint32_
         .span = ranks->span[feature],
         .wide = ranks->wide,
     };
+}
+
+/* A value's bits as a number that ascends with it; -0 comes before 0. */
+static inline uint32_t ranks_bits(float value)
+{
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
+}
+
+static inline float ranks_value(uint32_t ascending)
+{
+    uint32_t bits = ascending & 0x80000000u ? ascending & 0x7fffffffu : ~ascending;
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/* The key of a value; that of both zeros is the same. */
+static inline uint32_t ranks_key(float value)
+{
+    return ranks_bits(value + 0.0f);
 }
 
 /* A row's rank in a column of either width; loops do best where `wide` is a constant. */

@@ -141,7 +141,9 @@ static void tell_again(void *context, uint64_t task, const char *cause)
 
 static bool rank_samples(struct run *run, struct error *error)
 {
-    if (!ranks_begin(&run->ranks, run->matrix.rows, run->matrix.features, error))
+    const bool keys = run->train->growth->splitter == SPLITTER_RANDOM;
+    if (!(keys ? ranks_begin_keys : ranks_begin)(&run->ranks, run->matrix.rows,
+                                                 run->matrix.features, error))
         return false;
     run->noun = "group of features";
     const struct workers workers = {
