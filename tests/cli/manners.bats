@@ -80,7 +80,9 @@ everything() {
         awk -F '\t' '{ print $2 "\t" $1 }' train.txt |
             vectorize -q --vectors vectors.mp --label-column 2 --text-column 1 -o b.mp -
         ;;
-    rf-train) rf-train -q -n 3 --max-depth 5 --max-samples 9 -o a.mp samples.mp ;;
+    rf-train)
+        rf-train -q -n 3 --max-depth 5 --max-samples 9 --splitter random -o a.mp samples.mp
+        ;;
     rf-predict) rf-predict -q --format mp -o a.mp model.mp samples.mp ;;
     esac
 }
