@@ -22,6 +22,7 @@ static const char *const names[ACCOUNT_PATHS] = {
     [PATH_SKIPPED] = "skipped",
     [PATH_PLAIN] = "plain",
     [PATH_SORTED] = "sorted",
+    [PATH_WIDE] = "wide",
     [PATH_DRAWN] = "drawn",
     [PATH_GATHERED] = "gathered",
 };

@@ -27,6 +27,7 @@ enum account_path {
     PATH_SKIPPED,  /* features passed by, as a bound of their scores is not better */
     PATH_PLAIN,    /* features searched as it is defined */
     PATH_SORTED,   /* of these: those of few rows, put in order by insertion */
+    PATH_WIDE,     /* features searched with weights */
     PATH_DRAWN,    /* cuts drawn at random */
     PATH_GATHERED, /* of these: whose values a kernel gathered */
     ACCOUNT_PATHS

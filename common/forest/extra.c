@@ -9,6 +9,7 @@
  *
  * Each feature that varies takes one random number, whether its cut is then scored or not.
  */
+#include "forest/bag.h"
 #include "forest/impurity.h"
 #include "forest/search.h"
 #include "forest/tally.h"
@@ -60,15 +61,27 @@ static double score_entropy(const struct extra *extra, const struct tally *tally
     return score(extra, &impurity_entropy, tally);
 }
 
+static double score_gini_weighed(const struct extra *extra, const struct tally *tally)
+{
+    return score(extra, &impurity_gini_weighed, tally);
+}
+
+static double score_entropy_weighed(const struct extra *extra, const struct tally *tally)
+{
+    return score(extra, &impurity_entropy_weighed, tally);
+}
+
 /* An impurity and the score that is compiled for it. */
 struct measure {
     const struct impurity *impurity;
     extra_score *score;
 };
 
-static const struct measure measures[] = {
-    [CRITERION_GINI] = {&impurity_gini, score_gini},
-    [CRITERION_ENTROPY] = {&impurity_entropy, score_entropy},
+/* By criterion, and whether samples have weights. */
+static const struct measure measures[][2] = {
+    [CRITERION_GINI] = {{&impurity_gini, score_gini}, {&impurity_gini_weighed, score_gini_weighed}},
+    [CRITERION_ENTROPY] = {{&impurity_entropy, score_entropy},
+                           {&impurity_entropy_weighed, score_entropy_weighed}},
 };
 
 /* ---- memory ---- */
@@ -92,7 +105,7 @@ static void extra_end(void *memory)
 
 static void *extra_begin(const struct search_task *task)
 {
-    const struct measure *measure = &measures[task->growth->criterion];
+    const struct measure *measure = &measures[task->growth->criterion][bag_weighs(task->growth)];
     const uint32_t rows = task->matrix->rows;
     struct extra *extra = calloc(1, sizeof *extra);
     if (!extra)

@@ -64,6 +64,7 @@ struct grower {
     struct draw draw;
     struct tally tally;
     uint32_t *weight; /* rows */
+    double *share;    /* by class; scratch */
     struct view bag;  /* all of it */
     uint32_t *rows;   /* of the bag */
     uint16_t *codes;
@@ -90,11 +91,12 @@ struct grower *grower_new(const struct matrix *matrix, const struct ranks *ranks
         const struct search_task task = {matrix, growth, grower->kernels, &grower->account};
         grower->cutter = cutter_new(&task);
         grower->weight = memory_array(matrix->rows, sizeof *grower->weight);
+        grower->share = memory_array(matrix->classes, sizeof *grower->share);
         grower->rows = memory_array(matrix->rows, sizeof *grower->rows);
         grower->codes = memory_array(matrix->rows, sizeof *grower->codes);
         grower->spare_rows = memory_array(matrix->rows, sizeof *grower->spare_rows);
         grower->spare_codes = memory_array(matrix->rows, sizeof *grower->spare_codes);
-        if (grower->cutter && grower->weight && grower->rows && grower->codes &&
+        if (grower->cutter && grower->weight && grower->share && grower->rows && grower->codes &&
             grower->spare_rows && grower->spare_codes &&
             draw_begin(&grower->draw, matrix->features) &&
             tally_begin(&grower->tally, matrix->classes, grower->kernels, &grower->account))
@@ -113,6 +115,7 @@ void grower_free(struct grower *grower)
     draw_free(&grower->draw);
     tally_free(&grower->tally);
     free(grower->weight);
+    free(grower->share);
     free(grower->rows);
     free(grower->codes);
     free(grower->spare_rows);
@@ -299,7 +302,8 @@ static bool grow_below(struct grower *grower, const struct members *members, str
 static bool code_rows(struct grower *grower, uint32_t count)
 {
     const struct matrix *matrix = grower->matrix;
-    if (matrix->classes > CODE_MAX_CLASSES || matrix->rows > CODE_MAX_TOTAL)
+    if (matrix->classes > CODE_MAX_CLASSES || matrix->rows > CODE_MAX_TOTAL ||
+        bag_weighs(grower->growth))
         return false;
     uint32_t heaviest = 0;
     for (uint32_t i = 0; i < count; i++) {
@@ -322,7 +326,12 @@ static uint32_t fill_bag(struct grower *grower)
         .class_of = matrix->class_of,
         .weight = grower->weight,
     };
-    return bag_draw(&grower->random, grower->growth, matrix->rows, grower->weight, grower->rows);
+    const uint32_t drawn =
+        bag_draw(&grower->random, grower->growth, matrix->rows, grower->weight, grower->rows);
+    if (bag_weighs(grower->growth))
+        bag_weigh(grower->growth, matrix->class_of, matrix->classes, grower->share, grower->weight,
+                  grower->rows, drawn);
+    return drawn;
 }
 
 bool grower_grow(struct grower *grower, uint64_t index, struct tree *tree, struct error *error)

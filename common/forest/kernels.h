@@ -35,6 +35,15 @@ enum {
     GATHER_LEAST_ROWS = 8
 };
 
+enum { WIDE_ROWS = 32 };
+
+/* Sums over the left side behind each row of a block, as plain sums up to 2^63. */
+struct wide_block {
+    uint64_t squares[WIDE_ROWS] __attribute__((aligned(LANES_MOST))); /* of the classes' weights */
+    uint64_t twice[WIDE_ROWS] __attribute__((aligned(LANES_MOST)));   /* weight x class total x 2 */
+    uint64_t weight[WIDE_ROWS] __attribute__((aligned(LANES_MOST)));
+};
+
 struct kernels {
     uint32_t count_lanes; /* of a vector of ranks, see count_lane */
     size_t counted_size;  /* bytes of what `count` leaves for `pick` */
@@ -70,6 +79,13 @@ struct kernels {
 
     /* As rows_part, of rows that have codes. NULL: rows_part does as well. */
     rows_parter *part;
+
+    /*
+     * Of rows that weigh anything: whether a cut behind one of a block's may score more than
+     * `bound`, which is above 0. `squares` is the sum of the squares of the classes' weights, and
+     * `weight` of the weights. It may say so of cuts that do not, by 2^-49 of their score.
+     */
+    bool (*wide)(const struct wide_block *block, double squares, double weight, double bound);
 
     /*
      * For cuts that are drawn: the keys of these rows, which are some, and the lowest and the

@@ -13,6 +13,7 @@
 #include "forest/narrow.h"
 
 #include "base/memory.h"
+#include "forest/bag.h"
 #include "forest/search.h"
 #include "forest/tally.h"
 
@@ -59,7 +60,8 @@ struct batch {
 
 static bool narrow_takes(const struct search_task *task)
 {
-    return task->growth->criterion == CRITERION_GINI && task->matrix->classes <= CODE_MAX_CLASSES;
+    return task->growth->criterion == CRITERION_GINI && task->matrix->classes <= CODE_MAX_CLASSES &&
+           !bag_weighs(task->growth);
 }
 
 static void narrow_end(void *memory)

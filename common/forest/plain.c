@@ -8,6 +8,7 @@
  * Slots cost time by the view's rows, not the node's; subset.h sees to it that they are not many
  * more.
  */
+#include "forest/bag.h"
 #include "forest/impurity.h"
 #include "forest/search.h"
 #include "forest/tally.h"
@@ -130,15 +131,30 @@ static void walk_entropy(struct plain *plain, const struct node *node,
     walk(plain, &impurity_entropy, node, column, feature, best);
 }
 
+static void walk_gini_weighed(struct plain *plain, const struct node *node,
+                              const struct rank_column *column, uint32_t feature, struct cut *best)
+{
+    walk(plain, &impurity_gini_weighed, node, column, feature, best);
+}
+
+static void walk_entropy_weighed(struct plain *plain, const struct node *node,
+                                 const struct rank_column *column, uint32_t feature,
+                                 struct cut *best)
+{
+    walk(plain, &impurity_entropy_weighed, node, column, feature, best);
+}
+
 /* An impurity and the walk that is compiled for it. */
 struct measure {
     const struct impurity *impurity;
     plain_walk *walk;
 };
 
-static const struct measure measures[] = {
-    [CRITERION_GINI] = {&impurity_gini, walk_gini},
-    [CRITERION_ENTROPY] = {&impurity_entropy, walk_entropy},
+/* By criterion, and whether samples have weights. */
+static const struct measure measures[][2] = {
+    [CRITERION_GINI] = {{&impurity_gini, walk_gini}, {&impurity_gini_weighed, walk_gini_weighed}},
+    [CRITERION_ENTROPY] = {{&impurity_entropy, walk_entropy},
+                           {&impurity_entropy_weighed, walk_entropy_weighed}},
 };
 
 /* ---- the search ---- */
@@ -159,7 +175,7 @@ static void plain_end(void *memory)
 
 static void *plain_begin(const struct search_task *task)
 {
-    const struct measure *measure = &measures[task->growth->criterion];
+    const struct measure *measure = &measures[task->growth->criterion][bag_weighs(task->growth)];
     uint32_t rows = task->matrix->rows;
     struct plain *plain = calloc(1, sizeof *plain);
     if (!plain)

@@ -55,7 +55,7 @@ struct search {
 };
 
 /* All of them: the first that takes a task is chosen. The last is the plain one, and takes any. */
-#define SEARCHES(each) each(search_extra) each(search_narrow) each(search_plain)
+#define SEARCHES(each) each(search_extra) each(search_narrow) each(search_wide) each(search_plain)
 
 #define SEARCH_DECLARED(name) extern const struct search name;
 SEARCHES(SEARCH_DECLARED)

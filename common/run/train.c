@@ -5,6 +5,7 @@
  */
 #include "run/train.h"
 
+#include "forest/bag.h"
 #include "forest/grow.h"
 #include "forest/parcel.h"
 #include "par/workers.h"
@@ -185,6 +186,7 @@ static struct stream_header header_of(const struct train *train)
         .trees = train->trees,
         .first = part ? train->first : 0,
         .whole = part ? train->whole : 0,
+        .unit = bag_weighs(train->growth) ? train->growth->weights->unit : 0,
         .samples = samples->rows,
         .class_count = samples->class_count,
         .classes = samples->classes,

@@ -3,7 +3,8 @@
  *
  * Columns: `x` (n x dim float32, row after row), `tokens` and `known` (n int32 each: how many
  * tokens the document had, and how many of them had a vector), `labels` (n strings; absent
- * where the header's `labelled` is false).
+ * where the header's `labelled` is false), `weight` (n float64, finite and not negative; it may be
+ * absent, from all blocks).
  */
 #ifndef STREAM_SAMPLES_H
 #define STREAM_SAMPLES_H
@@ -14,8 +15,8 @@
 /* A decoded block; points into its record. */
 struct samples_block {
     uint32_t rows;
-    struct column x, tokens, known;
-    const struct msgpack_object *labels; /* NULL where not labelled */
+    struct column x, tokens, known, weight; /* weight.bytes NULL: there is none */
+    const struct msgpack_object *labels;    /* NULL where not labelled */
 };
 
 /* Status INPUT. */
@@ -53,6 +54,7 @@ struct samples {
     uint32_t class_count;
     struct text *classes;
     uint32_t *class_of; /* rows */
+    double *weight;     /* rows; NULL: they have none */
     struct lineage lineage;
     struct digest digest; /* of the stream */
     struct words names;   /* owns the classes' bytes */

@@ -68,7 +68,10 @@ static void show_count(const struct stream_header *header, struct buffer *text,
                        uint32_t class_number, uint32_t count)
 {
     buffer_name(text, header->classes[class_number]);
-    buffer_print(text, " %u", (unsigned)count);
+    if (header->unit > 0)
+        buffer_print(text, " %.9g", count * header->unit);
+    else
+        buffer_print(text, " %u", (unsigned)count);
 }
 
 /* Leaf number `leaf`; if it is mixed, `mixed` is the number of its row of counts. */
