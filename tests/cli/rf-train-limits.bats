@@ -179,6 +179,6 @@ END
     contains "$stderr" "gives no feature a direction"
     expect 1 rf-train --monotonic @nowhere cancer.mp
     printf '\377\330\377\340\0\020JFIF' >photo.jpg
-    expect 2 rf-train --monotonic @photo.jpg cancer.mp
+    expect 3 rf-train --monotonic @photo.jpg cancer.mp
     only_files . cancer.mp photo.jpg test.mp train.mp vectors.mp
 }
