@@ -51,25 +51,16 @@ static inline __attribute__((always_inline)) double score(const struct extra *ex
     return impurity->score(&sides, extra->terms);
 }
 
-static double score_gini(const struct extra *extra, const struct tally *tally)
-{
-    return score(extra, &impurity_gini, tally);
-}
-
-static double score_entropy(const struct extra *extra, const struct tally *tally)
-{
-    return score(extra, &impurity_entropy, tally);
-}
-
-static double score_gini_weighed(const struct extra *extra, const struct tally *tally)
-{
-    return score(extra, &impurity_gini_weighed, tally);
-}
-
-static double score_entropy_weighed(const struct extra *extra, const struct tally *tally)
-{
-    return score(extra, &impurity_entropy_weighed, tally);
-}
+#define SCORE(name)                                                                                \
+    static double score_##name(const struct extra *extra, const struct tally *tally)               \
+    {                                                                                              \
+        return score(extra, &impurity_##name, tally);                                              \
+    }
+SCORE(gini)
+SCORE(gini_weighed)
+SCORE(entropy)
+SCORE(entropy_weighed)
+SCORE(hellinger)
 
 /* An impurity and the score that is compiled for it. */
 struct measure {
@@ -82,6 +73,8 @@ static const struct measure measures[][2] = {
     [CRITERION_GINI] = {{&impurity_gini, score_gini}, {&impurity_gini_weighed, score_gini_weighed}},
     [CRITERION_ENTROPY] = {{&impurity_entropy, score_entropy},
                            {&impurity_entropy_weighed, score_entropy_weighed}},
+    [CRITERION_HELLINGER] = {{&impurity_hellinger, score_hellinger},
+                             {&impurity_hellinger, score_hellinger}},
 };
 
 /* ---- memory ---- */
@@ -206,6 +199,19 @@ static uint32_t fill_left(struct extra *extra, const struct node *node, uint32_t
 
 /* ---- the search ---- */
 
+static bool allowed(const struct extra *extra, const struct node *node, uint32_t feature)
+{
+    const struct tally *tally = node->tally;
+    if (!limits_wanted(node->growth))
+        return true;
+    double left = 0;
+    for (uint32_t i = 0; i < tally->present_count; i++)
+        left += extra->left[tally->present[i]];
+    const double first = extra->left[0], all = tally->total[0];
+    const struct cut_sides sides = {left, tally->weight - left, first, all - first};
+    return limits_allow(node->limits, feature, &sides);
+}
+
 static void try_cut(struct extra *extra, const struct quest *quest, uint32_t feature,
                     float threshold)
 {
@@ -213,7 +219,7 @@ static void try_cut(struct extra *extra, const struct quest *quest, uint32_t fea
     const struct tally *tally = node->tally;
     const uint32_t least = node->growth->min_samples_leaf, limit = ranks_key(threshold);
     const uint32_t count = fill_left(extra, node, limit);
-    if (count >= least && node->count - count >= least) {
+    if (count >= least && node->count - count >= least && allowed(extra, node, feature)) {
         const double score = extra->score(extra, tally);
         if (score > quest->best->score)
             *quest->best = (struct cut){score, feature, limit, limit, threshold};

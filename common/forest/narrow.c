@@ -61,7 +61,7 @@ struct batch {
 static bool narrow_takes(const struct search_task *task)
 {
     return task->growth->criterion == CRITERION_GINI && task->matrix->classes <= CODE_MAX_CLASSES &&
-           !bag_weighs(task->growth);
+           !bag_weighs(task->growth) && !limits_wanted(task->growth);
 }
 
 static void narrow_end(void *memory)

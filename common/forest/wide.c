@@ -57,7 +57,8 @@ struct wide_walk {
 
 static bool wide_takes(const struct search_task *task)
 {
-    return task->growth->criterion == CRITERION_GINI && bag_weighs(task->growth);
+    return task->growth->criterion == CRITERION_GINI && bag_weighs(task->growth) &&
+           !limits_wanted(task->growth);
 }
 
 static void wide_end(void *memory)

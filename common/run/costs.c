@@ -1,14 +1,18 @@
-/* The table comes whole, as it is needed whole. */
+/* The table of score/costs.h from a file. */
 #include "run/costs.h"
 
+#include "base/path.h"
 #include "run/whole.h"
+
+static const struct texts_kind tables = {
+    1 << 26, "the line is longer than 64 MiB: is this a table of costs?"};
 
 bool costs_read(const char *path, struct costs *costs, struct error *error)
 {
+    const char *name = path_is_standard(path) ? "standard input" : path;
     struct buffer table = {0};
-    bool read = whole_read(path, "the line is longer than 64 MiB: is this a table of costs?",
-                           &table, error) &&
-                costs_parse((struct text){table.bytes, table.size}, whole_name(path), costs, error);
+    bool read = whole_read(path, &tables, &table, error) &&
+                costs_parse((struct text){table.bytes, table.size}, name, costs, error);
     buffer_free(&table);
     return read;
 }

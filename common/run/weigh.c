@@ -4,6 +4,7 @@
 #include "base/crc32.h"
 #include "base/memory.h"
 #include "base/options.h"
+#include "base/path.h"
 #include "run/whole.h"
 
 #include <float.h>
@@ -12,6 +13,14 @@
 #include <string.h>
 
 static const char balanced[] = "balanced", subsample[] = "balanced-subsample";
+
+static const struct texts_kind weights_kind = {
+    1 << 26, "the line is longer than 64 MiB: are these weights?"};
+
+static const char *name_of(const char *path)
+{
+    return path_is_standard(path) ? "standard input" : path;
+}
 
 /* A file's lines, one after the other. */
 struct lines {
@@ -79,9 +88,8 @@ static bool read_samples(const char *path, const struct samples *samples, double
                          struct error *error)
 {
     struct buffer text = {0};
-    bool read =
-        whole_read(path, "the line is longer than 64 MiB: are these weights?", &text, error);
-    struct lines lines = {.name = whole_name(path), .rest = {text.bytes, text.size}};
+    bool read = whole_read(path, &weights_kind, &text, error);
+    struct lines lines = {.name = name_of(path), .rest = {text.bytes, text.size}};
     read = read && parse_samples(&lines, samples, exact, error);
     buffer_free(&text);
     return read;
@@ -130,9 +138,8 @@ static bool read_classes(const char *path, const struct samples *samples, double
     struct buffer text = {0};
     bool *given = calloc(samples->class_count, sizeof *given);
     bool read = given || error_memory(error, "weighing the samples");
-    read = read &&
-           whole_read(path, "the line is longer than 64 MiB: are these weights?", &text, error);
-    struct lines lines = {.name = whole_name(path), .rest = {text.bytes, text.size}};
+    read = read && whole_read(path, &weights_kind, &text, error);
+    struct lines lines = {.name = name_of(path), .rest = {text.bytes, text.size}};
     read = read && parse_classes(&lines, samples, of_class, given, error);
     buffer_free(&text);
     free(given);

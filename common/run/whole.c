@@ -1,15 +1,5 @@
-/* It comes through the same door as documents do. */
+/* It comes through the same door as documents, chunk by chunk. */
 #include "run/whole.h"
-
-#include "base/path.h"
-#include "input/texts.h"
-
-#include <stdint.h>
-
-const char *whole_name(const char *path)
-{
-    return path_is_standard(path) ? "standard input" : path;
-}
 
 static bool read_all(struct texts *texts, struct buffer *text, struct error *error)
 {
@@ -24,11 +14,11 @@ static bool read_all(struct texts *texts, struct buffer *text, struct error *err
     return good && buffer_check(text, error);
 }
 
-bool whole_read(const char *path, const char *too_long, struct buffer *text, struct error *error)
+bool whole_read(const char *path, const struct texts_kind *kind, struct buffer *text,
+                struct error *error)
 {
-    const struct texts_kind kind = {1 << 26, too_long};
     char *paths[] = {(char *)(uintptr_t)path}; /* as argv has them; nobody writes to it */
-    struct texts *texts = texts_open(paths, 1, &kind, error);
+    struct texts *texts = texts_open(paths, 1, kind, error);
     bool read = texts && read_all(texts, text, error);
     texts_close(texts);
     return read;
