@@ -20,9 +20,11 @@
 #define FOREST_KERNELS_H
 
 #include "base/cpu.h"
+#include "forest/cut.h"
 #include "forest/narrow.h"
 #include "forest/ranks.h"
 #include "forest/rows.h"
+#include "forest/wide.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,15 +35,6 @@ enum {
     TALLY_LEAST_ROWS = 32,
     TALLY_MOST_CLASSES = 16,
     GATHER_LEAST_ROWS = 8
-};
-
-enum { WIDE_ROWS = 32 };
-
-/* Sums over the left side behind each row of a block, as plain sums up to 2^63. */
-struct wide_block {
-    uint64_t squares[WIDE_ROWS] __attribute__((aligned(LANES_MOST))); /* of the classes' weights */
-    uint64_t twice[WIDE_ROWS] __attribute__((aligned(LANES_MOST)));   /* weight x class total x 2 */
-    uint64_t weight[WIDE_ROWS] __attribute__((aligned(LANES_MOST)));
 };
 
 struct kernels {
@@ -81,11 +74,11 @@ struct kernels {
     rows_parter *part;
 
     /*
-     * Of rows that weigh anything: whether a cut behind one of a block's may score more than
-     * `bound`, which is above 0. `squares` is the sum of the squares of the classes' weights, and
-     * `weight` of the weights. It may say so of cuts that do not, by 2^-49 of their score.
+     * Of rows that weigh anything: finds the cut of one feature, if its score is higher than that
+     * of `best`. False: the feature does not vary by more than a cut needs.
      */
-    bool (*wide)(const struct wide_block *block, double squares, double weight, double bound);
+    bool (*wide)(struct wide_node *node, const struct rank_column *column, uint32_t feature,
+                 struct cut *best);
 
     /*
      * For cuts that are drawn: the keys of these rows, which are some, and the lowest and the

@@ -22,7 +22,7 @@ const struct kernels kernels_avx2 = {
     .scan = scan_feature,
     .few = few_avx2,
     .renumber = renumber_all,
-    .wide = wide_promising,
+    .wide = wide_feature,
 };
 
 #endif

@@ -14,5 +14,5 @@ const struct kernels kernels_portable = {
     .pick = count_pick,
     .scan = scan_feature,
     .renumber = renumber_all,
-    .wide = wide_promising,
+    .wide = wide_feature,
 };
