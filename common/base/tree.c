@@ -13,7 +13,8 @@ bool tree_reserve_nodes(struct tree *tree, size_t nodes)
                           sizeof *tree->threshold) &&
            memory_reserve(&tree->leaf_class, &tree->leaf_class_capacity, nodes,
                           sizeof *tree->leaf_class) &&
-           memory_reserve(&tree->weight, &tree->weight_capacity, nodes, sizeof *tree->weight);
+           memory_reserve(&tree->weight, &tree->weight_capacity, nodes, sizeof *tree->weight) &&
+           memory_reserve(&tree->missing, &tree->missing_capacity, nodes, sizeof *tree->missing);
 }
 
 bool tree_reserve_counts(struct tree *tree, size_t count)
@@ -27,6 +28,7 @@ void tree_free(struct tree *tree)
     free(tree->threshold);
     free(tree->leaf_class);
     free(tree->weight);
+    free(tree->missing);
     free(tree->counts);
     *tree = (struct tree){0};
 }

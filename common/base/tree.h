@@ -27,11 +27,13 @@ struct tree {
     float *threshold;     /* splits, in node order */
     uint32_t *leaf_class; /* splits + 1, in node order: the class, or TREE_NONE */
     uint32_t *weight;     /* splits + 1: training samples in the leaf, repeats counted */
+    uint8_t *missing;     /* splits, where `sided`: 1 where a missing value goes left, else 0 */
+    bool sided;           /* some training samples had missing values */
     uint32_t *counts;     /* mixed x classes: training samples of each class */
 
     /* Elements allocated in each column. */
     size_t feature_capacity, threshold_capacity, leaf_class_capacity, weight_capacity,
-        counts_capacity;
+        missing_capacity, counts_capacity;
 };
 
 /* Make room for that many elements; false when memory is out. The counters stay as they are. */

@@ -7,7 +7,9 @@
  * put in order: a feature takes two passes over the node's rows, one for its range, and one for the
  * classes on the left.
  *
- * Each feature that varies takes one random number, whether its cut is then scored or not.
+ * Each feature that varies takes one random number, whether its cut is then scored or not; and one
+ * more where values are missing, which go to either side by the toss of a coin, as in scikit-learn
+ * from version 1.6 on.
  */
 #include "forest/bag.h"
 #include "forest/impurity.h"
@@ -119,14 +121,31 @@ static void *extra_begin(const struct search_task *task)
 
 /* ---- a feature's values ---- */
 
-/* Keys of the lowest and the highest value. */
+/* Keys of the lowest and the highest value, and how many are missing. */
 struct range {
-    uint32_t lowest, highest;
+    uint32_t lowest, highest, missing;
 };
+
+/* Where some values may be missing. */
+static struct range gather_present(struct extra *extra, const struct node *node,
+                                   const uint32_t *column)
+{
+    struct range range = {UINT32_MAX, 0, 0};
+    for (uint32_t i = 0; i < node->count; i++) {
+        const uint32_t key = column[node->rows[i]];
+        extra->keys[i] = key;
+        range.missing += key == RANKS_MISSING;
+        if (key == RANKS_MISSING)
+            continue;
+        range.lowest = key < range.lowest ? key : range.lowest;
+        range.highest = key > range.highest ? key : range.highest;
+    }
+    return range;
+}
 
 static struct range gather(struct extra *extra, const struct node *node, const uint32_t *column)
 {
-    struct range range = {UINT32_MAX, 0};
+    struct range range = {UINT32_MAX, 0, 0};
     if (extra->kernels->gather && node->count >= GATHER_LEAST_ROWS) {
         extra->paths[PATH_GATHERED]++;
         extra->kernels->gather(column, node->rows, node->count, extra->keys, &range.lowest,
@@ -212,17 +231,18 @@ static bool allowed(const struct extra *extra, const struct node *node, uint32_t
     return limits_allow(node->limits, feature, &sides);
 }
 
-static void try_cut(struct extra *extra, const struct quest *quest, uint32_t feature,
-                    float threshold)
+static void try_cut(struct extra *extra, const struct quest *quest, struct cut *cut)
 {
     const struct node *node = quest->node;
     const struct tally *tally = node->tally;
-    const uint32_t least = node->growth->min_samples_leaf, limit = ranks_key(threshold);
-    const uint32_t count = fill_left(extra, node, limit);
-    if (count >= least && node->count - count >= least && allowed(extra, node, feature)) {
-        const double score = extra->score(extra, tally);
-        if (score > quest->best->score)
-            *quest->best = (struct cut){score, feature, limit, limit, threshold};
+    const uint32_t least = node->growth->min_samples_leaf;
+    for (uint32_t i = 0; cut->missing_left && i < node->count; i++)
+        extra->keys[i] = extra->keys[i] == RANKS_MISSING ? 0 : extra->keys[i];
+    const uint32_t count = fill_left(extra, node, cut->below);
+    if (count >= least && node->count - count >= least && allowed(extra, node, cut->feature)) {
+        cut->score = extra->score(extra, tally);
+        if (cut->score > quest->best->score)
+            *quest->best = *cut;
     }
     for (uint32_t i = 0; i < tally->present_count; i++)
         extra->left[tally->present[i]] = 0;
@@ -233,18 +253,25 @@ static bool try_feature(struct extra *extra, const struct quest *quest, uint32_t
 {
     const struct node *node = quest->node;
     const struct rank_column column = ranks_column(node->view->ranks, feature);
-    const struct range range = gather(extra, node, column.rank);
+    const struct range range =
+        column.gaps ? gather_present(extra, node, column.rank) : gather(extra, node, column.rank);
+    if (range.missing == node->count)
+        return false;
     const float lowest = ranks_value(range.lowest), highest = ranks_value(range.highest);
     if (!values_parted(lowest, highest))
         return false;
     extra->paths[PATH_DRAWN]++;
-    const float threshold = draw_threshold(quest->random, lowest, highest);
+    struct cut cut = {.feature = feature, .missing = range.missing};
+    cut.threshold = draw_threshold(quest->random, lowest, highest);
+    cut.below = cut.above = ranks_key(cut.threshold);
+    if (cut.missing)
+        cut.missing_left = random_below(quest->random, 2);
     /* Scores of so light nodes are exact, and none is higher than their weight. */
     const struct tally *tally = node->tally;
     if (tally->weight <= LIGHT_WEIGHT && quest->best->score == tally->weight)
         extra->paths[PATH_SETTLED]++;
     else
-        try_cut(extra, quest, feature, threshold);
+        try_cut(extra, quest, &cut);
     return true;
 }
 

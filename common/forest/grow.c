@@ -140,6 +140,7 @@ static void set_thresholds(struct grower *grower)
         if (isnan(threshold)) /* CUT_MIDWAY */
             threshold = threshold_between(matrix_value(matrix, split->rows.below, feature),
                                           matrix_value(matrix, split->rows.above, feature));
+        tree->missing[count] = split->missing_left;
         tree->threshold[count++] = threshold;
         split++;
     }
@@ -167,7 +168,7 @@ static uint32_t part_rows(struct grower *grower, const struct members *members, 
                                     .codes = members->codes ? members->codes + node.begin : NULL,
                                     .spare_codes = grower->spare_codes,
                                     .count = node.end - node.begin};
-    bool by_kernel = grower->kernels->part && parting.codes;
+    bool by_kernel = grower->kernels->part && parting.codes && !cut->missing_left;
     rows_parter *part = by_kernel ? grower->kernels->part : rows_part;
     grower->account.paths[PATH_PARTED] += by_kernel;
     uint32_t left = part(&parting, &column, cut, rows);
@@ -180,8 +181,11 @@ struct split grower_part(struct grower *grower, const struct members *members,
                          const struct pending *node, const struct cut *cut,
                          const struct bounds bounds[2], struct pending sides[2])
 {
-    struct split split = {.threshold = cut->threshold};
+    struct split split = {.threshold = cut->threshold, .missing_left = cut->missing_left};
     const uint32_t middle = node->begin + part_rows(grower, members, *node, cut, &split.rows);
+    /* Of a feature that no sample here misses, missing values go where most samples went. */
+    if (!cut->missing)
+        split.missing_left = middle - node->begin > node->end - middle;
     sides[0] = (struct pending){node->begin, middle, node->depth + 1, node->constants, bounds[0]};
     sides[1] = (struct pending){middle, node->end, node->depth + 1, node->constants, bounds[1]};
     return split;
@@ -309,6 +313,7 @@ static uint32_t fill_bag(struct grower *grower)
 bool grower_grow(struct grower *grower, uint64_t index, struct tree *tree, struct error *error)
 {
     tree->nodes = tree->splits = tree->mixed = 0;
+    tree->sided = grower->matrix->missing;
     grower->tree = tree;
     grower->account = (struct grow_account){.trees = 1};
     grower->random = random_keyed(grower->growth->seed, index);

@@ -37,6 +37,7 @@ struct pending {
 struct split {
     struct neighbours rows; /* of the matrix */
     float threshold;        /* of the cut */
+    bool missing_left;      /* where missing values go */
 };
 
 /* Each subset is taken from a view of at least four times its rows, which has 2048 or more. */

@@ -91,13 +91,19 @@ static void store_ranks(struct ranks *ranks, uint32_t feature, const uint64_t *s
     uint32_t *wide = (uint32_t *)ranks->rank + first;
     uint16_t *narrow = (uint16_t *)ranks->rank + first;
     uint64_t *tight = ranks->tight + feature * ranks_words(rows);
+    uint32_t present = rows;
+    while (present > 0 && (uint32_t)(sorted[present - 1] >> 32) == RANKS_MISSING)
+        present--;
     for (uint32_t rank = 0; rank < rows; rank++)
         if (ranks->wide)
             wide[(uint32_t)sorted[rank]] = rank;
         else
             narrow[(uint32_t)sorted[rank]] = (uint16_t)rank;
-    mark_tight(sorted, rows, tight);
-    ranks->span[feature] = widest_span(sorted, rows, tight);
+    if (present < rows)
+        memset(tight, 0, ranks_words(rows) * sizeof *tight);
+    mark_tight(sorted, present, tight);
+    ranks->span[feature] = widest_span(sorted, present, tight);
+    ranks->present[feature] = present;
 }
 
 /* Ranks one feature by its values; `items` has room for 2 x rows. */
@@ -106,15 +112,21 @@ static void sort_feature(struct ranks *ranks, uint32_t feature, const float *val
 {
     uint32_t rows = ranks->rows;
     for (uint32_t row = 0; row < rows; row++)
-        items[row] = (uint64_t)ranks_bits(values[row]) << 32 | row;
+        items[row] =
+            (uint64_t)(values[row] == values[row] ? ranks_bits(values[row]) : RANKS_MISSING) << 32 |
+            row;
     store_ranks(ranks, feature, sort_items(items, items + rows, rows));
 }
 
 static void store_keys(struct ranks *ranks, uint32_t feature, const float *values)
 {
     uint32_t *keys = (uint32_t *)ranks->rank + (size_t)feature * ranks->rows;
-    for (uint32_t row = 0; row < ranks->rows; row++)
+    uint32_t most = 0;
+    for (uint32_t row = 0; row < ranks->rows; row++) {
         keys[row] = ranks_key(values[row]);
+        most = keys[row] > most ? keys[row] : most;
+    }
+    ranks->present[feature] = most != RANKS_MISSING;
 }
 
 bool ranks_sort(struct ranks *ranks, const struct matrix *matrix, uint32_t group,
@@ -244,6 +256,7 @@ static void take_keys(struct ranks *ranks, uint32_t feature, const struct ranks 
             __builtin_prefetch(from + rows[i + AHEAD]);
         to[i] = from[rows[i]];
     }
+    ranks->present[feature] = all->present[feature];
 }
 
 void ranks_take(struct ranks *ranks, uint32_t feature, const struct ranks *all,
@@ -261,6 +274,7 @@ void ranks_take(struct ranks *ranks, uint32_t feature, const struct ranks *all,
     else
         take_ranks(scratch, from.rank, false, rows, count);
     renumber(scratch, words, count, column_of(ranks, feature), ranks->wide);
+    ranks->present[feature] = from.gaps ? renumber_one(scratch, from.present) : count;
     uint64_t *tight = ranks->tight + feature * new_words;
     memset(tight, 0, new_words * sizeof *tight);
     keep_tight(scratch, &from, words, tight);
@@ -288,7 +302,7 @@ static bool begin(struct ranks *ranks, uint32_t rows, uint32_t features, bool ke
                   struct error *error)
 {
     bool wide = keys || needs_wide(rows);
-    size_t tight_size, rank_size, span_size = features * sizeof *ranks->span, size;
+    size_t tight_size, rank_size, span_size = 2 * (features * sizeof *ranks->span), size;
     if (__builtin_mul_overflow(ranks_words(rows) * sizeof *ranks->tight, features, &tight_size) ||
         __builtin_mul_overflow((size_t)rows * (wide ? 4 : 2), features, &rank_size) ||
         __builtin_add_overflow(tight_size + span_size + BEYOND, rank_size, &size))
@@ -303,6 +317,7 @@ static bool begin(struct ranks *ranks, uint32_t rows, uint32_t features, bool ke
         .keys = keys,
         .tight = (uint64_t *)memory,
         .span = (uint32_t *)(memory + tight_size),
+        .present = (uint32_t *)(memory + tight_size) + features,
         .rank = memory + tight_size + span_size,
         .memory = memory,
         .memory_size = size,

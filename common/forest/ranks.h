@@ -10,6 +10,8 @@
  * for equal (FEATURE_THRESHOLD). Most pairs of ranks are parted by more, and column_parted knows
  * it without their values: from one bit a rank, and from `span`.
  *
+ * Missing values (NaN) have the ranks behind all others', and nothing parts them.
+ *
  * Who draws cuts at random needs values, and no order of all samples. Then each sample has the key
  * of its value in the rank's place: a number that ascends with it. Nothing is sorted, equal values
  * have equal keys, and `tight` and `span` say nothing.
@@ -28,12 +30,17 @@
 #include <stdint.h>
 #include <string.h>
 
+/* The key of a missing value, above that of every other. */
+#define RANKS_MISSING UINT32_MAX
+
 /* The ranks of one feature; borrows from its `struct ranks`. */
 struct rank_column {
     const void *rank;      /* rows: uint32_t where `wide`, else uint16_t */
     const uint64_t *tight; /* a bit a rank: the next one's value may be too close to split */
     uint32_t span;         /* ranks that differ by more are parted */
+    uint32_t present;      /* ranks from here on are of missing values */
     bool wide;
+    bool gaps; /* some may be */
 };
 
 /* Owns its memory; freed by ranks_free. Start from `{0}`. */
@@ -44,6 +51,8 @@ struct ranks {
     void *rank;      /* features x rows */
     uint64_t *tight; /* features x ranks_words(rows) */
     uint32_t *span;  /* features */
+    uint32_t
+        *present; /* features: how many values are not missing; of keys: whether all are there */
     void *memory;
     size_t memory_size;
 };
@@ -114,7 +123,9 @@ static inline struct rank_column ranks_column(const struct ranks *ranks, uint32_
                 (size_t)feature * ranks->rows * (ranks->wide ? sizeof(uint32_t) : sizeof(uint16_t)),
         .tight = ranks->tight + feature * ranks_words(ranks->rows),
         .span = ranks->span[feature],
+        .present = ranks->keys ? RANKS_MISSING : ranks->present[feature],
         .wide = ranks->wide,
+        .gaps = ranks->keys ? !ranks->present[feature] : ranks->present[feature] < ranks->rows,
     };
 }
 
@@ -137,7 +148,7 @@ static inline float ranks_value(uint32_t ascending)
 /* The key of a value; that of both zeros is the same. */
 static inline uint32_t ranks_key(float value)
 {
-    return ranks_bits(value + 0.0f);
+    return value == value ? ranks_bits(value + 0.0f) : RANKS_MISSING;
 }
 
 /* A row's rank in a column of either width; loops do best where `wide` is a constant. */

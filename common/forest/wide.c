@@ -1,5 +1,6 @@
 /*
- * The search for a gini cut of rows that weigh anything, for any classes.
+ * The search for a gini cut of rows that weigh anything, or some of whose values are missing, for
+ * any classes.
  *
  * Codes have no room for weights, and the kernels that take them none for their sums; so rows are
  * moved to the left side one after another, as the plain search has it, but what is known of a row
@@ -28,8 +29,8 @@ struct wide {
 
 static bool wide_takes(const struct search_task *task)
 {
-    return task->growth->criterion == CRITERION_GINI && bag_weighs(task->growth) &&
-           !limits_wanted(task->growth);
+    return task->growth->criterion == CRITERION_GINI &&
+           (bag_weighs(task->growth) || task->matrix->missing) && !limits_wanted(task->growth);
 }
 
 static void wide_end(void *memory)
@@ -42,6 +43,7 @@ static void wide_end(void *memory)
     free(wide->node.taken);
     free(wide->node.rank);
     free(wide->node.left);
+    free(wide->node.missing);
     free(wide);
 }
 
@@ -59,7 +61,8 @@ static void *wide_begin(const struct search_task *task)
     node->taken = calloc(ranks_words((uint32_t)rows), sizeof *node->taken);
     node->rank = memory_array(rows + WIDE_BEYOND, sizeof *node->rank);
     node->left = calloc(task->matrix->classes, sizeof *node->left);
-    if (wide->rows && node->places && node->taken && node->rank && node->left)
+    node->missing = calloc(task->matrix->classes, sizeof *node->missing);
+    if (wide->rows && node->places && node->taken && node->rank && node->left && node->missing)
         return wide;
     wide_end(wide);
     return NULL;

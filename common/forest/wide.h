@@ -35,6 +35,7 @@ struct wide_node {
     uint64_t *taken;        /* bitmap of ranks; clear between calls */
     uint32_t *rank;         /* of the rows, in order; with room for WIDE_BEYOND more */
     struct wide_left *left; /* by class; 0 between calls */
+    uint32_t *missing; /* by class: the weight of rows that miss the feature; 0 between calls */
 
     bool settled; /* what the kernel says: nothing can be better than what was found */
 };
