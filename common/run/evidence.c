@@ -9,7 +9,7 @@
 #include "linear/margins.h"
 #include "linear/row.h"
 #include "linear/tfidf.h"
-#include "run/bags.h"
+#include "run/text_key.h"
 
 #include <stdlib.h>
 #include <string.h>
