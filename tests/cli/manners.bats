@@ -82,7 +82,7 @@ everything() {
             vectorize -q --vectors vectors.mp --label-column 2 --text-column 1 -o b.mp -
         ;;
     rf-train) rf-train -q -n 3 --max-depth 5 --max-samples 9 -o a.mp samples.mp ;;
-    rf-predict) rf-predict -q --format mp -o a.mp model.mp samples.mp ;;
+    rf-predict) rf-predict -q --abstain 0.5 --format mp -o a.mp model.mp samples.mp ;;
     esac
 }
 
