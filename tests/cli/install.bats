@@ -67,7 +67,7 @@ installed() {
             "$PREFIX/share/bash-completion/completions/rf-train" "$@"
     }
     equal "$(complete_words rf-train --cri)" "--criterion"
-    equal "$(complete_words rf-train --criterion = '')" $'gini\nentropy'
+    equal "$(complete_words rf-train --criterion = '')" $'gini\nentropy\nlog_loss\nhellinger'
     equal "$(complete_words rf-train --criterion ent)" "entropy"
     equal "$(complete_words rf-train --max-features '')" $'sqrt\nlog2\nall'
     equal "$(complete_words rf-train -o '')" ""
