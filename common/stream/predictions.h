@@ -1,7 +1,8 @@
 /*
  * predictions: blocks of predicted classes.
  *
- * Columns: `predicted` (n int32: numbers of the header's `classes`), `labels` (n strings, which
+ * Columns: `predicted` (n int32: numbers of the header's `classes`, or, where it says `abstains`,
+ * PREDICTIONS_NONE), `labels` (n strings, which
  * may name classes that the model does not know; absent where the header's `labelled` is
  * false), `proba` (n x classes float32; absent where the header's `proba` is false).
  */
@@ -9,6 +10,11 @@
 #define STREAM_PREDICTIONS_H
 
 #include "stream/stream.h"
+
+enum { PREDICTIONS_NONE = -1 /* no answer */ };
+
+/* What text shows in place of a label where there is no answer. */
+#define PREDICTIONS_NO_ANSWER "?"
 
 /* A decoded block; points into its record. */
 struct predictions_block {

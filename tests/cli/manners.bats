@@ -86,7 +86,7 @@ everything() {
         awk -F '\t' '{ print NR % 2 "\t" $2 }' train.txt |
             vectorize -q --vectors vectors.mp - | rf-train -q -n 3 --monotonic 0:+1 -o b.mp
         ;;
-    rf-predict) rf-predict -q --format mp -o a.mp model.mp samples.mp ;;
+    rf-predict) rf-predict -q --abstain 0.5 --format mp -o a.mp model.mp samples.mp ;;
     esac
 }
 
