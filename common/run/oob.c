@@ -163,16 +163,19 @@ static void fill_row(const struct oob *oob, struct block *block, size_t row, siz
 }
 
 static bool write_blocks(const struct oob *oob, struct block *block, struct stream_writer *writer,
-                         struct oob_totals *totals, struct error *error)
+                         const struct stream_header *header, struct oob_totals *totals,
+                         struct error *error)
 {
     const struct samples *samples = oob->samples;
     for (size_t first = 0, count; first < samples->rows; first += count) {
         count = samples->rows - first < block->room ? samples->rows - first : block->room;
         for (size_t i = 0; i < count; i++)
             fill_row(oob, block, first + i, i, totals);
-        const struct predictions_rows rows = {(uint32_t)count, block->predicted, block->labels,
-                                              block->proba};
-        if (!predictions_write(writer, samples->class_count, &rows, error))
+        const struct predictions_rows rows = {.rows = (uint32_t)count,
+                                              .predicted = block->predicted,
+                                              .labels = block->labels,
+                                              .proba = block->proba};
+        if (!predictions_write(writer, header, &rows, error))
             return false;
     }
     return true;
@@ -203,7 +206,7 @@ bool oob_write(const struct oob *oob, const struct lineage *lineage, struct outp
     *totals = (struct oob_totals){0};
     struct stream_writer *writer = stream_begin(output, &header, error);
     bool done = writer && make_block(&block, samples, error) &&
-                write_blocks(oob, &block, writer, totals, error);
+                write_blocks(oob, &block, writer, &header, totals, error);
     free(block.predicted);
     free(block.labels);
     free(block.proba);

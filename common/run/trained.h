@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "stream/stream.h"
 #include "vote/packed.h"
+#include "vote/routes.h"
 
 #include <stdbool.h>
 
@@ -15,14 +16,19 @@ struct trained {
     const char *name;            /* the path that was given; borrowed */
     struct stream_header header; /* dim, classes, trees, lineage */
     struct packed_forest forest;
+    struct routes routes; /* where they are wanted */
     struct digest digest; /* of the stream */
 };
+
+/* What is kept beside votes. */
+enum trained_routes { TRAINED_NO_ROUTES, TRAINED_ROUTES, TRAINED_CHANGES };
 
 /*
  * Reads the stream at `path` (NULL or "-": standard input) to its verified end; `jobs` threads
  * check and pack its trees. Status INPUT, CUT or SYSTEM; then nothing is left to free.
  */
-bool trained_load(struct trained *trained, const char *path, unsigned jobs, struct error *error);
+bool trained_load(struct trained *trained, const char *path, enum trained_routes routes,
+                  unsigned jobs, struct error *error);
 
 enum trained_fit {
     TRAINED_FITS,

@@ -27,12 +27,12 @@ static const struct {
 };
 
 /* Of so many rows, whose paths take so many steps. */
-static size_t extent_of(const struct stream_header *header, enum extent extent, size_t rows,
-                        size_t steps)
+static uint64_t extent_of(const struct stream_header *header, enum extent extent, uint64_t rows,
+                          uint64_t steps)
 {
     switch (extent) {
     case A_TREE:
-        return rows * (size_t)header->trees;
+        return rows * header->trees;
     case A_STEP:
         return steps;
     case A_CLASS:
@@ -60,7 +60,7 @@ bool details_write(struct stream_writer *writer, const struct stream_header *hea
     for (int i = 0; good && i < DETAILS_COLUMNS; i++)
         if (header->detail && columns[i].detail == header->detail)
             good = stream_put_numbers(writer, columns[i].key, details->columns[i],
-                                      extent_of(header, columns[i].extent, rows, steps),
+                                      (size_t)extent_of(header, columns[i].extent, rows, steps),
                                       columns[i].width, error);
     return good;
 }
@@ -110,9 +110,12 @@ bool details_decode(const struct stream_header *header, const struct stream_reco
     for (int i = 0; header->detail && i < DETAILS_COLUMNS; i++) {
         if (columns[i].detail != header->detail)
             continue;
-        const size_t count = extent_of(header, columns[i].extent, record->rows, steps);
-        if (!stream_column(record, columns[i].key, count, columns[i].width, &block->columns[i],
-                           error) ||
+        const uint64_t count = extent_of(header, columns[i].extent, record->rows, steps);
+        if (count > STREAM_MAX_RECORD)
+            return stream_damaged(record, error, "column %s has more than a record may hold",
+                                  columns[i].key);
+        if (!stream_column(record, columns[i].key, (size_t)count, columns[i].width,
+                           &block->columns[i], error) ||
             (i == DETAILS_ENDS && !check_ends(header, record, block, &steps, error)))
             return false;
     }
@@ -136,7 +139,7 @@ bool details_take_row(const struct stream_header *header, const struct details_b
         if (columns[i].detail != header->detail)
             continue;
         const enum extent extent = columns[i].extent;
-        const size_t count = extent_of(header, extent, 1, steps), width = columns[i].width;
+        const size_t count = (size_t)extent_of(header, extent, 1, steps), width = columns[i].width;
         const size_t begin = extent == A_STEP ? first : extent == A_CLASS ? 0 : row * count;
         if (!memory_reserve(&taken->room[i], &taken->capacity[i], count * width, 1))
             return false;

@@ -3,12 +3,11 @@
  *
  * Of a block of n rows, by a forest of t trees on d features, one of these (a header's `detail`):
  *
- *   leaves         `leaves`, n x t uint32: the number of the leaf that the row reaches in each tree,
- *                  where nodes are numbered in preorder from 0
- *   paths          `ends`, n x t uint32: where the way through each tree ends, of which each begins
- *                  where the one before ends, in `node` and `feature`, uint32, `value` and
- *                  `threshold`, float32: the nodes from the root to the leaf, what each looks at,
- *                  the row's value of that, and what it is compared with. In a leaf the feature is
+ *   leaves         `leaves`, n x t uint32: the number of the leaf that the row reaches in each
+ * tree, where nodes are numbered in preorder from 0 paths          `ends`, n x t uint32: where the
+ * way through each tree ends, of which each begins where the one before ends, in `node` and
+ * `feature`, uint32, `value` and `threshold`, float32: the nodes from the root to the leaf, what
+ * each looks at, the row's value of that, and what it is compared with. In a leaf the feature is
  *                  all ones, and both numbers are 0.
  *   contributions  `bias`, c float64, of each class, and `contributions`, n x c x d float64: what
  *                  each feature adds to the class's probability

@@ -68,9 +68,9 @@ static void add_changes(struct changing *changing, uint32_t node, const double *
     struct route *route = changing->route;
     const uint32_t classes = changing->classes;
     const double before = from ? sum_of(from, classes) : 1, behind = sum_of(to, classes);
-    changing->good = changing->good &&
-                     memory_reserve(&route->changes, &route->change_capacity,
-                                    route->change_count + classes, sizeof *route->changes);
+    changing->good =
+        changing->good && memory_reserve(&route->changes, &route->change_capacity,
+                                         route->change_count + classes, sizeof *route->changes);
     route->begins[node] = route->change_count;
     for (uint32_t c = 0; changing->good && c < classes; c++) {
         const double by = to[c] / behind - (from ? from[c] / before : 0);
