@@ -184,7 +184,7 @@ static const struct kind_case cases[] = {
      2},
 };
 
-enum { CASES = LENGTH(cases) };
+enum { CASES = LENGTH(cases), KINDS = 7 /* of them, before those with details */ };
 
 static const struct digest source_digest = {0x12345678, 99};
 
