@@ -329,8 +329,8 @@ static bool run_with(struct run *run, const char *samples, struct error *error)
     double start = report_seconds();
     struct predict_totals totals;
     char trees[REPORT_COUNT_SIZE];
-    if (!trained_load(&run->model, run->model_name, routes_wanted(run->settings), run->common->jobs,
-                      error))
+    if (!trained_load_routes(&run->model, run->model_name, routes_wanted(run->settings),
+                             run->common->jobs, error))
         return false;
     report_detail(run->common, "%s: %s trees of %u classes read and packed in %.3f s, %s walk",
                   run->model_name, report_count(run->model.forest.tree_count, trees),

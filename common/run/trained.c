@@ -120,8 +120,13 @@ static bool read_model(struct run *run, unsigned jobs, struct error *error)
     return true;
 }
 
-bool trained_load(struct trained *trained, const char *path, enum trained_routes routes,
-                  unsigned jobs, struct error *error)
+bool trained_load(struct trained *trained, const char *path, unsigned jobs, struct error *error)
+{
+    return trained_load_routes(trained, path, TRAINED_NO_ROUTES, jobs, error);
+}
+
+bool trained_load_routes(struct trained *trained, const char *path, enum trained_routes routes,
+                         unsigned jobs, struct error *error)
 {
     *trained = (struct trained){.name = path};
     struct run run = {.trained = trained,

@@ -20,15 +20,16 @@ struct trained {
     struct digest digest; /* of the stream */
 };
 
-/* What is kept beside votes. */
-enum trained_routes { TRAINED_NO_ROUTES, TRAINED_ROUTES, TRAINED_CHANGES };
-
 /*
  * Reads the stream at `path` (NULL or "-": standard input) to its verified end; `jobs` threads
  * check and pack its trees. Status INPUT, CUT or SYSTEM; then nothing is left to free.
  */
-bool trained_load(struct trained *trained, const char *path, enum trained_routes routes,
-                  unsigned jobs, struct error *error);
+bool trained_load(struct trained *trained, const char *path, unsigned jobs, struct error *error);
+
+/* The same, with routes, and their changes. */
+enum trained_routes { TRAINED_NO_ROUTES, TRAINED_ROUTES, TRAINED_CHANGES };
+bool trained_load_routes(struct trained *trained, const char *path, enum trained_routes routes,
+                         unsigned jobs, struct error *error);
 
 enum trained_fit {
     TRAINED_FITS,
