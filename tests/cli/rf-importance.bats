@@ -163,8 +163,8 @@ for load, features, trees in (load_wine, slice(10), 200), (load_digits, slice(18
     assert 0.5 < got[1].mean() / wanted[1].mean() < 2
 streams.write_samples("s.mp", x[::2], y[::2])
 streams.write_samples("t.mp", x[1::2], y[1::2])
-subprocess.run(["rf-train", "-q", "-n", "60", "-o", "m.mp", "s.mp"], check=True)
-forest = RandomForestClassifier(60, random_state=1).fit(x[::2], y[::2])
+subprocess.run(["rf-train", "-q", "-n", "200", "-o", "m.mp", "s.mp"], check=True)
+forest = RandomForestClassifier(200, random_state=1).fit(x[::2], y[::2])
 wanted = permutation_importance(forest, x[1::2], y[1::2], n_repeats=3, random_state=2)
 got = ours("--permutation", "t.mp", "--held-out", "m.mp")
 r = np.corrcoef(got[0], wanted.importances_mean)[0, 1]
