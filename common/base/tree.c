@@ -22,6 +22,21 @@ bool tree_reserve_counts(struct tree *tree, size_t count)
     return memory_reserve(&tree->counts, &tree->counts_capacity, count, sizeof *tree->counts);
 }
 
+void tree_fill_sides(struct tree *tree, uint64_t *room)
+{
+    uint32_t split = tree->splits, leaf = tree->splits + 1;
+    size_t height = 0;
+    for (uint32_t node = tree->nodes; node-- > 0;) {
+        if (tree->feature[node] == TREE_NONE) {
+            room[height++] = tree->weight[--leaf];
+            continue;
+        }
+        const uint64_t left = room[height - 1], right = room[height - 2];
+        tree->missing[--split] = left > right;
+        room[--height - 1] = left + right;
+    }
+}
+
 void tree_free(struct tree *tree)
 {
     free(tree->feature);

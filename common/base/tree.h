@@ -36,6 +36,18 @@ struct tree {
         missing_capacity, counts_capacity;
 };
 
+/* Whether a sample with that value goes left. */
+static inline bool tree_goes_left(float x, float threshold, bool missing_left)
+{
+    return missing_left ? !(x > threshold) : x <= threshold;
+}
+
+/*
+ * Fills in `missing` of a tree that is not sided: with the side that more training samples reached,
+ * repeats counted, or the right one. `room` has room for a number a leaf.
+ */
+void tree_fill_sides(struct tree *tree, uint64_t *room);
+
 /* Make room for that many elements; false when memory is out. The counters stay as they are. */
 bool tree_reserve_nodes(struct tree *tree, size_t nodes);
 bool tree_reserve_counts(struct tree *tree, size_t count);

@@ -168,8 +168,8 @@ static inline __attribute__((always_inline)) void walk(struct plain *plain,
         struct sides sides = begin(plain, impurity, node, false);
         for (uint32_t i = 0; i < present; i++)
             move(plain, impurity, node, i, &sides);
-        const struct cut cut = {
-            0, feature, plain->rank[present - 1], plain->rank[present], FLT_MAX, true, false};
+        const struct cut cut = {0,    feature, plain->rank[present - 1], column->present, FLT_MAX,
+                                true, false};
         try_cut(plain, impurity, limited, node, feature, &sides, cut, best);
     }
     for (uint32_t i = 0; i < node->tally->present_count; i++)

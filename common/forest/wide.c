@@ -40,6 +40,7 @@ static void wide_end(void *memory)
         return;
     free(wide->rows);
     free(wide->node.places);
+    free(wide->node.absent);
     free(wide->node.taken);
     free(wide->node.rank);
     free(wide->node.left);
@@ -57,12 +58,14 @@ static void *wide_begin(const struct search_task *task)
     wide->kernels = task->kernels;
     wide->paths = task->account->paths;
     wide->rows = memory_array(rows, sizeof *wide->rows);
+    node->absent = memory_array(rows, sizeof *node->absent);
     node->places = memory_array(rows, sizeof *node->places);
     node->taken = calloc(ranks_words((uint32_t)rows), sizeof *node->taken);
     node->rank = memory_array(rows + WIDE_BEYOND, sizeof *node->rank);
     node->left = calloc(task->matrix->classes, sizeof *node->left);
     node->missing = calloc(task->matrix->classes, sizeof *node->missing);
-    if (wide->rows && node->places && node->taken && node->rank && node->left && node->missing)
+    if (wide->rows && node->places && node->absent && node->taken && node->rank && node->left &&
+        node->missing)
         return wide;
     wide_end(wide);
     return NULL;

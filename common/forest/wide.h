@@ -32,6 +32,7 @@ struct wide_node {
 
     /* Memory for the ranks of a view: */
     uint32_t *places;       /* by rank: the row's in the node */
+    uint32_t *absent;       /* places of rows whose value is missing */
     uint64_t *taken;        /* bitmap of ranks; clear between calls */
     uint32_t *rank;         /* of the rows, in order; with room for WIDE_BEYOND more */
     struct wide_left *left; /* by class; 0 between calls */

@@ -54,16 +54,23 @@ struct wide_walk {
 
 /* ---- the node's rows in the feature's order ---- */
 
-/* Notes the ranks, and where the rows of each are. */
-static inline void wide_scatter(const struct wide_node *wide, const void *ranks, bool is_wide)
+/* Notes the ranks, and where the rows of each are; apart from them the places of rows whose value
+   is missing. Returns how many are not. */
+static inline __attribute__((always_inline)) uint32_t wide_scatter(const struct wide_node *wide,
+                                                                   const struct rank_column *column,
+                                                                   bool is_wide, bool gaps)
 {
     const uint32_t *rows = wide->node->rows, count = wide->node->count;
-    uint32_t *rank = wide->rank, *places = wide->places;
+    uint32_t *rank = wide->rank, *places = wide->places, *absent = wide->absent, present = 0;
     for (uint32_t i = 0; i < count; i++) {
-        const uint32_t here = rank_of(ranks, is_wide, rows[i]);
-        rank[i] = here;
+        const uint32_t here = rank_of(column->rank, is_wide, rows[i]);
+        rank[present] = here;
         places[here] = i;
+        if (gaps)
+            absent[i - present] = i;
+        present += !gaps || here < column->present;
     }
+    return present;
 }
 
 static inline void wide_insert(uint32_t *rank, uint32_t count)
@@ -107,17 +114,21 @@ static inline void wide_order_many(const struct wide_node *wide, uint32_t count)
     }
 }
 
-/* Leaves the ranks in order. */
-static inline void wide_order(const struct wide_node *wide, const struct rank_column *column)
+/* Leaves the ranks in order; returns how many there are. */
+static inline uint32_t wide_order(const struct wide_node *wide, const struct rank_column *column)
 {
-    if (column->wide)
-        wide_scatter(wide, column->rank, true);
+    uint32_t present;
+    if (column->gaps)
+        present = column->wide ? wide_scatter(wide, column, true, true)
+                               : wide_scatter(wide, column, false, true);
     else
-        wide_scatter(wide, column->rank, false);
-    if (wide->node->count <= WIDE_FEW)
-        wide_insert(wide->rank, wide->node->count);
+        present = column->wide ? wide_scatter(wide, column, true, false)
+                               : wide_scatter(wide, column, false, false);
+    if (present <= WIDE_FEW)
+        wide_insert(wide->rank, present);
     else
-        wide_order_many(wide, wide->node->count);
+        wide_order_many(wide, present);
+    return present;
 }
 
 /* Whether two of the node's ranks are further apart than column->span. Mostly the first two are. */
@@ -282,7 +293,7 @@ static void wide_try_last(struct wide_walk *walk)
     const double score = wide_score(wide, &sums);
     if (score > walk->best->score)
         *walk->best = (struct cut){
-            score, walk->feature, wide->rank[present - 1], wide->rank[present], FLT_MAX,
+            score, walk->feature, wide->rank[present - 1], walk->column->present, FLT_MAX,
             true,  false};
 }
 
@@ -290,8 +301,8 @@ static inline void wide_take_missing(struct wide_walk *walk)
 {
     const struct wide_node *wide = walk->wide;
     struct wide_sums *sums = &walk->missing;
-    for (uint32_t i = walk->present; i < wide->node->count; i++) {
-        const struct wide_row row = wide->rows[wide->places[wide->rank[i]]];
+    for (uint32_t i = 0; i < wide->node->count - walk->present; i++) {
+        const struct wide_row row = wide->rows[wide->absent[i]];
         const uint64_t weight = row.weight, before = wide->missing[row.class];
         wide->missing[row.class] += row.weight;
         sums->squares += weight * (2 * before + weight);
@@ -346,10 +357,7 @@ static bool wide_feature(struct wide_node *wide, const struct rank_column *colum
     wide->settled = best->score == wide->weight;
     if (wide->settled && wide_spread(wide, column))
         return true;
-    wide_order(wide, column);
-    walk.present = wide->node->count;
-    while (column->gaps && walk.present > 0 && wide->rank[walk.present - 1] >= column->present)
-        walk.present--;
+    walk.present = wide_order(wide, column);
     if (walk.present == 0 || !wide_parted(&walk, 0, walk.present - 1))
         return false;
     if (!wide->settled)

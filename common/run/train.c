@@ -238,7 +238,8 @@ bool train_run(const struct train *train, struct output *output, struct train_to
                                  .features = samples->dim,
                                  .classes = samples->class_count,
                                  .x = samples->x,
-                                 .class_of = samples->class_of},
+                                 .class_of = samples->class_of,
+                                 .missing = samples->missing},
                       .totals = totals};
     *totals = (struct train_totals){0};
     bool done =

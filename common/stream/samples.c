@@ -6,6 +6,7 @@
 #include "stream/object.h"
 
 #include <float.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,18 +36,29 @@ bool samples_write(struct stream_writer *writer, uint32_t dim, const struct samp
            (!rows->labels || stream_put_names(writer, "labels", rows->labels, n, error));
 }
 
+static bool any_infinite(const float *x, uint32_t dim)
+{
+    for (uint32_t i = 0; i < dim; i++)
+        if (isinf(x[i]))
+            return true;
+    return false;
+}
+
 bool samples_check_finite(const struct stream_record *record, const float *x, size_t rows,
-                          uint32_t dim, struct error *error)
+                          uint32_t dim, size_t *missing, struct error *error)
 {
     /* A sum of x - x is zero, unless an x is infinite or not a number. */
     for (size_t row = 0; row < rows; row++) {
         float zero = 0;
         for (uint32_t i = 0; i < dim; i++)
             zero += x[row * dim + i] - x[row * dim + i];
-        if (zero != 0)
+        if (zero == 0)
+            continue;
+        ++*missing;
+        if (any_infinite(x + row * dim, dim))
             return error_set(error, STATUS_INPUT,
-                             "%s: row %llu holds a value that is infinite or not a number: look "
-                             "for one in the vectors",
+                             "%s: row %llu holds a value that is infinite: look for one in the "
+                             "vectors",
                              record->source, (unsigned long long)(record->row + row + 1));
     }
     return true;
@@ -117,7 +129,7 @@ static bool load_block(struct loading *loading, const struct stream_header *head
         return error_memory(error, "reading the samples");
     float *x = samples->x + samples->rows * header->dim;
     numbers_copy(x, block.x.bytes, (size_t)block.rows * header->dim, sizeof(float));
-    if (!samples_check_finite(record, x, block.rows, header->dim, error) ||
+    if (!samples_check_finite(record, x, block.rows, header->dim, &samples->missing, error) ||
         !load_labels(loading, &block, error) || !load_weights(loading, record, &block, error))
         return false;
     samples->rows = rows;
@@ -199,4 +211,15 @@ void samples_free(struct samples *samples)
     lineage_free(&samples->lineage);
     words_free(&samples->names);
     *samples = (struct samples){0};
+}
+
+/* Some rows at a time, so that what is read once is written before it is out of the cache. */
+void samples_to_columns(const struct samples *samples, float *columns)
+{
+    enum { ROWS = 16 };
+    const size_t rows = samples->rows, dim = samples->dim;
+    for (size_t first = 0; first < rows; first += ROWS)
+        for (size_t f = 0; f < dim; f++)
+            for (size_t row = first; row < rows && row < first + ROWS; row++)
+                columns[f * rows + row] = samples->x[row * dim + f];
 }

@@ -24,11 +24,11 @@ bool samples_decode(const struct stream_header *header, const struct stream_reco
                     struct samples_block *block, struct error *error);
 
 /*
- * Whether the block's rows x dim values, already in the host's order, are all finite. Status
- * INPUT, naming the row.
+ * Whether none of the block's rows x dim values, already in the host's order, is infinite; adds to
+ * `*missing` the rows that have missing ones, which are NaN. Status INPUT, naming the row.
  */
 bool samples_check_finite(const struct stream_record *record, const float *x, size_t rows,
-                          uint32_t dim, struct error *error);
+                          uint32_t dim, size_t *missing, struct error *error);
 
 /* A block to write; `labels` is NULL where the stream is not labelled. */
 struct samples_rows {
@@ -49,7 +49,8 @@ bool samples_write(struct stream_writer *writer, uint32_t dim, const struct samp
 struct samples {
     size_t rows;
     uint32_t dim;
-    float *x;              /* rows x dim */
+    float *x;              /* rows x dim; NaN: missing */
+    size_t missing;        /* rows that have some */
     struct text *features; /* dim names; NULL: they have none */
     uint32_t class_count;
     struct text *classes;
@@ -61,10 +62,13 @@ struct samples {
 };
 
 /*
- * Reads a stream to its verified end. Refuses values that are NaN or infinite, naming the row.
+ * Reads a stream to its verified end. Refuses infinite values, naming the row.
  * Status INPUT, CUT or SYSTEM.
  */
 bool samples_load(struct stream_reader *reader, struct samples *samples, struct error *error);
 void samples_free(struct samples *samples);
+
+/* Puts the values into `columns`, dim x rows: a feature after the other. */
+void samples_to_columns(const struct samples *samples, float *columns);
 
 #endif

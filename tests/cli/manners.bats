@@ -23,6 +23,7 @@ work() {
     linear-train) linear-train -q train.txt "$@" ;;
     vectorize) vectorize -q --vectors vectors.mp train.txt "$@" ;;
     rf-train) rf-train -q -n 100 samples.mp "$@" ;;
+    rf-explain) rf-explain -q --vectors vectors.mp model.mp train.txt "$@" ;;
     rf-importance) rf-importance model.mp "$@" ;;
     rf-merge) rf-merge -q model.mp "$@" ;;
     rf-predict) rf-predict -q model.mp samples.mp "$@" ;;
@@ -58,9 +59,9 @@ in_lineage() {
         END { printf "%s", list }'
 }
 
-# everything PROGRAM: streams a.mp, and perhaps b.mp, with all of its options that are noted.
+# everything PROGRAM: streams a.mp, and perhaps more up to e.mp, with all of its options that are noted.
 everything() {
-    rm -f a.mp b.mp
+    rm -f [a-e].mp
     cut -f 2 train.txt >bare.txt
     case $1 in
     glove-load)
@@ -88,7 +89,13 @@ everything() {
             vectorize -q --vectors vectors.mp - |
             rf-train -q -n 3 --monotonic 0:+1 --class-weight balanced-subsample -o b.mp
         ;;
-    rf-predict) rf-predict -q --abstain 0.5 --format mp -o a.mp model.mp samples.mp ;;
+    rf-predict)
+        rf-predict -q --abstain 0.5 --format mp -o a.mp model.mp samples.mp
+        rf-predict -q --log-proba --format mp -o b.mp model.mp samples.mp
+        rf-predict -q --apply --format mp -o c.mp model.mp samples.mp
+        rf-predict -q --decision-path --format mp -o d.mp model.mp samples.mp
+        rf-predict -q --contributions --format mp -o e.mp model.mp samples.mp
+        ;;
     esac
 }
 
@@ -97,7 +104,7 @@ everything() {
     for program in $PROGRAMS; do
         noted "$program" | LC_ALL=C sort -u >wanted
         everything "$program"
-        for stream in [ab].mp; do
+        for stream in [a-e].mp; do
             [ ! -e "$stream" ] || in_lineage "$stream"
         done | LC_ALL=C sort -u >got
         diff wanted got || fail "$program notes (<) and its lineage has (>)"

@@ -26,6 +26,7 @@ static const struct weights weighed = {.unit = 1};
 
 struct setting {
     uint32_t classes, values, heaviest, count, least;
+    uint32_t missing; /* of ten values; and all of feature 4 in the first class */
     float x[ROWS * FEATURES];
     uint32_t class_of[ROWS], weight[ROWS], in_node[ROWS];
     struct matrix matrix;
@@ -51,17 +52,22 @@ static void setting_make(struct setting *s, uint64_t seed)
 {
     struct random random = random_keyed(seed, 3);
     struct error error;
-    for (uint32_t i = 0; i < ROWS * FEATURES; i++)
+    for (uint32_t i = 0; i < ROWS * FEATURES; i++) {
         s->x[i] = draw_value(&random, s->values, i % FEATURES);
+        if (random_below(&random, 10) < s->missing)
+            s->x[i] = i % 2 ? NAN : -NAN;
+    }
     uint32_t wanted = s->count;
     s->count = 0;
     for (uint32_t i = 0; i < ROWS; i++) {
         s->class_of[i] = random_below(&random, s->classes);
         s->weight[i] = 1 + random_below(&random, s->heaviest);
+        if (s->missing && s->class_of[i] == 0)
+            s->x[i * FEATURES + 4] = NAN;
         if (random_below(&random, ROWS - i) < wanted - s->count)
             s->in_node[s->count++] = i;
     }
-    s->matrix = (struct matrix){ROWS, FEATURES, s->classes, s->x, s->class_of};
+    s->matrix = (struct matrix){ROWS, FEATURES, s->classes, s->x, s->class_of, s->missing};
     assert_true(ranks_begin(&s->ranks, ROWS, FEATURES, &error));
     for (uint32_t group = 0; group < ranks_groups(&s->ranks); group++)
         assert_true(ranks_sort(&s->ranks, &s->matrix, group, &error));
@@ -108,6 +114,9 @@ static void check_setting(struct setting *s, uint64_t seed)
         assert_int_equal(found.feature, wanted.feature);
         assert_int_equal(found.below, wanted.below);
         assert_int_equal(found.above, wanted.above);
+        assert_int_equal(found.missing, wanted.missing);
+        assert_int_equal(found.missing_left, wanted.missing_left);
+        assert_true(found.threshold == wanted.threshold || isnan(found.threshold));
     }
     setting_free(s);
 }
@@ -128,7 +137,8 @@ static void test_cuts(void **state)
                                          .values = 13 * (h % 2),
                                          .heaviest = heaviest[(h + i) % 3],
                                          .count = counts[i],
-                                         .least = least};
+                                         .least = least,
+                                         .missing = (i + c + h) % 3 * 2};
                     check_setting(&s, 1000 * i + 10 * c + h);
                     settled += s.account.paths[PATH_SETTLED];
                 }
