@@ -291,6 +291,8 @@ static void summarize(const struct run *run, double seconds)
     report_summary(run->common, "%s trees of %s samples with %u features in %u classes, in %.2f s",
                    report_count(count, trees), report_count(samples->rows, rows), samples->dim,
                    samples->class_count, seconds);
+    if (samples->missing)
+        report_summary(run->common, "%s samples miss values", report_count(samples->missing, rows));
     tell_classes(run->common, samples->class_count, samples->rows, "samples");
     tell_oob(run);
     report_detail(run->common, "%s nodes, depth %u, %s kernels",

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# rf-train: other recipes than the default one: extra trees, weights.
+# rf-train: other recipes than the default one: extra trees, weights, missing values.
 
 load helpers
 
@@ -342,5 +342,156 @@ END
         rf-train -q -n 20 --class-weight classes --weights-in $place -o model.mp train.mp
         expect 0 rf-predict -q --labels-only model.mp train.mp
         ! grep -qx "$label" <<<"$output" || fail "$label is predicted"
+    done
+}
+
+# ---- missing values ----
+
+# gaps FROM TO: the same samples without one value in five.
+gaps() {
+    need_python msgpack numpy
+    "$PYTHON" - "$1" "$2" "$ROOT/tests/oracle" <<'END'
+import sys
+import msgpack, numpy as np
+sys.path.insert(0, sys.argv[3])
+import streams
+with open(sys.argv[1], "rb") as file:
+    header, *blocks, end = msgpack.Unpacker(file, raw=False)
+x = np.concatenate([np.frombuffer(b["x"], "<f4") for b in blocks]).reshape(-1, header["dim"]).copy()
+x[np.random.default_rng(3).random(x.shape) < 0.2] = np.nan
+streams.write_samples(sys.argv[2], x, sum((b["labels"] for b in blocks), []))
+END
+}
+
+@test "missing values: any number of jobs and any instruction set give the same bytes" {
+    demo_samples
+    gaps train.mp gaps.mp
+    same_bytes gaps.mp
+    same_bytes gaps.mp --criterion entropy --min-samples-leaf 3
+    same_bytes gaps.mp --class-weight balanced --min-samples-leaf 2
+    same_bytes gaps.mp --splitter random --no-bootstrap
+    same_bytes gaps.mp --max-leaf-nodes 30 --ccp-alpha 0.001
+    # The plain search, which limits call for, finds the same.
+    rf-train -q -n 30 -o one.mp gaps.mp
+    rf-train -q -n 30 --min-weight-fraction-leaf 1e-12 -o plain.mp gaps.mp
+    mp-cat one.mp >one
+    mp-cat plain.mp | cmp - one
+}
+
+@test "missing values: the trees of scikit-learn 1.4" {
+    need_python msgpack numpy sklearn
+    expect 0 "$PYTHON" "$ROOT/tests/oracle/missing.py" .
+    equal "$(wc -l <<<"$output")" 4
+}
+
+# hand NAME LABELS VALUE...: samples of one feature, a letter of LABELS each; `-` misses it.
+hand() {
+    local name=$1 labels=$2
+    shift 2
+    need_python msgpack numpy
+    "$PYTHON" -c '
+import sys
+sys.path.insert(0, sys.argv[1])
+import numpy, streams
+x = [numpy.nan if v == "-" else float(v) for v in sys.argv[4:]]
+streams.write_samples(sys.argv[2], numpy.array(x, "f4").reshape(-1, 1), sys.argv[3])
+' "$ROOT/tests/oracle" "$name" "$labels" "$@"
+}
+
+all_samples() {
+    rf-train -q -n 1 --no-bootstrap -o model.mp "$@"
+}
+
+@test "missing values by hand: learnt, told from all others, or with the more" {
+    # Those that miss it are as those of small values, or of large ones.
+    hand small.mp aaabba 1 2 3 7 8 -
+    all_samples small.mp
+    equal "$(mp-cat model.mp | tail -n 2)" $'  x[0] <= 5 or missing: a 4\n  x[0] > 5: b 2'
+    hand large.mp aabbbb 1 2 7 8 9 -
+    all_samples large.mp
+    equal "$(mp-cat model.mp | tail -n 2)" $'  x[0] <= 4.5: a 2\n  x[0] > 4.5 or missing: b 4'
+    # That a value is missing tells the classes apart.
+    hand apart.mp aaaabb 1 2 3 4 - -
+    all_samples apart.mp
+    contains "$(mp-cat model.mp)" "x[0] > 3.4028235e+38 or missing: b 2"
+    equal "$(rf-predict -q --labels-only model.mp apart.mp | tr -d '\n')" aaaabb
+    # No sample misses it: in a forest of samples that miss others, and of samples that miss none.
+    hand none.mp aaaaabbb 1 2 3 4 5 6 7 8
+    hand gap.mp a -
+    all_samples none.mp
+    equal "$(rf-predict -q --labels-only model.mp gap.mp)" a
+    hand none.mp aaabbbbb 1 2 3 4 5 6 7 8
+    all_samples none.mp
+    equal "$(rf-predict -q --labels-only model.mp gap.mp)" b
+    # All values alike, or all missing: there is no cut.
+    hand alike.mp aabb 1 1 - -
+    all_samples alike.mp
+    contains "$(mp-cat model.mp)" "1 leaves"
+    hand missing.mp aabb - - - -
+    all_samples missing.mp
+    contains "$(mp-cat model.mp)" "1 leaves"
+    # A leaf of two on each side: the missing one counts.
+    hand least.mp aabb 1 2 3 -
+    all_samples --min-samples-leaf 2 least.mp
+    equal "$(mp-cat model.mp | tail -n 2)" $'  x[0] <= 2.5: a 2\n  x[0] > 2.5 or missing: b 2'
+}
+
+@test "missing values: merged, gone on with, out of bag, importances, and what a forest says" {
+    demo_samples
+    gaps train.mp gaps.mp
+    expect 0 rf-train -n 12 --oob oob.mp -o one.mp gaps.mp
+    contains "$stderr" "samples miss values"
+    rf-train -q -n 12 --tree-range 0:5 -o a.mp gaps.mp
+    rf-train -q -n 12 --tree-range 5:12 -o b.mp gaps.mp
+    rf-merge -q a.mp b.mp | cmp - one.mp
+    rf-train -q -n 5 -o five.mp gaps.mp
+    rf-train -q -n 12 --warm-start five.mp --oob again.mp gaps.mp | cmp - one.mp
+    same_file again.mp oob.mp
+    rf-train -q -n 12 --checkpoint c -o model.mp gaps.mp
+    head -c 6000 c >cut
+    rf-train -q -n 12 --checkpoint cut gaps.mp | cmp - one.mp
+    expect 0 rf-importance one.mp
+    expect 0 rf-importance --permutation gaps.mp one.mp
+    rf-predict -q --proba one.mp gaps.mp >p
+    local level
+    for level in portable avx2; do
+        GLOVEPIPE_CPU=$level rf-predict -q --proba -j 3 one.mp gaps.mp | cmp - p
+    done
+}
+
+# Out-of-bag samples of one tree have that tree's answer, as rf-predict gives it: two walks agree.
+@test "missing values: leaves by three walks" {
+    demo_samples
+    gaps train.mp gaps.mp
+    local options
+    for options in "" "--splitter random"; do
+        # shellcheck disable=SC2086 # several words
+        rf-train -q -n 1 $options --oob oob.mp -o model.mp gaps.mp 2>/dev/null
+        rf-predict -q --proba --format mp -o all.mp model.mp gaps.mp
+        rf-predict -q --apply --format mp -o leaves.mp model.mp gaps.mp
+        "$PYTHON" - "$ROOT/tests/oracle" <<'END'
+import sys
+import msgpack, numpy as np
+sys.path.insert(0, sys.argv[1])
+import streams
+def proba(path):
+    with open(path, "rb") as file:
+        header, *blocks, _ = msgpack.Unpacker(file, raw=False)
+    p = np.concatenate([np.frombuffer(b["proba"], "<f4") for b in blocks])
+    return p.reshape(-1, len(header["classes"])), header, blocks
+oob, header, _ = proba("oob.mp")
+tree, _, blocks = proba("all.mp")
+labels = sum((b["labels"] for b in blocks), [])
+prior = np.array([labels.count(c) for c in header["classes"]]) / len(labels)
+voted = (oob != prior.astype("f4")).any(axis=1)
+assert 300 < voted.sum() < 600 and (oob[voted] == tree[voted]).all()
+with open("leaves.mp", "rb") as file:
+    _, *blocks, _ = msgpack.Unpacker(file, raw=False)
+leaves = np.concatenate([np.frombuffer(b["leaves"], "<u4") for b in blocks])
+said = {}
+for leaf, p in zip(leaves, tree):
+    assert (said.setdefault(int(leaf), p) == p).all()
+assert len(said) > 50
+END
     done
 }
