@@ -345,6 +345,20 @@ END
     done
 }
 
+@test "weights and missing values: the search that is for them is taken, and the kernels are not" {
+    demo_samples
+    gaps train.mp gaps.mp
+    local options
+    for options in "--class-weight balanced train.mp" gaps.mp; do
+        # shellcheck disable=SC2086 # several words
+        expect 0 rf-train -v -n 3 -o model.mp $options
+        contains "$stderr" " wide"
+        contains "$stderr" " settled"
+        lacks "$stderr" " plain"
+        lacks "$stderr" " scanned"
+    done
+}
+
 # ---- missing values ----
 
 # gaps FROM TO: the same samples without one value in five.
