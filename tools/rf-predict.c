@@ -143,14 +143,13 @@ static void spell(void *context, const struct predictions_rows *rows, struct buf
     show_predictions(&run->header, &shown, text);
 }
 
-/* Readers that wait for each block, as at a terminal, get it at once. */
 static bool take_text(void *context, const struct predictions_rows *rows, struct buffer *text,
                       struct error *error)
 {
     struct run *run = context;
     run->rows += rows->rows;
     progress_update(&run->progress, run->rows);
-    return buffer_send(text, run->output, error) && output_flush(run->output, error);
+    return buffer_send(text, run->output, error);
 }
 
 static bool take_rows(void *context, const struct predictions_rows *rows, struct buffer *text,
@@ -162,6 +161,13 @@ static bool take_rows(void *context, const struct predictions_rows *rows, struct
     progress_update(&run->progress, run->rows);
     /* A block without rows is not handed on. */
     return !rows->rows || predictions_write(run->writer, run->header.class_count, rows, error);
+}
+
+/* Readers that wait for each answer get it at once. */
+static bool hand_on(void *context, struct error *error)
+{
+    const struct run *run = context;
+    return run->writer ? stream_flush(run->writer, error) : output_flush(run->output, error);
 }
 
 /* ---- running ---- */
@@ -187,6 +193,7 @@ static bool predict(struct run *run, struct predict_totals *totals, struct error
                                 .most_rows = most_rows(run),
                                 .spell = stream ? NULL : spell,
                                 .take = stream ? take_rows : take_text,
+                                .rest = hand_on,
                                 .context = run};
     run->progress = progress_start(run->common, "rows", 0);
     bool done = predict_run(&job, totals, error);

@@ -237,6 +237,12 @@ static bool take_rows(void *shared, void *item, struct error *error)
     return run->predict->take(run->predict->context, &batch->rows, &batch->text, error);
 }
 
+static bool rest(void *shared, struct error *error)
+{
+    const struct predict *predict = ((const struct run *)shared)->predict;
+    return !predict->rest || predict->rest(predict->context, error);
+}
+
 static void free_batch(void *item)
 {
     struct batch *batch = item;
@@ -256,7 +262,8 @@ bool predict_run(const struct predict *predict, struct predict_totals *totals, s
                                       .release = free_batch,
                                       .read = read_batch,
                                       .work = predict_rows,
-                                      .write = take_rows};
+                                      .write = take_rows,
+                                      .rest = rest};
     *totals = (struct predict_totals){0};
     bool done = make_voters(&run, error) && pipeline_run(&pipeline, predict->jobs, error);
     free_voters(&run);

@@ -1,6 +1,7 @@
 /*
  * A worker turns a chunk into rows with a tokenizer and a scratch of its own. Where a chunk ends
- * depends on the documents' bytes and the number of features alone, and so do the stream's blocks.
+ * depends on the documents' bytes and the number of features alone, and so do the stream's blocks,
+ * but for documents that come one by one: their samples are handed on before others are waited for.
  */
 #include "run/vectorize.h"
 
@@ -134,6 +135,11 @@ static bool write_chunk(void *shared, void *item, struct error *error)
     return samples_write(run->writer, run->dim, &rows, error);
 }
 
+static bool hand_on(void *shared, struct error *error)
+{
+    return stream_flush(((const struct run *)shared)->writer, error);
+}
+
 /* ---- running ---- */
 
 static bool make_workers(struct run *run, struct error *error)
@@ -188,8 +194,10 @@ bool vectorize_samples(const struct vectorize *vectorize, const struct features 
                                       .release = free_batch,
                                       .read = read_chunk,
                                       .work = vectorize_chunk,
-                                      .write = write_chunk};
+                                      .write = write_chunk,
+                                      .rest = hand_on};
     *totals = (struct vectorize_totals){0};
+    texts_live(vectorize->documents);
     bool done = make_workers(&run, error) && pipeline_run(&pipeline, vectorize->jobs, error);
     free_workers(&run);
     return done;

@@ -210,6 +210,8 @@ bool stream_put_names(struct stream_writer *writer, const char *key, const struc
  * end yet: `crc32`, one uint32, the CRC-32 of the stream before this number.
  */
 bool stream_put_sum(struct stream_writer *writer, struct error *error);
+/* Hands on to the system what was written so far, for readers that wait for it. */
+bool stream_flush(struct stream_writer *writer, struct error *error);
 /* How many rows of `dim` floats make a block of about 1 MiB, at least one. */
 size_t stream_block_rows(uint32_t dim);
 
