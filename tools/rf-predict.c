@@ -23,6 +23,7 @@ struct settings {
     int heading;
     bool proba;
     bool labels_only;
+    bool keep;
     bool force;
     uint64_t model_crc32, model_size;
 };
@@ -77,6 +78,11 @@ static bool find_operands(const struct call *call, const char **model, const cha
 
 static bool check_fit(const struct run *run, struct error *error)
 {
+    if (run->settings->keep && !run->samples_header.kept)
+        return error_set(error, STATUS_USAGE,
+                         "%s: these samples keep nothing of their documents: vectorize with --keep "
+                         "as well",
+                         stream_name(run->samples));
     struct error doubt = {STATUS_DONE, ""};
     enum trained_fit fit =
         trained_fit(&run->model, &run->samples_header, stream_name(run->samples), &doubt);
@@ -97,6 +103,7 @@ static bool make_header(struct run *run, struct error *error)
     struct stream_header *header = &run->header;
     *header = (struct stream_header){.kind = STREAM_PREDICTIONS,
                                      .labelled = run->samples_header.labelled,
+                                     .kept = run->settings->keep,
                                      .class_count = model->header.class_count,
                                      .classes = model->header.classes,
                                      .proba = run->settings->proba};
@@ -114,7 +121,7 @@ static bool begin_text(struct run *run, struct error *error)
         (settings->heading == HEADING_AUTO && !settings->proba))
         return true;
     if (settings->labels_only)
-        buffer_string(&heading, "predicted\n");
+        buffer_string(&heading, settings->keep ? "predicted\tkept\n" : "predicted\n");
     else
         show_predictions_heading(&run->header, &heading);
     bool sent = buffer_send(&heading, run->output, error);
@@ -140,6 +147,8 @@ static void spell(void *context, const struct predictions_rows *rows, struct buf
     struct predictions_rows shown = *rows;
     if (run->settings->labels_only)
         shown.labels = NULL;
+    if (!run->settings->keep)
+        shown.kept = NULL;
     show_predictions(&run->header, &shown, text);
 }
 
@@ -160,7 +169,10 @@ static bool take_rows(void *context, const struct predictions_rows *rows, struct
     run->rows += rows->rows;
     progress_update(&run->progress, run->rows);
     /* A block without rows is not handed on. */
-    return !rows->rows || predictions_write(run->writer, run->header.class_count, rows, error);
+    struct predictions_rows written = *rows;
+    if (!run->settings->keep)
+        written.kept = NULL;
+    return !rows->rows || predictions_write(run->writer, run->header.class_count, &written, error);
 }
 
 /* Readers that wait for each answer get it at once. */
@@ -287,6 +299,8 @@ int main(int argc, char **argv)
          &settings.proba, 0, 0, NULL, NULL},
         {0, "labels-only", NULL, "print the predicted labels alone", OPTION_FLAG,
          &settings.labels_only, 0, 0, NULL, NULL},
+        {0, "keep", NULL, "add what vectorize --keep kept of each document",
+         OPTION_FLAG | OPTION_NOTED_SET, &settings.keep, 0, 0, NULL, NULL},
         {0, "format", "tsv|mp", "text, or a stream for rf-eval [tsv]", OPTION_CHOICE,
          &settings.format, 0, 0, formats, NULL},
         {0, "header", "WHEN", "column names first (auto: with --proba): auto, always, never [auto]",

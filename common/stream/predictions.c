@@ -27,17 +27,20 @@ bool predictions_decode(const struct stream_header *header, const struct stream_
             stream_names(record, "labels", block->rows, &block->labels, error)) &&
            (!header->proba ||
             stream_column(record, "proba", block->rows, header->class_count * sizeof(float),
-                          &block->proba, error));
+                          &block->proba, error)) &&
+           (!header->kept || stream_names(record, "kept", block->rows, &block->kept, error));
 }
 
 bool predictions_write(struct stream_writer *writer, uint32_t class_count,
                        const struct predictions_rows *rows, struct error *error)
 {
     size_t n = rows->rows;
-    return stream_block(writer, rows->rows, 1u + !!rows->labels + !!rows->proba, error) &&
+    return stream_block(writer, rows->rows, 1u + !!rows->labels + !!rows->proba + !!rows->kept,
+                        error) &&
            stream_put_numbers(writer, "predicted", rows->predicted, n, sizeof *rows->predicted,
                               error) &&
            (!rows->labels || stream_put_names(writer, "labels", rows->labels, n, error)) &&
            (!rows->proba || stream_put_numbers(writer, "proba", rows->proba, n * class_count,
-                                               sizeof *rows->proba, error));
+                                               sizeof *rows->proba, error)) &&
+           (!rows->kept || stream_put_names(writer, "kept", rows->kept, n, error));
 }

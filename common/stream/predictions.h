@@ -3,7 +3,8 @@
  *
  * Columns: `predicted` (n int32: numbers of the header's `classes`), `labels` (n strings, which
  * may name classes that the model does not know; absent where the header's `labelled` is
- * false), `proba` (n x classes float32; absent where the header's `proba` is false).
+ * false), `proba` (n x classes float32; absent where the header's `proba` is false), `kept` (n
+ * strings; absent where its `kept` is).
  */
 #ifndef STREAM_PREDICTIONS_H
 #define STREAM_PREDICTIONS_H
@@ -16,18 +17,20 @@ struct predictions_block {
     struct column predicted;
     const struct msgpack_object *labels; /* NULL where not labelled */
     struct column proba;                 /* bytes NULL where absent */
+    const struct msgpack_object *kept;   /* NULL where absent */
 };
 
 /* Also checks that every number names a class. Status INPUT. */
 bool predictions_decode(const struct stream_header *header, const struct stream_record *record,
                         struct predictions_block *block, struct error *error);
 
-/* A block to write; `labels` and `proba` are NULL where the header has none. */
+/* A block to write; `labels`, `proba` and `kept` are NULL where the header has none. */
 struct predictions_rows {
     uint32_t rows;
     const int32_t *predicted;
     const struct text *labels;
     const float *proba; /* rows x class_count */
+    const struct text *kept;
 };
 
 bool predictions_write(struct stream_writer *writer, uint32_t class_count,

@@ -9,6 +9,7 @@
 #include "stream/vectors.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { SEND_SIZE = 32 * 1024 }; /* text is handed on in pieces of about this size */
 
@@ -29,6 +30,20 @@ static void show_label(struct buffer *text, struct text label)
     buffer_byte(text, '\t');
 }
 
+/* What was kept of a document comes last, and may be a line that holds TABs. */
+static void show_kept(struct buffer *text, struct text kept)
+{
+    for (;;) {
+        const char *tab = kept.size ? memchr(kept.data, '\t', kept.size) : NULL;
+        size_t size = tab ? (size_t)(tab - kept.data) : kept.size;
+        buffer_byte(text, '\t');
+        buffer_name(text, (struct text){kept.data, size});
+        if (!tab)
+            return;
+        kept = (struct text){tab + 1, kept.size - size - 1};
+    }
+}
+
 void show_predictions_heading(const struct stream_header *header, struct buffer *text)
 {
     if (header->labelled)
@@ -38,7 +53,7 @@ void show_predictions_heading(const struct stream_header *header, struct buffer 
         buffer_byte(text, '\t');
         buffer_name(text, header->classes[c]);
     }
-    buffer_byte(text, '\n');
+    buffer_string(text, header->kept ? "\tkept\n" : "\n");
 }
 
 void show_predictions(const struct stream_header *header, const struct predictions_rows *rows,
@@ -52,6 +67,8 @@ void show_predictions(const struct stream_header *header, const struct predictio
             buffer_byte(text, '\t');
             buffer_float(text, rows->proba[(size_t)row * header->class_count + c]);
         }
+        if (rows->kept)
+            show_kept(text, rows->kept[row]);
         buffer_byte(text, '\n');
     }
 }
@@ -100,6 +117,8 @@ static bool show_samples(struct show *show, const struct stream_record *record, 
         buffer_print(&show->text, "%d\t%d", (int)numbers_int32(block.tokens.bytes, row),
                      (int)numbers_int32(block.known.bytes, row));
         show_floats(&show->text, block.x.bytes, row * dim, dim, '\t');
+        if (block.kept)
+            show_kept(&show->text, stream_text(block.kept, row));
         buffer_byte(&show->text, '\n');
         if (!send_some(show, error))
             return false;
@@ -118,13 +137,19 @@ static bool show_decoded_predictions(struct show *show, const struct predictions
     bool sent = true;
     for (uint32_t row = 0; sent && row < count; row++) {
         int32_t predicted = numbers_int32(block->predicted.bytes, row);
-        struct text label = {0};
+        struct text label = {0}, kept = {0};
         if (block->labels)
             label = stream_text(block->labels, row);
+        if (block->kept)
+            kept = stream_text(block->kept, row);
         if (proba)
             numbers_copy(proba, block->proba.bytes + row * classes * sizeof *proba, classes,
                          sizeof *proba);
-        struct predictions_rows one = {1, &predicted, block->labels ? &label : NULL, proba};
+        struct predictions_rows one = {.rows = 1,
+                                       .predicted = &predicted,
+                                       .labels = block->labels ? &label : NULL,
+                                       .proba = proba,
+                                       .kept = block->kept ? &kept : NULL};
         show_predictions(show->header, &one, &show->text);
         sent = send_some(show, error);
     }
@@ -166,7 +191,7 @@ static void show_samples_heading(const struct stream_header *header, struct buff
         buffer_byte(text, '\t');
         buffer_name(text, header->features[i]);
     }
-    buffer_byte(text, '\n');
+    buffer_string(text, header->kept ? "\tkept\n" : "\n");
 }
 
 bool show_start(struct show *show, struct error *error)

@@ -62,6 +62,7 @@ struct stream_header {
     uint32_t dim;          /* vectors, samples, forest: features a row; 0 for the others */
     struct text *features; /* samples, forest: dim names; NULL: they have none but 0, 1, ... */
     bool labelled;         /* samples, predictions: rows have labels */
+    bool kept;             /* samples, predictions: rows have what vectorize --keep kept */
     uint64_t trees;        /* forest: how many blocks follow */
     uint64_t first, whole; /* forest: they are trees `first` on of one of `whole`; 0: all of it */
     uint64_t samples;      /* forest, linear: rows that it was trained on */

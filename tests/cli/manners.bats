@@ -78,10 +78,13 @@ everything() {
     vectorize)
         vectorize -q --vectors vectors.mp --no-label -o a.mp bare.txt
         awk -F '\t' '{ print $2 "\t" $1 }' train.txt |
-            vectorize -q --vectors vectors.mp --label-column 2 --text-column 1 -o b.mp -
+            vectorize -q --vectors vectors.mp --label-column 2 --text-column 1 --keep line -o b.mp -
         ;;
     rf-train) rf-train -q -n 3 --max-depth 5 --max-samples 9 -o a.mp samples.mp ;;
-    rf-predict) rf-predict -q --format mp -o a.mp model.mp samples.mp ;;
+    rf-predict)
+        vectorize -q --vectors vectors.mp --keep line train.txt |
+            rf-predict -q --format mp --keep -o a.mp model.mp -
+        ;;
     esac
 }
 
