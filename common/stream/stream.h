@@ -128,6 +128,9 @@ bool stream_read_header(struct stream_reader *reader, enum stream_kind kind,
 bool stream_read_any_header(struct stream_reader *reader, struct stream_header *header,
                             struct error *error);
 
+/* Whether the next record has to be waited for, as from a pipe; of a file it never has. */
+bool stream_waits(const struct stream_reader *reader);
+
 /*
  * Reads the next record. At STREAM_END the totals and the CRC-32 have been verified, nothing
  * follows, and stream_read_digest is known. Status INPUT (damage, with the byte offset), CUT
