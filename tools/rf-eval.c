@@ -118,6 +118,8 @@ static bool choose(const struct run *run, const struct answers *answers, unsigne
                          "lack: rf-predict --proba");
     if (!answers->proba)
         *set &= ~(unsigned)MEASURES_OF_PROBA;
+    if (!settings->measures && !answers->confusion.abstained)
+        *set &= ~(unsigned)MEASURES_OF_ANSWERS;
     if (!settings->measures && answers->classes.count <= settings->top)
         *set &= ~(1u << MEASURE_TOP);
     return true;

@@ -25,6 +25,7 @@ struct settings {
     bool labels_only;
     bool keep;
     bool force;
+    double abstain; /* 0: always answer */
     uint64_t model_crc32, model_size;
 };
 
@@ -35,6 +36,7 @@ struct run {
     struct settings *settings;
     const char *model_name;
     struct trained model;
+    struct rule rule;
     struct stream_reader *samples;
     struct stream_header samples_header;
     struct stream_header header; /* of the predictions; borrows but for its lineage */
@@ -95,6 +97,20 @@ static bool check_fit(const struct run *run, struct error *error)
     return true;
 }
 
+/* Text shows no answer as it would a label of that name. */
+static bool make_rule(struct run *run, struct error *error)
+{
+    const struct stream_header *model = &run->model.header;
+    run->rule = (struct rule){.classes = model->class_count, .least = run->settings->abstain};
+    for (uint32_t i = 0; run->settings->abstain > 0 && i < model->class_count; i++)
+        if (text_equal(model->classes[i], text_of(PREDICTIONS_NO_ANSWER)))
+            return error_set(error, STATUS_INPUT,
+                             "%s: has the label '" PREDICTIONS_NO_ANSWER
+                             "', which stands for no answer: leave --abstain out",
+                             run->model_name);
+    return true;
+}
+
 /* ---- writing ---- */
 
 static bool make_header(struct run *run, struct error *error)
@@ -106,7 +122,8 @@ static bool make_header(struct run *run, struct error *error)
                                      .kept = run->settings->keep,
                                      .class_count = model->header.class_count,
                                      .classes = model->header.classes,
-                                     .proba = run->settings->proba};
+                                     .proba = run->settings->proba,
+                                     .abstains = run->settings->abstain > 0};
     run->settings->model_crc32 = model->digest.crc32;
     run->settings->model_size = model->digest.size;
     return lineage_copy(&header->lineage, &run->samples_header.lineage, error) &&
@@ -189,7 +206,7 @@ static uint32_t most_rows(const struct run *run)
 {
     size_t row = run->header.class_count * sizeof(float);
     size_t most = (run->settings->format == FORMAT_MP ? STREAM_PROBA : TEXT_PROBA) / row;
-    if (!run->settings->proba || most > STREAM_MAX_ROWS)
+    if (!(run->settings->proba || run->settings->abstain > 0) || most > STREAM_MAX_ROWS)
         return STREAM_MAX_ROWS;
     return most ? (uint32_t)most : 1;
 }
@@ -202,6 +219,7 @@ static bool predict(struct run *run, struct predict_totals *totals, struct error
                                 .header = &run->samples_header,
                                 .jobs = run->common->jobs,
                                 .proba = run->settings->proba,
+                                .rule = run->settings->abstain > 0 ? &run->rule : NULL,
                                 .most_rows = most_rows(run),
                                 .spell = stream ? NULL : spell,
                                 .take = stream ? take_rows : take_text,
@@ -234,6 +252,15 @@ static void tell_paths(const struct run *run, const struct walk_account *paths)
                   report_count(paths->fetched, fetched));
 }
 
+static void tell_abstained(const struct run *run, const struct predict_totals *totals)
+{
+    char some[REPORT_COUNT_SIZE];
+    if (run->header.abstains && totals->rows)
+        report_summary(run->common, "%s rows without an answer (%.2f%%)",
+                       report_count(totals->unanswered, some),
+                       100 * (double)totals->unanswered / (double)totals->rows);
+}
+
 static void summarize(const struct run *run, const struct predict_totals *totals, double seconds)
 {
     char rows[REPORT_COUNT_SIZE], right[REPORT_COUNT_SIZE];
@@ -244,6 +271,7 @@ static void summarize(const struct run *run, const struct predict_totals *totals
                        report_count(totals->right, right));
     else
         report_summary(run->common, "%s rows in %.2f s", rows, seconds);
+    tell_abstained(run, totals);
     tell_paths(run, &totals->paths);
 }
 
@@ -261,8 +289,8 @@ static bool run_with(struct run *run, const char *samples, struct error *error)
     run->samples = stream_open(samples, error);
     if (!run->samples ||
         !stream_read_header(run->samples, STREAM_SAMPLES, &run->samples_header, error) ||
-        !check_fit(run, error) || !begin(run, error) || !predict(run, &totals, error) ||
-        !finish(run, error))
+        !check_fit(run, error) || !make_rule(run, error) || !begin(run, error) ||
+        !predict(run, &totals, error) || !finish(run, error))
         return false;
     summarize(run, &totals, report_seconds() - start);
     return true;
@@ -297,6 +325,8 @@ int main(int argc, char **argv)
         {.name = "model-size", .type = OPTION_COUNT | OPTION_NOTED, .target = &settings.model_size},
         {0, "proba", NULL, "add the probability of each class", OPTION_FLAG | OPTION_NOTED,
          &settings.proba, 0, 0, NULL, NULL},
+        {0, "abstain", "P", "answer ? where the label is less probable than P",
+         OPTION_REAL | OPTION_NOTED_SET, &settings.abstain, 0, 1, NULL, NULL},
         {0, "labels-only", NULL, "print the predicted labels alone", OPTION_FLAG,
          &settings.labels_only, 0, 0, NULL, NULL},
         {0, "keep", NULL, "add what vectorize --keep kept of each document",

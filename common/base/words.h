@@ -56,6 +56,12 @@ static inline void words_prefetch(const struct words *words, uint64_t hash)
         __builtin_prefetch(&words->slots[((hash >> 32) * words->slot_count) >> 32]);
 }
 uint32_t words_guess(const struct words *words, uint64_t hash);
+static inline void words_prefetch_text(const struct words *words, uint64_t hash)
+{
+    uint32_t number = words_guess(words, hash);
+    if (number != UINT32_MAX)
+        __builtin_prefetch(words->entries[number].data);
+}
 
 /*
  * The number of `word`, which is added when it is new (`*added`, unless NULL, says so).

@@ -52,6 +52,14 @@ bool json_samples(struct export *export, const struct stream_record *record, str
     return true;
 }
 
+static void put_predicted(struct export *export, int32_t number)
+{
+    if (number == PREDICTIONS_NONE)
+        buffer_string(&export->text, "\"predicted\": null");
+    else
+        put_text(&export->text, "predicted", export->header->classes[number]);
+}
+
 /* By the names of their classes. */
 static void put_probabilities(struct export *export, const unsigned char *proba, size_t first)
 {
@@ -81,7 +89,7 @@ bool json_predictions(struct export *export, const struct stream_record *record,
             put_text(text, "label", stream_text(block.labels, row));
             buffer_string(text, ", ");
         }
-        put_text(text, "predicted", header->classes[numbers_int32(block.predicted.bytes, row)]);
+        put_predicted(export, numbers_int32(block.predicted.bytes, row));
         if (block.proba.bytes)
             put_probabilities(export, block.proba.bytes, (size_t)row * header->class_count);
         if (!end_row(export, block.kept, row, error))

@@ -121,7 +121,7 @@ bool table_predictions(struct export *export, const struct stream_record *record
             put_name(export, stream_text(block.labels, row));
             separate(export);
         }
-        put_name(export, header->classes[numbers_int32(block.predicted.bytes, row)]);
+        put_name(export, predictions_label(header, numbers_int32(block.predicted.bytes, row)));
         if (block.proba.bytes)
             put_floats(export, block.proba.bytes, (size_t)row * header->class_count,
                        header->class_count);
@@ -175,7 +175,7 @@ static bool put_predicted(struct export *export, const struct stream_record *rec
     uint32_t rows = export_rows(export, block.rows);
     for (uint32_t row = 0; row < rows; row++) {
         buffer_name(&export->text,
-                    export->header->classes[numbers_int32(block.predicted.bytes, row)]);
+                    predictions_label(export->header, numbers_int32(block.predicted.bytes, row)));
         if (!end_row(export, NULL, row, error))
             return false;
     }

@@ -84,12 +84,32 @@ void bag_clear(struct bag *bag)
 
 /* ---- joining ---- */
 
+/* The hashes of the terms ahead, whose places in a table are fetched before they are needed. */
+enum { AHEAD = 16, HALFWAY = AHEAD / 2 };
+
+static void look_ahead(const struct bag *to, const struct bag *from, uint32_t i,
+                       uint64_t hashes[AHEAD])
+{
+    if (i < from->words.count) {
+        struct text term = words_text(&from->words, i);
+        hashes[i % AHEAD] = words_hash(term.data, term.size);
+        words_prefetch(&to->words, hashes[i % AHEAD]);
+    }
+    if (i >= HALFWAY && i - HALFWAY < from->words.count)
+        words_prefetch_text(&to->words, hashes[(i - HALFWAY) % AHEAD]);
+}
+
 /* The numbers that the terms of `from` have in `to`, which gets the new ones. */
 static bool join_terms(struct bag *to, const struct bag *from, uint32_t *numbers)
 {
+    uint64_t hashes[AHEAD];
+    for (uint32_t i = 0; i < AHEAD - 1; i++)
+        look_ahead(to, from, i, hashes);
     for (uint32_t i = 0; i < from->words.count; i++) {
         bool added;
-        uint32_t number = words_add(&to->words, words_text(&from->words, i), &added);
+        look_ahead(to, from, i + AHEAD - 1, hashes);
+        uint32_t number =
+            words_add_hashed(&to->words, words_text(&from->words, i), hashes[i % AHEAD], &added);
         if (number == WORDS_NONE || !reserve_terms(to, to->words.count))
             return false;
         if (added)
@@ -155,16 +175,24 @@ static bool keep_most(const struct bag *bag, uint32_t *features, size_t most)
     return true;
 }
 
-/* Numbers what is kept. */
-static void number_features(struct bag *bag, uint32_t *features)
+/* Numbers what is kept of the terms that one row holds, or of those that several hold. */
+static void number_part(struct bag *bag, uint32_t *features, bool lone)
 {
     for (uint32_t i = 0; i < bag->words.count; i++) {
-        if (features[i] == WORDS_NONE)
+        if (features[i] == WORDS_NONE || (bag->terms[i].rows == 1) != lone)
             continue;
         bag->kept[bag->features] = i;
         bag->held[bag->features] = bag->terms[i].rows;
         features[i] = bag->features++;
     }
+}
+
+static void number_features(struct bag *bag, uint32_t *features)
+{
+    number_part(bag, features, false);
+    uint32_t shared = bag->features;
+    number_part(bag, features, true);
+    bag->lone = bag->features - shared;
 }
 
 /* Leaves the entries of features. */
@@ -257,6 +285,7 @@ struct sparse bag_sparse(const struct bag *bag)
 {
     return (struct sparse){.rows = (uint32_t)bag->rows,
                            .features = bag->features,
+                           .lone = bag->lone,
                            .begin = bag->begin,
                            .feature = bag->feature,
                            .value = bag->value};

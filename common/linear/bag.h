@@ -33,9 +33,9 @@ struct bag {
     uint32_t *feature;      /* of each entry, a term's number */
     float *value;           /* of each entry, how often (exact to 2^24) */
     size_t rows, entries;
-    uint32_t *kept; /* after bag_select: the term's number, by feature */
-    uint32_t *held; /* and how many rows hold it */
-    uint32_t features;
+    uint32_t *kept;          /* after bag_select: the term's number, by feature */
+    uint32_t *held;          /* and how many rows hold it */
+    uint32_t features, lone; /* as in sparse.h */
     size_t terms_capacity, begin_capacity, feature_capacity, value_capacity;
 };
 
@@ -57,8 +57,8 @@ bool bag_join(struct bag *to, const struct bag *from, uint32_t **numbers, size_t
 /*
  * Leaves out the terms that fewer than `least_rows` rows hold, and of the others all but the
  * `most_features` that occur most often (as often: the first by bytes). The rest becomes the
- * features, in the order of their first appearance; nothing can be added any more, and what only
- * adding needs is given back. False when memory is out.
+ * features, first those that several rows hold, each part in the order of first appearance; nothing
+ * can be added any more, and what only adding needs is given back. False when memory is out.
  */
 bool bag_select(struct bag *bag, uint32_t least_rows, uint32_t most_features);
 

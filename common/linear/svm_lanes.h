@@ -123,7 +123,7 @@ static inline struct outcome step(struct svm_pass *pass, const struct svm_row *r
         load_bits(pass->dead + lane) | (lanes_bits)(load_bits(pass->left_out + lane) == row->fold);
     lanes_float a = busy ? load(duals + lane) : zero;
     lanes_float gradient =
-        times_y(pass, row, lane, dot(pass, row, lane)) - 1.0f + pass->diagonal * a;
+        times_y(pass, row, lane, dot(pass, row, lane)) - 1.0f + row->diagonal * a;
     lanes_bits at_zero = (lanes_bits)(a == zero);
     lanes_bits held = at_zero & (lanes_bits)(gradient > zero);
     lanes_bits idle = at_zero & (lanes_bits)(gradient > load(pass->idle + lane));

@@ -37,23 +37,23 @@ enum { SVM_LANES = SVM_BLOCK };
 /* What a step needs to know of a document, together. */
 struct svm_row {
     uint64_t begin; /* its first non-zero */
-    uint32_t count; /* of its non-zeros */
+    uint32_t count; /* of its non-zeros that are in other rows too; the others follow them */
     uint32_t class_number;
     uint32_t fold;
-    float inverse; /* 1 / (|x_i|^2 + D) */
+    float diagonal; /* D, and the squares of the non-zeros that no other row has (svm.c) */
+    float inverse;  /* 1 / (|x_i|^2 + D) */
 };
 
 struct svm_pass {
     const struct svm_row *rows;
     const uint32_t *feature; /* of the non-zeros */
     const float *value;
-    float diagonal; /* D */
 
     uint32_t labels[SVM_LANES];
     uint32_t left_out[SVM_LANES]; /* folds */
     uint32_t dead[SVM_LANES];     /* ~0 where there is no model, else 0 */
 
-    float *weights; /* features x SVM_LANES */
+    float *weights; /* features that several rows have x SVM_LANES */
     float bias[SVM_LANES];
     float *duals; /* rows x SVM_LANES: a_i; 0 where the lane does not see the row */
 

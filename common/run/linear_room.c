@@ -22,11 +22,12 @@ static struct need need_of(const struct linear_size *sizes, unsigned count)
         double features = (double)sizes[i].features, rows = (double)sizes[i].rows;
         double labels = (double)sizes[i].labels, cells = 4 * labels * rows;
         double shared = 4 * labels * (features + 1) + (sizes[i].scored ? cells : 0);
-        need.kept += shared + 24 * rows;
+        need.kept += shared + 32 * rows;
         need.mapped += shared;
         need.duals += cells;
         need.most_duals = larger(need.most_duals, cells);
-        need.most_work = larger(need.most_work, 64 * (features + rows) + 4 * rows);
+        need.most_work =
+            larger(need.most_work, 64 * (features - (double)sizes[i].lone + rows) + 4 * rows);
     }
     return need;
 }

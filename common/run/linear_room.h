@@ -1,12 +1,12 @@
 /*
  * linear_room: whether the models of documents fit in the memory that is to be had, and how.
  *
- * Bytes for each view of F terms, R documents and L labels:
+ * Bytes for each view of F terms, of which O in one document each, R documents and L labels:
  *
- *   models    4 L (F + 1) + 24 R     its weights; of each document, what a step needs to know
+ *   models    4 L (F + 1) + 32 R     its weights; of each document, what a step needs to know
  *   scores    4 L R                  with training scores
  *   duals     4 L R                  until the view is done
- *   a worker  64 (F + R) + 4 R       at work on a block of 16 models
+ *   a worker  64 (F - O + R) + 4 R   at work on a block of 16 models
  *
  * Where all views' duals do not fit together, views go one after another, to the same bytes; and
  * where that is too much, weights, scores and duals lie in temporary files, whose pages the system
@@ -22,7 +22,7 @@
 
 /* A view. */
 struct linear_size {
-    uint64_t features, rows, labels;
+    uint64_t features, lone, rows, labels;
     bool scored;
 };
 

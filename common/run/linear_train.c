@@ -187,8 +187,9 @@ static bool find_room(struct run *run, struct error *error)
     unsigned count = 0;
     for (int view = 0; view < VIEW_COUNT; view++)
         if (train->wanted[view])
-            sizes[count++] = (struct linear_size){run->models[view].x.features, run->bags.rows,
-                                                  run->bags.labels.count, train->folds != 0};
+            sizes[count++] =
+                (struct linear_size){run->models[view].x.features, run->models[view].x.lone,
+                                     run->bags.rows, run->bags.labels.count, train->folds != 0};
     if (!linear_plan(sizes, count, train->jobs, &room, &run->plan, error))
         return false;
     run->folder = run->plan == LINEAR_IN_FILES ? train->temp_dir : NULL;

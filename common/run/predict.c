@@ -28,7 +28,7 @@ struct batch {
     size_t labels_capacity, kept_capacity, copied_capacity, predicted_capacity, proba_capacity;
     struct predictions_rows rows; /* points into what is above */
     struct buffer text;
-    uint64_t right;
+    uint64_t right, unanswered;
 };
 
 /* A block that is cut into parts. */
@@ -184,8 +184,9 @@ static bool reserve_rows(const struct run *run, struct batch *batch, struct erro
     size_t classes = run->predict->model->forest.form.class_count;
     if (memory_reserve(&batch->predicted, &batch->predicted_capacity, batch->count,
                        sizeof *batch->predicted) &&
-        (!run->predict->proba || memory_reserve(&batch->proba, &batch->proba_capacity,
-                                                batch->count * classes, sizeof *batch->proba)))
+        (!(run->predict->proba || run->predict->rule) ||
+         memory_reserve(&batch->proba, &batch->proba_capacity, batch->count * classes,
+                        sizeof *batch->proba)))
         return true;
     return error_memory(error, "predicting");
 }
@@ -197,8 +198,21 @@ static void keep_votes(const struct run *run, struct batch *batch, const struct 
     size_t classes = run->predict->model->forest.form.class_count;
     for (size_t row = 0; row < count; row++)
         batch->predicted[first + row] = (int32_t)voter->classes[row];
-    for (size_t i = 0; run->predict->proba && i < count * classes; i++)
+    for (size_t i = 0; batch->proba && i < count * classes; i++)
         batch->proba[first * classes + i] = (float)voter->proba[i];
+}
+
+/* Makes answers of the votes of all rows. */
+static void decide_rows(const struct run *run, struct batch *batch)
+{
+    const struct rule *rule = run->predict->rule;
+    batch->unanswered = 0;
+    for (size_t row = 0; rule && row < batch->count; row++) {
+        const float *proba = batch->proba + row * rule->classes;
+        uint32_t answer = rule_answer(rule, proba, (uint32_t)batch->predicted[row]);
+        batch->predicted[row] = answer == RULE_NONE ? PREDICTIONS_NONE : (int32_t)answer;
+        batch->unanswered += answer == RULE_NONE;
+    }
 }
 
 /* Names the row of `count`, of which one holds a value that is not finite. */
@@ -231,7 +245,8 @@ static uint64_t count_right(const struct run *run, const struct predictions_rows
     const struct text *classes = run->predict->model->header.classes;
     uint64_t right = 0;
     for (uint32_t row = 0; rows->labels && row < rows->rows; row++)
-        right += text_compare(rows->labels[row], classes[rows->predicted[row]]) == 0;
+        right += rows->predicted[row] != PREDICTIONS_NONE &&
+                 text_compare(rows->labels[row], classes[rows->predicted[row]]) == 0;
     return right;
 }
 
@@ -243,6 +258,7 @@ static bool predict_rows(void *shared, unsigned worker, void *item, struct error
     if ((!batch->is_part && !decode_block(run, batch, error)) || !reserve_rows(run, batch, error) ||
         !vote_rows(run, batch, &run->voters[worker], error))
         return false;
+    decide_rows(run, batch);
     batch->rows = (struct predictions_rows){.rows = batch->count,
                                             .predicted = batch->predicted,
                                             .labels = batch->labelled ? batch->labels : NULL,
@@ -262,6 +278,7 @@ static bool take_rows(void *shared, void *item, struct error *error)
     struct batch *batch = item;
     run->totals->rows += batch->rows.rows;
     run->totals->right += batch->right;
+    run->totals->unanswered += batch->unanswered;
     return run->predict->take(run->predict->context, &batch->rows, &batch->text, error);
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "decide/rule.h"
 #include "run/trained.h"
 #include "stream/predictions.h"
 #include "vote/vote.h"
@@ -23,7 +24,8 @@ struct predict {
     struct stream_reader *samples;      /* behind its header, */
     const struct stream_header *header; /* whose dim is the model's */
     unsigned jobs;
-    bool proba; /* probabilities are wanted */
+    bool proba;              /* probabilities are wanted */
+    const struct rule *rule; /* makes answers of votes; NULL: the most probable class is one */
     /* What `spell` and `take` get is a block of samples, or where it has more rows than that, one
        part of it after another; at least 1. It bounds the memory of probabilities. */
     uint32_t most_rows;
@@ -41,6 +43,7 @@ struct predict {
 struct predict_totals {
     uint64_t rows;
     uint64_t right;            /* rows whose label was predicted; 0 where samples have no labels */
+    uint64_t unanswered;       /* rows without an answer */
     struct walk_account paths; /* of all threads */
 };
 

@@ -167,6 +167,8 @@ void about_stats(const struct about *about, const struct stream_header *header,
         put_flag(text, "labelled", header->labelled);
     if (predictions)
         put_flag(text, "proba", header->proba);
+    if (header->abstains)
+        put_flag(text, "abstains", true);
     if (forest || predictions || linear)
         put_names(text, "classes", header->classes, header->class_count);
     if (samples && header->labelled)

@@ -74,10 +74,10 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
 {
     struct shape shape = shape_of(header->kind);
     bool named = shape.features && header->features, range = shape.forest && header->whole;
-    bool kept = shape.labelled && header->kept;
+    bool kept = shape.labelled && header->kept, abstains = shape.proba && header->abstains;
     msgpack_pack_map(packer, 4u + shape.dim + named + shape.labelled + kept + shape.forest +
                                  2u * range + shape.samples + shape.classes + shape.proba +
-                                 2u * shape.parts);
+                                 abstains + 2u * shape.parts);
     object_pack_text(packer, "format");
     object_pack_text(packer, "glovepipe");
     pack_count(packer, "version", STREAM_VERSION);
@@ -105,6 +105,8 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
         pack_names(packer, "classes", header->classes, header->class_count);
     if (shape.proba)
         pack_flag(packer, "proba", header->proba);
+    if (abstains)
+        pack_flag(packer, "abstains", true);
     if (shape.parts)
         parts_pack(header, packer);
     object_pack_text(packer, "lineage");
@@ -135,6 +137,13 @@ static bool unpack_flag(const msgpack_object *map, const char *key, bool *value,
         return error_set(error, STATUS_INPUT, "the header has no %s", key);
     *value = found->via.boolean;
     return true;
+}
+
+/* A flag that is not said where it is false. */
+static bool unpack_rare_flag(const msgpack_object *map, const char *key, bool *value,
+                             struct error *error)
+{
+    return !object_find(map, key) || unpack_flag(map, key, value, error);
 }
 
 static bool unpack_kind(const msgpack_object *map, enum stream_kind *kind, struct error *error)
@@ -233,7 +242,8 @@ static bool unpack_shape(const msgpack_object *map, struct stream_header *header
         return error_set(error, STATUS_INPUT, "the header has no list of classes");
     if (shape.parts && !parts_unpack(map, header, error))
         return false;
-    return !shape.proba || unpack_flag(map, "proba", &header->proba, error);
+    return !shape.proba || (unpack_flag(map, "proba", &header->proba, error) &&
+                            unpack_rare_flag(map, "abstains", &header->abstains, error));
 }
 
 bool header_unpack(const msgpack_object *map, struct stream_header *header, struct error *error)

@@ -8,6 +8,8 @@ static bool check_predicted(const struct stream_header *header, const struct str
 {
     for (uint32_t row = 0; row < block->rows; row++) {
         int32_t number = numbers_int32(block->predicted.bytes, row);
+        if (number == PREDICTIONS_NONE && header->abstains)
+            continue;
         if (number < 0 || (uint32_t)number >= header->class_count)
             return stream_damaged(record, error, "row %llu predicts class %d of %u",
                                   (unsigned long long)(record->row + row + 1), (int)number,

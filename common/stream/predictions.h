@@ -1,7 +1,8 @@
 /*
  * predictions: blocks of predicted classes.
  *
- * Columns: `predicted` (n int32: numbers of the header's `classes`), `labels` (n strings, which
+ * Columns: `predicted` (n int32: numbers of the header's `classes`, or, where it says `abstains`,
+ * PREDICTIONS_NONE), `labels` (n strings, which
  * may name classes that the model does not know; absent where the header's `labelled` is
  * false), `proba` (n x classes float32; absent where the header's `proba` is false), `kept` (n
  * strings; absent where its `kept` is).
@@ -11,6 +12,11 @@
 
 #include "stream/stream.h"
 
+enum { PREDICTIONS_NONE = -1 /* no answer */ };
+
+/* What text shows in place of a label where there is no answer. */
+#define PREDICTIONS_NO_ANSWER "?"
+
 /* A decoded block; points into its record. */
 struct predictions_block {
     uint32_t rows;
@@ -19,6 +25,12 @@ struct predictions_block {
     struct column proba;                 /* bytes NULL where absent */
     const struct msgpack_object *kept;   /* NULL where absent */
 };
+
+/* The label that a number of `predicted` stands for, or PREDICTIONS_NO_ANSWER. */
+static inline struct text predictions_label(const struct stream_header *header, int32_t number)
+{
+    return number == PREDICTIONS_NONE ? text_of(PREDICTIONS_NO_ANSWER) : header->classes[number];
+}
 
 /* Also checks that every number names a class. Status INPUT. */
 bool predictions_decode(const struct stream_header *header, const struct stream_record *record,

@@ -62,7 +62,7 @@ void show_predictions(const struct stream_header *header, const struct predictio
     for (uint32_t row = 0; row < rows->rows; row++) {
         if (rows->labels)
             show_label(text, rows->labels[row]);
-        buffer_name(text, header->classes[rows->predicted[row]]);
+        buffer_name(text, predictions_label(header, rows->predicted[row]));
         for (uint32_t c = 0; rows->proba && c < header->class_count; c++) {
             buffer_byte(text, '\t');
             buffer_float(text, rows->proba[(size_t)row * header->class_count + c]);

@@ -70,6 +70,7 @@ struct stream_header {
     uint32_t class_count;  /* forest, predictions, linear */
     struct text *classes;  /* class_count of them, in ascending byte order */
     bool proba;            /* predictions: rows have probabilities */
+    bool abstains;         /* predictions: a row may have no answer; not said where it is false */
     uint32_t part_count;   /* linear: 1 to 32 */
     struct stream_part *parts;
     struct lineage lineage;

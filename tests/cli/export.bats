@@ -274,3 +274,15 @@ run_c() {
     vectorize -q --no-label --vectors vectors.mp --linear linear.mp texts | rf-predict -q --format mp model.mp |
         mp-cat --format jsonl | cmp - answers
 }
+
+@test "a row without an answer: ? in a table, null in JSON" {
+    demo
+    rf-predict -q --abstain 0.9 --format mp -o x.mp model.mp test.mp
+    export_as csv jsonl names text
+    local unanswered
+    unanswered=$(cut -f 2 x.text | grep -c '^?$')
+    [ "$unanswered" -gt 0 ] || fail "all rows have an answer"
+    equal "$(cut -d , -f 2 x.csv | grep -c '^?$')" "$unanswered"
+    equal "$(grep -c '"predicted": null' x.jsonl)" "$unanswered"
+    equal "$(grep -c '^?$' x.names)" "$unanswered"
+}

@@ -83,7 +83,7 @@ everything() {
     rf-train) rf-train -q -n 3 --max-depth 5 --max-samples 9 -o a.mp samples.mp ;;
     rf-predict)
         vectorize -q --vectors vectors.mp --keep line train.txt |
-            rf-predict -q --format mp --keep -o a.mp model.mp -
+            rf-predict -q --abstain 0.5 --format mp --keep -o a.mp model.mp -
         ;;
     esac
 }

@@ -63,6 +63,21 @@ static void test_counts(void **state)
     struct sparse sparse = bag_sparse(&bag);
     assert_int_equal(sparse.rows, 4);
     assert_int_equal(sparse.features, 4);
+    assert_int_equal(sparse.lone, 0);
+    bag_free(&bag);
+}
+
+/* Terms of a single row come last. */
+static void test_lone_terms(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {"silver gold silver tin", "zinc gold", "iron tin"};
+    struct bag bag = {0};
+    add_rows(&bag, rows, 3);
+    assert_true(bag_select(&bag, 1, UINT32_MAX));
+    assert_shown(&bag, "gold:1 tin:1 silver:2 \ngold:1 zinc:1 \ntin:1 iron:1 \n");
+    assert_int_equal(bag_sparse(&bag).features, 5);
+    assert_int_equal(bag_sparse(&bag).lone, 3);
     bag_free(&bag);
 }
 
@@ -156,9 +171,10 @@ static void test_ascending(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_counts),     cmocka_unit_test(test_no_rows),
-        cmocka_unit_test(test_least_rows), cmocka_unit_test(test_most_features),
-        cmocka_unit_test(test_joined),     cmocka_unit_test(test_ascending),
+        cmocka_unit_test(test_counts),        cmocka_unit_test(test_lone_terms),
+        cmocka_unit_test(test_no_rows),       cmocka_unit_test(test_least_rows),
+        cmocka_unit_test(test_most_features), cmocka_unit_test(test_joined),
+        cmocka_unit_test(test_ascending),
     };
     return RUN_TESTS("bag", tests);
 }

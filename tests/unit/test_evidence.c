@@ -16,7 +16,7 @@
 static const uint64_t begin[] = {0, 2, 5, 8, 11};
 static const uint32_t feature[] = {0, 1, 1, 2, 3, 0, 3, 4, 2, 3, 5};
 static const float value[] = {2, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1};
-static const struct sparse rows = {4, 6, begin, feature, value};
+static const struct sparse rows = {4, 6, begin, feature, value, 0};
 static const uint32_t label_of[] = {1, 0, 1, 0};
 
 static void assert_evidence(const struct bayes *bayes, const uint32_t *terms, const float *times,
@@ -78,7 +78,7 @@ static void test_bayes_copies(void **state)
     static const uint64_t twice_begin[] = {0, 2, 4, 5};
     static const uint32_t twice_feature[] = {0, 1, 0, 1, 0};
     static const float twice_value[] = {2, 1, 2, 1, 1};
-    static const struct sparse twice = {3, 2, twice_begin, twice_feature, twice_value};
+    static const struct sparse twice = {3, 2, twice_begin, twice_feature, twice_value, 0};
     struct bayes bayes = {0};
     assert_true(bayes_count(&bayes, &twice, (uint32_t[]){0, 1, 1}, 2) && bayes_settle(&bayes));
     struct bayes_own copies[] = {{0, 1}, {1, 1}};

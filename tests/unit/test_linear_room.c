@@ -3,7 +3,10 @@
 
 #include "helpers.h"
 
-/* Models 40,000 and 24,000, scores 40,000, duals 40,000, a worker 131,936. */
+/*
+ * Models 40,000 and 32,000, scores 40,000, duals 40,000, a worker 131,936; 6,400 less
+ * where 100 features are lone.
+ */
 static const struct linear_size size = {
     .features = 999, .rows = 1000, .labels = 10, .scored = true};
 
@@ -20,34 +23,48 @@ static enum linear_plan plan_of(unsigned views, unsigned jobs, uint64_t memory, 
 static void test_one_view(void **state)
 {
     (void)state;
-    assert_int_equal(plan_of(1, 1, 275936, UINT64_MAX), LINEAR_TOGETHER);
-    assert_int_equal(plan_of(1, 1, 275935, UINT64_MAX), LINEAR_IN_FILES);
-    assert_int_equal(plan_of(1, 2, 407872, UINT64_MAX), LINEAR_TOGETHER);
-    assert_int_equal(plan_of(1, 2, 407871, UINT64_MAX), LINEAR_IN_FILES);
+    assert_int_equal(plan_of(1, 1, 283936, UINT64_MAX), LINEAR_TOGETHER);
+    assert_int_equal(plan_of(1, 1, 283935, UINT64_MAX), LINEAR_IN_FILES);
+    assert_int_equal(plan_of(1, 2, 415872, UINT64_MAX), LINEAR_TOGETHER);
+    assert_int_equal(plan_of(1, 2, 415871, UINT64_MAX), LINEAR_IN_FILES);
+}
+
+static void test_lone_features(void **state)
+{
+    (void)state;
+    struct linear_size lone = size;
+    lone.lone = 100;
+    const struct linear_room room = {283936 - 6400, UINT64_MAX}, less = {283935 - 6400, UINT64_MAX};
+    enum linear_plan plan;
+    struct error error;
+    assert_true(linear_plan(&lone, 1, 1, &room, &plan, &error));
+    assert_int_equal(plan, LINEAR_TOGETHER);
+    assert_true(linear_plan(&lone, 1, 1, &less, &plan, &error));
+    assert_int_equal(plan, LINEAR_IN_FILES);
 }
 
 static void test_two_views(void **state)
 {
     (void)state;
-    assert_int_equal(plan_of(2, 1, 419936, UINT64_MAX), LINEAR_TOGETHER);
-    assert_int_equal(plan_of(2, 1, 419935, UINT64_MAX), LINEAR_APART);
-    assert_int_equal(plan_of(2, 1, 379936, UINT64_MAX), LINEAR_APART);
-    assert_int_equal(plan_of(2, 1, 379935, UINT64_MAX), LINEAR_IN_FILES);
-    assert_int_equal(plan_of(2, 1, 179936, UINT64_MAX), LINEAR_IN_FILES);
+    assert_int_equal(plan_of(2, 1, 435936, UINT64_MAX), LINEAR_TOGETHER);
+    assert_int_equal(plan_of(2, 1, 435935, UINT64_MAX), LINEAR_APART);
+    assert_int_equal(plan_of(2, 1, 395936, UINT64_MAX), LINEAR_APART);
+    assert_int_equal(plan_of(2, 1, 395935, UINT64_MAX), LINEAR_IN_FILES);
+    assert_int_equal(plan_of(2, 1, 195936, UINT64_MAX), LINEAR_IN_FILES);
 }
 
 /* What may be mapped bounds one process, and files are mapped like the rest. */
 static void test_address_space(void **state)
 {
     (void)state;
-    assert_int_equal(plan_of(2, 4, UINT64_MAX, 419936), LINEAR_TOGETHER);
-    assert_int_equal(plan_of(2, 4, UINT64_MAX, 419935), LINEAR_APART);
-    assert_int_equal(plan_of(2, 4, 600000, 379936), LINEAR_IN_FILES);
+    assert_int_equal(plan_of(2, 4, UINT64_MAX, 435936), LINEAR_TOGETHER);
+    assert_int_equal(plan_of(2, 4, UINT64_MAX, 435935), LINEAR_APART);
+    assert_int_equal(plan_of(2, 4, 600000, 395936), LINEAR_IN_FILES);
 }
 
 static void refuse(uint64_t memory, uint64_t map, unsigned jobs, const char *sentence)
 {
-    const struct linear_size large = {100000000, 10000000, 58, true};
+    const struct linear_size large = {100000000, 0, 10000000, 58, true};
     const struct linear_room room = {memory, map};
     enum linear_plan plan;
     struct error error;
@@ -58,25 +75,24 @@ static void refuse(uint64_t memory, uint64_t map, unsigned jobs, const char *sen
 }
 
 /*
- * Weights 23,200,000,232, rows 240,000,000, scores and duals 2,320,000,000 each, a worker
+ * Weights 23,200,000,232, rows 320,000,000, scores and duals 2,320,000,000 each, a worker
  * 7,080,000,000.
  */
 static void test_refused(void **state)
 {
     (void)state;
     const uint64_t gib = 1 << 30;
-    refuse(2 * gib, UINT64_MAX, 1, "take about 6.82 GiB, and 2.00 GiB are to be had: use --min");
-    refuse(gib / 2, UINT64_MAX, 2, "take about 13.41 GiB, and 512 MiB are to be had");
+    refuse(2 * gib, UINT64_MAX, 1, "take about 6.89 GiB, and 2.00 GiB are to be had: use --min");
+    refuse(gib / 2, UINT64_MAX, 2, "take about 13.49 GiB, and 512 MiB are to be had");
     refuse(2 * gib, UINT64_MAX, 2, "a smaller -j");
-    refuse(UINT64_MAX, 8 * gib, 2, "take about 32.75 GiB, and 8.00 GiB are to be had");
+    refuse(UINT64_MAX, 8 * gib, 2, "take about 32.82 GiB, and 8.00 GiB are to be had");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_one_view),
-        cmocka_unit_test(test_two_views),
-        cmocka_unit_test(test_address_space),
+        cmocka_unit_test(test_one_view),  cmocka_unit_test(test_lone_features),
+        cmocka_unit_test(test_two_views), cmocka_unit_test(test_address_space),
         cmocka_unit_test(test_refused),
     };
     return RUN_TESTS("linear_room", tests);

@@ -76,7 +76,7 @@ static void assert_near(const float *got, const float *wanted, size_t count, dou
 static void test_two_texts(void **state)
 {
     (void)state;
-    const struct sparse x = {2, 1, (uint64_t[]){0, 1, 2}, (uint32_t[]){0, 0}, (float[]){1, -1}};
+    const struct sparse x = {2, 1, (uint64_t[]){0, 1, 2}, (uint32_t[]){0, 0}, (float[]){1, -1}, 0};
     struct svm_problem problem = {.x = &x,
                                   .class_of = (uint32_t[]){0, 1},
                                   .classes = 2,
@@ -94,11 +94,38 @@ static void test_two_texts(void **state)
     result_free(&result);
 }
 
+/*
+ * Two texts with a word each that the other has not, and labels of their own: b = 0, and
+ * w^2 + 2 C (1 - w)^2 is least where w = 2 C / (1 + 2 C) = a. The same whether it is known or not
+ * that the words are lone.
+ */
+static void test_lone_words(void **state)
+{
+    (void)state;
+    struct sparse x = {2, 2, (uint64_t[]){0, 1, 2}, (uint32_t[]){0, 1}, (float[]){1, 1}, 0};
+    const struct svm_problem problem = {.x = &x,
+                                        .class_of = (uint32_t[]){0, 1},
+                                        .classes = 2,
+                                        .c = 1,
+                                        .tolerance = TIGHT,
+                                        .passes = SVM_PASSES};
+    for (x.lone = 0; x.lone <= 2; x.lone++) {
+        struct result result;
+        solve(&result, &problem, cpu_level(), false);
+        const float two_thirds = 2 / 3.f;
+        assert_near(result.weights,
+                    (float[]){two_thirds, -two_thirds, -two_thirds, two_thirds, 0, 0}, 6, 1e-6);
+        assert_near(result.duals, (float[]){two_thirds, two_thirds, two_thirds, two_thirds}, 4,
+                    1e-6);
+        result_free(&result);
+    }
+}
+
 /* No words at all, two texts of one label and one of the other: the intercept alone, 2/7. */
 static void test_texts_without_words(void **state)
 {
     (void)state;
-    const struct sparse x = {3, 0, (uint64_t[]){0, 0, 0, 0}, NULL, NULL};
+    const struct sparse x = {3, 0, (uint64_t[]){0, 0, 0, 0}, NULL, NULL, 0};
     const struct svm_problem problem = {.x = &x,
                                         .class_of = (uint32_t[]){0, 1, 0},
                                         .classes = 2,
@@ -115,7 +142,7 @@ static void test_texts_without_words(void **state)
 static void test_equal_texts(void **state)
 {
     (void)state;
-    const struct sparse x = {2, 1, (uint64_t[]){0, 1, 2}, (uint32_t[]){0, 0}, (float[]){1, 1}};
+    const struct sparse x = {2, 1, (uint64_t[]){0, 1, 2}, (uint32_t[]){0, 0}, (float[]){1, 1}, 0};
     const struct svm_problem problem = {.x = &x,
                                         .class_of = (uint32_t[]){0, 2},
                                         .fold_of = (uint32_t[]){1, 1},
@@ -236,7 +263,7 @@ static struct made *make(void)
     struct random random = random_keyed(8, 1);
     for (uint32_t row = 0; row < MADE_ROWS; row++)
         make_row(made, row, &random);
-    made->x = (struct sparse){MADE_ROWS, MADE_FEATURES, made->begin, made->feature, made->value};
+    made->x = (struct sparse){MADE_ROWS, MADE_FEATURES, made->begin, made->feature, made->value, 0};
     made->problem = (struct svm_problem){.x = &made->x,
                                          .class_of = made->class_of,
                                          .fold_of = made->fold_of,
@@ -289,7 +316,7 @@ static void leave_out(struct made *rest, const struct made *made, uint32_t fold)
         rest->class_of[rows] = made->class_of[row];
         rest->begin[++rows] = begin + count;
     }
-    rest->x = (struct sparse){rows, MADE_FEATURES, rest->begin, rest->feature, rest->value};
+    rest->x = (struct sparse){rows, MADE_FEATURES, rest->begin, rest->feature, rest->value, 0};
     rest->problem.x = &rest->x;
     rest->problem.class_of = rest->class_of;
     rest->problem.folds = 0;
@@ -348,10 +375,10 @@ static void test_passes_are_limited(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_two_texts),          cmocka_unit_test(test_texts_without_words),
-        cmocka_unit_test(test_equal_texts),        cmocka_unit_test(test_as_linear_svc),
-        cmocka_unit_test(test_kernels_agree),      cmocka_unit_test(test_held_out_is_unseen),
-        cmocka_unit_test(test_passes_are_limited),
+        cmocka_unit_test(test_two_texts),           cmocka_unit_test(test_lone_words),
+        cmocka_unit_test(test_texts_without_words), cmocka_unit_test(test_equal_texts),
+        cmocka_unit_test(test_as_linear_svc),       cmocka_unit_test(test_kernels_agree),
+        cmocka_unit_test(test_held_out_is_unseen),  cmocka_unit_test(test_passes_are_limited),
     };
     return RUN_TESTS("svm", tests);
 }
