@@ -58,9 +58,17 @@ in_lineage() {
         END { printf "%s", list }'
 }
 
-# everything PROGRAM: streams a.mp, and perhaps b.mp, with all of its options that are noted.
+# written_otherwise COMMAND...: streams c.mp to e.mp of documents in other forms.
+written_otherwise() {
+    sed 's/\t/|/' train.txt | "$@" --delimiter '|' --no-header --label-column 1 --text-column 2 -o c.mp -
+    (echo 'label|text' && sed 's/\t/|/' train.txt) | "$@" --delimiter '|' --header -o d.mp -
+    sed 's/\(.*\)\t\(.*\)/{"a": "\1", "b": "\2"}/' train.txt |
+        "$@" --label-key a --text-key b -o e.mp -
+}
+
+# everything PROGRAM: streams a.mp, and perhaps b.mp to e.mp, with all of its options that are noted.
 everything() {
-    rm -f a.mp b.mp
+    rm -f [a-e].mp
     cut -f 2 train.txt >bare.txt
     case $1 in
     glove-load)
@@ -69,16 +77,23 @@ everything() {
         ;;
     glove-train)
         glove-train -q --iter 1 --format mp --no-label --text-column 1 -o a.mp bare.txt
+        (echo text && cat bare.txt) |
+            glove-train -q --iter 1 --format mp --delimiter '|' --header -o b.mp -
+        glove-train -q --iter 1 --format mp --delimiter '|' --no-header --text-column 1 -o c.mp bare.txt
+        sed 's/.*/{"body": "&"}/' bare.txt |
+            glove-train -q --iter 1 --format mp --text-key body -o d.mp -
         ;;
     linear-train)
         awk -F '\t' '{ print $2 "\t" $1 }' train.txt |
             linear-train -q --min-count 2 --max-features 50 --max-size 1M --no-training-scores \
                 --label-column 2 --text-column 1 -o a.mp -
+        written_otherwise linear-train -q
         ;;
     vectorize)
         vectorize -q --vectors vectors.mp --no-label -o a.mp bare.txt
         awk -F '\t' '{ print $2 "\t" $1 }' train.txt |
             vectorize -q --vectors vectors.mp --label-column 2 --text-column 1 --keep line -o b.mp -
+        written_otherwise vectorize -q --vectors vectors.mp
         ;;
     rf-train)
         rf-train -q -n 3 --max-depth 5 --max-samples 9 --max-leaf-nodes 4 --ccp-alpha 0.01 \
@@ -98,7 +113,7 @@ everything() {
     for program in $PROGRAMS; do
         noted "$program" | LC_ALL=C sort -u >wanted
         everything "$program"
-        for stream in [ab].mp; do
+        for stream in [a-e].mp; do
             [ ! -e "$stream" ] || in_lineage "$stream"
         done | LC_ALL=C sort -u >got
         diff wanted got || fail "$program notes (<) and its lineage has (>)"
