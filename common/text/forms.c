@@ -1,140 +1,13 @@
 /*
- * A record is cut as it stands, since what cuts it is ASCII; then what was picked is repaired. So
- * bytes are counted as dropped only where the result lacks them.
+ * A record is cut as it stands, since what cuts it is ASCII; forms_row.c makes the row.
  */
 #include "text/forms.h"
 
-#include "base/memory.h"
-#include "base/utf8.h"
-#include "base/words.h"
+#include "text/forms_row.h"
 #include "text/table.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* What makes a document: its label, where it has one, its texts, and what is kept of it. */
-struct fields {
-    char *starts[MEMBERS_MOST]; /* they may be written to */
-    size_t sizes[MEMBERS_MOST];
-};
-
-static bool refuse(const struct forms_cursor *cursor, struct error *error, const char *what)
-{
-    return error_set(error, STATUS_INPUT, "%s:%llu: %s", cursor->at.name,
-                     (unsigned long long)cursor->at.line, what);
-}
-
-/* ---- putting a row together ---- */
-
-/* Drops bytes that are not UTF-8. */
-static bool repair_field(struct forms_cursor *cursor, char *bytes, size_t *size, bool *noted,
-                         struct error *error)
-{
-    if (utf8_valid(bytes, *size))
-        return true;
-    *size = utf8_clean(bytes, bytes, *size);
-    if (*noted)
-        return true;
-    *noted = true;
-    return documents_repaired(&cursor->at, REPAIR_UTF8, error);
-}
-
-static bool take_label(struct forms_cursor *cursor, char *bytes, size_t size, bool *noted,
-                       struct documents_row *row, struct error *error)
-{
-    bool valid = utf8_valid(bytes, size);
-    uint64_t before = valid ? 0 : words_hash(bytes, size);
-    if (!repair_field(cursor, bytes, &size, noted, error))
-        return false;
-    row->label = (struct text){bytes, size};
-    if (!valid)
-        repairs_add_label(&cursor->at.repairs, before, row->label);
-    return size <= DOCUMENTS_LABEL ||
-           refuse(cursor, error, "the label is longer than 1 MiB: is this the right column?");
-}
-
-/* Several texts, with a blank between two. */
-static bool join_texts(struct forms_cursor *cursor, const struct fields *fields, size_t first,
-                       size_t end, struct documents_row *row, struct error *error)
-{
-    size_t size = 0;
-    for (size_t i = first; i < end; i++)
-        size += fields->sizes[i] + 1;
-    if (!memory_reserve(&cursor->joined, &cursor->joined_capacity, size, 1))
-        return error_memory(error, "joining texts");
-    row->text = cursor->joined;
-    for (size_t i = first; i < end; i++) {
-        if (i > first)
-            row->text[row->text_size++] = ' ';
-        memcpy(row->text + row->text_size, fields->starts[i], fields->sizes[i]);
-        row->text_size += fields->sizes[i];
-    }
-    return true;
-}
-
-/* One of the fields; others may be the same bytes. */
-static bool repair_shared(struct forms_cursor *cursor, struct fields *fields, size_t i, size_t end,
-                          bool *noted, struct error *error)
-{
-    size_t before = fields->sizes[i];
-    if (!repair_field(cursor, fields->starts[i], &fields->sizes[i], noted, error))
-        return false;
-    for (size_t j = i + 1; j < end && fields->sizes[i] < before; j++)
-        if (fields->starts[j] == fields->starts[i])
-            fields->sizes[j] = fields->sizes[i];
-    return true;
-}
-
-/* How many fields a document is made of, and a column or member that is kept. */
-static unsigned count_fields(const struct form *form)
-{
-    return form->labelled + form->text_count + (form->kept && form->kept != FORMS_RECORD);
-}
-
-static bool check_kept(const struct forms_cursor *cursor, const struct documents_row *row,
-                       struct error *error)
-{
-    return row->kept.size <= TEXT_NAME_MOST ||
-           refuse(cursor, error, "what --keep keeps of it is longer than 1 MiB: keep a column");
-}
-
-static bool make_row(struct forms_cursor *cursor, struct fields *fields, struct documents_row *row,
-                     struct error *error)
-{
-    const struct form *form = cursor->form;
-    size_t first = form->labelled, end = first + form->text_count, all = count_fields(form);
-    bool noted = false;
-    row->name = cursor->at.name;
-    row->line = cursor->at.line;
-    if (first && !take_label(cursor, fields->starts[0], fields->sizes[0], &noted, row, error))
-        return false;
-    for (size_t i = first; i < all; i++)
-        if (!repair_shared(cursor, fields, i, all, &noted, error))
-            return false;
-    if (all > end)
-        row->kept = (struct text){fields->starts[end], fields->sizes[end]};
-    if (!check_kept(cursor, row, error))
-        return false;
-    if (form->text_count > 1)
-        return join_texts(cursor, fields, first, end, row, error);
-    row->text = fields->starts[first];
-    row->text_size = fields->sizes[first];
-    return true;
-}
-
-/* Copies the record, or line, before it is cut. */
-static bool keep_record(struct forms_cursor *cursor, const char *record, size_t size,
-                        struct documents_row *row, struct error *error)
-{
-    *row = (struct documents_row){.text = NULL};
-    if (cursor->form->kept != FORMS_RECORD)
-        return true;
-    if (!memory_reserve(&cursor->record, &cursor->record_capacity, size + 1, 1))
-        return error_memory(error, "keeping a record");
-    size -= size && record[size - 1] == '\r';
-    row->kept = (struct text){cursor->record, utf8_clean(cursor->record, record, size)};
-    return true;
-}
 
 /* ---- tables ---- */
 
@@ -195,7 +68,7 @@ static void put_field(const struct form *form, unsigned number, struct text fiel
                       struct fields *fields)
 {
     char *start = record + (field.data - record);
-    for (unsigned i = 0; i < count_fields(form); i++) {
+    for (unsigned i = 0; i < forms_fields(form); i++) {
         if (column_of(form, i) == number) {
             fields->starts[i] = start;
             fields->sizes[i] = field.size;
@@ -206,7 +79,7 @@ static void put_field(const struct form *form, unsigned number, struct text fiel
 static bool is_wanted(const struct form *form, unsigned number)
 {
     bool wanted = false;
-    for (unsigned i = 0; i < count_fields(form); i++)
+    for (unsigned i = 0; i < forms_fields(form); i++)
         wanted |= column_of(form, i) == number;
     return wanted;
 }
@@ -216,7 +89,7 @@ static bool check_columns(const struct forms_cursor *cursor, unsigned count, str
     const struct form *form = cursor->form;
     if (count > form->width)
         return too_many(cursor, count, error);
-    for (unsigned i = 0; i < count_fields(form); i++)
+    for (unsigned i = 0; i < forms_fields(form); i++)
         if (column_of(form, i) > count)
             return too_few(cursor, column_of(form, i), count, error);
     return true;
@@ -226,7 +99,7 @@ static bool cut_record(struct forms_cursor *cursor, char *record, size_t size,
                        struct documents_row *row, struct error *error)
 {
     const struct form *form = cursor->form;
-    if (!keep_record(cursor, record, size, row, error))
+    if (!forms_keep_record(cursor, record, size, row, error))
         return false;
     struct table_cursor table =
         table_cursor(record, size, form->rule.separator, form->rule.behind != NULL);
@@ -236,12 +109,13 @@ static bool cut_record(struct forms_cursor *cursor, char *record, size_t size,
     while (table_next(&table, is_wanted(form, count + 1), &field))
         put_field(form, ++count, field, record, &fields);
     if (table.fault == TABLE_OPEN)
-        return refuse(cursor, error, "a quote opens a field of this record, and nothing closes it");
+        return forms_refuse(cursor, error,
+                            "a quote opens a field of this record, and nothing closes it");
     if (!check_columns(cursor, count, error))
         return false;
     if (table.fault == TABLE_JOINED && !documents_repaired(&cursor->at, REPAIR_JOINED, error))
         return false;
-    return make_row(cursor, &fields, row, error);
+    return forms_make_row(cursor, &fields, row, error);
 }
 
 static bool is_blank(const char *record, size_t size)
@@ -290,7 +164,7 @@ static bool take_members(struct forms_cursor *cursor, const struct member *membe
 {
     struct fields fields;
     size_t dropped = 0;
-    for (size_t i = 0; i < count_fields(cursor->form); i++) {
+    for (size_t i = 0; i < forms_fields(cursor->form); i++) {
         enum member_kind kind = members[i].kind;
         size_t same = 0;
         if (kind < MEMBER_TRUE || kind > MEMBER_STRING)
@@ -305,7 +179,7 @@ static bool take_members(struct forms_cursor *cursor, const struct member *membe
         fields.starts[i] = line + (text.data - line);
         fields.sizes[i] = text.size;
     }
-    return make_row(cursor, &fields, row, error) &&
+    return forms_make_row(cursor, &fields, row, error) &&
            (!dropped || documents_repaired(&cursor->at, REPAIR_HALF, error));
 }
 
@@ -314,8 +188,8 @@ static bool pick_members(struct forms_cursor *cursor, char *line, size_t size,
 {
     struct member members[MEMBERS_MOST];
     struct members_fault fault;
-    size_t count = count_fields(cursor->form);
-    if (!keep_record(cursor, line, size, row, error))
+    size_t count = forms_fields(cursor->form);
+    if (!forms_keep_record(cursor, line, size, row, error))
         return false;
     if (members_pick(line, size, cursor->form->paths, count, members, &fault))
         return take_members(cursor, members, line, row, error);
@@ -377,7 +251,7 @@ static enum forms_next take_file(struct forms_cursor *cursor, const struct filed
         row->label = file->label;
     if (cursor->form->kept)
         row->kept = text_of(file->name);
-    return repair_field(cursor, row->text, &row->text_size, &noted, error) ? FORMS_ROW
+    return forms_repair(cursor, row->text, &row->text_size, &noted, error) ? FORMS_ROW
                                                                            : FORMS_FAILED;
 }
 
