@@ -22,7 +22,7 @@ static const struct export_kind kinds[] = {
     {STREAM_SAMPLES, EXPORT_NAMES, NULL, names_block, NULL},
     {STREAM_PREDICTIONS, EXPORT_CSV, table_start, table_predictions, NULL},
     {STREAM_PREDICTIONS, EXPORT_TSV, table_start, table_predictions, NULL},
-    {STREAM_PREDICTIONS, EXPORT_JSONL, NULL, json_predictions, NULL},
+    {STREAM_PREDICTIONS, EXPORT_JSONL, export_plain, json_predictions, NULL},
     {STREAM_PREDICTIONS, EXPORT_NAMES, NULL, names_block, NULL},
     {STREAM_FOREST, EXPORT_JSONL, json_forest_start, json_tree, NULL},
     {STREAM_FOREST, EXPORT_DOT, dot_start, dot_tree, NULL},
@@ -73,6 +73,15 @@ bool export_whole(const struct export *export, struct error *error)
     return !export->header->whole ||
            error_set(error, STATUS_USAGE,
                      "--format %s: this is a part of a forest: merge the parts with rf-merge",
+                     export_formats[export->wish.format]);
+}
+
+bool export_plain(struct export *export, struct error *error)
+{
+    return !export->header->detail ||
+           error_set(error, STATUS_USAGE,
+                     "--format %s: these predictions tell of leaves, paths or contributions, which "
+                     "text shows: take --format text",
                      export_formats[export->wish.format]);
 }
 

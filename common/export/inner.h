@@ -59,6 +59,9 @@ bool export_tree(struct export *export, const struct stream_record *record, bool
 /* Refuses a part of a forest for a form whose reader could not tell. Status USAGE. */
 bool export_whole(const struct export *export, struct error *error);
 
+/* Refuses predictions that tell of leaves, paths or contributions, which only text has. */
+bool export_plain(struct export *export, struct error *error);
+
 /* ---- the forms ---- */
 
 bool table_start(struct export *export, struct error *error);

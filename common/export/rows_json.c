@@ -61,10 +61,11 @@ static void put_predicted(struct export *export, int32_t number)
 }
 
 /* By the names of their classes. */
-static void put_probabilities(struct export *export, const unsigned char *proba, size_t first)
+static void put_probabilities(struct export *export, const char *key, const unsigned char *proba,
+                              size_t first)
 {
     const struct stream_header *header = export->header;
-    buffer_string(&export->text, ", \"proba\": ");
+    buffer_print(&export->text, ", \"%s\": ", key);
     for (uint32_t c = 0; c < header->class_count; c++) {
         buffer_string(&export->text, c ? ", " : "{");
         buffer_json(&export->text, header->classes[c]);
@@ -90,8 +91,11 @@ bool json_predictions(struct export *export, const struct stream_record *record,
             buffer_string(text, ", ");
         }
         put_predicted(export, numbers_int32(block.predicted.bytes, row));
+        size_t first = (size_t)row * header->class_count;
         if (block.proba.bytes)
-            put_probabilities(export, block.proba.bytes, (size_t)row * header->class_count);
+            put_probabilities(export, "proba", block.proba.bytes, first);
+        if (block.log_proba.bytes)
+            put_probabilities(export, "log_proba", block.log_proba.bytes, first);
         if (!end_row(export, block.kept, row, error))
             return false;
     }

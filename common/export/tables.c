@@ -52,7 +52,7 @@ static void name_probabilities(struct export *export)
     if (header->labelled)
         separate(export);
     put_name(export, text_of("predicted"));
-    for (uint32_t i = 0; header->proba && i < header->class_count; i++) {
+    for (uint32_t i = 0; (header->proba || header->log_proba) && i < header->class_count; i++) {
         separate(export);
         put_name(export, header->classes[i]);
     }
@@ -60,7 +60,8 @@ static void name_probabilities(struct export *export)
 
 bool table_start(struct export *export, struct error *error)
 {
-    (void)error;
+    if (!export_plain(export, error))
+        return false;
     if (export->header->labelled)
         put_name(export, text_of("label"));
     if (export->header->kind == STREAM_SAMPLES)
@@ -122,9 +123,9 @@ bool table_predictions(struct export *export, const struct stream_record *record
             separate(export);
         }
         put_name(export, predictions_label(header, numbers_int32(block.predicted.bytes, row)));
-        if (block.proba.bytes)
-            put_floats(export, block.proba.bytes, (size_t)row * header->class_count,
-                       header->class_count);
+        const unsigned char *shares = (block.proba.bytes ? block.proba : block.log_proba).bytes;
+        if (shares)
+            put_floats(export, shares, (size_t)row * header->class_count, header->class_count);
         if (!end_row(export, block.kept, row, error))
             return false;
     }

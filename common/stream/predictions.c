@@ -30,19 +30,26 @@ bool predictions_decode(const struct stream_header *header, const struct stream_
            (!header->proba ||
             stream_column(record, "proba", block->rows, header->class_count * sizeof(float),
                           &block->proba, error)) &&
+           (!header->log_proba ||
+            stream_column(record, "log_proba", block->rows, header->class_count * sizeof(float),
+                          &block->log_proba, error)) &&
+           details_decode(header, record, &block->details, error) &&
            (!header->kept || stream_names(record, "kept", block->rows, &block->kept, error));
 }
 
-bool predictions_write(struct stream_writer *writer, uint32_t class_count,
+bool predictions_write(struct stream_writer *writer, const struct stream_header *header,
                        const struct predictions_rows *rows, struct error *error)
 {
-    size_t n = rows->rows;
-    return stream_block(writer, rows->rows, 1u + !!rows->labels + !!rows->proba + !!rows->kept,
-                        error) &&
+    const size_t n = rows->rows, shares = n * header->class_count;
+    const unsigned columns = 1u + !!rows->labels + !!rows->proba + !!rows->log_proba + !!rows->kept;
+    return stream_block(writer, rows->rows, columns + details_count(header), error) &&
            stream_put_numbers(writer, "predicted", rows->predicted, n, sizeof *rows->predicted,
                               error) &&
            (!rows->labels || stream_put_names(writer, "labels", rows->labels, n, error)) &&
-           (!rows->proba || stream_put_numbers(writer, "proba", rows->proba, n * class_count,
-                                               sizeof *rows->proba, error)) &&
+           (!rows->proba ||
+            stream_put_numbers(writer, "proba", rows->proba, shares, sizeof(float), error)) &&
+           (!rows->log_proba || stream_put_numbers(writer, "log_proba", rows->log_proba, shares,
+                                                   sizeof(float), error)) &&
+           (!header->detail || details_write(writer, header, rows->rows, rows->details, error)) &&
            (!rows->kept || stream_put_names(writer, "kept", rows->kept, n, error));
 }

@@ -6,7 +6,7 @@
  *                a heading where features have names; what was kept, last
  *   forest       a line a tree, then its branches, indented
  *   predictions  label TAB predicted TAB probability ...    unlabelled: without the first;
- *                what was kept, last
+ *                with details as show_details.h says; else what was kept, last
  *   linear       view TAB label TAB for|against TAB term TAB weight
  *
  * Words and labels are written by buffer_name, and so is what was kept, but that a TAB stays one;
@@ -26,7 +26,11 @@
 
 /* ---- predictions, row by row: what rf-predict writes, too ---- */
 
-/* The names of the columns: `label`, `predicted`, and the classes where there is `proba`. */
+/* Whether a heading is shown unless it is asked for: there is more than labels. */
+bool show_predictions_named(const struct stream_header *header);
+
+/* The names of the columns: `label`, `predicted`, and the classes where there are probabilities; or
+   what show_details.h says. */
 void show_predictions_heading(const struct stream_header *header, struct buffer *text);
 
 /* Lines for rows; `labels` and `proba` are NULL where there are none. */

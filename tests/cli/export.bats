@@ -275,6 +275,22 @@ run_c() {
         mp-cat --format jsonl | cmp - answers
 }
 
+@test "logarithms are written; leaves, paths and contributions are text alone" {
+    demo
+    rf-predict -q --log-proba --format mp -o x.mp model.mp test.mp
+    export_as csv jsonl text
+    same_file <(tr , '\t' <x.csv) x.text
+    contains "$(head -n 1 x.jsonl)" '"log_proba": {'
+    local option format
+    for option in apply decision-path contributions; do
+        rf-predict -q --$option --format mp -o x.mp model.mp test.mp
+        for format in csv tsv jsonl; do
+            expect 2 mp-cat --format $format x.mp
+            contains "$stderr" "which text shows"
+        done
+    done
+}
+
 @test "a row without an answer: ? in a table, null in JSON" {
     demo
     rf-predict -q --abstain 0.9 --format mp -o x.mp model.mp test.mp

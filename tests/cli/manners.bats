@@ -67,7 +67,7 @@ written_otherwise() {
         "$@" --label-key a --text-key b -o e.mp -
 }
 
-# everything PROGRAM: streams a.mp, and perhaps b.mp to e.mp, with all of its options that are noted.
+# everything PROGRAM: streams a.mp, and perhaps more up to e.mp, with all of its options that are noted.
 everything() {
     rm -f [a-e].mp
     cut -f 2 train.txt >bare.txt
@@ -105,6 +105,10 @@ everything() {
     rf-predict)
         vectorize -q --vectors vectors.mp --keep line train.txt |
             rf-predict -q --abstain 0.5 --format mp --keep -o a.mp model.mp -
+        rf-predict -q --log-proba --format mp -o b.mp model.mp samples.mp
+        rf-predict -q --apply --format mp -o c.mp model.mp samples.mp
+        rf-predict -q --decision-path --format mp -o d.mp model.mp samples.mp
+        rf-predict -q --contributions --format mp -o e.mp model.mp samples.mp
         ;;
     esac
 }
