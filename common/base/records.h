@@ -17,12 +17,14 @@ struct records_scan {
  * Behind the record, or 0 where it does not end in bytes[0 .. size-1]; then `scan` is where to go
  * on once there are more behind them. Who has them all may take it that the record ends there.
  */
-typedef size_t records_behind(const char *bytes, size_t size, char separator,
+struct records_rule;
+typedef size_t records_behind(const struct records_rule *rule, const char *bytes, size_t size,
                               struct records_scan *scan);
 
 struct records_rule {
     records_behind *behind;
     char separator; /* of fields */
+    size_t size;    /* bytes of a record, or of a part of it */
 };
 
 #endif

@@ -175,7 +175,7 @@ static size_t behind_records(const struct records_rule *rule, const char *bytes,
 {
     for (counts->rows = counts->lines = 0; counts->rows < most; counts->rows++) {
         *scan = (struct records_scan){.at = begin};
-        size_t behind = rule->behind(bytes, end, rule->separator, scan);
+        size_t behind = rule->behind(rule, bytes, end, scan);
         if (!behind)
             break;
         begin = behind;
@@ -238,8 +238,7 @@ static void find_lines(struct chunks *chunks, struct chunk *chunk, size_t most)
 static size_t find_end(struct chunks *chunks, const struct chunk *chunk, size_t before)
 {
     if (chunks->rule)
-        return chunks->rule->behind(chunk->bytes, chunk->filled, chunks->rule->separator,
-                                    &chunks->scan);
+        return chunks->rule->behind(chunks->rule, chunk->bytes, chunk->filled, &chunks->scan);
     const char *newline = memchr(chunk->bytes + before, '\n', chunk->filled - before);
     return newline ? (size_t)(newline - chunk->bytes) + 1 : 0;
 }

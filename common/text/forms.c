@@ -20,7 +20,7 @@ static char *next_record(struct forms_cursor *cursor, size_t *size)
     size_t left = at->size - at->at, behind;
     struct records_scan scan = {.lines = 0};
     if (rule->behind) {
-        behind = rule->behind(record, left, rule->separator, &scan);
+        behind = rule->behind(rule, record, left, &scan);
     } else {
         const char *newline = memchr(record, '\n', left);
         behind = newline ? (size_t)(newline - record) + 1 : 0;

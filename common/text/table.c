@@ -77,14 +77,15 @@ static size_t pass_plain(const char *bytes, size_t size, char separator, struct 
     return end + 1;
 }
 
-size_t table_behind(const char *bytes, size_t size, char separator, struct records_scan *scan)
+size_t table_behind(const struct records_rule *rule, const char *bytes, size_t size,
+                    struct records_scan *scan)
 {
     size_t behind = 0;
     while (!behind && scan->at < size) {
         if (scan->state == QUOTED && !pass_quoted(bytes, size, scan))
             return 0;
         if (scan->at < size)
-            behind = pass_plain(bytes, size, separator, scan);
+            behind = pass_plain(bytes, size, rule->separator, scan);
     }
     return behind;
 }

@@ -82,7 +82,7 @@ static bool find_record(const struct table_head *table, const struct records_rul
     const struct wish_head *head = table->head;
     struct records_scan scan = {.at = at};
     if (rule->behind) {
-        *end = rule->behind(head->bytes, head->size, rule->separator, &scan);
+        *end = rule->behind(rule, head->bytes, head->size, &scan);
     } else {
         const char *newline =
             at < head->size ? memchr(head->bytes + at, '\n', head->size - at) : NULL;
@@ -130,7 +130,7 @@ static bool cut_best(const struct table_head *table, enum wish_from from, struct
     else if (from == FROM_TSV || from == FROM_LINES)
         separators = "\t";
     for (; *separators; separators++) {
-        struct records_rule rule = {table_behind, *separators};
+        struct records_rule rule = {.behind = table_behind, .separator = *separators};
         struct first first;
         if (from == FROM_TSV || from == FROM_LINES ||
             (from == FROM_AUTO && *separators == '\t' && !wish->delimiter))

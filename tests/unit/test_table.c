@@ -41,13 +41,14 @@ static size_t quick(const char *text, size_t size, size_t piece, char *out)
 {
     struct bytes bytes = bytes_copy(text, size);
     char *copy = (char *)bytes.data;
+    const struct records_rule rule = {.separator = ','};
     size_t used = 0, at = 0;
     while (at < size) {
         struct records_scan scan = {.at = at};
         size_t seen = at, behind = 0;
         while (!behind && seen < size) {
             seen = size - seen < piece ? size : seen + piece;
-            behind = table_behind(copy, seen, ',', &scan);
+            behind = table_behind(&rule, copy, seen, &scan);
         }
         size_t end = behind ? behind - 1 : size;
         struct table_cursor cursor = table_cursor(copy + at, end - at, ',', true);
@@ -114,8 +115,9 @@ static void test_lines_are_counted(void **state)
 {
     (void)state;
     static const char text[] = "a,\"b\n\nc\"\"\n\",\"\n\"\nnext\n";
+    const struct records_rule rule = {.separator = ','};
     struct records_scan scan = {.at = 0};
-    assert_int_equal(table_behind(text, sizeof text - 1, ',', &scan), sizeof text - 1 - 5);
+    assert_int_equal(table_behind(&rule, text, sizeof text - 1, &scan), sizeof text - 1 - 5);
     assert_int_equal(scan.lines, 5);
 }
 
