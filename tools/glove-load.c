@@ -299,7 +299,8 @@ int main(int argc, char **argv)
     const struct program program = {
         .name = "glove-load",
         .arguments = "[options] [FILE]",
-        .purpose = "Load word vectors (GloVe, word2vec or fastText, as text or binary; plain, .gz or .zip) into "
+        .purpose = "Load word vectors (GloVe, word2vec or fastText, as text or binary; plain, .gz "
+                   "or .zip) into "
                    "a stream.",
         .rows = rows,
         .takes = TAKES_OUTPUT | TAKES_JOBS | TAKES_FORCE | TAKES_PROGRESS,

@@ -39,7 +39,8 @@ static const struct sign signs[] = {
     SIGN(257, "ustar\0", "is a tar archive: unpack it into a pipe, with tar -xOf FILE"),
     SIGN(257, "ustar  \0", "is a tar archive: unpack it into a pipe, with tar -xOf FILE"),
     SIGN(0, "\xba\x16\x4f\x2f", "is fastText's binary model: glove-load reads its vectors"),
-    SIGN(0, "\x93NUMPY", "is a numpy array: glove-load reads one with a list of words, --word-list"),
+    SIGN(0, "\x93NUMPY",
+         "is a numpy array: glove-load reads one with a list of words, --word-list"),
     SIGN(0, "\x89HDF\r\n\x1a\n", "is HDF5 data: save the vectors as text"),
     SIGN(0, "\x80\x02", "is a Python pickle: save the vectors as text"),
     SIGN(0, "\x80\x03", "is a Python pickle: save the vectors as text"),
@@ -154,6 +155,7 @@ const char *sniff(const void *head, size_t size, bool plausible)
     if (plausible && !is_word2vec(bytes, size))
         return NULL; /* vectors, and a hole in the file perhaps */
     if (is_word2vec(bytes, size))
-        return "begins like word2vec's binary form, and no words and numbers follow: fetch it again";
+        return "begins like word2vec's binary form, and no words and numbers follow: fetch it "
+               "again";
     return "is not text: word vectors are lines of a word and its numbers";
 }
