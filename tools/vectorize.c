@@ -17,6 +17,7 @@ struct settings {
     struct sources_paths sources;
     bool words;
     bool no_label;
+    struct options_part part;
     uint64_t label_column, text_column; /* 0: not given */
     struct documents_columns columns;
     const char *tokenizer, *unicode;
@@ -79,6 +80,8 @@ static bool check(struct settings *settings, char **paths, size_t count, struct 
         return error_set(error, STATUS_USAGE, "--words reads no vectors: leave --vectors out");
     if (settings->words && sources->linear_count)
         return error_set(error, STATUS_USAGE, "--words reads no evidence: leave --linear out");
+    if (settings->words && settings->part.whole)
+        return error_set(error, STATUS_USAGE, "--words and --part exclude each other");
     return pick_columns(settings, error);
 }
 
@@ -122,8 +125,10 @@ static void summarize_samples(struct run *run)
                    report_count(totals->unknown, unknown), share(totals) / 100, share(totals) % 100,
                    report_count(totals->tokens, tokens));
     tell_repairs(run->common, &totals->repairs);
-    tell_empty(run->common, totals->documents, run->first);
-    tell_single(run->common, totals->documents, texts_digest(run->job.documents).size);
+    if (!run->settings->part.whole) { /* of which there may be none */
+        tell_empty(run->common, totals->documents, run->first);
+        tell_single(run->common, totals->documents, texts_digest(run->job.documents).size);
+    }
     if (totals->tokens && !totals->known)
         report_warning(run->common,
                        "no word of the documents %s: are both of one language and encoding, and "
@@ -211,7 +216,9 @@ static bool write_samples(struct run *run, struct sources *sources, struct error
     struct stream_header header = {.kind = STREAM_SAMPLES,
                                    .dim = (uint32_t)features_width(&sources->features),
                                    .features = sources->names,
-                                   .labelled = run->settings->columns.label != 0};
+                                   .labelled = run->settings->columns.label != 0,
+                                   .first = run->settings->part.first,
+                                   .whole = run->settings->part.whole};
     if (!lineage_append_program(&sources->lineage, run->program, true, error))
         return false;
     header.lineage = sources->lineage;
@@ -275,6 +282,7 @@ static bool vectorize(const struct call *call, void *target, struct error *error
                       .first = call->operands[0]};
     run.job = (struct vectorize){.documents = documents,
                                  .columns = settings->columns,
+                                 .part = settings->part,
                                  .level = cpu_level(),
                                  .jobs = common->jobs,
                                  .progressed = tell_progress,
@@ -324,6 +332,8 @@ int main(int argc, char **argv)
          OPTION_COUNT | OPTION_NOTED_SET, &settings.label_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
         {0, "text-column", "N", "the text is column N [all behind the first TAB]",
          OPTION_COUNT | OPTION_NOTED_SET, &settings.text_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
+        {0, "part", "K/N", "make part K of N, for mp-join [all]", OPTION_CUSTOM, &settings.part, 0,
+         0, NULL, options_part},
         {0, "words", NULL, "print the distinct tokens instead, one a line", OPTION_FLAG,
          &settings.words, 0, 0, NULL, NULL},
         {0},

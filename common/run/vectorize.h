@@ -10,6 +10,7 @@
 
 #include "base/cpu.h"
 #include "base/error.h"
+#include "base/options.h"
 #include "base/words.h"
 #include "input/texts.h"
 #include "run/features.h"
@@ -24,6 +25,7 @@
 struct vectorize {
     struct texts *documents;
     struct documents_columns columns;
+    struct options_part part; /* of its blocks, every `whole`th from `first` on */
     enum cpu_level level;
     unsigned jobs;
 

@@ -88,7 +88,8 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
 {
     struct shape shape = shape_of(header->kind, header->detail);
     bool log_proba = shape.proba && header->log_proba;
-    bool named = shape.features && header->features, range = shape.forest && header->whole;
+    bool named = shape.features && header->features;
+    bool range = (shape.forest || header->kind == STREAM_SAMPLES) && header->whole;
     bool abstains = shape.proba && header->abstains;
     msgpack_pack_map(packer, 4u + shape.dim + named + shape.labelled + shape.forest + 2u * range +
                                  shape.samples + shape.classes + shape.proba + abstains +
@@ -222,7 +223,17 @@ static bool unpack_features(const msgpack_object *map, struct stream_header *hea
                                           (unsigned)count, (unsigned)header->dim));
 }
 
-/* A whole forest says nothing of a range. */
+/* What is whole says nothing of a range. */
+static bool unpack_part(const msgpack_object *map, struct stream_header *header,
+                        struct error *error)
+{
+    if (!object_find(map, "first") && !object_find(map, "whole"))
+        return true;
+    return unpack_count(map, "whole", 1, UINT32_MAX, &header->whole, error) &&
+           unpack_count(map, "first", 0, header->whole - 1, &header->first, error);
+}
+
+/* Likewise, and all trees of a part are within the forest. */
 static bool unpack_trees(const msgpack_object *map, struct stream_header *header,
                          struct error *error)
 {
@@ -265,6 +276,8 @@ static bool unpack_shape(const msgpack_object *map, struct stream_header *header
     if (shape.features && !unpack_features(map, header, error))
         return false;
     if (shape.labelled && !unpack_flag(map, "labelled", &header->labelled, error))
+        return false;
+    if (header->kind == STREAM_SAMPLES && !unpack_part(map, header, error))
         return false;
     if (shape.forest && !unpack_trees(map, header, error))
         return false;
