@@ -40,10 +40,11 @@ enum stream_kind {
     STREAM_SAMPLES,
     STREAM_FOREST,
     STREAM_PREDICTIONS,
-    STREAM_LINEAR
+    STREAM_LINEAR,
+    STREAM_PIECES
 };
 
-/* `vectors`, `samples`, `forest`, `predictions`, `linear`. */
+/* `vectors`, `samples`, `forest`, `predictions`, `linear`, `pieces`. */
 const char *stream_kind_name(enum stream_kind kind);
 
 /* What predictions say beside classes and probabilities (details.h). */
@@ -70,13 +71,13 @@ struct stream_header {
     uint64_t trees;        /* forest: how many blocks follow; predictions: that details tell of */
     /*
      * forest: these are its trees from `first` on of `whole`. samples: these are every `whole`th
-     * of their blocks, the first of them being block `first`. `whole` is 0 where nothing is left
-     * out.
+     * of their blocks, the first of them being block `first`. pieces: part `first` of `whole`.
+     * `whole` is 0 where nothing is left out.
      */
     uint64_t first, whole;
-    uint64_t samples;          /* forest, linear: rows that it was trained on */
+    uint64_t samples;          /* forest, linear, pieces: rows that it was trained on */
     uint64_t scored;           /* linear: rows of scores, of distinct ones of these; or 0 */
-    uint32_t class_count;      /* forest, predictions, linear */
+    uint32_t class_count;      /* forest, predictions, linear, pieces */
     struct text *classes;      /* class_count of them, in ascending byte order */
     bool proba;                /* predictions: rows have probabilities */
     bool log_proba;            /* predictions: and their logarithms; not said where it is false */
