@@ -29,7 +29,6 @@ static bool read_documents(struct linear_run *run, struct error *error)
     struct bags_source source = {
         .documents = train->documents,
         .first = train->look ? &train->look->chunk : NULL,
-        .columns = train->columns,
         .level = train->level,
         .jobs = train->jobs,
         .most = least_of(train->memory, least_of(room_in_memory(), room_to_map())),
@@ -201,7 +200,7 @@ static struct linear_work work_of(const struct linear_run *run)
                                .classes = run->classes,
                                .class_count = (uint32_t)run->bags.labels.count,
                                .lineage = run->train->lineage,
-                               .read = texts_digest(run->train->documents)};
+                               .read = collection_digest(run->train->documents)};
     for (int view = 0; view < VIEW_COUNT; view++) {
         const struct model *model = &run->models[view];
         work.problems[view] = model->svm ? &model->problem : NULL;
@@ -231,7 +230,7 @@ static bool write_parts(const struct linear_run *run, struct output *output, str
     if (run->train->part.whole)
         return linear_part_write(&run->work, &run->train->part, output, error);
     struct linear_write write = {.lineage = run->train->lineage,
-                                 .read = texts_digest(run->train->documents),
+                                 .read = collection_digest(run->train->documents),
                                  .bags = &run->bags,
                                  .classes = run->classes,
                                  .class_of = run->class_of,
