@@ -5,6 +5,7 @@
 #include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
+#include "run/decided.h"
 #include "run/predict.h"
 #include "run/trained.h"
 #include "stream/show.h"
@@ -24,8 +25,10 @@ struct settings {
     bool proba;
     bool labels_only;
     bool force;
-    double abstain; /* 0: always answer */
-    uint64_t model_crc32, model_size;
+    double abstain;     /* 0: always answer */
+    const char *decide; /* NULL: no decisions */
+    double coverage;    /* 0: no sets */
+    uint64_t model_crc32, model_size, decide_crc32, decide_size;
 };
 
 /* What a run holds. */
@@ -36,6 +39,7 @@ struct run {
     const char *model_name;
     struct trained model;
     struct rule rule;
+    double least_in_set;
     struct stream_reader *samples;
     struct stream_header samples_header;
     struct stream_header header; /* of the predictions; borrows but for its lineage */
@@ -56,7 +60,11 @@ static bool check(const struct settings *settings, struct error *error)
         return error_set(error, STATUS_USAGE, "--labels-only is text: leave --format mp out");
     if (settings->heading != HEADING_AUTO && stream)
         return error_set(error, STATUS_USAGE, "--header is for text: leave --format mp out");
-    return true;
+    if (settings->labels_only && settings->coverage > 0)
+        return error_set(error, STATUS_USAGE, "--labels-only and --coverage exclude each other");
+    return settings->coverage <= 0 || settings->decide ||
+           error_set(error, STATUS_USAGE,
+                     "--coverage needs --decide FILE, what rf-decide found for the model");
 }
 
 static bool find_operands(const struct call *call, const char **model, const char **samples,
@@ -92,17 +100,34 @@ static bool check_fit(const struct run *run, struct error *error)
 }
 
 /* Text shows no answer as it would a label of that name. */
-static bool make_rule(struct run *run, struct error *error)
+static bool check_labels(const struct run *run, struct error *error)
 {
     const struct stream_header *model = &run->model.header;
-    run->rule = (struct rule){.classes = model->class_count, .least = run->settings->abstain};
-    for (uint32_t i = 0; run->settings->abstain > 0 && i < model->class_count; i++)
+    for (uint32_t i = 0; rule_abstains(&run->rule) && i < model->class_count; i++)
         if (text_equal(model->classes[i], text_of(PREDICTIONS_NO_ANSWER)))
             return error_set(error, STATUS_INPUT,
                              "%s: has the label '" PREDICTIONS_NO_ANSWER
-                             "', which stands for no answer: leave --abstain out",
+                             "', which stands for no answer: leave --abstain out, and --decide "
+                             "with novelty, precision or costs of '" PREDICTIONS_NO_ANSWER "'",
                              run->model_name);
     return true;
+}
+
+/* Makes what is said of answers and sets a rule. */
+static bool make_rule(struct run *run, struct error *error)
+{
+    struct settings *settings = run->settings;
+    struct digest digest = {0};
+    run->rule.classes = run->model.header.class_count;
+    if (settings->decide &&
+        !decided_load(settings->decide, &run->model, &run->rule, &digest, error))
+        return false;
+    run->rule.least = settings->abstain;
+    settings->decide_crc32 = digest.crc32;
+    settings->decide_size = digest.size;
+    if (settings->coverage > 0)
+        run->least_in_set = sets_least(&run->rule, settings->coverage);
+    return check_labels(run, error);
 }
 
 /* ---- writing ---- */
@@ -116,7 +141,8 @@ static bool make_header(struct run *run, struct error *error)
                                      .class_count = model->header.class_count,
                                      .classes = model->header.classes,
                                      .proba = run->settings->proba,
-                                     .abstains = run->settings->abstain > 0};
+                                     .abstains = rule_abstains(&run->rule),
+                                     .sets = run->settings->coverage > 0};
     run->settings->model_crc32 = model->digest.crc32;
     run->settings->model_size = model->digest.size;
     return lineage_copy(&header->lineage, &run->samples_header.lineage, error) &&
@@ -183,12 +209,17 @@ static bool take_rows(void *context, const struct predictions_rows *rows, struct
 
 /* ---- running ---- */
 
+static bool has_rule(const struct run *run)
+{
+    return run->settings->abstain > 0 || run->settings->decide;
+}
+
 /* Rows whose probabilities are held at a time. */
 static uint32_t most_rows(const struct run *run)
 {
     size_t row = run->header.class_count * sizeof(float);
     size_t most = (run->settings->format == FORMAT_MP ? STREAM_PROBA : TEXT_PROBA) / row;
-    if (!(run->settings->proba || run->settings->abstain > 0) || most > STREAM_MAX_ROWS)
+    if (!(run->settings->proba || has_rule(run)) || most > STREAM_MAX_ROWS)
         return STREAM_MAX_ROWS;
     return most ? (uint32_t)most : 1;
 }
@@ -201,7 +232,9 @@ static bool predict(struct run *run, struct predict_totals *totals, struct error
                                 .header = &run->samples_header,
                                 .jobs = run->common->jobs,
                                 .proba = run->settings->proba,
-                                .rule = run->settings->abstain > 0 ? &run->rule : NULL,
+                                .rule = has_rule(run) ? &run->rule : NULL,
+                                .sets = run->settings->coverage > 0,
+                                .least_in_set = run->least_in_set,
                                 .most_rows = most_rows(run),
                                 .spell = stream ? NULL : spell,
                                 .take = stream ? take_rows : take_text,
@@ -287,6 +320,7 @@ static bool rf_predict(const struct call *call, void *target, struct error *erro
     bool done = run_with(&run, samples, error);
     stream_abandon(run.writer);
     output_discard(run.output);
+    rule_free(&run.rule);
     lineage_free(&run.header.lineage);
     stream_header_free(&run.samples_header);
     stream_close(run.samples);
@@ -306,6 +340,17 @@ int main(int argc, char **argv)
         {.name = "model-size", .type = OPTION_COUNT | OPTION_NOTED, .target = &settings.model_size},
         {0, "proba", NULL, "add the probability of each class", OPTION_FLAG | OPTION_NOTED,
          &settings.proba, 0, 0, NULL, NULL},
+        {.name = "decide-crc32",
+         .type = OPTION_COUNT | OPTION_NOTED_SET,
+         .target = &settings.decide_crc32},
+        {.name = "decide-size",
+         .type = OPTION_COUNT | OPTION_NOTED_SET,
+         .target = &settings.decide_size},
+        {0, "decide", "FILE", "answer as rf-decide found out to be best for the model", OPTION_TEXT,
+         &settings.decide, 0, 0, NULL, NULL},
+        {0, "coverage", "C",
+         "add the labels that can't be ruled out: a share C holds the right one",
+         OPTION_REAL | OPTION_NOTED_SET, &settings.coverage, 0, 1, NULL, NULL},
         {0, "abstain", "P", "answer ? where the label is less probable than P",
          OPTION_REAL | OPTION_NOTED_SET, &settings.abstain, 0, 1, NULL, NULL},
         {0, "labels-only", NULL, "print the predicted labels alone", OPTION_FLAG,

@@ -170,8 +170,10 @@ static bool write_blocks(const struct oob *oob, struct block *block, struct stre
         count = samples->rows - first < block->room ? samples->rows - first : block->room;
         for (size_t i = 0; i < count; i++)
             fill_row(oob, block, first + i, i, totals);
-        const struct predictions_rows rows = {(uint32_t)count, block->predicted, block->labels,
-                                              block->proba};
+        const struct predictions_rows rows = {.rows = (uint32_t)count,
+                                              .predicted = block->predicted,
+                                              .labels = block->labels,
+                                              .proba = block->proba};
         if (!predictions_write(writer, samples->class_count, &rows, error))
             return false;
     }

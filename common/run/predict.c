@@ -24,7 +24,9 @@ struct batch {
     unsigned char *copied;
     int32_t *predicted;
     float *proba;
+    uint32_t *set_sizes, *set;
     size_t labels_capacity, copied_capacity, predicted_capacity, proba_capacity;
+    size_t set_sizes_capacity, set_capacity, set_count;
     struct predictions_rows rows; /* points into what is above */
     struct buffer text;
     uint64_t right, unanswered;
@@ -154,18 +156,39 @@ static bool decode_block(const struct run *run, struct batch *batch, struct erro
 
 static bool reserve_rows(const struct run *run, struct batch *batch, struct error *error)
 {
-    size_t classes = run->predict->model->forest.form.class_count;
-    if (memory_reserve(&batch->predicted, &batch->predicted_capacity, batch->count,
-                       sizeof *batch->predicted) &&
-        (!(run->predict->proba || run->predict->rule) ||
-         memory_reserve(&batch->proba, &batch->proba_capacity, batch->count * classes,
-                        sizeof *batch->proba)))
-        return true;
-    return error_memory(error, "predicting");
+    const struct predict *predict = run->predict;
+    size_t count = batch->count, all = count * predict->model->forest.form.class_count;
+    bool proba = predict->proba || predict->rule;
+    batch->set_count = batch->unanswered = 0;
+    return (memory_reserve(&batch->predicted, &batch->predicted_capacity, count,
+                           sizeof *batch->predicted) &&
+            (!proba ||
+             memory_reserve(&batch->proba, &batch->proba_capacity, all, sizeof *batch->proba)) &&
+            (!predict->sets ||
+             (memory_reserve(&batch->set, &batch->set_capacity, all, sizeof *batch->set) &&
+              memory_reserve(&batch->set_sizes, &batch->set_sizes_capacity, count,
+                             sizeof *batch->set_sizes)))) ||
+           error_memory(error, "predicting");
+}
+
+/* Makes an answer, and a set, of a row's votes; `room` is the voter's for them. */
+static void decide_row(const struct predict *predict, struct batch *batch, size_t row, double *room)
+{
+    const struct rule *rule = predict->rule;
+    float *proba = batch->proba + row * rule->classes;
+    rule_calibrate(rule, proba, room);
+    uint32_t answer = rule_answer(rule, proba, (uint32_t)batch->predicted[row]);
+    batch->predicted[row] = answer == RULE_NONE ? PREDICTIONS_NONE : (int32_t)answer;
+    batch->unanswered += answer == RULE_NONE;
+    if (!predict->sets)
+        return;
+    batch->set_sizes[row] =
+        sets_of(proba, rule->classes, predict->least_in_set, batch->set + batch->set_count);
+    batch->set_count += batch->set_sizes[row];
 }
 
 /* Hands over what a voter found for `count` rows from `first` on. */
-static void keep_votes(const struct run *run, struct batch *batch, const struct voter *voter,
+static void keep_votes(const struct run *run, struct batch *batch, struct voter *voter,
                        size_t first, size_t count)
 {
     size_t classes = run->predict->model->forest.form.class_count;
@@ -173,19 +196,8 @@ static void keep_votes(const struct run *run, struct batch *batch, const struct 
         batch->predicted[first + row] = (int32_t)voter->classes[row];
     for (size_t i = 0; batch->proba && i < count * classes; i++)
         batch->proba[first * classes + i] = (float)voter->proba[i];
-}
-
-/* Makes answers of the votes of all rows. */
-static void decide_rows(const struct run *run, struct batch *batch)
-{
-    const struct rule *rule = run->predict->rule;
-    batch->unanswered = 0;
-    for (size_t row = 0; rule && row < batch->count; row++) {
-        const float *proba = batch->proba + row * rule->classes;
-        uint32_t answer = rule_answer(rule, proba, (uint32_t)batch->predicted[row]);
-        batch->predicted[row] = answer == RULE_NONE ? PREDICTIONS_NONE : (int32_t)answer;
-        batch->unanswered += answer == RULE_NONE;
-    }
+    for (size_t row = 0; run->predict->rule && row < count; row++)
+        decide_row(run->predict, batch, first + row, voter->proba + row * classes);
 }
 
 /* Names the row of `count`, of which one holds a value that is not finite. */
@@ -231,11 +243,12 @@ static bool predict_rows(void *shared, unsigned worker, void *item, struct error
     if ((!batch->is_part && !decode_block(run, batch, error)) || !reserve_rows(run, batch, error) ||
         !vote_rows(run, batch, &run->voters[worker], error))
         return false;
-    decide_rows(run, batch);
     batch->rows = (struct predictions_rows){.rows = batch->count,
                                             .predicted = batch->predicted,
                                             .labels = batch->labelled ? batch->labels : NULL,
-                                            .proba = predict->proba ? batch->proba : NULL};
+                                            .proba = predict->proba ? batch->proba : NULL,
+                                            .set_sizes = predict->sets ? batch->set_sizes : NULL,
+                                            .set = batch->set};
     batch->right = count_right(run, &batch->rows);
     if (predict->spell)
         predict->spell(predict->context, &batch->rows, &batch->text);
@@ -262,6 +275,8 @@ static void free_batch(void *item)
     free(batch->copied);
     free(batch->predicted);
     free(batch->proba);
+    free(batch->set_sizes);
+    free(batch->set);
     buffer_free(&batch->text);
 }
 

@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const kind_names[] = {"vectors", "samples", "forest", "predictions", "linear"};
+static const char *const kind_names[] = {"vectors",     "samples", "forest",
+                                         "predictions", "linear",  "decisions"};
 
 enum { KIND_COUNT = sizeof kind_names / sizeof kind_names[0] };
 
@@ -29,13 +30,13 @@ struct shape {
 static struct shape shape_of(enum stream_kind kind)
 {
     bool forest = kind == STREAM_FOREST, linear = kind == STREAM_LINEAR;
-    bool predictions = kind == STREAM_PREDICTIONS;
-    return (struct shape){.dim = !predictions && !linear,
+    bool predictions = kind == STREAM_PREDICTIONS, decisions = kind == STREAM_DECISIONS;
+    return (struct shape){.dim = !predictions && !linear && !decisions,
                           .features = forest || kind == STREAM_SAMPLES,
                           .labelled = kind == STREAM_SAMPLES || predictions,
                           .forest = forest,
                           .samples = forest || linear,
-                          .classes = forest || predictions || linear,
+                          .classes = forest || predictions || linear || decisions,
                           .proba = predictions,
                           .parts = linear};
 }
@@ -74,9 +75,9 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
 {
     struct shape shape = shape_of(header->kind);
     bool named = shape.features && header->features, range = shape.forest && header->whole;
-    bool abstains = shape.proba && header->abstains;
+    bool abstains = shape.proba && header->abstains, sets = shape.proba && header->sets;
     msgpack_pack_map(packer, 4u + shape.dim + named + shape.labelled + shape.forest + 2u * range +
-                                 shape.samples + shape.classes + shape.proba + abstains +
+                                 shape.samples + shape.classes + shape.proba + abstains + sets +
                                  2u * shape.parts);
     object_pack_text(packer, "format");
     object_pack_text(packer, "glovepipe");
@@ -105,6 +106,8 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
         pack_flag(packer, "proba", header->proba);
     if (abstains)
         pack_flag(packer, "abstains", true);
+    if (sets)
+        pack_flag(packer, "sets", true);
     if (shape.parts)
         parts_pack(header, packer);
     object_pack_text(packer, "lineage");
@@ -238,7 +241,8 @@ static bool unpack_shape(const msgpack_object *map, struct stream_header *header
     if (shape.parts && !parts_unpack(map, header, error))
         return false;
     return !shape.proba || (unpack_flag(map, "proba", &header->proba, error) &&
-                            unpack_rare_flag(map, "abstains", &header->abstains, error));
+                            unpack_rare_flag(map, "abstains", &header->abstains, error) &&
+                            unpack_rare_flag(map, "sets", &header->sets, error));
 }
 
 bool header_unpack(const msgpack_object *map, struct stream_header *header, struct error *error)

@@ -18,6 +18,26 @@ static bool check_predicted(const struct stream_header *header, const struct str
     return true;
 }
 
+static bool check_sets(const struct stream_header *header, const struct stream_record *record,
+                       struct predictions_block *block, struct error *error)
+{
+    size_t count = 0;
+    for (uint32_t row = 0; row < block->rows; row++) {
+        uint32_t size = (uint32_t)numbers_int32(block->set_sizes.bytes, row);
+        if (size > header->class_count)
+            return stream_damaged(record, error, "row %llu has a set of %u classes of %u",
+                                  (unsigned long long)(record->row + row + 1), (unsigned)size,
+                                  (unsigned)header->class_count);
+        count += size;
+    }
+    if (!stream_column(record, "set", count, sizeof(uint32_t), &block->set, error))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if ((uint32_t)numbers_int32(block->set.bytes, i) >= header->class_count)
+            return stream_damaged(record, error, "a set has a class that is not there");
+    return true;
+}
+
 bool predictions_decode(const struct stream_header *header, const struct stream_record *record,
                         struct predictions_block *block, struct error *error)
 {
@@ -29,17 +49,33 @@ bool predictions_decode(const struct stream_header *header, const struct stream_
             stream_names(record, "labels", block->rows, &block->labels, error)) &&
            (!header->proba ||
             stream_column(record, "proba", block->rows, header->class_count * sizeof(float),
-                          &block->proba, error));
+                          &block->proba, error)) &&
+           (!header->sets || (stream_column(record, "set_sizes", block->rows, sizeof(uint32_t),
+                                            &block->set_sizes, error) &&
+                              check_sets(header, record, block, error)));
+}
+
+static bool write_sets(struct stream_writer *writer, const struct predictions_rows *rows,
+                       struct error *error)
+{
+    size_t count = 0;
+    for (uint32_t row = 0; row < rows->rows; row++)
+        count += rows->set_sizes[row];
+    return stream_put_numbers(writer, "set_sizes", rows->set_sizes, rows->rows,
+                              sizeof *rows->set_sizes, error) &&
+           stream_put_numbers(writer, "set", rows->set, count, sizeof *rows->set, error);
 }
 
 bool predictions_write(struct stream_writer *writer, uint32_t class_count,
                        const struct predictions_rows *rows, struct error *error)
 {
     size_t n = rows->rows;
-    return stream_block(writer, rows->rows, 1u + !!rows->labels + !!rows->proba, error) &&
+    return stream_block(writer, rows->rows,
+                        1u + !!rows->labels + !!rows->proba + 2u * !!rows->set_sizes, error) &&
            stream_put_numbers(writer, "predicted", rows->predicted, n, sizeof *rows->predicted,
                               error) &&
            (!rows->labels || stream_put_names(writer, "labels", rows->labels, n, error)) &&
            (!rows->proba || stream_put_numbers(writer, "proba", rows->proba, n * class_count,
-                                               sizeof *rows->proba, error));
+                                               sizeof *rows->proba, error)) &&
+           (!rows->set_sizes || write_sets(writer, rows, error));
 }

@@ -2,6 +2,7 @@
 #include "stream/show.h"
 
 #include "base/memory.h"
+#include "stream/decisions.h"
 #include "stream/forest.h"
 #include "stream/numbers.h"
 #include "stream/samples.h"
@@ -9,6 +10,7 @@
 #include "stream/vectors.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { SEND_SIZE = 32 * 1024 }; /* text is handed on in pieces of about this size */
 
@@ -34,6 +36,8 @@ void show_predictions_heading(const struct stream_header *header, struct buffer 
     if (header->labelled)
         buffer_string(text, "label\t");
     buffer_string(text, "predicted");
+    if (header->sets)
+        buffer_string(text, "\tset");
     for (uint32_t c = 0; header->proba && c < header->class_count; c++) {
         buffer_byte(text, '\t');
         buffer_name(text, header->classes[c]);
@@ -41,9 +45,29 @@ void show_predictions_heading(const struct stream_header *header, struct buffer 
     buffer_byte(text, '\n');
 }
 
+/* The labels of a set, with a comma between two; one in a label is spelled out. */
+static void show_set(const struct stream_header *header, const uint32_t *set, uint32_t size,
+                     struct buffer *text)
+{
+    buffer_byte(text, '\t');
+    for (uint32_t i = 0; i < size; i++) {
+        struct text label = header->classes[set[i]];
+        if (i)
+            buffer_byte(text, ',');
+        for (const char *comma; label.size && (comma = memchr(label.data, ',', label.size));) {
+            size_t before = (size_t)(comma - label.data);
+            buffer_name(text, (struct text){label.data, before});
+            buffer_string(text, "\\x2c");
+            label = (struct text){comma + 1, label.size - before - 1};
+        }
+        buffer_name(text, label);
+    }
+}
+
 void show_predictions(const struct stream_header *header, const struct predictions_rows *rows,
                       struct buffer *text)
 {
+    const uint32_t *set = rows->set;
     for (uint32_t row = 0; row < rows->rows; row++) {
         if (rows->labels)
             show_label(text, rows->labels[row]);
@@ -51,6 +75,10 @@ void show_predictions(const struct stream_header *header, const struct predictio
             buffer_string(text, PREDICTIONS_NO_ANSWER);
         else
             buffer_name(text, header->classes[rows->predicted[row]]);
+        if (rows->set_sizes) {
+            show_set(header, set, rows->set_sizes[row], text);
+            set += rows->set_sizes[row];
+        }
         for (uint32_t c = 0; rows->proba && c < header->class_count; c++) {
             buffer_byte(text, '\t');
             buffer_float(text, rows->proba[(size_t)row * header->class_count + c]);
@@ -110,28 +138,53 @@ static bool show_samples(struct show *show, const struct stream_record *record, 
     return true;
 }
 
+/* A row of a block, in the host's numbers; `proba` and `set` have room for all classes. */
+struct shown_row {
+    int32_t predicted;
+    struct text label;
+    float *proba;
+    uint32_t *set, set_size;
+};
+
+static void show_row(struct show *show, const struct predictions_block *block, uint32_t row,
+                     size_t set_at, struct shown_row *shown)
+{
+    size_t classes = show->header->class_count;
+    shown->predicted = numbers_int32(block->predicted.bytes, row);
+    if (block->labels)
+        shown->label = stream_text(block->labels, row);
+    if (block->proba.bytes)
+        numbers_copy(shown->proba, block->proba.bytes + row * classes * sizeof *shown->proba,
+                     classes, sizeof *shown->proba);
+    if (block->set_sizes.bytes)
+        numbers_copy(shown->set, block->set.bytes + set_at * sizeof *shown->set, shown->set_size,
+                     sizeof *shown->set);
+    const struct predictions_rows one = {1,
+                                         &shown->predicted,
+                                         block->labels ? &shown->label : NULL,
+                                         block->proba.bytes ? shown->proba : NULL,
+                                         block->set_sizes.bytes ? &shown->set_size : NULL,
+                                         shown->set};
+    show_predictions(show->header, &one, &show->text);
+}
+
 static bool show_decoded_predictions(struct show *show, const struct predictions_block *block,
                                      struct error *error)
 {
-    size_t classes = show->header->class_count;
-    float *proba = block->proba.bytes ? memory_array(classes, sizeof *proba) : NULL;
-    if (block->proba.bytes && !proba)
-        return error_memory(error, "showing predictions");
+    size_t classes = show->header->class_count, set_at = 0;
+    struct shown_row shown = {.proba = memory_array(classes, sizeof *shown.proba),
+                              .set = memory_array(classes, sizeof *shown.set)};
+    bool sent = (shown.proba && shown.set) || error_memory(error, "showing predictions");
     uint32_t count = rows_to_show(show, block->rows);
-    bool sent = true;
     for (uint32_t row = 0; sent && row < count; row++) {
-        int32_t predicted = numbers_int32(block->predicted.bytes, row);
-        struct text label = {0};
-        if (block->labels)
-            label = stream_text(block->labels, row);
-        if (proba)
-            numbers_copy(proba, block->proba.bytes + row * classes * sizeof *proba, classes,
-                         sizeof *proba);
-        struct predictions_rows one = {1, &predicted, block->labels ? &label : NULL, proba};
-        show_predictions(show->header, &one, &show->text);
+        if (block->set_sizes.bytes)
+            shown.set_size = (uint32_t)numbers_int32(block->set_sizes.bytes, row);
+        show_row(show, block, row, set_at, &shown);
+        set_at += shown.set_size;
         sent = send_some(show, error);
     }
-    free(proba);
+    free(shown.proba);
+    free(shown.set);
     return sent;
 }
 
@@ -161,6 +214,30 @@ static bool show_linear_block(struct show *show, const struct stream_record *rec
            show_linear(&show->speakers, show->header, &block, most, &show->text, error);
 }
 
+/* Lists that have a number for each class name it. */
+static bool show_decisions(struct show *show, const struct stream_record *record,
+                           struct error *error)
+{
+    struct decisions_block block;
+    const struct stream_header *header = show->header;
+    if (!decisions_decode(record, &block, error))
+        return false;
+    uint32_t count = rows_to_show(show, block.rows);
+    for (uint32_t i = 0; i < count; i++) {
+        double value;
+        numbers_copy(&value, block.values.bytes + i * sizeof value, 1, sizeof value);
+        show_label(&show->text, block.name);
+        if (block.rows == header->class_count)
+            buffer_name(&show->text, header->classes[i]);
+        else
+            buffer_print(&show->text, "%u", (unsigned)i);
+        buffer_print(&show->text, "\t%.17g\n", value);
+        if (!send_some(show, error))
+            return false;
+    }
+    return true;
+}
+
 /* The names of the columns of samples that have names. */
 static void show_samples_heading(const struct stream_header *header, struct buffer *text)
 {
@@ -183,12 +260,10 @@ bool show_start(struct show *show, struct error *error)
 
 bool show_block(struct show *show, const struct stream_record *record, struct error *error)
 {
-    static bool (*const of_kind[])(struct show *, const struct stream_record *,
-                                   struct error *) = {[STREAM_VECTORS] = show_vectors,
-                                                      [STREAM_SAMPLES] = show_samples,
-                                                      [STREAM_FOREST] = show_tree_block,
-                                                      [STREAM_PREDICTIONS] = show_prediction_block,
-                                                      [STREAM_LINEAR] = show_linear_block};
+    static bool (*const of_kind[])(struct show *, const struct stream_record *, struct error *) = {
+        [STREAM_VECTORS] = show_vectors,     [STREAM_SAMPLES] = show_samples,
+        [STREAM_FOREST] = show_tree_block,   [STREAM_PREDICTIONS] = show_prediction_block,
+        [STREAM_LINEAR] = show_linear_block, [STREAM_DECISIONS] = show_decisions};
     return of_kind[show->header->kind](show, record, error) &&
            buffer_send(&show->text, show->output, error);
 }

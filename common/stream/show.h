@@ -6,6 +6,7 @@
  *                a heading where features have names
  *   forest       a line a tree, then its branches, indented
  *   predictions  label TAB predicted TAB probability ...    unlabelled: without the first
+ *   decisions    name TAB number or label TAB value
  *   linear       view TAB label TAB for|against TAB term TAB weight
  *
  * Words and labels are written by buffer_name, float32 by buffer_float.

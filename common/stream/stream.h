@@ -3,8 +3,8 @@
  *
  * A stream is a sequence of msgpack maps: a header, any number of blocks, an end. This header
  * holds what the kinds share: the header's contents, lineage, reading and writing whole
- * records. vectors.h, samples.h, forest.h, predictions.h and linear.h in this folder say what a
- * block of each kind holds.
+ * records. vectors.h, samples.h, forest.h, predictions.h, linear.h and decisions.h in this folder
+ * say what a block of each kind holds.
  *
  *     struct stream_reader *in = stream_open(path, &error);
  *     stream_read_header(in, STREAM_SAMPLES, &header, &error);
@@ -40,10 +40,11 @@ enum stream_kind {
     STREAM_SAMPLES,
     STREAM_FOREST,
     STREAM_PREDICTIONS,
-    STREAM_LINEAR
+    STREAM_LINEAR,
+    STREAM_DECISIONS
 };
 
-/* `vectors`, `samples`, `forest`, `predictions`, `linear`. */
+/* `vectors`, `samples`, `forest`, `predictions`, `linear`, `decisions`. */
 const char *stream_kind_name(enum stream_kind kind);
 
 /* A part of a linear stream: a view's model, or the counts of naive Bayes. */
@@ -66,10 +67,11 @@ struct stream_header {
     uint64_t first, whole; /* forest: they are trees `first` on of one of `whole`; 0: all of it */
     uint64_t samples;      /* forest, linear: rows that it was trained on */
     uint64_t scored;       /* linear: rows of scores, of distinct ones of these; or 0 */
-    uint32_t class_count;  /* forest, predictions, linear */
+    uint32_t class_count;  /* forest, predictions, linear, decisions */
     struct text *classes;  /* class_count of them, in ascending byte order */
     bool proba;            /* predictions: rows have probabilities */
     bool abstains;         /* predictions: a row may have no answer; not said where it is false */
+    bool sets;             /* predictions: rows have sets of classes; the same */
     uint32_t part_count;   /* linear: 1 to 32 */
     struct stream_part *parts;
     struct lineage lineage;

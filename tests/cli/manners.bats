@@ -11,6 +11,7 @@ setup() {
     vectorize -q --vectors vectors.mp train.txt >samples.mp
     rf-train -q -n 3 samples.mp >model.mp
     rf-predict -q --format mp model.mp samples.mp >predictions.mp
+    rf-predict -q --proba --format mp model.mp samples.mp >proba.mp
 }
 
 # work PROGRAM [ARGUMENT...]: gives a program something to write.
@@ -26,6 +27,7 @@ work() {
     rf-importance) rf-importance model.mp "$@" ;;
     rf-merge) rf-merge -q model.mp "$@" ;;
     rf-predict) rf-predict -q model.mp samples.mp "$@" ;;
+    rf-decide) rf-decide -q proba.mp "$@" ;;
     rf-eval) rf-eval predictions.mp "$@" ;;
     mp-cat) mp-cat samples.mp "$@" ;;
     *) fail "no work for $program" ;;
@@ -81,7 +83,15 @@ everything() {
             vectorize -q --vectors vectors.mp --label-column 2 --text-column 1 -o b.mp -
         ;;
     rf-train) rf-train -q -n 3 --max-depth 5 --max-samples 9 -o a.mp samples.mp ;;
-    rf-predict) rf-predict -q --abstain 0.5 --format mp -o a.mp model.mp samples.mp ;;
+    rf-predict)
+        rf-decide -q -o d.mp proba.mp
+        rf-predict -q --decide d.mp --coverage 0.9 --abstain 0.5 --format mp -o a.mp model.mp \
+            samples.mp
+        ;;
+    rf-decide)
+        rf-decide -q --novelty 0.1 --precision 0.9 -o a.mp proba.mp
+        rf-decide -q --novelty 0.1 --maximize macro-f1 -o b.mp proba.mp
+        ;;
     esac
 }
 
@@ -417,7 +427,7 @@ two_outputs() {
 
 @test "the same bytes for -j1, -j2 and -j8" {
     for program in $PROGRAMS; do
-        case $program in rf-eval | rf-importance | rf-merge | mp-cat) continue ;; esac
+        case $program in rf-decide | rf-eval | rf-importance | rf-merge | mp-cat) continue ;; esac
         for jobs in 1 2 8; do
             work "$program" -j "$jobs" >"out.$jobs"
         done

@@ -5,6 +5,7 @@
 #define TESTS_UNIT_STREAMS_H
 
 #include "base/output.h"
+#include "stream/decisions.h"
 #include "stream/forest.h"
 #include "stream/linear.h"
 #include "stream/predictions.h"
@@ -62,10 +63,30 @@ static inline void write_forest(struct stream_writer *writer, struct error *erro
 
 static inline void write_predictions(struct stream_writer *writer, struct error *error)
 {
-    struct predictions_rows rows = {2, (int32_t[]){1, 0},
-                                    (struct text[]){TEXT("earn"), TEXT("unseen")},
-                                    (float[]){0.25f, 0.75f, 1, 0}};
+    struct predictions_rows rows = {.rows = 2,
+                                    .predicted = (int32_t[]){1, 0},
+                                    .labels = (struct text[]){TEXT("earn"), TEXT("unseen")},
+                                    .proba = (float[]){0.25f, 0.75f, 1, 0}};
     assert_true(predictions_write(writer, 2, &rows, error));
+}
+
+/* Sets of one class and of both, and a row without an answer. */
+static inline void write_decided(struct stream_writer *writer, struct error *error)
+{
+    struct predictions_rows rows = {.rows = 2,
+                                    .predicted = (int32_t[]){1, PREDICTIONS_NONE},
+                                    .labels = (struct text[]){TEXT("earn"), TEXT("unseen")},
+                                    .proba = (float[]){0.25f, 0.75f, 0.5f, 0.5f},
+                                    .set_sizes = (uint32_t[]){1, 2},
+                                    .set = (uint32_t[]){1, 0, 1}};
+    assert_true(predictions_write(writer, 2, &rows, error));
+}
+
+static inline void write_decisions(struct stream_writer *writer, struct error *error)
+{
+    assert_true(decisions_write(writer, "temperature", (double[]){0.75, 0.01}, 2, error));
+    assert_true(decisions_write(writer, "floors", NULL, 0, error));
+    assert_true(decisions_write(writer, "scores", (double[]){1, 0.5, 0.25}, 3, error));
 }
 
 struct kind_case {
@@ -92,6 +113,16 @@ static const struct kind_case cases[] = {
       .proba = true},
      write_predictions,
      2},
+    {{.kind = STREAM_PREDICTIONS,
+      .labelled = true,
+      .class_count = 2,
+      .classes = classes,
+      .proba = true,
+      .abstains = true,
+      .sets = true},
+     write_decided,
+     2},
+    {{.kind = STREAM_DECISIONS, .class_count = 2, .classes = classes}, write_decisions, 5},
     {{.kind = STREAM_SAMPLES, .dim = 2, .features = feature_names, .labelled = true},
      write_samples,
      3},
@@ -149,6 +180,7 @@ static inline bool decode(const struct stream_header *header, const struct strea
     struct samples_block samples;
     struct predictions_block predictions;
     struct linear_block linear;
+    struct decisions_block decisions;
     struct tree tree = {0};
     bool decoded = false;
     switch (header->kind) {
@@ -164,6 +196,8 @@ static inline bool decode(const struct stream_header *header, const struct strea
         break;
     case STREAM_LINEAR:
         return linear_decode(header, record, &linear, error);
+    case STREAM_DECISIONS:
+        return decisions_decode(record, &decisions, error);
     }
     return decoded;
 }
