@@ -82,7 +82,12 @@ everything() {
         awk -F '\t' '{ print $2 "\t" $1 }' train.txt |
             vectorize -q --vectors vectors.mp --label-column 2 --text-column 1 -o b.mp -
         ;;
-    rf-train) rf-train -q -n 3 --max-depth 5 --max-samples 9 -o a.mp samples.mp ;;
+    rf-train)
+        rf-train -q -n 3 --max-depth 5 --max-samples 9 --max-leaf-nodes 4 --ccp-alpha 0.01 \
+            --min-impurity-decrease 0.01 --min-weight-fraction-leaf 0.1 -o a.mp samples.mp
+        awk -F '\t' '{ print NR % 2 "\t" $2 }' train.txt |
+            vectorize -q --vectors vectors.mp - | rf-train -q -n 3 --monotonic 0:+1 -o b.mp
+        ;;
     rf-predict)
         rf-decide -q -o d.mp proba.mp
         rf-predict -q --decide d.mp --coverage 0.9 --abstain 0.5 --format mp -o a.mp model.mp \
@@ -141,8 +146,11 @@ everything() {
     expect 2 vectorize --label-colum2=1
     equal "$stderr" "vectorize: unknown option --label-colum2=1: did you mean --label-column?"
     expect 2 rf-train --min 3
+    equal "$stderr" "rf-train: ambiguous option --min: one of --min-samples-split,\
+ --min-samples-leaf, --min-weight-fraction-leaf, --min-impurity-decrease?"
+    expect 2 rf-train --min-s 3
     equal "$stderr" \
-        "rf-train: ambiguous option --min: one of --min-samples-split, --min-samples-leaf?"
+        "rf-train: ambiguous option --min-s: one of --min-samples-split, --min-samples-leaf?"
     expect 2 mp-cat --xyzzy
     equal "$stderr" "mp-cat: unknown option --xyzzy: see mp-cat --help"
 }
