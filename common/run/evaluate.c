@@ -43,13 +43,13 @@ static bool add_row(struct run *run, const struct stream_record *record,
            error_memory(error, "counting the rows");
 }
 
-/* The set of a row, which begins at number `*at` of those of the block. */
+/* The set of a row, which begins behind `*at` others of the block. */
 static bool add_set(struct run *run, const struct predictions_block *block, uint32_t row,
-                    size_t *at, struct error *error)
+                    uint32_t *at, struct error *error)
 {
-    uint32_t size = (uint32_t)numbers_int32(block->set_sizes.bytes, row);
+    uint32_t end = (uint32_t)numbers_int32(block->set_ends.bytes, row), size = end - *at;
     numbers_copy(run->set, block->set.bytes + *at * sizeof *run->set, size, sizeof *run->set);
-    *at += size;
+    *at = end;
     return answers_set(run->answers, stream_text(block->labels, row), run->set, size) ||
            error_memory(error, "counting the rows");
 }
@@ -57,7 +57,7 @@ static bool add_set(struct run *run, const struct predictions_block *block, uint
 static bool add_block(struct run *run, const struct stream_record *record, struct error *error)
 {
     struct predictions_block block;
-    size_t at = 0;
+    uint32_t at = 0;
     if (!predictions_decode(&run->header, record, &block, error))
         return false;
     for (uint32_t row = 0; row < block.rows; row++)

@@ -6,10 +6,13 @@
 #include "run/predict.h"
 
 #include "base/memory.h"
+#include "base/numeric.h"
 #include "run/reading.h"
 #include "stream/numbers.h"
 #include "stream/samples.h"
 
+#include <float.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,10 +26,15 @@ struct batch {
     struct text *labels; /* where labelled: they point into the record, or, of a part, `copied` */
     unsigned char *copied;
     int32_t *predicted;
-    float *proba;
-    uint32_t *set_sizes, *set;
-    size_t labels_capacity, copied_capacity, predicted_capacity, proba_capacity;
-    size_t set_sizes_capacity, set_capacity, set_count;
+    float *proba, *log_proba;
+    float *x_row; /* a row's values, as the host has them */
+    struct detail_rows detail;
+    uint32_t *set_ends, *set;
+    double *room; /* for a row's classes */
+    size_t set_ends_capacity, set_capacity, room_capacity;
+    uint32_t set_count; /* classes in the sets so far */
+    size_t labels_capacity, copied_capacity, predicted_capacity, proba_capacity, log_proba_capacity,
+        x_row_capacity;
     struct predictions_rows rows; /* points into what is above */
     struct buffer text;
     uint64_t right, unanswered;
@@ -154,37 +162,54 @@ static bool decode_block(const struct run *run, struct batch *batch, struct erro
     return true;
 }
 
+static bool reserve_decided(const struct predict *predict, struct batch *batch, size_t shares)
+{
+    return memory_reserve(&batch->room, &batch->room_capacity, predict->rule->classes,
+                          sizeof *batch->room) &&
+           (!predict->sets ||
+            (memory_reserve(&batch->set, &batch->set_capacity, shares, sizeof *batch->set) &&
+             memory_reserve(&batch->set_ends, &batch->set_ends_capacity, batch->count,
+                            sizeof *batch->set_ends)));
+}
+
 static bool reserve_rows(const struct run *run, struct batch *batch, struct error *error)
 {
     const struct predict *predict = run->predict;
-    size_t count = batch->count, all = count * predict->model->forest.form.class_count;
-    bool proba = predict->proba || predict->rule;
     batch->set_count = batch->unanswered = 0;
-    return (memory_reserve(&batch->predicted, &batch->predicted_capacity, count,
-                           sizeof *batch->predicted) &&
-            (!proba ||
-             memory_reserve(&batch->proba, &batch->proba_capacity, all, sizeof *batch->proba)) &&
-            (!predict->sets ||
-             (memory_reserve(&batch->set, &batch->set_capacity, all, sizeof *batch->set) &&
-              memory_reserve(&batch->set_sizes, &batch->set_sizes_capacity, count,
-                             sizeof *batch->set_sizes)))) ||
-           error_memory(error, "predicting");
+    const size_t shares = batch->count * predict->model->forest.form.class_count;
+    if (memory_reserve(&batch->predicted, &batch->predicted_capacity, batch->count,
+                       sizeof *batch->predicted) &&
+        (!(predict->proba || predict->rule) ||
+         memory_reserve(&batch->proba, &batch->proba_capacity, shares, sizeof *batch->proba)) &&
+        (!predict->rule || reserve_decided(predict, batch, shares)) &&
+        (!predict->log_proba || memory_reserve(&batch->log_proba, &batch->log_proba_capacity,
+                                               shares, sizeof *batch->log_proba)) &&
+        (!predict->detail || (memory_reserve(&batch->x_row, &batch->x_row_capacity,
+                                             predict->header->dim, sizeof *batch->x_row) &&
+                              detail_begin(predict->detail, &batch->detail, batch->count))))
+        return true;
+    return error_memory(error, "predicting");
 }
 
-/* Makes an answer, and a set, of a row's votes; `room` is the voter's for them. */
-static void decide_row(const struct predict *predict, struct batch *batch, size_t row, double *room)
+/* Makes an answer, and a set, of a row's votes. */
+static void decide_row(const struct predict *predict, struct batch *batch, size_t row)
 {
     const struct rule *rule = predict->rule;
     float *proba = batch->proba + row * rule->classes;
-    rule_calibrate(rule, proba, room);
+    rule_calibrate(rule, proba, batch->room);
     uint32_t answer = rule_answer(rule, proba, (uint32_t)batch->predicted[row]);
     batch->predicted[row] = answer == RULE_NONE ? PREDICTIONS_NONE : (int32_t)answer;
     batch->unanswered += answer == RULE_NONE;
     if (!predict->sets)
         return;
-    batch->set_sizes[row] =
+    batch->set_count +=
         sets_of(proba, rule->classes, predict->least_in_set, batch->set + batch->set_count);
-    batch->set_count += batch->set_sizes[row];
+    batch->set_ends[row] = batch->set_count;
+}
+
+static float log_of(double proba)
+{
+    return proba >= DBL_MIN ? (float)numeric_log(proba) : -INFINITY;
 }
 
 /* Hands over what a voter found for `count` rows from `first` on. */
@@ -197,7 +222,24 @@ static void keep_votes(const struct run *run, struct batch *batch, struct voter 
     for (size_t i = 0; batch->proba && i < count * classes; i++)
         batch->proba[first * classes + i] = (float)voter->proba[i];
     for (size_t row = 0; run->predict->rule && row < count; row++)
-        decide_row(run->predict, batch, first + row, voter->proba + row * classes);
+        decide_row(run->predict, batch, first + row);
+    for (size_t i = 0; batch->log_proba && i < count * classes; i++)
+        batch->log_proba[first * classes + i] = log_of(
+            run->predict->rule ? (double)batch->proba[first * classes + i] : voter->proba[i]);
+}
+
+/* What the trees say of these rows beside; `bytes` are their values. */
+static bool add_details(const struct run *run, struct batch *batch, const struct voter *voter,
+                        const unsigned char *bytes, size_t count, struct error *error)
+{
+    const struct detail *detail = run->predict->detail;
+    const size_t dim = voter->forest->form.dim, classes = voter->forest->form.class_count;
+    for (size_t row = 0; detail && row < count; row++) {
+        numbers_copy(batch->x_row, bytes + row * dim * sizeof(float), dim, sizeof(float));
+        if (!detail_add(detail, &batch->detail, batch->x_row, voter->proba + row * classes))
+            return error_memory(error, "predicting");
+    }
+    return true;
 }
 
 /* Names the row of `count`, of which one holds a value that is not finite. */
@@ -221,6 +263,8 @@ static bool vote_rows(const struct run *run, struct batch *batch, struct voter *
             return refuse_rows(batch, voter, bytes, count, error);
         }
         keep_votes(run, batch, voter, first, count);
+        if (!add_details(run, batch, voter, bytes, count, error))
+            return false;
     }
     return true;
 }
@@ -243,12 +287,16 @@ static bool predict_rows(void *shared, unsigned worker, void *item, struct error
     if ((!batch->is_part && !decode_block(run, batch, error)) || !reserve_rows(run, batch, error) ||
         !vote_rows(run, batch, &run->voters[worker], error))
         return false;
-    batch->rows = (struct predictions_rows){.rows = batch->count,
-                                            .predicted = batch->predicted,
-                                            .labels = batch->labelled ? batch->labels : NULL,
-                                            .proba = predict->proba ? batch->proba : NULL,
-                                            .set_sizes = predict->sets ? batch->set_sizes : NULL,
-                                            .set = batch->set};
+    batch->rows =
+        (struct predictions_rows){.rows = batch->count,
+                                  .predicted = batch->predicted,
+                                  .labels = batch->labelled ? batch->labels : NULL,
+                                  .proba = predict->proba ? batch->proba : NULL,
+                                  .log_proba = batch->log_proba,
+                                  .set_ends = predict->sets ? batch->set_ends : NULL,
+                                  .set = batch->set,
+                                  .details = predict->detail ? detail_end(&batch->detail) : NULL,
+                                  .first = batch->record.row};
     batch->right = count_right(run, &batch->rows);
     if (predict->spell)
         predict->spell(predict->context, &batch->rows, &batch->text);
@@ -275,8 +323,12 @@ static void free_batch(void *item)
     free(batch->copied);
     free(batch->predicted);
     free(batch->proba);
-    free(batch->set_sizes);
+    free(batch->set_ends);
     free(batch->set);
+    free(batch->room);
+    free(batch->log_proba);
+    free(batch->x_row);
+    detail_rows_free(&batch->detail);
     buffer_free(&batch->text);
 }
 

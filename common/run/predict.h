@@ -11,6 +11,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "decide/sets.h"
+#include "run/detail.h"
 #include "run/trained.h"
 #include "stream/predictions.h"
 #include "vote/vote.h"
@@ -24,10 +25,11 @@ struct predict {
     struct stream_reader *samples;      /* behind its header, */
     const struct stream_header *header; /* whose dim is the model's */
     unsigned jobs;
-    bool proba;              /* probabilities are wanted */
-    const struct rule *rule; /* makes answers of votes; NULL: the most probable class is one */
-    bool sets;               /* sets are wanted, with a rule: of the classes that have at least */
-    double least_in_set;     /* this probability */
+    bool proba, log_proba;       /* probabilities are wanted, and their logarithms */
+    const struct detail *detail; /* is wanted beside, of the model's routes; NULL: none */
+    const struct rule *rule;     /* makes answers of votes; NULL: the most probable class is one */
+    bool sets;           /* sets are wanted, with a rule: of the classes that have at least */
+    double least_in_set; /* this probability */
     /* What `spell` and `take` get is a block of samples, or where it has more rows than that, one
        part of it after another; at least 1. It bounds the memory of probabilities. */
     uint32_t most_rows;

@@ -6,6 +6,7 @@
 #include "stream/forest.h"
 #include "stream/numbers.h"
 #include "stream/samples.h"
+#include "stream/show_details.h"
 #include "stream/show_tree.h"
 #include "stream/vectors.h"
 
@@ -31,17 +32,23 @@ static void show_label(struct buffer *text, struct text label)
     buffer_byte(text, '\t');
 }
 
+bool show_predictions_named(const struct stream_header *header)
+{
+    return header->proba || header->log_proba || header->detail;
+}
+
 void show_predictions_heading(const struct stream_header *header, struct buffer *text)
 {
-    if (header->labelled)
-        buffer_string(text, "label\t");
-    buffer_string(text, "predicted");
-    if (header->sets)
-        buffer_string(text, "\tset");
-    for (uint32_t c = 0; header->proba && c < header->class_count; c++) {
-        buffer_byte(text, '\t');
-        buffer_name(text, header->classes[c]);
+    if (header->detail != DETAIL_PATHS && header->detail != DETAIL_CONTRIBUTIONS) {
+        buffer_string(text, header->labelled ? "label\tpredicted" : "predicted");
+        if (header->sets)
+            buffer_string(text, "\tset");
+        for (uint32_t c = 0; (header->proba || header->log_proba) && c < header->class_count; c++) {
+            buffer_byte(text, '\t');
+            buffer_name(text, header->classes[c]);
+        }
     }
+    show_details_heading(header, text);
     buffer_byte(text, '\n');
 }
 
@@ -64,27 +71,40 @@ static void show_set(const struct stream_header *header, const uint32_t *set, ui
     }
 }
 
+static void show_prediction(const struct stream_header *header, const struct predictions_rows *rows,
+                            uint32_t row, struct buffer *text)
+{
+    const float *shares = rows->proba ? rows->proba : rows->log_proba;
+    if (rows->labels)
+        show_label(text, rows->labels[row]);
+    if (rows->predicted[row] == PREDICTIONS_NONE)
+        buffer_string(text, PREDICTIONS_NO_ANSWER);
+    else
+        buffer_name(text, header->classes[rows->predicted[row]]);
+    if (rows->set_ends) {
+        uint32_t begin = row ? rows->set_ends[row - 1] : 0;
+        show_set(header, rows->set + begin, rows->set_ends[row] - begin, text);
+    }
+    for (uint32_t c = 0; shares && c < header->class_count; c++) {
+        buffer_byte(text, '\t');
+        buffer_float(text, shares[(size_t)row * header->class_count + c]);
+    }
+    if (header->detail == DETAIL_LEAVES)
+        show_leaves(header, rows, row, text);
+    buffer_byte(text, '\n');
+}
+
 void show_predictions(const struct stream_header *header, const struct predictions_rows *rows,
                       struct buffer *text)
 {
-    const uint32_t *set = rows->set;
-    for (uint32_t row = 0; row < rows->rows; row++) {
-        if (rows->labels)
-            show_label(text, rows->labels[row]);
-        if (rows->predicted[row] == PREDICTIONS_NONE)
-            buffer_string(text, PREDICTIONS_NO_ANSWER);
-        else
-            buffer_name(text, header->classes[rows->predicted[row]]);
-        if (rows->set_sizes) {
-            show_set(header, set, rows->set_sizes[row], text);
-            set += rows->set_sizes[row];
-        }
-        for (uint32_t c = 0; rows->proba && c < header->class_count; c++) {
-            buffer_byte(text, '\t');
-            buffer_float(text, rows->proba[(size_t)row * header->class_count + c]);
-        }
-        buffer_byte(text, '\n');
-    }
+    static void (*const of_detail[])(const struct stream_header *, const struct predictions_rows *,
+                                     uint32_t, struct buffer *) = {
+        [DETAIL_NONE] = show_prediction,
+        [DETAIL_LEAVES] = show_prediction,
+        [DETAIL_PATHS] = show_paths,
+        [DETAIL_CONTRIBUTIONS] = show_contributions};
+    for (uint32_t row = 0; row < rows->rows; row++)
+        of_detail[header->detail](header, rows, row, text);
 }
 
 /* ---- blocks ---- */
@@ -138,53 +158,80 @@ static bool show_samples(struct show *show, const struct stream_record *record, 
     return true;
 }
 
-/* A row of a block, in the host's numbers; `proba` and `set` have room for all classes. */
-struct shown_row {
-    int32_t predicted;
-    struct text label;
-    float *proba;
-    uint32_t *set, set_size;
+/* Numbers of one row of predictions, as the host has them. */
+struct row_room {
+    float *proba, *log_proba;
+    uint32_t *set;
+    struct details_row details;
 };
 
-static void show_row(struct show *show, const struct predictions_block *block, uint32_t row,
-                     size_t set_at, struct shown_row *shown)
+static bool room_begin(struct row_room *room, const struct predictions_block *block, size_t classes,
+                       struct error *error)
 {
-    size_t classes = show->header->class_count;
-    shown->predicted = numbers_int32(block->predicted.bytes, row);
+    *room = (struct row_room){0};
+    room->proba = block->proba.bytes ? memory_array(classes, sizeof *room->proba) : NULL;
+    room->log_proba =
+        block->log_proba.bytes ? memory_array(classes, sizeof *room->log_proba) : NULL;
+    room->set = block->set_ends.bytes ? memory_array(classes, sizeof *room->set) : NULL;
+    return ((room->set || !block->set_ends.bytes) && (room->proba || !block->proba.bytes) &&
+            (room->log_proba || !block->log_proba.bytes)) ||
+           error_memory(error, "showing predictions");
+}
+
+static void room_free(struct row_room *room)
+{
+    free(room->proba);
+    free(room->log_proba);
+    free(room->set);
+    details_row_free(&room->details);
+}
+
+/* Copies a row's set; returns how many classes are in it. */
+static uint32_t take_set(const struct predictions_block *block, uint32_t row, uint32_t *set)
+{
+    uint32_t end = (uint32_t)numbers_int32(block->set_ends.bytes, row);
+    uint32_t begin = row ? (uint32_t)numbers_int32(block->set_ends.bytes, row - 1) : 0;
+    numbers_copy(set, block->set.bytes + begin * sizeof *set, end - begin, sizeof *set);
+    return end - begin;
+}
+
+static bool show_one(struct show *show, const struct predictions_block *block, uint32_t row,
+                     struct row_room *room, uint64_t first, struct error *error)
+{
+    const size_t classes = show->header->class_count, size = classes * sizeof(float);
+    const int32_t predicted = numbers_int32(block->predicted.bytes, row);
+    struct text label = {0};
     if (block->labels)
-        shown->label = stream_text(block->labels, row);
-    if (block->proba.bytes)
-        numbers_copy(shown->proba, block->proba.bytes + row * classes * sizeof *shown->proba,
-                     classes, sizeof *shown->proba);
-    if (block->set_sizes.bytes)
-        numbers_copy(shown->set, block->set.bytes + set_at * sizeof *shown->set, shown->set_size,
-                     sizeof *shown->set);
-    const struct predictions_rows one = {1,
-                                         &shown->predicted,
-                                         block->labels ? &shown->label : NULL,
-                                         block->proba.bytes ? shown->proba : NULL,
-                                         block->set_sizes.bytes ? &shown->set_size : NULL,
-                                         shown->set};
+        label = stream_text(block->labels, row);
+    if (room->proba)
+        numbers_copy(room->proba, block->proba.bytes + row * size, classes, sizeof(float));
+    if (room->log_proba)
+        numbers_copy(room->log_proba, block->log_proba.bytes + row * size, classes, sizeof(float));
+    const uint32_t set_end = room->set ? take_set(block, row, room->set) : 0;
+    if (!details_take_row(show->header, &block->details, row, &room->details))
+        return error_memory(error, "showing predictions");
+    const struct predictions_rows one = {.rows = 1,
+                                         .predicted = &predicted,
+                                         .labels = block->labels ? &label : NULL,
+                                         .proba = room->proba,
+                                         .log_proba = room->log_proba,
+                                         .set_ends = room->set ? &set_end : NULL,
+                                         .set = room->set,
+                                         .details = &room->details.details,
+                                         .first = first};
     show_predictions(show->header, &one, &show->text);
+    return send_some(show, error);
 }
 
 static bool show_decoded_predictions(struct show *show, const struct predictions_block *block,
-                                     struct error *error)
+                                     uint64_t first, struct error *error)
 {
-    size_t classes = show->header->class_count, set_at = 0;
-    struct shown_row shown = {.proba = memory_array(classes, sizeof *shown.proba),
-                              .set = memory_array(classes, sizeof *shown.set)};
-    bool sent = (shown.proba && shown.set) || error_memory(error, "showing predictions");
-    uint32_t count = rows_to_show(show, block->rows);
-    for (uint32_t row = 0; sent && row < count; row++) {
-        if (block->set_sizes.bytes)
-            shown.set_size = (uint32_t)numbers_int32(block->set_sizes.bytes, row);
-        show_row(show, block, row, set_at, &shown);
-        set_at += shown.set_size;
-        sent = send_some(show, error);
-    }
-    free(shown.proba);
-    free(shown.set);
+    struct row_room room;
+    bool sent = room_begin(&room, block, show->header->class_count, error);
+    const uint32_t count = rows_to_show(show, block->rows);
+    for (uint32_t row = 0; sent && row < count; row++)
+        sent = show_one(show, block, row, &room, first + row, error);
+    room_free(&room);
     return sent;
 }
 
@@ -193,7 +240,7 @@ static bool show_prediction_block(struct show *show, const struct stream_record 
 {
     struct predictions_block block;
     return predictions_decode(show->header, record, &block, error) &&
-           show_decoded_predictions(show, &block, error);
+           show_decoded_predictions(show, &block, record->row, error);
 }
 
 static bool show_tree_block(struct show *show, const struct stream_record *record,
@@ -253,7 +300,7 @@ bool show_start(struct show *show, struct error *error)
 {
     if (show->header->kind == STREAM_SAMPLES && show->header->features)
         show_samples_heading(show->header, &show->text);
-    if (show->header->kind == STREAM_PREDICTIONS && show->header->proba)
+    if (show->header->kind == STREAM_PREDICTIONS && show_predictions_named(show->header))
         show_predictions_heading(show->header, &show->text);
     return buffer_send(&show->text, show->output, error);
 }

@@ -219,8 +219,8 @@ def sets_of(path):
     _, blocks = predict.read(path)
     sets = []
     for block in blocks:
-        sizes = np.frombuffer(block["set_sizes"], "<u4")
-        sets += np.split(np.frombuffer(block["set"], "<u4"), np.cumsum(sizes)[:-1])
+        ends = np.frombuffer(block["set_ends"], "<u4")
+        sets += np.split(np.frombuffer(block["set"], "<u4"), ends[:-1])
     return sets
 
 

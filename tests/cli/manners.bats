@@ -61,9 +61,9 @@ in_lineage() {
         END { printf "%s", list }'
 }
 
-# everything PROGRAM: streams a.mp, and perhaps b.mp, with all of its options that are noted.
+# everything PROGRAM: streams a.mp, and perhaps more up to e.mp, with all of its options that are noted.
 everything() {
-    rm -f a.mp b.mp
+    rm -f [a-e].mp
     cut -f 2 train.txt >bare.txt
     case $1 in
     glove-load)
@@ -90,9 +90,13 @@ everything() {
             vectorize -q --vectors vectors.mp - | rf-train -q -n 3 --monotonic 0:+1 -o b.mp
         ;;
     rf-predict)
-        rf-decide -q -o d.mp proba.mp
-        rf-predict -q --decide d.mp --coverage 0.9 --abstain 0.5 --format mp -o a.mp model.mp \
+        rf-decide -q -o decide.mp proba.mp
+        rf-predict -q --decide decide.mp --coverage 0.9 --abstain 0.5 --format mp -o a.mp model.mp \
             samples.mp
+        rf-predict -q --log-proba --format mp -o b.mp model.mp samples.mp
+        rf-predict -q --apply --format mp -o c.mp model.mp samples.mp
+        rf-predict -q --decision-path --format mp -o d.mp model.mp samples.mp
+        rf-predict -q --contributions --format mp -o e.mp model.mp samples.mp
         ;;
     rf-decide)
         rf-decide -q --novelty 0.1 --precision 0.9 -o a.mp proba.mp
@@ -106,7 +110,7 @@ everything() {
     for program in $PROGRAMS; do
         noted "$program" | LC_ALL=C sort -u >wanted
         everything "$program"
-        for stream in [ab].mp; do
+        for stream in [a-e].mp; do
             [ ! -e "$stream" ] || in_lineage "$stream"
         done | LC_ALL=C sort -u >got
         diff wanted got || fail "$program notes (<) and its lineage has (>)"
