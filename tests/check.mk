@@ -28,8 +28,8 @@ check: all unit demo-corpus
 
 unit: $(UNIT)
 
-$(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBRARY)
-	$(call says,link $@)$(CC) $(CFLAGS) $(GP_CFLAGS) $(LDFLAGS) $(GP_LDFLAGS) -o $@ $< $(LIBRARY) $(CMOCKA_LIBS) $(GP_LDLIBS)
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(COMMON)
+	$(call says,link $@)$(LINK) -o $@ $< $(COMMON) $(CMOCKA_LIBS) $(GP_LDLIBS)
 
 -include $(ALL_UNIT:%=%.d)
 

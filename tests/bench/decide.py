@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """What decisions bring on texts that nobody has seen, by the programs on PATH.
 
-decide.py splits TRAIN TEST [COUNT]   both files dealt anew COUNT (20) times into parts of their
-                                      sizes: coverage and size of sets, calibration, thresholds,
-                                      costs, from before and after
+decide.py sets TRAIN TEST [COUNT]     both files dealt anew COUNT (20) times into parts of their
+                                      sizes: coverage and size of sets
+decide.py splits TRAIN TEST [COUNT]   the same of calibration, thresholds and costs, beside votes as
+                                      they are
 decide.py novelty TRAIN TEST [RATE]   without each pair of labels in turn (of more than 12 labels:
                                       without an eighth of them, 8 times): their texts that are
                                       called novel, and others; beside the highest vote and
@@ -11,6 +12,7 @@ decide.py novelty TRAIN TEST [RATE]   without each pair of labels in turn (of mo
 
 Texts are label<TAB>text, a line each. Prints tables.
 """
+import functools
 import itertools
 import json
 import os
@@ -74,50 +76,51 @@ def write_costs(path, labels):
                                 for name in names) + "\t0.5" for true in names])
 
 
-def one_split(lines, size, seed, rows):
-    random.Random(seed).shuffle(lines)
-    train(lines[:size], lines[size:])
+def add(rows, what, values):
+    for name, value in values.items():
+        rows.setdefault((what, name), []).append(value)
+
+
+def judge_sets(rows, _):
+    decided = decide("--folds", "2")
+    for coverage in COVERAGES:
+        add(rows, "sets for " + coverage,
+            figures("set-coverage,set-size", None, *decided, "--coverage", coverage))
+
+
+def judge_answers(rows, train_lines):
     counts = {}
-    for line in lines[:size]:
+    for line in train_lines:
         counts[label(line)] = counts.get(label(line), 0) + 1
     write_costs("costs.tsv", sorted(counts.items(), key=lambda item: (item[1], item[0])))
-
-    def add(what, values):
-        for name, value in values.items():
-            rows.setdefault((what, name), []).append(value)
-
     plain = "accuracy,macro-f1,balanced-accuracy,log-loss,brier,cost"
-    add("as it is", figures(plain, "costs.tsv"))
-    for how in "temperature", "isotonic", "auto":
-        add(how, figures("accuracy,macro-f1,log-loss,brier", None, *decide("--calibrate", how)))
-    decided = decide()
-    for coverage in COVERAGES:
-        add("sets for " + coverage, figures("set-coverage,set-size", None, *decided, "--coverage", coverage))
+    add(rows, "as it is", figures(plain, "costs.tsv"))
+    for how in "temperature", "isotonic":
+        add(rows, how, figures("accuracy,macro-f1,log-loss,brier", None, *decide("--calibrate", how)))
     for goal in "macro-f1", "balanced-accuracy":
-        add("for " + goal, figures("accuracy," + goal, None, *decide("--maximize", goal)))
-    add("costs", figures("accuracy,cost,answered", "costs.tsv", *decide("--costs", "costs.tsv")))
-    add("precision 0.95", figures("answered,answered-accuracy", None, *decide("--precision", "0.95")))
+        add(rows, "for " + goal, figures("accuracy," + goal, None, *decide("--maximize", goal)))
+    add(rows, "costs", figures("accuracy,cost,answered", "costs.tsv", *decide("--costs", "costs.tsv")))
+    add(rows, "precision 0.95",
+        figures("answered,answered-accuracy", None, *decide("--precision", "0.95")))
 
 
-def splits(train_file, test_file, count="20"):
+def splits(judge, train_file, test_file, count="20"):
     first, second = read(train_file), read(test_file)
     rows = {}
     for seed in range(int(count)):
-        one_split(first + second, len(first), seed, rows)
-    print(f"{'':18}{'measure':20}{'mean':>9}{'least':>9}{'most':>9}")
+        lines = first + second
+        random.Random(seed).shuffle(lines)
+        train(lines[:len(first)], lines[len(first):])
+        judge(rows, lines[:len(first)])
+    print(f"{'':22}{'measure':20}{'mean':>9}{'least':>9}{'most':>9}")
     for (what, name), values in rows.items():
-        print(f"{what:18}{name:20}{sum(values) / len(values):9.4f}{min(values):9.4f}{max(values):9.4f}")
+        print(f"{what:22}{name:20}{sum(values) / len(values):9.4f}{min(values):9.4f}{max(values):9.4f}")
 
 
 # ---- texts of no known kind ----
 
 
-def share(flags):
-    flags = list(flags)
-    return sum(flags) / len(flags)
-
-
-def isolation(train_labels, novel, rate):
+def isolation(novel, rate):
     import numpy as np
     import predict
     from sklearn.ensemble import IsolationForest
@@ -165,7 +168,7 @@ def novelty(train_file, test_file, rate="0.05"):
         novel = np.array([label(line) in out for line in second])
         for name, found in (("rf-decide", decided(novel, float(rate))),
                             ("highest vote", highest_vote(novel, float(rate))),
-                            ("IsolationForest", isolation(None, novel, float(rate)))):
+                            ("IsolationForest", isolation(novel, float(rate)))):
             rows.setdefault(name, []).append(found)
             print(f"{' '.join(out):30} {name:16} caught {found[0]:.3f}, false alarms {found[1]:.3f}")
     for name, found in rows.items():
@@ -178,4 +181,5 @@ if __name__ == "__main__":
     arguments = [os.path.abspath(a) if os.path.exists(a) else a for a in sys.argv[2:]]
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        {"splits": splits, "novelty": novelty}[sys.argv[1]](*arguments)
+        {"sets": functools.partial(splits, judge_sets), "novelty": novelty,
+         "splits": functools.partial(splits, judge_answers)}[sys.argv[1]](*arguments)
