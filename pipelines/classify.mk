@@ -6,6 +6,7 @@
 #   glove-load vectors.txt > vectors.mp
 #   vectorize --vectors vectors.mp --linear linear.mp TRAIN > train.mp       the same of TEST > test.mp
 #   rf-train train.mp > model.mp
+#   rf-decide oob.mp > decide.mp              with DECIDE
 #   rf-predict --format mp model.mp test.mp | rf-eval
 #
 #   make -f pipelines/classify.mk TRAIN=train.txt TEST=test.txt [VECTORS=vectors.zip]
@@ -22,6 +23,8 @@
 #   TREES SEED  of the forest [200, 0]
 #   FOREST      options of rf-train [--min-samples-leaf 3 --max-samples 6000; none with
 #               FEATURES=vectors]
+#   DECIDE      `yes`, or options of rf-decide: predictions are calibrated, and answers chosen by
+#               what out-of-bag predictions tell [no decisions]
 #   JOBS        how many work at a time in each program [the CPUs]
 #   BIN         the programs [build/bin, which is built where it is not there]
 #
@@ -112,7 +115,7 @@ $(SETTINGS:%=$(OUT)/%): ;
 else
 $(shell mkdir -p $(OUT); for setting in 'VECTORS=$(vectors) $(MEMBER) $(WORDS)' 'TRAIN=$(TRAIN)' \
 	'TEST=$(TEST)' 'GLOVE=$(GLOVE)' 'LINEAR=$(LINEAR)' 'FEATURES=$(SOURCES)' \
-	'FOREST=$(TREES) $(SEED) $(FOREST)'; do file=$(OUT)/$${setting%%=*}; \
+	'FOREST=$(TREES) $(SEED) $(FOREST)$(if $(DECIDE), $(DECIDE))'; do file=$(OUT)/$${setting%%=*}; \
 	[[ -e $$file && $$(<$$file) == "$$setting" ]] || echo "$$setting" >$$file; done)
 endif
 
@@ -139,10 +142,10 @@ define recipe
 $1/train.mp $1/test.mp: sources := $(foreach source,$2,--$(source) $(OUT)/$(source).mp)
 $1/train.mp $1/test.mp: $(2:%=$(OUT)/%.mp) $(OUT)/FEATURES
 $1/model.mp: forest := $3
-$1/train-predicted.mp: $1/model.mp $1/train.mp
-$1/test-predicted.mp: $1/model.mp $1/test.mp
+$1/train-predicted.mp: $1/model.mp $1/train.mp $(if $(DECIDE),$1/decide.mp)
+$1/test-predicted.mp: $1/model.mp $1/test.mp $(if $(DECIDE),$1/decide.mp)
 $1/report.txt: parts := $2
-made += $(addprefix $1/,train.mp test.mp model.mp train-predicted.mp test-predicted.mp \
+made += $(addprefix $1/,train.mp test.mp model.mp oob.mp decide.mp train-predicted.mp test-predicted.mp \
 	train-accuracy test-report report.txt)
 endef
 $(eval $(call recipe,$(OUT),$(SOURCES),$(FOREST)))
@@ -154,10 +157,15 @@ $(eval $(call recipe,$(OUT),$(SOURCES),$(FOREST)))
 	$(call stage,vectorize$(jobs) $(sources) -o $@ $(TEST))
 
 %/model.mp: %/train.mp $(OUT)/FOREST
-	$(call stage,rf-train$(jobs) --trees $(TREES) --seed $(SEED)$(if $(forest), $(forest)) -o $@ $<)
+	$(call stage,rf-train$(jobs) --trees $(TREES) --seed $(SEED)$(if $(forest), $(forest))$\
+	$(if $(DECIDE), --oob $(@D)/oob.mp) -o $@ $<)
+
+%/decide.mp: %/model.mp
+	$(call stage,rf-decide$(if $(filter-out yes,$(DECIDE)), $(DECIDE)) -o $@ $(@D)/oob.mp)
 
 %-predicted.mp:
-	$(call stage,rf-predict$(jobs) --format mp -o $@ $^)
+	$(call stage,rf-predict$(jobs)$(if $(DECIDE), --decide $(@D)/decide.mp) --format mp -o $@ $\
+	$(filter-out %/decide.mp,$^))
 
 %/train-accuracy: %/train-predicted.mp
 	$(call stage,rf-eval --accuracy -o $@ $<)
@@ -175,6 +183,7 @@ said = sed 's/^[^:]*: //' $1.log
 	echo "train: $$($(call said,$(@D)/train.mp))"; \
 	echo "test: $$($(call said,$(@D)/test.mp))"; \
 	$(call said,$(@D)/model.mp); \
+	$(if $(DECIDE),$(call said,$(@D)/decide.mp); )\
 	echo "train accuracy $$(cat $(@D)/train-accuracy)"; \
 	sed '1s/^/test /' $(@D)/test-report; } >$@.new && mv $@.new $@
 
