@@ -95,8 +95,8 @@ static bool check(const struct settings *settings, struct error *error)
                      "--coverage needs --decide FILE, what rf-decide found for the model");
 }
 
-static bool find_operands(const struct call *call, const char **model, const char **samples,
-                          struct error *error)
+static bool find_operands(const struct call *call, const char *decide, const char **model,
+                          const char **samples, struct error *error)
 {
     if (call->count == 0)
         return error_set(error, STATUS_USAGE, "no model: name the file that rf-train wrote");
@@ -110,7 +110,8 @@ static bool find_operands(const struct call *call, const char **model, const cha
     if (path_is_standard(*model) && path_is_standard(*samples))
         return error_set(error, STATUS_USAGE,
                          "standard input can't be both: name the model's file");
-    return true;
+    return !(decide && path_is_standard(decide)) ||
+           error_set(error, STATUS_USAGE, "--decide: name the file, not standard input");
 }
 
 static bool check_fit(const struct run *run, struct error *error)
@@ -153,6 +154,9 @@ static bool make_rule(struct run *run, struct error *error)
     run->rule.least = settings->abstain;
     settings->decide_crc32 = digest.crc32;
     settings->decide_size = digest.size;
+    if (settings->coverage > 0 && !rule_has(&run->rule, RULE_SCORES))
+        return error_set(error, STATUS_INPUT, "%s: has no scores for --coverage: run rf-decide",
+                         settings->decide);
     if (settings->coverage > 0)
         run->least_in_set = sets_least(&run->rule, settings->coverage);
     return check_labels(run, error);
@@ -389,7 +393,8 @@ static bool rf_predict(const struct call *call, void *target, struct error *erro
     struct settings *settings = target;
     struct run run = {.program = call->program, .common = &call->common, .settings = settings};
     const char *samples = NULL;
-    if (!check(settings, error) || !find_operands(call, &run.model_name, &samples, error))
+    if (!check(settings, error) ||
+        !find_operands(call, settings->decide, &run.model_name, &samples, error))
         return false;
     bool done = run_with(&run, samples, error);
     stream_abandon(run.writer);

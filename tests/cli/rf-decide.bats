@@ -274,6 +274,10 @@ apply() {
     expect 2 rf-decide --calibrate platt oob.mp
     expect 2 rf-decide --costs - -
     contains "$stderr" "standard input can't be two of the files"
+    expect 2 rf-predict --decide - model.mp test.mp
+    contains "$stderr" "--decide: name the file, not standard input"
+    expect 2 rf-predict --contributions --decide d.mp model.mp test.mp
+    contains "$stderr" "leave out one of them"
     expect 2 rf-predict --coverage 0.9 model.mp test.mp
     contains "$stderr" "--coverage needs --decide FILE"
     expect 2 rf-predict --coverage 0.9 --decide d.mp --labels-only model.mp test.mp
