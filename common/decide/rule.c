@@ -130,7 +130,7 @@ bool rule_abstains(const struct rule *rule)
 
 /* ---- calibrating ---- */
 
-static void divide(float *proba, double *values, uint32_t classes)
+static void divide(float *proba, const double *values, uint32_t classes)
 {
     double sum = 0;
     for (uint32_t c = 0; c < classes; c++)

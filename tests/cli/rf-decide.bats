@@ -60,8 +60,8 @@ costs() {
     expect 0 rf-decide -o d.mp oob.mp
     local told temperature isotonic
     told=$(grep 'calibration: ' <<<"$stderr")
-    temperature=$(sed 's/.*log-loss \([0-9.]*\) by temperature.*/\1/' <<<"$told")
-    isotonic=$(sed 's/.*, \([0-9.]*\) by isotonic.*/\1/' <<<"$told")
+    temperature=${told#*log-loss } isotonic=${told##*, }
+    temperature=${temperature%% *} isotonic=${isotonic%% *}
     if awk "BEGIN { exit !($isotonic < $temperature) }"; then
         contains "$told" "calibration: isotonic"
     else
