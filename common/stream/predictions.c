@@ -56,7 +56,8 @@ bool predictions_decode(const struct stream_header *header, const struct stream_
            (!header->sets || (stream_column(record, "set_ends", block->rows, sizeof(uint32_t),
                                             &block->set_ends, error) &&
                               check_sets(header, record, block, error))) &&
-           details_decode(header, record, &block->details, error);
+           details_decode(header, record, &block->details, error) &&
+           (!header->kept || stream_names(record, "kept", block->rows, &block->kept, error));
 }
 
 static bool write_sets(struct stream_writer *writer, const struct predictions_rows *rows,
@@ -72,8 +73,8 @@ bool predictions_write(struct stream_writer *writer, const struct stream_header 
                        const struct predictions_rows *rows, struct error *error)
 {
     const size_t n = rows->rows, shares = n * header->class_count;
-    const unsigned columns =
-        1u + !!rows->labels + !!rows->proba + !!rows->log_proba + 2u * !!rows->set_ends;
+    const unsigned columns = 1u + !!rows->labels + !!rows->proba + !!rows->log_proba +
+                             !!rows->kept + 2u * !!rows->set_ends;
     return stream_block(writer, rows->rows, columns + details_count(header), error) &&
            stream_put_numbers(writer, "predicted", rows->predicted, n, sizeof *rows->predicted,
                               error) &&
@@ -83,5 +84,6 @@ bool predictions_write(struct stream_writer *writer, const struct stream_header 
            (!rows->log_proba || stream_put_numbers(writer, "log_proba", rows->log_proba, shares,
                                                    sizeof(float), error)) &&
            (!rows->set_ends || write_sets(writer, rows, error)) &&
-           (!header->detail || details_write(writer, header, rows->rows, rows->details, error));
+           (!header->detail || details_write(writer, header, rows->rows, rows->details, error)) &&
+           (!rows->kept || stream_put_names(writer, "kept", rows->kept, n, error));
 }

@@ -7,7 +7,7 @@
  * header's `proba` is false), `log_proba` (the same of their natural logarithms, where the header
  * has `log_proba`), where it says `sets`, `set_ends` (n uint32: how many classes there are up to
  * the end of each row's set) and `set` (those classes, uint32, one row's behind the other's), and
- * where it has `detail` those of details.h.
+ * where it has `detail` those of details.h, and `kept` (n strings; absent where its `kept` is).
  */
 #ifndef STREAM_PREDICTIONS_H
 #define STREAM_PREDICTIONS_H
@@ -28,15 +28,23 @@ struct predictions_block {
     struct column proba, log_proba;      /* bytes NULL where absent */
     struct column set_ends, set;         /* the same */
     struct details_block details;
+    const struct msgpack_object *kept; /* NULL where absent */
 };
+
+/* The label that a number of `predicted` stands for, or PREDICTIONS_NO_ANSWER. */
+static inline struct text predictions_label(const struct stream_header *header, int32_t number)
+{
+    return number == PREDICTIONS_NONE ? text_of(PREDICTIONS_NO_ANSWER) : header->classes[number];
+}
 
 /* Also checks that every number names a class, and that a set has no more than there are. Status
    INPUT. */
 bool predictions_decode(const struct stream_header *header, const struct stream_record *record,
                         struct predictions_block *block, struct error *error);
 
-/* A block to write; `labels`, both kinds of `proba` and `details` are NULL where the header has
- * none.
+/*
+ * A block to write; `labels`, both kinds of `proba`, `details` and `kept` are NULL where the header
+ * has none.
  */
 struct predictions_rows {
     uint32_t rows;
@@ -46,6 +54,7 @@ struct predictions_rows {
     const uint32_t *set_ends, *set;
     const struct details *details;
     uint64_t first; /* rows before these */
+    const struct text *kept;
 };
 
 bool predictions_write(struct stream_writer *writer, const struct stream_header *header,
