@@ -15,6 +15,7 @@
 struct settings {
     int calibrate, maximize; /* by enum calibration and enum goal */
     double precision, novelty;
+    double strength; /* below 0: to be found */
     const char *costs;
     uint64_t folds, seed;
 };
@@ -42,6 +43,8 @@ static bool check(const struct settings *settings, struct error *error)
 {
     int ways =
         (settings->maximize != GOAL_NONE) + (settings->precision > 0) + (settings->costs != NULL);
+    if (settings->strength >= 0 && settings->maximize == GOAL_NONE)
+        return error_set(error, STATUS_USAGE, "--strength is of the thresholds of --maximize");
     return ways < 2 || error_set(error, STATUS_USAGE,
                                  "--maximize, --precision and --costs exclude each other: each is "
                                  "a way to choose the label");
@@ -90,12 +93,14 @@ static bool decide(struct run *run, struct error *error)
     const struct dealing dealing = {(uint32_t)folds, settings->seed};
     run->wish = (struct wish){.calibration = (enum calibration)settings->calibrate,
                               .goal = (enum goal)settings->maximize,
+                              .strength = settings->strength,
                               .precision = settings->precision,
                               .costs = run->table,
                               .no_answer = run->no_answer,
                               .novelty = settings->novelty};
     run->rule.classes = rows->classes;
     return (fit_choose(rows, &dealing, &run->wish, &run->choice) &&
+            fit_strength(rows, &dealing, &run->wish) &&
             fit_judge(rows, &dealing, &run->wish, &run->judgement) &&
             fit_rule(rows, &run->wish, &run->rule)) ||
            error_memory(error, "deciding");
@@ -146,7 +151,8 @@ static void tell_goal(const struct run *run)
     double after = goal_mean(goal, judgement->after.counts, run->rule.classes);
     if (goal == GOAL_NONE)
         return;
-    report_summary(run->common, "%s %.4f -> %.4f", goals[goal], before, after);
+    report_summary(run->common, "%s %.4f -> %.4f, thresholds at strength %g", goals[goal], before,
+                   after, run->wish.strength);
     if (after <= before)
         report_warning(run->common,
                        "thresholds do not raise %s on rows that they were not made "
@@ -236,13 +242,15 @@ static bool rf_decide(const struct call *call, void *target, struct error *error
 
 int main(int argc, char **argv)
 {
-    struct settings settings = {.folds = 5};
+    struct settings settings = {.folds = 5, .strength = -1};
     const struct option_row rows[] = {
         {0, "calibrate", "HOW",
          "make probabilities mean what they say: auto, temperature, isotonic, none [auto]",
          OPTION_CHOICE | OPTION_NOTED, &settings.calibrate, 0, 0, calibrations, NULL},
         {0, "maximize", "MEASURE", "weigh the labels for it: macro-f1, balanced-accuracy [none]",
          OPTION_CHOICE | OPTION_NOTED_SET, &settings.maximize, 0, 0, goals, NULL},
+        {0, "strength", "S", "how far thresholds go, 0 to 1 [what is best for rows left out]",
+         OPTION_REAL, &settings.strength, 0, 1, NULL, NULL},
         {0, "precision", "P", "answer a label where so many of its answers are right, else ?",
          OPTION_REAL | OPTION_NOTED_SET, &settings.precision, 0, 1, NULL, NULL},
         {0, "costs", "FILE", "choose what costs least, by a table of TAB-separated text",

@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 #include "base/numeric.h"
-#include "base/random.h"
+#include "decide/deal.h"
 #include "decide/isotonic.h"
 #include "decide/novelty.h"
 #include "decide/sets.h"
@@ -18,48 +18,6 @@
 enum { INNER_FOLDS = 5 };
 static const double least_chance = 0x1p-52;
 const double judged_sets[JUDGED_SETS] = {0.9, 0.95, 0.99};
-
-/* ---- folds ---- */
-
-/* The rows in the order of their folds: each fold's are shuffled[ends[fold - 1] .. ends[fold]-1].
- */
-struct deal {
-    uint32_t *order; /* twice as many as rows: the second half is for the rest of a fold */
-    size_t count;
-    uint32_t folds;
-};
-
-static bool deal_rows(struct deal *deal, const struct rows *rows, const struct dealing *dealing)
-{
-    struct random random = random_keyed(dealing->seed, 0);
-    *deal = (struct deal){memory_array(rows->count, 2 * sizeof *deal->order), rows->count,
-                          dealing->folds};
-    if (!deal->order)
-        return false;
-    memcpy(deal->order, rows->pick, rows->count * sizeof *deal->order);
-    for (size_t i = rows->count; i > 1; i--) {
-        uint32_t other = random_below(&random, (uint32_t)i), kept = deal->order[i - 1];
-        deal->order[i - 1] = deal->order[other];
-        deal->order[other] = kept;
-    }
-    return true;
-}
-
-/* The rows of a fold, and all others. */
-static void split(const struct deal *deal, uint32_t fold, const struct rows *rows,
-                  struct rows *held, struct rows *rest)
-{
-    size_t first = deal->count * fold / deal->folds;
-    size_t end = deal->count * ((size_t)fold + 1) / deal->folds;
-    uint32_t *others = deal->order + deal->count;
-    memcpy(others, deal->order, first * sizeof *others);
-    memcpy(others + first, deal->order + end, (deal->count - end) * sizeof *others);
-    *held = *rest = *rows;
-    held->pick = deal->order + first;
-    held->count = end - first;
-    rest->pick = others;
-    rest->count = deal->count - held->count;
-}
 
 /* ---- making ---- */
 
@@ -84,7 +42,7 @@ static bool fit_rest(const struct rows *rows, const struct wish *wish, struct ru
     size_t classes = rows->classes;
     return sets_fit(rows, rule) && copy_list(rule, RULE_COSTS, wish->costs, classes * classes) &&
            copy_list(rule, RULE_NO_ANSWER, wish->no_answer, classes) &&
-           (wish->goal == GOAL_NONE || thresholds_fit(rows, wish->goal, rule)) &&
+           (wish->goal == GOAL_NONE || thresholds_fit(rows, wish->goal, wish->strength, rule)) &&
            (wish->precision <= 0 || floors_fit(rows, wish->precision, rule)) &&
            (wish->novelty <= 0 || novelty_fit(rows, wish->novelty, rule));
 }
@@ -137,7 +95,7 @@ static bool add_fold(struct calibrated *made, const struct deal *deal, uint32_t 
 {
     struct rule rule = {.classes = rows->classes};
     struct rows held, rest;
-    split(deal, fold, rows, &held, &rest);
+    deal_split(deal, fold, rows, &held, &rest);
     bool done = calibrate(&rest, CALIBRATION_ISOTONIC, &rule) && add_rows(made, &held, &rule);
     rule_free(&rule);
     return done;
@@ -159,7 +117,7 @@ static bool calibrate_rows(struct calibrated *made, const struct rows *rows,
     bool done = deal_rows(&deal, rows, &inner);
     for (uint32_t fold = 0; done && fold < INNER_FOLDS; fold++)
         done = add_fold(made, &deal, fold, rows);
-    free(deal.order);
+    deal_free(&deal);
     return done;
 }
 
@@ -264,7 +222,7 @@ static bool judge_fold(const struct deal *deal, uint32_t fold, const struct rows
 {
     struct rule rule = {.classes = rows->classes};
     struct rows held, rest;
-    split(deal, fold, rows, &held, &rest);
+    deal_split(deal, fold, rows, &held, &rest);
     bool done = fit_rule(&rest, wish, &rule) && judge_rows(judgement, &rule, wish, &held);
     rule_free(&rule);
     return done;
@@ -281,7 +239,7 @@ bool fit_judge(const struct rows *rows, const struct dealing *dealing, const str
         judgement->before.counts && judgement->after.counts && deal_rows(&deal, rows, dealing);
     for (uint32_t fold = 0; done && fold < dealing->folds; fold++)
         done = judge_fold(&deal, fold, rows, wish, judgement);
-    free(deal.order);
+    deal_free(&deal);
     return done;
 }
 

@@ -8,6 +8,7 @@
 #ifndef DECIDE_FIT_H
 #define DECIDE_FIT_H
 
+#include "decide/deal.h"
 #include "decide/rows.h"
 #include "decide/rule.h"
 #include "decide/thresholds.h"
@@ -23,6 +24,7 @@ enum calibration {
 struct wish {
     enum calibration calibration;
     enum goal goal;          /* GOAL_NONE: no thresholds */
+    double strength;         /* of thresholds, 0 to 1; below 0: to be found */
     double precision;        /* of floors; 0: none */
     const double *costs;     /* classes x classes; NULL: none. Borrowed, like the next */
     const double *no_answer; /* classes; NULL: no answer is none */
@@ -53,11 +55,6 @@ struct choice {
     double temperature, isotonic;
 };
 
-struct dealing {
-    uint32_t folds; /* 2 or more, of at most as many rows */
-    uint64_t seed;
-};
-
 /*
  * Makes `rule`, which starts from `{0}`, from all rows; AUTO is settled in `wish` first, and the
  * log-losses are told. False when memory is out.
@@ -65,6 +62,12 @@ struct dealing {
 bool fit_choose(const struct rows *rows, const struct dealing *dealing, struct wish *wish,
                 struct choice *choice);
 bool fit_rule(const struct rows *rows, const struct wish *wish, struct rule *rule);
+
+/*
+ * Settles the strength of thresholds, where it is to be found, by what does best by the goal on
+ * rows that were left out. False when memory is out.
+ */
+bool fit_strength(const struct rows *rows, const struct dealing *dealing, struct wish *wish);
 
 /* Judges what fit_rule makes. Freed by judgement_free, in any case. */
 bool fit_judge(const struct rows *rows, const struct dealing *dealing, const struct wish *wish,

@@ -7,6 +7,7 @@
 #include "decide/thresholds.h"
 
 #include "base/memory.h"
+#include "base/numeric.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -183,7 +184,7 @@ static void run(struct ascent *ascent)
     }
 }
 
-bool thresholds_fit(const struct rows *rows, enum goal goal, struct rule *rule)
+bool thresholds_fit(const struct rows *rows, enum goal goal, double strength, struct rule *rule)
 {
     struct ascent ascent = {.rows = rows, .goal = goal};
     ascent.weights = rule_room(rule, RULE_THRESHOLDS, rows->classes);
@@ -194,7 +195,8 @@ bool thresholds_fit(const struct rows *rows, enum goal goal, struct rule *rule)
     if (done)
         run(&ascent);
     for (uint32_t c = 0; done && c < rows->classes; c++)
-        ascent.weights[c] = 1 / ascent.weights[c];
+        ascent.weights[c] =
+            strength == 1 ? 1 / ascent.weights[c] : numeric_power(1 / ascent.weights[c], strength);
     free(ascent.answer);
     free(ascent.offers);
     free(ascent.counts);

@@ -33,8 +33,9 @@ double goal_figure(enum goal goal, struct goal_counts counts);
 /* The mean of the classes that occur (of balanced accuracy: as labels). */
 double goal_mean(enum goal goal, const struct goal_counts *counts, uint32_t classes);
 
-/* Fills RULE_THRESHOLDS from rows of calibrated probabilities. False when memory is out. */
-bool thresholds_fit(const struct rows *rows, enum goal goal, struct rule *rule);
+/* Fills RULE_THRESHOLDS from rows of calibrated probabilities, each to the power of `strength`.
+   False when memory is out. */
+bool thresholds_fit(const struct rows *rows, enum goal goal, double strength, struct rule *rule);
 
 /* Fills RULE_FLOORS, so that of the answers of each class this share is right. */
 bool floors_fit(const struct rows *rows, double precision, struct rule *rule);

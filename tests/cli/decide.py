@@ -4,6 +4,7 @@ those that apply what it found.
 decide.py abstained FIGURES TSV     rf-eval's figures of rows without an answer (`?`)
 decide.py found OOB DECISIONS [MEASURE | precision P | novelty RATE]
                                     what rf-decide found, from the predictions that it read
+decide.py weakened DECISIONS WEAKENED TOLD
 decide.py applied DECISIONS PLAIN PREDICTIONS COVERAGE [COSTS]
                                     what rf-predict made of its votes, PLAIN, by the decisions
 decide.py sets JSON PREDICTIONS     rf-eval's figures of sets
@@ -185,6 +186,15 @@ def found(oob, decided, *more):
     print(*lists)
 
 
+def weakened(full, weak, told):
+    """Thresholds to the power of the strength, with which a summary's line ends."""
+    strength = float(told.split()[0])
+    full, weak = (decisions(path)[1]["thresholds"] for path in (full, weak))
+    assert strength in (0, 0.25, 0.5, 0.75, 1)
+    assert np.allclose(weak, full**strength, rtol=1e-13)
+    print(strength)
+
+
 # ---- what is made of votes ----
 
 
@@ -323,4 +333,4 @@ def abstained(figures, tsv):
 
 if __name__ == "__main__":
     {"abstained": abstained, "found": found, "applied": applied, "sets": figures_of_sets,
-     "judged": judged}[sys.argv[1]](*sys.argv[2:])
+     "judged": judged, "weakened": weakened}[sys.argv[1]](*sys.argv[2:])

@@ -77,9 +77,12 @@ costs() {
     local measure how
     for measure in macro-f1 balanced-accuracy; do
         for how in none temperature; do
-            rf-decide -q --calibrate $how --maximize $measure -o d.mp oob.mp
+            rf-decide -q --calibrate $how --maximize $measure --strength 1 -o d.mp oob.mp
             expect 0 decide found oob.mp d.mp $measure
             contains "$output" thresholds
+            # Weakened by what the summary tells.
+            expect 0 rf-decide --calibrate $how --maximize $measure -o w.mp oob.mp
+            expect 0 decide weakened d.mp w.mp "${stderr##*at strength }"
         done
     done
 }

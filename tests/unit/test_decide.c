@@ -173,7 +173,7 @@ static void test_thresholds(void **state)
     const uint32_t label[] = {0, 0, 0, 0, 0, 1, 1}, voted[7] = {0};
     struct rows rows = rows_of(2, proba, label, voted, 7);
     struct rule rule = {.classes = 2};
-    assert_true(thresholds_fit(&rows, GOAL_MACRO_F1, &rule));
+    assert_true(thresholds_fit(&rows, GOAL_MACRO_F1, 1, &rule));
     const double *thresholds = rule.lists[RULE_THRESHOLDS].values;
     assert_true(thresholds[1] / thresholds[0] < 2 / 3.0 && thresholds[1] / thresholds[0] > 1 / 9.0);
     for (int i = 0; i < 7; i++)
