@@ -331,3 +331,15 @@ sum_of() {
     expect 0 classify clean
     [ ! -e out/decide.mp ] && [ ! -e out/oob.mp ]
 }
+
+@test "texts in a table give the same forest and report" {
+    local file
+    for file in train test; do
+        (echo topic,body && sed 's/"/""/g; s/\t/,"/; s/$/"/' "$DEMO/$file.txt") >$file.csv
+    done
+    expect 0 classify OUT=lines VECTORS=train GLOVE='--iter 2'
+    expect 0 classify OUT=table TRAIN=train.csv TEST=test.csv VECTORS=train GLOVE='--iter 2' \
+        READ='--label-column=topic --text-column=body'
+    same_file lines/test-report table/test-report
+    cmp <(mp-cat lines/vectors.mp) <(mp-cat table/vectors.mp)
+}
