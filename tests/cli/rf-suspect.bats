@@ -22,10 +22,13 @@ oracle() {
 @test "the newswire: order, joint and twins are numpy's" {
     need_python msgpack numpy
     # Texts that stand there twice, one with another label, and nearly the same.
-    head -n 300 "$ROOT/pipelines/newswire-train.txt" >train.txt
-    head -n 5 train.txt | sed 's/^[^	]*/ship/' >>train.txt
-    sed -n '10,12s/$/ indeed/p' train.txt | sed 's/^[^	]*/grain/' >>train.txt
-    head -n 2 train.txt >>train.txt
+    head -n 300 "$ROOT/pipelines/newswire-train.txt" >some.txt
+    {
+        cat some.txt
+        head -n 5 some.txt | sed 's/^[^	]*/ship/'
+        sed -n '10,12s/$/ indeed/p' some.txt | sed 's/^[^	]*/grain/'
+        head -n 2 some.txt
+    } >train.txt
     votes train.txt
     expect 0 oracle check oob.mp train.txt
     contains "$output" "310 rows in order"
@@ -42,15 +45,15 @@ oracle() {
 
 @test "text, TSV and JSON say the same; --top" {
     need_program jq
-    head -n 200 "$ROOT/pipelines/newswire-train.txt" >train.txt
-    head -n 3 train.txt | sed 's/^[^	]*/ship/' >>train.txt
+    head -n 200 "$ROOT/pipelines/newswire-train.txt" >some.txt
+    { cat some.txt && head -n 3 some.txt | sed 's/^[^	]*/ship/'; } >train.txt
     votes train.txt
     rf-suspect -q --top 20 --format tsv oob.mp train.txt >tsv
     equal "$(head -n 1 tsv)" $'kind\tdocument\tlabel\tshould\tprobability\tshould_probability\ttwin\ttext'
     equal "$(wc -l <tsv)" 21
-    rf-suspect -q --top 20 --format json oob.mp train.txt |
-        jq -r '[.kind, .document, .label, .should] | @tsv' >json
-    tail -n +2 tsv | cut -f 1-4 | cmp - json
+    rf-suspect -q --top 20 --format json oob.mp train.txt >lines
+    jq -r '[.kind, .document, .label, .should] | @tsv' lines >fields
+    tail -n +2 tsv | cut -f 1-4 | cmp - fields
     rf-suspect -q --top 20 oob.mp train.txt >text
     equal "$(wc -l <text)" 40
     contains "$(cat text)" ", as the equal train.txt:"
