@@ -26,8 +26,8 @@ setup() {
 
 @test "words by chi-squared, near texts by all pairs: numpy's and Python's" {
     need_python numpy
-    head -n 300 "$ROOT/pipelines/newswire-train.txt" >texts.txt
-    sed -n '3,9s/$/ indeed/p' texts.txt >>texts.txt
+    head -n 300 "$ROOT/pipelines/newswire-train.txt" >some.txt
+    { cat some.txt && sed -n '3,9s/$/ indeed/p' some.txt; } >texts.txt
     corpus --format json --words 6 --near 0.6 texts.txt >got.json
     "$PYTHON" - <<'END'
 import json

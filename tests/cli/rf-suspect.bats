@@ -48,12 +48,12 @@ oracle() {
     head -n 200 "$ROOT/pipelines/newswire-train.txt" >some.txt
     { cat some.txt && head -n 3 some.txt | sed 's/^[^	]*/ship/'; } >train.txt
     votes train.txt
-    rf-suspect -q --top 20 --format tsv oob.mp train.txt >tsv
-    equal "$(head -n 1 tsv)" $'kind\tdocument\tlabel\tshould\tprobability\tshould_probability\ttwin\ttext'
-    equal "$(wc -l <tsv)" 21
+    rf-suspect -q --top 20 --format tsv oob.mp train.txt >rows.tsv
+    equal "$(head -n 1 rows.tsv)" $'kind\tdocument\tlabel\tshould\tprobability\tshould_probability\ttwin\ttext'
+    equal "$(wc -l <rows.tsv)" 21
     rf-suspect -q --top 20 --format json oob.mp train.txt >lines
     jq -r '[.kind, .document, .label, .should] | @tsv' lines >fields
-    tail -n +2 tsv | cut -f 1-4 | cmp - fields
+    tail -n +2 rows.tsv | cut -f 1-4 | cmp - fields
     rf-suspect -q --top 20 oob.mp train.txt >text
     equal "$(wc -l <text)" 40
     contains "$(cat text)" ", as the equal train.txt:"
