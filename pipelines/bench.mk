@@ -6,6 +6,7 @@
 #   rf-predict | scikit-learn                                zip to report | the notebook
 #   text to predictions by evidence | fastText, scikit-learn's LinearSVC
 #   rf-explain, rf-suspect, rf-eval --html | themselves
+#   a line to its answer in a live pipe
 #
 #   make -f pipelines/bench.mk               the goals' table: OUT/table.md, rows.tsv, rows.svg, rows.png
 #   make -f pipelines/bench.mk growth        time and memory at 1, 2, 4 and 8 times: OUT/growth.md, ...

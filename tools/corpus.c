@@ -124,7 +124,7 @@ static void put_json_words(const struct run *run, const struct census_label *lab
     buffer_string(text, ", \"words\": [");
     for (size_t k = 0; k < run->settings->words && label->words[k].score > 0; k++) {
         buffer_string(text, k ? ", {\"word\": " : "{\"word\": ");
-        json_string(text, words_text(&run->census.twins.words, label->words[k].word));
+        buffer_json(text, words_text(&run->census.twins.words, label->words[k].word));
         buffer_string(text, ", ");
         json_real(text, "chi_squared", label->words[k].score);
         buffer_byte(text, '}');
@@ -147,7 +147,7 @@ static void show_json(const struct run *run, struct buffer *text)
     for (size_t i = 0; i < run->census.label_count; i++) {
         const struct census_label *label = &run->census.labels[i];
         buffer_string(text, i ? ",\n    {\"label\": " : "\n    {\"label\": ");
-        json_string(text, label->label);
+        buffer_json(text, label->label);
         buffer_print(text, ", \"documents\": %llu, \"median\": %u",
                      (unsigned long long)label->documents, (unsigned)label->median);
         put_json_words(run, label, text);

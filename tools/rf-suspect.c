@@ -8,7 +8,6 @@
 #include "base/report.h"
 #include "run/suspect.h"
 #include "run/tell.h"
-#include "score/json_put.h"
 #include "score/names.h"
 
 enum { SHOWN_CHARACTERS = 300 };
@@ -105,7 +104,7 @@ static void show_tsv(const struct run *run, size_t number, const struct suspecte
 static void put_key(struct buffer *text, const char *key, struct text value)
 {
     buffer_print(text, ", \"%s\": ", key);
-    json_string(text, value);
+    buffer_json(text, value);
 }
 
 static void show_json(const struct run *run, size_t number, const struct suspected *suspect,
