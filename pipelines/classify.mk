@@ -6,8 +6,8 @@
 #   glove-load vectors.txt > vectors.mp
 #   vectorize --vectors vectors.mp --linear linear.mp TRAIN > train.mp       the same of TEST > test.mp
 #   rf-train train.mp > model.mp
-#   rf-decide oob.mp > decide.mp              with DECIDE
 #   rf-predict --format mp model.mp test.mp | rf-eval
+#   rf-explain --wrong model.mp TEST > wrong.tsv, and rf-eval --html: a page of it all
 #
 #   make -f pipelines/classify.mk TRAIN=train.txt TEST=test.txt [VECTORS=vectors.zip]
 #
@@ -25,8 +25,6 @@
 #   TREES SEED  of the forest [200, 0]
 #   FOREST      options of rf-train [--min-samples-leaf 3 --max-samples 6000; none with
 #               FEATURES=vectors]
-#   DECIDE      `yes`, or options of rf-decide: predictions are calibrated, and answers chosen by
-#               what out-of-bag predictions tell [no decisions]
 #   JOBS        how many work at a time in each program [the CPUs]
 #   BIN         the programs [build/bin, which is built where it is not there]
 #   ON          `slurm`: on a cluster, with NODES and what else slurm.mk names [this machine]
@@ -135,7 +133,7 @@ $(SETTINGS:%=$(OUT)/%): ;
 else
 $(shell mkdir -p $(OUT); for setting in 'VECTORS=$(vectors) $(MEMBER) $(WORDS)' 'TRAIN=$(TRAIN)$(reading)' \
 	'TEST=$(TEST)$(reading)' 'GLOVE=$(GLOVE)' 'LINEAR=$(LINEAR)' 'FEATURES=$(SOURCES)' \
-	'FOREST=$(TREES) $(SEED) $(FOREST)$(if $(DECIDE), $(DECIDE))'; do file=$(OUT)/$${setting%%=*}; \
+	'FOREST=$(TREES) $(SEED) $(FOREST)'; do file=$(OUT)/$${setting%%=*}; \
 	[[ -e $$file && $$(<$$file) == "$$setting" ]] || echo "$$setting" >$$file; done)
 endif
 
@@ -160,14 +158,16 @@ $(OUT)/linear.mp: $(TRAIN) $(OUT)/TRAIN $(OUT)/LINEAR | $(PROGRAMS_FIRST)
 # $(call recipe,FOLDER,SOURCES,FOREST): samples, forest, predictions and report of one choice of
 # features, in a folder of their own.
 define recipe
-$1/train.mp $1/test.mp: sources := $(foreach source,$2,--$(source) $(OUT)/$(source).mp)
+$1/train.mp $1/test.mp $1/wrong.tsv: sources := $(foreach source,$2,--$(source) $(OUT)/$(source).mp)
 $1/train.mp $1/test.mp: $(2:%=$(OUT)/%.mp) $(OUT)/FEATURES
 $1/model.mp: forest := $3
-$1/train-predicted.mp: $1/model.mp $1/train.mp $(if $(DECIDE),$1/decide.mp)
-$1/test-predicted.mp: $1/model.mp $1/test.mp $(if $(DECIDE),$1/decide.mp)
+$1/train-predicted.mp: $1/model.mp $1/train.mp
+$1/test-predicted.mp: $1/model.mp $1/test.mp
+$1/page-predicted.mp: $1/model.mp $1/test.mp
+$1/wrong.tsv: $1/model.mp $(TEST) $(2:%=$(OUT)/%.mp)
 $1/report.txt: parts := $2
-made += $(addprefix $1/,train.mp test.mp model.mp oob.mp decide.mp train-predicted.mp test-predicted.mp \
-	train-accuracy test-report report.txt)
+made += $(addprefix $1/,train.mp test.mp model.mp train-predicted.mp test-predicted.mp \
+	page-predicted.mp wrong.tsv train-accuracy test-report report.html report.txt)
 endef
 $(eval $(call recipe,$(OUT),$(SOURCES),$(FOREST)))
 
@@ -178,15 +178,21 @@ $(eval $(call recipe,$(OUT),$(SOURCES),$(FOREST)))
 	$(call stage,vectorize$(jobs)$(reading) $(sources) -o $@ $(TEST))
 
 %/model.mp: %/train.mp $(OUT)/FOREST
-	$(call stage,rf-train$(jobs) --trees $(TREES) --seed $(SEED)$(if $(forest), $(forest))$\
-	$(if $(DECIDE), --oob $(@D)/oob.mp) -o $@ $<)
+	$(call stage,rf-train$(jobs) --trees $(TREES) --seed $(SEED)$(if $(forest), $(forest)) -o $@ $<)
 
-%/decide.mp: %/model.mp
-	$(call stage,rf-decide$(if $(filter-out yes,$(DECIDE)), $(DECIDE)) -o $@ $(@D)/oob.mp)
+# For the page: how sure the forest is, and which words decided where it is wrong.
+%/page-predicted.mp:
+	$(call stage,rf-predict$(jobs) --proba --format mp -o $@ $^)
+
+%/wrong.tsv:
+	$(call stage,rf-explain$(jobs) $(sources) --wrong --format tsv -o $@ $< $(TEST))
+
+%/report.html: %/page-predicted.mp %/wrong.tsv %/model.mp
+	$(call stage,rf-eval -o /dev/null --html $@ --title 'Test texts' $(TEST:%=--texts %) \
+		--model $(@D)/model.mp --explanations $(@D)/wrong.tsv $<)
 
 %-predicted.mp:
-	$(call stage,rf-predict$(jobs)$(if $(DECIDE), --decide $(@D)/decide.mp) --format mp -o $@ $\
-	$(filter-out %/decide.mp,$^))
+	$(call stage,rf-predict$(jobs) --format mp -o $@ $^)
 
 %/train-accuracy: %/train-predicted.mp
 	$(call stage,rf-eval --accuracy -o $@ $<)
@@ -198,15 +204,15 @@ $(eval $(call recipe,$(OUT),$(SOURCES),$(FOREST)))
 # what it has not seen.
 said = sed 's/^[^:]*: //' $1.log
 
-%/report.txt: %/train-accuracy %/test-report
+%/report.txt: %/train-accuracy %/test-report %/report.html
 	@{ $(if $(filter vectors,$(parts)),$(if $(own_vectors),$(call said,$(OUT)/vectors.txt) | tail -n 1; ))\
 	$(foreach part,$(parts),$(call said,$(OUT)/$(part).mp); )\
 	echo "train: $$($(call said,$(@D)/train.mp))"; \
 	echo "test: $$($(call said,$(@D)/test.mp))"; \
 	$(call said,$(@D)/model.mp); \
-	$(if $(DECIDE),$(call said,$(@D)/decide.mp); )\
 	echo "train accuracy $$(cat $(@D)/train-accuracy)"; \
-	sed '1s/^/test /' $(@D)/test-report; } >$@.new && mv $@.new $@
+	sed '1s/^/test /' $(@D)/test-report; \
+	printf '\n%s\n' 'the same as a page, and why: $(@D)/report.html'; } >$@.new && mv $@.new $@
 
 # Only what was made here, since OUT may be any folder.
 .PHONY: clean

@@ -316,22 +316,6 @@ sum_of() {
     equal "$(head -c 4 out/scaling.png | tail -c 3)" "PNG"
 }
 
-@test "DECIDE: decisions from out-of-bag predictions, by which texts are predicted" {
-    expect 0 classify FEATURES=linear DECIDE='--novelty 0.1'
-    contains "$output" "rf-decide --novelty 0.1 -o out/decide.mp out/oob.mp"
-    contains "$output" "rf-predict --decide out/decide.mp --format mp -o out/test-predicted.mp"
-    grep -q '^novelty: ' out/report.txt
-    grep -q '^answered ' out/report.txt
-    rf-predict -q --decide out/decide.mp --format mp out/model.mp out/test.mp |
-        cmp - out/test-predicted.mp
-    expect 0 classify FEATURES=linear DECIDE='--novelty 0.1'
-    equal "$output" "$(cat out/report.txt)"
-    expect 0 classify FEATURES=linear
-    run ! grep '^answered ' out/report.txt
-    expect 0 classify clean
-    [ ! -e out/decide.mp ] && [ ! -e out/oob.mp ]
-}
-
 @test "texts in a table give the same forest and report" {
     local file
     for file in train test; do
