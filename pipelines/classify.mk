@@ -216,7 +216,7 @@ page := $(if $(READ)$(filter $(tables),$(TEST))$(foreach text,$(TEST),$(wildcard
 	$(call said,$(@D)/model.mp); \
 	echo "train accuracy $$(cat $(@D)/train-accuracy)"; \
 	sed '1s/^/test /' $(@D)/test-report; \
-	$(if $(page),printf '\n%s\n' 'the same as a page, and why: $(@D)/report.html';) } >$@.new && mv $@.new $@
+	$(if $(page),printf '\n%s\n' 'the same as a page and why: $(@D)/report.html';) } >$@.new && mv $@.new $@
 
 # Only what was made here, since OUT may be any folder.
 .PHONY: clean
