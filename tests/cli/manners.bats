@@ -487,9 +487,6 @@ two_outputs() {
 @test "the same bytes for -j1, -j2 and -j8" {
     for program in $PROGRAMS; do
         "$program" --help | grep -q -- ' -j, ' || continue
-        case $program in
-        corpus | relabel | rf-decide | rf-eval | rf-importance | rf-merge | rf-suspect | mp-join | mp-cat) continue ;;
-        esac
         for jobs in 1 2 8; do
             work "$program" -j "$jobs" >"out.$jobs"
         done
