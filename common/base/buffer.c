@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/shortest.h"
+#include "base/visible.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -62,34 +63,19 @@ void buffer_print(struct buffer *buffer, const char *format, ...)
     va_end(arguments);
 }
 
-static bool is_control(char byte)
-{
-    return (unsigned char)byte < 0x20 || byte == 0x7f;
-}
-
-static void escape(struct buffer *buffer, char byte)
-{
-    if (byte == '\t')
-        buffer_string(buffer, "\\t");
-    else if (byte == '\n')
-        buffer_string(buffer, "\\n");
-    else if (byte == '\r')
-        buffer_string(buffer, "\\r");
-    else
-        buffer_print(buffer, "\\x%02x", (unsigned)(unsigned char)byte);
-}
-
 void buffer_name(struct buffer *buffer, struct text name)
 {
-    size_t start = 0;
-    for (size_t i = 0; i < name.size; i++) {
-        if (!is_control(name.data[i]))
-            continue;
-        buffer_bytes(buffer, name.data + start, i - start);
-        escape(buffer, name.data[i]);
-        start = i + 1;
+    for (size_t at = 0; at < name.size;) {
+        size_t run = visible_run(name.data + at, name.size - at);
+        buffer_bytes(buffer, name.data + at, run);
+        at += run;
+        if (at == name.size)
+            break;
+        char escape[VISIBLE_ESCAPE_SIZE];
+        struct visible hidden = visible_first(name.data + at, name.size - at);
+        buffer_bytes(buffer, escape, visible_escape(hidden, escape));
+        at += hidden.size;
     }
-    buffer_bytes(buffer, name.data + start, name.size - start);
 }
 
 void buffer_float(struct buffer *buffer, float value)

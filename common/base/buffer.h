@@ -28,8 +28,8 @@ void buffer_print(struct buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * A word or a label as it is, but for the ASCII control characters, which would break a line, a
- * column or a terminal: \t, \n, \r, and the others as \x and two hexadecimal digits.
+ * A name that came from outside (a word, a label, a member of a zip) as it is, but for what would
+ * break a line or a column, or steer a terminal, which visible.h spells out.
  */
 void buffer_name(struct buffer *buffer, struct text name);
 

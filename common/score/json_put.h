@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "score/intervals.h"
 
-/* A string in quotes. */
+/* A string in quotes, with what would steer a terminal (base/visible.h) as \u and four digits. */
 void json_string(struct buffer *text, struct text string);
 
 /*
