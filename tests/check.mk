@@ -2,6 +2,7 @@
 #
 #   make check ONLY="words vectorize"     the suites whose name holds one of the words
 #   make check CHECK_JOBS=4               how many suites run at a time
+#   make torture                          every call made to fail, at every place: for a night
 
 CHECK_JOBS ?= 2
 
@@ -21,10 +22,24 @@ $(error missing: $(strip $(MISSING_TESTERS)) (Debian's and Ubuntu's names). Run 
 endif
 endif
 
-.PHONY: check unit asan ubsan tsan portability
-check: all unit demo-corpus
-	@$(foreach setting,BUILD CC CFLAGS CPPFLAGS LDFLAGS SANITIZE ISAL PYTHON,$(setting)='$($(setting))') \
-	BIN='$(abspath $(BUILD)/bin)' DEMO='$(abspath $(DEMO_FOLDER))' tests/run -j $(CHECK_JOBS) $(BUILD)/tests/results $(UNIT) $(SUITES)
+INJECT := $(BUILD)/tests/fault/inject.so
+
+# What suites are told of this build.
+TOLD = $(foreach setting,BUILD CC CFLAGS CPPFLAGS LDFLAGS SANITIZE ISAL PYTHON,$(setting)='$($(setting))') \
+	BIN='$(abspath $(BUILD)/bin)' DEMO='$(abspath $(DEMO_FOLDER))' INJECT='$(abspath $(INJECT))'
+
+.PHONY: check unit torture asan ubsan tsan portability
+check: all unit demo-corpus $(INJECT)
+	@$(TOLD) tests/run -j $(CHECK_JOBS) $(BUILD)/tests/results $(UNIT) $(SUITES)
+
+# Hours of what `make check` has minutes of; goes on where it was stopped.
+torture: all demo-corpus $(INJECT)
+	@$(TOLD) tests/fault/torture $(BUILD)/torture
+
+# It takes the place of functions of glibc, and is not there where that is another library.
+$(INJECT): tests/fault/inject.c
+	@mkdir -p $(@D)
+	$(call says,link $@)$(CC) -O1 -g -Wall -Wextra -shared -fPIC -o $@ $< -ldl 2>$@.log || rm -f $@
 
 unit: $(UNIT)
 

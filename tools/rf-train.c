@@ -229,6 +229,7 @@ static bool write_forest(struct run *run, struct output *output, struct error *e
                                 .oob = run->oob,
                                 .warm_start = run->settings->warm_start,
                                 .checkpoint = run->settings->checkpoint,
+                                .sync = !run->common->no_sync,
                                 .lineage = &run->samples.lineage,
                                 .level = cpu_level(),
                                 .jobs = run->common->jobs,

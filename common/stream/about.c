@@ -45,8 +45,8 @@ static void put_option_name(struct buffer *text, const char *name, size_t width)
         buffer_byte(text, ' ');
 }
 
-/* The bytes of the longest name, as it is shown. */
-static size_t widest_name(const struct lineage_entry *entry)
+/* The bytes of the longest name, as it is shown; `text` notes that memory was out. */
+static size_t widest_name(struct buffer *text, const struct lineage_entry *entry)
 {
     struct buffer name = {0};
     size_t width = sizeof "read" - 1;
@@ -55,13 +55,14 @@ static size_t widest_name(const struct lineage_entry *entry)
         buffer_name(&name, text_of(entry->options[i].name));
         width = name.size > width ? name.size : width;
     }
+    text->out_of_memory = text->out_of_memory || name.out_of_memory;
     buffer_free(&name);
     return width;
 }
 
 static void put_entry(struct buffer *text, const struct lineage_entry *entry)
 {
-    size_t width = widest_name(entry);
+    size_t width = widest_name(text, entry);
     for (size_t i = 0; i < entry->option_count; i++) {
         put_option_name(text, entry->options[i].name, width);
         put_value(text, &entry->options[i]);

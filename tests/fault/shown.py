@@ -80,7 +80,7 @@ def consumers(kind, file, paths):
         yield ["vectorize", "-v", "--linear", file, paths["train.txt"]]
     elif kind == "samples":
         yield ["rf-train", "-v", "-n", "2", file]
-        yield ["rf-train", "-q", "-n", "2", "--tree-range", "1-1", file]
+        yield ["rf-train", "-q", "-n", "2", "--tree-range", "0:1", file]
         yield ["rf-predict", "-v", "--proba", paths["forest"], file]
     elif kind == "forest":
         yield ["rf-predict", "-v", "--proba", file, paths["samples"]]
