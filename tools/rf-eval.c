@@ -1,6 +1,7 @@
 /*
  * rf-eval: how well predictions match the labels.
  */
+#include "base/colour.h"
 #include "base/output.h"
 #include "base/path.h"
 #include "base/program.h"
@@ -14,11 +15,7 @@
 #include "score/sheet.h"
 #include "score/sheet_measures.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-enum colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
 struct settings {
     bool json, accuracy, all, matrix;
@@ -118,6 +115,8 @@ static bool choose(const struct run *run, const struct answers *answers, unsigne
                          "lack: rf-predict --proba");
     if (!answers->proba)
         *set &= ~(unsigned)MEASURES_OF_PROBA;
+    if (!settings->measures && !answers->confusion.abstained)
+        *set &= ~(unsigned)MEASURES_OF_ANSWERS;
     if (!settings->measures && answers->classes.count <= settings->top)
         *set &= ~(1u << MEASURE_TOP);
     return true;
@@ -179,20 +178,13 @@ static void put_evaluation(struct run *run)
                    &run->text);
 }
 
-static void set_colour(struct sheet_look *look, const struct run *run)
-{
-    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-    look->colour = run->settings->colour == COLOUR_ALWAYS;
-    if (run->settings->colour == COLOUR_AUTO)
-        look->colour = path_is_standard(run->common->output) && isatty(STDOUT_FILENO) &&
-                       !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
-}
-
 static bool put_report(struct run *run, struct error *error)
 {
     const struct trial *trial = &run->evaluation.trial;
-    struct sheet_look look = {.matrix = run->settings->matrix, .intervals = run->settings->all};
-    set_colour(&look, run);
+    const struct sheet_look look = {
+        .matrix = run->settings->matrix,
+        .intervals = run->settings->all,
+        .colour = colour_wanted((enum colour)run->settings->colour, run->common)};
     if (!sheet_metrics(&trial->metrics, &look, &run->text))
         return error_memory(error, "writing the figures");
     if (run->settings->costs)
@@ -322,7 +314,6 @@ static bool rf_eval(const struct call *call, void *target, struct error *error)
 
 int main(int argc, char **argv)
 {
-    static const char *const colours[] = {"auto", "always", "never", NULL};
     struct settings settings = {.top = 3, .resamples = 1000};
     const struct option_row rows[] = {
         {0, "json", NULL, "print the figures as JSON", OPTION_FLAG, &settings.json, 0, 0, NULL,
@@ -346,7 +337,7 @@ int main(int argc, char **argv)
         {0, "matrix", NULL, "the whole confusion matrix, of more than 20 classes too", OPTION_FLAG,
          &settings.matrix, 0, 0, NULL, NULL},
         {0, "color", "WHEN", "bars and heat (auto: on a terminal): auto, always, never [auto]",
-         OPTION_CHOICE, &settings.colour, 0, 0, colours, NULL},
+         OPTION_CHOICE, &settings.colour, 0, 0, colour_choices, NULL},
         {0},
     };
     const struct program program = {

@@ -21,9 +21,11 @@ enum heading { HEADING_AUTO, HEADING_ALWAYS, HEADING_NEVER };
 struct settings {
     int format;
     int heading;
-    bool proba;
+    bool proba, log_proba;
+    bool leaves, paths, contributions; /* --apply, --decision-path, --contributions */
     bool labels_only;
     bool force;
+    double abstain; /* 0: always answer */
     uint64_t model_crc32, model_size;
 };
 
@@ -34,6 +36,8 @@ struct run {
     struct settings *settings;
     const char *model_name;
     struct trained model;
+    struct rule rule;
+    struct detail detail;
     struct stream_reader *samples;
     struct stream_header samples_header;
     struct stream_header header; /* of the predictions; borrows but for its lineage */
@@ -45,11 +49,32 @@ struct run {
 
 /* ---- checking ---- */
 
+/* What the columns are is one of these, or none. */
+static bool check_one(const struct settings *settings, struct error *error)
+{
+    const struct {
+        bool given;
+        const char *name;
+    } options[] = {
+        {settings->labels_only, "labels-only"}, {settings->proba, "proba"},
+        {settings->log_proba, "log-proba"},     {settings->leaves, "apply"},
+        {settings->paths, "decision-path"},     {settings->contributions, "contributions"}};
+    const char *first = NULL;
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        if (first && options[i].given)
+            return error_set(error, STATUS_USAGE, "--%s and --%s exclude each other", first,
+                             options[i].name);
+        if (options[i].given)
+            first = options[i].name;
+    }
+    return true;
+}
+
 static bool check(const struct settings *settings, struct error *error)
 {
-    bool stream = settings->format == FORMAT_MP;
-    if (settings->labels_only && settings->proba)
-        return error_set(error, STATUS_USAGE, "--labels-only and --proba exclude each other");
+    const bool stream = settings->format == FORMAT_MP;
+    if (!check_one(settings, error))
+        return false;
     if (settings->labels_only && stream)
         return error_set(error, STATUS_USAGE, "--labels-only is text: leave --format mp out");
     if (settings->heading != HEADING_AUTO && stream)
@@ -89,6 +114,55 @@ static bool check_fit(const struct run *run, struct error *error)
     return true;
 }
 
+/* Text shows no answer as it would a label of that name. */
+static bool make_rule(struct run *run, struct error *error)
+{
+    const struct stream_header *model = &run->model.header;
+    run->rule = (struct rule){.classes = model->class_count, .least = run->settings->abstain};
+    for (uint32_t i = 0; run->settings->abstain > 0 && i < model->class_count; i++)
+        if (text_equal(model->classes[i], text_of(PREDICTIONS_NO_ANSWER)))
+            return error_set(error, STATUS_INPUT,
+                             "%s: has the label '" PREDICTIONS_NO_ANSWER
+                             "', which stands for no answer: leave --abstain out",
+                             run->model_name);
+    return true;
+}
+
+/* ---- what is wanted of the trees ---- */
+
+static enum stream_detail detail_kind(const struct settings *settings)
+{
+    return settings->leaves          ? DETAIL_LEAVES
+           : settings->paths         ? DETAIL_PATHS
+           : settings->contributions ? DETAIL_CONTRIBUTIONS
+                                     : DETAIL_NONE;
+}
+
+static enum trained_routes routes_wanted(const struct settings *settings)
+{
+    return settings->contributions               ? TRAINED_CHANGES
+           : settings->leaves || settings->paths ? TRAINED_ROUTES
+                                                 : TRAINED_NO_ROUTES;
+}
+
+/* A row has to fit a record, whatever is written. */
+static bool make_detail(struct run *run, struct error *error)
+{
+    const struct stream_header *model = &run->model.header;
+    run->detail = (struct detail){.kind = detail_kind(run->settings),
+                                  .routes = &run->model.routes,
+                                  .dim = model->dim,
+                                  .classes = model->class_count};
+    const uint64_t bytes = detail_row_bytes(&run->detail);
+    if (bytes <= STREAM_MAX_RECORD / 2)
+        return true;
+    return error_set(error, STATUS_INPUT,
+                     "%s: what its %llu trees say of one sample of %u features and %u classes may "
+                     "take %llu bytes, too many for a record",
+                     run->model_name, (unsigned long long)model->trees, (unsigned)model->dim,
+                     (unsigned)model->class_count, (unsigned long long)bytes);
+}
+
 /* ---- writing ---- */
 
 static bool make_header(struct run *run, struct error *error)
@@ -99,7 +173,13 @@ static bool make_header(struct run *run, struct error *error)
                                      .labelled = run->samples_header.labelled,
                                      .class_count = model->header.class_count,
                                      .classes = model->header.classes,
-                                     .proba = run->settings->proba};
+                                     .proba = run->settings->proba || run->settings->contributions,
+                                     .log_proba = run->settings->log_proba,
+                                     .detail = run->detail.kind,
+                                     .trees = model->forest.tree_count,
+                                     .dim = model->header.dim,
+                                     .features = model->header.features,
+                                     .abstains = run->settings->abstain > 0};
     run->settings->model_crc32 = model->digest.crc32;
     run->settings->model_size = model->digest.size;
     return lineage_copy(&header->lineage, &run->samples_header.lineage, error) &&
@@ -111,7 +191,7 @@ static bool begin_text(struct run *run, struct error *error)
     const struct settings *settings = run->settings;
     struct buffer heading = {0};
     if (settings->heading == HEADING_NEVER ||
-        (settings->heading == HEADING_AUTO && !settings->proba))
+        (settings->heading == HEADING_AUTO && !show_predictions_named(&run->header)))
         return true;
     if (settings->labels_only)
         buffer_string(&heading, "predicted\n");
@@ -161,7 +241,7 @@ static bool take_rows(void *context, const struct predictions_rows *rows, struct
     run->rows += rows->rows;
     progress_update(&run->progress, run->rows);
     /* A block without rows is not handed on. */
-    return !rows->rows || predictions_write(run->writer, run->header.class_count, rows, error);
+    return !rows->rows || predictions_write(run->writer, &run->header, rows, error);
 }
 
 /* ---- running ---- */
@@ -169,9 +249,12 @@ static bool take_rows(void *context, const struct predictions_rows *rows, struct
 /* Rows whose probabilities are held at a time. */
 static uint32_t most_rows(const struct run *run)
 {
-    size_t row = run->header.class_count * sizeof(float);
-    size_t most = (run->settings->format == FORMAT_MP ? STREAM_PROBA : TEXT_PROBA) / row;
-    if (!run->settings->proba || most > STREAM_MAX_ROWS)
+    const bool shares = run->header.proba || run->header.log_proba || run->settings->abstain > 0;
+    const uint64_t row =
+        (shares ? run->header.class_count * sizeof(float) : 0) + detail_row_bytes(&run->detail);
+    const uint64_t bytes = run->settings->format == FORMAT_MP ? STREAM_PROBA : TEXT_PROBA;
+    const uint64_t most = row ? bytes / row : STREAM_MAX_ROWS;
+    if (most > STREAM_MAX_ROWS)
         return STREAM_MAX_ROWS;
     return most ? (uint32_t)most : 1;
 }
@@ -183,7 +266,10 @@ static bool predict(struct run *run, struct predict_totals *totals, struct error
                                 .samples = run->samples,
                                 .header = &run->samples_header,
                                 .jobs = run->common->jobs,
-                                .proba = run->settings->proba,
+                                .proba = run->header.proba,
+                                .log_proba = run->header.log_proba,
+                                .detail = run->detail.kind ? &run->detail : NULL,
+                                .rule = run->settings->abstain > 0 ? &run->rule : NULL,
                                 .most_rows = most_rows(run),
                                 .spell = stream ? NULL : spell,
                                 .take = stream ? take_rows : take_text,
@@ -215,6 +301,15 @@ static void tell_paths(const struct run *run, const struct walk_account *paths)
                   report_count(paths->fetched, fetched));
 }
 
+static void tell_abstained(const struct run *run, const struct predict_totals *totals)
+{
+    char some[REPORT_COUNT_SIZE];
+    if (run->header.abstains && totals->rows)
+        report_summary(run->common, "%s rows without an answer (%.2f%%)",
+                       report_count(totals->unanswered, some),
+                       100 * (double)totals->unanswered / (double)totals->rows);
+}
+
 static void summarize(const struct run *run, const struct predict_totals *totals, double seconds)
 {
     char rows[REPORT_COUNT_SIZE], right[REPORT_COUNT_SIZE];
@@ -225,6 +320,7 @@ static void summarize(const struct run *run, const struct predict_totals *totals
                        report_count(totals->right, right));
     else
         report_summary(run->common, "%s rows in %.2f s", rows, seconds);
+    tell_abstained(run, totals);
     tell_paths(run, &totals->paths);
 }
 
@@ -233,7 +329,8 @@ static bool run_with(struct run *run, const char *samples, struct error *error)
     double start = report_seconds();
     struct predict_totals totals;
     char trees[REPORT_COUNT_SIZE];
-    if (!trained_load(&run->model, run->model_name, run->common->jobs, error))
+    if (!trained_load_routes(&run->model, run->model_name, routes_wanted(run->settings),
+                             run->common->jobs, error))
         return false;
     report_detail(run->common, "%s: %s trees of %u classes read and packed in %.3f s, %s walk",
                   run->model_name, report_count(run->model.forest.tree_count, trees),
@@ -242,8 +339,8 @@ static bool run_with(struct run *run, const char *samples, struct error *error)
     run->samples = stream_open(samples, error);
     if (!run->samples ||
         !stream_read_header(run->samples, STREAM_SAMPLES, &run->samples_header, error) ||
-        !check_fit(run, error) || !begin(run, error) || !predict(run, &totals, error) ||
-        !finish(run, error))
+        !check_fit(run, error) || !make_rule(run, error) || !make_detail(run, error) ||
+        !begin(run, error) || !predict(run, &totals, error) || !finish(run, error))
         return false;
     summarize(run, &totals, report_seconds() - start);
     return true;
@@ -278,11 +375,22 @@ int main(int argc, char **argv)
         {.name = "model-size", .type = OPTION_COUNT | OPTION_NOTED, .target = &settings.model_size},
         {0, "proba", NULL, "add the probability of each class", OPTION_FLAG | OPTION_NOTED,
          &settings.proba, 0, 0, NULL, NULL},
+        {0, "abstain", "P", "answer ? where the label is less probable than P",
+         OPTION_REAL | OPTION_NOTED_SET, &settings.abstain, 0, 1, NULL, NULL},
+        {0, "log-proba", NULL, "add the natural logarithm of each probability",
+         OPTION_FLAG | OPTION_NOTED_SET, &settings.log_proba, 0, 0, NULL, NULL},
+        {0, "apply", NULL, "add the leaf that is reached in each tree",
+         OPTION_FLAG | OPTION_NOTED_SET, &settings.leaves, 0, 0, NULL, NULL},
+        {0, "decision-path", NULL, "print the nodes that are passed in each tree instead",
+         OPTION_FLAG | OPTION_NOTED_SET, &settings.paths, 0, 0, NULL, NULL},
+        {0, "contributions", NULL, "print what each feature adds to each probability instead",
+         OPTION_FLAG | OPTION_NOTED_SET, &settings.contributions, 0, 0, NULL, NULL},
         {0, "labels-only", NULL, "print the predicted labels alone", OPTION_FLAG,
          &settings.labels_only, 0, 0, NULL, NULL},
         {0, "format", "tsv|mp", "text, or a stream for rf-eval [tsv]", OPTION_CHOICE,
          &settings.format, 0, 0, formats, NULL},
-        {0, "header", "WHEN", "column names first (auto: with --proba): auto, always, never [auto]",
+        {0, "header", "WHEN",
+         "column names first (auto: where more than labels): auto, always, never [auto]",
          OPTION_CHOICE, &settings.heading, 0, 0, headings, NULL},
         {0, "force", NULL, "take samples that come from other vectors or another tokenizer",
          OPTION_FLAG, &settings.force, 0, 0, NULL, NULL},

@@ -1,6 +1,7 @@
 /*
  * rf-train: labelled samples to a random forest.
  */
+#include "base/buffer.h"
 #include "base/cpu.h"
 #include "base/output.h"
 #include "base/path.h"
@@ -8,12 +9,14 @@
 #include "base/program.h"
 #include "base/report.h"
 #include "forest/growth.h"
+#include "run/directions.h"
 #include "run/tell.h"
 #include "run/train.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-enum { MOST_TREES = 10000000 };
+enum { MOST_TREES = 10000000, MOST_REAL = 1000000 };
 
 /* --tree-range A:B: the trees A .. B - 1. */
 struct tree_range {
@@ -29,6 +32,9 @@ struct settings {
     struct amount max_samples; /* text NULL: as many as there are */
     uint64_t max_depth;        /* 0: no limit */
     uint64_t features_a_split; /* what max_features comes to */
+    uint64_t max_leaves;       /* 0: no limit */
+    double min_decrease, min_weight_fraction, prune;
+    const char *monotonic; /* NULL: no feature has a direction */
     bool no_bootstrap;
     int criterion;
 };
@@ -40,12 +46,19 @@ struct run {
     struct settings *settings;
     struct samples samples;
     struct growth growth;
+    int8_t *directions; /* of the features; NULL: none has any */
+    struct buffer directions_text;
     struct train_totals totals;
     struct progress progress;
     struct output *oob; /* NULL: none is wanted, or it was committed */
 };
 
-static const char *const criteria[] = {"gini", "entropy", NULL};
+/* `log_loss` is another name of entropy. */
+enum { ENTROPY = 1, LOG_LOSS = 2 };
+
+static const char *const criteria[] = {"gini", "entropy", "log_loss", "hellinger", NULL};
+static const enum criterion criterion_of[] = {CRITERION_GINI, CRITERION_ENTROPY, CRITERION_ENTROPY,
+                                              CRITERION_HELLINGER};
 
 /* ---- options ---- */
 
@@ -135,6 +148,23 @@ static bool load_samples(struct run *run, const char *path, struct error *error)
     return loaded;
 }
 
+/* The directions of features; the lineage has them as they are meant, however they were given. */
+static bool load_directions(struct run *run, const char *path, struct error *error)
+{
+    struct settings *settings = run->settings;
+    const struct samples *samples = &run->samples;
+    if (!settings->monotonic)
+        return true;
+    if (samples->class_count != 2)
+        return error_set(error, STATUS_USAGE,
+                         "--monotonic: %s has %u classes, and a feature speaks for one of two",
+                         path_is_standard(path) ? "standard input" : path,
+                         (unsigned)samples->class_count);
+    run->directions = directions_read(settings->monotonic, samples, &run->directions_text, error);
+    settings->monotonic = run->directions_text.bytes;
+    return run->directions != NULL;
+}
+
 /* The options' meaning for so many samples. */
 static void settle(struct run *run)
 {
@@ -142,11 +172,18 @@ static void settle(struct run *run)
     const struct samples *samples = &run->samples;
     run->growth = (struct growth){
         .seed = settings->seed,
-        .criterion = settings->criterion ? CRITERION_ENTROPY : CRITERION_GINI,
+        .criterion = criterion_of[settings->criterion],
         .bootstrap = !settings->no_bootstrap,
         .max_features = amount_of_features(&settings->max_features, samples->dim),
         .max_depth = settings->max_depth ? (uint32_t)settings->max_depth : UINT32_MAX,
+        .max_leaves = (uint32_t)settings->max_leaves,
+        .min_weight_fraction = settings->min_weight_fraction,
+        .min_decrease = settings->min_decrease,
+        .prune = settings->prune,
+        .directions = run->directions,
     };
+    if (settings->criterion == LOG_LOSS)
+        settings->criterion = ENTROPY;
     amount_of_samples(&settings->min_samples_split, &settings->min_samples_leaf,
                       (uint32_t)samples->rows, &run->growth);
     if (settings->max_samples.text)
@@ -282,7 +319,7 @@ static bool train(const struct call *call, void *target, struct error *error)
         return false;
     if (!run.settings->range.text)
         run.settings->range.end = run.settings->trees;
-    bool done = load_samples(&run, path, error);
+    bool done = load_samples(&run, path, error) && load_directions(&run, path, error);
     if (done) {
         settle(&run);
         struct output *output = NULL;
@@ -290,6 +327,8 @@ static bool train(const struct call *call, void *target, struct error *error)
                train_to(&run, output, error);
         output_discard(run.oob);
     }
+    free(run.directions);
+    buffer_free(&run.directions_text);
     samples_free(&run.samples);
     return done;
 }
@@ -315,7 +354,8 @@ int main(int argc, char **argv)
          OPTION_TEXT, &settings.checkpoint, 0, 0, NULL, NULL},
         {0, "seed", "N", "of the random numbers [0]", OPTION_COUNT | OPTION_NOTED, &settings.seed,
          0, 0x1p53, NULL, NULL},
-        {0, "criterion", "NAME", "what makes a split good: gini, entropy [gini]",
+        {0, "criterion", "NAME",
+         "what makes a split good: gini, entropy, log_loss, hellinger [gini]",
          OPTION_CHOICE | OPTION_NOTED, &settings.criterion, 0, 0, criteria, NULL},
         {0, "bootstrap", NULL, "draw each tree's samples with replacement [yes]",
          OPTION_NEGATE | OPTION_NOTED, &settings.no_bootstrap, 0, 0, NULL, NULL},
@@ -334,6 +374,16 @@ int main(int argc, char **argv)
          OPTION_CUSTOM | OPTION_NOTED, &settings.min_samples_split, 0, 0, NULL, amount_parse_split},
         {0, "min-samples-leaf", "N", "samples that a leaf needs, N or 0.N of all [1]",
          OPTION_CUSTOM | OPTION_NOTED, &settings.min_samples_leaf, 0, 0, NULL, amount_parse_leaf},
+        {0, "min-weight-fraction-leaf", "F", "part of its bag's weight that a leaf needs [0]",
+         OPTION_REAL | OPTION_NOTED_SET, &settings.min_weight_fraction, 0, 0.5, NULL, NULL},
+        {0, "min-impurity-decrease", "F", "how much purer a split makes all samples, or none [0]",
+         OPTION_REAL | OPTION_NOTED_SET, &settings.min_decrease, 0, MOST_REAL, NULL, NULL},
+        {0, "max-leaf-nodes", "N", "leaves of a tree, which then grows best first [no limit]",
+         OPTION_COUNT | OPTION_NOTED_SET, &settings.max_leaves, 2, INT32_MAX, NULL, NULL},
+        {0, "ccp-alpha", "F", "prune splits that gain less than F for each leaf more [0]",
+         OPTION_REAL | OPTION_NOTED_SET, &settings.prune, 0, MOST_REAL, NULL, NULL},
+        {0, "monotonic", "LIST", "features that speak for a class: NAME:+1,NAME:-1, or @FILE",
+         OPTION_TEXT | OPTION_NOTED_SET, &settings.monotonic, 0, 0, NULL, NULL},
         {0},
     };
     const struct program program = {

@@ -13,70 +13,14 @@
  *
  * A worker grows tree after tree with one grower, which keeps its memory.
  */
-#include "forest/grow.h"
+#include "forest/grower.h"
 
 #include "base/memory.h"
 #include "forest/bag.h"
-#include "forest/cut.h"
-#include "forest/draw.h"
-#include "forest/kernels.h"
-#include "forest/rows.h"
-#include "forest/search.h"
-#include "forest/subset.h"
-#include "forest/tally.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* The rows of a view that nodes part, in place: a node's are next to each other, and so are their
-   codes. */
-struct members {
-    const struct view *view;
-    uint32_t *rows;
-    uint16_t *codes; /* NULL: they do not fit */
-};
-
-/* A node that waits to be grown: rows[begin .. end) of its members. */
-struct pending {
-    uint32_t begin, end;
-    uint32_t depth;
-    uint32_t constants; /* features known to be constant, at the front of the draw */
-};
-
-/* A split whose threshold is for later. */
-struct split {
-    struct neighbours rows; /* of the matrix */
-    float threshold;        /* of the cut */
-};
-
-/* Each subset is taken from a view of at least four times its rows, which has 2048 or more. */
-enum { MOST_SUBSETS = 11 };
-
-struct grower {
-    const struct matrix *matrix;
-    const struct ranks *ranks;
-    const struct growth *growth;
-    const struct kernels *kernels;
-    struct grow_account account; /* of the tree at hand */
-    struct cutter *cutter;
-    struct random random;
-    struct draw draw;
-    struct tally tally;
-    uint32_t *weight; /* rows */
-    struct view bag;  /* all of it */
-    uint32_t *rows;   /* of the bag */
-    uint16_t *codes;
-    struct subset subsets[MOST_SUBSETS];
-    unsigned subset_count; /* in use */
-    uint32_t *spare_rows;
-    uint16_t *spare_codes;
-    struct split *splits; /* in node order */
-    size_t split_capacity;
-    struct pending *pending; /* the next one last */
-    size_t pending_count, pending_capacity;
-    struct tree *tree;
-};
 
 struct grower *grower_new(const struct matrix *matrix, const struct ranks *ranks,
                           const struct growth *growth, enum cpu_level level, struct error *error)
@@ -97,6 +41,7 @@ struct grower *grower_new(const struct matrix *matrix, const struct ranks *ranks
         if (grower->cutter && grower->weight && grower->rows && grower->codes &&
             grower->spare_rows && grower->spare_codes &&
             draw_begin(&grower->draw, matrix->features) &&
+            verdict_begin(&grower->verdict, growth, matrix->classes) &&
             tally_begin(&grower->tally, matrix->classes, grower->kernels, &grower->account))
             return grower;
     }
@@ -112,6 +57,8 @@ void grower_free(struct grower *grower)
     cutter_free(grower->cutter);
     draw_free(&grower->draw);
     tally_free(&grower->tally);
+    verdict_free(&grower->verdict);
+    prune_free(&grower->prune);
     free(grower->weight);
     free(grower->rows);
     free(grower->codes);
@@ -133,7 +80,7 @@ static bool reserve_counts(struct tree *tree, uint32_t classes)
            tree_reserve_counts(tree, count);
 }
 
-static bool add_leaf(struct grower *grower)
+bool grower_add_leaf(struct grower *grower)
 {
     struct tree *tree = grower->tree;
     const struct tally *tally = &grower->tally;
@@ -151,7 +98,7 @@ static bool add_leaf(struct grower *grower)
     return true;
 }
 
-static bool add_split(struct grower *grower, uint32_t feature, struct split split)
+bool grower_add_split(struct grower *grower, uint32_t feature, struct split split)
 {
     struct tree *tree = grower->tree;
     if (!tree_reserve_nodes(tree, (size_t)tree->nodes + 1) ||
@@ -227,36 +174,62 @@ static uint32_t part_rows(struct grower *grower, const struct members *members, 
     return left;
 }
 
-static bool split_node(struct grower *grower, const struct members *members, struct pending node,
-                       const struct cut *cut)
+struct split grower_part(struct grower *grower, const struct members *members,
+                         const struct pending *node, const struct cut *cut,
+                         const struct bounds bounds[2], struct pending sides[2])
 {
     struct split split = {.threshold = cut->threshold};
-    uint32_t middle = node.begin + part_rows(grower, members, node, cut, &split.rows);
-    struct pending left = {node.begin, middle, node.depth + 1, node.constants};
-    struct pending right = {middle, node.end, node.depth + 1, node.constants};
-    return add_split(grower, cut->feature, split) && push(grower, right) && push(grower, left);
+    const uint32_t middle = node->begin + part_rows(grower, members, *node, cut, &split.rows);
+    sides[0] = (struct pending){node->begin, middle, node->depth + 1, node->constants, bounds[0]};
+    sides[1] = (struct pending){middle, node->end, node->depth + 1, node->constants, bounds[1]};
+    return split;
+}
+
+struct node grower_node(const struct grower *grower, const struct members *members,
+                        const struct pending *pending)
+{
+    return (struct node){
+        .view = members->view,
+        .growth = grower->growth,
+        .tally = &grower->tally,
+        .rows = members->rows + pending->begin,
+        .codes = members->codes ? members->codes + pending->begin : NULL,
+        .count = pending->end - pending->begin,
+        .limits = &grower->limits,
+    };
+}
+
+bool grower_look(struct grower *grower, const struct members *members, struct pending *pending,
+                 struct cut *cut)
+{
+    const struct growth *growth = grower->growth;
+    struct verdict *verdict = &grower->verdict;
+    const struct node node = grower_node(grower, members, pending);
+    if (pending->depth > grower->account.depth)
+        grower->account.depth = pending->depth;
+    tally_count(&grower->tally, &node);
+    if (pending->depth == 0)
+        verdict->bag_weight = grower->tally.weight;
+    if (limits_wanted(growth))
+        grower->limits = (struct limits){growth->min_weight_fraction * verdict->bag_weight,
+                                         growth->directions, pending->bounds};
+    return grower->tally.present_count > 1 && node.count >= growth->min_samples_split &&
+           pending->depth < growth->max_depth &&
+           draw_best_cut(&grower->draw, &grower->random, grower->cutter, &node, &pending->constants,
+                         cut) &&
+           (!verdict->wanted || verdict_on(verdict, &node, cut));
 }
 
 static bool grow_node(struct grower *grower, const struct members *members, struct pending pending)
 {
-    const struct growth *growth = grower->growth;
-    struct node node = {
-        .view = members->view,
-        .growth = growth,
-        .tally = &grower->tally,
-        .rows = members->rows + pending.begin,
-        .codes = members->codes ? members->codes + pending.begin : NULL,
-        .count = pending.end - pending.begin,
-    };
-    if (pending.depth > grower->account.depth)
-        grower->account.depth = pending.depth;
-    tally_count(&grower->tally, &node);
     struct cut cut;
-    bool leaf = grower->tally.present_count == 1 || node.count < growth->min_samples_split ||
-                pending.depth >= growth->max_depth ||
-                !draw_best_cut(&grower->draw, &grower->random, grower->cutter, &node,
-                               &pending.constants, &cut);
-    return leaf ? add_leaf(grower) : split_node(grower, members, pending, &cut);
+    struct pending sides[2];
+    if (!grower_look(grower, members, &pending, &cut))
+        return grower_add_leaf(grower);
+    const struct split split =
+        grower_part(grower, members, &pending, &cut, grower->verdict.bounds, sides);
+    return grower_add_split(grower, cut.feature, split) && push(grower, sides[1]) &&
+           push(grower, sides[0]);
 }
 
 static bool grow_below(struct grower *grower, const struct members *members,
@@ -332,14 +305,19 @@ bool grower_grow(struct grower *grower, uint64_t index, struct tree *tree, struc
     grower->account = (struct grow_account){.trees = 1};
     grower->random = random_keyed(grower->growth->seed, index);
     draw_reset(&grower->draw);
-    struct pending root = {.end = fill_bag(grower)};
+    struct pending root = {.end = fill_bag(grower), .bounds = BOUNDS_NONE};
     bool coded = code_rows(grower, root.end);
     const struct members members = {&grower->bag, grower->rows, coded ? grower->codes : NULL};
     grower->pending_count = grower->subset_count = 0;
-    if (!grow_below(grower, &members, root))
-        return error_memory(error, "growing a tree");
-    set_thresholds(grower);
-    return true;
+    const struct growth *growth = grower->growth;
+    bool grown = growth->max_leaves ? grow_best_first(grower, &members, root)
+                                    : grow_below(grower, &members, root);
+    if (grown)
+        set_thresholds(grower);
+    if (grown && growth->prune > 0)
+        grown = prune_tree(&grower->prune, tree, grower->matrix->classes, growth->criterion,
+                           growth->prune, &grower->account.depth);
+    return grown || error_memory(error, "growing a tree");
 }
 
 const uint32_t *grower_bag(const struct grower *grower)

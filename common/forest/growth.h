@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum criterion { CRITERION_GINI, CRITERION_ENTROPY };
+enum criterion { CRITERION_GINI, CRITERION_ENTROPY, CRITERION_HELLINGER };
 
 /* Everything that the trees depend on beside the samples. */
 struct growth {
@@ -21,6 +21,12 @@ struct growth {
     uint32_t max_depth;         /* UINT32_MAX: no limit */
     uint32_t min_samples_split; /* a node of fewer distinct samples is a leaf; at least 2 */
     uint32_t min_samples_leaf;  /* a split leaves as many on each side; at least 1 */
+    uint32_t max_leaves;        /* then the best split comes first; 0: no limit, depth first */
+    double min_weight_fraction; /* of the bag's weight, that a split leaves on each side; or 0 */
+    double min_decrease;        /* of the impurity, that a split needs (purity.h); or 0 */
+    double prune;               /* what a leaf costs when the tree is pruned (prune.h); or 0 */
+    const int8_t *directions;   /* by feature, of two classes: 1, the second one's share may only
+                                   rise with it, -1, only fall, 0, both; NULL: all 0. Borrowed */
 };
 
 /* `10`, `0.25`, or one of the words that --max-features knows. */

@@ -10,7 +10,7 @@
 #ifndef FOREST_IMPORTANCE_H
 #define FOREST_IMPORTANCE_H
 
-#include "base/tree.h"
+#include "base/subtrees.h"
 #include "forest/growth.h"
 
 #include <stdbool.h>
@@ -25,8 +25,7 @@ struct importance {
     double *sum;     /* features: of the trees' shares */
     double *squares; /* features: of their squares */
     double *tree;    /* features: the tree at hand */
-    double *counts;  /* the classes of subtrees, the latest on top */
-    size_t counts_capacity;
+    struct subtrees subtrees;
 };
 
 /* False when memory is out. */

@@ -7,10 +7,19 @@
  *
  *   gini      (n_r sum(l^2) + n_l sum(r^2)) / (n_l n_r)
  *   entropy   sum(l log2 l) + sum(r log2 r) - n_l log2 n_l - n_r log2 n_r
+ *   hellinger -(sum(sqrt(l / n)))^2 - (sum(sqrt(r / n)))^2, n = l + r the class in the node
  *
  * (Breiman, Friedman, Olshen and Stone, "Classification and Regression Trees", 1984, 4.3;
- * Quinlan, "Induction of decision trees", 1986). The sums are exact whole numbers; gini's two
- * products, their sum and the quotient are each rounded to double once.
+ * Quinlan, "Induction of decision trees", 1986). The sums are exact whole numbers, of roots in
+ * units of 2^-40; gini's two products, their sum and the quotient, and hellinger's squares and
+ * their sum, are each rounded to double once.
+ *
+ * The squared Hellinger distance of classes a and b in a node, 2 - 2 (sqrt(l_a l_b / n_a n_b) +
+ * sqrt(r_a r_b / n_a n_b)), is what the distance of Cieslak and Chawla, "Learning decision trees
+ * for unbalanced data", 2008, orders cuts of two classes by. Of several classes it is added up over
+ * all pairs, so that none counts more than another however few it has: and since
+ * 2 sum over pairs of sqrt(u_a u_b) is (sum sqrt(u))^2 - sum u, and the u of both sides add up to
+ * the number of classes, the score above is that sum but for constants of the node.
  */
 #ifndef FOREST_IMPURITY_H
 #define FOREST_IMPURITY_H
@@ -18,6 +27,7 @@
 #include "forest/growth.h"
 
 #include <float.h>
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -107,11 +117,47 @@ static inline double entropy_score(const struct sides *sides, const int64_t *ter
                     terms[sides->right_weight]);
 }
 
+/* ---- hellinger ---- */
+
+/* The root of a class's part, in units of 2^-40: fewer than 2^23 classes add up to less than 2^63.
+ */
+static inline int64_t hellinger_root(uint32_t part, uint32_t whole)
+{
+    return (int64_t)(sqrt((double)part / (double)whole) * 0x1p40);
+}
+
+static inline void hellinger_join(struct sides *sides, const int64_t *terms, uint32_t weight)
+{
+    (void)terms;
+    sides->right_sum += weight ? INT64_C(1) << 40 : 0;
+    sides->right_weight += weight;
+}
+
+static inline void hellinger_move(struct sides *sides, const int64_t *terms, uint32_t left,
+                                  uint32_t right, uint32_t weight)
+{
+    (void)terms;
+    const uint32_t whole = left + right;
+    sides->left_sum += hellinger_root(left + weight, whole) - hellinger_root(left, whole);
+    sides->right_sum += hellinger_root(right - weight, whole) - hellinger_root(right, whole);
+    sides->left_weight += weight;
+    sides->right_weight -= weight;
+}
+
+static inline double hellinger_score(const struct sides *sides, const int64_t *terms)
+{
+    (void)terms;
+    const double left = (double)sides->left_sum, right = (double)sides->right_sum;
+    return -(left * left + right * right);
+}
+
 /* ---- all of them ---- */
 
 /* Constant, so that a loop that is compiled for one of them has its functions inlined. */
 static const struct impurity impurity_gini = {gini_join, gini_move, gini_score, NULL};
 static const struct impurity impurity_entropy = {entropy_join, entropy_move, entropy_score,
                                                  entropy_terms};
+static const struct impurity impurity_hellinger = {hellinger_join, hellinger_move, hellinger_score,
+                                                   NULL};
 
 #endif

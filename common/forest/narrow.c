@@ -59,7 +59,8 @@ struct batch {
 
 static bool narrow_takes(const struct search_task *task)
 {
-    return task->growth->criterion == CRITERION_GINI && task->matrix->classes <= CODE_MAX_CLASSES;
+    return task->growth->criterion == CRITERION_GINI && task->matrix->classes <= CODE_MAX_CLASSES &&
+           !limits_wanted(task->growth);
 }
 
 static void narrow_end(void *memory)

@@ -9,6 +9,7 @@
 #define FOREST_NODE_H
 
 #include "forest/growth.h"
+#include "forest/limits.h"
 #include "forest/view.h"
 
 #include <stdint.h>
@@ -23,6 +24,7 @@ struct node {
     const uint32_t *rows;  /* ascending */
     const uint16_t *codes; /* of these rows, see code_of; NULL: they do not fit */
     uint32_t count;
+    const struct limits *limits; /* set where limits_wanted says so */
 };
 
 enum {

@@ -90,10 +90,18 @@ static bool places_parted(const struct plain *plain, const struct node *node,
 
 /* ---- the walk ---- */
 
-/* Written once, and compiled for each impurity. */
+static bool allowed(const struct plain *plain, const struct node *node, uint32_t feature,
+                    const struct sides *sides)
+{
+    const double first = plain->left[0], all = node->tally->total[0];
+    const struct cut_sides weighed = {sides->left_weight, sides->right_weight, first, all - first};
+    return limits_allow(node->limits, feature, &weighed);
+}
+
+/* Written once, and compiled for each impurity, with limits and without. */
 static inline __attribute__((always_inline)) void walk(struct plain *plain,
                                                        const struct impurity *impurity,
-                                                       const struct node *node,
+                                                       bool limited, const struct node *node,
                                                        const struct rank_column *column,
                                                        uint32_t feature, struct cut *best)
 {
@@ -110,6 +118,8 @@ static inline __attribute__((always_inline)) void walk(struct plain *plain,
         plain->left[class] = left + weight;
         if (i + 1 < least || !places_parted(plain, node, column, feature, i, i + 1))
             continue;
+        if (limited && !allowed(plain, node, feature, &sides))
+            continue;
         double score = impurity->score(&sides, terms);
         if (score > best->score)
             *best = (struct cut){score, feature, plain->rank[i], plain->rank[i + 1], CUT_MIDWAY};
@@ -118,27 +128,30 @@ static inline __attribute__((always_inline)) void walk(struct plain *plain,
         plain->left[tally->present[i]] = 0;
 }
 
-static void walk_gini(struct plain *plain, const struct node *node,
-                      const struct rank_column *column, uint32_t feature, struct cut *best)
-{
-    walk(plain, &impurity_gini, node, column, feature, best);
-}
+#define WALK(name, limited)                                                                        \
+    static void walk_##name##_##limited(struct plain *plain, const struct node *node,              \
+                                        const struct rank_column *column, uint32_t feature,        \
+                                        struct cut *best)                                          \
+    {                                                                                              \
+        walk(plain, &impurity_##name, limited, node, column, feature, best);                       \
+    }
+WALK(gini, 0)
+WALK(gini, 1)
+WALK(entropy, 0)
+WALK(entropy, 1)
+WALK(hellinger, 0)
+WALK(hellinger, 1)
 
-static void walk_entropy(struct plain *plain, const struct node *node,
-                         const struct rank_column *column, uint32_t feature, struct cut *best)
-{
-    walk(plain, &impurity_entropy, node, column, feature, best);
-}
-
-/* An impurity and the walk that is compiled for it. */
+/* An impurity and the walks that are compiled for it, the second one with limits. */
 struct measure {
     const struct impurity *impurity;
-    plain_walk *walk;
+    plain_walk *walks[2];
 };
 
 static const struct measure measures[] = {
-    [CRITERION_GINI] = {&impurity_gini, walk_gini},
-    [CRITERION_ENTROPY] = {&impurity_entropy, walk_entropy},
+    [CRITERION_GINI] = {&impurity_gini, {walk_gini_0, walk_gini_1}},
+    [CRITERION_ENTROPY] = {&impurity_entropy, {walk_entropy_0, walk_entropy_1}},
+    [CRITERION_HELLINGER] = {&impurity_hellinger, {walk_hellinger_0, walk_hellinger_1}},
 };
 
 /* ---- the search ---- */
@@ -165,7 +178,7 @@ static void *plain_begin(const struct search_task *task)
     if (!plain)
         return NULL;
     plain->account = task->account;
-    plain->walk = measure->walk;
+    plain->walk = measure->walks[limits_wanted(task->growth)];
     if (measure->impurity->terms)
         plain->terms = measure->impurity->terms(rows);
     plain->slot = memory_array(rows, sizeof *plain->slot);

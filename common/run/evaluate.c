@@ -30,8 +30,11 @@ static bool add_row(struct run *run, const struct stream_record *record,
             return stream_damaged(record, error, "row %llu: %s",
                                   (unsigned long long)(record->row + row + 1), wrong);
     }
+    int32_t predicted = numbers_int32(block->predicted.bytes, row);
     return answers_row(run->answers, stream_text(block->labels, row),
-                       (uint32_t)numbers_int32(block->predicted.bytes, row), run->proba) ||
+                       predicted == PREDICTIONS_NONE ? (uint32_t)ANSWERS_NO_CLASS
+                                                     : (uint32_t)predicted,
+                       run->proba) ||
            error_memory(error, "counting the rows");
 }
 

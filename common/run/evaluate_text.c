@@ -188,6 +188,13 @@ static bool take_proba(struct reading *reading, struct error *error)
     return !why || wrong(reading, error, why);
 }
 
+/* ANSWERS_NO_CLASS, which is WORDS_NONE too, where there is no answer. */
+static uint32_t take_class(struct answers *answers, struct text field)
+{
+    bool none = is(field, ANSWERS_NO_ANSWER) && words_find(&answers->classes, field) == WORDS_NONE;
+    return none ? (uint32_t)ANSWERS_NO_CLASS : answers_class(answers, field);
+}
+
 static bool take_row(struct reading *reading, struct error *error)
 {
     struct answers *answers = reading->answers;
@@ -199,8 +206,8 @@ static bool take_row(struct reading *reading, struct error *error)
                          stream_name(reading->reader), reading->line, reading->field_count,
                          reading->expected);
     size_t known = answers->classes.count;
-    uint32_t class = answers_class(answers, fields[1]);
-    if (class == WORDS_NONE)
+    uint32_t class = take_class(answers, fields[1]);
+    if (class == WORDS_NONE && !is(fields[1], ANSWERS_NO_ANSWER))
         return error_memory(error, "reading the predictions");
     if (answers->classes_known && class == known)
         return wrong_field(reading, fields[1], error,

@@ -10,44 +10,35 @@
 #include "linear/row.h"
 #include "linear/tfidf.h"
 #include "run/bags.h"
+#include "run/evidence_work.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { AHEAD = 8 /* look-ups whose cache misses overlap */ };
 
-struct scratch {
-    struct views views;
-    uint32_t *feature; /* of a part: the document's terms that it knows */
-    float *value;
-    uint64_t *room;
-    float *lanes;
-    double *sums;
-    size_t feature_capacity, value_capacity, room_capacity, lanes_capacity, sums_capacity;
-    size_t count, known; /* distinct, and all of them */
-};
-
 /* NOLINTBEGIN(readability-non-const-parameter): the type is features_kind's */
 static void begin(const void *model, void *scratch, const struct documents_row *document, float *x)
 {
     (void)model, (void)document, (void)x;
-    views_begin(&((struct scratch *)scratch)->views);
+    views_begin(&((struct evidence_scratch *)scratch)->views);
 }
 
 static bool take(const void *model, void *scratch, const struct text *tokens, size_t count,
                  float *x, struct error *error)
 {
     (void)model, (void)x;
-    return views_take(&((struct scratch *)scratch)->views, tokens, count, error);
+    return views_take(&((struct evidence_scratch *)scratch)->views, tokens, count, error);
 }
 /* NOLINTEND(readability-non-const-parameter) */
 
 /* ---- the terms that a part knows ---- */
 
-static bool find_terms(const struct words *terms, struct scratch *scratch)
+static bool find_terms(const struct words *terms, const struct views *views,
+                       struct evidence_scratch *scratch)
 {
-    const struct term *found = scratch->views.terms;
-    size_t count = scratch->views.count, most = scratch->known + count;
+    const struct term *found = views->terms;
+    size_t count = views->count, most = scratch->known + count;
     if (!memory_reserve(&scratch->feature, &scratch->feature_capacity, most,
                         sizeof *scratch->feature))
         return false;
@@ -64,7 +55,7 @@ static bool find_terms(const struct words *terms, struct scratch *scratch)
 }
 
 /* Makes a row of them: ascending, each once. */
-static bool make_row(const struct words *terms, struct scratch *scratch)
+static bool make_row(const struct words *terms, struct evidence_scratch *scratch)
 {
     size_t known = scratch->known;
     if (!memory_reserve(&scratch->value, &scratch->value_capacity, known, sizeof(float)) ||
@@ -78,17 +69,25 @@ static bool make_row(const struct words *terms, struct scratch *scratch)
     return true;
 }
 
-static bool collect(const struct evidence_part *part, struct scratch *scratch, struct error *error)
+bool evidence_list(const struct evidence_part *part, struct views *views,
+                   struct evidence_scratch *scratch, struct error *error)
 {
     bool done = true;
     scratch->known = 0;
-    views_start(&scratch->views, part->is_bayes ? VIEW_SPACE : part->view);
+    views_start(views, part->is_bayes ? VIEW_SPACE : part->view);
     do {
-        if (!views_next(&scratch->views, error))
+        if (!views_next(views, error))
             return false;
-        done = find_terms(&part->terms, scratch);
-    } while (done && scratch->views.count);
-    return (done && make_row(&part->terms, scratch)) || error_memory(error, "finding terms");
+        done = find_terms(&part->terms, views, scratch);
+    } while (done && views->count);
+    return done || error_memory(error, "finding terms");
+}
+
+bool evidence_row(const struct evidence_part *part, struct evidence_scratch *scratch,
+                  struct error *error)
+{
+    return evidence_list(part, &scratch->views, scratch, error) &&
+           (make_row(&part->terms, scratch) || error_memory(error, "finding terms"));
 }
 
 /* ---- scores ---- */
@@ -109,18 +108,9 @@ static size_t find_trained(const struct evidence *evidence, uint64_t hash, size_
     return low;
 }
 
-/* A part at work on a document. */
-struct at_work {
-    const struct evidence *evidence;
-    const struct evidence_part *part;
-    struct scratch *scratch;
-    size_t row, copies; /* among those that were trained on; copies 0: it is not */
-    uint32_t view;      /* number of the view */
-};
-
-static bool score_view(const struct at_work *work, float *scores)
+static bool score_view(const struct evidence_at_work *work, float *scores)
 {
-    struct scratch *scratch = work->scratch;
+    struct evidence_scratch *scratch = work->scratch;
     const struct scorer *scorer = &work->part->scorer;
     if (!memory_reserve(&scratch->lanes, &scratch->lanes_capacity, scorer->stride, sizeof(float)))
         return false;
@@ -129,9 +119,9 @@ static bool score_view(const struct at_work *work, float *scores)
     return true;
 }
 
-static bool score_bayes(const struct at_work *work, float *scores)
+static bool score_bayes(const struct evidence_at_work *work, float *scores)
 {
-    struct scratch *scratch = work->scratch;
+    struct evidence_scratch *scratch = work->scratch;
     const struct bayes *bayes = &work->part->bayes;
     if (!memory_reserve(&scratch->sums, &scratch->sums_capacity, bayes->labels, sizeof(double)))
         return false;
@@ -140,7 +130,7 @@ static bool score_bayes(const struct at_work *work, float *scores)
     return true;
 }
 
-static void copy_scores(const struct at_work *work, float *scores)
+static void copy_scores(const struct evidence_at_work *work, float *scores)
 {
     const struct evidence *evidence = work->evidence;
     size_t classes = evidence->header.class_count;
@@ -148,19 +138,25 @@ static void copy_scores(const struct at_work *work, float *scores)
            classes * sizeof *scores);
 }
 
-static bool score(const struct at_work *work, bool collected, float *scores, struct error *error)
+bool evidence_weigh(const struct evidence_at_work *work, float *scores, struct error *error)
 {
-    bool held_out = work->copies && !work->part->is_bayes;
-    if (held_out)
-        copy_scores(work, scores);
-    if (held_out || (!collected && !collect(work->part, work->scratch, error)))
-        return held_out;
     return (work->part->is_bayes ? score_bayes(work, scores) : score_view(work, scores)) ||
            error_memory(error, "weighing terms");
 }
 
+static bool score(const struct evidence_at_work *work, bool collected, float *scores,
+                  struct error *error)
+{
+    bool held_out = work->copies && !work->part->is_bayes;
+    if (held_out)
+        copy_scores(work, scores);
+    if (held_out || (!collected && !evidence_row(work->part, work->scratch, error)))
+        return held_out;
+    return evidence_weigh(work, scores, error);
+}
+
 /* Pairs of words may be more than tokens. */
-static size_t known_tokens(const struct scratch *scratch)
+static size_t known_tokens(const struct evidence_scratch *scratch)
 {
     size_t tokens = scratch->views.tokens.count;
     return scratch->known < tokens ? scratch->known : tokens;
@@ -171,13 +167,13 @@ static bool end(const void *model, void *scratch, float *x, struct features_told
 {
     const struct evidence *evidence = model;
     uint32_t classes = evidence->header.class_count;
-    struct at_work work = {.evidence = evidence, .scratch = scratch};
+    struct evidence_at_work work = {.evidence = evidence, .scratch = scratch};
     work.row = find_trained(evidence, text_key_of(&work.scratch->views).hash, &work.copies);
     told->trained = work.copies != 0;
     for (uint32_t i = 0; i < evidence->header.part_count; i++) {
         work.part = &evidence->parts[i];
         if (i == 0) {
-            if (!collect(work.part, work.scratch, error))
+            if (!evidence_row(work.part, work.scratch, error))
                 return false;
             told->known = known_tokens(work.scratch);
         }
@@ -192,21 +188,24 @@ static bool end(const void *model, void *scratch, float *x, struct features_told
 
 static void release(void *scratch)
 {
-    struct scratch *used = scratch;
+    struct evidence_scratch *used = scratch;
     views_free(&used->views);
     free(used->feature);
     free(used->value);
     free(used->room);
     free(used->lanes);
     free(used->sums);
+    evidence_held_free(&used->held);
 }
 
 struct features_source evidence_source(const struct evidence *evidence)
 {
-    static const struct features_kind kind = {.scratch_size = sizeof(struct scratch),
+    static const struct features_kind kind = {.scratch_size = sizeof(struct evidence_scratch),
                                               .begin = begin,
                                               .take = take,
                                               .end = end,
+                                              .hold = evidence_hold,
+                                              .without = evidence_without,
                                               .release = release};
     return (struct features_source){&kind, evidence, (uint32_t)evidence_width(evidence)};
 }

@@ -98,3 +98,29 @@ bool features_row(const struct features *features, const struct features_scratch
     *counts = (struct features_counts){.tokens = all};
     return end_row(features, scratch, x, counts, error);
 }
+
+/* ---- words left out ---- */
+
+bool features_hold(const struct features *features, const struct features_scratch *scratch,
+                   const struct features_document *document, struct error *error)
+{
+    for (size_t i = 0; i < features->count; i++) {
+        const struct features_source *source = &features->sources[i];
+        if (!source->kind->hold(source->model, scratch->of[i], document, error))
+            return false;
+    }
+    return true;
+}
+
+bool features_without(const struct features *features, const struct features_scratch *scratch,
+                      const struct features_document *document, uint32_t word, float *x,
+                      struct error *error)
+{
+    for (size_t i = 0; i < features->count; i++) {
+        const struct features_source *source = &features->sources[i];
+        if (!source->kind->without(source->model, scratch->of[i], document, word, x, error))
+            return false;
+        x += source->width;
+    }
+    return true;
+}

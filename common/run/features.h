@@ -27,6 +27,21 @@ struct features_told {
     bool trained; /* the model was made of it, among others */
 };
 
+/*
+ * A document whose words are left out one at a time: its tokens, and which of its distinct words
+ * each of them is. Words are numbered in order of appearance. Borrowed by those who look at it.
+ */
+struct features_document {
+    const struct text *tokens;
+    size_t count;
+    const uint32_t *word_of; /* of each token */
+    const uint32_t *begin;   /* words + 1: where the places of each word begin */
+    const uint32_t *places;  /* of tokens, word after word, ascending in each */
+    uint32_t words;
+};
+
+enum { FEATURES_ALL = UINT32_MAX /* in place of a word's number: none is left out */ };
+
 /* One kind of source, as functions; `x` is the document's `width` columns of the source. */
 struct features_kind {
     size_t scratch_size; /* bytes, zeroed before its first document */
@@ -38,6 +53,16 @@ struct features_kind {
     /* After its last token. Status SYSTEM. */
     bool (*end)(const void *model, void *scratch, float *x, struct features_told *told,
                 struct error *error);
+    /* Looks at a document whose words are to be left out; it stays until the next. Status SYSTEM.
+     */
+    bool (*hold)(const void *model, void *scratch, const struct features_document *document,
+                 struct error *error);
+    /*
+     * Its columns where all tokens that are that word are struck out: the bits that they would have
+     * of such a text that is new to the model. Status SYSTEM.
+     */
+    bool (*without)(const void *model, void *scratch, const struct features_document *document,
+                    uint32_t word, float *x, struct error *error);
     /* Frees what the scratch points to; NULL: nothing. */
     void (*release)(void *scratch);
 };
@@ -76,5 +101,12 @@ struct features_counts {
 bool features_row(const struct features *features, const struct features_scratch *scratch,
                   struct tokens *tokens, const struct documents_row *document, float *x,
                   struct features_counts *counts, struct error *error);
+
+/* All sources' `hold` and `without`. Status SYSTEM. */
+bool features_hold(const struct features *features, const struct features_scratch *scratch,
+                   const struct features_document *document, struct error *error);
+bool features_without(const struct features *features, const struct features_scratch *scratch,
+                      const struct features_document *document, uint32_t word, float *x,
+                      struct error *error);
 
 #endif

@@ -11,18 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Some rows at a time, so that what is read once is written before it is out of the cache. */
-static void set_columns(struct oob *oob)
-{
-    enum { ROWS = 16 };
-    const struct samples *samples = oob->samples;
-    const size_t rows = samples->rows, dim = samples->dim;
-    for (size_t first = 0; first < rows; first += ROWS)
-        for (size_t f = 0; f < dim; f++)
-            for (size_t row = first; row < rows && row < first + ROWS; row++)
-                oob->columns[f * rows + row] = samples->x[row * dim + f];
-}
-
 bool oob_start(struct oob *oob, const struct samples *samples, const struct growth *growth,
                struct error *error)
 {
@@ -35,7 +23,7 @@ bool oob_start(struct oob *oob, const struct samples *samples, const struct grow
     oob->rows = memory_array(rows, sizeof *oob->rows);
     if (!oob->columns || !oob->sums || !oob->votes || !oob->weight || !oob->rows)
         return error_memory(error, "voting out of bag");
-    set_columns(oob);
+    samples_to_columns(samples, oob->columns);
     memset(oob->sums, 0, rows * classes * sizeof *oob->sums);
     memset(oob->votes, 0, rows * sizeof *oob->votes);
     return true;
@@ -163,16 +151,19 @@ static void fill_row(const struct oob *oob, struct block *block, size_t row, siz
 }
 
 static bool write_blocks(const struct oob *oob, struct block *block, struct stream_writer *writer,
-                         struct oob_totals *totals, struct error *error)
+                         const struct stream_header *header, struct oob_totals *totals,
+                         struct error *error)
 {
     const struct samples *samples = oob->samples;
     for (size_t first = 0, count; first < samples->rows; first += count) {
         count = samples->rows - first < block->room ? samples->rows - first : block->room;
         for (size_t i = 0; i < count; i++)
             fill_row(oob, block, first + i, i, totals);
-        const struct predictions_rows rows = {(uint32_t)count, block->predicted, block->labels,
-                                              block->proba};
-        if (!predictions_write(writer, samples->class_count, &rows, error))
+        const struct predictions_rows rows = {.rows = (uint32_t)count,
+                                              .predicted = block->predicted,
+                                              .labels = block->labels,
+                                              .proba = block->proba};
+        if (!predictions_write(writer, header, &rows, error))
             return false;
     }
     return true;
@@ -203,7 +194,7 @@ bool oob_write(const struct oob *oob, const struct lineage *lineage, struct outp
     *totals = (struct oob_totals){0};
     struct stream_writer *writer = stream_begin(output, &header, error);
     bool done = writer && make_block(&block, samples, error) &&
-                write_blocks(oob, &block, writer, totals, error);
+                write_blocks(oob, &block, writer, &header, totals, error);
     free(block.predicted);
     free(block.labels);
     free(block.proba);

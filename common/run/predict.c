@@ -6,10 +6,12 @@
 #include "run/predict.h"
 
 #include "base/memory.h"
+#include "base/numeric.h"
 #include "run/reading.h"
 #include "stream/numbers.h"
 #include "stream/samples.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,11 +25,14 @@ struct batch {
     struct text *labels; /* where labelled: they point into the record, or, of a part, `copied` */
     unsigned char *copied;
     int32_t *predicted;
-    float *proba;
-    size_t labels_capacity, copied_capacity, predicted_capacity, proba_capacity;
+    float *proba, *log_proba;
+    float *x_row; /* a row's values, as the host has them */
+    struct detail_rows detail;
+    size_t labels_capacity, copied_capacity, predicted_capacity, proba_capacity, log_proba_capacity,
+        x_row_capacity;
     struct predictions_rows rows; /* points into what is above */
     struct buffer text;
-    uint64_t right;
+    uint64_t right, unanswered;
 };
 
 /* A block that is cut into parts. */
@@ -154,11 +159,17 @@ static bool decode_block(const struct run *run, struct batch *batch, struct erro
 
 static bool reserve_rows(const struct run *run, struct batch *batch, struct error *error)
 {
-    size_t classes = run->predict->model->forest.form.class_count;
+    const struct predict *predict = run->predict;
+    const size_t shares = batch->count * predict->model->forest.form.class_count;
     if (memory_reserve(&batch->predicted, &batch->predicted_capacity, batch->count,
                        sizeof *batch->predicted) &&
-        (!run->predict->proba || memory_reserve(&batch->proba, &batch->proba_capacity,
-                                                batch->count * classes, sizeof *batch->proba)))
+        (!(predict->proba || predict->rule) ||
+         memory_reserve(&batch->proba, &batch->proba_capacity, shares, sizeof *batch->proba)) &&
+        (!predict->log_proba || memory_reserve(&batch->log_proba, &batch->log_proba_capacity,
+                                               shares, sizeof *batch->log_proba)) &&
+        (!predict->detail || (memory_reserve(&batch->x_row, &batch->x_row_capacity,
+                                             predict->header->dim, sizeof *batch->x_row) &&
+                              detail_begin(predict->detail, &batch->detail, batch->count))))
         return true;
     return error_memory(error, "predicting");
 }
@@ -170,8 +181,38 @@ static void keep_votes(const struct run *run, struct batch *batch, const struct 
     size_t classes = run->predict->model->forest.form.class_count;
     for (size_t row = 0; row < count; row++)
         batch->predicted[first + row] = (int32_t)voter->classes[row];
-    for (size_t i = 0; run->predict->proba && i < count * classes; i++)
+    for (size_t i = 0; batch->proba && i < count * classes; i++)
         batch->proba[first * classes + i] = (float)voter->proba[i];
+    for (size_t i = 0; batch->log_proba && i < count * classes; i++)
+        batch->log_proba[first * classes + i] =
+            voter->proba[i] > 0 ? (float)numeric_log(voter->proba[i]) : -INFINITY;
+}
+
+/* What the trees say of these rows beside; `bytes` are their values. */
+static bool add_details(const struct run *run, struct batch *batch, const struct voter *voter,
+                        const unsigned char *bytes, size_t count, struct error *error)
+{
+    const struct detail *detail = run->predict->detail;
+    const size_t dim = voter->forest->form.dim, classes = voter->forest->form.class_count;
+    for (size_t row = 0; detail && row < count; row++) {
+        numbers_copy(batch->x_row, bytes + row * dim * sizeof(float), dim, sizeof(float));
+        if (!detail_add(detail, &batch->detail, batch->x_row, voter->proba + row * classes))
+            return error_memory(error, "predicting");
+    }
+    return true;
+}
+
+/* Makes answers of the votes of all rows. */
+static void decide_rows(const struct run *run, struct batch *batch)
+{
+    const struct rule *rule = run->predict->rule;
+    batch->unanswered = 0;
+    for (size_t row = 0; rule && row < batch->count; row++) {
+        const float *proba = batch->proba + row * rule->classes;
+        uint32_t answer = rule_answer(rule, proba, (uint32_t)batch->predicted[row]);
+        batch->predicted[row] = answer == RULE_NONE ? PREDICTIONS_NONE : (int32_t)answer;
+        batch->unanswered += answer == RULE_NONE;
+    }
 }
 
 /* Names the row of `count`, of which one holds a value that is not finite. */
@@ -195,6 +236,8 @@ static bool vote_rows(const struct run *run, struct batch *batch, struct voter *
             return refuse_rows(batch, voter, bytes, count, error);
         }
         keep_votes(run, batch, voter, first, count);
+        if (!add_details(run, batch, voter, bytes, count, error))
+            return false;
     }
     return true;
 }
@@ -204,7 +247,8 @@ static uint64_t count_right(const struct run *run, const struct predictions_rows
     const struct text *classes = run->predict->model->header.classes;
     uint64_t right = 0;
     for (uint32_t row = 0; rows->labels && row < rows->rows; row++)
-        right += text_compare(rows->labels[row], classes[rows->predicted[row]]) == 0;
+        right += rows->predicted[row] != PREDICTIONS_NONE &&
+                 text_compare(rows->labels[row], classes[rows->predicted[row]]) == 0;
     return right;
 }
 
@@ -216,10 +260,15 @@ static bool predict_rows(void *shared, unsigned worker, void *item, struct error
     if ((!batch->is_part && !decode_block(run, batch, error)) || !reserve_rows(run, batch, error) ||
         !vote_rows(run, batch, &run->voters[worker], error))
         return false;
-    batch->rows = (struct predictions_rows){.rows = batch->count,
-                                            .predicted = batch->predicted,
-                                            .labels = batch->labelled ? batch->labels : NULL,
-                                            .proba = predict->proba ? batch->proba : NULL};
+    decide_rows(run, batch);
+    batch->rows =
+        (struct predictions_rows){.rows = batch->count,
+                                  .predicted = batch->predicted,
+                                  .labels = batch->labelled ? batch->labels : NULL,
+                                  .proba = predict->proba ? batch->proba : NULL,
+                                  .log_proba = batch->log_proba,
+                                  .details = predict->detail ? detail_end(&batch->detail) : NULL,
+                                  .first = batch->record.row};
     batch->right = count_right(run, &batch->rows);
     if (predict->spell)
         predict->spell(predict->context, &batch->rows, &batch->text);
@@ -234,6 +283,7 @@ static bool take_rows(void *shared, void *item, struct error *error)
     struct batch *batch = item;
     run->totals->rows += batch->rows.rows;
     run->totals->right += batch->right;
+    run->totals->unanswered += batch->unanswered;
     return run->predict->take(run->predict->context, &batch->rows, &batch->text, error);
 }
 
@@ -245,6 +295,9 @@ static void free_batch(void *item)
     free(batch->copied);
     free(batch->predicted);
     free(batch->proba);
+    free(batch->log_proba);
+    free(batch->x_row);
+    detail_rows_free(&batch->detail);
     buffer_free(&batch->text);
 }
 

@@ -10,6 +10,8 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "decide/rule.h"
+#include "run/detail.h"
 #include "run/trained.h"
 #include "stream/predictions.h"
 #include "vote/vote.h"
@@ -23,7 +25,9 @@ struct predict {
     struct stream_reader *samples;      /* behind its header, */
     const struct stream_header *header; /* whose dim is the model's */
     unsigned jobs;
-    bool proba; /* probabilities are wanted */
+    bool proba, log_proba;       /* probabilities are wanted, and their logarithms */
+    const struct detail *detail; /* is wanted beside, of the model's routes; NULL: none */
+    const struct rule *rule;     /* makes answers of votes; NULL: the most probable class is one */
     /* What `spell` and `take` get is a block of samples, or where it has more rows than that, one
        part of it after another; at least 1. It bounds the memory of probabilities. */
     uint32_t most_rows;
@@ -39,6 +43,7 @@ struct predict {
 struct predict_totals {
     uint64_t rows;
     uint64_t right;            /* rows whose label was predicted; 0 where samples have no labels */
+    uint64_t unanswered;       /* rows without an answer */
     struct walk_account paths; /* of all threads */
 };
 

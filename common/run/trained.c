@@ -19,6 +19,7 @@ struct batch {
     struct stream_record records[BATCH_TREES];
     struct tree tree;
     struct packed_tree packed[BATCH_TREES];
+    struct route routes[BATCH_TREES]; /* where they are wanted */
 };
 
 /*
@@ -27,6 +28,7 @@ struct batch {
  */
 struct run {
     struct trained *trained;
+    enum trained_routes routes;
     struct stream_reader *reader;
     enum pipeline_read next;
     struct error error;
@@ -54,13 +56,17 @@ static enum pipeline_read read_batch(void *shared, void *item, struct error *err
 
 static bool pack_batch(void *shared, unsigned worker, void *item, struct error *error)
 {
-    const struct trained *trained = ((const struct run *)shared)->trained;
+    const struct run *run = shared;
+    const struct trained *trained = run->trained;
+    const uint32_t classes = trained->header.class_count;
     struct batch *batch = item;
     (void)worker;
     for (size_t i = 0; i < batch->count; i++) {
         if (!forest_decode(&trained->header, &batch->records[i], &batch->tree, error))
             return false;
-        if (!packed_tree_make(&batch->packed[i], &trained->forest.form, &batch->tree))
+        if (!packed_tree_make(&batch->packed[i], &trained->forest.form, &batch->tree) ||
+            (run->routes &&
+             !route_make(&batch->routes[i], &batch->tree, classes, run->routes == TRAINED_CHANGES)))
             return error_memory(error, "reading the model");
     }
     return true;
@@ -68,10 +74,13 @@ static bool pack_batch(void *shared, unsigned worker, void *item, struct error *
 
 static bool append_batch(void *shared, void *item, struct error *error)
 {
-    struct trained *trained = ((const struct run *)shared)->trained;
+    const struct run *run = shared;
+    struct trained *trained = run->trained;
     struct batch *batch = item;
     for (size_t i = 0; i < batch->count; i++)
-        if (!packed_append(&trained->forest, &batch->packed[i]))
+        if (!packed_append(&trained->forest, &batch->packed[i]) ||
+            (run->routes &&
+             !routes_append(&trained->routes, &batch->routes[i], trained->header.class_count)))
             return error_memory(error, "reading the model");
     return true;
 }
@@ -82,6 +91,7 @@ static void free_batch(void *item)
     for (size_t i = 0; i < BATCH_TREES; i++) {
         stream_record_free(&batch->records[i]);
         packed_tree_free(&batch->packed[i]);
+        route_free(&batch->routes[i]);
     }
     tree_free(&batch->tree);
 }
@@ -112,8 +122,17 @@ static bool read_model(struct run *run, unsigned jobs, struct error *error)
 
 bool trained_load(struct trained *trained, const char *path, unsigned jobs, struct error *error)
 {
+    return trained_load_routes(trained, path, TRAINED_NO_ROUTES, jobs, error);
+}
+
+bool trained_load_routes(struct trained *trained, const char *path, enum trained_routes routes,
+                         unsigned jobs, struct error *error)
+{
     *trained = (struct trained){.name = path};
-    struct run run = {trained, stream_open(path, error), PIPELINE_BATCH, {STATUS_DONE, ""}};
+    struct run run = {.trained = trained,
+                      .routes = routes,
+                      .reader = stream_open(path, error),
+                      .next = PIPELINE_BATCH};
     if (!run.reader)
         return false;
     bool loaded = read_model(&run, jobs, error);
@@ -179,4 +198,5 @@ void trained_free(struct trained *trained)
 {
     stream_header_free(&trained->header);
     packed_free(&trained->forest);
+    routes_free(&trained->routes);
 }

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "stream/stream.h"
 #include "vote/packed.h"
+#include "vote/routes.h"
 
 #include <stdbool.h>
 
@@ -15,6 +16,7 @@ struct trained {
     const char *name;            /* the path that was given; borrowed */
     struct stream_header header; /* dim, classes, trees, lineage */
     struct packed_forest forest;
+    struct routes routes; /* where they are wanted */
     struct digest digest; /* of the stream */
 };
 
@@ -23,6 +25,11 @@ struct trained {
  * check and pack its trees. Status INPUT, CUT or SYSTEM; then nothing is left to free.
  */
 bool trained_load(struct trained *trained, const char *path, unsigned jobs, struct error *error);
+
+/* The same, with routes, and their changes. */
+enum trained_routes { TRAINED_NO_ROUTES, TRAINED_ROUTES, TRAINED_CHANGES };
+bool trained_load_routes(struct trained *trained, const char *path, enum trained_routes routes,
+                         unsigned jobs, struct error *error);
 
 enum trained_fit {
     TRAINED_FITS,

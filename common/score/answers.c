@@ -39,6 +39,8 @@ const char *answers_check(const float *proba, size_t count)
 
 static uint32_t label_of_class(struct answers *answers, uint32_t class)
 {
+    if (class == ANSWERS_NO_CLASS)
+        return confusion_no_answer(&answers->confusion, text_of(ANSWERS_NO_ANSWER));
     uint32_t *label = &answers->label_of[class];
     if (*label == WORDS_NONE)
         *label = confusion_label(&answers->confusion, words_text(&answers->classes, class));
@@ -64,7 +66,9 @@ static struct answers_chance chance_of(const float *proba, uint32_t count, uint3
                                        uint32_t predicted)
 {
     double sum = 0, brier = 0;
-    struct answers_chance chance = {.confidence = proba[predicted], .place = ANSWERS_NOWHERE};
+    struct answers_chance chance = {.confidence =
+                                        predicted == ANSWERS_NO_CLASS ? 0 : proba[predicted],
+                                    .place = ANSWERS_NOWHERE};
     for (uint32_t i = 0; i < count; i++)
         sum += (double)proba[i];
     for (uint32_t i = 0; i < count; i++) {

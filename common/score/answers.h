@@ -27,7 +27,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { ANSWERS_NOWHERE = UINT32_MAX };
+enum { ANSWERS_NOWHERE = UINT32_MAX, ANSWERS_NO_CLASS = UINT32_MAX };
+
+/* What stands for no answer in text, and what it is called in reports. */
+#define ANSWERS_NO_ANSWER "?"
 
 /* What is kept of rows beyond the counts. */
 enum answers_keeps {
@@ -41,7 +44,7 @@ enum answers_keeps {
 struct answers_chance {
     double loss, brier;
     uint32_t place;
-    float confidence; /* of the predicted class, as it came */
+    float confidence; /* of the predicted class, as it came; 0 without an answer */
 };
 
 /* A probability above 0. */
@@ -82,8 +85,8 @@ uint32_t answers_class(struct answers *answers, struct text class);
 const char *answers_check(const float *proba, size_t count);
 
 /*
- * Adds a row: its label, the class that was predicted, and (where answers->proba) the checked
- * probabilities of all classes. False when memory is out.
+ * Adds a row: its label, the class that was predicted (ANSWERS_NO_CLASS: no answer), and (where
+ * answers->proba) the checked probabilities of all classes. False when memory is out.
  */
 bool answers_row(struct answers *answers, struct text label, uint32_t predicted,
                  const float *proba);

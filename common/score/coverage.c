@@ -12,6 +12,8 @@ struct row {
     bool right;
 };
 
+static const float UNANSWERED = -1; /* below all others */
+
 static int by_confidence(const void *left, const void *right)
 {
     float l = ((const struct row *)left)->confidence, r = ((const struct row *)right)->confidence;
@@ -23,7 +25,10 @@ static struct row *rows_of(const struct answers *answers)
     struct row *rows = memory_array(answers->confusion.rows, sizeof *rows);
     for (size_t i = 0; rows && i < answers->confusion.rows; i++) {
         struct confusion_pair pair = confusion_pair(&answers->confusion, answers->pairs[i]);
-        rows[i] = (struct row){answers->chances[i].confidence, pair.label == pair.predicted};
+        bool answered =
+            !answers->confusion.abstained || pair.predicted != answers->confusion.no_answer;
+        rows[i] = (struct row){answered ? answers->chances[i].confidence : UNANSWERED,
+                               pair.label == pair.predicted};
     }
     if (rows)
         qsort(rows, answers->confusion.rows, sizeof *rows, by_confidence);
@@ -44,6 +49,8 @@ bool coverage_of(const struct answers *answers, struct coverage_step steps[COVER
         if (taken >= wanted)
             continue;
         float confidence = rows[wanted - 1].confidence;
+        if (confidence == UNANSWERED)
+            break;
         for (; taken < all && rows[taken].confidence >= confidence; taken++)
             right += rows[taken].right;
         found[found_count++] = (struct coverage_step){confidence, taken, right};

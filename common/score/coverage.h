@@ -20,9 +20,9 @@ struct coverage_step {
 };
 
 /*
- * One step for each twentieth of the rows, from all of them down: the highest confidence of which
- * at least so many are answered. Equal ones count once. `*count`: how many there are. The answers
- * keep ANSWERS_CHANCES. False when memory is out.
+ * Rows without an answer are never answered. One step for each twentieth of the rows, from all of
+ * them down: the highest confidence of which at least so many are answered. Equal ones count once.
+ * `*count`: how many there are. The answers keep ANSWERS_CHANCES. False when memory is out.
  */
 bool coverage_of(const struct answers *answers, struct coverage_step steps[COVERAGE_STEPS],
                  size_t *count);

@@ -11,7 +11,8 @@ enum { MOST_NAMED = 5 };
 
 static bool is_unknown(const struct answers *answers, const struct metrics_class *of)
 {
-    return of->support && words_find(&answers->classes, of->label) == WORDS_NONE;
+    bool none = answers->confusion.abstained && text_equal(of->label, text_of(ANSWERS_NO_ANSWER));
+    return !none && of->support && words_find(&answers->classes, of->label) == WORDS_NONE;
 }
 
 /* The rows of labels that the model lacks, and how many such labels there are. */

@@ -129,6 +129,13 @@ static bool put_all(const struct metrics *metrics, const struct json_more *more,
     buffer_string(text, ",\n  ");
     json_real(text, "accuracy", metrics->accuracy);
     buffer_string(text, ",\n");
+    if (metrics->abstained) {
+        buffer_string(text, "  ");
+        json_count(text, "answered", metrics->answered);
+        buffer_string(text, ",\n  ");
+        json_real(text, "answered_accuracy", metrics->answered_accuracy);
+        buffer_string(text, ",\n");
+    }
     put_mean(text, "macro", &metrics->macro);
     put_mean(text, "weighted", &metrics->weighted);
     if (!put_classes(metrics, more->all, text, output, error) ||

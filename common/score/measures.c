@@ -27,7 +27,9 @@ const char *measure_name(enum measure measure)
                                         [MEASURE_AUC] = "auc",
                                         [MEASURE_AUC_WEIGHTED] = "auc-weighted",
                                         [MEASURE_TOP] = "top",
-                                        [MEASURE_COST] = "cost"};
+                                        [MEASURE_COST] = "cost",
+                                        [MEASURE_ANSWERED] = "answered",
+                                        [MEASURE_ANSWERED_ACCURACY] = "answered-accuracy"};
     return names[measure];
 }
 
@@ -160,6 +162,8 @@ static void measure_labels(const struct metrics *metrics, double *values)
     values[MEASURE_WEIGHTED_PRECISION] = metrics->weighted.precision;
     values[MEASURE_WEIGHTED_RECALL] = metrics->weighted.recall;
     values[MEASURE_WEIGHTED_F1] = metrics->weighted.f1;
+    values[MEASURE_ANSWERED] = (double)metrics->answered / (double)metrics->rows;
+    values[MEASURE_ANSWERED_ACCURACY] = metrics->answered_accuracy;
 }
 
 /* ---- of probabilities and costs ---- */

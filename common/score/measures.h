@@ -13,6 +13,8 @@
  *   auc                 the areas under the classes' ROC curves: curves.h
  *   top                 rows whose label is among the K classes of highest probability
  *   cost                the mean of the rows' costs: costs.h
+ *   answered            rows with an answer / rows
+ *   answered accuracy   right / rows with an answer
  *
  * Each is scikit-learn's of the same name (accuracy_score, balanced_accuracy_score,
  * cohen_kappa_score, matthews_corrcoef, log_loss, brier_score_loss, roc_auc_score with
@@ -46,6 +48,8 @@ enum measure {
     MEASURE_AUC_WEIGHTED,
     MEASURE_TOP,
     MEASURE_COST,
+    MEASURE_ANSWERED,
+    MEASURE_ANSWERED_ACCURACY,
     MEASURE_COUNT
 };
 
@@ -55,8 +59,9 @@ enum {
     MEASURES_OF_PROBA =
         MEASURES_OF_CURVES | 1 << MEASURE_LOG_LOSS | 1 << MEASURE_BRIER | 1 << MEASURE_TOP,
     MEASURES_OF_COSTS = 1 << MEASURE_COST,
+    MEASURES_OF_ANSWERS = 1 << MEASURE_ANSWERED | 1 << MEASURE_ANSWERED_ACCURACY,
     MEASURES_ALL = (1 << MEASURE_COUNT) - 1,
-    MEASURES_SHARES = 1 << MEASURE_ACCURACY | 1 << MEASURE_TOP /* of the rows */
+    MEASURES_SHARES = 1 << MEASURE_ACCURACY | 1 << MEASURE_TOP | 1 << MEASURE_ANSWERED /* of rows */
 };
 
 /* Its name in options, `balanced-accuracy`. */

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,14 @@
 uint32_t confusion_label(struct confusion *confusion, struct text label)
 {
     return words_add(&confusion->labels, label, NULL);
+}
+
+uint32_t confusion_no_answer(struct confusion *confusion, struct text shown)
+{
+    if (!confusion->abstained)
+        confusion->no_answer = confusion_label(confusion, shown);
+    confusion->abstained = confusion->no_answer != WORDS_NONE;
+    return confusion->no_answer;
 }
 
 uint32_t confusion_count(struct confusion *confusion, uint32_t label, uint32_t predicted)
@@ -73,6 +82,8 @@ static void sort_classes(const struct confusion *confusion, struct metrics *metr
     qsort(metrics->classes, metrics->class_count, sizeof *metrics->classes, by_name);
     for (uint32_t i = 0; i < metrics->class_count; i++)
         rank[words_find(&confusion->labels, metrics->classes[i].label)] = i;
+    metrics->abstained = confusion->abstained;
+    metrics->no_answer = confusion->abstained ? rank[confusion->no_answer] : WORDS_NONE;
 }
 
 static void sort_cells(const struct confusion *confusion, struct metrics *metrics,
@@ -120,11 +131,28 @@ static void divide_mean(struct metrics_mean *mean, double weights)
     mean->f1 /= weights;
 }
 
+bool metrics_is_no_class(const struct metrics *metrics, uint32_t class)
+{
+    return class == metrics->no_answer && metrics->classes[class].support == 0;
+}
+
+static void compute_answered(struct metrics *metrics)
+{
+    const struct metrics_class *none =
+        metrics->abstained ? &metrics->classes[metrics->no_answer] : NULL;
+    uint64_t right = metrics->hits - (none ? none->hits : 0);
+    metrics->answered = metrics->rows - (none ? none->predicted : 0);
+    metrics->answered_accuracy =
+        metrics->answered ? (double)right / (double)metrics->answered : (double)NAN;
+}
+
 static void compute(struct metrics *metrics)
 {
     uint32_t occurring = 0;
     for (uint32_t i = 0; i < metrics->class_count; i++) {
         struct metrics_class *of = &metrics->classes[i];
+        if (metrics_is_no_class(metrics, i))
+            continue;
         occurring += of->support || of->predicted;
         of->precision = ratio(of->hits, of->predicted);
         of->recall = ratio(of->hits, of->support);
@@ -135,6 +163,7 @@ static void compute(struct metrics *metrics)
     divide_mean(&metrics->macro, occurring);
     divide_mean(&metrics->weighted, (double)metrics->rows);
     metrics->accuracy = ratio(metrics->hits, metrics->rows);
+    compute_answered(metrics);
 }
 
 void metrics_recount(struct metrics *metrics)

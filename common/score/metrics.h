@@ -13,6 +13,10 @@
  * The macro mean weighs all classes alike, the weighted mean by support; accuracy is the hits of
  * all classes / rows. These are scikit-learn's definitions (classification_report with
  * zero_division=0), and like there the classes are those that occur, as true or as predicted.
+ *
+ * A row without an answer is wrong, and its prediction is no class: it counts in the support of its
+ * label, but precision and the macro mean know nothing of it (scikit-learn's report with `labels`).
+ * Where rows are labelled as it is shown, that is a class like others, and they are right.
  */
 #ifndef SCORE_METRICS_H
 #define SCORE_METRICS_H
@@ -33,10 +37,15 @@ struct confusion {
     uint64_t *counts;   /* of each pair */
     size_t count_capacity;
     uint64_t rows;
+    bool abstained;     /* there are rows without an answer, and */
+    uint32_t no_answer; /* the number of what stands for it */
 };
 
 /* The number of a label; WORDS_NONE when memory is out. */
 uint32_t confusion_label(struct confusion *confusion, struct text label);
+
+/* The number of what stands for no answer, shown as that text. WORDS_NONE when memory is out. */
+uint32_t confusion_no_answer(struct confusion *confusion, struct text shown);
 
 /* A true and a predicted label, by their numbers. */
 struct confusion_pair {
@@ -79,12 +88,19 @@ struct metrics_mean {
 struct metrics {
     uint64_t rows, hits;
     double accuracy;
+    bool abstained;
+    uint32_t no_answer;       /* the class that stands for no answer, where rows have none */
+    uint64_t answered;        /* rows with an answer, */
+    double answered_accuracy; /* and the share of these that is right; NaN of none */
     uint32_t class_count;
     struct metrics_class *classes; /* in ascending byte order of their labels */
     size_t cell_count;
     struct metrics_cell *cells; /* by label, then by predicted */
     struct metrics_mean macro, weighted;
 };
+
+/* Whether the class is none, but what stands for no answer, and no row is labelled so. */
+bool metrics_is_no_class(const struct metrics *metrics, uint32_t class);
 
 /* The figures of a confusion of at least one row. False when memory is out. */
 bool metrics_of(const struct confusion *confusion, struct metrics *metrics);

@@ -50,6 +50,20 @@ void name_show(struct buffer *text, struct text label)
     }
 }
 
+void name_show_text(struct buffer *buffer, struct text text)
+{
+    for (size_t at = 0, step; at < text.size; at += step) {
+        size_t plain = utf8_ascii_run(text.data + at, text.size - at);
+        buffer_name(buffer, (struct text){text.data + at, plain});
+        at += plain;
+        if (at == text.size)
+            break;
+        step = utf8_sequence(text.data + at, text.size - at);
+        step = step ? step : 1;
+        show(buffer, text.data + at, step, false);
+    }
+}
+
 /* ---- for tables ---- */
 
 /* Cuts a text to MOST_COLUMNS, the last of them an ellipsis. */

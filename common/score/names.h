@@ -18,6 +18,9 @@
 /* Appends the label as it is shown, however long. */
 void name_show(struct buffer *text, struct text label);
 
+/* The same of a text, whose blanks are seen by what stands around them. */
+void name_show_text(struct buffer *buffer, struct text text);
+
 /* A label as a table shows it, cut at 32 columns, and how many columns it takes. */
 struct name {
     struct buffer text;

@@ -17,9 +17,15 @@ enum {
 
 static void put_summary(const struct metrics *metrics, struct buffer *text)
 {
-    char hits[REPORT_COUNT_SIZE], rows[REPORT_COUNT_SIZE];
-    buffer_print(text, "accuracy %.6f: %s of %s rows\n\n", metrics->accuracy,
+    char hits[REPORT_COUNT_SIZE], rows[REPORT_COUNT_SIZE], answered[REPORT_COUNT_SIZE];
+    buffer_print(text, "accuracy %.6f: %s of %s rows\n", metrics->accuracy,
                  report_count(metrics->hits, hits), report_count(metrics->rows, rows));
+    if (metrics->abstained)
+        buffer_print(text, "answered %s of %s rows (%.2f%%), accuracy on these %.6f\n",
+                     report_count(metrics->answered, answered), rows,
+                     100 * (double)metrics->answered / (double)metrics->rows,
+                     metrics->answered_accuracy);
+    buffer_byte(text, '\n');
 }
 
 /* ---- columns ---- */
@@ -107,8 +113,9 @@ static int by_f1(const void *left, const void *right)
 static struct place *worst_first(const struct metrics *metrics)
 {
     struct place *places = memory_array(metrics->class_count, sizeof *places);
-    for (uint32_t i = 0; places && i < metrics->class_count; i++)
-        places[i] = (struct place){metrics->classes[i].f1, metrics->classes[i].support, i};
+    for (uint32_t i = 0; places && i < metrics->class_count; i++) /* no class is no bad one */
+        places[i] = (struct place){metrics_is_no_class(metrics, i) ? 2 : metrics->classes[i].f1,
+                                   metrics->classes[i].support, i};
     if (places)
         qsort(places, metrics->class_count, sizeof *places, by_f1);
     return places;
@@ -136,6 +143,8 @@ static bool put_lines(const struct metrics *metrics, const struct name *names, i
     if (metrics->class_count > LISTED_CLASSES)
         return put_worst(metrics, names, width, look, text);
     for (uint32_t i = 0; i < metrics->class_count; i++) {
+        if (metrics_is_no_class(metrics, i))
+            continue;
         name_left(text, &names[i], width);
         put_class(text, &metrics->classes[i], look);
     }

@@ -176,7 +176,7 @@ void about_stats(const struct about *about, const struct stream_header *header,
                      (unsigned long long)(header->first + header->trees),
                      (unsigned long long)header->whole);
     put_count(text, "bytes", totals->digest.size);
-    if (!predictions && !linear)
+    if (header->dim)
         put_count(text, "dim", header->dim);
     if (header->features)
         put_names(text, "features", header->features, header->dim);
@@ -188,6 +188,12 @@ void about_stats(const struct about *about, const struct stream_header *header,
         put_flag(text, "labelled", header->labelled);
     if (predictions)
         put_flag(text, "proba", header->proba);
+    if (header->log_proba)
+        put_flag(text, "log proba", true);
+    if (header->detail)
+        buffer_print(text, "%-10s %s\n", "detail", stream_detail_name(header->detail));
+    if (header->abstains)
+        put_flag(text, "abstains", true);
     if (forest || predictions || linear)
         put_names(text, "classes", header->classes, header->class_count);
     if (samples && header->labelled)

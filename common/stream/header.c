@@ -21,23 +21,37 @@ const char *stream_kind_name(enum stream_kind kind)
     return kind_names[kind];
 }
 
+static const char *const detail_names[] = {
+    [DETAIL_LEAVES] = "leaves", [DETAIL_PATHS] = "paths", [DETAIL_CONTRIBUTIONS] = "contributions"};
+
+enum { DETAIL_COUNT = sizeof detail_names / sizeof detail_names[0] };
+
+const char *stream_detail_name(enum stream_detail detail)
+{
+    return detail_names[detail];
+}
+
 /* Which parts of the shape a kind has. */
 struct shape {
-    bool dim, features, labelled, forest, samples, classes, proba, parts;
+    bool dim, features, labelled, forest, samples, classes, proba, parts, detail, trees;
 };
 
-static struct shape shape_of(enum stream_kind kind)
+static struct shape shape_of(enum stream_kind kind, enum stream_detail detail)
 {
+    bool trees = detail == DETAIL_LEAVES || detail == DETAIL_PATHS;
+    bool steps = detail == DETAIL_PATHS || detail == DETAIL_CONTRIBUTIONS;
     bool forest = kind == STREAM_FOREST, linear = kind == STREAM_LINEAR;
     bool predictions = kind == STREAM_PREDICTIONS;
-    return (struct shape){.dim = !predictions && !linear,
-                          .features = forest || kind == STREAM_SAMPLES,
+    return (struct shape){.dim = (!predictions && !linear) || steps,
+                          .features = forest || kind == STREAM_SAMPLES || steps,
                           .labelled = kind == STREAM_SAMPLES || predictions,
                           .forest = forest,
                           .samples = forest || linear,
                           .classes = forest || predictions || linear,
                           .proba = predictions,
-                          .parts = linear};
+                          .parts = linear,
+                          .detail = detail != DETAIL_NONE,
+                          .trees = trees};
 }
 
 void stream_header_free(struct stream_header *header)
@@ -72,10 +86,13 @@ static void pack_names(msgpack_packer *packer, const char *key, const struct tex
 
 void header_pack(const struct stream_header *header, msgpack_packer *packer)
 {
-    struct shape shape = shape_of(header->kind);
+    struct shape shape = shape_of(header->kind, header->detail);
+    bool log_proba = shape.proba && header->log_proba;
     bool named = shape.features && header->features, range = shape.forest && header->whole;
+    bool abstains = shape.proba && header->abstains;
     msgpack_pack_map(packer, 4u + shape.dim + named + shape.labelled + shape.forest + 2u * range +
-                                 shape.samples + shape.classes + shape.proba + 2u * shape.parts);
+                                 shape.samples + shape.classes + shape.proba + abstains +
+                                 log_proba + shape.detail + shape.trees + 2u * shape.parts);
     object_pack_text(packer, "format");
     object_pack_text(packer, "glovepipe");
     pack_count(packer, "version", STREAM_VERSION);
@@ -87,7 +104,7 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
         pack_names(packer, "features", header->features, header->dim);
     if (shape.labelled)
         pack_flag(packer, "labelled", header->labelled);
-    if (shape.forest)
+    if (shape.forest || shape.trees)
         pack_count(packer, "trees", header->trees);
     if (range) {
         pack_count(packer, "first", header->first);
@@ -101,6 +118,14 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
         pack_names(packer, "classes", header->classes, header->class_count);
     if (shape.proba)
         pack_flag(packer, "proba", header->proba);
+    if (abstains)
+        pack_flag(packer, "abstains", true);
+    if (log_proba)
+        pack_flag(packer, "log_proba", true);
+    if (shape.detail) {
+        object_pack_text(packer, "detail");
+        object_pack_text(packer, detail_names[header->detail]);
+    }
     if (shape.parts)
         parts_pack(header, packer);
     object_pack_text(packer, "lineage");
@@ -131,6 +156,13 @@ static bool unpack_flag(const msgpack_object *map, const char *key, bool *value,
         return error_set(error, STATUS_INPUT, "the header has no %s", key);
     *value = found->via.boolean;
     return true;
+}
+
+/* A flag that is not said where it is false. */
+static bool unpack_rare_flag(const msgpack_object *map, const char *key, bool *value,
+                             struct error *error)
+{
+    return !object_find(map, key) || unpack_flag(map, key, value, error);
 }
 
 static bool unpack_kind(const msgpack_object *map, enum stream_kind *kind, struct error *error)
@@ -202,11 +234,31 @@ static bool unpack_trees(const msgpack_object *map, struct stream_header *header
            unpack_count(map, "first", 0, header->whole - header->trees, &header->first, error);
 }
 
+/* What predictions say more, if they do. */
+static bool unpack_detail(const msgpack_object *map, struct stream_header *header,
+                          struct error *error)
+{
+    const msgpack_object *found = object_find(map, "detail");
+    if (!found)
+        return true;
+    for (int i = DETAIL_NONE + 1; found->type == MSGPACK_OBJECT_STR && i < DETAIL_COUNT; i++)
+        if (text_equal((struct text){found->via.str.ptr, found->via.str.size},
+                       text_of(detail_names[i]))) {
+            header->detail = (enum stream_detail)i;
+            return true;
+        }
+    return error_set(error, STATUS_INPUT, "the header names no detail that is known");
+}
+
 static bool unpack_shape(const msgpack_object *map, struct stream_header *header,
                          struct error *error)
 {
-    struct shape shape = shape_of(header->kind);
+    if (header->kind == STREAM_PREDICTIONS && !unpack_detail(map, header, error))
+        return false;
+    struct shape shape = shape_of(header->kind, header->detail);
     uint64_t dim = 0;
+    if (shape.trees && !unpack_count(map, "trees", 1, UINT32_MAX, &header->trees, error))
+        return false;
     if (shape.dim && !unpack_count(map, "dim", 1, STREAM_MAX_DIM, &dim, error))
         return false;
     header->dim = (uint32_t)dim;
@@ -226,7 +278,9 @@ static bool unpack_shape(const msgpack_object *map, struct stream_header *header
         return error_set(error, STATUS_INPUT, "the header has no list of classes");
     if (shape.parts && !parts_unpack(map, header, error))
         return false;
-    return !shape.proba || unpack_flag(map, "proba", &header->proba, error);
+    return !shape.proba || (unpack_flag(map, "proba", &header->proba, error) &&
+                            unpack_rare_flag(map, "abstains", &header->abstains, error) &&
+                            unpack_rare_flag(map, "log_proba", &header->log_proba, error));
 }
 
 bool header_unpack(const msgpack_object *map, struct stream_header *header, struct error *error)

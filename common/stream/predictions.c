@@ -8,6 +8,8 @@ static bool check_predicted(const struct stream_header *header, const struct str
 {
     for (uint32_t row = 0; row < block->rows; row++) {
         int32_t number = numbers_int32(block->predicted.bytes, row);
+        if (number == PREDICTIONS_NONE && header->abstains)
+            continue;
         if (number < 0 || (uint32_t)number >= header->class_count)
             return stream_damaged(record, error, "row %llu predicts class %d of %u",
                                   (unsigned long long)(record->row + row + 1), (int)number,
@@ -27,17 +29,25 @@ bool predictions_decode(const struct stream_header *header, const struct stream_
             stream_names(record, "labels", block->rows, &block->labels, error)) &&
            (!header->proba ||
             stream_column(record, "proba", block->rows, header->class_count * sizeof(float),
-                          &block->proba, error));
+                          &block->proba, error)) &&
+           (!header->log_proba ||
+            stream_column(record, "log_proba", block->rows, header->class_count * sizeof(float),
+                          &block->log_proba, error)) &&
+           details_decode(header, record, &block->details, error);
 }
 
-bool predictions_write(struct stream_writer *writer, uint32_t class_count,
+bool predictions_write(struct stream_writer *writer, const struct stream_header *header,
                        const struct predictions_rows *rows, struct error *error)
 {
-    size_t n = rows->rows;
-    return stream_block(writer, rows->rows, 1u + !!rows->labels + !!rows->proba, error) &&
+    const size_t n = rows->rows, shares = n * header->class_count;
+    const unsigned columns = 1u + !!rows->labels + !!rows->proba + !!rows->log_proba;
+    return stream_block(writer, rows->rows, columns + details_count(header), error) &&
            stream_put_numbers(writer, "predicted", rows->predicted, n, sizeof *rows->predicted,
                               error) &&
            (!rows->labels || stream_put_names(writer, "labels", rows->labels, n, error)) &&
-           (!rows->proba || stream_put_numbers(writer, "proba", rows->proba, n * class_count,
-                                               sizeof *rows->proba, error));
+           (!rows->proba ||
+            stream_put_numbers(writer, "proba", rows->proba, shares, sizeof(float), error)) &&
+           (!rows->log_proba || stream_put_numbers(writer, "log_proba", rows->log_proba, shares,
+                                                   sizeof(float), error)) &&
+           (!header->detail || details_write(writer, header, rows->rows, rows->details, error));
 }

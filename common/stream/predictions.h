@@ -1,36 +1,50 @@
 /*
  * predictions: blocks of predicted classes.
  *
- * Columns: `predicted` (n int32: numbers of the header's `classes`), `labels` (n strings, which
+ * Columns: `predicted` (n int32: numbers of the header's `classes`, or, where it says `abstains`,
+ * PREDICTIONS_NONE), `labels` (n strings, which
  * may name classes that the model does not know; absent where the header's `labelled` is
- * false), `proba` (n x classes float32; absent where the header's `proba` is false).
+ * false), `proba` (n x classes float32; absent where the header's `proba` is false), `log_proba`
+ * (the same of their natural logarithms, where the header has `log_proba`), and where it has
+ * `detail` those of details.h.
  */
 #ifndef STREAM_PREDICTIONS_H
 #define STREAM_PREDICTIONS_H
 
+#include "stream/details.h"
 #include "stream/stream.h"
+
+enum { PREDICTIONS_NONE = -1 /* no answer */ };
+
+/* What text shows in place of a label where there is no answer. */
+#define PREDICTIONS_NO_ANSWER "?"
 
 /* A decoded block; points into its record. */
 struct predictions_block {
     uint32_t rows;
     struct column predicted;
     const struct msgpack_object *labels; /* NULL where not labelled */
-    struct column proba;                 /* bytes NULL where absent */
+    struct column proba, log_proba;      /* bytes NULL where absent */
+    struct details_block details;
 };
 
 /* Also checks that every number names a class. Status INPUT. */
 bool predictions_decode(const struct stream_header *header, const struct stream_record *record,
                         struct predictions_block *block, struct error *error);
 
-/* A block to write; `labels` and `proba` are NULL where the header has none. */
+/* A block to write; `labels`, both kinds of `proba` and `details` are NULL where the header has
+ * none.
+ */
 struct predictions_rows {
     uint32_t rows;
     const int32_t *predicted;
     const struct text *labels;
-    const float *proba; /* rows x class_count */
+    const float *proba, *log_proba; /* rows x class_count */
+    const struct details *details;
+    uint64_t first; /* rows before these */
 };
 
-bool predictions_write(struct stream_writer *writer, uint32_t class_count,
+bool predictions_write(struct stream_writer *writer, const struct stream_header *header,
                        const struct predictions_rows *rows, struct error *error);
 
 #endif

@@ -173,3 +173,14 @@ void samples_free(struct samples *samples)
     words_free(&samples->names);
     *samples = (struct samples){0};
 }
+
+/* Some rows at a time, so that what is read once is written before it is out of the cache. */
+void samples_to_columns(const struct samples *samples, float *columns)
+{
+    enum { ROWS = 16 };
+    const size_t rows = samples->rows, dim = samples->dim;
+    for (size_t first = 0; first < rows; first += ROWS)
+        for (size_t f = 0; f < dim; f++)
+            for (size_t row = first; row < rows && row < first + ROWS; row++)
+                columns[f * rows + row] = samples->x[row * dim + f];
+}

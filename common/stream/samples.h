@@ -65,4 +65,7 @@ struct samples {
 bool samples_load(struct stream_reader *reader, struct samples *samples, struct error *error);
 void samples_free(struct samples *samples);
 
+/* Puts the values into `columns`, dim x rows: a feature after the other. */
+void samples_to_columns(const struct samples *samples, float *columns);
+
 #endif

@@ -5,6 +5,7 @@
 #include "stream/forest.h"
 #include "stream/numbers.h"
 #include "stream/samples.h"
+#include "stream/show_details.h"
 #include "stream/show_tree.h"
 #include "stream/vectors.h"
 
@@ -29,31 +30,54 @@ static void show_label(struct buffer *text, struct text label)
     buffer_byte(text, '\t');
 }
 
+bool show_predictions_named(const struct stream_header *header)
+{
+    return header->proba || header->log_proba || header->detail;
+}
+
 void show_predictions_heading(const struct stream_header *header, struct buffer *text)
 {
-    if (header->labelled)
-        buffer_string(text, "label\t");
-    buffer_string(text, "predicted");
-    for (uint32_t c = 0; header->proba && c < header->class_count; c++) {
-        buffer_byte(text, '\t');
-        buffer_name(text, header->classes[c]);
+    if (header->detail != DETAIL_PATHS && header->detail != DETAIL_CONTRIBUTIONS) {
+        buffer_string(text, header->labelled ? "label\tpredicted" : "predicted");
+        for (uint32_t c = 0; (header->proba || header->log_proba) && c < header->class_count; c++) {
+            buffer_byte(text, '\t');
+            buffer_name(text, header->classes[c]);
+        }
     }
+    show_details_heading(header, text);
+    buffer_byte(text, '\n');
+}
+
+static void show_prediction(const struct stream_header *header, const struct predictions_rows *rows,
+                            uint32_t row, struct buffer *text)
+{
+    const float *shares = rows->proba ? rows->proba : rows->log_proba;
+    if (rows->labels)
+        show_label(text, rows->labels[row]);
+    if (rows->predicted[row] == PREDICTIONS_NONE)
+        buffer_string(text, PREDICTIONS_NO_ANSWER);
+    else
+        buffer_name(text, header->classes[rows->predicted[row]]);
+    for (uint32_t c = 0; shares && c < header->class_count; c++) {
+        buffer_byte(text, '\t');
+        buffer_float(text, shares[(size_t)row * header->class_count + c]);
+    }
+    if (header->detail == DETAIL_LEAVES)
+        show_leaves(header, rows, row, text);
     buffer_byte(text, '\n');
 }
 
 void show_predictions(const struct stream_header *header, const struct predictions_rows *rows,
                       struct buffer *text)
 {
-    for (uint32_t row = 0; row < rows->rows; row++) {
-        if (rows->labels)
-            show_label(text, rows->labels[row]);
-        buffer_name(text, header->classes[rows->predicted[row]]);
-        for (uint32_t c = 0; rows->proba && c < header->class_count; c++) {
-            buffer_byte(text, '\t');
-            buffer_float(text, rows->proba[(size_t)row * header->class_count + c]);
-        }
-        buffer_byte(text, '\n');
-    }
+    static void (*const of_detail[])(const struct stream_header *, const struct predictions_rows *,
+                                     uint32_t, struct buffer *) = {
+        [DETAIL_NONE] = show_prediction,
+        [DETAIL_LEAVES] = show_prediction,
+        [DETAIL_PATHS] = show_paths,
+        [DETAIL_CONTRIBUTIONS] = show_contributions};
+    for (uint32_t row = 0; row < rows->rows; row++)
+        of_detail[header->detail](header, rows, row, text);
 }
 
 /* ---- blocks ---- */
@@ -107,28 +131,64 @@ static bool show_samples(struct show *show, const struct stream_record *record, 
     return true;
 }
 
-static bool show_decoded_predictions(struct show *show, const struct predictions_block *block,
-                                     struct error *error)
+/* Numbers of one row of predictions, as the host has them. */
+struct row_room {
+    float *proba, *log_proba;
+    struct details_row details;
+};
+
+static bool room_begin(struct row_room *room, const struct predictions_block *block, size_t classes,
+                       struct error *error)
 {
-    size_t classes = show->header->class_count;
-    float *proba = block->proba.bytes ? memory_array(classes, sizeof *proba) : NULL;
-    if (block->proba.bytes && !proba)
+    *room = (struct row_room){0};
+    room->proba = block->proba.bytes ? memory_array(classes, sizeof *room->proba) : NULL;
+    room->log_proba =
+        block->log_proba.bytes ? memory_array(classes, sizeof *room->log_proba) : NULL;
+    return ((room->proba || !block->proba.bytes) && (room->log_proba || !block->log_proba.bytes)) ||
+           error_memory(error, "showing predictions");
+}
+
+static void room_free(struct row_room *room)
+{
+    free(room->proba);
+    free(room->log_proba);
+    details_row_free(&room->details);
+}
+
+static bool show_one(struct show *show, const struct predictions_block *block, uint32_t row,
+                     struct row_room *room, uint64_t first, struct error *error)
+{
+    const size_t classes = show->header->class_count, size = classes * sizeof(float);
+    const int32_t predicted = numbers_int32(block->predicted.bytes, row);
+    struct text label = {0};
+    if (block->labels)
+        label = stream_text(block->labels, row);
+    if (room->proba)
+        numbers_copy(room->proba, block->proba.bytes + row * size, classes, sizeof(float));
+    if (room->log_proba)
+        numbers_copy(room->log_proba, block->log_proba.bytes + row * size, classes, sizeof(float));
+    if (!details_take_row(show->header, &block->details, row, &room->details))
         return error_memory(error, "showing predictions");
-    uint32_t count = rows_to_show(show, block->rows);
-    bool sent = true;
-    for (uint32_t row = 0; sent && row < count; row++) {
-        int32_t predicted = numbers_int32(block->predicted.bytes, row);
-        struct text label = {0};
-        if (block->labels)
-            label = stream_text(block->labels, row);
-        if (proba)
-            numbers_copy(proba, block->proba.bytes + row * classes * sizeof *proba, classes,
-                         sizeof *proba);
-        struct predictions_rows one = {1, &predicted, block->labels ? &label : NULL, proba};
-        show_predictions(show->header, &one, &show->text);
-        sent = send_some(show, error);
-    }
-    free(proba);
+    const struct predictions_rows one = {.rows = 1,
+                                         .predicted = &predicted,
+                                         .labels = block->labels ? &label : NULL,
+                                         .proba = room->proba,
+                                         .log_proba = room->log_proba,
+                                         .details = &room->details.details,
+                                         .first = first};
+    show_predictions(show->header, &one, &show->text);
+    return send_some(show, error);
+}
+
+static bool show_decoded_predictions(struct show *show, const struct predictions_block *block,
+                                     uint64_t first, struct error *error)
+{
+    struct row_room room;
+    bool sent = room_begin(&room, block, show->header->class_count, error);
+    const uint32_t count = rows_to_show(show, block->rows);
+    for (uint32_t row = 0; sent && row < count; row++)
+        sent = show_one(show, block, row, &room, first + row, error);
+    room_free(&room);
     return sent;
 }
 
@@ -137,7 +197,7 @@ static bool show_prediction_block(struct show *show, const struct stream_record 
 {
     struct predictions_block block;
     return predictions_decode(show->header, record, &block, error) &&
-           show_decoded_predictions(show, &block, error);
+           show_decoded_predictions(show, &block, record->row, error);
 }
 
 static bool show_tree_block(struct show *show, const struct stream_record *record,
@@ -173,7 +233,7 @@ bool show_start(struct show *show, struct error *error)
 {
     if (show->header->kind == STREAM_SAMPLES && show->header->features)
         show_samples_heading(show->header, &show->text);
-    if (show->header->kind == STREAM_PREDICTIONS && show->header->proba)
+    if (show->header->kind == STREAM_PREDICTIONS && show_predictions_named(show->header))
         show_predictions_heading(show->header, &show->text);
     return buffer_send(&show->text, show->output, error);
 }

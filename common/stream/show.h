@@ -5,7 +5,8 @@
  *   samples      label TAB tokens TAB known TAB value ...   unlabelled: without the first;
  *                a heading where features have names
  *   forest       a line a tree, then its branches, indented
- *   predictions  label TAB predicted TAB probability ...    unlabelled: without the first
+ *   predictions  label TAB predicted TAB probability ...    unlabelled: without the first;
+ *                with details as show_details.h says
  *   linear       view TAB label TAB for|against TAB term TAB weight
  *
  * Words and labels are written by buffer_name, float32 by buffer_float.
@@ -24,7 +25,11 @@
 
 /* ---- predictions, row by row: what rf-predict writes, too ---- */
 
-/* The names of the columns: `label`, `predicted`, and the classes where there is `proba`. */
+/* Whether a heading is shown unless it is asked for: there is more than labels. */
+bool show_predictions_named(const struct stream_header *header);
+
+/* The names of the columns: `label`, `predicted`, and the classes where there are probabilities; or
+   what show_details.h says. */
 void show_predictions_heading(const struct stream_header *header, struct buffer *text);
 
 /* Lines for rows; `labels` and `proba` are NULL where there are none. */

@@ -46,6 +46,11 @@ enum stream_kind {
 /* `vectors`, `samples`, `forest`, `predictions`, `linear`. */
 const char *stream_kind_name(enum stream_kind kind);
 
+/* What predictions say beside classes and probabilities (details.h). */
+enum stream_detail { DETAIL_NONE, DETAIL_LEAVES, DETAIL_PATHS, DETAIL_CONTRIBUTIONS };
+
+const char *stream_detail_name(enum stream_detail detail);
+
 /* A part of a linear stream: a view's model, or the counts of naive Bayes. */
 struct stream_part {
     struct text name;
@@ -59,17 +64,20 @@ struct stream_part {
  */
 struct stream_header {
     enum stream_kind kind;
-    uint32_t dim;          /* vectors, samples, forest: features a row; 0 for the others */
+    uint32_t dim;          /* vectors, samples, forest: features a row; else 0, but for details */
     struct text *features; /* samples, forest: dim names; NULL: they have none but 0, 1, ... */
     bool labelled;         /* samples, predictions: rows have labels */
-    uint64_t trees;        /* forest: how many blocks follow */
+    uint64_t trees;        /* forest: how many blocks follow; predictions: that details tell of */
     uint64_t first, whole; /* forest: they are trees `first` on of one of `whole`; 0: all of it */
     uint64_t samples;      /* forest, linear: rows that it was trained on */
     uint64_t scored;       /* linear: rows of scores, of distinct ones of these; or 0 */
     uint32_t class_count;  /* forest, predictions, linear */
     struct text *classes;  /* class_count of them, in ascending byte order */
     bool proba;            /* predictions: rows have probabilities */
-    uint32_t part_count;   /* linear: 1 to 32 */
+    bool log_proba;        /* predictions: and their logarithms; not said where it is false */
+    enum stream_detail detail; /* predictions: with trees, or dim and features; not said if none */
+    bool abstains;       /* predictions: a row may have no answer; not said where it is false */
+    uint32_t part_count; /* linear: 1 to 32 */
     struct stream_part *parts;
     struct lineage lineage;
 };

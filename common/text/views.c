@@ -217,10 +217,17 @@ static const struct layout *layout_of(struct views *views)
     return views->words_are_tokens ? &views->tokens : &views->words;
 }
 
+/* The most stretches of a term; of characters, which are no more than a part of one, 1. */
+static const size_t longest[VIEW_COUNT] = {
+    [VIEW_SPACE] = 1, [VIEW_WORD] = 1, [VIEW_BIGRAM] = 2, [VIEW_TRIGRAM] = 3, [VIEW_CHAR] = 1};
+
+size_t views_reach(enum view view)
+{
+    return longest[view] - 1;
+}
+
 static bool find_terms(struct views *views)
 {
-    static const size_t longest[VIEW_COUNT] = {
-        [VIEW_SPACE] = 1, [VIEW_WORD] = 1, [VIEW_BIGRAM] = 2, [VIEW_TRIGRAM] = 3};
     const struct layout *layout = layout_of(views);
     if (!layout)
         return false;

@@ -37,6 +37,9 @@ enum {
 
 /* `space`, ... */
 const char *view_name(enum view view);
+/* How many words to either side a term may take in beside its own: 0, but of bigrams and trigrams.
+ */
+size_t views_reach(enum view view);
 /* False where no view has that name. */
 bool view_find(struct text name, enum view *view);
 

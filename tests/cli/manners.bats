@@ -23,6 +23,7 @@ work() {
     linear-train) linear-train -q train.txt "$@" ;;
     vectorize) vectorize -q --vectors vectors.mp train.txt "$@" ;;
     rf-train) rf-train -q -n 100 samples.mp "$@" ;;
+    rf-explain) rf-explain -q --vectors vectors.mp model.mp train.txt "$@" ;;
     rf-importance) rf-importance model.mp "$@" ;;
     rf-merge) rf-merge -q model.mp "$@" ;;
     rf-predict) rf-predict -q model.mp samples.mp "$@" ;;
@@ -58,9 +59,9 @@ in_lineage() {
         END { printf "%s", list }'
 }
 
-# everything PROGRAM: streams a.mp, and perhaps b.mp, with all of its options that are noted.
+# everything PROGRAM: streams a.mp, and perhaps more up to e.mp, with all of its options that are noted.
 everything() {
-    rm -f a.mp b.mp
+    rm -f [a-e].mp
     cut -f 2 train.txt >bare.txt
     case $1 in
     glove-load)
@@ -80,8 +81,19 @@ everything() {
         awk -F '\t' '{ print $2 "\t" $1 }' train.txt |
             vectorize -q --vectors vectors.mp --label-column 2 --text-column 1 -o b.mp -
         ;;
-    rf-train) rf-train -q -n 3 --max-depth 5 --max-samples 9 -o a.mp samples.mp ;;
-    rf-predict) rf-predict -q --format mp -o a.mp model.mp samples.mp ;;
+    rf-train)
+        rf-train -q -n 3 --max-depth 5 --max-samples 9 --max-leaf-nodes 4 --ccp-alpha 0.01 \
+            --min-impurity-decrease 0.01 --min-weight-fraction-leaf 0.1 -o a.mp samples.mp
+        awk -F '\t' '{ print NR % 2 "\t" $2 }' train.txt |
+            vectorize -q --vectors vectors.mp - | rf-train -q -n 3 --monotonic 0:+1 -o b.mp
+        ;;
+    rf-predict)
+        rf-predict -q --abstain 0.5 --format mp -o a.mp model.mp samples.mp
+        rf-predict -q --log-proba --format mp -o b.mp model.mp samples.mp
+        rf-predict -q --apply --format mp -o c.mp model.mp samples.mp
+        rf-predict -q --decision-path --format mp -o d.mp model.mp samples.mp
+        rf-predict -q --contributions --format mp -o e.mp model.mp samples.mp
+        ;;
     esac
 }
 
@@ -90,7 +102,7 @@ everything() {
     for program in $PROGRAMS; do
         noted "$program" | LC_ALL=C sort -u >wanted
         everything "$program"
-        for stream in [ab].mp; do
+        for stream in [a-e].mp; do
             [ ! -e "$stream" ] || in_lineage "$stream"
         done | LC_ALL=C sort -u >got
         diff wanted got || fail "$program notes (<) and its lineage has (>)"
@@ -131,8 +143,11 @@ everything() {
     expect 2 vectorize --label-colum2=1
     equal "$stderr" "vectorize: unknown option --label-colum2=1: did you mean --label-column?"
     expect 2 rf-train --min 3
+    equal "$stderr" "rf-train: ambiguous option --min: one of --min-samples-split,\
+ --min-samples-leaf, --min-weight-fraction-leaf, --min-impurity-decrease?"
+    expect 2 rf-train --min-s 3
     equal "$stderr" \
-        "rf-train: ambiguous option --min: one of --min-samples-split, --min-samples-leaf?"
+        "rf-train: ambiguous option --min-s: one of --min-samples-split, --min-samples-leaf?"
     expect 2 mp-cat --xyzzy
     equal "$stderr" "mp-cat: unknown option --xyzzy: see mp-cat --help"
 }

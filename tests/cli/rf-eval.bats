@@ -364,3 +364,34 @@ McNemar's test: p = 0.625 (exact binomial)"
     expect 2 rf-eval --against - </dev/null
     contains "$stderr" "standard input can't be two of the files"
 }
+
+@test "rows without an answer: the figures, as scikit-learn's of the classes alone" {
+    need_python sklearn
+    awk 'BEGIN { srand(1); for (i = 0; i < 400; i++) { t = int(rand() * 5)
+        p = rand() < 0.2 ? "?" : "c" (rand() < 0.6 ? t : int(rand() * 6)); print "c" t "\t" p } }' >p.tsv
+    rf-eval --json --matrix --all --resamples 20 p.tsv >p.json
+    expect 0 "$PYTHON" "$ROOT/tests/cli/decide.py" abstained p.json p.tsv
+    equal "$output" equal
+    local answered
+    answered=$(awk '$2 != "?"' p.tsv | wc -l)
+    expect 0 rf-eval --all --resamples 20 p.tsv
+    contains "$output" $'\nanswered '"$answered of 400 rows"
+    contains "$output" $'\nanswered  '
+    contains "$output" $'\nanswered-accuracy  '
+    lacks "$output" $'\n?                 '
+    # Where rows are labelled so, that no kind is known is the right answer.
+    printf '%s\n' $'a\ta' $'?\t?' $'?\ta' $'a\t?' >p.tsv
+    expect 0 rf-eval p.tsv
+    contains "$output" "accuracy 0.500000: 2 of 4 rows"
+    contains "$output" "answered 2 of 4 rows (50.00%), accuracy on these 0.500000"
+    contains "$output" "?                 0.5000    0.5000    0.5000          2"
+}
+
+@test "rows without an answer come last in the accuracy by confidence" {
+    # By hand: the answers' confidences are 0.9, 0.8 and 0.6.
+    printf '%s\n' $'label\tpredicted\ta\tb' $'a\ta\t0.9\t0.1' $'b\tb\t0.2\t0.8' $'b\t?\t0.5\t0.5' \
+        $'b\ta\t0.6\t0.4' >p.tsv
+    expect 0 rf-eval --all p.tsv
+    contains "$output" $'\n0.6                 3    75.00%          2    0.6667 '
+    lacks "$output" 100.00%
+}

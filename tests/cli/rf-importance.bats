@@ -108,3 +108,195 @@ END
     expect 2 rf-importance model.mp model.mp
     expect 2 rf-importance --top 0 model.mp
 }
+
+# ---- permutation ----
+
+# The same idea in Python, on scikit-learn's own forest: each tree votes on the samples that are not
+# in its bag, and a feature's values are shuffled among all samples.
+@test "permutation: scikit-learn's on out-of-bag samples, and on held-out ones" {
+    need_python msgpack numpy sklearn
+    cat >compare.py <<'END'
+import subprocess, sys
+import numpy as np
+from sklearn.datasets import load_digits, load_wine
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.ensemble._forest import _generate_unsampled_indices
+from sklearn.inspection import permutation_importance
+sys.path.insert(0, sys.argv[1])
+import streams
+
+def ours(*words):
+    text = subprocess.run(["rf-importance", "-q", "--format", "tsv", *words], check=True,
+                          capture_output=True, text=True).stdout
+    rows = [line.split("\t") for line in text.splitlines()]
+    assert rows[0] == ["feature", "importance", "spread"]
+    rows = sorted(rows[1:], key=lambda row: int(row[0]))
+    return np.array(rows, dtype=float)[:, 1:].T
+
+def out_of_bag(forest, x, y, repeats=5):
+    rows = [_generate_unsampled_indices(tree.random_state, len(x), len(x)) for tree in forest]
+    def accuracy(x):
+        proba = np.zeros((len(x), len(forest.classes_)))
+        for tree, out in zip(forest, rows):
+            proba[out] += tree.predict_proba(x[out])
+        return np.mean(proba.argmax(axis=1) == y)
+    base, generator = accuracy(x), np.random.default_rng(0)
+    worse = np.zeros((x.shape[1], repeats))
+    for feature in range(x.shape[1]):
+        for repeat in range(repeats):
+            shuffled = x.copy()
+            shuffled[:, feature] = generator.permutation(x[:, feature])
+            worse[feature, repeat] = base - accuracy(shuffled)
+    return worse.mean(axis=1), worse.std(axis=1)
+
+# Of all features of wine any two say the same: then chance decides.
+for load, features, trees in (load_wine, slice(10), 200), (load_digits, slice(18, 46), 200):
+    x, y = load(return_X_y=True)
+    x = np.ascontiguousarray(x[:, features]).astype("f4")
+    streams.write_samples("s.mp", x, y)
+    subprocess.run(["rf-train", "-q", "-n", str(trees), "-o", "m.mp", "s.mp"], check=True)
+    forest = RandomForestClassifier(trees, random_state=1, n_jobs=1).fit(x, y)
+    got, wanted = ours("--permutation", "s.mp", "--repeats", "9", "m.mp"), out_of_bag(forest, x, y, 3)
+    r = np.corrcoef(got[0], wanted[0])[0, 1]
+    print("out of bag", r, got[1].mean(), wanted[1].mean())
+    assert r > 0.95, r
+    assert 0.5 < got[1].mean() / wanted[1].mean() < 2
+streams.write_samples("s.mp", x[::2], y[::2])
+streams.write_samples("t.mp", x[1::2], y[1::2])
+subprocess.run(["rf-train", "-q", "-n", "200", "-o", "m.mp", "s.mp"], check=True)
+forest = RandomForestClassifier(200, random_state=1).fit(x[::2], y[::2])
+wanted = permutation_importance(forest, x[1::2], y[1::2], n_repeats=3, random_state=2)
+got = ours("--permutation", "t.mp", "--held-out", "m.mp")
+r = np.corrcoef(got[0], wanted.importances_mean)[0, 1]
+print("digits held out", r)
+assert r > 0.95, r
+END
+    "$PYTHON" compare.py "$ROOT/tests/oracle"
+}
+
+# Our own forest, shuffled as rf-importance shuffles it: the same figures, to the last digit.
+@test "permutation: each figure, worked out from the trees and the random numbers" {
+    need_python msgpack numpy sklearn
+    cat >exact.py <<'END'
+import itertools, subprocess, sys
+import numpy as np
+sys.path.insert(0, sys.argv[1])
+import limits, streams, trees
+x, y = limits.samples(3, 150, 5)
+names = ["glove:0", "glove:1", "word", "bayes:a", "bayes:b"]
+streams.write_samples("s.mp", x, y, names)
+TREES, SEED, REPEATS = 7, 4, 3
+subprocess.run(["rf-train", "-q", "-n", str(TREES), "--seed", str(SEED), "--max-depth", "6", "-o", "m.mp", "s.mp"], check=True)
+header, forest = streams.read_forest("m.mp")
+forest = [trees.nested(header, tree) for tree in forest]
+
+def below(numbers, bound):
+    while True:
+        product = (next(numbers) >> 32) * bound
+        if product % 2**32 >= 2**32 % bound:
+            return product >> 32
+
+def bag(index):
+    numbers = trees.xoshiro(SEED, index)
+    return np.bincount([below(numbers, len(x)) for _ in x], minlength=len(x))
+
+def votes(tree, values):
+    while not isinstance(tree, np.ndarray):
+        tree = tree[2] if values[tree[0]] <= tree[1] else tree[3]
+    return np.rint(tree / tree.sum() * 2**40).astype(np.int64)
+
+bags = [bag(index) for index in range(TREES)]
+counted = sum((b == 0).astype(int) for b in bags) > 0
+
+def right(x):
+    sums = np.zeros((len(x), 3), dtype=np.int64)
+    for tree, drawn in zip(forest, bags):
+        for row in np.flatnonzero(drawn == 0):
+            sums[row] += votes(tree, x[row])
+    return int((sums.argmax(axis=1) == y)[counted].sum())
+
+def wanted(groups):
+    base = right(x)
+    for group, (name, features) in enumerate(groups):
+        worse = []
+        for repeat in range(REPEATS):
+            numbers = trees.xoshiro(11, 1 << 63 | (group * REPEATS + repeat))
+            source = np.zeros(len(x), dtype=int)
+            for i in range(len(x)):
+                at = below(numbers, i + 1)
+                source[i], source[at] = source[at], i
+            shuffled = x.copy()
+            shuffled[:, features] = x[source][:, features]
+            worse.append(base - right(shuffled))
+        yield name, np.mean(worse) / counted.sum(), np.std(worse) / counted.sum()
+
+def ours(*words):
+    text = subprocess.run(["rf-importance", "-q", "--format", "tsv", "--permutation", "s.mp", "--repeats",
+                           str(REPEATS), "--seed", "11", *words, "m.mp"], check=True,
+                          capture_output=True, text=True).stdout
+    return sorted(line.split("\t") for line in text.splitlines()[1:])
+
+rows = [[name, f"{mean:.8f}", f"{spread:.8f}"] for name, mean, spread
+        in wanted([(name, [i]) for i, name in enumerate(names)])]
+assert ours() == sorted(rows), (ours(), rows)
+groups = [("glove", [0, 1]), ("word", [2]), ("bayes", [3, 4])]
+rows = [[name, f"{mean:.8f}", f"{spread:.8f}", str(len(features))] for (name, features), (_, mean, spread)
+        in zip(groups, wanted(groups))]
+assert ours("--groups") == sorted(rows), (ours("--groups"), rows)
+assert not counted.all()
+END
+    "$PYTHON" exact.py "$ROOT/tests/oracle"
+}
+
+@test "permutation: the same bytes for any number of jobs, and what else it says" {
+    demo
+    local jobs
+    expect 0 rf-importance --permutation train.mp -j1 model.mp
+    contains "$stderr" "rf-importance: out-of-bag accuracy 0."
+    equal "$(head -n 1 <<<"$output")" "importance    spread  feature"
+    for jobs in 2 8; do
+        equal "$(rf-importance -q --permutation train.mp -j$jobs model.mp)" "$output"
+    done
+    # The baseline is what rf-train says of the forest, but for a sample that is in every bag.
+    rf-train -n 200 --oob oob.mp -o many.mp train.mp 2>told
+    expect 0 rf-importance --permutation train.mp --repeats 1 many.mp
+    equal "$(sed -n 's/.*out-of-bag accuracy \([0-9.]*\) (\(.*\) right.*/\1 \2/p' <<<"$stderr")" \
+        "$(sed -n 's/.*out-of-bag accuracy \([0-9.]*\) (\(.*\) right)/\1 \2/p' told)"
+    [ "$(rf-importance -q --permutation train.mp --seed 5 model.mp)" != "$output" ]
+    # Features that no tree looks at count nothing; nor does a forest that does not split.
+    rf-train -q -n 9 --max-depth 1 -o stumps.mp train.mp
+    contains "$(rf-importance -q --format tsv --permutation train.mp stumps.mp)" $'\t0.00000000\t0.00000000'
+    rf-train -q -n 9 --tree-range 4:9 -o part.mp train.mp
+    rf-importance -q --permutation train.mp part.mp >part
+    rf-train -q -n 30 --max-samples 0.3 -o small.mp train.mp
+    rf-importance -q --permutation train.mp small.mp >small
+}
+
+@test "permutation: samples that are not the forest's are refused, and what makes no sense" {
+    demo
+    vectorize -q --vectors vectors.mp -o test.mp "$DEMO/test.txt"
+    expect 3 rf-importance --permutation test.mp model.mp
+    contains "$stderr" "test.mp: the forest was grown from other samples: give those, or say --held-out"
+    { tail -n +2 "$DEMO/train.txt"; head -n 1 "$DEMO/train.txt"; } |
+        vectorize -q --vectors vectors.mp -o turned.mp -
+    expect 3 rf-importance --permutation turned.mp model.mp
+    contains "$stderr" "turned.mp: the forest was grown from other samples"
+    equal "$output" ""
+    rf-train -q -n 3 --no-bootstrap -o whole.mp train.mp
+    expect 3 rf-importance --permutation train.mp whole.mp
+    contains "$stderr" "grown without bags"
+    expect 0 rf-importance --permutation test.mp --held-out whole.mp
+    contains "$stderr" "held-out accuracy"
+    # What the forest has not learnt is never right.
+    sed 's/^football/soccer/' "$DEMO/test.txt" | vectorize -q --vectors vectors.mp -o soccer.mp -
+    expect 0 rf-importance --permutation soccer.mp --held-out model.mp
+    expect 2 rf-importance --repeats 3 model.mp
+    contains "$stderr" "--repeats is for --permutation, which names the samples"
+    expect 2 rf-importance --held-out model.mp
+    expect 2 rf-importance --permutation - -
+    expect 2 rf-importance --permutation train.mp --repeats 0 model.mp
+    cut -f 2 "$DEMO/test.txt" | vectorize -q --vectors vectors.mp --no-label -o bare.mp -
+    expect 3 rf-importance --permutation bare.mp --held-out model.mp
+    expect 3 rf-importance --permutation vectors.mp model.mp
+    expect 1 rf-importance --permutation train.mp -o /dev/full model.mp
+}

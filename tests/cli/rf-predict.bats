@@ -86,6 +86,36 @@ lines() {
     equal "$output" "2189 rows, 200 trees"
 }
 
+@test "--abstain: no answer below a probability" {
+    hand
+    # The probabilities of the answers, as above: 0.5, 0.5, 0.5, 0.75.
+    expect 0 rf-predict --abstain 0.625 model.mp samples.mp
+    equal "$output" "$(printf '%s\t%s\n' ship '?' acq '?' acq '?' wheat acq)"
+    contains "$stderr" "rf-predict: 4 rows in "
+    contains "$stderr" "accuracy 0.000000 (0 right)"
+    contains "$stderr" "rf-predict: 3 rows without an answer (75.00%)"
+    expect 0 rf-predict -q --abstain 0.5 --labels-only model.mp samples.mp
+    equal "$output" "$(lines ship ship acq acq)"
+    rf-predict -q --abstain 0.625 --proba --format mp model.mp samples.mp >predictions.mp
+    mp-cat predictions.mp >shown
+    rf-predict -q --abstain 0.625 --proba model.mp samples.mp | cmp - shown
+    contains "$(mp-cat --stats predictions.mp)" "abstains   yes"
+    contains "$(mp-cat --lineage predictions.mp)" "abstain      0.625"
+    rf-predict -q --abstain 0 --format mp model.mp samples.mp >zero.mp
+    rf-predict -q --format mp model.mp samples.mp | cmp - zero.mp
+}
+
+@test "--abstain: a forest that knows the label ? is refused" {
+    hand
+    printf '?\ta b\nx\tc d\n?\ta b\nx\tc d\n' >train.txt
+    linear-train -q --folds 2 -o linear.mp train.txt
+    vectorize -q --linear linear.mp train.txt >samples.mp
+    rf-train -q -n 3 -o model.mp samples.mp
+    expect 0 rf-predict -q model.mp samples.mp
+    expect 3 rf-predict -q --abstain 0.5 model.mp samples.mp
+    contains "$stderr" "has the label '?', which stands for no answer"
+}
+
 # ---- the forms of the output ----
 
 @test "--labels-only: the predictions alone" {

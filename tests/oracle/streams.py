@@ -18,11 +18,13 @@ def end_record(rows, blocks, before):
     return record + struct.pack(">I", zlib.crc32(record, zlib.crc32(before)))
 
 
-def write_samples(path, x, labels):
+def write_samples(path, x, labels, names=None):
+    """`names`: of the features; without, they have none."""
     x = np.ascontiguousarray(x, dtype="<f4")
     lineage = [{"tool": "oracle", "version": "1", "options": {}}]
+    named = {} if names is None else {"features": [str(name) for name in names]}
     out = msgpack.packb({"format": "glovepipe", "version": 1, "kind": "samples",
-                         "dim": x.shape[1], "labelled": True, "lineage": lineage})
+                         "dim": x.shape[1], **named, "labelled": True, "lineage": lineage})
     starts = range(0, len(x), BLOCK_ROWS)
     for start in starts:
         rows = x[start:start + BLOCK_ROWS]

@@ -62,10 +62,52 @@ static inline void write_forest(struct stream_writer *writer, struct error *erro
 
 static inline void write_predictions(struct stream_writer *writer, struct error *error)
 {
-    struct predictions_rows rows = {2, (int32_t[]){1, 0},
-                                    (struct text[]){TEXT("earn"), TEXT("unseen")},
-                                    (float[]){0.25f, 0.75f, 1, 0}};
-    assert_true(predictions_write(writer, 2, &rows, error));
+    const struct stream_header header = {.kind = STREAM_PREDICTIONS, .class_count = 2};
+    struct predictions_rows rows = {.rows = 2,
+                                    .predicted = (int32_t[]){1, 0},
+                                    .labels = (struct text[]){TEXT("earn"), TEXT("unseen")},
+                                    .proba = (float[]){0.25f, 0.75f, 1, 0}};
+    assert_true(predictions_write(writer, &header, &rows, error));
+}
+
+static inline void write_detail(struct stream_writer *writer, enum stream_detail detail,
+                                const struct details *details, struct error *error)
+{
+    const struct stream_header header = {
+        .kind = STREAM_PREDICTIONS, .class_count = 2, .detail = detail, .trees = 2, .dim = 2};
+    const struct predictions_rows rows = {.rows = 2,
+                                          .predicted = (int32_t[]){1, 0},
+                                          .proba = (float[]){0.25f, 0.75f, 1, 0},
+                                          .details = details};
+    assert_true(predictions_write(writer, &header, &rows, error));
+}
+
+static inline void write_leaves(struct stream_writer *writer, struct error *error)
+{
+    const uint32_t leaves[] = {2, 7, 4, 300};
+    const struct details details = {.columns = {[DETAILS_LEAVES] = leaves}};
+    write_detail(writer, DETAIL_LEAVES, &details, error);
+}
+
+static inline void write_paths(struct stream_writer *writer, struct error *error)
+{
+    const uint32_t ends[] = {2, 3, 4, 6}, nodes[] = {0, 1, 0, 0, 0, 4};
+    const uint32_t features[] = {1, UINT32_MAX, UINT32_MAX, UINT32_MAX, 0, UINT32_MAX};
+    const float values[] = {0.5f, 0, 0, 0, 3, 0}, thresholds[] = {1, 0, 0, 0, 2.5f, 0};
+    const struct details details = {.columns = {[DETAILS_ENDS] = ends,
+                                                [DETAILS_NODE] = nodes,
+                                                [DETAILS_FEATURE] = features,
+                                                [DETAILS_VALUE] = values,
+                                                [DETAILS_THRESHOLD] = thresholds}};
+    write_detail(writer, DETAIL_PATHS, &details, error);
+}
+
+static inline void write_contributions(struct stream_writer *writer, struct error *error)
+{
+    const double bias[] = {0.5, 0.5}, contributions[] = {-0.125, -0.125, 0.25, 0, 0.5, 0, -0.5, 0};
+    const struct details details = {
+        .columns = {[DETAILS_BIAS] = bias, [DETAILS_CONTRIBUTIONS] = contributions}};
+    write_detail(writer, DETAIL_CONTRIBUTIONS, &details, error);
 }
 
 struct kind_case {
@@ -114,9 +156,35 @@ static const struct kind_case cases[] = {
       .classes = classes},
      write_forest,
      10},
+    {{.kind = STREAM_PREDICTIONS,
+      .class_count = 2,
+      .classes = classes,
+      .proba = true,
+      .detail = DETAIL_LEAVES,
+      .trees = 2},
+     write_leaves,
+     2},
+    {{.kind = STREAM_PREDICTIONS,
+      .dim = 2,
+      .features = feature_names,
+      .class_count = 2,
+      .classes = classes,
+      .proba = true,
+      .detail = DETAIL_PATHS,
+      .trees = 2},
+     write_paths,
+     2},
+    {{.kind = STREAM_PREDICTIONS,
+      .dim = 2,
+      .class_count = 2,
+      .classes = classes,
+      .proba = true,
+      .detail = DETAIL_CONTRIBUTIONS},
+     write_contributions,
+     2},
 };
 
-enum { CASES = LENGTH(cases) };
+enum { CASES = LENGTH(cases), KINDS = 7 /* of them, before those with details */ };
 
 static const struct digest source_digest = {0x12345678, 99};
 

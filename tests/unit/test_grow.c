@@ -162,6 +162,17 @@ static void test_limits(void **state)
     growth.min_samples_leaf = 8;
     growth.min_samples_split = 16;
     assert_int_equal(nodes_with(growth), 3);
+    growth = whole_trees;
+    growth.max_leaves = 5;
+    assert_int_equal(nodes_with(growth), 9);
+    growth.max_leaves = 17;
+    assert_int_equal(nodes_with(growth), 31);
+    growth = whole_trees;
+    growth.min_weight_fraction = 0.5;
+    assert_int_equal(nodes_with(growth), 3);
+    growth = whole_trees;
+    growth.min_decrease = 0.2; /* the first cut, behind one sample, gains 1 / 30 */
+    assert_int_equal(nodes_with(growth), 1);
 }
 
 /* ---- random samples ---- */

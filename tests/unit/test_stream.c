@@ -40,10 +40,11 @@ static void test_changed_anywhere(void **state)
     /* 0x07 makes a map of three one of four, which takes the records behind it for its own. */
     static const unsigned char changes[] = {0x01, 0x02, 0x04, 0x07, 0x08,
                                             0x10, 0x20, 0x40, 0x80, 0xff};
+    /* Details come behind a header like those before: a few changes of each byte will do. */
     for (int i = 0; i < CASES; i++) {
         struct bytes bytes = make_stream(&cases[i]);
         for (size_t at = 0; at < bytes.size; at++) {
-            for (size_t c = 0; c < sizeof changes; c++) {
+            for (size_t c = 0; c < sizeof changes; c += i < KINDS ? 1 : 5) {
                 struct error error = {0};
                 uint64_t rows;
                 bytes.data[at] ^= changes[c];

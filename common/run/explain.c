@@ -1,0 +1,326 @@
+/*
+ * A worker makes the rows of its chunk first, as vectorize does, and then takes one document after
+ * the other: its rows without each word, a tile at a time, and the votes on them.
+ */
+#include "run/explain.h"
+
+#include "base/memory.h"
+#include "run/leave_out.h"
+#include "run/reading.h"
+#include "vote/vote.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A chunk of documents and what is said of them. */
+struct batch {
+    struct texts_chunk chunk;
+    uint64_t first; /* number of its first document, from 0 */
+    struct buffer text;
+    struct explain_totals totals;
+};
+
+/* What a worker works with. */
+struct worker {
+    struct tokens tokenizer;
+    struct features_scratch scratch;
+    struct voter voter;
+    struct leave_out cut;
+    struct kinsfolk kinsfolk;
+    struct documents_row *documents; /* of the chunk */
+    bool *trained;
+    float *x;      /* of the chunk's documents */
+    double *proba; /* two rows: of a new text, and as it is */
+    struct explained_word *words;
+    size_t documents_capacity, trained_capacity, x_capacity, words_capacity;
+};
+
+/* `totals` belongs to the writing stage, `read` to the reading one. */
+struct run {
+    const struct explain *explain;
+    size_t dim, classes;
+    struct worker *workers;
+    unsigned worker_count; /* with voters */
+    uint64_t read;
+    struct explain_totals *totals;
+};
+
+/* A document at hand. */
+struct at_hand {
+    const struct run *run;
+    struct worker *worker;
+    const float *x; /* its row as vectorize makes it */
+    struct explained explained;
+};
+
+static enum pipeline_read read_chunk(void *shared, void *item, struct error *error)
+{
+    struct run *run = shared;
+    struct batch *batch = item;
+    enum pipeline_read read = reading_chunk(
+        run->explain->documents, stream_block_rows((uint32_t)run->dim), &batch->chunk, error);
+    batch->first = run->read;
+    run->read += read == PIPELINE_BATCH ? batch->chunk.rows : 0;
+    return read;
+}
+
+/* ---- rows ---- */
+
+static bool reserve_rows(const struct run *run, struct worker *worker, size_t rows,
+                         struct error *error)
+{
+    return (memory_reserve(&worker->documents, &worker->documents_capacity, rows,
+                           sizeof *worker->documents) &&
+            memory_reserve(&worker->trained, &worker->trained_capacity, rows,
+                           sizeof *worker->trained) &&
+            memory_reserve(&worker->x, &worker->x_capacity, rows * run->dim, sizeof *worker->x)) ||
+           error_memory(error, "explaining");
+}
+
+static bool make_rows(const struct run *run, struct worker *worker, struct batch *batch,
+                      struct error *error)
+{
+    const struct texts_chunk *chunk = &batch->chunk;
+    struct documents_cursor cursor =
+        documents_cursor(chunk->bytes, chunk->size, chunk->name, chunk->line);
+    if (!reserve_rows(run, worker, chunk->rows, error))
+        return false;
+    for (size_t row = 0; row < chunk->rows; row++) {
+        struct features_counts counts;
+        if (!documents_row(&cursor, &run->explain->columns, &worker->documents[row], error) ||
+            !features_row(run->explain->features, &worker->scratch, &worker->tokenizer,
+                          &worker->documents[row], worker->x + row * run->dim, &counts, error))
+            return false;
+        worker->trained[row] = counts.trained;
+    }
+    batch->totals.repairs = cursor.repairs;
+    return true;
+}
+
+/* ---- votes ---- */
+
+static bool vote(const struct at_hand *at, const void *x, size_t count, struct error *error)
+{
+    return vote_tile(&at->worker->voter, x, count) ||
+           error_set(error, STATUS_INPUT,
+                     "%s:%llu: its features are no finite numbers: are the vectors right?",
+                     at->explained.file, (unsigned long long)at->explained.line);
+}
+
+/* The vote on a row, whose probabilities are kept in place `slot` of the worker's. */
+static bool vote_on(const struct at_hand *at, const float *x, size_t slot,
+                    struct explained_vote *result, struct error *error)
+{
+    struct worker *worker = at->worker;
+    double *proba = worker->proba + slot * at->run->classes;
+    if (!vote(at, x, 1, error))
+        return false;
+    memcpy(proba, worker->voter.proba, at->run->classes * sizeof *proba);
+    *result = (struct explained_vote){worker->voter.classes[0], proba};
+    return true;
+}
+
+/* Of a document that was trained on, the vote on it as a new text. */
+static bool vote_on_all(struct at_hand *at, struct error *error)
+{
+    struct explained *explained = &at->explained;
+    if (!explained->trained) {
+        explained->vote = explained->held_out;
+        return true;
+    }
+    return features_without(at->run->explain->features, &at->worker->scratch, explained->document,
+                            FEATURES_ALL, at->worker->voter.x, error) &&
+           vote_on(at, at->worker->voter.x, 1, &explained->vote, error);
+}
+
+/* ---- words ---- */
+
+/* Votes on the document without each of `count` words from `first` on. */
+static bool leave_out_tile(struct at_hand *at, uint32_t first, uint32_t count, struct error *error)
+{
+    const struct run *run = at->run;
+    struct worker *worker = at->worker;
+    const struct explained *explained = &at->explained;
+    const struct features_document *document = explained->document;
+    double with = explained->vote.proba[explained->class];
+    for (uint32_t i = 0; i < count; i++)
+        if (!features_without(run->explain->features, &worker->scratch, document, first + i,
+                              worker->voter.x + i * run->dim, error))
+            return false;
+    if (!vote(at, worker->voter.x, count, error))
+        return false;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t word = first + i;
+        worker->words[word] = (struct explained_word){
+            .word = word,
+            .times = document->begin[word + 1] - document->begin[word],
+            .without = worker->voter.classes[i],
+            .shift = with - worker->voter.proba[i * run->classes + explained->class]};
+    }
+    return true;
+}
+
+static int compare_words(const void *left, const void *right)
+{
+    const struct explained_word *l = left, *r = right;
+    double a = fabs(l->shift), b = fabs(r->shift);
+    if (a != b)
+        return a > b ? -1 : 1;
+    return l->word < r->word ? -1 : l->word > r->word;
+}
+
+static bool leave_out_words(struct at_hand *at, struct error *error)
+{
+    struct worker *worker = at->worker;
+    uint32_t words = at->explained.document->words, most = (uint32_t)worker->voter.rows;
+    if (!memory_reserve(&worker->words, &worker->words_capacity, words, sizeof *worker->words))
+        return error_memory(error, "explaining");
+    for (uint32_t first = 0; first < words; first += most)
+        if (!leave_out_tile(at, first, words - first < most ? words - first : most, error))
+            return false;
+    if (words)
+        qsort(worker->words, words, sizeof *worker->words, compare_words);
+    at->explained.words = worker->words;
+    return true;
+}
+
+/* ---- documents ---- */
+
+static bool is_wrong(const struct at_hand *at)
+{
+    const struct text *classes = at->run->explain->model->header.classes;
+    return !text_equal(classes[at->explained.held_out.predicted], at->explained.label);
+}
+
+static bool explain_document(struct at_hand *at, struct documents_row *row, struct batch *batch,
+                             struct error *error)
+{
+    const struct explain *explain = at->run->explain;
+    struct explained *explained = &at->explained;
+    struct worker *worker = at->worker;
+    if (!vote_on(at, at->x, 0, &explained->held_out, error))
+        return false;
+    if (explain->wrong_only && !is_wrong(at))
+        return true;
+    if (!leave_out_cut(&worker->cut, &worker->tokenizer, row->text, row->text_size, error) ||
+        !features_hold(explain->features, &worker->scratch, &worker->cut.document, error))
+        return false;
+    explained->document = &worker->cut.document;
+    if (!vote_on_all(at, error))
+        return false;
+    explained->class =
+        explain->class == EXPLAIN_PREDICTED ? explained->vote.predicted : explain->class;
+    if (!leave_out_words(at, error))
+        return false;
+    batch->totals.explained++;
+    batch->totals.trained += explained->trained;
+    batch->totals.words += explained->document->words;
+    explain->spell(explain->context, explained, &batch->text);
+    return buffer_check(&batch->text, error);
+}
+
+static bool explain_chunk(void *shared, unsigned number, void *item, struct error *error)
+{
+    const struct run *run = shared;
+    const struct explain *explain = run->explain;
+    struct batch *batch = item;
+    struct worker *worker = &run->workers[number];
+    size_t rows = batch->chunk.rows, most = explain->most_similar;
+    batch->totals = (struct explain_totals){.documents = rows};
+    batch->text.size = 0;
+    if (!make_rows(run, worker, batch, error))
+        return false;
+    if (explain->similar &&
+        !similar_find(explain->similar, &worker->kinsfolk, worker->x, rows, most))
+        return error_memory(error, "looking for similar texts");
+    for (size_t i = 0; i < rows; i++) {
+        struct at_hand at = {run,
+                             worker,
+                             worker->x + i * run->dim,
+                             {.number = batch->first + i + 1,
+                              .file = batch->chunk.name,
+                              .line = batch->chunk.line + i,
+                              .label = worker->documents[i].label,
+                              .trained = worker->trained[i]}};
+        if (explain->similar)
+            at.explained.similar = worker->kinsfolk.found + i * most;
+        if (!explain_document(&at, &worker->documents[i], batch, error))
+            return false;
+    }
+    return true;
+}
+
+static bool take_chunk(void *shared, void *item, struct error *error)
+{
+    struct run *run = shared;
+    struct batch *batch = item;
+    struct explain_totals *totals = run->totals;
+    totals->documents += batch->totals.documents;
+    totals->explained += batch->totals.explained;
+    totals->trained += batch->totals.trained;
+    totals->words += batch->totals.words;
+    repairs_join(&totals->repairs, &batch->totals.repairs);
+    return run->explain->take(run->explain->context, &batch->text, totals->documents, error);
+}
+
+/* ---- running ---- */
+
+static bool make_workers(struct run *run, struct error *error)
+{
+    const struct explain *explain = run->explain;
+    run->workers = calloc(explain->jobs, sizeof *run->workers);
+    for (; run->workers && run->worker_count < explain->jobs; run->worker_count++) {
+        struct worker *worker = &run->workers[run->worker_count];
+        worker->tokenizer = tokens_with(tokens_scan_of(explain->level));
+        worker->proba = memory_array(2 * run->classes, sizeof *worker->proba);
+        if (!features_prepare(explain->features, &worker->scratch, error) || !worker->proba ||
+            !vote_start(&worker->voter, &explain->model->forest))
+            break;
+    }
+    return run->worker_count == explain->jobs || error_memory(error, "starting to explain");
+}
+
+static void free_workers(struct run *run)
+{
+    for (unsigned i = 0; run->workers && i < run->explain->jobs; i++) {
+        struct worker *worker = &run->workers[i];
+        tokens_free(&worker->tokenizer);
+        features_release(run->explain->features, &worker->scratch);
+        if (i < run->worker_count)
+            vote_end(&worker->voter);
+        leave_out_free(&worker->cut);
+        kinsfolk_free(&worker->kinsfolk);
+        free(worker->documents);
+        free(worker->trained);
+        free(worker->x);
+        free(worker->proba);
+        free(worker->words);
+    }
+    free(run->workers);
+}
+
+static void free_batch(void *item)
+{
+    struct batch *batch = item;
+    texts_chunk_free(&batch->chunk);
+    buffer_free(&batch->text);
+}
+
+bool explain_run(const struct explain *explain, struct explain_totals *totals, struct error *error)
+{
+    struct run run = {.explain = explain,
+                      .dim = explain->model->forest.form.dim,
+                      .classes = explain->model->forest.form.class_count,
+                      .totals = totals};
+    const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
+                                      .shared = &run,
+                                      .release = free_batch,
+                                      .read = read_chunk,
+                                      .work = explain_chunk,
+                                      .write = take_chunk};
+    *totals = (struct explain_totals){0};
+    bool done = make_workers(&run, error) && pipeline_run(&pipeline, explain->jobs, error);
+    free_workers(&run);
+    return done;
+}
