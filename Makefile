@@ -1,6 +1,6 @@
 # glovepipe: text classification by pipes.
 #
-#   make                      the programs, in build/bin
+#   make                      the programs, in build/bin, and the library, in build/lib
 #   make check                all tests
 #   make demo                 the main job on the small corpus that the project makes itself
 #   make install [PREFIX=/usr/local] [DESTDIR=]
@@ -29,10 +29,12 @@ include common/build.mk
 TOOLS := $(basename $(notdir $(wildcard tools/*)))
 PROGRAMS := $(TOOLS:%=$(BUILD)/bin/%)
 
-.PHONY: all
-all: $(PROGRAMS)
+.PHONY: all programs
+all: programs library
+programs: $(PROGRAMS)
 .DEFAULT_GOAL := all
 
+include common/library/build.mk
 include tests/check.mk
 include tests/lint.mk
 include pipelines/demo.mk

@@ -3,6 +3,8 @@
 #   make V=1            shows the whole commands
 #   make CC=clang       another compiler        make BUILD=elsewhere    another build folder
 #   make CFLAGS=-O0     other optimisation      make ISAL=no            without ISA-L
+#
+# CPPFLAGS, CFLAGS and LDFLAGS are the user's: they come behind the project's own and win.
 
 # `$(call has,zip)`: is the program there? (The redirection makes old makes use a shell.)
 has = $(shell command -v $1 2>/dev/null)
@@ -44,7 +46,7 @@ LARGE_FILES := -D_FILE_OFFSET_BITS=64 -D_LARGEFILE64_SOURCE
 
 # Contraction of a*b+c would make the last bit of a sum depend on the machine.
 GP_CFLAGS := -std=c11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
-	-ffp-contract=off -fno-math-errno -fstack-protector-strong -fPIE -pthread
+	-ffp-contract=off -fno-math-errno -fstack-protector-strong -fvisibility=hidden -pthread
 GP_CPPFLAGS += -Icommon -D_POSIX_C_SOURCE=200809L $(LARGE_FILES) -DGLOVEPIPE_VERSION='"$(VERSION)"' \
 	$(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 # Nor may a float be kept with more bits than it has, as the x87 does, and gcc by -std=c11 on s390x.
@@ -61,7 +63,8 @@ GP_LDFLAGS += -pie -Wl,-z,relro -Wl,-z,now -Wl,--as-needed
 endif
 GP_LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lunistring -lm
 ifeq ($(SANITIZE),)
-GP_CPPFLAGS += $(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+GP_CPPFLAGS += $(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)),,\
+	$(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
 else
 GP_CFLAGS += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 GP_LDFLAGS += -fsanitize=$(SANITIZE)
@@ -75,31 +78,34 @@ endif
 
 SOURCES := $(wildcard common/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
-LIBRARY := $(BUILD)/libglovepipe.a
+COMMON := $(BUILD)/common.a
 
 # Objects are rebuilt when the compiler or its flags change.
 STAMP := $(BUILD)/flags
-FLAGS_NOW := $(CC) $(CPPFLAGS) $(GP_CPPFLAGS) $(CFLAGS) $(GP_CFLAGS) $(LDFLAGS) $(GP_LDFLAGS) $(GP_LDLIBS)
+FLAGS_NOW := $(CC) $(GP_CPPFLAGS) $(CPPFLAGS) $(GP_CFLAGS) $(CFLAGS) $(GP_LDFLAGS) $(LDFLAGS) $(GP_LDLIBS)
 ifneq ($(NEEDS_LIBRARIES),)
 $(shell mkdir -p $(BUILD); printf '%s\n' '$(subst ','\'',$(FLAGS_NOW))' | cmp -s - $(STAMP) || printf '%s\n' '$(subst ','\'',$(FLAGS_NOW))' > $(STAMP))
 endif
 
-COMPILE = $(CC) $(CPPFLAGS) $(GP_CPPFLAGS) $(CFLAGS) $(GP_CFLAGS) -MMD -MP
+# Behind the user's stands only what an object would be of no use without: that the library may be
+# loaded anywhere, and the instruction set of a kernel.
+COMPILE = $(CC) $(GP_CPPFLAGS) $(CPPFLAGS) $(GP_CFLAGS) $(CFLAGS) -fPIC $(KERNEL_CFLAGS) -MMD -MP
+LINK = $(CC) $(GP_CFLAGS) $(CFLAGS) $(GP_LDFLAGS) $(LDFLAGS)
 
-$(BUILD)/%_avx2.o: GP_CFLAGS += $(AVX2_CFLAGS)
-$(BUILD)/%_avx512.o: GP_CFLAGS += $(AVX512_CFLAGS)
+$(BUILD)/%_avx2.o: KERNEL_CFLAGS := $(AVX2_CFLAGS)
+$(BUILD)/%_avx512.o: KERNEL_CFLAGS := $(AVX512_CFLAGS)
 
 $(BUILD)/%.o: %.c $(STAMP)
 	@mkdir -p $(@D)
 	$(call says,cc $<)$(COMPILE) -c -o $@ $<
 
-$(LIBRARY): $(OBJECTS)
+$(COMMON): $(OBJECTS)
 	@rm -f $@
 	$(call says,ar $@)$(AR) qcs $@ $^
 
-$(BUILD)/bin/%: $(BUILD)/tools/%.o $(LIBRARY)
+$(BUILD)/bin/%: $(BUILD)/tools/%.o $(COMMON)
 	@mkdir -p $(@D)
-	$(call says,link $@)$(CC) $(CFLAGS) $(GP_CFLAGS) $(LDFLAGS) $(GP_LDFLAGS) -o $@ $< $(LIBRARY) $(GP_LDLIBS)
+	$(call says,link $@)$(LINK) -o $@ $< $(COMMON) $(GP_LDLIBS)
 
 # A script is its own program.
 $(BUILD)/bin/%: tools/%

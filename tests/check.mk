@@ -43,8 +43,8 @@ $(INJECT): tests/fault/inject.c
 
 unit: $(UNIT)
 
-$(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBRARY)
-	$(call says,link $@)$(CC) $(CFLAGS) $(GP_CFLAGS) $(LDFLAGS) $(GP_LDFLAGS) -o $@ $< $(LIBRARY) $(CMOCKA_LIBS) $(GP_LDLIBS)
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(COMMON)
+	$(call says,link $@)$(LINK) -o $@ $< $(COMMON) $(CMOCKA_LIBS) $(GP_LDLIBS)
 
 -include $(ALL_UNIT:%=%.d)
 

@@ -16,7 +16,7 @@ lint-tidy:
 	$(call says,clang-tidy)for file in $(LINT_SOURCES); do \
 		case $$file in *_avx2.c) echo "$$file $(AVX2_CFLAGS)" ;; \
 		*_avx512.c) echo "$$file $(AVX512_CFLAGS)" ;; *) echo "$$file" ;; esac; \
-	done | xargs -P $(CHECK_JOBS) -L 1 tests/lint-tidy $(CPPFLAGS) $(GP_CPPFLAGS) -std=c11 --
+	done | xargs -P $(CHECK_JOBS) -L 1 tests/lint-tidy $(GP_CPPFLAGS) $(CPPFLAGS) -Icommon/library -std=c11 --
 
 # It does not see through a pointer that is copied as bytes (memory.c), nor that a vector's lanes
 # are set one by one (the kernels' *_lanes.h).

@@ -4,7 +4,6 @@
  */
 #include "run/bags.h"
 
-#include "base/digest.h"
 #include "base/memory.h"
 #include "base/room.h"
 #include "par/pipeline.h"
@@ -36,14 +35,6 @@ struct run {
     uint32_t *numbers;
     size_t numbers_capacity;
 };
-
-struct text_key text_key_of(const struct views *views)
-{
-    struct text text = views_text(views);
-    struct digest digest = {0};
-    digest_update(&digest, text.data, text.size);
-    return (struct text_key){words_hash(text.data, text.size), digest.crc32};
-}
 
 static enum pipeline_read read_chunk(void *shared, void *item, struct error *error)
 {

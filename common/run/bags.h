@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "input/texts.h"
 #include "linear/bag.h"
+#include "run/text_key.h"
 #include "text/documents.h"
 #include "text/views.h"
 
@@ -32,15 +33,6 @@ struct bags_source {
     void *context;
 };
 
-/*
- * Of a document's lower-cased tokens with one space between them. So equal texts have equal keys,
- * whatever their white space.
- */
-struct text_key {
-    uint64_t hash;  /* words_hash */
-    uint32_t crc32; /* decides on its fold */
-};
-
 /* Start from `{0}`; owns everything, freed by bags_free. */
 struct bags {
     struct bag of[VIEW_COUNT]; /* of the wanted views */
@@ -57,9 +49,6 @@ bool bags_read(const struct bags_source *source, struct bags *bags, struct error
 
 /* How many bytes of memory they take. */
 uint64_t bags_bytes(const struct bags *bags);
-
-/* Of the document whose tokens the views took. */
-struct text_key text_key_of(const struct views *views);
 
 void bags_free(struct bags *bags);
 

@@ -9,8 +9,8 @@
 #include "linear/margins.h"
 #include "linear/row.h"
 #include "linear/tfidf.h"
-#include "run/bags.h"
 #include "run/evidence_work.h"
+#include "run/text_key.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -13,7 +13,7 @@ installed() {
     (cd "$1" && find . -type f | LC_ALL=C sort)
 }
 
-@test "each program goes with its page and three completions; the other pages too" {
+@test "each program goes with its page and three completions; the library, pages, README and LICENSE too" {
     local program wanted=
     for program in $(commands); do
         wanted+="./bin/$program
@@ -23,7 +23,15 @@ installed() {
 ./share/fish/vendor_completions.d/$program.fish
 "
     done
-    wanted+="./share/man/man5/glovepipe.5
+    wanted+="./include/glovepipe.h
+./lib/libglovepipe.a
+./lib/libglovepipe.so.1
+./lib/pkgconfig/glovepipe.pc
+./share/doc/glovepipe/CHANGELOG.md
+./share/doc/glovepipe/LICENSE
+./share/doc/glovepipe/README.md
+./share/man/man3/libglovepipe.3
+./share/man/man5/glovepipe.5
 ./share/man/man7/glovepipe.7"
     equal "$(installed "$PREFIX")" "$(LC_ALL=C sort <<<"$wanted")"
 }
@@ -44,6 +52,7 @@ installed() {
     echo mine >"$stage/usr/bin/mine"
     in_make uninstall PREFIX=/usr DESTDIR="$stage" >/dev/null
     equal "$(installed "$stage")" "./usr/bin/mine"
+    equal "$(find "$stage" -type l)" ""
 }
 
 @test "completions of bash" {
@@ -58,7 +67,7 @@ installed() {
             "$PREFIX/share/bash-completion/completions/rf-train" "$@"
     }
     equal "$(complete_words rf-train --cri)" "--criterion"
-    equal "$(complete_words rf-train --criterion = '')" $'gini\nentropy'
+    equal "$(complete_words rf-train --criterion = '')" $'gini\nentropy\nlog_loss\nhellinger'
     equal "$(complete_words rf-train --criterion ent)" "entropy"
     equal "$(complete_words rf-train --max-features '')" $'sqrt\nlog2\nall'
     equal "$(complete_words rf-train -o '')" ""
