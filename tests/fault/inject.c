@@ -31,15 +31,39 @@
 #include <unistd.h>
 
 enum call {
-    READ, PREAD, WRITE, OPEN, CLOSE, LSEEK, DUP, FCNTL, FSTAT, FTRUNCATE, FSYNC, RENAME, LINK,
-    UNLINK, PIPE, FORK, POLL, WAITPID, THREAD, MMAP, MALLOC, CALLOC, REALLOC, MEMALIGN, GETENTROPY,
+    READ,
+    PREAD,
+    WRITE,
+    OPEN,
+    CLOSE,
+    LSEEK,
+    DUP,
+    FCNTL,
+    FSTAT,
+    FTRUNCATE,
+    FSYNC,
+    RENAME,
+    LINK,
+    UNLINK,
+    PIPE,
+    FORK,
+    POLL,
+    WAITPID,
+    THREAD,
+    MMAP,
+    MALLOC,
+    CALLOC,
+    REALLOC,
+    MEMALIGN,
+    GETENTROPY,
     CALLS
 };
 
 static const char *const names[CALLS] = {
-    "read", "pread", "write", "open", "close", "lseek", "dup", "fcntl", "fstat", "ftruncate",
-    "fsync", "rename", "link", "unlink", "pipe", "fork", "poll", "waitpid", "pthread_create",
-    "mmap", "malloc", "calloc", "realloc", "posix_memalign", "getentropy"};
+    "read",   "pread",   "write",          "open",      "close",          "lseek", "dup",
+    "fcntl",  "fstat",   "ftruncate",      "fsync",     "rename",         "link",  "unlink",
+    "pipe",   "fork",    "poll",           "waitpid",   "pthread_create", "mmap",  "malloc",
+    "calloc", "realloc", "posix_memalign", "getentropy"};
 
 struct shared {
     uint64_t counts[CALLS];
@@ -80,9 +104,9 @@ __attribute__((constructor)) static void begin(void)
     first = getpid();
     live = 0;
     int fd = file ? REAL(open)(file, O_RDWR | O_CLOEXEC) : -1;
-    void *mapped = fd < 0 ? MAP_FAILED
-                          : REAL(mmap)(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED,
-                                       fd, 0);
+    void *mapped =
+        fd < 0 ? MAP_FAILED
+               : REAL(mmap)(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (fd >= 0)
         REAL(close)(fd);
     if (mapped != MAP_FAILED)

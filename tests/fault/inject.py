@@ -86,6 +86,12 @@ def scenarios(paths, folder):
     yield scenario("eval text", "rf-eval", paths["tsv"])
     yield scenario("eval against", "rf-eval", "--against", paths["predictions"], paths["tsv"])
     yield scenario("importance", "rf-importance", "--groups", paths["forest"])
+    yield scenario("permutation", "rf-importance", "--permutation", paths["samples"], "--repeats",
+                   "2", paths["forest"])
+    yield scenario("explain", "rf-explain", "--vectors", paths["vectors"], paths["forest"], train)
+    yield scenario("explain similar", "rf-explain", "--format", "html", "--similar", "1",
+                   "--training", train, "--samples", paths["samples"], "--vectors",
+                   paths["vectors"], paths["forest"], train)
     for kind in streams_by_kind:
         yield scenario("cat " + kind, "mp-cat", paths[kind])
     yield scenario("cat check", "mp-cat", "--check", data=streams_by_kind["forest"])

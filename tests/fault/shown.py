@@ -85,6 +85,10 @@ def consumers(kind, file, paths):
     elif kind == "forest":
         yield ["rf-predict", "-v", "--proba", file, paths["samples"]]
         yield ["rf-predict", "-v", "--force", file, paths["samples"]]
+        for form in ("text", "tsv", "json", "html"):
+            yield ["rf-explain", "--format", form, "--force", "--vectors", paths["vectors"], file,
+                   paths["train.txt"]]
+        yield ["rf-importance", "--permutation", paths["samples"], file]
         yield ["rf-importance", file]
         yield ["rf-importance", "--groups", file]
         yield ["rf-merge", "-v", file, file]
@@ -114,6 +118,10 @@ def of_texts(folder, paths):
     for arguments in (["vectorize", "-v", "--vectors", paths["vectors"]], ["vectorize", "--words"],
                       ["linear-train", "-v", "--views", "bayes,word"], ["glove-train", "-v"]):
         look(arguments + [train])
+    for form in ("text", "tsv", "json", "html"):
+        look(["rf-explain", "--format", form, "--vectors", paths["vectors"], paths["forest"], train])
+        look(["rf-explain", "--format", form, "--words", "0", "--similar", "1", "--training", train,
+              "--vectors", paths["vectors"], paths["forest"], train])
     vectors = write(folder, "bad.txt", f"{word} 1 2 3\nx {word} 2 3\ny 1 2\n" + streams.VECTORS)
     for options in ([], ["--strict"], ["--defects", "-"], ["--vocab", train], ["-v"]):
         look(["glove-load", "-o", folder + "/out", *options, vectors])
@@ -150,7 +158,7 @@ def of_names(folder, paths):
             with open(raw, "wb") as file:
                 file.write(b"\x00not a stream\n")
         for program in ("glove-load", "glove-train", "linear-train", "mp-cat", "rf-eval",
-                        "rf-importance", "rf-merge", "rf-predict", "rf-train", "vectorize"):
+                        "rf-explain", "rf-importance", "rf-merge", "rf-predict", "rf-train", "vectorize"):
             look([program, raw])
             look([program, "-o", raw + b"/x", paths["train.txt"]])
             look([program, "--" + HOSTILE, paths["train.txt"]])
