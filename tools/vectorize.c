@@ -11,6 +11,9 @@
 #include "run/tell.h"
 #include "text/lower.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 enum { LISTED = 10 };
 
 struct settings {
@@ -19,6 +22,7 @@ struct settings {
     bool no_label;
     uint64_t label_column, text_column; /* 0: not given */
     struct documents_columns columns;
+    const char *keep; /* what --keep says; NULL: nothing */
     const char *tokenizer, *unicode;
 };
 
@@ -38,6 +42,30 @@ struct run {
 
 /* ---- checking ---- */
 
+/* The number of a column, or 0. */
+static int column_number(const char *text)
+{
+    enum { MOST_DIGITS = 7 };
+    size_t digits = strspn(text, "0123456789");
+    long number = digits && !text[digits] && digits <= MOST_DIGITS ? strtol(text, NULL, 10) : 0;
+    return number <= DOCUMENTS_COLUMNS ? (int)number : 0;
+}
+
+static bool pick_kept(struct settings *settings, struct error *error)
+{
+    if (!settings->keep)
+        return true;
+    if (settings->words)
+        return error_set(error, STATUS_USAGE, "--words keeps nothing: leave --keep out");
+    if (strcmp(settings->keep, "line") == 0)
+        settings->columns.keep = DOCUMENTS_LINE;
+    else
+        settings->columns.keep = column_number(settings->keep);
+    return settings->columns.keep ||
+           error_set(error, STATUS_USAGE, "--keep %s: it may be line, or the number of a column",
+                     settings->keep);
+}
+
 static bool pick_columns(struct settings *settings, struct error *error)
 {
     uint64_t label = settings->label_column;
@@ -48,7 +76,8 @@ static bool pick_columns(struct settings *settings, struct error *error)
     if (label == 1)
         settings->label_column = 0; /* as if it was not given */
     return documents_pick(&settings->columns, label, settings->text_column,
-                          "give another --label-column, or --no-label", error);
+                          "give another --label-column, or --no-label", error) &&
+           pick_kept(settings, error);
 }
 
 /* Standard input may be what one of the streams comes from; without any, it is the vectors. */
@@ -211,7 +240,8 @@ static bool write_samples(struct run *run, struct sources *sources, struct error
     struct stream_header header = {.kind = STREAM_SAMPLES,
                                    .dim = (uint32_t)features_width(&sources->features),
                                    .features = sources->names,
-                                   .labelled = run->settings->columns.label != 0};
+                                   .labelled = run->settings->columns.label != 0,
+                                   .kept = run->settings->columns.keep != 0};
     if (!lineage_append_program(&sources->lineage, run->program, true, error))
         return false;
     header.lineage = sources->lineage;
@@ -324,6 +354,9 @@ int main(int argc, char **argv)
          OPTION_COUNT | OPTION_NOTED_SET, &settings.label_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
         {0, "text-column", "N", "the text is column N [all behind the first TAB]",
          OPTION_COUNT | OPTION_NOTED_SET, &settings.text_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
+        {0, "keep", "WHAT",
+         "keep the line, or column N of it, with its sample, for rf-predict --keep: line or N",
+         OPTION_TEXT | OPTION_NOTED_SET, &settings.keep, 0, 0, NULL, NULL},
         {0, "words", NULL, "print the distinct tokens instead, one a line", OPTION_FLAG,
          &settings.words, 0, 0, NULL, NULL},
         {0},

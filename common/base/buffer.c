@@ -89,6 +89,34 @@ void buffer_float(struct buffer *buffer, float value)
         buffer->size += (size_t)shortest_float(value, to);
 }
 
+void buffer_count(struct buffer *buffer, uint64_t value)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    do
+        digits[--at] = (char)('0' + value % 10);
+    while (value /= 10);
+    buffer_bytes(buffer, digits + at, sizeof digits - at);
+}
+
+void buffer_json(struct buffer *buffer, struct text string)
+{
+    buffer_byte(buffer, '"');
+    for (size_t at = 0; at < string.size;) {
+        struct visible character = visible_first(string.data + at, string.size - at);
+        if (!character.shown) {
+            /* A byte of no character is what decoders make of it. */
+            buffer_print(buffer, "\\u%04x", character.broken ? 0xfffd : (unsigned)character.code);
+        } else {
+            if (character.code == '"' || character.code == '\\')
+                buffer_byte(buffer, '\\');
+            buffer_bytes(buffer, string.data + at, character.size);
+        }
+        at += character.size;
+    }
+    buffer_byte(buffer, '"');
+}
+
 bool buffer_check(const struct buffer *buffer, struct error *error)
 {
     return !buffer->out_of_memory || error_memory(error, "putting text together");

@@ -3,7 +3,7 @@
  *
  * A name in a file may hold what breaks a line or a column, steers a terminal, or makes a text read
  * otherwise than it stands. These characters are shown by their numbers, and nothing from outside
- * is shown but by way of here (buffer_name, json_string, and all lines of report.h):
+ * is shown but by way of here (buffer_name, buffer_json, and all lines of report.h):
  *
  *     U+0000 to U+001F, U+007F, U+0080 to U+009F   controls (Unicode's Cc)
  *     U+2028, U+2029                               the ends of lines and paragraphs (Zl, Zp)

@@ -3,6 +3,8 @@
  * is held, and begins the next chunk. With a limit of rows more may be held than one chunk needs:
  * then as many lines as are allowed are taken out of it, so that no byte is copied again and again.
  *
+ * Live, a chunk is no fuller than what there is at once, but has a line at least.
+ *
  * A chunk without any '\n' is the beginning of a long line. Where that is allowed, the chunk grows
  * until the line ends; else the chunks that it fills have no lines, and the last of them says that
  * a long line ended.
@@ -68,15 +70,37 @@ void chunks_close(struct chunks *chunks)
     chunks->held = NULL;
 }
 
+/* Reads `size` bytes of the source, or all there are, to behind `have` others. */
+static bool read_on(struct chunks *chunks, char *bytes, size_t have, size_t size, size_t *got,
+                    struct error *error)
+{
+    char *to = bytes + have;
+    *got = 0;
+    if (!chunks->live) {
+        bool read = source_read(chunks->source, to, size, got, error);
+        chunks->source_ended = *got < size;
+        return read;
+    }
+    bool line = memchr(bytes, '\n', have);
+    while (*got < size && !chunks->source_ended && !(line && source_waits(chunks->source))) {
+        size_t more;
+        if (!source_read_ready(chunks->source, to + *got, size - *got, &more, &chunks->source_ended,
+                               error))
+            return false;
+        line = line || memchr(to + *got, '\n', more);
+        *got += more;
+    }
+    return true;
+}
+
 bool chunks_peek(struct chunks *chunks, size_t size, struct error *error)
 {
+    size_t got;
     if (chunks->source_ended || chunks->held_size >= size)
         return true;
-    size_t wanted = size - chunks->held_size, got;
-    if (!source_read(chunks->source, chunks->held + chunks->held_size, wanted, &got, error))
+    if (!read_on(chunks, chunks->held, chunks->held_size, size - chunks->held_size, &got, error))
         return false;
     chunks->held_size += got;
-    chunks->source_ended = got < wanted;
     return true;
 }
 
@@ -101,11 +125,8 @@ static bool fill(struct chunks *chunks, struct chunk *chunk, size_t size, struct
     memcpy(to, chunks->held + chunks->held_at, held);
     chunks->held_at += held;
     chunks->held_size -= held;
-    if (wanted && !chunks->source_ended) {
-        if (!source_read(chunks->source, to + held, wanted, &got, error))
-            return false;
-        chunks->source_ended = got < wanted;
-    }
+    if (wanted && !chunks->source_ended && !read_on(chunks, to, held, wanted, &got, error))
+        return false;
     chunk->fresh += held;
     chunk->filled += held + got;
     memset(chunk->bytes + chunk->filled, '\n', CHUNKS_PADDING);
@@ -233,7 +254,8 @@ static enum chunks_next read_chunk(struct chunks *chunks, size_t most, struct ch
     if (chunks->skipping)
         skip_line(chunks, chunk);
     find_lines(chunk, most);
-    if (!chunk->end && chunk->filled == chunks->size && !grow(chunks, chunk, error))
+    if (!chunk->end && (chunk->filled == chunks->size || chunks->live) &&
+        !grow(chunks, chunk, error))
         return CHUNKS_FAILED;
     if (is_too_long(chunks, chunk))
         pass_over(chunks, chunk);

@@ -2,7 +2,8 @@
  * chunks: a source cut into pieces of whole lines, of nearly the same size.
  *
  * A chunk has as many whole lines as fit in its size. So where one ends and the next begins
- * depends on nothing but the source's bytes, and on the rows that are allowed.
+ * depends on nothing but the source's bytes, and on the rows that are allowed; where they are
+ * `live`, also on when the bytes of a pipe come.
  */
 #ifndef INPUT_CHUNKS_H
 #define INPUT_CHUNKS_H
@@ -42,6 +43,7 @@ struct chunks {
     char *held;     /* read already, for the next chunk: held[held_at .. held_at + held_size-1] */
     size_t held_at, held_size;
     bool source_ended;
+    bool live;     /* hands on the lines that are there when the source has to be waited for */
     bool skipping; /* amid a line that no chunk has room for */
     bool ended;
 };
@@ -52,7 +54,7 @@ void chunks_close(struct chunks *chunks);
 
 /*
  * Before the first chunk: reads on until the first `size` bytes of the source, or all it has,
- * are in held[0 .. held_size-1]. These are fresh in no chunk.
+ * are in held[0 .. held_size-1]; live, a line is enough. These are fresh in no chunk.
  */
 bool chunks_peek(struct chunks *chunks, size_t size, struct error *error);
 

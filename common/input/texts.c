@@ -27,9 +27,10 @@ struct texts {
     const struct texts_kind *kind;
     struct source *source; /* NULL: none is open */
     struct chunks chunks;  /* of it */
-    uint64_t line;         /* number of the next chunk's first line */
-    struct digest digest;  /* of the open file */
-    struct digest before;  /* of those before it */
+    bool live;
+    uint64_t line;        /* number of the next chunk's first line */
+    struct digest digest; /* of the open file */
+    struct digest before; /* of those before it */
 };
 
 /* ---- opening ---- */
@@ -58,6 +59,11 @@ struct texts *texts_open(char *const *paths, size_t count, const struct texts_ki
     else
         error_memory(error, "opening texts");
     return texts;
+}
+
+void texts_live(struct texts *texts)
+{
+    texts->live = true;
 }
 
 static void close_file(struct texts *texts)
@@ -118,8 +124,10 @@ static bool open_next(struct texts *texts, struct error *error)
 {
     texts->line = 1;
     texts->source = source_open_only(texts->paths[texts->next++], error);
-    return texts->source && chunks_open(&texts->chunks, texts->source, error) &&
-           pass_mark(texts, error);
+    if (!texts->source || !chunks_open(&texts->chunks, texts->source, error))
+        return false;
+    texts->chunks.live = texts->live;
+    return pass_mark(texts, error);
 }
 
 static bool end_file(struct texts *texts, struct error *error)

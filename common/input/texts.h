@@ -8,7 +8,8 @@
  * file begins with is passed over.
  *
  * One thread reads chunks; each chunk may then be worked on by any. Where one chunk ends and the
- * next begins depends on nothing but the unpacked bytes. Memory is bounded by the longest line.
+ * next begins depends on nothing but the unpacked bytes, unless they are live. Memory is bounded by
+ * the longest line.
  */
 #ifndef INPUT_TEXTS_H
 #define INPUT_TEXTS_H
@@ -39,6 +40,12 @@ struct texts;
  */
 struct texts *texts_open(char *const *paths, size_t count, const struct texts_kind *kind,
                          struct error *error);
+
+/*
+ * Before the first chunk: from now on a chunk ends where more lines have to be waited for. Of files
+ * the chunks stay the same; of a pipe, where they end depends on when the lines come.
+ */
+void texts_live(struct texts *texts);
 
 /* Start from `{0}`; owns its bytes, freed by texts_chunk_free. */
 struct texts_chunk {

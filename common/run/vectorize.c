@@ -1,6 +1,7 @@
 /*
  * A worker turns a chunk into rows with a tokenizer and a scratch of its own. Where a chunk ends
- * depends on the documents' bytes and the number of features alone, and so do the stream's blocks.
+ * depends on the documents' bytes and the number of features alone, and so do the stream's blocks,
+ * but for documents that come one by one: their samples are handed on before others are waited for.
  */
 #include "run/vectorize.h"
 
@@ -13,6 +14,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A chunk of documents and what is made of it. */
 struct batch {
@@ -20,9 +22,12 @@ struct batch {
     float *x;
     int32_t *tokens, *known; /* of each document */
     struct text *labels;     /* they point into the chunk */
+    struct text *kept;       /* they point into its copies: cutting tokens changes the chunk */
+    char *copies;
     struct repairs repairs;
     size_t trained; /* how many documents a source was made of */
     size_t x_capacity, tokens_capacity, known_capacity, labels_capacity;
+    size_t kept_capacity, copies_capacity;
 };
 
 /* What a worker works with. */
@@ -62,6 +67,26 @@ static bool reserve_rows(struct batch *batch, uint32_t dim, struct error *error)
     return error_memory(error, "vectorizing");
 }
 
+/* What is kept of all its lines is no longer than they are. */
+static bool reserve_kept(struct batch *batch, struct error *error)
+{
+    const struct texts_chunk *chunk = &batch->chunk;
+    return (memory_reserve(&batch->kept, &batch->kept_capacity, chunk->rows, sizeof *batch->kept) &&
+            memory_reserve(&batch->copies, &batch->copies_capacity, chunk->size, 1)) ||
+           error_memory(error, "vectorizing");
+}
+
+/* Copies what is kept of a document to behind that of the one before. */
+static void keep(struct batch *batch, size_t row, struct text kept)
+{
+    const struct text *before = row ? &batch->kept[row - 1] : NULL;
+    char *to =
+        before ? batch->copies + (before->data - batch->copies) + before->size : batch->copies;
+    if (kept.size)
+        memcpy(to, kept.data, kept.size);
+    batch->kept[row] = (struct text){to, kept.size};
+}
+
 /* Fills row number `row` of the batch from one document's text. */
 static bool vectorize_document(const struct run *run, struct worker *worker, struct batch *batch,
                                size_t row, const struct documents_row *document,
@@ -85,13 +110,17 @@ static bool vectorize_chunk(void *shared, unsigned worker, void *item, struct er
     const struct texts_chunk *chunk = &batch->chunk;
     struct documents_cursor cursor =
         documents_cursor(chunk->bytes, chunk->size, chunk->name, chunk->line);
+    const struct documents_columns *columns = &run->vectorize->columns;
     batch->trained = 0;
-    if (!reserve_rows(batch, run->dim, error))
+    if (!reserve_rows(batch, run->dim, error) || (columns->keep && !reserve_kept(batch, error)))
         return false;
     for (size_t row = 0; row < batch->chunk.rows; row++) {
         struct documents_row document;
-        if (!documents_row(&cursor, &run->vectorize->columns, &document, error) ||
-            !vectorize_document(run, &run->workers[worker], batch, row, &document, error))
+        if (!documents_row(&cursor, columns, &document, error))
+            return false;
+        if (columns->keep)
+            keep(batch, row, document.kept);
+        if (!vectorize_document(run, &run->workers[worker], batch, row, &document, error))
             return false;
     }
     batch->repairs = cursor.repairs;
@@ -129,9 +158,15 @@ static bool write_chunk(void *shared, void *item, struct error *error)
                                       .x = batch->x,
                                       .tokens = batch->tokens,
                                       .known = batch->known,
-                                      .labels = labelled ? batch->labels : NULL};
+                                      .labels = labelled ? batch->labels : NULL,
+                                      .kept = run->vectorize->columns.keep ? batch->kept : NULL};
     count_documents(run, batch);
     return samples_write(run->writer, run->dim, &rows, error);
+}
+
+static bool hand_on(void *shared, struct error *error)
+{
+    return stream_flush(((const struct run *)shared)->writer, error);
 }
 
 /* ---- running ---- */
@@ -167,6 +202,8 @@ static void free_batch(void *item)
     free(batch->x);
     free(batch->known);
     free(batch->labels);
+    free(batch->kept);
+    free(batch->copies);
 }
 
 void vectorize_kernels(enum cpu_level level, char *text, size_t size)
@@ -188,8 +225,10 @@ bool vectorize_samples(const struct vectorize *vectorize, const struct features 
                                       .release = free_batch,
                                       .read = read_chunk,
                                       .work = vectorize_chunk,
-                                      .write = write_chunk};
+                                      .write = write_chunk,
+                                      .rest = hand_on};
     *totals = (struct vectorize_totals){0};
+    texts_live(vectorize->documents);
     bool done = make_workers(&run, error) && pipeline_run(&pipeline, vectorize->jobs, error);
     free_workers(&run);
     return done;

@@ -46,8 +46,8 @@ void vectorize_kernels(enum cpu_level level, char *text, size_t size);
 
 /*
  * Writes a block of samples for each chunk, labelled if columns.label; at most STREAM_MAX_DIM
- * features. A document is unknown where the first source knows none of its tokens. Status INPUT or
- * SYSTEM.
+ * features. Where documents have to be waited for, a block ends, and is handed on. A document is
+ * unknown where the first source knows none of its tokens. Status INPUT or SYSTEM.
  */
 bool vectorize_samples(const struct vectorize *vectorize, const struct features *features,
                        struct stream_writer *writer, struct vectorize_totals *totals,

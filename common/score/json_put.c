@@ -4,35 +4,9 @@
  */
 #include "score/json_put.h"
 
-#include "base/visible.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-/* What is spelled out elsewhere, with JSON's own escapes; a broken byte as U+FFFD, as decoders do.
- */
-static void put_hidden(struct buffer *text, struct visible character)
-{
-    buffer_print(text, "\\u%04x", character.broken ? 0xfffd : (unsigned)character.code);
-}
-
-void json_string(struct buffer *text, struct text string)
-{
-    buffer_byte(text, '"');
-    for (size_t at = 0; at < string.size;) {
-        struct visible character = visible_first(string.data + at, string.size - at);
-        if (!character.shown) {
-            put_hidden(text, character);
-        } else {
-            if (character.code == '"' || character.code == '\\')
-                buffer_byte(text, '\\');
-            buffer_bytes(text, string.data + at, character.size);
-        }
-        at += character.size;
-    }
-    buffer_byte(text, '"');
-}
 
 void json_number(struct buffer *text, double value)
 {

@@ -84,7 +84,7 @@ static bool cut_marked(const struct documents_cursor *cursor, struct documents_r
 bool documents_pick(struct documents_columns *columns, uint64_t label, uint64_t text,
                     const char *way_out, struct error *error)
 {
-    *columns = (struct documents_columns){(unsigned)label, (unsigned)text};
+    *columns = (struct documents_columns){.label = (unsigned)label, .text = (unsigned)text};
     if (label > 1 && !text)
         return error_set(error, STATUS_USAGE,
                          "--label-column %u: say which column is the text, with --text-column",
@@ -173,6 +173,18 @@ static bool cut(const struct documents_cursor *cursor, const struct documents_co
     return true;
 }
 
+/* What is kept of the line: a column of it, or all but a carriage return at its end. */
+static bool find_kept(const struct documents_cursor *cursor, int keep, char *line, size_t size,
+                      struct text *kept, struct error *error)
+{
+    if (keep == DOCUMENTS_LINE)
+        *kept = (struct text){line, size - (size && line[size - 1] == '\r')};
+    else if (keep && !find_column(cursor, line, size, (unsigned)keep, kept, error))
+        return false;
+    return kept->size <= TEXT_NAME_MOST ||
+           refuse(cursor, error, "what --keep keeps of it is longer than 1 MiB: keep a column");
+}
+
 /* The hash of the label as it stands in the line, where it is no UTF-8; 0: it is, or there is none.
  */
 static uint64_t damaged_label(const struct documents_cursor *cursor,
@@ -198,7 +210,8 @@ bool documents_row(struct documents_cursor *cursor, const struct documents_colum
         size = utf8_clean(line, line, size);
     }
     *row = (struct documents_row){.text = line, .text_size = size};
-    if (!cut(cursor, columns, row, error))
+    if (!find_kept(cursor, columns->keep, line, size, &row->kept, error) ||
+        !cut(cursor, columns, row, error))
         return false;
     if (damaged)
         repairs_add_label(&cursor->repairs, damaged, row->label);

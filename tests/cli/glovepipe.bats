@@ -28,6 +28,8 @@ setup() {
     glovepipe predict model <texts >predicted
     same_file labels predicted
     equal "$(wc -l <predicted)" "$(wc -l <texts)"
+    glovepipe predict --keep model texts | cmp - <(paste predicted texts)
+    glovepipe predict --keep --proba model texts | cut -f 1,8- | tail -n +2 | cmp - <(paste predicted texts)
 }
 
 @test "fastText's form trains the same model and tests the same" {

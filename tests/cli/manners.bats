@@ -79,7 +79,7 @@ everything() {
     vectorize)
         vectorize -q --vectors vectors.mp --no-label -o a.mp bare.txt
         awk -F '\t' '{ print $2 "\t" $1 }' train.txt |
-            vectorize -q --vectors vectors.mp --label-column 2 --text-column 1 -o b.mp -
+            vectorize -q --vectors vectors.mp --label-column 2 --text-column 1 --keep line -o b.mp -
         ;;
     rf-train)
         rf-train -q -n 3 --max-depth 5 --max-samples 9 --max-leaf-nodes 4 --ccp-alpha 0.01 \
@@ -88,7 +88,8 @@ everything() {
             vectorize -q --vectors vectors.mp - | rf-train -q -n 3 --monotonic 0:+1 -o b.mp
         ;;
     rf-predict)
-        rf-predict -q --abstain 0.5 --format mp -o a.mp model.mp samples.mp
+        vectorize -q --vectors vectors.mp --keep line train.txt |
+            rf-predict -q --abstain 0.5 --format mp --keep -o a.mp model.mp -
         rf-predict -q --log-proba --format mp -o b.mp model.mp samples.mp
         rf-predict -q --apply --format mp -o c.mp model.mp samples.mp
         rf-predict -q --decision-path --format mp -o d.mp model.mp samples.mp

@@ -416,11 +416,12 @@ print(sys.stdin.buffer.read().decode(errors="ignore"))')" 'Mlaga Mlaga'
         GLOVEPIPE_CPU=$level vectorize -q --vectors vectors.mp "$text" "$DEMO/test.txt" >got
         same_file got wanted
     done
-    # Neither does it matter how the bytes arrive.
+    # How the bytes arrive decides where blocks end, and nothing else.
     cat "$text" "$DEMO/test.txt" | vectorize -q --vectors vectors.mp - >got
     cat "$text" "$DEMO/test.txt" >one.txt
     vectorize -q --vectors vectors.mp one.txt >wanted
-    same_file got wanted
+    same_file <(mp-cat got) <(mp-cat wanted)
+    same_file <(mp-cat --lineage got) <(mp-cat --lineage wanted)
 }
 
 @test "memory does not grow with the documents" {
