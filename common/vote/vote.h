@@ -30,6 +30,10 @@ struct voter {
     /* Its own: the key of each number, in the place of `x`, and in the tree at hand the code of
        each sample's leaf, and the samples that have not reached theirs. */
     uint32_t *keys, *codes, *places, *walkers;
+    /* Of many classes: which sums are not 0, unless there are more than the list takes. */
+    struct touched *touched;
+    size_t touched_count;
+    bool all_touched;
     const struct walk_kernel *kernel;
     struct walk_account account;
 };
