@@ -43,7 +43,8 @@ void buffer_float(struct buffer *buffer, float value);
 /* A number in decimal. */
 void buffer_count(struct buffer *buffer, uint64_t value);
 
-/* A string of JSON in quotes, with what would steer a terminal (visible.h) as \u and four digits. */
+/* A string of JSON in quotes, with what would steer a terminal (visible.h) as \u and four digits.
+ */
 void buffer_json(struct buffer *buffer, struct text string);
 
 /* False, with status SYSTEM, when memory was out at some time. */
