@@ -10,7 +10,9 @@
 #
 #   make -f pipelines/classify.mk TRAIN=train.txt TEST=test.txt [VECTORS=vectors.zip]
 #
-#   TRAIN TEST  labelled texts, `label<TAB>text` a line
+#   TRAIN TEST  labelled texts, `label<TAB>text` a line, or in another form of glovepipe(7)
+#   READ        options of texts in such a form, with `=` before a value:
+#               READ='--label-column=topic --text-column=body'
 #   FEATURES    `both`, `linear`: evidence alone, which needs no vectors, or `vectors` alone [both]
 #   VECTORS     GloVe, word2vec or fastText, plain, .gz or .zip [train: learnt from TRAIN]
 #   GLOVE       options of glove-train, where it learns the vectors
@@ -68,6 +70,9 @@ jobs := $(if $(JOBS), -j $(JOBS))
 member := $(if $(MEMBER), --member $(MEMBER))
 glove := $(if $(GLOVE), $(GLOVE))
 linear := $(if $(LINEAR), $(LINEAR))
+reading := $(if $(READ), $(READ))
+# Who learns vectors wants no label.
+reading_text := $(if $(READ), $(filter-out --label-column=% --label-key=%,$(READ)))
 
 export PATH := $(abspath $(BIN)):$(PATH)
 
@@ -125,8 +130,8 @@ SETTINGS := VECTORS TRAIN TEST GLOVE LINEAR FEATURES FOREST
 ifneq ($(dry)$(filter clean,$(MAKECMDGOALS)),)
 $(SETTINGS:%=$(OUT)/%): ;
 else
-$(shell mkdir -p $(OUT); for setting in 'VECTORS=$(vectors) $(MEMBER) $(WORDS)' 'TRAIN=$(TRAIN)' \
-	'TEST=$(TEST)' 'GLOVE=$(GLOVE)' 'LINEAR=$(LINEAR)' 'FEATURES=$(SOURCES)' \
+$(shell mkdir -p $(OUT); for setting in 'VECTORS=$(vectors) $(MEMBER) $(WORDS)' 'TRAIN=$(TRAIN)$(reading)' \
+	'TEST=$(TEST)$(reading)' 'GLOVE=$(GLOVE)' 'LINEAR=$(LINEAR)' 'FEATURES=$(SOURCES)' \
 	'FOREST=$(TREES) $(SEED) $(FOREST)'; do file=$(OUT)/$${setting%%=*}; \
 	[[ -e $$file && $$(<$$file) == "$$setting" ]] || echo "$$setting" >$$file; done)
 endif
@@ -135,19 +140,19 @@ endif
 every_tenth = awk '!/ iteration / || ++n % 10 == 0 { print; fflush() }' >&2
 
 $(OUT)/vectors.txt: $(TRAIN) $(OUT)/TRAIN $(OUT)/GLOVE | $(PROGRAMS_FIRST)
-	@echo 'glove-train$(jobs)$(glove) -o $@ $<'
-	@$(if $(ON),LOG=$@.log $(spread)glove-train$(jobs)$(glove) -o $@ $<,\
-	glove-train$(jobs)$(glove) -o $@ $< 2>&1 | tee $@.log | $(every_tenth))
+	@echo 'glove-train$(jobs)$(glove)$(reading_text) -o $@ $<'
+	@$(if $(ON),LOG=$@.log $(spread)glove-train$(jobs)$(glove)$(reading_text) -o $@ $<,\
+	glove-train$(jobs)$(glove)$(reading_text) -o $@ $< 2>&1 | tee $@.log | $(every_tenth))
 
 $(OUT)/words.txt: $(TRAIN) $(TEST) $(OUT)/TRAIN $(OUT)/TEST | $(PROGRAMS_FIRST)
-	$(call stage,vectorize$(jobs) --words -o $@ $(TRAIN) $(TEST))
+	$(call stage,vectorize$(jobs)$(reading) --words -o $@ $(TRAIN) $(TEST))
 
 words := $(if $(filter texts,$(WORDS)),$(OUT)/words.txt)
 $(OUT)/vectors.mp: $(vectors) $(words) $(OUT)/VECTORS | $(PROGRAMS_FIRST)
 	$(call stage,glove-load$(jobs)$(member)$(words:%= --vocab %) -o $@ $<)
 
 $(OUT)/linear.mp: $(TRAIN) $(OUT)/TRAIN $(OUT)/LINEAR | $(PROGRAMS_FIRST)
-	$(call stage,linear-train$(jobs)$(linear) -o $@ $<)
+	$(call stage,linear-train$(jobs)$(linear)$(reading) -o $@ $<)
 
 # $(call recipe,FOLDER,SOURCES,FOREST): samples, forest, predictions and report of one choice of
 # features, in a folder of their own.
@@ -164,10 +169,10 @@ endef
 $(eval $(call recipe,$(OUT),$(SOURCES),$(FOREST)))
 
 %/train.mp: $(TRAIN) $(OUT)/TRAIN | $(PROGRAMS_FIRST)
-	$(call stage,vectorize$(jobs) $(sources) -o $@ $(TRAIN))
+	$(call stage,vectorize$(jobs)$(reading) $(sources) -o $@ $(TRAIN))
 
 %/test.mp: $(TEST) $(OUT)/TEST | $(PROGRAMS_FIRST)
-	$(call stage,vectorize$(jobs) $(sources) -o $@ $(TEST))
+	$(call stage,vectorize$(jobs)$(reading) $(sources) -o $@ $(TEST))
 
 %/model.mp: %/train.mp $(OUT)/FOREST
 	$(call stage,rf-train$(jobs) --trees $(TREES) --seed $(SEED)$(if $(forest), $(forest)) -o $@ $<)
