@@ -7,6 +7,7 @@
 #   vectorize --vectors vectors.mp --linear linear.mp TRAIN > train.mp       the same of TEST > test.mp
 #   rf-train train.mp > model.mp
 #   rf-predict --format mp model.mp test.mp | rf-eval
+#   rf-explain --wrong model.mp TEST > wrong.tsv, and rf-eval --html: a page of it all
 #
 #   make -f pipelines/classify.mk TRAIN=train.txt TEST=test.txt [VECTORS=vectors.zip]
 #
@@ -157,14 +158,16 @@ $(OUT)/linear.mp: $(TRAIN) $(OUT)/TRAIN $(OUT)/LINEAR | $(PROGRAMS_FIRST)
 # $(call recipe,FOLDER,SOURCES,FOREST): samples, forest, predictions and report of one choice of
 # features, in a folder of their own.
 define recipe
-$1/train.mp $1/test.mp: sources := $(foreach source,$2,--$(source) $(OUT)/$(source).mp)
+$1/train.mp $1/test.mp $1/wrong.tsv: sources := $(foreach source,$2,--$(source) $(OUT)/$(source).mp)
 $1/train.mp $1/test.mp: $(2:%=$(OUT)/%.mp) $(OUT)/FEATURES
 $1/model.mp: forest := $3
 $1/train-predicted.mp: $1/model.mp $1/train.mp
 $1/test-predicted.mp: $1/model.mp $1/test.mp
+$1/page-predicted.mp: $1/model.mp $1/test.mp
+$1/wrong.tsv: $1/model.mp $(TEST) $(2:%=$(OUT)/%.mp)
 $1/report.txt: parts := $2
 made += $(addprefix $1/,train.mp test.mp model.mp train-predicted.mp test-predicted.mp \
-	train-accuracy test-report report.txt)
+	page-predicted.mp wrong.tsv train-accuracy test-report report.html report.txt)
 endef
 $(eval $(call recipe,$(OUT),$(SOURCES),$(FOREST)))
 
@@ -176,6 +179,17 @@ $(eval $(call recipe,$(OUT),$(SOURCES),$(FOREST)))
 
 %/model.mp: %/train.mp $(OUT)/FOREST
 	$(call stage,rf-train$(jobs) --trees $(TREES) --seed $(SEED)$(if $(forest), $(forest)) -o $@ $<)
+
+# For the page: how sure the forest is, and which words decided where it is wrong.
+%/page-predicted.mp:
+	$(call stage,rf-predict$(jobs) --proba --format mp -o $@ $^)
+
+%/wrong.tsv:
+	$(call stage,rf-explain$(jobs) $(sources) --wrong --format tsv -o $@ $< $(TEST))
+
+%/report.html: %/page-predicted.mp %/wrong.tsv %/model.mp
+	$(call stage,rf-eval -o /dev/null --html $@ --title 'Test texts' $(TEST:%=--texts %) \
+		--model $(@D)/model.mp --explanations $(@D)/wrong.tsv $<)
 
 %-predicted.mp:
 	$(call stage,rf-predict$(jobs) --format mp -o $@ $^)
@@ -190,14 +204,15 @@ $(eval $(call recipe,$(OUT),$(SOURCES),$(FOREST)))
 # what it has not seen.
 said = sed 's/^[^:]*: //' $1.log
 
-%/report.txt: %/train-accuracy %/test-report
+%/report.txt: %/train-accuracy %/test-report %/report.html
 	@{ $(if $(filter vectors,$(parts)),$(if $(own_vectors),$(call said,$(OUT)/vectors.txt) | tail -n 1; ))\
 	$(foreach part,$(parts),$(call said,$(OUT)/$(part).mp); )\
 	echo "train: $$($(call said,$(@D)/train.mp))"; \
 	echo "test: $$($(call said,$(@D)/test.mp))"; \
 	$(call said,$(@D)/model.mp); \
 	echo "train accuracy $$(cat $(@D)/train-accuracy)"; \
-	sed '1s/^/test /' $(@D)/test-report; } >$@.new && mv $@.new $@
+	sed '1s/^/test /' $(@D)/test-report; \
+	printf '\n%s\n' 'the same as a page, and why: $(@D)/report.html'; } >$@.new && mv $@.new $@
 
 # Only what was made here, since OUT may be any folder.
 .PHONY: clean
