@@ -24,6 +24,11 @@ endif
 endif
 
 INJECT := $(BUILD)/tests/fault/inject.so
+# Parsers: a target each (tests/fuzz), replayed by `make check`, and fuzzed where there is clang.
+FUZZ_SHARED := file mend main
+FUZZ_TARGETS := $(filter-out $(FUZZ_SHARED),$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
+FUZZ_STREAMS := stream forest sources samples
+REPLAYS := $(if $(shell uname -s | grep Linux),$(FUZZ_TARGETS:%=$(BUILD)/tests/fuzz/%))
 
 # What suites are told of this build.
 TOLD = $(foreach setting,BUILD CC CFLAGS CPPFLAGS LDFLAGS SANITIZE ISAL PYTHON,$(setting)='$($(setting))') \
@@ -32,12 +37,6 @@ TOLD = $(foreach setting,BUILD CC CFLAGS CPPFLAGS LDFLAGS SANITIZE ISAL PYTHON,$
 .PHONY: check unit torture fuzz fuzzers asan ubsan tsan portability
 check: all unit demo-corpus $(INJECT) $(REPLAYS)
 	@$(TOLD) tests/run -j $(CHECK_JOBS) $(BUILD)/tests/results $(UNIT) $(SUITES)
-
-# Parsers: a target each (tests/fuzz), replayed by `make check`, and fuzzed where there is clang.
-FUZZ_SHARED := file mend main
-FUZZ_TARGETS := $(filter-out $(FUZZ_SHARED),$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
-FUZZ_STREAMS := stream forest sources samples
-REPLAYS := $(if $(shell uname -s | grep Linux),$(FUZZ_TARGETS:%=$(BUILD)/tests/fuzz/%))
 
 $(REPLAYS): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/file.o $(BUILD)/tests/fuzz/main.o $(COMMON)
 	$(call says,link $@)$(LINK) -o $@ $(filter %.o,$^) $(COMMON) $(GP_LDLIBS)
