@@ -22,10 +22,12 @@ static void evaluate(const char *path)
 {
     struct error error = {0};
     struct answers answers = {.keeps = ANSWERS_CURVES};
+    struct lineage lineage = {0};
     struct stream_reader *reader = stream_open(path, &error);
     FUZZ_REQUIRE(reader);
-    if (!evaluate_read(reader, &answers, &error))
+    if (!evaluate_read(reader, &answers, &lineage, &error))
         FUZZ_REQUIRE(error.status == STATUS_INPUT || error.status == STATUS_CUT);
+    lineage_free(&lineage);
     answers_free(&answers);
     stream_close(reader);
 }
