@@ -130,6 +130,9 @@ $(IN)/r8-evidence.forest $(IN)/r8-evidence.oob.mp &: $(TRAIN) $(IN)/r8-linear.mp
 $(IN)/clusters-%.mp: $(HARNESS)/inputs/clusters.py
 	$(made) $(python)/inputs/clusters.py $* 1 $@
 
+$(IN)/clusters-%-gaps.mp: $(HARNESS)/inputs/clusters.py
+	$(made) $(python)/inputs/clusters.py $* 1 $@ gaps
+
 $(IN)/fresh-%.mp: $(HARNESS)/inputs/clusters.py
 	$(made) $(python)/inputs/clusters.py $* 2 $@
 
