@@ -43,10 +43,9 @@ END
     cat >walk.py <<'END'
 import csv, subprocess, sys
 sys.path.insert(0, sys.argv[1])
-import numpy as np, limits, trees
+import numpy as np, limits
 x, y = limits.samples(2, 600)
-mine = trees.ours(".", x, y, ["--max-features", "all", "--no-bootstrap", "--criterion", "hellinger",
-                              "--min-samples-split", "31"])[1]
+mine = limits.ours(".", x, y, "--no-bootstrap", "--criterion", "hellinger", "--min-samples-split", "31")
 np.savetxt("samples.csv", np.column_stack([x.astype(float), y]), delimiter=",", fmt="%.9g")
 subprocess.run(["Rscript", "-e", """library(ranger)
     d <- read.csv("samples.csv", header = FALSE); d$V4 <- factor(d$V4)

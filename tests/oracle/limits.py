@@ -11,11 +11,13 @@ have several, so that there are few ties. Prints a line a case.
 """
 
 import inspect
+import subprocess
 import sys
 
 import numpy as np
 from sklearn.tree import DecisionTreeClassifier
 
+import streams
 import trees
 from peer_trees import node_counts
 
@@ -195,13 +197,20 @@ def samples(classes, rows=400, features=3):
     return x.astype("f4"), y
 
 
+def ours(folder, x, y, *options):
+    streams.write_samples(f"{folder}/samples.mp", x, y)
+    subprocess.run(["rf-train", "-q", "-j1", "-n1", "--max-features", "all", "--seed", "3", *options,
+                    "-o", f"{folder}/forest.mp", f"{folder}/samples.mp"], check=True)
+    header, (tree,) = streams.read_forest(f"{folder}/forest.mp")
+    return trees.nested(header, tree)
+
+
 def compare(folder, classes, bag, options):
     x, y = samples(classes)
     w = trees.bag(len(x), 3, len(x)) if bag else np.ones(len(x), dtype=int)
     words = [word for name, value in options.items()
              for word in ("--" + name.replace("_", "-"), str(value))]
-    mine = trees.ours(folder, x, y, ["--max-features", "all", "--seed", "3",
-                                     *([] if bag else ["--no-bootstrap"]), *words])[1]
+    mine = ours(folder, x, y, *([] if bag else ["--no-bootstrap"]), *words)
     meant = {"criterion": GINI, **options}
     if "monotonic" in meant:
         meant["monotonic"] = [0] * x.shape[1]
