@@ -199,3 +199,27 @@ END
     expect 3 rf-train --monotonic @photo.jpg cancer.mp
     only_files . cancer.mp photo.jpg test.mp train.mp vectors.mp
 }
+
+# Whatever the versions here have; those that came later are in the tables all the same.
+@test "the manual has each name of scikit-learn's and ranger's" {
+    need_python numpy sklearn
+    sed -n '/^.Sh COMING FROM SCIKIT-LEARN/,/^.Sh COMING FROM RANGER/p' "$ROOT/man/rf-train.1" >scikit-learn
+    sed -n '/^.Sh COMING FROM RANGER/,/^.Sh SEE ALSO/p' "$ROOT/man/rf-train.1" >ranger
+    "$PYTHON" -W ignore - >names <<'END'
+import inspect
+from sklearn.ensemble import RandomForestClassifier
+model = RandomForestClassifier(2, oob_score=True).fit([[0], [1]], [0, 1])
+names = set(inspect.signature(RandomForestClassifier).parameters) | set(dir(model))
+print(*[name for name in names if name[0] != "_" and name != "base_estimator_"], sep="\n")
+END
+    [ "$(wc -l <names)" -ge 35 ]
+    local name
+    while IFS= read -r name; do
+        grep -qw -- "$name" scikit-learn || fail "no $name"
+    done <names
+    command -v Rscript >/dev/null && Rscript -e 'library(ranger)' 2>/dev/null || return 0
+    Rscript -e 'cat(setdiff(names(formals(ranger::ranger)), "..."), sep = "\n")' >names
+    while IFS= read -r name; do
+        grep -qw -- "$name" ranger || fail "no $name"
+    done <names
+}
