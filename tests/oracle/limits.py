@@ -215,11 +215,16 @@ def ours(folder, x, y, *options):
     return trees.nested(header, tree)
 
 
-def compare(folder, classes, bag, options):
+def compare(folder, classes, bag, options, weighed=False):
     x, y = samples(classes)
     w = trees.bag(len(x), 3, len(x)) if bag else np.ones(len(x), dtype=int)
     words = [word for name, value in options.items()
              for word in ("--" + name.replace("_", "-"), str(value))]
+    if weighed:
+        weights = np.random.default_rng(7).integers(0, 5, len(x))
+        np.savetxt(f"{folder}/weights", weights, fmt="%d")
+        words += ["--sample-weight", f"{folder}/weights"]
+        w = w * weights
     mine = ours(folder, x, y, *([] if bag else ["--no-bootstrap"]), *words)
     meant = {"criterion": GINI, **options}
     if "monotonic" in meant:
@@ -275,9 +280,11 @@ def main():
         for classes in (2, 4):
             for bag in (False, True):
                 compare(folder, classes, bag, {"min_samples_leaf": 9, **options})
+        compare(folder, 3, True, {"min_samples_leaf": 9, **options}, weighed=True)
     for options in OF_TWO:
         for bag in (False, True):
             compare(folder, 2, bag, {"min_samples_leaf": 9, **options})
+        compare(folder, 2, True, {"min_samples_leaf": 9, **options}, weighed=True)
 
 
 if __name__ == "__main__":
