@@ -34,11 +34,12 @@ struct grower *grower_new(const struct matrix *matrix, const struct ranks *ranks
         const struct search_task task = {matrix, growth, grower->kernels, &grower->account};
         grower->cutter = cutter_new(&task);
         grower->weight = memory_array(matrix->rows, sizeof *grower->weight);
+        grower->share = memory_array(matrix->classes, sizeof *grower->share);
         grower->rows = memory_array(matrix->rows, sizeof *grower->rows);
         grower->codes = memory_array(matrix->rows, sizeof *grower->codes);
         grower->spare_rows = memory_array(matrix->rows, sizeof *grower->spare_rows);
         grower->spare_codes = memory_array(matrix->rows, sizeof *grower->spare_codes);
-        if (grower->cutter && grower->weight && grower->rows && grower->codes &&
+        if (grower->cutter && grower->weight && grower->share && grower->rows && grower->codes &&
             grower->spare_rows && grower->spare_codes &&
             draw_begin(&grower->draw, matrix->features) &&
             verdict_begin(&grower->verdict, growth, matrix->classes) &&
@@ -60,6 +61,7 @@ void grower_free(struct grower *grower)
     verdict_free(&grower->verdict);
     prune_free(&grower->prune);
     free(grower->weight);
+    free(grower->share);
     free(grower->rows);
     free(grower->codes);
     free(grower->spare_rows);
@@ -80,8 +82,25 @@ static bool reserve_counts(struct tree *tree, uint32_t classes)
            tree_reserve_counts(tree, count);
 }
 
-bool grower_add_leaf(struct grower *grower)
+/* Of two classes: as many of the first one as bounds allow, and the second one for the others. */
+static void keep_bounds(struct tally *tally, const struct bounds *bounds)
 {
+    const double least = ceil(bounds->lower * tally->weight);
+    const double most = floor(bounds->upper * tally->weight);
+    double first = tally->total[0];
+    first = first < least ? least : first > most ? most : first;
+    tally->total[0] = (uint32_t)first;
+    tally->total[1] = tally->weight - tally->total[0];
+    tally->present_count = 0;
+    for (uint32_t class = 0; class < 2; class ++)
+        if (tally->total[class])
+            tally->present[tally->present_count++] = class;
+}
+
+bool grower_add_leaf(struct grower *grower, const struct bounds *bounds)
+{
+    if (grower->growth->directions)
+        keep_bounds(&grower->tally, bounds);
     struct tree *tree = grower->tree;
     const struct tally *tally = &grower->tally;
     uint32_t classes = grower->matrix->classes, leaf = tree->nodes - tree->splits;
@@ -138,6 +157,7 @@ static void set_thresholds(struct grower *grower)
         if (isnan(threshold)) /* CUT_MIDWAY */
             threshold = threshold_between(matrix_value(matrix, split->rows.below, feature),
                                           matrix_value(matrix, split->rows.above, feature));
+        tree->missing[count] = split->missing_left;
         tree->threshold[count++] = threshold;
         split++;
     }
@@ -165,7 +185,7 @@ static uint32_t part_rows(struct grower *grower, const struct members *members, 
                                     .codes = members->codes ? members->codes + node.begin : NULL,
                                     .spare_codes = grower->spare_codes,
                                     .count = node.end - node.begin};
-    bool by_kernel = grower->kernels->part && parting.codes;
+    bool by_kernel = grower->kernels->part && parting.codes && !cut->missing_left;
     rows_parter *part = by_kernel ? grower->kernels->part : rows_part;
     grower->account.paths[PATH_PARTED] += by_kernel;
     uint32_t left = part(&parting, &column, cut, rows);
@@ -178,8 +198,11 @@ struct split grower_part(struct grower *grower, const struct members *members,
                          const struct pending *node, const struct cut *cut,
                          const struct bounds bounds[2], struct pending sides[2])
 {
-    struct split split = {.threshold = cut->threshold};
+    struct split split = {.threshold = cut->threshold, .missing_left = cut->missing_left};
     const uint32_t middle = node->begin + part_rows(grower, members, *node, cut, &split.rows);
+    /* Of a feature that no sample here misses, missing values go where most samples went. */
+    if (!cut->missing)
+        split.missing_left = middle - node->begin > node->end - middle;
     sides[0] = (struct pending){node->begin, middle, node->depth + 1, node->constants, bounds[0]};
     sides[1] = (struct pending){middle, node->end, node->depth + 1, node->constants, bounds[1]};
     return split;
@@ -225,7 +248,7 @@ static bool grow_node(struct grower *grower, const struct members *members, stru
     struct cut cut;
     struct pending sides[2];
     if (!grower_look(grower, members, &pending, &cut))
-        return grower_add_leaf(grower);
+        return grower_add_leaf(grower, &pending.bounds);
     const struct split split =
         grower_part(grower, members, &pending, &cut, grower->verdict.bounds, sides);
     return grower_add_split(grower, cut.feature, split) && push(grower, sides[1]) &&
@@ -272,7 +295,8 @@ static bool grow_below(struct grower *grower, const struct members *members, str
 static bool code_rows(struct grower *grower, uint32_t count)
 {
     const struct matrix *matrix = grower->matrix;
-    if (matrix->classes > CODE_MAX_CLASSES || matrix->rows > CODE_MAX_TOTAL)
+    if (matrix->classes > CODE_MAX_CLASSES || matrix->rows > CODE_MAX_TOTAL ||
+        bag_weighs(grower->growth))
         return false;
     uint32_t heaviest = 0;
     for (uint32_t i = 0; i < count; i++) {
@@ -295,12 +319,18 @@ static uint32_t fill_bag(struct grower *grower)
         .class_of = matrix->class_of,
         .weight = grower->weight,
     };
-    return bag_draw(&grower->random, grower->growth, matrix->rows, grower->weight, grower->rows);
+    const uint32_t drawn =
+        bag_draw(&grower->random, grower->growth, matrix->rows, grower->weight, grower->rows);
+    if (bag_weighs(grower->growth))
+        bag_weigh(grower->growth, matrix->class_of, matrix->classes, grower->share, grower->weight,
+                  grower->rows, drawn);
+    return drawn;
 }
 
 bool grower_grow(struct grower *grower, uint64_t index, struct tree *tree, struct error *error)
 {
     tree->nodes = tree->splits = tree->mixed = 0;
+    tree->sided = grower->matrix->missing;
     grower->tree = tree;
     grower->account = (struct grow_account){.trees = 1};
     grower->random = random_keyed(grower->growth->seed, index);

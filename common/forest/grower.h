@@ -37,6 +37,7 @@ struct pending {
 struct split {
     struct neighbours rows; /* of the matrix */
     float threshold;        /* of the cut */
+    bool missing_left;      /* where missing values go */
 };
 
 /* Each subset is taken from a view of at least four times its rows, which has 2048 or more. */
@@ -55,6 +56,7 @@ struct grower {
     struct limits limits;   /* of the node at hand, where any are wanted */
     struct verdict verdict; /* on the cut at hand, where one is wanted */
     uint32_t *weight;       /* rows */
+    double *share;          /* by class; scratch */
     struct view bag;        /* all of it */
     uint32_t *rows;         /* of the bag */
     uint16_t *codes;
@@ -87,9 +89,9 @@ struct split grower_part(struct grower *grower, const struct members *members,
 struct node grower_node(const struct grower *grower, const struct members *members,
                         const struct pending *pending);
 
-/* Append a node to the tree: a leaf of the classes that were counted last, or a split. False when
-   memory is out. */
-bool grower_add_leaf(struct grower *grower);
+/* Append a node to the tree: a leaf of the classes that were counted last, with the first one's
+   share within bounds, or a split. False when memory is out. */
+bool grower_add_leaf(struct grower *grower, const struct bounds *bounds);
 bool grower_add_split(struct grower *grower, uint32_t feature, struct split split);
 
 /* Grows a whole tree from the members that the root has, best first (best_first.c). False when
