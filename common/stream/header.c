@@ -97,9 +97,9 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
     struct shape shape = shape_of(header->kind, header->detail);
     bool log_proba = shape.proba && header->log_proba;
     bool named = shape.features && header->features, range = shape.forest && header->whole;
-    bool abstains = shape.proba && header->abstains;
-    msgpack_pack_map(packer, 4u + shape.dim + named + shape.labelled + shape.forest + 2u * range +
-                                 (shape.forest && header->unit > 0) + shape.samples +
+    bool kept = shape.labelled && header->kept, abstains = shape.proba && header->abstains;
+    msgpack_pack_map(packer, 4u + shape.dim + named + shape.labelled + kept + shape.forest +
+                                 2u * range + (shape.forest && header->unit > 0) + shape.samples +
                                  shape.classes + shape.proba + abstains + log_proba + shape.detail +
                                  shape.trees + 2u * shape.parts);
     object_pack_text(packer, "format");
@@ -113,6 +113,8 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
         pack_names(packer, "features", header->features, header->dim);
     if (shape.labelled)
         pack_flag(packer, "labelled", header->labelled);
+    if (kept)
+        pack_flag(packer, "kept", true);
     if (shape.forest || shape.trees)
         pack_count(packer, "trees", header->trees);
     if (range) {
@@ -289,6 +291,9 @@ static bool unpack_shape(const msgpack_object *map, struct stream_header *header
     if (shape.features && !unpack_features(map, header, error))
         return false;
     if (shape.labelled && !unpack_flag(map, "labelled", &header->labelled, error))
+        return false;
+    if (shape.labelled && object_find(map, "kept") &&
+        !unpack_flag(map, "kept", &header->kept, error))
         return false;
     if (shape.forest && !(unpack_trees(map, header, error) && unpack_unit(map, header, error)))
         return false;

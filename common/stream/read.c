@@ -272,6 +272,11 @@ bool stream_read_header(struct stream_reader *reader, enum stream_kind kind,
                      strange_maker(kind), is_one(kind) ? "it" : "them");
 }
 
+bool stream_waits(const struct stream_reader *reader)
+{
+    return intake_waits(&reader->intake);
+}
+
 /* ---- blocks and the end ---- */
 
 static bool accept_block(struct stream_reader *reader, struct stream_record *record,

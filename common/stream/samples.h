@@ -3,8 +3,8 @@
  *
  * Columns: `x` (n x dim float32, row after row), `tokens` and `known` (n int32 each: how many
  * tokens the document had, and how many of them had a vector), `labels` (n strings; absent
- * where the header's `labelled` is false), `weight` (n float64, finite and not negative; it may be
- * absent, from all blocks).
+ * where the header's `labelled` is false), `kept` (n strings; absent where its `kept` is), `weight`
+ * (n float64, finite and not negative; it may be absent, from all blocks).
  */
 #ifndef STREAM_SAMPLES_H
 #define STREAM_SAMPLES_H
@@ -17,6 +17,7 @@ struct samples_block {
     uint32_t rows;
     struct column x, tokens, known, weight; /* weight.bytes NULL: there is none */
     const struct msgpack_object *labels;    /* NULL where not labelled */
+    const struct msgpack_object *kept;      /* NULL where nothing was kept */
 };
 
 /* Status INPUT. */
@@ -30,12 +31,12 @@ bool samples_decode(const struct stream_header *header, const struct stream_reco
 bool samples_check_finite(const struct stream_record *record, const float *x, size_t rows,
                           uint32_t dim, size_t *missing, struct error *error);
 
-/* A block to write; `labels` is NULL where the stream is not labelled. */
+/* A block to write; `labels` and `kept` are NULL where the stream has none. */
 struct samples_rows {
     uint32_t rows;
     const float *x;
     const int32_t *tokens, *known;
-    const struct text *labels;
+    const struct text *labels, *kept;
 };
 
 bool samples_write(struct stream_writer *writer, uint32_t dim, const struct samples_rows *rows,

@@ -67,6 +67,7 @@ struct stream_header {
     uint32_t dim;          /* vectors, samples, forest: features a row; else 0, but for details */
     struct text *features; /* samples, forest: dim names; NULL: they have none but 0, 1, ... */
     bool labelled;         /* samples, predictions: rows have labels */
+    bool kept;             /* samples, predictions: rows have what vectorize --keep kept */
     uint64_t trees;        /* forest: how many blocks follow; predictions: that details tell of */
     uint64_t first, whole; /* forest: they are trees `first` on of one of `whole`; 0: all of it */
     double unit;      /* forest: what 1 in its weights stands for, a power of two; 0: a sample */
@@ -135,6 +136,9 @@ bool stream_read_header(struct stream_reader *reader, enum stream_kind kind,
 /* The same for any kind. */
 bool stream_read_any_header(struct stream_reader *reader, struct stream_header *header,
                             struct error *error);
+
+/* Whether the next record has to be waited for, as from a pipe; of a file it never has. */
+bool stream_waits(const struct stream_reader *reader);
 
 /*
  * Reads the next record. At STREAM_END the totals and the CRC-32 have been verified, nothing
@@ -219,6 +223,8 @@ bool stream_put_names(struct stream_writer *writer, const char *key, const struc
  * end yet: `crc32`, one uint32, the CRC-32 of the stream before this number.
  */
 bool stream_put_sum(struct stream_writer *writer, struct error *error);
+/* Hands on to the system what was written so far, for readers that wait for it. */
+bool stream_flush(struct stream_writer *writer, struct error *error);
 /* How many rows of `dim` floats make a block of about 1 MiB, at least one. */
 size_t stream_block_rows(uint32_t dim);
 

@@ -92,7 +92,7 @@ struct stream_writer *stream_begin(struct output *output, const struct stream_he
         return NULL;
     header_pack(header, &writer->packer);
     /* Readers start on the header while this program still works on the first block. */
-    if (flush(writer, error) && output_flush(output, error))
+    if (stream_flush(writer, error))
         return writer;
     stream_abandon(writer);
     return NULL;
@@ -193,6 +193,11 @@ bool stream_put_names(struct stream_writer *writer, const char *key, const struc
             return false;
     }
     return flush(writer, error);
+}
+
+bool stream_flush(struct stream_writer *writer, struct error *error)
+{
+    return flush(writer, error) && output_flush(writer->output, error);
 }
 
 size_t stream_block_rows(uint32_t dim)
