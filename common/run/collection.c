@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { TOLD_SIZE = 256 };
 
@@ -25,6 +26,7 @@ struct collection {
     struct form files;       /* of folders */
     struct output *defects;  /* NULL: not wanted */
     char told[TOLD_SIZE];
+    const char *doubted; /* the first file of lines that begin like JSON */
 };
 
 /* ---- telling ---- */
@@ -62,6 +64,11 @@ const char *collection_told(const struct collection *collection)
     return collection->told[0] ? collection->told : NULL;
 }
 
+const char *collection_doubted(const struct collection *collection)
+{
+    return collection->doubted;
+}
+
 /* ---- forms ---- */
 
 static enum texts_begun begin_file(void *context, const struct texts_head *head,
@@ -87,6 +94,9 @@ static enum texts_begun begin_file(void *context, const struct texts_head *head,
     *kept = (struct kept_form){collection->forms, found};
     collection->forms = kept;
     tell_form(collection, head->name, &found);
+    if (found.form.kind == FORM_LINES && !collection->doubted && head->size > 2 &&
+        memcmp(head->bytes, "{\"", 2) == 0)
+        collection->doubted = head->name;
     *start = (struct texts_start){.skipped = found.skipped,
                                   .lines = found.lines,
                                   .rule = found.form.rule.behind ? &kept->start.form.rule : NULL,

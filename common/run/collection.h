@@ -71,6 +71,9 @@ struct texts *collection_texts(const struct collection *collection);
 /* Of all bytes read so far. */
 struct digest collection_digest(const struct collection *collection);
 
+/* The first file whose lines are taken as text though they begin like JSON; NULL: there is none. */
+const char *collection_doubted(const struct collection *collection);
+
 /* In what form the first table or JSON was read, as a sentence; NULL: none was. */
 const char *collection_told(const struct collection *collection);
 

@@ -37,6 +37,9 @@ void tell_form(const struct common *common, const struct collection *documents)
     const char *told = collection_told(documents);
     if (told)
         report_summary(common, "%s", told);
+    if (collection_doubted(documents))
+        report_warning(common, "%s: its lines are like JSON, and are read as text: say --from json",
+                       collection_doubted(documents));
 }
 
 void tell_classes(const struct common *common, uint64_t classes, uint64_t rows, const char *noun)

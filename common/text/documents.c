@@ -111,6 +111,10 @@ static bool split_at_tab(const struct documents_cursor *cursor, char *line, size
     char *tab = memchr(line, '\t', size);
     if (size == 0 || (size == 1 && *line == '\r'))
         return refuse(cursor, error, "the line is empty, and has no label: take it out");
+    if (!tab && *line == '{')
+        return refuse(cursor, error,
+                      "no TAB between a label and a text, but the line is like JSON: read it with "
+                      "--from json");
     if (!tab && begins_with_comma(line, size))
         return refuse(cursor, error,
                       "no TAB between a label and a text, but a comma: read it as a table, with "

@@ -135,6 +135,11 @@ as_wanted() {
     refused 3 'a quote opens a field of the first record' t.csv
     printf '{"label": "a", "text": "gold"}\n{"label": "a", "text": gold}\n' >t.jsonl
     refused 3 't.jsonl:2: byte 24: this is no value' t.jsonl
+    printf '{"label": "a", "text": "gold"}\n' >t.txt
+    refused 3 't.txt:1: no TAB between a label and a text, but the line is like JSON: read it with --from json' t.txt
+    expect 0 vectorize --vectors vectors.mp --no-label -o X.mp t.txt
+    contains "$stderr" 'warning: t.txt: its lines are like JSON, and are read as text: say --from json'
+    equal "$(rows --from json t.txt)" "$(printf 'a\t1\t0')"
     printf '{\n "label": "a"\n}\n' >t.jsonl
     refused 3 "t.jsonl:1: byte 2: the line ends before the object does: an object a line is read: jq -c ." t.jsonl
     printf '[{"label": "a"}]\n' >t.jsonl
