@@ -133,6 +133,12 @@ static bool choose(const struct run *run, const struct answers *answers, unsigne
         *set &= ~(unsigned)MEASURES_OF_PROBA;
     if (!settings->measures && !answers->confusion.abstained)
         *set &= ~(unsigned)MEASURES_OF_ANSWERS;
+    if (!settings->measures && !answers->sets)
+        *set &= ~(unsigned)MEASURES_OF_SETS;
+    if (!answers->sets && (settings->measures & MEASURES_OF_SETS))
+        return error_set(error, STATUS_INPUT,
+                         "set-coverage and set-size need a stream with sets: rf-predict --coverage "
+                         "--format mp");
     if (!settings->measures && answers->classes.count <= settings->top)
         *set &= ~(1u << MEASURE_TOP);
     return true;
@@ -194,6 +200,19 @@ static void put_evaluation(struct run *run)
                    &run->text);
 }
 
+static void put_sets(struct run *run)
+{
+    const struct answers *answers = &run->answers;
+    const double rows = (double)answers->confusion.rows;
+    char held[REPORT_COUNT_SIZE], all[REPORT_COUNT_SIZE], empty[REPORT_COUNT_SIZE];
+    buffer_print(&run->text,
+                 "\nsets: %s of %s rows have their label in it (%.2f%%), %.4f labels a set, %s "
+                 "empty\n",
+                 report_count(answers->held, held), report_count(answers->confusion.rows, all),
+                 100 * (double)answers->held / rows, (double)answers->labels_in_sets / rows,
+                 report_count(answers->empty, empty));
+}
+
 static bool put_report(struct run *run, struct error *error)
 {
     const struct trial *trial = &run->evaluation.trial;
@@ -204,6 +223,8 @@ static bool put_report(struct run *run, struct error *error)
         .lines = colour_terminal_lines(run->common)};
     if (!sheet_metrics(&trial->metrics, &look, &run->text))
         return error_memory(error, "writing the figures");
+    if (run->answers.sets)
+        put_sets(run);
     if (run->settings->costs)
         buffer_print(&run->text, "\ncost %.10g: %.6g a row\n", trial_cost(trial),
                      trial_cost(trial) / (double)trial->metrics.rows);
@@ -217,6 +238,7 @@ static bool write_json(struct run *run, struct output *output, struct error *err
     const struct trial *trial = &run->evaluation.trial;
     double cost = run->settings->costs ? trial_cost(trial) : 0;
     const struct json_more more = {.matrix = run->settings->matrix,
+                                   .sets = run->answers.sets ? &run->answers : NULL,
                                    .cost = run->settings->costs ? &cost : NULL,
                                    .all = run->settings->all ? &run->evaluation : NULL};
     return json_metrics(&trial->metrics, &more, output, error);

@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const kind_names[] = {"vectors",     "samples", "forest",
-                                         "predictions", "linear",  "pieces"};
+static const char *const kind_names[] = {"vectors", "samples", "forest",   "predictions",
+                                         "linear",  "pieces",  "decisions"};
 
 enum { KIND_COUNT = sizeof kind_names / sizeof kind_names[0] };
 
@@ -45,12 +45,13 @@ static struct shape shape_of(enum stream_kind kind, enum stream_detail detail)
     bool steps = detail == DETAIL_PATHS || detail == DETAIL_CONTRIBUTIONS;
     bool forest = kind == STREAM_FOREST, linear = kind == STREAM_LINEAR;
     bool predictions = kind == STREAM_PREDICTIONS, pieces = kind == STREAM_PIECES;
-    return (struct shape){.dim = (!predictions && !linear && !pieces) || steps,
+    bool decisions = kind == STREAM_DECISIONS;
+    return (struct shape){.dim = (!predictions && !linear && !pieces && !decisions) || steps,
                           .features = forest || kind == STREAM_SAMPLES || steps,
                           .labelled = kind == STREAM_SAMPLES || predictions,
                           .forest = forest,
                           .samples = forest || linear || pieces,
-                          .classes = forest || predictions || linear || pieces,
+                          .classes = forest || predictions || linear || pieces || decisions,
                           .proba = predictions,
                           .parts = linear,
                           .detail = detail != DETAIL_NONE,
@@ -106,10 +107,11 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
     bool named = shape.features && header->features;
     bool range = (shape.forest || is_parted(header->kind)) && header->whole;
     bool kept = shape.labelled && header->kept, abstains = shape.proba && header->abstains;
+    bool sets = shape.proba && header->sets;
     msgpack_pack_map(packer, 4u + shape.dim + named + shape.labelled + kept + shape.forest +
                                  2u * range + (shape.forest && header->unit > 0) + shape.samples +
-                                 shape.classes + shape.proba + abstains + log_proba + shape.detail +
-                                 shape.trees + 2u * shape.parts);
+                                 shape.classes + shape.proba + abstains + sets + log_proba +
+                                 shape.detail + shape.trees + 2u * shape.parts);
     object_pack_text(packer, "format");
     object_pack_text(packer, "glovepipe");
     pack_count(packer, "version", STREAM_VERSION);
@@ -141,6 +143,8 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
         pack_flag(packer, "proba", header->proba);
     if (abstains)
         pack_flag(packer, "abstains", true);
+    if (sets)
+        pack_flag(packer, "sets", true);
     if (log_proba)
         pack_flag(packer, "log_proba", true);
     if (shape.detail) {
@@ -329,6 +333,7 @@ static bool unpack_shape(const msgpack_object *map, struct stream_header *header
         return false;
     return !shape.proba || (unpack_flag(map, "proba", &header->proba, error) &&
                             unpack_rare_flag(map, "abstains", &header->abstains, error) &&
+                            unpack_rare_flag(map, "sets", &header->sets, error) &&
                             unpack_rare_flag(map, "log_proba", &header->log_proba, error));
 }
 

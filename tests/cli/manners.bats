@@ -12,6 +12,7 @@ setup() {
     vectorize -q --vectors vectors.mp --part 1/1 train.txt >part.mp
     rf-train -q -n 3 samples.mp >model.mp
     rf-predict -q --format mp model.mp samples.mp >predictions.mp
+    rf-predict -q --proba --format mp model.mp samples.mp >proba.mp
     rf-predict -q --proba --format mp model.mp samples.mp >probabilities.mp
 }
 
@@ -33,6 +34,7 @@ work() {
     rf-merge) rf-merge -q model.mp "$@" ;;
     mp-join) mp-join -q part.mp "$@" ;;
     rf-predict) rf-predict -q model.mp samples.mp "$@" ;;
+    rf-decide) rf-decide -q proba.mp "$@" ;;
     rf-eval) rf-eval predictions.mp "$@" ;;
     mp-cat) mp-cat samples.mp "$@" ;;
     mp-pack) mp-cat --format csv samples.mp | mp-pack -q --header "$@" - ;;
@@ -135,12 +137,18 @@ everything() {
             rf-train -q -n 3 --monotonic 0:+1 --class-weight balanced-subsample -o b.mp
         ;;
     rf-predict)
+        rf-decide -q -o decide.mp proba.mp
         vectorize -q --vectors vectors.mp --keep line train.txt |
-            rf-predict -q --abstain 0.5 --format mp --keep -o a.mp model.mp -
+            rf-predict -q --decide decide.mp --coverage 0.9 --abstain 0.5 --format mp --keep -o a.mp \
+                model.mp -
         rf-predict -q --log-proba --format mp -o b.mp model.mp samples.mp
         rf-predict -q --apply --format mp -o c.mp model.mp samples.mp
         rf-predict -q --decision-path --format mp -o d.mp model.mp samples.mp
         rf-predict -q --contributions --format mp -o e.mp model.mp samples.mp
+        ;;
+    rf-decide)
+        rf-decide -q --novelty 0.1 --precision 0.9 -o a.mp proba.mp
+        rf-decide -q --novelty 0.1 --maximize macro-f1 -o b.mp proba.mp
         ;;
     esac
 }
@@ -480,8 +488,9 @@ two_outputs() {
 
 @test "the same bytes for -j1, -j2 and -j8" {
     for program in $PROGRAMS; do
-        case $program in corpus | relabel | rf-eval | rf-importance | rf-merge | rf-suspect | mp-cat) continue ;; esac
-        case $program in rf-eval | rf-importance | rf-merge | mp-join | mp-cat) continue ;; esac
+        case $program in
+        corpus | relabel | rf-decide | rf-eval | rf-importance | rf-merge | rf-suspect | mp-join | mp-cat) continue ;;
+        esac
         for jobs in 1 2 8; do
             work "$program" -j "$jobs" >"out.$jobs"
         done
