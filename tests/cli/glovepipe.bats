@@ -269,3 +269,39 @@ mislabel() {
     expect 2 glovepipe train -o x --from
     contains "$stderr" "--from needs a value"
 }
+
+@test "--decide: answers by rf-decide; --coverage and --abstain" {
+    expect 0 glovepipe train -q --no-report --novelty 0.1 -o model "$DEMO/train.txt"
+    only_files model decide.mp linear.mp model.mp
+    vectorize -q --linear model/linear.mp "$DEMO/train.txt" |
+        rf-train -q --min-samples-leaf 3 --max-samples 6000 --oob oob.mp -o model.mp
+    same_file model.mp model/model.mp
+    rf-decide -q --novelty 0.1 oob.mp >decide.mp
+    same_file decide.mp model/decide.mp
+    vectorize -q --linear model/linear.mp "$DEMO/test.txt" >test.mp
+    rf-predict -q --decide decide.mp --format mp model.mp test.mp | rf-eval >report
+    expect 0 glovepipe test --no-report model "$DEMO/test.txt"
+    equal "$output" "$(cat report)"
+    contains "$output" "answered "
+    cut -f 2- "$DEMO/test.txt" >texts
+    rf-predict -q --decide decide.mp --coverage 0.9 model.mp test.mp | cut -f 2- >sets
+    glovepipe predict --coverage 0.9 model texts | cmp - sets
+    # Trained again, without: the folder has none.
+    glovepipe train -q --no-report --trees 5 -o model "$DEMO/train.txt"
+    only_files model linear.mp model.mp
+    expect 2 glovepipe predict --coverage 0.9 model texts
+    contains "$stderr" "has no decisions for --coverage: train with --decide"
+    expect 0 glovepipe predict --abstain 0.99 model texts
+    contains "$output" '?'
+}
+
+@test "--tune: trains with what rf-tune finds" {
+    awk 'NR % 4 == 1' "$DEMO/train.txt" >train.txt
+    expect 0 glovepipe train -q --no-report --tune 4 --trees 10 -o model train.txt
+    rf-tune -q --runs 4 --trees 10 train.txt | sed -n '/^linear-train/,$p' >commands
+    bash -e commands 2>/dev/null
+    same_file model.mp model/model.mp
+    expect 2 glovepipe train --tune 4 --views word -o model train.txt
+    contains "$stderr" "--views and --tune exclude each other"
+    expect 2 glovepipe train -q --tune no -o model train.txt
+}
