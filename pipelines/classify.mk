@@ -204,7 +204,11 @@ $(eval $(call recipe,$(OUT),$(SOURCES),$(FOREST)))
 # what it has not seen.
 said = sed 's/^[^:]*: //' $1.log
 
-%/report.txt: %/train-accuracy %/test-report %/report.html
+# Of texts that are files of lines; the programs that make it read these.
+tables := $(foreach form,csv tsv json jsonl ndjson,%.$(form) %.$(form).gz %.$(form).zip)
+page := $(if $(READ)$(filter $(tables),$(TEST))$(foreach text,$(TEST),$(wildcard $(text)/.)),,yes)
+
+%/report.txt: %/train-accuracy %/test-report $(if $(page),%/report.html)
 	@{ $(if $(filter vectors,$(parts)),$(if $(own_vectors),$(call said,$(OUT)/vectors.txt) | tail -n 1; ))\
 	$(foreach part,$(parts),$(call said,$(OUT)/$(part).mp); )\
 	echo "train: $$($(call said,$(@D)/train.mp))"; \
@@ -212,7 +216,7 @@ said = sed 's/^[^:]*: //' $1.log
 	$(call said,$(@D)/model.mp); \
 	echo "train accuracy $$(cat $(@D)/train-accuracy)"; \
 	sed '1s/^/test /' $(@D)/test-report; \
-	printf '\n%s\n' 'the same as a page, and why: $(@D)/report.html'; } >$@.new && mv $@.new $@
+	$(if $(page),printf '\n%s\n' 'the same as a page and why: $(@D)/report.html';) } >$@.new && mv $@.new $@
 
 # Only what was made here, since OUT may be any folder.
 .PHONY: clean

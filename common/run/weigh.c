@@ -136,7 +136,7 @@ static bool read_classes(const char *path, const struct samples *samples, double
                          struct error *error)
 {
     struct buffer text = {0};
-    bool *given = calloc(samples->class_count, sizeof *given);
+    bool *given = calloc((size_t)samples->class_count + 1, sizeof *given);
     bool read = given || error_memory(error, "weighing the samples");
     read = read && whole_read(path, &weights_kind, &text, error);
     struct lines lines = {.name = name_of(path), .rest = {text.bytes, text.size}};

@@ -77,10 +77,9 @@ struct stream_header {
      * `whole` is 0 where nothing is left out.
      */
     uint64_t first, whole;
-    double unit;               /* forest: what 1 in its weights stands for, a power of two; 0: a
-                                  sample */
-    uint64_t samples;          /* forest, linear, pieces: rows that it was trained on */
-    uint64_t scored;           /* linear: rows of scores, of distinct ones of these; or 0 */
+    double unit;      /* forest: what 1 in its weights stands for, a power of two; 0: a sample */
+    uint64_t samples; /* forest, linear, pieces: rows that it was trained on */
+    uint64_t scored;  /* linear: rows of scores, of distinct ones of these; or 0 */
     uint32_t class_count;      /* forest, predictions, linear, pieces, decisions */
     struct text *classes;      /* class_count of them, in ascending byte order */
     bool proba;                /* predictions: rows have probabilities */
