@@ -4,6 +4,8 @@
 #   make check                all tests
 #   make demo                 the main job on the small corpus that the project makes itself
 #   make install [PREFIX=/usr/local] [DESTDIR=]
+#   make torture              every call of the system made to fail, kills by the thousand
+#   make fuzz [TIME=600]      parsers under libFuzzer, seconds each
 #   make asan | tsan | ubsan  all tests under a sanitizer
 #   make lint                 formatting, static analysis, manual pages, include ranks
 #   make portability          all tests on other Debian systems and machines
