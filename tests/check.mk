@@ -2,6 +2,7 @@
 #
 #   make check ONLY="words vectorize"     the suites whose name holds one of the words
 #   make check CHECK_JOBS=4               how many suites run at a time
+#   make check-slurm                      those of pipelines/slurm.mk, on a cluster of their own
 #   make fuzz TIME=600                    parsers under libFuzzer, ASan and UBSan, seconds each
 #   make torture                          every call made to fail, at every place: for a night
 
@@ -22,6 +23,10 @@ ifneq ($(strip $(MISSING_TESTERS)),)
 $(error missing: $(strip $(MISSING_TESTERS)) (Debian's and Ubuntu's names). Run ./setup check, or: apt-get install $(strip $(MISSING_TESTERS)))
 endif
 endif
+
+.PHONY: check-slurm
+check-slurm:
+	@$(MAKE) --no-print-directory check ONLY='slurm.bats spread.bats'
 
 INJECT := $(BUILD)/tests/fault/inject.so
 # Parsers: a target each (tests/fuzz), replayed by `make check`, and fuzzed where there is clang.
