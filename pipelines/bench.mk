@@ -121,6 +121,9 @@ $(IN)/r8-test.mp: $(TEST) $(IN)/r8-vectors.mp $(BIN)/vectorize
 $(IN)/clusters-%.mp: $(HARNESS)/inputs/clusters.py
 	$(made) $(python)/inputs/clusters.py $* 1 $@
 
+$(IN)/clusters-%-gaps.mp: $(HARNESS)/inputs/clusters.py
+	$(made) $(python)/inputs/clusters.py $* 1 $@ gaps
+
 $(IN)/fresh-%.mp: $(HARNESS)/inputs/clusters.py
 	$(made) $(python)/inputs/clusters.py $* 2 $@
 

@@ -242,13 +242,15 @@ static void decide_rows(const struct run *run, struct batch *batch)
     }
 }
 
-/* Names the row of `count`, of which one holds a value that is not finite. */
+/* Names the row of `count`, of which one holds an infinite value; else memory is out. */
 static bool refuse_rows(const struct batch *batch, struct voter *voter, const unsigned char *bytes,
                         size_t count, struct error *error)
 {
     uint32_t dim = voter->forest->form.dim;
     numbers_copy(voter->x, bytes, count * dim, sizeof(float));
-    return samples_check_finite(&batch->record, voter->x, count, dim, error);
+    size_t missing = 0;
+    return samples_check_finite(&batch->record, voter->x, count, dim, &missing, error) &&
+           error_memory(error, "predicting");
 }
 
 static bool vote_rows(const struct run *run, struct batch *batch, struct voter *voter,

@@ -9,6 +9,8 @@
 #include "stream/object.h"
 #include "stream/parts.h"
 
+#include <float.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,6 +79,12 @@ static void pack_count(msgpack_packer *packer, const char *key, uint64_t value)
     msgpack_pack_uint64(packer, value);
 }
 
+static void pack_unit(msgpack_packer *packer, double unit)
+{
+    object_pack_text(packer, "unit");
+    msgpack_pack_double(packer, unit);
+}
+
 static void pack_names(msgpack_packer *packer, const char *key, const struct text *names,
                        uint32_t count)
 {
@@ -90,8 +98,9 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
     bool log_proba = shape.proba && header->log_proba;
     bool named = shape.features && header->features, range = shape.forest && header->whole;
     bool kept = shape.labelled && header->kept, abstains = shape.proba && header->abstains;
+    bool unit = shape.forest && header->unit > 0;
     msgpack_pack_map(packer, 4u + shape.dim + named + shape.labelled + kept + shape.forest +
-                                 2u * range + shape.samples + shape.classes + shape.proba +
+                                 2u * range + unit + shape.samples + shape.classes + shape.proba +
                                  abstains + log_proba + shape.detail + shape.trees +
                                  2u * shape.parts);
     object_pack_text(packer, "format");
@@ -113,6 +122,8 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
         pack_count(packer, "first", header->first);
         pack_count(packer, "whole", header->whole);
     }
+    if (shape.forest && header->unit > 0)
+        pack_unit(packer, header->unit);
     if (shape.samples)
         pack_count(packer, "samples", header->samples);
     if (shape.parts)
@@ -237,6 +248,19 @@ static bool unpack_trees(const msgpack_object *map, struct stream_header *header
            unpack_count(map, "first", 0, header->whole - header->trees, &header->first, error);
 }
 
+/* A forest of samples that all weigh 1 has none. */
+static bool unpack_unit(const msgpack_object *map, struct stream_header *header,
+                        struct error *error)
+{
+    const msgpack_object *found = object_find(map, "unit");
+    int exponent;
+    if (!found)
+        return true;
+    header->unit = found->type == MSGPACK_OBJECT_FLOAT64 ? found->via.f64 : 0;
+    return (header->unit > 0 && header->unit <= DBL_MAX && frexp(header->unit, &exponent) == 0.5) ||
+           error_set(error, STATUS_INPUT, "the header's unit of weight is no power of two");
+}
+
 /* What predictions say more, if they do. */
 static bool unpack_detail(const msgpack_object *map, struct stream_header *header,
                           struct error *error)
@@ -272,7 +296,7 @@ static bool unpack_shape(const msgpack_object *map, struct stream_header *header
     if (shape.labelled && object_find(map, "kept") &&
         !unpack_flag(map, "kept", &header->kept, error))
         return false;
-    if (shape.forest && !unpack_trees(map, header, error))
+    if (shape.forest && !(unpack_trees(map, header, error) && unpack_unit(map, header, error)))
         return false;
     if (shape.samples && !unpack_count(map, "samples", 1, UINT64_MAX, &header->samples, error))
         return false;

@@ -70,12 +70,13 @@ struct stream_header {
     bool kept;             /* samples, predictions: rows have what vectorize --keep kept */
     uint64_t trees;        /* forest: how many blocks follow; predictions: that details tell of */
     uint64_t first, whole; /* forest: they are trees `first` on of one of `whole`; 0: all of it */
-    uint64_t samples;      /* forest, linear: rows that it was trained on */
-    uint64_t scored;       /* linear: rows of scores, of distinct ones of these; or 0 */
-    uint32_t class_count;  /* forest, predictions, linear */
-    struct text *classes;  /* class_count of them, in ascending byte order */
-    bool proba;            /* predictions: rows have probabilities */
-    bool log_proba;        /* predictions: and their logarithms; not said where it is false */
+    double unit;      /* forest: what 1 in its weights stands for, a power of two; 0: a sample */
+    uint64_t samples; /* forest, linear: rows that it was trained on */
+    uint64_t scored;  /* linear: rows of scores, of distinct ones of these; or 0 */
+    uint32_t class_count;      /* forest, predictions, linear */
+    struct text *classes;      /* class_count of them, in ascending byte order */
+    bool proba;                /* predictions: rows have probabilities */
+    bool log_proba;            /* predictions: and their logarithms; not said where it is false */
     enum stream_detail detail; /* predictions: with trees, or dim and features; not said if none */
     bool abstains;       /* predictions: a row may have no answer; not said where it is false */
     uint32_t part_count; /* linear: 1 to 32 */

@@ -147,8 +147,8 @@ def vectorize_rows(place):
 # ---- forests ----
 
 
-def train(place, samples, trees, jobs, level=None):
-    return program("rf-train", "-q", "-n", trees, "-j", jobs, "-o", place.result("forest.mp"),
+def train(place, samples, trees, jobs, level=None, options=()):
+    return program("rf-train", "-q", "-n", trees, "-j", jobs, *options, "-o", place.result("forest.mp"),
                    place.input(samples + ".mp"), env=(("GLOVEPIPE_CPU", level),) if level else ())
 
 
@@ -186,6 +186,21 @@ def large_forest_rows(place):
               python_step("sklearn_fit.py", x, trees, 2), **share(15))
     yield Row("forest-large/ranger", work, ours, "ranger", "ranger, 2 threads",
               r_step("ranger_fit.R", x, trees, 2), **share(16))
+    for recipe, options, ratio in (("extra", ("--splitter", "random"), 1 / 1.5),
+                                   ("balanced", ("--class-weight", "balanced"), 2)):
+        other, env = train(place, samples, trees, 2, options=options), (("RECIPE", recipe),)
+        yield Row(f"forest-{recipe}/forest", f"{work}, {' '.join(options)}", other, "", "itself, by default",
+                  ours, **at_most(ratio))
+        yield Row(f"forest-{recipe}/sklearn", f"{work}, {' '.join(options)}", other, "scikit-learn",
+                  "scikit-learn fit, 2 jobs",
+                  program(*python("sklearn_fit.py", x, trees, 2), step=True, env=env))
+        yield Row(f"forest-{recipe}/ranger", f"{work}, {' '.join(options)}", other, "ranger",
+                  "ranger, 2 threads",
+                  program("Rscript", "--vanilla", os.path.join(PEERS, "ranger_fit.R"), x, trees, 2,
+                          step=True, env=env))
+    # scikit-learn takes missing values from 1.4 on, which Debian 12 does not have.
+    yield Row("forest-missing/forest", f"{work}, 20% of values missing",
+              train(place, samples + "-gaps", trees, 2), "", "itself, none missing", ours, **at_most(2))
 
 
 def predict(place, model, samples, jobs):

@@ -83,9 +83,11 @@ everything() {
         ;;
     rf-train)
         rf-train -q -n 3 --max-depth 5 --max-samples 9 --max-leaf-nodes 4 --ccp-alpha 0.01 \
-            --min-impurity-decrease 0.01 --min-weight-fraction-leaf 0.1 -o a.mp samples.mp
+            --min-impurity-decrease 0.01 --min-weight-fraction-leaf 0.1 --splitter random \
+            --class-weight balanced --weights-in bootstrap -o a.mp samples.mp
         awk -F '\t' '{ print NR % 2 "\t" $2 }' train.txt |
-            vectorize -q --vectors vectors.mp - | rf-train -q -n 3 --monotonic 0:+1 -o b.mp
+            vectorize -q --vectors vectors.mp - |
+            rf-train -q -n 3 --monotonic 0:+1 --class-weight balanced-subsample -o b.mp
         ;;
     rf-predict)
         vectorize -q --vectors vectors.mp --keep line train.txt |
