@@ -12,7 +12,7 @@
 #
 #   TRAIN TEST  labelled texts, `label<TAB>text` a line
 #   FEATURES    `both`, `linear`: evidence alone, which needs no vectors, or `vectors` alone [both]
-#   VECTORS     GloVe, word2vec or fastText text, plain, .gz or .zip [train: learnt from TRAIN]
+#   VECTORS     GloVe, word2vec or fastText, plain, .gz or .zip [train: learnt from TRAIN]
 #   GLOVE       options of glove-train, where it learns the vectors
 #   MEMBER      which member of a .zip with several
 #   WORDS       `texts`: vectors.mp has the words of both texts only, which is quicker, but no use

@@ -7,12 +7,10 @@
 #include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
+#include "run/collection.h"
 #include "run/sources.h"
 #include "run/tell.h"
 #include "text/lower.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 enum { LISTED = 10 };
 
@@ -20,9 +18,7 @@ struct settings {
     struct sources_paths sources;
     bool words;
     bool no_label;
-    uint64_t label_column, text_column; /* 0: not given */
-    struct documents_columns columns;
-    const char *keep; /* what --keep says; NULL: nothing */
+    struct collection_settings documents;
     const char *tokenizer, *unicode;
 };
 
@@ -42,42 +38,16 @@ struct run {
 
 /* ---- checking ---- */
 
-/* The number of a column, or 0. */
-static int column_number(const char *text)
+static bool check_label(struct settings *settings, struct error *error)
 {
-    enum { MOST_DIGITS = 7 };
-    size_t digits = strspn(text, "0123456789");
-    long number = digits && !text[digits] && digits <= MOST_DIGITS ? strtol(text, NULL, 10) : 0;
-    return number <= DOCUMENTS_COLUMNS ? (int)number : 0;
-}
-
-static bool pick_kept(struct settings *settings, struct error *error)
-{
-    if (!settings->keep)
-        return true;
-    if (settings->words)
-        return error_set(error, STATUS_USAGE, "--words keeps nothing: leave --keep out");
-    if (strcmp(settings->keep, "line") == 0)
-        settings->columns.keep = DOCUMENTS_LINE;
-    else
-        settings->columns.keep = column_number(settings->keep);
-    return settings->columns.keep ||
-           error_set(error, STATUS_USAGE, "--keep %s: it may be line, or the number of a column",
-                     settings->keep);
-}
-
-static bool pick_columns(struct settings *settings, struct error *error)
-{
-    uint64_t label = settings->label_column;
-    if (settings->no_label && label)
+    struct wish *wish = &settings->documents.wish;
+    wish->labelled = !settings->no_label;
+    if (settings->no_label && wish->label_column)
         return error_set(error, STATUS_USAGE, "--no-label and --label-column exclude each other");
-    if (!settings->no_label && !label)
-        label = 1;
-    if (label == 1)
-        settings->label_column = 0; /* as if it was not given */
-    return documents_pick(&settings->columns, label, settings->text_column,
-                          "give another --label-column, or --no-label", error) &&
-           pick_kept(settings, error);
+    if (settings->no_label && wish->label_key)
+        return error_set(error, STATUS_USAGE, "--no-label and --label-key exclude each other");
+    return !settings->words || !wish->keep ||
+           error_set(error, STATUS_USAGE, "--words keeps nothing: leave --keep out");
 }
 
 /* Standard input may be what one of the streams comes from; without any, it is the vectors. */
@@ -108,7 +78,7 @@ static bool check(struct settings *settings, char **paths, size_t count, struct 
         return error_set(error, STATUS_USAGE, "--words reads no vectors: leave --vectors out");
     if (settings->words && sources->linear_count)
         return error_set(error, STATUS_USAGE, "--words reads no evidence: leave --linear out");
-    return pick_columns(settings, error);
+    return check_label(settings, error);
 }
 
 /* ---- telling ---- */
@@ -150,9 +120,10 @@ static void summarize_samples(struct run *run)
                    report_count(totals->documents, documents), report_seconds() - run->start,
                    report_count(totals->unknown, unknown), share(totals) / 100, share(totals) % 100,
                    report_count(totals->tokens, tokens));
+    tell_form(run->common, run->job.documents);
     tell_repairs(run->common, &totals->repairs);
     tell_empty(run->common, totals->documents, run->first);
-    tell_single(run->common, totals->documents, texts_digest(run->job.documents).size);
+    tell_single(run->common, totals->documents, collection_digest(run->job.documents).size);
     if (totals->tokens && !totals->known)
         report_warning(run->common,
                        "no word of the documents %s: are both of one language and encoding, and "
@@ -178,7 +149,7 @@ static void summarize_evidence(const struct run *run, const struct sources *sour
                    report_count(totals->trained, trained),
                    report_count(totals->documents - totals->trained, others));
     for (size_t i = 0; i < sources->evidence_count; i++)
-        if (leaks(&sources->evidence[i], texts_digest(run->job.documents)))
+        if (leaks(&sources->evidence[i], collection_digest(run->job.documents)))
             report_warning(run->common,
                            "these are the documents that the evidence was made of, without "
                            "training scores: it is too sure of them to train on");
@@ -190,6 +161,7 @@ static void summarize_words(struct run *run, size_t count)
     report_summary(run->common, "%s distinct words of %s tokens in %s documents, in %.2f s",
                    report_count(count, words), report_count(run->totals.tokens, tokens),
                    report_count(run->totals.documents, documents), report_seconds() - run->start);
+    tell_form(run->common, run->job.documents);
     tell_repairs(run->common, &run->totals.repairs);
 }
 
@@ -204,6 +176,8 @@ static void begin_documents(struct run *run)
 static bool commit(struct run *run, struct error *error)
 {
     struct output *output = run->output;
+    if (!collection_commit(run->job.documents, error))
+        return false;
     run->output = NULL;
     return output_commit(output, error);
 }
@@ -240,8 +214,8 @@ static bool write_samples(struct run *run, struct sources *sources, struct error
     struct stream_header header = {.kind = STREAM_SAMPLES,
                                    .dim = (uint32_t)features_width(&sources->features),
                                    .features = sources->names,
-                                   .labelled = run->settings->columns.label != 0,
-                                   .kept = run->settings->columns.keep != 0};
+                                   .labelled = run->job.labelled,
+                                   .kept = run->job.keeps};
     if (!lineage_append_program(&sources->lineage, run->program, true, error))
         return false;
     header.lineage = sources->lineage;
@@ -253,7 +227,7 @@ static bool write_samples(struct run *run, struct sources *sources, struct error
     bool done = vectorize_samples(&run->job, &sources->features, writer, &run->totals, error);
     progress_finish(&run->progress);
     if (done)
-        return stream_end(writer, texts_digest(run->job.documents), error);
+        return stream_end(writer, collection_digest(run->job.documents), error);
     stream_abandon(writer);
     return false;
 }
@@ -296,7 +270,9 @@ static bool vectorize(const struct call *call, void *target, struct error *error
     const struct common *common = &call->common;
     if (!check(settings, call->operands, call->count, error))
         return false;
-    struct texts *documents = texts_open(call->operands, call->count, &texts_documents, error);
+    struct collection *documents =
+        collection_open(&settings->documents, call->operands, call->count,
+                        "give another --label-column, or --no-label", common, error);
     if (!documents)
         return false;
     struct run run = {.program = call->program,
@@ -304,7 +280,8 @@ static bool vectorize(const struct call *call, void *target, struct error *error
                       .settings = settings,
                       .first = call->operands[0]};
     run.job = (struct vectorize){.documents = documents,
-                                 .columns = settings->columns,
+                                 .labelled = !settings->no_label,
+                                 .keeps = settings->documents.wish.keep != NULL,
                                  .level = cpu_level(),
                                  .jobs = common->jobs,
                                  .progressed = tell_progress,
@@ -313,7 +290,7 @@ static bool vectorize(const struct call *call, void *target, struct error *error
     run.output = output_open(common, settings->words ? OUTPUT_TEXT : OUTPUT_BINARY, error);
     bool done = run.output && (settings->words ? run_words(&run, error) : run_samples(&run, error));
     output_discard(run.output);
-    texts_close(documents);
+    collection_close(documents);
     return done;
 }
 
@@ -348,15 +325,16 @@ int main(int argc, char **argv)
          &settings.sources, 0, 0, NULL, parse_vectors},
         {0, "linear", "FILE", "evidence, from linear-train; may be given again [none]",
          OPTION_CUSTOM, &settings.sources, 0, 0, NULL, parse_linear},
-        {0, "no-label", NULL, "lines are text alone", OPTION_FLAG | OPTION_NOTED_SET,
-         &settings.no_label, 0, 0, NULL, NULL},
-        {0, "label-column", "N", "the label is column N, separated by TABs [1]",
-         OPTION_COUNT | OPTION_NOTED_SET, &settings.label_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
-        {0, "text-column", "N", "the text is column N [all behind the first TAB]",
-         OPTION_COUNT | OPTION_NOTED_SET, &settings.text_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
+        {0, "no-label", NULL, "documents have no label, or theirs is passed over",
+         OPTION_FLAG | OPTION_NOTED_SET, &settings.no_label, 0, 0, NULL, NULL},
+        WISH_LABEL_COLUMN(settings.documents.wish),
+        WISH_TEXT_COLUMN(settings.documents.wish),
+        WISH_LABEL_KEY(settings.documents.wish),
+        WISH_FORM(settings.documents.wish),
+        COLLECTION_DEFECTS(settings.documents),
         {0, "keep", "WHAT",
-         "keep the line, or column N of it, with its sample, for rf-predict --keep: line or N",
-         OPTION_TEXT | OPTION_NOTED_SET, &settings.keep, 0, 0, NULL, NULL},
+         "keep the line, or a column or member, with its sample, for rf-predict --keep",
+         OPTION_TEXT | OPTION_NOTED_SET, &settings.documents.wish.keep, 0, 0, NULL, NULL},
         {0, "words", NULL, "print the distinct tokens instead, one a line", OPTION_FLAG,
          &settings.words, 0, 0, NULL, NULL},
         {0},

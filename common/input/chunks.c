@@ -3,6 +3,7 @@
  * is held, and begins the next chunk. With a limit of rows more may be held than one chunk needs:
  * then as many lines as are allowed are taken out of it, so that no byte is copied again and again.
  *
+ * Where a rule is given, records that it finds stand for lines.
  * Live, a chunk is no fuller than what there is at once, but has a line at least.
  *
  * A chunk without any '\n' is the beginning of a long line. Where that is allowed, the chunk grows
@@ -52,7 +53,7 @@ static void clear(struct chunk *chunk, size_t size)
 {
     if (chunk->capacity > size)
         chunk_free(chunk);
-    chunk->begin = chunk->end = chunk->rows = chunk->fresh = chunk->filled = 0;
+    chunk->begin = chunk->end = chunk->rows = chunk->lines = chunk->fresh = chunk->filled = 0;
     chunk->long_line = false;
 }
 
@@ -112,6 +113,11 @@ void chunks_start(struct chunks *chunks, size_t skipped, size_t size, size_t lon
     chunks->longest = longest;
 }
 
+void chunks_cut_by(struct chunks *chunks, const struct records_rule *rule)
+{
+    chunks->rule = rule;
+}
+
 /* ---- filling ---- */
 
 /* Adds `size` bytes to the chunk, of what is held and then of the source's, or all there are. */
@@ -161,6 +167,23 @@ static size_t behind_last_line(const char *bytes, size_t begin, size_t end)
     return end;
 }
 
+/* Behind the records of bytes[begin .. end-1], `most` at most, which it counts, as it does lines;
+   `scan` is where the one that goes on stands. */
+static size_t behind_records(const struct records_rule *rule, const char *bytes, size_t begin,
+                             size_t end, size_t most, struct chunk *counts,
+                             struct records_scan *scan)
+{
+    for (counts->rows = counts->lines = 0; counts->rows < most; counts->rows++) {
+        *scan = (struct records_scan){.at = begin};
+        size_t behind = rule->behind(rule, bytes, end, scan);
+        if (!behind)
+            break;
+        begin = behind;
+        counts->lines += scan->lines;
+    }
+    return begin;
+}
+
 /* The same, but behind no more than `most` lines, which it counts. */
 static size_t behind_lines(const char *bytes, size_t begin, size_t end, size_t most, size_t *rows)
 {
@@ -179,7 +202,14 @@ static size_t needed(const struct chunks *chunks, size_t most)
     size_t held = chunks->held_size < chunks->size ? chunks->held_size : chunks->size, rows;
     if (!most || !held)
         return chunks->size;
-    size_t lines = behind_lines(chunks->held + chunks->held_at, 0, held, most, &rows);
+    const char *bytes = chunks->held + chunks->held_at;
+    if (chunks->rule) {
+        struct chunk counts;
+        struct records_scan unused;
+        size_t records = behind_records(chunks->rule, bytes, 0, held, most, &counts, &unused);
+        return counts.rows == most ? records : chunks->size;
+    }
+    size_t lines = behind_lines(bytes, 0, held, most, &rows);
     return rows == most ? lines : chunks->size;
 }
 
@@ -193,12 +223,24 @@ static void skip_line(struct chunks *chunks, struct chunk *chunk)
 }
 
 /* Sets `end` behind the whole lines. */
-static void find_lines(struct chunk *chunk, size_t most)
+static void find_lines(struct chunks *chunks, struct chunk *chunk, size_t most)
 {
-    if (most)
+    if (chunks->rule)
+        chunk->end = behind_records(chunks->rule, chunk->bytes, chunk->begin, chunk->filled, most,
+                                    chunk, &chunks->scan);
+    else if (most)
         chunk->end = behind_lines(chunk->bytes, chunk->begin, chunk->filled, most, &chunk->rows);
     else
         chunk->end = behind_last_line(chunk->bytes, chunk->begin, chunk->filled);
+}
+
+/* The end of the line that fills the chunk, of which the first bytes have none; 0: it goes on. */
+static size_t find_end(struct chunks *chunks, const struct chunk *chunk, size_t before)
+{
+    if (chunks->rule)
+        return chunks->rule->behind(chunks->rule, chunk->bytes, chunk->filled, &chunks->scan);
+    const char *newline = memchr(chunk->bytes + before, '\n', chunk->filled - before);
+    return newline ? (size_t)(newline - chunk->bytes) + 1 : 0;
 }
 
 /* Reads on to the end of the line that fills the chunk, while it may be that long. */
@@ -208,11 +250,9 @@ static bool grow(struct chunks *chunks, struct chunk *chunk, struct error *error
         size_t before = chunk->filled;
         if (!fill(chunks, chunk, chunks->size, error))
             return false;
-        const char *newline = memchr(chunk->bytes + before, '\n', chunk->filled - before);
-        if (newline) {
-            chunk->end = (size_t)(newline - chunk->bytes) + 1;
-            chunk->rows = 1;
-        }
+        chunk->end = find_end(chunks, chunk, before);
+        chunk->rows = chunk->end != 0;
+        chunk->lines = chunk->rows && chunks->rule ? chunks->scan.lines : 0;
     }
     return true;
 }
@@ -253,13 +293,15 @@ static enum chunks_next read_chunk(struct chunks *chunks, size_t most, struct ch
         return CHUNKS_FAILED;
     if (chunks->skipping)
         skip_line(chunks, chunk);
-    find_lines(chunk, most);
+    find_lines(chunks, chunk, most);
     if (!chunk->end && (chunk->filled == chunks->size || chunks->live) &&
         !grow(chunks, chunk, error))
         return CHUNKS_FAILED;
     if (is_too_long(chunks, chunk))
         pass_over(chunks, chunk);
     take_last_line(chunks, chunk, most);
+    if (!chunks->rule)
+        chunk->lines = chunk->rows;
     hold_rest(chunks, chunk);
     return CHUNKS_CHUNK;
 }

@@ -244,6 +244,16 @@ const char *source_manner(const struct source *source)
     return source->manner;
 }
 
+int source_plain_file(const struct source *source, uint64_t *size)
+{
+    struct stat status;
+    if (source->inflated || source->record.has_size || !source->seekable ||
+        fstat(source->fd, &status) != 0 || !S_ISREG(status.st_mode))
+        return -1;
+    *size = (uint64_t)status.st_size;
+    return source->fd;
+}
+
 /* ---- reading ---- */
 
 /* At the end: compares the size, and takes the CRC-32 of gzip's trailers, which are read now. */

@@ -41,6 +41,10 @@ const char *source_name(const struct source *source);
 /* How it is read: `zip, ISA-L`. Lives as long as the source. */
 const char *source_manner(const struct source *source);
 
+/* The file's descriptor and size, where its bytes are the source's and it is a regular file that
+   was read from its beginning; else -1. It stays the source's. */
+int source_plain_file(const struct source *source, uint64_t *size);
+
 /*
  * Reads the next `size` bytes. `*got` is less only at the end, which has been checked then, but
  * for the CRC-32. Status INPUT, CUT or SYSTEM.

@@ -56,7 +56,6 @@ static bool read_documents(struct run *run, struct error *error)
     struct bags_source source = {
         .documents = train->documents,
         .first = train->look ? &train->look->chunk : NULL,
-        .columns = train->columns,
         .level = train->level,
         .jobs = train->jobs,
         .most = least_of(train->memory, least_of(room_in_memory(), room_to_map())),
@@ -342,7 +341,7 @@ static bool train_all(struct run *run, struct error *error)
 static bool write_parts(const struct run *run, struct output *output, struct error *error)
 {
     struct linear_write write = {.lineage = run->train->lineage,
-                                 .read = texts_digest(run->train->documents),
+                                 .read = collection_digest(run->train->documents),
                                  .bags = &run->bags,
                                  .classes = run->classes,
                                  .class_of = run->class_of,

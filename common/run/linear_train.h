@@ -18,7 +18,6 @@
 #include "input/texts.h"
 #include "run/linear_look.h"
 #include "stream/lineage.h"
-#include "text/documents.h"
 #include "text/views.h"
 
 #include <stdbool.h>
@@ -26,9 +25,8 @@
 
 /* What a run works with; all borrowed. */
 struct linear_train {
-    struct texts *documents;
+    struct collection *documents;
     struct linear_look *look; /* NULL: nothing was read before */
-    struct documents_columns columns;
     bool wanted[VIEW_COUNT];
     uint32_t least_documents[VIEW_COUNT]; /* that hold a term, for it to count */
     bool bayes;

@@ -111,10 +111,15 @@ static bool split_at_tab(const struct documents_cursor *cursor, char *line, size
     char *tab = memchr(line, '\t', size);
     if (size == 0 || (size == 1 && *line == '\r'))
         return refuse(cursor, error, "the line is empty, and has no label: take it out");
+    if (!tab && *line == '{')
+        return refuse(cursor, error,
+                      "no TAB between a label and a text, but the line is like JSON: read it with "
+                      "--from json");
     if (!tab && begins_with_comma(line, size))
         return refuse(cursor, error,
-                      "no TAB between a label and a text, but a comma: turn the first one into a "
-                      "TAB, with sed 's/,/\\t/', or use --no-label if lines are text alone");
+                      "no TAB between a label and a text, but a comma: read it as a table, with "
+                      "--from csv, or turn the first one into a TAB, with sed 's/,/\\t/'; if lines "
+                      "are text alone, use --no-label");
     if (!tab)
         return refuse(cursor, error,
                       "no TAB between a label and a text: where lines are text alone, vectorize "
@@ -198,6 +203,13 @@ static uint64_t damaged_label(const struct documents_cursor *cursor,
     return words_hash(row.label.data, row.label.size);
 }
 
+bool documents_repaired(struct documents_cursor *cursor, enum repair repair, struct error *error)
+{
+    repairs_add(&cursor->repairs, repair, cursor->name, cursor->line);
+    return !cursor->list || repairs_list_add(cursor->list, repair, cursor->name, cursor->line) ||
+           error_memory(error, "noting defects");
+}
+
 bool documents_row(struct documents_cursor *cursor, const struct documents_columns *columns,
                    struct documents_row *row, struct error *error)
 {
@@ -205,11 +217,13 @@ bool documents_row(struct documents_cursor *cursor, const struct documents_colum
     uint64_t damaged = 0;
     char *line = next_line(cursor, &size);
     if (!utf8_valid(line, size)) {
-        repairs_add_line(&cursor->repairs, cursor->name, cursor->line);
+        if (!documents_repaired(cursor, REPAIR_UTF8, error))
+            return false;
         damaged = damaged_label(cursor, columns, line, size);
         size = utf8_clean(line, line, size);
     }
-    *row = (struct documents_row){.text = line, .text_size = size};
+    *row = (struct documents_row){
+        .text = line, .text_size = size, .name = cursor->name, .line = cursor->line};
     if (!find_kept(cursor, columns->keep, line, size, &row->kept, error) ||
         !cut(cursor, columns, row, error))
         return false;

@@ -45,6 +45,7 @@ struct documents_cursor {
     const char *name; /* of the file, for messages */
     uint64_t line;    /* of the row that documents_row gave last */
     struct repairs repairs;
+    struct repairs_list *list; /* to be added to; NULL: none is wanted */
 };
 
 /* Borrows all; `line` is the number of the first one. */
@@ -55,8 +56,13 @@ struct documents_row {
     struct text label;
     char *text;
     size_t text_size;
+    const char *name; /* the file, and the line in it where the document begins */
+    uint64_t line;
     struct text kept; /* as it stands in the line, until the text is written to */
 };
+
+/* Notes a repair of the row in hand. Status SYSTEM when memory is out. */
+bool documents_repaired(struct documents_cursor *cursor, enum repair repair, struct error *error);
 
 /*
  * The next row; call it once a line. Changes the bytes where they are not UTF-8, and notes it in

@@ -383,8 +383,8 @@ by_id() {
     by_id | rf-train -q -n 3 | mp-cat | cmp - got
     expect 2 eval 'by_id | rf-predict --keep model.mp'
     contains "$stderr" "vectorize with --keep as well"
-    expect 2 by_id --keep id
-    contains "$stderr" "--keep id: it may be line, or the number of a column"
+    expect 3 by_id --keep id
+    contains "$stderr" "no column is called 'id'"
     expect 3 by_id --keep 4
     contains "$stderr" "ids.tsv:1: no column 4: the line has 3"
     expect 2 vectorize --words --keep line ids.tsv
