@@ -98,11 +98,10 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
     bool log_proba = shape.proba && header->log_proba;
     bool named = shape.features && header->features, range = shape.forest && header->whole;
     bool kept = shape.labelled && header->kept, abstains = shape.proba && header->abstains;
-    bool unit = shape.forest && header->unit > 0;
     msgpack_pack_map(packer, 4u + shape.dim + named + shape.labelled + kept + shape.forest +
-                                 2u * range + unit + shape.samples + shape.classes + shape.proba +
-                                 abstains + log_proba + shape.detail + shape.trees +
-                                 2u * shape.parts);
+                                 2u * range + (shape.forest && header->unit > 0) + shape.samples +
+                                 shape.classes + shape.proba + abstains + log_proba + shape.detail +
+                                 shape.trees + 2u * shape.parts);
     object_pack_text(packer, "format");
     object_pack_text(packer, "glovepipe");
     pack_count(packer, "version", STREAM_VERSION);

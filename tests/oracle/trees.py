@@ -79,7 +79,7 @@ def bag(rows, seed, draws):
     return weight
 
 
-def ours(folder, x, y, weights, options):
+def ours(folder, x, y, options, weights=None):
     streams.write_samples(f"{folder}/samples.mp", x, y)
     command = ["rf-train", "-q", "-j1", "-n1", *options, "-o", f"{folder}/forest.mp",
                f"{folder}/samples.mp"]
@@ -220,7 +220,7 @@ def compare(folder, data, *options):
     theirs, seed, draws = translate([o for o in options if "bootstrap" not in o], len(x))
     w = bag(len(x), seed, draws) if "--bootstrap" in options else np.ones(len(x), dtype=int)
     weights = np.random.default_rng(len(x)).integers(1, 4, len(x)) if weighs else None
-    header, mine = ours(folder, x, y, weights, ["--max-features", "all", *options])
+    header, mine = ours(folder, x, y, ["--max-features", "all", *options], weights)
     w = w * weights if weighs else w
     assert header["classes"] == sorted(set(y))
     walk = Walk(theirs, np.array(header["classes"]))
