@@ -2,7 +2,9 @@
  * linear-train: labelled text to evidence of its words, one-vs-rest linear models and counts.
  */
 #include "base/cpu.h"
+#include "base/memory.h"
 #include "base/output.h"
+#include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
 #include "run/collection.h"
@@ -24,6 +26,12 @@ struct parts {
     bool bayes;
 };
 
+/* What --join names. */
+struct joined {
+    const char **paths;
+    size_t count, capacity;
+};
+
 struct settings {
     const char *tokenizer, *unicode;
     struct parts parts;
@@ -34,6 +42,8 @@ struct settings {
     uint64_t memory; /* bytes; 0: not given */
     const char *temp_dir;
     bool no_training_scores;
+    struct options_part part;
+    struct joined joined;
 };
 
 struct run {
@@ -92,6 +102,16 @@ static bool parse_parts(const char *text, void *target, struct error *error)
     return true;
 }
 
+static bool add_joined(const char *text, void *target, struct error *error)
+{
+    struct joined *joined = target;
+    if (!memory_reserve(&joined->paths, &joined->capacity, joined->count + 1,
+                        sizeof *joined->paths))
+        return error_memory(error, "reading the options");
+    joined->paths[joined->count++] = text;
+    return true;
+}
+
 static bool check(struct settings *settings, const struct call *call, struct error *error)
 {
     unsigned standard = 0;
@@ -100,8 +120,12 @@ static bool check(struct settings *settings, const struct call *call, struct err
                          "no documents: name files of label<TAB>text lines, or - for stdin");
     for (size_t i = 0; i < call->count; i++)
         standard += strcmp(call->operands[i], "-") == 0;
+    for (size_t i = 0; i < settings->joined.count; i++)
+        standard += path_is_standard(settings->joined.paths[i]);
     if (standard > 1)
         return error_set(error, STATUS_USAGE, "standard input can't be read twice");
+    if (settings->part.whole && settings->joined.count)
+        return error_set(error, STATUS_USAGE, "--part and --join exclude each other");
     settings->documents.wish.labelled = true;
     return true;
 }
@@ -209,6 +233,9 @@ static struct linear_train job_of(struct run *run)
         .c = settings->cost,
         .most_bytes = settings->max_size ? settings->max_size : UINT64_MAX,
         .lineage = &run->lineage,
+        .part = settings->part,
+        .parts = settings->joined.paths,
+        .part_count = settings->joined.count,
         .level = cpu_level(),
         .jobs = run->common->jobs,
         .memory = settings->memory ? settings->memory : UINT64_MAX,
@@ -300,6 +327,10 @@ int main(int argc, char **argv)
          OPTION_SIZE, &settings.memory, 1 << 20, 0x1p53, NULL, NULL},
         {0, "temp-dir", "DIR", "for what memory can't hold [$TMPDIR, or /tmp]", OPTION_TEXT,
          &settings.temp_dir, 0, 0, NULL, NULL},
+        {0, "part", "K/N", "do part K of N of the work, for --join [all]", OPTION_CUSTOM,
+         &settings.part, 0, 0, NULL, options_part},
+        {0, "join", "PART", "take what was done from there, and from all other parts",
+         OPTION_CUSTOM, &settings.joined, 0, 0, NULL, add_joined},
         WISH_LABEL_COLUMN(settings.documents.wish),
         WISH_TEXT_COLUMN(settings.documents.wish),
         WISH_LABEL_KEY(settings.documents.wish),
@@ -316,5 +347,7 @@ int main(int argc, char **argv)
         .examples = "  linear-train -o linear.mp train.txt\n"
                     "  linear-train --views bayes,word,char train.txt >linear.mp\n",
     };
-    return program_main(&program, argc, argv, train, &settings);
+    int status = program_main(&program, argc, argv, train, &settings);
+    free(settings.joined.paths);
+    return status;
 }

@@ -18,6 +18,7 @@ struct settings {
     struct sources_paths sources;
     bool words;
     bool no_label;
+    struct options_part part;
     struct collection_settings documents;
     const char *tokenizer, *unicode;
 };
@@ -78,6 +79,8 @@ static bool check(struct settings *settings, char **paths, size_t count, struct 
         return error_set(error, STATUS_USAGE, "--words reads no vectors: leave --vectors out");
     if (settings->words && sources->linear_count)
         return error_set(error, STATUS_USAGE, "--words reads no evidence: leave --linear out");
+    if (settings->words && settings->part.whole)
+        return error_set(error, STATUS_USAGE, "--words and --part exclude each other");
     return check_label(settings, error);
 }
 
@@ -122,8 +125,10 @@ static void summarize_samples(struct run *run)
                    report_count(totals->tokens, tokens));
     tell_form(run->common, run->job.documents);
     tell_repairs(run->common, &totals->repairs);
-    tell_empty(run->common, totals->documents, run->first);
-    tell_single(run->common, totals->documents, collection_digest(run->job.documents).size);
+    if (!run->settings->part.whole) { /* of which there may be none */
+        tell_empty(run->common, totals->documents, run->first);
+        tell_single(run->common, totals->documents, collection_digest(run->job.documents).size);
+    }
     if (totals->tokens && !totals->known)
         report_warning(run->common,
                        "no word of the documents %s: are both of one language and encoding, and "
@@ -215,7 +220,9 @@ static bool write_samples(struct run *run, struct sources *sources, struct error
                                    .dim = (uint32_t)features_width(&sources->features),
                                    .features = sources->names,
                                    .labelled = run->job.labelled,
-                                   .kept = run->job.keeps};
+                                   .kept = run->job.keeps,
+                                   .first = run->settings->part.first,
+                                   .whole = run->settings->part.whole};
     if (!lineage_append_program(&sources->lineage, run->program, true, error))
         return false;
     header.lineage = sources->lineage;
@@ -282,6 +289,7 @@ static bool vectorize(const struct call *call, void *target, struct error *error
     run.job = (struct vectorize){.documents = documents,
                                  .labelled = !settings->no_label,
                                  .keeps = settings->documents.wish.keep != NULL,
+                                 .part = settings->part,
                                  .level = cpu_level(),
                                  .jobs = common->jobs,
                                  .progressed = tell_progress,
@@ -335,6 +343,8 @@ int main(int argc, char **argv)
         {0, "keep", "WHAT",
          "keep the line, or a column or member, with its sample, for rf-predict --keep",
          OPTION_TEXT | OPTION_NOTED_SET, &settings.documents.wish.keep, 0, 0, NULL, NULL},
+        {0, "part", "K/N", "make part K of N, for mp-join [all]", OPTION_CUSTOM, &settings.part, 0,
+         0, NULL, options_part},
         {0, "words", NULL, "print the distinct tokens instead, one a line", OPTION_FLAG,
          &settings.words, 0, 0, NULL, NULL},
         {0},

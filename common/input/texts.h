@@ -2,6 +2,9 @@
  * texts: files of text, read one after the other in chunks of whole lines. The one door for
  * documents and for lists of words.
  *
+ * Documents may also be files of a folder, each one of them, or records that hold '\n' themselves;
+ * a chunk is of one kind.
+ *
  * Each file may be plain, gzipped, or the only file of a zip; its first bytes tell, not its name.
  * What these show to be no text is refused. Lines end at '\n' only; the last one counts without
  * it, and a file's last line is not joined to the next file's first. A byte order mark that a

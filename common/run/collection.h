@@ -1,9 +1,9 @@
 /*
  * collection: the documents that a program is given, in whatever form they come.
  *
- *     collection_open(&collection, &settings, operands, count, &error)
- *     while (collection_read(&collection, most, &chunk, &error) && chunk.rows) {
- *         struct forms_cursor cursor = collection_cursor(&collection, &chunk, &list);
+ *     collection = collection_open(&settings, operands, count, way_out, common, &error) ...
+ *     while (collection_read(collection, most, &chunk, &error) && chunk.rows) {
+ *         struct forms_cursor cursor = collection_cursor(collection, &chunk, &list);
  *         while (forms_next(&cursor, &row, &error) == FORMS_ROW) ...
  *         forms_cursor_free(&cursor);
  *     }
@@ -39,7 +39,7 @@ struct collection_settings {
 struct collection;
 
 /*
- * Settles the options, and opens the files, folders or "-"; `first_way_out` is as of wish_settle.
+ * Settles the options, and opens the files, folders or "-"; `way_out` is as of wish_settle.
  * Afterwards the wish says what the lineage notes. Borrows the settings, `paths` and `common`.
  * NULL on failure: status USAGE, INPUT or SYSTEM.
  */

@@ -86,13 +86,19 @@ static bool read_stream(struct run *run, struct error *error)
     return add_classes(run, error) && add_blocks(run, error);
 }
 
-bool evaluate_read(struct stream_reader *reader, struct answers *answers, struct error *error)
+bool evaluate_read(struct stream_reader *reader, struct answers *answers, struct lineage *lineage,
+                   struct error *error)
 {
     struct run run = {.reader = reader, .answers = answers};
     bool stream;
     bool done = stream_opens_as_stream(reader, &stream, error) &&
                 (stream ? read_stream(&run, error) : evaluate_text(reader, answers, error));
     free(run.proba);
+    if (done && stream && lineage) {
+        lineage_complete(&run.header.lineage, stream_read_digest(reader));
+        *lineage = run.header.lineage;
+        run.header.lineage = (struct lineage){0};
+    }
     stream_header_free(&run.header);
     return done && (answers->confusion.rows ||
                     error_set(error, STATUS_INPUT, "%s: there are no rows to evaluate",

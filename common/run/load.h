@@ -86,8 +86,8 @@ struct load_totals {
 };
 
 /*
- * Loads; to be called once. Of a model's vocabulary the words are in that order, and those without
- * a vector, which have no part that the model knows, are among `found` no more than elsewhere.
+ * Loads; to be called once. Of a model, the words of a vocabulary come in its order, and those of
+ * which the model knows no part are left out.
  * Afterwards the source has been read to its end and verified. Status INPUT, also where most lines
  * were left out, CUT or SYSTEM, or what `defective` reported.
  */

@@ -1,12 +1,12 @@
 /* A form each has its file; what they share is here and in pack_rows.c. */
 #include "run/pack.h"
 
+#include "base/path.h"
 #include "run/pack_rows.h"
 #include "stream/stream.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 const char *const pack_forms[] = {"auto", "csv", "tsv", "npy", "libsvm", NULL};
 
@@ -17,14 +17,6 @@ bool pack_add_column(const char *text, void *target, struct error *error)
         return error_set(error, STATUS_USAGE, "more than %d columns", PACK_COLUMNS);
     columns->given[columns->count++] = text;
     return true;
-}
-
-static bool ends_with(const char *path, const char *ending)
-{
-    size_t size = strlen(path), length = strlen(ending);
-    if (size > 3 && strcasecmp(path + size - 3, ".gz") == 0)
-        size -= 3;
-    return size > length && strncasecmp(path + size - length, ending, length) == 0;
 }
 
 enum pack_from pack_form(const struct pack *pack)
@@ -40,7 +32,7 @@ enum pack_from pack_form(const struct pack *pack)
     if (pack->from != PACK_AUTO)
         return (enum pack_from)pack->from;
     for (size_t i = 0; pack->path && i < sizeof endings / sizeof *endings; i++)
-        if (ends_with(pack->path, endings[i].ending))
+        if (path_ends_with(pack->path, endings[i].ending))
             return endings[i].from;
     return PACK_CSV;
 }

@@ -51,14 +51,21 @@ struct run {
     struct worker *workers;
     struct vectorize_totals *totals;
     struct stream_writer *writer;
+    uint64_t chunks; /* read so far; the reading stage's */
 };
 
+/* The next chunk that is this part's. */
 static enum pipeline_read read_chunk(void *shared, void *item, struct error *error)
 {
-    const struct run *run = shared;
+    struct run *run = shared;
     struct batch *batch = item;
-    return collection_chunk(run->vectorize->documents, stream_block_rows(run->dim), &batch->chunk,
-                            error);
+    const struct options_part *part = &run->vectorize->part;
+    enum pipeline_read read;
+    do
+        read = collection_chunk(run->vectorize->documents, stream_block_rows(run->dim),
+                                &batch->chunk, error);
+    while (read == PIPELINE_BATCH && part->whole && run->chunks++ % part->whole != part->first);
+    return read;
 }
 
 /* ---- making rows ---- */

@@ -10,6 +10,7 @@
 
 #include "base/cpu.h"
 #include "base/error.h"
+#include "base/options.h"
 #include "base/words.h"
 #include "run/collection.h"
 #include "run/features.h"
@@ -23,7 +24,8 @@
 struct vectorize {
     struct collection *documents;
     bool labelled;
-    bool keeps; /* what the wish keeps of each document goes with its sample */
+    bool keeps;               /* what the wish keeps of each document goes with its sample */
+    struct options_part part; /* of its blocks, every `whole`th from `first` on */
     enum cpu_level level;
     unsigned jobs;
 

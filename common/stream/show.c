@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "stream/forest.h"
 #include "stream/numbers.h"
+#include "stream/pieces.h"
 #include "stream/samples.h"
 #include "stream/show_details.h"
 #include "stream/show_tree.h"
@@ -228,6 +229,21 @@ static bool show_tree_block(struct show *show, const struct stream_record *recor
            show_tree(show->header, record->index, &show->tree, &show->text, show->output, error);
 }
 
+static bool show_pieces_block(struct show *show, const struct stream_record *record,
+                              struct error *error)
+{
+    struct column x;
+    if (!pieces_decode(record, &x, error))
+        return false;
+    for (uint32_t rows = rows_to_show(show, (uint32_t)record->rows), i = 0; i < rows; i++) {
+        buffer_float(&show->text, numbers_float32(x.bytes, i));
+        buffer_byte(&show->text, '\n');
+        if (!send_some(show, error))
+            return false;
+    }
+    return true;
+}
+
 static bool show_linear_block(struct show *show, const struct stream_record *record,
                               struct error *error)
 {
@@ -259,12 +275,10 @@ bool show_start(struct show *show, struct error *error)
 
 bool show_block(struct show *show, const struct stream_record *record, struct error *error)
 {
-    static bool (*const of_kind[])(struct show *, const struct stream_record *,
-                                   struct error *) = {[STREAM_VECTORS] = show_vectors,
-                                                      [STREAM_SAMPLES] = show_samples,
-                                                      [STREAM_FOREST] = show_tree_block,
-                                                      [STREAM_PREDICTIONS] = show_prediction_block,
-                                                      [STREAM_LINEAR] = show_linear_block};
+    static bool (*const of_kind[])(struct show *, const struct stream_record *, struct error *) = {
+        [STREAM_VECTORS] = show_vectors,     [STREAM_SAMPLES] = show_samples,
+        [STREAM_FOREST] = show_tree_block,   [STREAM_PREDICTIONS] = show_prediction_block,
+        [STREAM_LINEAR] = show_linear_block, [STREAM_PIECES] = show_pieces_block};
     return of_kind[show->header->kind](show, record, error) &&
            buffer_send(&show->text, show->output, error);
 }

@@ -40,10 +40,11 @@ enum stream_kind {
     STREAM_SAMPLES,
     STREAM_FOREST,
     STREAM_PREDICTIONS,
-    STREAM_LINEAR
+    STREAM_LINEAR,
+    STREAM_PIECES
 };
 
-/* `vectors`, `samples`, `forest`, `predictions`, `linear`. */
+/* `vectors`, `samples`, `forest`, `predictions`, `linear`, `pieces`. */
 const char *stream_kind_name(enum stream_kind kind);
 
 /* What predictions say beside classes and probabilities (details.h). */
@@ -69,11 +70,17 @@ struct stream_header {
     bool labelled;         /* samples, predictions: rows have labels */
     bool kept;             /* samples, predictions: rows have what vectorize --keep kept */
     uint64_t trees;        /* forest: how many blocks follow; predictions: that details tell of */
-    uint64_t first, whole; /* forest: they are trees `first` on of one of `whole`; 0: all of it */
-    double unit;      /* forest: what 1 in its weights stands for, a power of two; 0: a sample */
-    uint64_t samples; /* forest, linear: rows that it was trained on */
-    uint64_t scored;  /* linear: rows of scores, of distinct ones of these; or 0 */
-    uint32_t class_count;      /* forest, predictions, linear */
+    /*
+     * forest: these are its trees from `first` on of `whole`. samples: these are every `whole`th
+     * of their blocks, the first of them being block `first`. pieces: part `first` of `whole`.
+     * `whole` is 0 where nothing is left out.
+     */
+    uint64_t first, whole;
+    double unit;               /* forest: what 1 in its weights stands for, a power of two; 0: a
+                                  sample */
+    uint64_t samples;          /* forest, linear, pieces: rows that it was trained on */
+    uint64_t scored;           /* linear: rows of scores, of distinct ones of these; or 0 */
+    uint32_t class_count;      /* forest, predictions, linear, pieces */
     struct text *classes;      /* class_count of them, in ascending byte order */
     bool proba;                /* predictions: rows have probabilities */
     bool log_proba;            /* predictions: and their logarithms; not said where it is false */
@@ -130,10 +137,13 @@ bool stream_opens_as_stream(struct stream_reader *reader, bool *does, struct err
 bool stream_read_bytes(struct stream_reader *reader, void *bytes, size_t size, size_t *got,
                        struct error *error);
 
-/* Reads the header, which must be of `kind`. Status INPUT, CUT or SYSTEM. */
+/*
+ * Reads the header, which must be of `kind`; a part of samples is refused. Status INPUT, CUT or
+ * SYSTEM.
+ */
 bool stream_read_header(struct stream_reader *reader, enum stream_kind kind,
                         struct stream_header *header, struct error *error);
-/* The same for any kind. */
+/* The same for any kind, parts too. */
 bool stream_read_any_header(struct stream_reader *reader, struct stream_header *header,
                             struct error *error);
 
@@ -218,6 +228,9 @@ bool stream_put_numbers(struct stream_writer *writer, const char *key, const voi
                         size_t count, size_t width, struct error *error);
 bool stream_put_names(struct stream_writer *writer, const char *key, const struct text *names,
                       size_t count, struct error *error);
+/* A block as it was read, whole and checked, to the byte. */
+bool stream_put_record(struct stream_writer *writer, const struct stream_record *record,
+                       struct error *error);
 /*
  * The last column of a block that is to be told apart from a damaged one while the stream has no
  * end yet: `crc32`, one uint32, the CRC-32 of the stream before this number.

@@ -135,6 +135,15 @@ bool stream_block(struct stream_writer *writer, uint32_t rows, uint32_t columns,
     return flush(writer, error);
 }
 
+bool stream_put_record(struct stream_writer *writer, const struct stream_record *record,
+                       struct error *error)
+{
+    writer->rows += record->rows;
+    writer->blocks++;
+    writer->record_size = 0;
+    return put_bytes(writer, record->bytes, record->size, error);
+}
+
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 static bool put_little_endian(struct stream_writer *writer, const void *numbers, size_t count,
                               size_t width, struct error *error)

@@ -4,12 +4,12 @@
  */
 #include "text/wish.h"
 
+#include "base/path.h"
 #include "text/wish_table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 const char *const wish_forms[] = {"auto", "lines", "tsv", "csv", "json", NULL};
 
@@ -206,17 +206,6 @@ void wish_free(struct wish *wish)
 
 /* ---- the form of a file ---- */
 
-/* Whether the name ends so, but for what it is packed in. */
-static bool ends_with(const char *path, const char *ending)
-{
-    size_t size = strlen(path), length = strlen(ending);
-    if (size > 3 && strcasecmp(path + size - 3, ".gz") == 0)
-        size -= 3;
-    else if (size > 4 && strcasecmp(path + size - 4, ".zip") == 0)
-        size -= 4;
-    return size > length && strncasecmp(path + size - length, ending, length) == 0;
-}
-
 static enum wish_from form_by_name(const char *path)
 {
     static const struct {
@@ -225,7 +214,7 @@ static enum wish_from form_by_name(const char *path)
     } endings[] = {
         {".csv", FROM_CSV}, {".json", FROM_JSON}, {".jsonl", FROM_JSON}, {".ndjson", FROM_JSON}};
     for (size_t i = 0; path && i < sizeof endings / sizeof *endings; i++)
-        if (ends_with(path, endings[i].ending))
+        if (path_ends_with(path, endings[i].ending))
             return endings[i].from;
     return FROM_AUTO;
 }

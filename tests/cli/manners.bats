@@ -9,8 +9,10 @@ setup() {
     head -n 40 "$DEMO/train.txt" >train.txt
     glove-load -q "$DEMO/vectors.txt" >vectors.mp
     vectorize -q --vectors vectors.mp train.txt >samples.mp
+    vectorize -q --vectors vectors.mp --part 1/1 train.txt >part.mp
     rf-train -q -n 3 samples.mp >model.mp
     rf-predict -q --format mp model.mp samples.mp >predictions.mp
+    rf-predict -q --proba --format mp model.mp samples.mp >probabilities.mp
 }
 
 # work PROGRAM [ARGUMENT...]: gives a program something to write.
@@ -25,7 +27,11 @@ work() {
     rf-train) rf-train -q -n 100 samples.mp "$@" ;;
     rf-explain) rf-explain -q --vectors vectors.mp model.mp train.txt "$@" ;;
     rf-importance) rf-importance model.mp "$@" ;;
+    rf-suspect) rf-suspect -q probabilities.mp train.txt "$@" ;;
+    relabel) printf '1\t%s\tx\n' "$(head -n 1 train.txt | cut -f 1)" >corrections.tsv && relabel -q corrections.tsv train.txt "$@" ;;
+    corpus) corpus -q train.txt "$@" ;;
     rf-merge) rf-merge -q model.mp "$@" ;;
+    mp-join) mp-join -q part.mp "$@" ;;
     rf-predict) rf-predict -q model.mp samples.mp "$@" ;;
     rf-eval) rf-eval predictions.mp "$@" ;;
     mp-cat) mp-cat samples.mp "$@" ;;
@@ -474,7 +480,8 @@ two_outputs() {
 
 @test "the same bytes for -j1, -j2 and -j8" {
     for program in $PROGRAMS; do
-        case $program in rf-eval | rf-importance | rf-merge | mp-cat) continue ;; esac
+        case $program in corpus | relabel | rf-eval | rf-importance | rf-merge | rf-suspect | mp-cat) continue ;; esac
+        case $program in rf-eval | rf-importance | rf-merge | mp-join | mp-cat) continue ;; esac
         for jobs in 1 2 8; do
             work "$program" -j "$jobs" >"out.$jobs"
         done
