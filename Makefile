@@ -4,6 +4,7 @@
 #   make check                all tests
 #   make demo                 the main job on the small corpus that the project makes itself
 #   make install [PREFIX=/usr/local] [DESTDIR=]
+#   make dist | distcheck     a tarball of this version; whether it is whole
 #   make asan | tsan | ubsan  all tests under a sanitizer
 #   make lint                 formatting, static analysis, manual pages, include ranks
 #   make portability          all tests on other Debian systems and machines
@@ -39,6 +40,7 @@ include tests/check.mk
 include tests/lint.mk
 include pipelines/demo.mk
 include man/install.mk
+include tests/packages/packages.mk
 
 .PHONY: clean help
 clean:

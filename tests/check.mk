@@ -22,7 +22,7 @@ endif
 endif
 
 .PHONY: check unit asan ubsan tsan portability
-check: all unit demo-corpus
+check: all unit demo-corpus completions
 	@$(foreach setting,BUILD CC CFLAGS CPPFLAGS LDFLAGS SANITIZE ISAL PYTHON,$(setting)='$($(setting))') \
 	BIN='$(abspath $(BUILD)/bin)' DEMO='$(abspath $(DEMO_FOLDER))' tests/run -j $(CHECK_JOBS) $(BUILD)/tests/results $(UNIT) $(SUITES)
 
