@@ -28,5 +28,5 @@ setup() {
     version=$(sed -n 's/^VERSION := //p' "$ROOT/Makefile")
     equal "$TARBALL" "glovepipe-$version.tar.gz"
     equal "$(vectorize --version)" "vectorize (glovepipe) $version"
-    [ ! -e "$ROOT/debian" ] || equal "$(sed -n '1s/.*(\(.*\)-[0-9]*).*/\1/p' "$ROOT/debian/changelog")" "$version"
+    [ ! -e "$ROOT/debian" ] || equal "$(sed -n '1s/.*(\(.*\)-[^-]*).*/\1/p' "$ROOT/debian/changelog")" "$version"
 }
