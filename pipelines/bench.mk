@@ -5,6 +5,7 @@
 #   glove-train | the programs of GloVe's authors
 #   rf-predict | scikit-learn                                zip to report | the notebook
 #   text to predictions by evidence | fastText, scikit-learn's LinearSVC
+#   a line to its answer in a live pipe
 #
 #   make -f pipelines/bench.mk               the goals' table: OUT/table.md, rows.tsv, rows.svg, rows.png
 #   make -f pipelines/bench.mk growth        time and memory at 1, 2, 4 and 8 times: OUT/growth.md, ...

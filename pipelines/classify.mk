@@ -12,7 +12,7 @@
 #
 #   TRAIN TEST  labelled texts, `label<TAB>text` a line
 #   FEATURES    `both`, `linear`: evidence alone, which needs no vectors, or `vectors` alone [both]
-#   VECTORS     GloVe, word2vec or fastText text, plain, .gz or .zip [train: learnt from TRAIN]
+#   VECTORS     GloVe, word2vec or fastText, plain, .gz or .zip [train: learnt from TRAIN]
 #   GLOVE       options of glove-train, where it learns the vectors
 #   MEMBER      which member of a .zip with several
 #   WORDS       `texts`: vectors.mp has the words of both texts only, which is quicker, but no use
@@ -24,6 +24,7 @@
 #               FEATURES=vectors]
 #   JOBS        how many work at a time in each program [the CPUs]
 #   BIN         the programs [build/bin, which is built where it is not there]
+#   ON          `slurm`: on a cluster, with NODES and what else slurm.mk names [this machine]
 #
 # Each file is made once, under its name only when it is whole; `make -j2` vectorizes both texts
 # at a time; `make ... clean` removes what was made. Another include (r8.mk) may set the variables
@@ -47,7 +48,7 @@ spaced = $(if $(filter-out 0 1,$(words $1)),$(error $2: make can't take a path w
 $(foreach name,TRAIN TEST VECTORS OUT BIN,$(call spaced,$($(name)),$(name)=$($(name))))
 $(call spaced,$(CURDIR),$(CURDIR))
 # Whether this makefile is read on its own, not by another that makes the texts.
-alone := $(filter 1,$(words $(MAKEFILE_LIST)))
+alone := $(filter 1,$(words $(filter-out %slurm.mk,$(MAKEFILE_LIST))))
 # Whether make only tells what it would do, so that nothing may be written.
 dry := $(findstring n,$(firstword -$(MAKEFLAGS)))
 
@@ -84,10 +85,24 @@ ifneq ($(filter-out both linear vectors,$(FEATURES)),)
 $(error FEATURES=$(FEATURES): it may be both, linear or vectors)
 endif
 
+# On a cluster a command is spread over its nodes.
+ifneq ($(filter-out slurm,$(ON)),)
+$(error ON=$(ON): it may be slurm, or not be set)
+endif
+ifeq ($(ON),slurm)
+NODES ?= 2
+export PARTITION ACCOUNT TIME MEMORY SBATCH SETUP
+ifeq ($(dry)$(filter clean,$(MAKECMDGOALS)),)
+$(if $(shell command -v sbatch),,$(error ON=slurm needs Slurm: there is no sbatch here. Run make where jobs are submitted from))
+endif
+endif
+spread := $(if $(ON),$(ROOT)/pipelines/spread -n $(NODES) -- )
+
 # Runs a command whose result is $@ (by its -o) and whose messages are kept beside it.
 quoted = '$(subst ','\'',$1)'
 define stage
-@echo $(call quoted,$1); mkdir -p $(@D); { $1; } 2>$@.log || { status=$$?; cat $@.log >&2; exit $$status; }
+@echo $(call quoted,$1); mkdir -p $(@D); $(if $(ON),LOG=$@.log $(spread)$1,\
+	{ $1; } 2>$@.log || { status=$$?; cat $@.log >&2; exit $$status; })
 endef
 
 .PHONY: report programs
@@ -121,7 +136,8 @@ every_tenth = awk '!/ iteration / || ++n % 10 == 0 { print; fflush() }' >&2
 
 $(OUT)/vectors.txt: $(TRAIN) $(OUT)/TRAIN $(OUT)/GLOVE | $(PROGRAMS_FIRST)
 	@echo 'glove-train$(jobs)$(glove) -o $@ $<'
-	@glove-train$(jobs)$(glove) -o $@ $< 2>&1 | tee $@.log | $(every_tenth)
+	@$(if $(ON),LOG=$@.log $(spread)glove-train$(jobs)$(glove) -o $@ $<,\
+	glove-train$(jobs)$(glove) -o $@ $< 2>&1 | tee $@.log | $(every_tenth))
 
 $(OUT)/words.txt: $(TRAIN) $(TEST) $(OUT)/TRAIN $(OUT)/TEST | $(PROGRAMS_FIRST)
 	$(call stage,vectorize$(jobs) --words -o $@ $(TRAIN) $(TEST))

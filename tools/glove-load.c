@@ -19,10 +19,13 @@ struct settings {
     const char *member;
     const char *vocab;
     const char *defects;
+    const char *word_list;
     uint64_t top;
     bool strict;
     bool list;
     const char *vocab_noted; /* NULL: no vocabulary */
+    const char *list_noted;  /* NULL: no list of words */
+    bool subwords_noted;
 };
 
 /* What a run holds; everything is released in load. */
@@ -35,6 +38,7 @@ struct run {
     struct source *source;
     struct load *load;
     struct words vocabulary;
+    struct word_list list;
     struct load_totals totals;
     struct progress progress;
     double start;
@@ -50,6 +54,11 @@ static bool check(struct settings *settings, const struct call *call, struct err
     if (settings->vocab && path_is_standard(settings->vocab) && path_is_standard(settings->path))
         return error_set(error, STATUS_USAGE,
                          "standard input can't be both vocabulary and vectors: name a file");
+    if (settings->word_list && path_is_standard(settings->word_list) &&
+        (path_is_standard(settings->path) ||
+         (settings->vocab && path_is_standard(settings->vocab))))
+        return error_set(error, STATUS_USAGE,
+                         "standard input can't be read twice: name the list of words");
     if (settings->defects && path_is_standard(settings->defects) &&
         path_is_standard(common->output))
         return error_set(error, STATUS_USAGE,
@@ -79,15 +88,16 @@ static bool tell_defect(void *context, uint64_t line, enum vector_defect defect,
 static void summarize_defects(const struct run *run)
 {
     const struct load_totals *totals = &run->totals;
+    const char *noun = load_form(run->load) == LOAD_TEXT ? "line" : "vector";
     for (int i = 0; i < DEFECT_COUNT; i++) {
         char count[REPORT_COUNT_SIZE];
         const char *fault = totals->first_faults[i];
         if (totals->defects[i])
-            report_summary(run->common, "%s %s: %s: %s (first: line %llu%s%s)",
-                           report_count(totals->defects[i], count),
-                           totals->defects[i] == 1 ? "line" : "lines", vector_defect_reason(i),
-                           vector_defect_action(i), (unsigned long long)totals->first_lines[i],
-                           *fault ? ": " : "", fault);
+            report_summary(run->common, "%s %s%s: %s: %s (first: %s %llu%s%s)",
+                           report_count(totals->defects[i], count), noun,
+                           totals->defects[i] == 1 ? "" : "s", vector_defect_reason(i),
+                           vector_defect_action(i), noun,
+                           (unsigned long long)totals->first_lines[i], *fault ? ": " : "", fault);
     }
 }
 
@@ -146,7 +156,9 @@ static bool open_inputs(struct run *run, struct error *error)
     run->source = source_open(settings->path, settings->member, error);
     if (!run->source)
         return false;
-    run->load = load_open(run->source, error);
+    if (settings->word_list && !word_list_read(settings->word_list, &run->list, error))
+        return false;
+    run->load = load_open(run->source, settings->word_list ? &run->list : NULL, error);
     return run->load &&
            (!settings->vocab || vocabulary_read(settings->vocab, &run->vocabulary, error));
 }
@@ -155,12 +167,17 @@ static bool open_inputs(struct run *run, struct error *error)
 static bool make_lineage(struct run *run, struct lineage *lineage, struct error *error)
 {
     struct settings *settings = run->settings;
-    char vocab[64];
+    char vocab[64], list[64];
     snprintf(vocab, sizeof vocab, "%zu words, %016llx", run->vocabulary.count,
              (unsigned long long)vocabulary_fingerprint(&run->vocabulary));
+    snprintf(
+        list, sizeof list, "%zu words, %016llx", run->list.count,
+        (unsigned long long)words_hash(run->list.bytes ? run->list.bytes : "", run->list.size));
     settings->vocab_noted = settings->vocab ? vocab : NULL;
+    settings->list_noted = settings->word_list ? list : NULL;
+    settings->subwords_noted = settings->vocab && load_form(run->load) == LOAD_SUBWORDS;
     bool noted = lineage_append_program(lineage, run->program, true, error);
-    settings->vocab_noted = NULL;
+    settings->vocab_noted = settings->list_noted = NULL;
     return noted;
 }
 
@@ -224,6 +241,7 @@ static bool load(const struct call *call, struct settings *settings, struct erro
     load_close(run.load);
     source_close(run.source);
     words_free(&run.vocabulary);
+    word_list_free(&run.list);
     return done;
 }
 
@@ -263,6 +281,14 @@ int main(int argc, char **argv)
          &settings.vocab, 0, 0, NULL, NULL},
         {0, "top", "N", "keep only the first N vectors", OPTION_COUNT | OPTION_NOTED_SET,
          &settings.top, 1, 1e15, NULL, NULL},
+        {0, "word-list", "FILE", "the words of a .npy file's rows, one a line", OPTION_TEXT,
+         &settings.word_list, 0, 0, NULL, NULL},
+        {.name = "word-list",
+         .type = OPTION_TEXT | OPTION_NOTED_SET,
+         .target = &settings.list_noted},
+        {.name = "subwords",
+         .type = OPTION_FLAG | OPTION_NOTED_SET,
+         .target = &settings.subwords_noted},
         {.name = "vocab", .type = OPTION_TEXT | OPTION_NOTED_SET, .target = &settings.vocab_noted},
         {0, "strict", NULL, "stop at the first line that has a defect", OPTION_FLAG,
          &settings.strict, 0, 0, NULL, NULL},
@@ -273,7 +299,8 @@ int main(int argc, char **argv)
     const struct program program = {
         .name = "glove-load",
         .arguments = "[options] [FILE]",
-        .purpose = "Load word vectors (GloVe, word2vec or fastText text; plain, .gz or .zip) into "
+        .purpose = "Load word vectors (GloVe, word2vec or fastText, as text or binary; plain, .gz "
+                   "or .zip) into "
                    "a stream.",
         .rows = rows,
         .takes = TAKES_OUTPUT | TAKES_JOBS | TAKES_FORCE | TAKES_PROGRESS,

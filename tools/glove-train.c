@@ -7,6 +7,7 @@
 #include "base/place.h"
 #include "base/program.h"
 #include "base/report.h"
+#include "run/collection.h"
 #include "run/learn.h"
 #include "run/tell.h"
 #include "text/lower.h"
@@ -26,7 +27,7 @@ struct settings {
     uint64_t min_count, max_vocab, window_size, vector_size, iter, seed;
     bool symmetric, distance_weighting;
     double x_max, alpha, eta;
-    uint64_t text_column; /* 0: not given */
+    struct collection_settings documents;
     bool no_label;
     uint64_t memory;
     const char *temp_dir;
@@ -43,7 +44,7 @@ struct run {
     const struct program *program;
     const struct common *common;
     struct settings *settings;
-    struct texts *documents; /* NULL once they were read */
+    struct collection *documents;
     struct learn learn;
     struct progress progress;
     double start; /* of the stage, in seconds */
@@ -182,6 +183,7 @@ static void tell_corpus(struct run *run)
                    report_count(run->learn.totals.tokens, tokens),
                    report_count(run->learn.glove.words.count, words),
                    report_seconds() - run->start);
+    tell_form(run->common, run->documents);
     tell_repairs(run->common, &run->learn.totals.repairs);
 }
 
@@ -205,18 +207,14 @@ static void tell_pairs(struct run *run)
 
 static bool read_corpus(struct run *run, struct error *error)
 {
-    const struct settings *settings = run->settings;
-    const struct documents_columns columns = {
-        .label = settings->no_label || settings->text_column ? 0 : 1,
-        .text = (unsigned)settings->text_column};
     run->start = report_seconds();
     run->progress = progress_start(run->common, "documents", 0);
-    bool done = learn_read(&run->learn, run->documents, columns, error);
+    bool done =
+        learn_read(&run->learn, run->documents, error) && collection_commit(run->documents, error);
     progress_finish(&run->progress);
-    texts_close(run->documents); /* with it goes the memory of the longest line */
-    run->documents = NULL;
     if (done)
         tell_corpus(run);
+    collection_rest(run->documents); /* with it goes the memory of the longest line */
     return done;
 }
 
@@ -294,7 +292,9 @@ static bool train(const struct call *call, void *target, struct error *error)
     run.learn.glove.context = &run;
     run.learn.progressed = tell_documents;
     run.learn.context = &run;
-    run.documents = texts_open(call->operands, call->count, &texts_documents, error);
+    run.settings->documents.wish.passes = !run.settings->no_label;
+    run.documents = collection_open(&run.settings->documents, call->operands, call->count,
+                                    "give another --text-column", run.common, error);
     bool done = run.documents && (!run.settings->resume || open_state(&run, error)) &&
                 open_saved(&run, error);
     if (done) {
@@ -304,7 +304,7 @@ static bool train(const struct call *call, void *target, struct error *error)
     }
     output_discard(run.saved);
     state_close(&run.resumed);
-    texts_close(run.documents);
+    collection_close(run.documents);
     glove_free(&run.learn.glove);
     return done;
 }
@@ -316,8 +316,9 @@ static int run_program(int argc, char **argv, struct settings *settings)
         {.name = "unicode", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings->unicode},
         {0, "no-label", NULL, "lines are text alone", OPTION_FLAG | OPTION_NOTED_SET,
          &settings->no_label, 0, 0, NULL, NULL},
-        {0, "text-column", "N", "the text is column N [all behind the first TAB]",
-         OPTION_COUNT | OPTION_NOTED_SET, &settings->text_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
+        WISH_TEXT_COLUMN(settings->documents.wish),
+        WISH_FORM(settings->documents.wish),
+        COLLECTION_DEFECTS(settings->documents),
         {0, "min-count", "N", "words that occur less often get no vector [2]",
          OPTION_COUNT | OPTION_NOTED, &settings->min_count, 1, 0x1p53, NULL, NULL},
         {0, "max-vocab", "N", "vectors for the N most frequent words only [16777216]",

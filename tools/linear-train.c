@@ -2,9 +2,12 @@
  * linear-train: labelled text to evidence of its words, one-vs-rest linear models and counts.
  */
 #include "base/cpu.h"
+#include "base/memory.h"
 #include "base/output.h"
+#include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
+#include "run/collection.h"
 #include "run/linear_train.h"
 #include "run/tell.h"
 #include "text/lower.h"
@@ -23,23 +26,30 @@ struct parts {
     bool bayes;
 };
 
+/* What --join names. */
+struct joined {
+    const char **paths;
+    size_t count, capacity;
+};
+
 struct settings {
     const char *tokenizer, *unicode;
     struct parts parts;
     uint64_t folds, min_count, max_features; /* 0: not given; folds: 10 */
     uint64_t max_size;                       /* bytes; 0: not given */
-    uint64_t label_column, text_column;      /* 0: not given */
-    struct documents_columns columns;
+    struct collection_settings documents;
     double cost;
     uint64_t memory; /* bytes; 0: not given */
     const char *temp_dir;
     bool no_training_scores;
+    struct options_part part;
+    struct joined joined;
 };
 
 struct run {
     const struct common *common;
     struct settings *settings;
-    struct texts *documents;
+    struct collection *documents;
     struct linear_look look;
     struct lineage lineage;
     struct linear_train_totals totals;
@@ -92,21 +102,32 @@ static bool parse_parts(const char *text, void *target, struct error *error)
     return true;
 }
 
+static bool add_joined(const char *text, void *target, struct error *error)
+{
+    struct joined *joined = target;
+    if (!memory_reserve(&joined->paths, &joined->capacity, joined->count + 1,
+                        sizeof *joined->paths))
+        return error_memory(error, "reading the options");
+    joined->paths[joined->count++] = text;
+    return true;
+}
+
 static bool check(struct settings *settings, const struct call *call, struct error *error)
 {
-    uint64_t label = settings->label_column ? settings->label_column : 1;
     unsigned standard = 0;
     if (!call->count)
         return error_set(error, STATUS_USAGE,
                          "no documents: name files of label<TAB>text lines, or - for stdin");
     for (size_t i = 0; i < call->count; i++)
         standard += strcmp(call->operands[i], "-") == 0;
+    for (size_t i = 0; i < settings->joined.count; i++)
+        standard += path_is_standard(settings->joined.paths[i]);
     if (standard > 1)
         return error_set(error, STATUS_USAGE, "standard input can't be read twice");
-    if (settings->label_column == 1)
-        settings->label_column = 0; /* as if it was not given */
-    return documents_pick(&settings->columns, label, settings->text_column,
-                          "give another --label-column", error);
+    if (settings->part.whole && settings->joined.count)
+        return error_set(error, STATUS_USAGE, "--part and --join exclude each other");
+    settings->documents.wish.labelled = true;
+    return true;
 }
 
 /* Of words, their pairs and characters two views go well together: which, the documents decide. */
@@ -178,8 +199,9 @@ static void summarize(const struct run *run, double seconds)
     report_summary(run->common, "%s documents of %s labels in %.2f s",
                    report_count(totals->documents, count), report_count(totals->labels, labels),
                    seconds);
+    tell_form(run->common, run->documents);
     tell_repairs(run->common, &totals->repairs);
-    tell_single(run->common, totals->documents, texts_digest(run->documents).size);
+    tell_single(run->common, totals->documents, collection_digest(run->documents).size);
     tell_classes(run->common, totals->labels, totals->documents, "documents");
     for (enum view view = 0; view < VIEW_COUNT; view++)
         if (run->settings->parts.views[view])
@@ -205,13 +227,15 @@ static struct linear_train job_of(struct run *run)
     struct linear_train train = {
         .documents = run->documents,
         .look = &run->look,
-        .columns = settings->columns,
         .bayes = settings->parts.bayes,
         .most_features = settings->max_features ? (uint32_t)settings->max_features : UINT32_MAX,
         .folds = settings->no_training_scores ? 0 : (uint32_t)settings->folds,
         .c = settings->cost,
         .most_bytes = settings->max_size ? settings->max_size : UINT64_MAX,
         .lineage = &run->lineage,
+        .part = settings->part,
+        .parts = settings->joined.paths,
+        .part_count = settings->joined.count,
         .level = cpu_level(),
         .jobs = run->common->jobs,
         .memory = settings->memory ? settings->memory : UINT64_MAX,
@@ -242,6 +266,10 @@ static bool train_to(struct run *run, struct output *output, struct error *error
         output_discard(output);
         return false;
     }
+    if (!collection_commit(run->documents, error)) {
+        output_discard(output);
+        return false;
+    }
     if (!output_commit(output, error))
         return false;
     summarize(run, report_seconds() - start);
@@ -253,13 +281,14 @@ static bool train(const struct call *call, void *target, struct error *error)
     struct run run = {.common = &call->common, .settings = target};
     if (!check(target, call, error))
         return false;
-    run.documents = texts_open(call->operands, call->count, &texts_documents, error);
+    run.documents = collection_open(&run.settings->documents, call->operands, call->count,
+                                    "give another --label-column", run.common, error);
     bool ready = run.documents && choose_parts(&run, error) &&
                  lineage_append_program(&run.lineage, call->program, true, error);
     struct output *output = ready ? output_open(run.common, OUTPUT_BINARY, error) : NULL;
     bool done = output && train_to(&run, output, error);
     texts_chunk_free(&run.look.chunk);
-    texts_close(run.documents);
+    collection_close(run.documents);
     lineage_free(&run.lineage);
     return done;
 }
@@ -298,10 +327,15 @@ int main(int argc, char **argv)
          OPTION_SIZE, &settings.memory, 1 << 20, 0x1p53, NULL, NULL},
         {0, "temp-dir", "DIR", "for what memory can't hold [$TMPDIR, or /tmp]", OPTION_TEXT,
          &settings.temp_dir, 0, 0, NULL, NULL},
-        {0, "label-column", "N", "the label is column N, separated by TABs [1]",
-         OPTION_COUNT | OPTION_NOTED_SET, &settings.label_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
-        {0, "text-column", "N", "the text is column N [all behind the first TAB]",
-         OPTION_COUNT | OPTION_NOTED_SET, &settings.text_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
+        {0, "part", "K/N", "do part K of N of the work, for --join [all]", OPTION_CUSTOM,
+         &settings.part, 0, 0, NULL, options_part},
+        {0, "join", "PART", "take what was done from there, and from all other parts",
+         OPTION_CUSTOM, &settings.joined, 0, 0, NULL, add_joined},
+        WISH_LABEL_COLUMN(settings.documents.wish),
+        WISH_TEXT_COLUMN(settings.documents.wish),
+        WISH_LABEL_KEY(settings.documents.wish),
+        WISH_FORM(settings.documents.wish),
+        COLLECTION_DEFECTS(settings.documents),
         {0},
     };
     const struct program program = {
@@ -313,5 +347,7 @@ int main(int argc, char **argv)
         .examples = "  linear-train -o linear.mp train.txt\n"
                     "  linear-train --views bayes,word,char train.txt >linear.mp\n",
     };
-    return program_main(&program, argc, argv, train, &settings);
+    int status = program_main(&program, argc, argv, train, &settings);
+    free(settings.joined.paths);
+    return status;
 }

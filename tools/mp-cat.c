@@ -3,6 +3,7 @@
  */
 #include "base/output.h"
 #include "base/program.h"
+#include "export/export.h"
 #include "run/nearest.h"
 #include "stream/about.h"
 #include "stream/show.h"
@@ -10,7 +11,9 @@
 enum { NEIGHBOURS = 10 };
 
 struct settings {
+    int format;             /* an export_format */
     uint64_t head;          /* rows or trees to show; UINT64_MAX: all */
+    uint64_t tree;          /* the only tree to export; UINT64_MAX: it was not given */
     const char *neighbours; /* the word whose neighbours to show; NULL: none */
     bool check;
     bool lineage;
@@ -23,7 +26,8 @@ struct run {
     struct stream_reader *reader;
     struct stream_header header;
     struct output *output;
-    struct show show;
+    struct show show;      /* as text; */
+    struct export *export; /* as something else; NULL: it is not wanted */
     struct about about;
 };
 
@@ -35,6 +39,13 @@ static bool check(const struct settings *settings, struct error *error)
     if (settings->head != UINT64_MAX && (settings->check || settings->lineage || settings->stats))
         return error_set(error, STATUS_USAGE,
                          "--head is for showing: --check, --lineage and --stats read everything");
+    if (settings->format != EXPORT_TEXT &&
+        (settings->check || settings->lineage || settings->stats || settings->neighbours != NULL))
+        return error_set(error, STATUS_USAGE,
+                         "--format is for showing all: leave --check, --lineage, --stats and "
+                         "--neighbours out");
+    if (settings->tree != UINT64_MAX && settings->format == EXPORT_TEXT)
+        return error_set(error, STATUS_USAGE, "--tree is for --format dot and jsonl");
     return true;
 }
 
@@ -45,14 +56,15 @@ static bool take_block(struct run *run, const struct stream_record *record, stru
 {
     if (run->settings->stats && !about_block(&run->about, &run->header, record, error))
         return false;
-    return show_block(&run->show, record, error);
+    return run->export ? export_block(run->export, record, error)
+                       : show_block(&run->show, record, error);
 }
 
 /* With --head, what lies behind the last row shown is not read; the terms that speak most are known
    only when all were. */
 static bool satisfied(const struct run *run)
 {
-    return run->settings->head != UINT64_MAX && run->show.left == 0 &&
+    return !run->export && run->settings->head != UINT64_MAX && run->show.left == 0 &&
            run->header.kind != STREAM_LINEAR;
 }
 
@@ -65,6 +77,8 @@ static bool take_blocks(struct run *run, struct error *error)
         next = stream_next(run->reader, &record, error);
         if (next == STREAM_BLOCK)
             taken = take_block(run, &record, error);
+        if (taken && next == STREAM_BLOCK && stream_waits(run->reader))
+            taken = output_flush(run->output, error);
     }
     stream_record_free(&record);
     return taken && next != STREAM_FAILED;
@@ -72,14 +86,26 @@ static bool take_blocks(struct run *run, struct error *error)
 
 /* ---- what comes before and after them ---- */
 
+static bool begin_export(struct run *run, struct error *error)
+{
+    const struct export_wish wish = {.format = (enum export_format)run->settings->format,
+                                     .most = run->settings->head,
+                                     .tree = run->settings->tree};
+    run->export = export_start(&run->header, &wish, run->output, error);
+    return run->export != NULL;
+}
+
 static bool begin(struct run *run, struct error *error)
 {
     const struct settings *settings = run->settings;
     run->shows = !settings->check && !settings->lineage && !settings->stats;
     run->show = (struct show){
         .header = &run->header, .output = run->output, .left = run->shows ? settings->head : 0};
-    return stream_read_any_header(run->reader, &run->header, error) &&
-           (!run->shows || show_start(&run->show, error));
+    if (!stream_read_any_header(run->reader, &run->header, error))
+        return false;
+    if (settings->format != EXPORT_TEXT)
+        return begin_export(run, error);
+    return !run->shows || show_start(&run->show, error);
 }
 
 static bool tell(struct run *run, struct error *error)
@@ -129,7 +155,8 @@ static bool cat(struct run *run, struct error *error)
 {
     if (run->settings->neighbours)
         return show_neighbours(run, error);
-    return begin(run, error) && take_blocks(run, error) && tell(run, error);
+    return begin(run, error) && take_blocks(run, error) &&
+           (!run->export || export_end(run->export, error)) && tell(run, error);
 }
 
 static bool mp_cat(const struct call *call, void *target, struct error *error)
@@ -142,12 +169,14 @@ static bool mp_cat(const struct call *call, void *target, struct error *error)
     run.reader = stream_open(path, error);
     if (!run.reader)
         return false;
-    run.output = output_open(&call->common, OUTPUT_TEXT, error);
+    bool binary = export_is_binary((enum export_format)settings->format);
+    run.output = output_open(&call->common, binary ? OUTPUT_BINARY : OUTPUT_TEXT, error);
     bool done = run.output && cat(&run, error);
     if (done)
         done = output_commit(run.output, error);
     else
         output_discard(run.output);
+    export_free(run.export);
     show_free(&run.show);
     about_free(&run.about);
     stream_header_free(&run.header);
@@ -157,8 +186,13 @@ static bool mp_cat(const struct call *call, void *target, struct error *error)
 
 int main(int argc, char **argv)
 {
-    struct settings settings = {.head = UINT64_MAX};
+    struct settings settings = {.head = UINT64_MAX, .tree = UINT64_MAX};
     const struct option_row rows[] = {
+        {0, "format", "FORMAT",
+         "text, csv, tsv, jsonl, npy, libsvm, word2vec, names, dot, c or onnx [text]",
+         OPTION_CHOICE, &settings.format, 0, 0, export_formats, NULL},
+        {0, "tree", "N", "of a forest: export tree N alone, as dot [the first] or jsonl [all]",
+         OPTION_COUNT, &settings.tree, 0, UINT32_MAX, NULL, NULL},
         {0, "head", "N",
          "show the first N rows (of a forest: trees; of linear: terms of a label) [all; 10]",
          OPTION_COUNT, &settings.head, 0, 0x1p53, NULL, NULL},
@@ -175,10 +209,12 @@ int main(int argc, char **argv)
     };
     const struct program program = {.name = "mp-cat",
                                     .arguments = "[options] [STREAM]",
-                                    .purpose = "Show a stream of any kind as text.",
+                                    .purpose = "Show a stream of any kind as text, or in another "
+                                               "form.",
                                     .rows = rows,
-                                    .takes = TAKES_OUTPUT,
+                                    .takes = TAKES_OUTPUT | TAKES_FORCE,
                                     .examples = "  mp-cat --head 3 samples.mp\n"
+                                                "  mp-cat --format csv samples.mp >samples.csv\n"
                                                 "  mp-cat --check model.mp && echo whole\n"};
     return program_main(&program, argc, argv, mp_cat, &settings);
 }

@@ -24,6 +24,7 @@ struct settings {
     bool proba, log_proba;
     bool leaves, paths, contributions; /* --apply, --decision-path, --contributions */
     bool labels_only;
+    bool keep;
     bool force;
     double abstain; /* 0: always answer */
     uint64_t model_crc32, model_size;
@@ -75,6 +76,10 @@ static bool check(const struct settings *settings, struct error *error)
     const bool stream = settings->format == FORMAT_MP;
     if (!check_one(settings, error))
         return false;
+    if (settings->keep && (settings->paths || settings->contributions) && !stream)
+        return error_set(error, STATUS_USAGE,
+                         "--keep has no place in lines of paths or contributions: leave it out, or "
+                         "take --format mp");
     if (settings->labels_only && stream)
         return error_set(error, STATUS_USAGE, "--labels-only is text: leave --format mp out");
     if (settings->heading != HEADING_AUTO && stream)
@@ -102,6 +107,11 @@ static bool find_operands(const struct call *call, const char **model, const cha
 
 static bool check_fit(const struct run *run, struct error *error)
 {
+    if (run->settings->keep && !run->samples_header.kept)
+        return error_set(error, STATUS_USAGE,
+                         "%s: these samples keep nothing of their documents: vectorize with --keep "
+                         "as well",
+                         stream_name(run->samples));
     struct error doubt = {STATUS_DONE, ""};
     enum trained_fit fit =
         trained_fit(&run->model, &run->samples_header, stream_name(run->samples), &doubt);
@@ -171,6 +181,7 @@ static bool make_header(struct run *run, struct error *error)
     struct stream_header *header = &run->header;
     *header = (struct stream_header){.kind = STREAM_PREDICTIONS,
                                      .labelled = run->samples_header.labelled,
+                                     .kept = run->settings->keep,
                                      .class_count = model->header.class_count,
                                      .classes = model->header.classes,
                                      .proba = run->settings->proba || run->settings->contributions,
@@ -194,7 +205,7 @@ static bool begin_text(struct run *run, struct error *error)
         (settings->heading == HEADING_AUTO && !show_predictions_named(&run->header)))
         return true;
     if (settings->labels_only)
-        buffer_string(&heading, "predicted\n");
+        buffer_string(&heading, settings->keep ? "predicted\tkept\n" : "predicted\n");
     else
         show_predictions_heading(&run->header, &heading);
     bool sent = buffer_send(&heading, run->output, error);
@@ -220,17 +231,18 @@ static void spell(void *context, const struct predictions_rows *rows, struct buf
     struct predictions_rows shown = *rows;
     if (run->settings->labels_only)
         shown.labels = NULL;
+    if (!run->settings->keep)
+        shown.kept = NULL;
     show_predictions(&run->header, &shown, text);
 }
 
-/* Readers that wait for each block, as at a terminal, get it at once. */
 static bool take_text(void *context, const struct predictions_rows *rows, struct buffer *text,
                       struct error *error)
 {
     struct run *run = context;
     run->rows += rows->rows;
     progress_update(&run->progress, run->rows);
-    return buffer_send(text, run->output, error) && output_flush(run->output, error);
+    return buffer_send(text, run->output, error);
 }
 
 static bool take_rows(void *context, const struct predictions_rows *rows, struct buffer *text,
@@ -241,7 +253,17 @@ static bool take_rows(void *context, const struct predictions_rows *rows, struct
     run->rows += rows->rows;
     progress_update(&run->progress, run->rows);
     /* A block without rows is not handed on. */
-    return !rows->rows || predictions_write(run->writer, &run->header, rows, error);
+    struct predictions_rows written = *rows;
+    if (!run->settings->keep)
+        written.kept = NULL;
+    return !rows->rows || predictions_write(run->writer, &run->header, &written, error);
+}
+
+/* Readers that wait for each answer get it at once. */
+static bool hand_on(void *context, struct error *error)
+{
+    const struct run *run = context;
+    return run->writer ? stream_flush(run->writer, error) : output_flush(run->output, error);
 }
 
 /* ---- running ---- */
@@ -273,6 +295,7 @@ static bool predict(struct run *run, struct predict_totals *totals, struct error
                                 .most_rows = most_rows(run),
                                 .spell = stream ? NULL : spell,
                                 .take = stream ? take_rows : take_text,
+                                .rest = hand_on,
                                 .context = run};
     run->progress = progress_start(run->common, "rows", 0);
     bool done = predict_run(&job, totals, error);
@@ -387,6 +410,8 @@ int main(int argc, char **argv)
          OPTION_FLAG | OPTION_NOTED_SET, &settings.contributions, 0, 0, NULL, NULL},
         {0, "labels-only", NULL, "print the predicted labels alone", OPTION_FLAG,
          &settings.labels_only, 0, 0, NULL, NULL},
+        {0, "keep", NULL, "add what vectorize --keep kept of each document",
+         OPTION_FLAG | OPTION_NOTED_SET, &settings.keep, 0, 0, NULL, NULL},
         {0, "format", "tsv|mp", "text, or a stream for rf-eval [tsv]", OPTION_CHOICE,
          &settings.format, 0, 0, formats, NULL},
         {0, "header", "WHEN",

@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
+#include "run/collection.h"
 #include "run/sources.h"
 #include "run/tell.h"
 #include "text/lower.h"
@@ -17,8 +18,8 @@ struct settings {
     struct sources_paths sources;
     bool words;
     bool no_label;
-    uint64_t label_column, text_column; /* 0: not given */
-    struct documents_columns columns;
+    struct options_part part;
+    struct collection_settings documents;
     const char *tokenizer, *unicode;
 };
 
@@ -38,17 +39,16 @@ struct run {
 
 /* ---- checking ---- */
 
-static bool pick_columns(struct settings *settings, struct error *error)
+static bool check_label(struct settings *settings, struct error *error)
 {
-    uint64_t label = settings->label_column;
-    if (settings->no_label && label)
+    struct wish *wish = &settings->documents.wish;
+    wish->labelled = !settings->no_label;
+    if (settings->no_label && wish->label_column)
         return error_set(error, STATUS_USAGE, "--no-label and --label-column exclude each other");
-    if (!settings->no_label && !label)
-        label = 1;
-    if (label == 1)
-        settings->label_column = 0; /* as if it was not given */
-    return documents_pick(&settings->columns, label, settings->text_column,
-                          "give another --label-column, or --no-label", error);
+    if (settings->no_label && wish->label_key)
+        return error_set(error, STATUS_USAGE, "--no-label and --label-key exclude each other");
+    return !settings->words || !wish->keep ||
+           error_set(error, STATUS_USAGE, "--words keeps nothing: leave --keep out");
 }
 
 /* Standard input may be what one of the streams comes from; without any, it is the vectors. */
@@ -79,7 +79,9 @@ static bool check(struct settings *settings, char **paths, size_t count, struct 
         return error_set(error, STATUS_USAGE, "--words reads no vectors: leave --vectors out");
     if (settings->words && sources->linear_count)
         return error_set(error, STATUS_USAGE, "--words reads no evidence: leave --linear out");
-    return pick_columns(settings, error);
+    if (settings->words && settings->part.whole)
+        return error_set(error, STATUS_USAGE, "--words and --part exclude each other");
+    return check_label(settings, error);
 }
 
 /* ---- telling ---- */
@@ -121,9 +123,12 @@ static void summarize_samples(struct run *run)
                    report_count(totals->documents, documents), report_seconds() - run->start,
                    report_count(totals->unknown, unknown), share(totals) / 100, share(totals) % 100,
                    report_count(totals->tokens, tokens));
+    tell_form(run->common, run->job.documents);
     tell_repairs(run->common, &totals->repairs);
-    tell_empty(run->common, totals->documents, run->first);
-    tell_single(run->common, totals->documents, texts_digest(run->job.documents).size);
+    if (!run->settings->part.whole) { /* of which there may be none */
+        tell_empty(run->common, totals->documents, run->first);
+        tell_single(run->common, totals->documents, collection_digest(run->job.documents).size);
+    }
     if (totals->tokens && !totals->known)
         report_warning(run->common,
                        "no word of the documents %s: are both of one language and encoding, and "
@@ -149,7 +154,7 @@ static void summarize_evidence(const struct run *run, const struct sources *sour
                    report_count(totals->trained, trained),
                    report_count(totals->documents - totals->trained, others));
     for (size_t i = 0; i < sources->evidence_count; i++)
-        if (leaks(&sources->evidence[i], texts_digest(run->job.documents)))
+        if (leaks(&sources->evidence[i], collection_digest(run->job.documents)))
             report_warning(run->common,
                            "these are the documents that the evidence was made of, without "
                            "training scores: it is too sure of them to train on");
@@ -161,6 +166,7 @@ static void summarize_words(struct run *run, size_t count)
     report_summary(run->common, "%s distinct words of %s tokens in %s documents, in %.2f s",
                    report_count(count, words), report_count(run->totals.tokens, tokens),
                    report_count(run->totals.documents, documents), report_seconds() - run->start);
+    tell_form(run->common, run->job.documents);
     tell_repairs(run->common, &run->totals.repairs);
 }
 
@@ -175,6 +181,8 @@ static void begin_documents(struct run *run)
 static bool commit(struct run *run, struct error *error)
 {
     struct output *output = run->output;
+    if (!collection_commit(run->job.documents, error))
+        return false;
     run->output = NULL;
     return output_commit(output, error);
 }
@@ -211,7 +219,10 @@ static bool write_samples(struct run *run, struct sources *sources, struct error
     struct stream_header header = {.kind = STREAM_SAMPLES,
                                    .dim = (uint32_t)features_width(&sources->features),
                                    .features = sources->names,
-                                   .labelled = run->settings->columns.label != 0};
+                                   .labelled = run->job.labelled,
+                                   .kept = run->job.keeps,
+                                   .first = run->settings->part.first,
+                                   .whole = run->settings->part.whole};
     if (!lineage_append_program(&sources->lineage, run->program, true, error))
         return false;
     header.lineage = sources->lineage;
@@ -223,7 +234,7 @@ static bool write_samples(struct run *run, struct sources *sources, struct error
     bool done = vectorize_samples(&run->job, &sources->features, writer, &run->totals, error);
     progress_finish(&run->progress);
     if (done)
-        return stream_end(writer, texts_digest(run->job.documents), error);
+        return stream_end(writer, collection_digest(run->job.documents), error);
     stream_abandon(writer);
     return false;
 }
@@ -266,7 +277,9 @@ static bool vectorize(const struct call *call, void *target, struct error *error
     const struct common *common = &call->common;
     if (!check(settings, call->operands, call->count, error))
         return false;
-    struct texts *documents = texts_open(call->operands, call->count, &texts_documents, error);
+    struct collection *documents =
+        collection_open(&settings->documents, call->operands, call->count,
+                        "give another --label-column, or --no-label", common, error);
     if (!documents)
         return false;
     struct run run = {.program = call->program,
@@ -274,7 +287,9 @@ static bool vectorize(const struct call *call, void *target, struct error *error
                       .settings = settings,
                       .first = call->operands[0]};
     run.job = (struct vectorize){.documents = documents,
-                                 .columns = settings->columns,
+                                 .labelled = !settings->no_label,
+                                 .keeps = settings->documents.wish.keep != NULL,
+                                 .part = settings->part,
                                  .level = cpu_level(),
                                  .jobs = common->jobs,
                                  .progressed = tell_progress,
@@ -283,7 +298,7 @@ static bool vectorize(const struct call *call, void *target, struct error *error
     run.output = output_open(common, settings->words ? OUTPUT_TEXT : OUTPUT_BINARY, error);
     bool done = run.output && (settings->words ? run_words(&run, error) : run_samples(&run, error));
     output_discard(run.output);
-    texts_close(documents);
+    collection_close(documents);
     return done;
 }
 
@@ -318,12 +333,18 @@ int main(int argc, char **argv)
          &settings.sources, 0, 0, NULL, parse_vectors},
         {0, "linear", "FILE", "evidence, from linear-train; may be given again [none]",
          OPTION_CUSTOM, &settings.sources, 0, 0, NULL, parse_linear},
-        {0, "no-label", NULL, "lines are text alone", OPTION_FLAG | OPTION_NOTED_SET,
-         &settings.no_label, 0, 0, NULL, NULL},
-        {0, "label-column", "N", "the label is column N, separated by TABs [1]",
-         OPTION_COUNT | OPTION_NOTED_SET, &settings.label_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
-        {0, "text-column", "N", "the text is column N [all behind the first TAB]",
-         OPTION_COUNT | OPTION_NOTED_SET, &settings.text_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
+        {0, "no-label", NULL, "documents have no label, or theirs is passed over",
+         OPTION_FLAG | OPTION_NOTED_SET, &settings.no_label, 0, 0, NULL, NULL},
+        WISH_LABEL_COLUMN(settings.documents.wish),
+        WISH_TEXT_COLUMN(settings.documents.wish),
+        WISH_LABEL_KEY(settings.documents.wish),
+        WISH_FORM(settings.documents.wish),
+        COLLECTION_DEFECTS(settings.documents),
+        {0, "keep", "WHAT",
+         "keep the line, or a column or member, with its sample, for rf-predict --keep",
+         OPTION_TEXT | OPTION_NOTED_SET, &settings.documents.wish.keep, 0, 0, NULL, NULL},
+        {0, "part", "K/N", "make part K of N, for mp-join [all]", OPTION_CUSTOM, &settings.part, 0,
+         0, NULL, options_part},
         {0, "words", NULL, "print the distinct tokens instead, one a line", OPTION_FLAG,
          &settings.words, 0, 0, NULL, NULL},
         {0},

@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdbool.h>
 
 static _Thread_local int stop_waiting = -1;
 
@@ -43,4 +42,10 @@ ssize_t await_readv(int fd, const struct iovec *parts, int count)
 ssize_t await_read(int fd, void *bytes, size_t size)
 {
     return await_readv(fd, &(struct iovec){bytes, size}, 1);
+}
+
+bool await_waits(int fd)
+{
+    struct pollfd polled = {.fd = fd, .events = POLLIN};
+    return poll(&polled, 1, 0) == 0;
 }

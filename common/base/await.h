@@ -8,6 +8,7 @@
 #ifndef BASE_AWAIT_H
 #define BASE_AWAIT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -21,5 +22,8 @@ void await_unless(int stop);
 /* As read(2) and readv(2), but that no signal interrupts them; errno ECANCELED: told to stop. */
 ssize_t await_read(int fd, void *bytes, size_t size);
 ssize_t await_readv(int fd, const struct iovec *parts, int count);
+
+/* Whether a read from `fd` would have to wait; a file, and what is at its end, never does. */
+bool await_waits(int fd);
 
 #endif

@@ -103,6 +103,31 @@ void buffer_float(struct buffer *buffer, float value)
         buffer->size += (size_t)shortest_float(value, to);
 }
 
+void buffer_count(struct buffer *buffer, uint64_t value)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    do
+        digits[--at] = (char)('0' + value % 10);
+    while (value /= 10);
+    buffer_bytes(buffer, digits + at, sizeof digits - at);
+}
+
+void buffer_json(struct buffer *buffer, struct text string)
+{
+    buffer_byte(buffer, '"');
+    for (size_t i = 0; i < string.size; i++) {
+        char byte = string.data[i];
+        if (byte == '"' || byte == '\\')
+            buffer_print(buffer, "\\%c", byte);
+        else if ((unsigned char)byte < 0x20)
+            buffer_print(buffer, "\\u%04x", (unsigned)byte);
+        else
+            buffer_byte(buffer, byte);
+    }
+    buffer_byte(buffer, '"');
+}
+
 bool buffer_check(const struct buffer *buffer, struct error *error)
 {
     return !buffer->out_of_memory || error_memory(error, "putting text together");

@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Owns its bytes; start from `{0}`, end with buffer_free. */
 struct buffer {
@@ -38,6 +39,12 @@ void buffer_name(struct buffer *buffer, struct text name);
  * (`0.1`, `-1.5e-07`); infinities and NaNs as `inf`, `-inf`, `nan`.
  */
 void buffer_float(struct buffer *buffer, float value);
+
+/* A number in decimal. */
+void buffer_count(struct buffer *buffer, uint64_t value);
+
+/* A string of JSON in quotes; `string` is valid UTF-8. */
+void buffer_json(struct buffer *buffer, struct text string);
 
 /* False, with status SYSTEM, when memory was out at some time. */
 bool buffer_check(const struct buffer *buffer, struct error *error);

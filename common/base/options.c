@@ -30,6 +30,23 @@ bool options_count(const char *name, const char *text, uint64_t least, uint64_t 
     return true;
 }
 
+bool options_part(const char *text, void *target, struct error *error)
+{
+    struct options_part *part = target;
+    char number[sizeof "18446744073709551615"];
+    const char *slash = strchr(text, '/');
+    if (!slash || (size_t)(slash - text) >= sizeof number)
+        return error_set(error, STATUS_USAGE, "--part: '%s' is no K/N, for part K of N", text);
+    memcpy(number, text, (size_t)(slash - text));
+    number[slash - text] = 0;
+    if (!options_count("--part, behind the slash", slash + 1, 1, OPTIONS_MOST_PARTS, &part->whole,
+                       error) ||
+        !options_count("--part, before the slash", number, 1, part->whole, &part->first, error))
+        return false;
+    part->first--;
+    return true;
+}
+
 bool options_real(const char *name, const char *text, double least, double most, double *value,
                   struct error *error)
 {

@@ -103,4 +103,15 @@ bool options_count(const char *name, const char *text, uint64_t least, uint64_t 
 bool options_real(const char *name, const char *text, double least, double most, double *value,
                   struct error *error);
 
+/* One of equal parts of some work. */
+struct options_part {
+    uint64_t first; /* its number, from 0 on */
+    uint64_t whole; /* how many there are; 0: the work is not parted */
+};
+
+enum { OPTIONS_MOST_PARTS = 100000 };
+
+/* `K/N`, part K of N from 1 on; for the `parse` of a row. Status USAGE. */
+bool options_part(const char *text, void *target, struct error *error);
+
 #endif

@@ -14,4 +14,7 @@ static inline bool path_is_standard(const char *path)
     return !path || strcmp(path, "-") == 0;
 }
 
+/* Whether the name ends so, in upper case or lower, but for what the file is packed in. */
+bool path_ends_with(const char *path, const char *ending);
+
 #endif

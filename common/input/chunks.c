@@ -3,6 +3,9 @@
  * is held, and begins the next chunk. With a limit of rows more may be held than one chunk needs:
  * then as many lines as are allowed are taken out of it, so that no byte is copied again and again.
  *
+ * Where a rule is given, records that it finds stand for lines.
+ * Live, a chunk is no fuller than what there is at once, but has a line at least.
+ *
  * A chunk without any '\n' is the beginning of a long line. Where that is allowed, the chunk grows
  * until the line ends; else the chunks that it fills have no lines, and the last of them says that
  * a long line ended.
@@ -50,7 +53,7 @@ static void clear(struct chunk *chunk, size_t size)
 {
     if (chunk->capacity > size)
         chunk_free(chunk);
-    chunk->begin = chunk->end = chunk->rows = chunk->fresh = chunk->filled = 0;
+    chunk->begin = chunk->end = chunk->rows = chunk->lines = chunk->fresh = chunk->filled = 0;
     chunk->long_line = false;
 }
 
@@ -68,15 +71,37 @@ void chunks_close(struct chunks *chunks)
     chunks->held = NULL;
 }
 
+/* Reads `size` bytes of the source, or all there are, to behind `have` others. */
+static bool read_on(struct chunks *chunks, char *bytes, size_t have, size_t size, size_t *got,
+                    struct error *error)
+{
+    char *to = bytes + have;
+    *got = 0;
+    if (!chunks->live) {
+        bool read = source_read(chunks->source, to, size, got, error);
+        chunks->source_ended = *got < size;
+        return read;
+    }
+    bool line = memchr(bytes, '\n', have);
+    while (*got < size && !chunks->source_ended && !(line && source_waits(chunks->source))) {
+        size_t more;
+        if (!source_read_ready(chunks->source, to + *got, size - *got, &more, &chunks->source_ended,
+                               error))
+            return false;
+        line = line || memchr(to + *got, '\n', more);
+        *got += more;
+    }
+    return true;
+}
+
 bool chunks_peek(struct chunks *chunks, size_t size, struct error *error)
 {
+    size_t got;
     if (chunks->source_ended || chunks->held_size >= size)
         return true;
-    size_t wanted = size - chunks->held_size, got;
-    if (!source_read(chunks->source, chunks->held + chunks->held_size, wanted, &got, error))
+    if (!read_on(chunks, chunks->held, chunks->held_size, size - chunks->held_size, &got, error))
         return false;
     chunks->held_size += got;
-    chunks->source_ended = got < wanted;
     return true;
 }
 
@@ -86,6 +111,11 @@ void chunks_start(struct chunks *chunks, size_t skipped, size_t size, size_t lon
     chunks->held_size -= skipped;
     chunks->size = size;
     chunks->longest = longest;
+}
+
+void chunks_cut_by(struct chunks *chunks, const struct records_rule *rule)
+{
+    chunks->rule = rule;
 }
 
 /* ---- filling ---- */
@@ -101,11 +131,8 @@ static bool fill(struct chunks *chunks, struct chunk *chunk, size_t size, struct
     memcpy(to, chunks->held + chunks->held_at, held);
     chunks->held_at += held;
     chunks->held_size -= held;
-    if (wanted && !chunks->source_ended) {
-        if (!source_read(chunks->source, to + held, wanted, &got, error))
-            return false;
-        chunks->source_ended = got < wanted;
-    }
+    if (wanted && !chunks->source_ended && !read_on(chunks, to, held, wanted, &got, error))
+        return false;
     chunk->fresh += held;
     chunk->filled += held + got;
     memset(chunk->bytes + chunk->filled, '\n', CHUNKS_PADDING);
@@ -140,6 +167,23 @@ static size_t behind_last_line(const char *bytes, size_t begin, size_t end)
     return end;
 }
 
+/* Behind the records of bytes[begin .. end-1], `most` at most, which it counts, as it does lines;
+   `scan` is where the one that goes on stands. */
+static size_t behind_records(const struct records_rule *rule, const char *bytes, size_t begin,
+                             size_t end, size_t most, struct chunk *counts,
+                             struct records_scan *scan)
+{
+    for (counts->rows = counts->lines = 0; counts->rows < most; counts->rows++) {
+        *scan = (struct records_scan){.at = begin};
+        size_t behind = rule->behind(rule, bytes, end, scan);
+        if (!behind)
+            break;
+        begin = behind;
+        counts->lines += scan->lines;
+    }
+    return begin;
+}
+
 /* The same, but behind no more than `most` lines, which it counts. */
 static size_t behind_lines(const char *bytes, size_t begin, size_t end, size_t most, size_t *rows)
 {
@@ -158,7 +202,14 @@ static size_t needed(const struct chunks *chunks, size_t most)
     size_t held = chunks->held_size < chunks->size ? chunks->held_size : chunks->size, rows;
     if (!most || !held)
         return chunks->size;
-    size_t lines = behind_lines(chunks->held + chunks->held_at, 0, held, most, &rows);
+    const char *bytes = chunks->held + chunks->held_at;
+    if (chunks->rule) {
+        struct chunk counts;
+        struct records_scan unused;
+        size_t records = behind_records(chunks->rule, bytes, 0, held, most, &counts, &unused);
+        return counts.rows == most ? records : chunks->size;
+    }
+    size_t lines = behind_lines(bytes, 0, held, most, &rows);
     return rows == most ? lines : chunks->size;
 }
 
@@ -172,12 +223,24 @@ static void skip_line(struct chunks *chunks, struct chunk *chunk)
 }
 
 /* Sets `end` behind the whole lines. */
-static void find_lines(struct chunk *chunk, size_t most)
+static void find_lines(struct chunks *chunks, struct chunk *chunk, size_t most)
 {
-    if (most)
+    if (chunks->rule)
+        chunk->end = behind_records(chunks->rule, chunk->bytes, chunk->begin, chunk->filled, most,
+                                    chunk, &chunks->scan);
+    else if (most)
         chunk->end = behind_lines(chunk->bytes, chunk->begin, chunk->filled, most, &chunk->rows);
     else
         chunk->end = behind_last_line(chunk->bytes, chunk->begin, chunk->filled);
+}
+
+/* The end of the line that fills the chunk, of which the first bytes have none; 0: it goes on. */
+static size_t find_end(struct chunks *chunks, const struct chunk *chunk, size_t before)
+{
+    if (chunks->rule)
+        return chunks->rule->behind(chunks->rule, chunk->bytes, chunk->filled, &chunks->scan);
+    const char *newline = memchr(chunk->bytes + before, '\n', chunk->filled - before);
+    return newline ? (size_t)(newline - chunk->bytes) + 1 : 0;
 }
 
 /* Reads on to the end of the line that fills the chunk, while it may be that long. */
@@ -187,11 +250,9 @@ static bool grow(struct chunks *chunks, struct chunk *chunk, struct error *error
         size_t before = chunk->filled;
         if (!fill(chunks, chunk, chunks->size, error))
             return false;
-        const char *newline = memchr(chunk->bytes + before, '\n', chunk->filled - before);
-        if (newline) {
-            chunk->end = (size_t)(newline - chunk->bytes) + 1;
-            chunk->rows = 1;
-        }
+        chunk->end = find_end(chunks, chunk, before);
+        chunk->rows = chunk->end != 0;
+        chunk->lines = chunk->rows && chunks->rule ? chunks->scan.lines : 0;
     }
     return true;
 }
@@ -232,12 +293,15 @@ static enum chunks_next read_chunk(struct chunks *chunks, size_t most, struct ch
         return CHUNKS_FAILED;
     if (chunks->skipping)
         skip_line(chunks, chunk);
-    find_lines(chunk, most);
-    if (!chunk->end && chunk->filled == chunks->size && !grow(chunks, chunk, error))
+    find_lines(chunks, chunk, most);
+    if (!chunk->end && (chunk->filled == chunks->size || chunks->live) &&
+        !grow(chunks, chunk, error))
         return CHUNKS_FAILED;
     if (is_too_long(chunks, chunk))
         pass_over(chunks, chunk);
     take_last_line(chunks, chunk, most);
+    if (!chunks->rule)
+        chunk->lines = chunk->rows;
     hold_rest(chunks, chunk);
     return CHUNKS_CHUNK;
 }

@@ -2,12 +2,14 @@
  * chunks: a source cut into pieces of whole lines, of nearly the same size.
  *
  * A chunk has as many whole lines as fit in its size. So where one ends and the next begins
- * depends on nothing but the source's bytes, and on the rows that are allowed.
+ * depends on nothing but the source's bytes, and on the rows that are allowed; where they are
+ * `live`, also on when the bytes of a pipe come.
  */
 #ifndef INPUT_CHUNKS_H
 #define INPUT_CHUNKS_H
 
 #include "base/error.h"
+#include "base/records.h"
 #include "input/source.h"
 
 #include <stdbool.h>
@@ -23,7 +25,8 @@ enum {
 struct chunk {
     char *bytes;
     size_t begin, end;    /* the whole lines in it; bytes[end] is '\n' where the last lacks one */
-    size_t rows;          /* how many, where chunks_read_rows read it */
+    size_t rows;          /* how many, where chunks_read_rows read it; records, with a rule */
+    size_t lines;         /* and how many '\n' are in them */
     size_t fresh, filled; /* what was read from the source for it: each byte is in one chunk */
     bool long_line;       /* before `begin` a line ended that no chunk has room for */
     char *memory;
@@ -41,7 +44,10 @@ struct chunks {
     size_t longest; /* for a line of up to so many bytes, '\n' included, a chunk may grow */
     char *held;     /* read already, for the next chunk: held[held_at .. held_at + held_size-1] */
     size_t held_at, held_size;
+    const struct records_rule *rule; /* what stands for lines; NULL: lines */
+    struct records_scan scan;        /* of the record that the chunk's last bytes begin */
     bool source_ended;
+    bool live;     /* hands on the lines that are there when the source has to be waited for */
     bool skipping; /* amid a line that no chunk has room for */
     bool ended;
 };
@@ -52,7 +58,7 @@ void chunks_close(struct chunks *chunks);
 
 /*
  * Before the first chunk: reads on until the first `size` bytes of the source, or all it has,
- * are in held[0 .. held_size-1]. These are fresh in no chunk.
+ * are in held[0 .. held_size-1]; live, a line is enough. These are fresh in no chunk.
  */
 bool chunks_peek(struct chunks *chunks, size_t size, struct error *error);
 
@@ -61,6 +67,9 @@ bool chunks_peek(struct chunks *chunks, size_t size, struct error *error);
  * line that is longer than that, and than `longest`, is passed over.
  */
 void chunks_start(struct chunks *chunks, size_t skipped, size_t size, size_t longest);
+
+/* Before the first chunk: cuts by the rule, which is borrowed. For chunks_read_rows alone. */
+void chunks_cut_by(struct chunks *chunks, const struct records_rule *rule);
 
 enum chunks_next { CHUNKS_CHUNK, CHUNKS_END, CHUNKS_FAILED };
 

@@ -57,14 +57,25 @@ static bool read_some(struct feed *feed, void *bytes, size_t size, size_t *got, 
     return true;
 }
 
-bool feed_peek(struct feed *feed, size_t size, struct error *error)
+bool feed_waits(const struct feed *feed)
+{
+    return !feed->available && feed->left && await_waits(feed->fd);
+}
+
+static bool has_line(const struct feed *feed)
+{
+    return memchr(feed->next, '\n', feed->available) && await_waits(feed->fd);
+}
+
+/* Up to `size` bytes, or the end; `line`: or a line, where more has to be waited for. */
+static bool peek(struct feed *feed, size_t size, bool line, struct error *error)
 {
     unsigned char *start = feed->memory + FEED_BEHIND;
     if (feed->available >= size)
         return true;
     memmove(start - FEED_BEHIND, feed->next - FEED_BEHIND, FEED_BEHIND + feed->available);
     feed->next = start;
-    while (feed->available < size) {
+    while (feed->available < size && !(line && has_line(feed))) {
         size_t got;
         if (!read_some(feed, start + feed->available, FEED_BUFFER - feed->available, &got, error))
             return false;
@@ -75,26 +86,56 @@ bool feed_peek(struct feed *feed, size_t size, struct error *error)
     return true;
 }
 
+bool feed_peek(struct feed *feed, size_t size, struct error *error)
+{
+    return peek(feed, size, false, error);
+}
+
+bool feed_peek_line(struct feed *feed, size_t size, struct error *error)
+{
+    return peek(feed, size, true, error);
+}
+
 bool feed_fill(struct feed *feed, struct error *error)
 {
     return feed_peek(feed, 1, error);
 }
 
-bool feed_read(struct feed *feed, void *bytes, size_t size, size_t *got, struct error *error)
+/* Copies what is available, up to `size` bytes; returns how many. */
+static size_t take(struct feed *feed, void *bytes, size_t size)
 {
-    unsigned char *to = bytes;
     size_t held = size < feed->available ? size : feed->available;
-    memcpy(to, feed->next, held);
+    memcpy(bytes, feed->next, held);
     feed->next += held;
     feed->available -= held;
-    *got = held;
-    while (*got < size) {
+    return held;
+}
+
+/* Reads on to `size` bytes or the end; impatient, once there is a byte, only while more is there.
+ */
+static bool read_on(struct feed *feed, unsigned char *bytes, size_t size, bool patient, size_t *got,
+                    bool *ended, struct error *error)
+{
+    *got = take(feed, bytes, size);
+    *ended = false;
+    while (*got < size && !*ended && (patient || !*got || !feed_waits(feed))) {
         size_t more;
-        if (!read_some(feed, to + *got, size - *got, &more, error))
+        if (!read_some(feed, bytes + *got, size - *got, &more, error))
             return false;
-        if (more == 0)
-            break;
         *got += more;
+        *ended = more == 0;
     }
     return true;
+}
+
+bool feed_read(struct feed *feed, void *bytes, size_t size, size_t *got, struct error *error)
+{
+    bool ended;
+    return read_on(feed, bytes, size, true, got, &ended, error);
+}
+
+bool feed_read_ready(struct feed *feed, void *bytes, size_t size, size_t *got, bool *ended,
+                     struct error *error)
+{
+    return read_on(feed, bytes, size, false, got, ended, error);
 }

@@ -41,11 +41,24 @@ bool feed_fill(struct feed *feed, struct error *error);
 /* Reads on until `size` (up to FEED_BUFFER) bytes are available, or the end comes. */
 bool feed_peek(struct feed *feed, size_t size, struct error *error);
 
+/* The same, but where more has to be waited for, a whole line is enough. */
+bool feed_peek_line(struct feed *feed, size_t size, struct error *error);
+
 /*
  * Copies the next `size` bytes, past the buffer where they are many. `*got` is less only at the
  * end.
  */
 bool feed_read(struct feed *feed, void *bytes, size_t size, size_t *got, struct error *error);
+
+/*
+ * The same, but it takes what is there: once it has a byte, it does not wait for others. `*ended`:
+ * the end came.
+ */
+bool feed_read_ready(struct feed *feed, void *bytes, size_t size, size_t *got, bool *ended,
+                     struct error *error);
+
+/* Whether the next byte has to be waited for. */
+bool feed_waits(const struct feed *feed);
 
 /* Where `next` stands in the file, counted from where the feed began. */
 static inline uint64_t feed_position(const struct feed *feed)

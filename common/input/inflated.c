@@ -34,6 +34,8 @@ struct inflated {
     /* Reads what stands behind the deflate data: begins the next data, or sets `ended`. */
     bool (*go_on)(struct inflated *inflated, struct error *error);
     bool ended;
+    bool more;      /* the inflater may have bytes to give: it stopped for want of room */
+    bool behind;    /* the deflate data ended, and what stands behind it is still to be read */
     uint64_t size;  /* handed out of the present data */
     uint32_t crc32; /* on record for the gzip members that have ended */
 };
@@ -126,6 +128,7 @@ static enum inflate_result turn(struct inflated *inflated, struct inflate_window
     window->available = available;
     enum inflate_result result = inflated->inflater->run(inflated->inflater, window);
     *stuck = window->room == room && window->available == available;
+    inflated->more = result == INFLATE_MORE && !window->room;
     feed->next = window->next;
     feed->available = window->available;
     return result;
@@ -144,39 +147,68 @@ static bool damaged(const struct feed *feed, struct error *error)
                      feed->name, (unsigned long long)feed_position(feed));
 }
 
-/* Inflates to the end of the room or of the deflate data. */
-static bool fill(struct inflated *inflated, struct inflate_window *window, bool *data_ended,
+bool inflated_waits(const struct inflated *inflated)
+{
+    return !inflated->more && !inflated->ended && feed_waits(&inflated->feed);
+}
+
+/* Inflates to the end of the room or of the deflate data, or, impatient, of what is there. */
+static bool fill(struct inflated *inflated, struct inflate_window *window, bool patient,
                  struct error *error)
 {
     struct feed *feed = &inflated->feed;
     enum inflate_result result = INFLATE_MORE;
+    size_t room = window->room;
     while (window->room && result == INFLATE_MORE) {
         bool stuck;
-        if (!feed_fill(feed, error))
+        if (!patient && window->room < room && inflated_waits(inflated))
+            break;
+        bool given = !inflated->more || feed->available;
+        if (given && !feed_fill(feed, error))
             return false;
         result = turn(inflated, window, &stuck);
+        if (stuck && !given)
+            continue; /* it had no more to give after all */
         if (result == INFLATE_MORE && stuck && !feed->available)
             return cut(feed, error);
         if (result == INFLATE_DAMAGED || (result == INFLATE_MORE && stuck))
             return damaged(feed, error);
     }
-    *data_ended = result == INFLATE_END;
+    inflated->size += room - window->room;
+    inflated->behind = result == INFLATE_END;
+    return true;
+}
+
+static bool go_on(struct inflated *inflated, struct error *error)
+{
+    inflated->behind = false;
+    return inflated->go_on(inflated, error);
+}
+
+static bool read_on(struct inflated *inflated, void *bytes, size_t size, bool patient, size_t *got,
+                    struct error *error)
+{
+    struct inflate_window window = {.to = bytes, .room = size};
+    while (window.room && !inflated->ended) {
+        if (!patient && window.room < size && inflated_waits(inflated))
+            break;
+        if (inflated->behind ? !go_on(inflated, error) : !fill(inflated, &window, patient, error))
+            return false;
+    }
+    *got = size - window.room;
     return true;
 }
 
 bool inflated_read(struct inflated *inflated, void *bytes, size_t size, size_t *got,
                    struct error *error)
 {
-    struct inflate_window window = {.to = bytes, .room = size};
-    while (window.room && !inflated->ended) {
-        bool data_ended = false;
-        size_t room = window.room;
-        if (!fill(inflated, &window, &data_ended, error))
-            return false;
-        inflated->size += room - window.room;
-        if (data_ended && !inflated->go_on(inflated, error))
-            return false;
-    }
-    *got = size - window.room;
-    return true;
+    return read_on(inflated, bytes, size, true, got, error);
+}
+
+bool inflated_read_ready(struct inflated *inflated, void *bytes, size_t size, size_t *got,
+                         bool *ended, struct error *error)
+{
+    bool read = read_on(inflated, bytes, size, false, got, error);
+    *ended = inflated->ended;
+    return read;
 }

@@ -38,6 +38,16 @@ struct inflated *inflated_open(struct feed *feed, enum inflated_form form, struc
 bool inflated_read(struct inflated *inflated, void *bytes, size_t size, size_t *got,
                    struct error *error);
 
+/*
+ * The same, but it takes what is there: once it has a byte, it does not wait for others. `*ended`:
+ * the end came.
+ */
+bool inflated_read_ready(struct inflated *inflated, void *bytes, size_t size, size_t *got,
+                         bool *ended, struct error *error);
+
+/* Whether the next byte has to be waited for. */
+bool inflated_waits(const struct inflated *inflated);
+
 /* Of the gzip members that were read to their end, together: the CRC-32 on record. */
 uint32_t inflated_crc32(const struct inflated *inflated);
 

@@ -38,8 +38,9 @@ static const struct sign signs[] = {
     SIGN(0, "Rar!\x1a\x07", "is a rar archive: unpack it first"),
     SIGN(257, "ustar\0", "is a tar archive: unpack it into a pipe, with tar -xOf FILE"),
     SIGN(257, "ustar  \0", "is a tar archive: unpack it into a pipe, with tar -xOf FILE"),
-    SIGN(0, "\xba\x16\x4f\x2f", "is fastText's binary model: use its .vec file"),
-    SIGN(0, "\x93NUMPY", "is a numpy array without words: load the text that it was made from"),
+    SIGN(0, "\xba\x16\x4f\x2f", "is fastText's binary model: glove-load reads its vectors"),
+    SIGN(0, "\x93NUMPY",
+         "is a numpy array: glove-load reads one with a list of words, --word-list"),
     SIGN(0, "\x89HDF\r\n\x1a\n", "is HDF5 data: save the vectors as text"),
     SIGN(0, "\x80\x02", "is a Python pickle: save the vectors as text"),
     SIGN(0, "\x80\x03", "is a Python pickle: save the vectors as text"),
@@ -154,7 +155,7 @@ const char *sniff(const void *head, size_t size, bool plausible)
     if (plausible && !is_word2vec(bytes, size))
         return NULL; /* vectors, and a hole in the file perhaps */
     if (is_word2vec(bytes, size))
-        return "is word2vec's binary form: save it as text, with gensim's "
-               "save_word2vec_format(binary=False)";
+        return "begins like word2vec's binary form, and no words and numbers follow: fetch it "
+               "again";
     return "is not text: word vectors are lines of a word and its numbers";
 }

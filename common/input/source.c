@@ -59,7 +59,7 @@ static bool open_file(struct source *source, const char *path, struct error *err
         return error_set(error, STATUS_USAGE, "%s: is a folder: name a file", source->name);
     source->seekable = lseek(source->fd, 0, SEEK_CUR) == 0;
     return feed_init(&source->feed, source->fd, source->name, error) &&
-           feed_peek(&source->feed, HEAD_SIZE, error);
+           feed_peek_line(&source->feed, HEAD_SIZE, error);
 }
 
 /* Copies the rest of the feed to `fd`. */
@@ -244,6 +244,16 @@ const char *source_manner(const struct source *source)
     return source->manner;
 }
 
+int source_plain_file(const struct source *source, uint64_t *size)
+{
+    struct stat status;
+    if (source->inflated || source->record.has_size || !source->seekable ||
+        fstat(source->fd, &status) != 0 || !S_ISREG(status.st_mode))
+        return -1;
+    *size = (uint64_t)status.st_size;
+    return source->fd;
+}
+
 /* ---- reading ---- */
 
 /* At the end: compares the size, and takes the CRC-32 of gzip's trailers, which are read now. */
@@ -266,6 +276,23 @@ bool source_read(struct source *source, void *bytes, size_t size, size_t *got, s
         return false;
     source->size += *got;
     return *got == size || finish(source, error);
+}
+
+bool source_read_ready(struct source *source, void *bytes, size_t size, size_t *got, bool *ended,
+                       struct error *error)
+{
+    bool read = source->inflated
+                    ? inflated_read_ready(source->inflated, bytes, size, got, ended, error)
+                    : feed_read_ready(&source->feed, bytes, size, got, ended, error);
+    if (!read)
+        return false;
+    source->size += *got;
+    return !*ended || finish(source, error);
+}
+
+bool source_waits(const struct source *source)
+{
+    return source->inflated ? inflated_waits(source->inflated) : feed_waits(&source->feed);
 }
 
 bool source_verify(const struct source *source, uint32_t crc32, struct error *error)

@@ -41,11 +41,25 @@ const char *source_name(const struct source *source);
 /* How it is read: `zip, ISA-L`. Lives as long as the source. */
 const char *source_manner(const struct source *source);
 
+/* The file's descriptor and size, where its bytes are the source's and it is a regular file that
+   was read from its beginning; else -1. It stays the source's. */
+int source_plain_file(const struct source *source, uint64_t *size);
+
 /*
  * Reads the next `size` bytes. `*got` is less only at the end, which has been checked then, but
  * for the CRC-32. Status INPUT, CUT or SYSTEM.
  */
 bool source_read(struct source *source, void *bytes, size_t size, size_t *got, struct error *error);
+
+/*
+ * The same, but it takes what is there: once it has a byte, it does not wait for others. `*ended`:
+ * the end came.
+ */
+bool source_read_ready(struct source *source, void *bytes, size_t size, size_t *got, bool *ended,
+                       struct error *error);
+
+/* Whether the next byte has to be waited for, as from a pipe; of a file it never has. */
+bool source_waits(const struct source *source);
 
 /* After the end: whether the CRC-32 of all bytes is the one on record. Status INPUT. */
 bool source_verify(const struct source *source, uint32_t crc32, struct error *error);

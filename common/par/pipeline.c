@@ -48,6 +48,7 @@ struct run {
     bool caller_waits;
 
     uint64_t read, claimed, written;
+    uint64_t rested; /* how many were written when `rest` was called last */
     uint64_t end;
     bool *worked; /* batch_count */
     bool failed;
@@ -172,6 +173,23 @@ static void *worker_main(void *argument)
     return NULL;
 }
 
+/* All that was read is written, and was not handed on by `rest` yet. */
+static bool can_rest(const struct run *run)
+{
+    return run->stages->rest && run->written == run->read && run->written > run->rested;
+}
+
+static void rest(struct run *run)
+{
+    struct error error = {0};
+    run->rested = run->written;
+    pthread_mutex_unlock(&run->lock);
+    bool done = run->stages->rest(run->stages->shared, &error);
+    pthread_mutex_lock(&run->lock);
+    if (!done)
+        run_end(run, run->written, &error);
+}
+
 static void caller_main(struct run *run)
 {
     pthread_mutex_lock(&run->lock);
@@ -180,6 +198,8 @@ static void caller_main(struct run *run)
             write_next(run);
         } else if (can_claim(run)) {
             work_on_next(run, 0);
+        } else if (can_rest(run)) {
+            rest(run);
         } else {
             run->caller_waits = true;
             pthread_cond_wait(&run->caller, &run->lock);

@@ -43,6 +43,9 @@ struct pipeline {
     /* On worker number `worker`, below `jobs`; 0 is the calling thread. */
     bool (*work)(void *shared, unsigned worker, void *batch, struct error *error);
     bool (*write)(void *shared, void *batch, struct error *error);
+    /* Unless NULL: on the calling thread, when all that was read is written and more has to be
+       waited for: the time to hand on what `write` has gathered. */
+    bool (*rest)(void *shared, struct error *error);
 };
 
 /* How many batches keep `jobs` workers busy, beside a reader and a writer. */

@@ -7,7 +7,6 @@
 #include "base/memory.h"
 #include "base/room.h"
 #include "par/pipeline.h"
-#include "run/reading.h"
 #include "text/tokens.h"
 
 #include <stdlib.h>
@@ -18,7 +17,9 @@ struct batch {
     struct text *labels; /* they point into the chunk */
     struct text_key *keys;
     size_t labels_capacity, keys_capacity;
+    size_t rows; /* documents */
     struct repairs repairs;
+    struct repairs_list list;
 };
 
 /* What a worker works with. */
@@ -41,8 +42,8 @@ static enum pipeline_read read_chunk(void *shared, void *item, struct error *err
     const struct run *run = shared;
     struct batch *batch = item;
     struct texts_chunk *first = run->source->first;
-    if (!first || !first->size)
-        return reading_chunk(run->source->documents, SIZE_MAX, &batch->chunk, error);
+    if (!first || !first->rows)
+        return collection_chunk(run->source->documents, SIZE_MAX, &batch->chunk, error);
     texts_chunk_free(&batch->chunk);
     batch->chunk = *first;
     *first = (struct texts_chunk){0};
@@ -93,37 +94,44 @@ static bool count_document(const struct run *run, struct worker *worker, struct 
     return true;
 }
 
+static bool count_documents(const struct run *run, struct worker *worker, struct batch *batch,
+                            struct forms_cursor *cursor, struct error *error)
+{
+    struct documents_row document;
+    enum forms_next next;
+    for (batch->rows = 0; (next = forms_next(cursor, &document, error)) == FORMS_ROW; batch->rows++)
+        if (!count_document(run, worker, batch, batch->rows, &document, error))
+            return false;
+    return next == FORMS_END;
+}
+
 static bool count_chunk(void *shared, unsigned worker, void *item, struct error *error)
 {
     const struct run *run = shared;
     struct batch *batch = item;
     size_t rows = batch->chunk.rows;
-    struct documents_cursor cursor = documents_cursor(batch->chunk.bytes, batch->chunk.size,
-                                                      batch->chunk.name, batch->chunk.line);
     for (int view = 0; view < VIEW_COUNT; view++)
         bag_clear(&batch->bags[view]);
     if (!memory_reserve(&batch->labels, &batch->labels_capacity, rows, sizeof *batch->labels) ||
         !memory_reserve(&batch->keys, &batch->keys_capacity, rows, sizeof *batch->keys))
         return error_memory(error, "counting terms");
-    for (size_t row = 0; row < rows; row++) {
-        struct documents_row document;
-        if (!documents_row(&cursor, &run->source->columns, &document, error) ||
-            !count_document(run, &run->workers[worker], batch, row, &document, error))
-            return false;
-    }
-    batch->repairs = cursor.repairs;
-    return true;
+    struct forms_cursor cursor =
+        collection_cursor(run->source->documents, &batch->chunk, &batch->list);
+    bool done = count_documents(run, &run->workers[worker], batch, &cursor, error);
+    batch->repairs = cursor.at.repairs;
+    forms_cursor_free(&cursor);
+    return done;
 }
 
 /* ---- joining ---- */
 
 static bool join_rows(struct bags *bags, const struct batch *batch)
 {
-    size_t rows = bags->rows + batch->chunk.rows;
+    size_t rows = bags->rows + batch->rows;
     if (!memory_reserve(&bags->label, &bags->label_capacity, rows, sizeof *bags->label) ||
         !memory_reserve(&bags->keys, &bags->keys_capacity, rows, sizeof *bags->keys))
         return false;
-    for (size_t i = 0; i < batch->chunk.rows; i++) {
+    for (size_t i = 0; i < batch->rows; i++) {
         uint32_t label = words_add(&bags->labels, batch->labels[i], NULL);
         if (label == WORDS_NONE)
             return false;
@@ -155,6 +163,8 @@ static bool join_chunk(void *shared, void *item, struct error *error)
     struct batch *batch = item;
     bool done = join_rows(run->bags, batch);
     repairs_join(&run->bags->repairs, &batch->repairs);
+    if (!collection_note(run->source->documents, &batch->list, error))
+        return false;
     for (int view = 0; done && view < VIEW_COUNT; view++)
         if (run->source->wanted[view])
             done = bag_join(&run->bags->of[view], &batch->bags[view], &run->numbers,
@@ -176,6 +186,7 @@ static void free_batch(void *item)
         bag_free(&batch->bags[view]);
     free(batch->labels);
     free(batch->keys);
+    free(batch->list.items);
 }
 
 static bool make_workers(struct run *run, struct error *error)

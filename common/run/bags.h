@@ -10,10 +10,9 @@
 
 #include "base/cpu.h"
 #include "base/error.h"
-#include "input/texts.h"
 #include "linear/bag.h"
+#include "run/collection.h"
 #include "run/text_key.h"
-#include "text/documents.h"
 #include "text/views.h"
 
 #include <stdbool.h>
@@ -22,10 +21,9 @@
 
 /* What a run works with; all borrowed. */
 struct bags_source {
-    struct texts *documents;
+    struct collection *documents;
     struct texts_chunk *first; /* of the documents, where it was read before; it is used up */
-    struct documents_columns columns;
-    bool wanted[VIEW_COUNT]; /* views */
+    bool wanted[VIEW_COUNT];   /* views */
     enum cpu_level level;
     unsigned jobs;
     uint64_t most;                                         /* bytes that the bags may take */

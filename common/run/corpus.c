@@ -5,7 +5,6 @@
 #include "run/corpus.h"
 
 #include "base/memory.h"
-#include "run/reading.h"
 #include "text/tokens.h"
 
 #include <stdlib.h>
@@ -18,7 +17,9 @@ struct batch {
     struct words distinct; /* of the chunk */
     uint32_t *numbers;     /* in `distinct`, then in the table of all */
     size_t count, capacity;
+    size_t rows; /* documents */
     struct repairs repairs;
+    struct repairs_list list;
     uint32_t *shared_numbers; /* by number in `distinct` */
     size_t shared_capacity;
 };
@@ -35,7 +36,7 @@ static enum pipeline_read read_chunk(void *shared, void *item, struct error *err
 {
     const struct run *run = shared;
     struct batch *batch = item;
-    return reading_chunk(run->corpus->documents, SIZE_MAX, &batch->chunk, error);
+    return collection_chunk(run->corpus->documents, SIZE_MAX, &batch->chunk, error);
 }
 
 /* Appends the numbers of some tokens; `tokens` NULL: a break. */
@@ -71,19 +72,22 @@ static bool cut_chunk(void *shared, unsigned worker, void *item, struct error *e
 {
     const struct run *run = shared;
     struct batch *batch = item;
-    const struct texts_chunk *chunk = &batch->chunk;
-    struct documents_cursor cursor =
-        documents_cursor(chunk->bytes, chunk->size, chunk->name, chunk->line);
+    struct documents_row document;
+    enum forms_next next;
+    struct forms_cursor cursor =
+        collection_cursor(run->corpus->documents, &batch->chunk, &batch->list);
     words_free(&batch->distinct);
-    batch->count = 0;
-    for (size_t row = 0; row < batch->chunk.rows; row++) {
-        struct documents_row document;
-        if (!documents_row(&cursor, &run->corpus->columns, &document, error) ||
-            !cut_document(batch, &run->tokenizers[worker], &document, error))
-            return false;
+    batch->count = batch->rows = 0;
+    while ((next = forms_next(&cursor, &document, error)) == FORMS_ROW) {
+        if (!cut_document(batch, &run->tokenizers[worker], &document, error)) {
+            next = FORMS_FAILED;
+            break;
+        }
+        batch->rows++;
     }
-    batch->repairs = cursor.repairs;
-    return true;
+    batch->repairs = cursor.at.repairs;
+    forms_cursor_free(&cursor);
+    return next == FORMS_END;
 }
 
 /* Finds the words of the chunk in the table of all, adding the new ones. */
@@ -105,11 +109,11 @@ static bool hand_on(void *shared, void *item, struct error *error)
     const struct run *run = shared;
     const struct corpus *corpus = run->corpus;
     struct batch *batch = item;
-    if (!join_words(run, batch, error))
+    if (!join_words(run, batch, error) || !collection_note(corpus->documents, &batch->list, error))
         return false;
     repairs_join(&run->totals->repairs, &batch->repairs);
-    run->totals->documents += batch->chunk.rows;
-    run->totals->tokens += batch->count - batch->chunk.rows;
+    run->totals->documents += batch->rows;
+    run->totals->tokens += batch->count - batch->rows;
     if (corpus->progressed)
         corpus->progressed(corpus->context, run->totals->documents);
     if (!corpus->take)
@@ -127,6 +131,7 @@ static void free_batch(void *item)
     words_free(&batch->distinct);
     free(batch->numbers);
     free(batch->shared_numbers);
+    free(batch->list.items);
 }
 
 uint64_t corpus_size(unsigned jobs)

@@ -11,8 +11,7 @@
 #include "base/cpu.h"
 #include "base/error.h"
 #include "base/words.h"
-#include "input/texts.h"
-#include "text/documents.h"
+#include "run/collection.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,8 +22,7 @@
 
 /* All borrowed. */
 struct corpus {
-    struct texts *documents;
-    struct documents_columns columns;
+    struct collection *documents;
     enum cpu_level level;
     unsigned jobs;
 

@@ -204,7 +204,7 @@ void explain_show_tsv(const struct explain_show *show, const struct explained *e
 static void put_key(struct buffer *text, const char *key, struct text value)
 {
     buffer_print(text, ", \"%s\": ", key);
-    json_string(text, value);
+    buffer_json(text, value);
 }
 
 static void put_json_vote(const struct explain_show *show, const struct explained_vote *vote,
@@ -222,7 +222,7 @@ static void put_json_words(const struct explain_show *show, const struct explain
     for (size_t i = 0; i < words_shown(show, explained); i++) {
         const struct explained_word *word = &explained->words[i];
         buffer_string(text, i ? ", {\"word\": " : "{\"word\": ");
-        json_string(text, leave_out_word(explained->document, word->word));
+        buffer_json(text, leave_out_word(explained->document, word->word));
         buffer_print(text, ", \"times\": %u, ", (unsigned)word->times);
         json_real(text, "shift", word->shift);
         put_key(text, "without", class_of(show, word->without));

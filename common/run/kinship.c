@@ -47,14 +47,14 @@ static bool same_growing(const struct lineage_entry *left, const char *left_name
     const char *other = lineage_difference(left, right, passed);
     if (strcmp(left->tool, right->tool) != 0 || strcmp(left->version, right->version) != 0)
         return error_set(error, STATUS_INPUT,
-                         "%s and %s were grown by different programs (%s %s; %s %s): grow both by "
+                         "%s and %s were made by different programs (%s %s; %s %s): make both by "
                          "the same one",
                          left_name, right_name, left->tool, left->version, right->tool,
                          right->version);
     if (other)
         return error_set(error, STATUS_INPUT,
-                         "%s and %s were grown with different options: not the same --%s",
-                         left_name, right_name, other);
+                         "%s and %s were made with different options: not the same --%s", left_name,
+                         right_name, other);
     return true;
 }
 
@@ -74,4 +74,27 @@ bool kinship_check_samples(struct digest left, const char *left_name, struct dig
 {
     return (left.crc32 == right.crc32 && left.size == right.size) ||
            other_samples(left_name, right_name, error);
+}
+
+bool kinship_check_rows(const struct stream_header *left, const char *left_name,
+                        const struct stream_header *right, const char *right_name,
+                        struct error *error)
+{
+    const struct lineage *l = &left->lineage, *r = &right->lineage;
+    if (left->labelled != right->labelled || !same_shape(left, right) || !same_origin(l, r))
+        return error_set(error, STATUS_INPUT,
+                         "%s and %s have different features: make both with the same vectors and "
+                         "evidence",
+                         left_name, right_name);
+    return l->count == 0 || same_growing(&l->entries[l->count - 1], left_name,
+                                         &r->entries[r->count - 1], right_name, false, error);
+}
+
+bool kinship_check_documents(struct digest left, const char *left_name, struct digest right,
+                             const char *right_name, struct error *error)
+{
+    return (left.crc32 == right.crc32 && left.size == right.size) ||
+           error_set(error, STATUS_INPUT,
+                     "%s and %s were made of different documents: make both of the same", left_name,
+                     right_name);
 }

@@ -23,10 +23,22 @@ bool kinship_check(const struct stream_header *left, const char *left_name,
                    struct error *error);
 
 /*
+ * The same for parts of samples, which were made by one program with the same options from
+ * documents and sources of the same origin.
+ */
+bool kinship_check_rows(const struct stream_header *left, const char *left_name,
+                        const struct stream_header *right, const char *right_name,
+                        struct error *error);
+
+/*
  * The same for the digests of the samples themselves, which stand at the streams' ends. Status
  * INPUT.
  */
 bool kinship_check_samples(struct digest left, const char *left_name, struct digest right,
                            const char *right_name, struct error *error);
+
+/* The same for the digests of documents. */
+bool kinship_check_documents(struct digest left, const char *left_name, struct digest right,
+                             const char *right_name, struct error *error);
 
 #endif

@@ -47,12 +47,10 @@ void learn_start(struct learn *learn, const struct glove_options *options)
     glove_start(&learn->glove, &bounded);
 }
 
-bool learn_read(struct learn *learn, struct texts *documents, struct documents_columns columns,
-                struct error *error)
+bool learn_read(struct learn *learn, struct collection *documents, struct error *error)
 {
     const struct corpus corpus = {
         .documents = documents,
-        .columns = columns,
         .level = learn->glove.options.level,
         .jobs = reading_jobs(&learn->glove.options),
         .take = take_numbers,
@@ -60,7 +58,7 @@ bool learn_read(struct learn *learn, struct texts *documents, struct documents_c
         .context = learn,
     };
     bool done = corpus_read(&corpus, &learn->glove.words, &learn->totals, error);
-    learn->digest = texts_digest(documents);
+    learn->digest = collection_digest(documents);
     return done;
 }
 

@@ -2,7 +2,7 @@
  * learn: documents to word vectors, by GloVe (glove/glove.h).
  *
  *     learn_start(&learn, &options);
- *     learn_read(&learn, documents, columns, &error);
+ *     learn_read(&learn, documents, &error);
  *     glove_prepare(&learn.glove, &error) ... state_load(...)
  *     for (pass = ...; pass <= passes; pass++)
  *         glove_pass(&learn.glove, pass, &cost, &error) ... state_write(...)
@@ -37,8 +37,7 @@ struct learn {
 void learn_start(struct learn *learn, const struct glove_options *options);
 
 /* Reads the documents to their end. Status INPUT or SYSTEM, or as of glove_take. */
-bool learn_read(struct learn *learn, struct texts *documents, struct documents_columns columns,
-                struct error *error);
+bool learn_read(struct learn *learn, struct collection *documents, struct error *error);
 
 /* Which kernels do it at that level, in words. */
 void learn_kernels(enum cpu_level level, char *text, size_t size);

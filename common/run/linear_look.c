@@ -3,10 +3,10 @@
 
 #include <stdint.h>
 
-bool linear_look_at(struct texts *documents, struct linear_look *look, struct error *error)
+bool linear_look_at(struct collection *documents, struct linear_look *look, struct error *error)
 {
     struct texts_chunk *chunk = &look->chunk;
-    if (!texts_read(documents, SIZE_MAX, chunk, error))
+    if (!collection_read(documents, SIZE_MAX, chunk, error))
         return false;
     look->brief = chunk->size < LINEAR_LOOK_BRIEF * (uint64_t)chunk->rows;
     /* Where more follows, a chunk is full but for a line. */

@@ -5,7 +5,7 @@
 #define RUN_LINEAR_LOOK_H
 
 #include "base/error.h"
-#include "input/texts.h"
+#include "run/collection.h"
 
 #include <stdbool.h>
 
@@ -32,6 +32,6 @@ enum { LINEAR_LOOK_BRIEF = 400 };
 enum { LINEAR_LOOK_FEW = 1000 };
 
 /* Reads the first chunk. Status as of reading the documents. */
-bool linear_look_at(struct texts *documents, struct linear_look *look, struct error *error);
+bool linear_look_at(struct collection *documents, struct linear_look *look, struct error *error);
 
 #endif

@@ -1,47 +1,20 @@
 /*
- * A piece of work is a block of one view's models; the pieces of all views stand in one row, so
- * that workers stay busy from one view to the next.
+ * Documents are read into bags, terms chosen and weighed, models trained or taken from parts, and
+ * all of it written.
  */
 #include "run/linear_train.h"
 
 #include "base/memory.h"
 #include "base/room.h"
-#include "linear/bayes.h"
-#include "linear/svm.h"
 #include "linear/tfidf.h"
-#include "par/workers.h"
-#include "run/bags.h"
-#include "run/linear_room.h"
+#include "run/linear_models.h"
 #include "run/linear_write.h"
-#include "run/shared.h"
 #include "stream/stream.h"
 #include "text/tokens.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A view's models: borrowed bag, shared arrays. */
-struct model {
-    struct sparse x;
-    struct svm_problem problem;
-    struct svm *svm;
-    struct shared weights, duals, scores;
-};
-
-struct run {
-    const struct linear_train *train;
-    struct linear_train_totals *totals;
-    struct bags bags;
-    struct text *classes;
-    uint32_t *class_of, *fold_of;
-    struct bayes bayes;
-    struct model models[VIEW_COUNT];
-    enum linear_plan plan;
-    const char *folder; /* where shared arrays lie; NULL: in memory */
-    bool held_out;      /* what the workers do: train, or score what was held out */
-    uint64_t pieces;
-};
 
 /* ---- documents ---- */
 
@@ -50,13 +23,12 @@ static uint64_t least_of(uint64_t left, uint64_t right)
     return left < right ? left : right;
 }
 
-static bool read_documents(struct run *run, struct error *error)
+static bool read_documents(struct linear_run *run, struct error *error)
 {
     const struct linear_train *train = run->train;
     struct bags_source source = {
         .documents = train->documents,
         .first = train->look ? &train->look->chunk : NULL,
-        .columns = train->columns,
         .level = train->level,
         .jobs = train->jobs,
         .most = least_of(train->memory, least_of(room_in_memory(), room_to_map())),
@@ -74,7 +46,7 @@ static bool read_documents(struct run *run, struct error *error)
 }
 
 /* What no samples can hold is not trained for. */
-static bool check_width(const struct run *run, struct error *error)
+static bool check_width(const struct linear_run *run, struct error *error)
 {
     size_t labels = run->bags.labels.count, views = run->train->bayes;
     for (int view = 0; view < VIEW_COUNT; view++)
@@ -91,7 +63,7 @@ static int compare_texts(const void *left, const void *right)
 }
 
 /* Numbers the labels by their bytes. */
-static bool sort_labels(struct run *run, struct error *error)
+static bool sort_labels(struct linear_run *run, struct error *error)
 {
     const struct bags *bags = &run->bags;
     uint32_t count = (uint32_t)bags->labels.count;
@@ -111,7 +83,7 @@ static bool sort_labels(struct run *run, struct error *error)
     return done || error_memory(error, "sorting the labels");
 }
 
-static bool pick_folds(struct run *run, struct error *error)
+static bool pick_folds(struct linear_run *run, struct error *error)
 {
     if (!run->train->folds)
         return true;
@@ -124,7 +96,7 @@ static bool pick_folds(struct run *run, struct error *error)
 }
 
 /* Counts all tokens, before any is left out. */
-static bool count_tokens(struct run *run, struct error *error)
+static bool count_tokens(struct linear_run *run, struct error *error)
 {
     struct bag *bag = &run->bags.of[VIEW_SPACE];
     if (!run->train->bayes)
@@ -155,7 +127,7 @@ static bool weigh(const struct bag *bag)
     return true;
 }
 
-static bool select_view(struct run *run, enum view view, struct error *error)
+static bool select_view(struct linear_run *run, enum view view, struct error *error)
 {
     const struct linear_train *train = run->train;
     struct bag *bag = &run->bags.of[view];
@@ -178,7 +150,7 @@ static bool select_view(struct run *run, enum view view, struct error *error)
 /* ---- memory for models ---- */
 
 /* Decides where arrays lie, and whether views go together. */
-static bool find_room(struct run *run, struct error *error)
+static bool find_room(struct linear_run *run, struct error *error)
 {
     const struct linear_train *train = run->train;
     uint64_t used = bags_bytes(&run->bags), given = train->memory > used ? train->memory - used : 0;
@@ -198,30 +170,18 @@ static bool find_room(struct run *run, struct error *error)
     return true;
 }
 
-static bool share(const struct run *run, struct shared *shared, size_t count, struct error *error)
-{
-    if (shared_make(shared, count, run->folder))
-        return true;
-    if (!run->folder)
-        return error_memory(error, "training models");
-    char size[ROOM_TEXT_SIZE];
-    room_text((double)count * sizeof(float), size);
-    return error_errno(error,
-                       "%s: no temporary file of %s can be made there: name another folder "
-                       "with --temp-dir",
-                       run->folder, size);
-}
-
-static bool make_model(struct run *run, struct model *model, struct error *error)
+static bool make_model(struct linear_run *run, struct model *model, struct error *error)
 {
     size_t rows = model->x.rows, classes = model->problem.classes;
     model->svm = svm_new(&model->problem, run->train->level);
     return (model->svm || error_memory(error, "training models")) &&
-           share(run, &model->weights, ((size_t)model->x.features + 1) * classes, error) &&
-           (!model->problem.folds || share(run, &model->scores, rows * classes, error));
+           linear_models_share(run, &model->weights, ((size_t)model->x.features + 1) * classes,
+                               error) &&
+           (!model->problem.folds ||
+            linear_models_share(run, &model->scores, rows * classes, error));
 }
 
-static bool prepare_views(struct run *run, struct error *error)
+static bool prepare_views(struct linear_run *run, struct error *error)
 {
     for (enum view view = 0; view < VIEW_COUNT; view++)
         if (run->train->wanted[view] && !select_view(run, view, error))
@@ -234,115 +194,43 @@ static bool prepare_views(struct run *run, struct error *error)
     return true;
 }
 
-/* ---- what workers do ---- */
-
-static uint32_t pieces_of(const struct run *run, const struct model *model)
+static struct linear_work work_of(const struct linear_run *run)
 {
-    if (!model->duals.floats)
-        return 0;
-    return run->held_out ? svm_fold_blocks(model->svm) : svm_blocks(model->svm);
-}
-
-static float *duals_of(const struct model *model, uint32_t block)
-{
-    return model->duals.floats + (size_t)block * SVM_BLOCK * model->x.rows;
-}
-
-static bool train_block(const struct run *run, const struct model *model, uint32_t block,
-                        struct svm_effort *effort)
-{
-    if (!run->held_out)
-        return svm_train(model->svm, block, model->weights.floats, duals_of(model, block), effort);
-    uint32_t whole = block / model->problem.folds;
-    return svm_hold_out(model->svm, block, duals_of(model, whole), model->scores.floats, effort);
-}
-
-static bool train_piece(void *context, uint64_t piece, struct workers_result *result,
-                        struct error *error)
-{
-    const struct run *run = context;
-    const struct model *model = run->models;
-    struct svm_effort effort = {0};
-    for (; piece >= pieces_of(run, model); model++)
-        piece -= pieces_of(run, model);
-    return (train_block(run, model, (uint32_t)piece, &effort) &&
-            workers_append(result, &effort, sizeof effort)) ||
-           error_memory(error, "training a model");
-}
-
-static bool take_piece(void *context, uint64_t piece, const unsigned char *bytes, size_t size,
-                       struct error *error)
-{
-    const struct run *run = context;
-    struct svm_effort effort;
-    (void)error;
-    memcpy(&effort, bytes, size);
-    run->totals->passes += effort.passes;
-    run->totals->unfinished += effort.unfinished;
-    run->train->progressed(run->train->context, piece + 1, run->pieces);
-    return true;
-}
-
-static const char *noun_of(const struct run *run)
-{
-    return run->held_out ? "fold" : "model";
-}
-
-static void tell_again(void *context, uint64_t task, const char *cause)
-{
-    const struct run *run = context;
-    run->train->again(run->train->context, noun_of(run), task, cause);
-}
-
-static bool train_models(struct run *run, bool held_out, struct error *error)
-{
-    run->held_out = held_out;
-    run->pieces = 0;
-    for (int view = 0; view < VIEW_COUNT; view++)
-        run->pieces += pieces_of(run, &run->models[view]);
-    const struct workers workers = {.context = run,
-                                    .noun = noun_of(run),
-                                    .tasks = run->pieces,
-                                    .jobs = run->train->jobs,
-                                    .result_limit = sizeof(struct svm_effort),
-                                    .work = train_piece,
-                                    .take = take_piece,
-                                    .again = tell_again};
-    return !run->pieces || workers_run(&workers, error);
-}
-
-/* Those of a range of views, whose duals are there only meanwhile. */
-static bool train_views(struct run *run, int from, int to, struct error *error)
-{
-    bool done = true;
-    for (int view = from; done && view < to; view++) {
-        struct model *model = &run->models[view];
-        if (model->svm)
-            done = share(run, &model->duals, (size_t)model->problem.classes * model->x.rows, error);
+    struct linear_work work = {.documents = run->bags.rows,
+                               .classes = run->classes,
+                               .class_count = (uint32_t)run->bags.labels.count,
+                               .lineage = run->train->lineage,
+                               .read = collection_digest(run->train->documents)};
+    for (int view = 0; view < VIEW_COUNT; view++) {
+        const struct model *model = &run->models[view];
+        work.problems[view] = model->svm ? &model->problem : NULL;
+        work.weights[view] = model->weights.floats;
+        work.scores[view] = model->scores.floats;
     }
-    done = done && train_models(run, false, error) &&
-           (!run->train->folds || train_models(run, true, error));
-    for (int view = from; view < to; view++)
-        shared_free(&run->models[view].duals);
-    return done;
+    return work;
 }
 
-static bool train_all(struct run *run, struct error *error)
+static bool train_all(struct linear_run *run, struct error *error)
 {
+    run->work = work_of(run);
+    if (run->train->part_count)
+        return linear_parts_read(&run->work, run->train->parts, run->train->part_count, error);
     if (run->plan == LINEAR_TOGETHER)
-        return train_views(run, 0, VIEW_COUNT, error);
+        return linear_models_train(run, 0, VIEW_COUNT, error);
     for (int view = 0; view < VIEW_COUNT; view++)
-        if (!train_views(run, view, view + 1, error))
+        if (!linear_models_train(run, view, view + 1, error))
             return false;
     return true;
 }
 
 /* ---- running ---- */
 
-static bool write_parts(const struct run *run, struct output *output, struct error *error)
+static bool write_parts(const struct linear_run *run, struct output *output, struct error *error)
 {
+    if (run->train->part.whole)
+        return linear_part_write(&run->work, &run->train->part, output, error);
     struct linear_write write = {.lineage = run->train->lineage,
-                                 .read = texts_digest(run->train->documents),
+                                 .read = collection_digest(run->train->documents),
                                  .bags = &run->bags,
                                  .classes = run->classes,
                                  .class_of = run->class_of,
@@ -356,7 +244,7 @@ static bool write_parts(const struct run *run, struct output *output, struct err
     return linear_write(&write, output, run->totals->written, error);
 }
 
-static void free_run(struct run *run)
+static void free_run(struct linear_run *run)
 {
     for (int view = 0; view < VIEW_COUNT; view++) {
         svm_free(run->models[view].svm);
@@ -379,7 +267,7 @@ void linear_train_kernels(enum cpu_level level, char *text, size_t size)
 bool linear_train_run(const struct linear_train *train, struct output *output,
                       struct linear_train_totals *totals, struct error *error)
 {
-    struct run run = {.train = train, .totals = totals};
+    struct linear_run run = {.train = train, .totals = totals};
     *totals = (struct linear_train_totals){0};
     bool done = read_documents(&run, error) && check_width(&run, error) &&
                 sort_labels(&run, error) && pick_folds(&run, error) && count_tokens(&run, error) &&

@@ -14,11 +14,11 @@
 
 #include "base/cpu.h"
 #include "base/error.h"
+#include "base/options.h"
 #include "base/output.h"
 #include "input/texts.h"
 #include "run/linear_look.h"
 #include "stream/lineage.h"
-#include "text/documents.h"
 #include "text/views.h"
 
 #include <stdbool.h>
@@ -26,9 +26,8 @@
 
 /* What a run works with; all borrowed. */
 struct linear_train {
-    struct texts *documents;
+    struct collection *documents;
     struct linear_look *look; /* NULL: nothing was read before */
-    struct documents_columns columns;
     bool wanted[VIEW_COUNT];
     uint32_t least_documents[VIEW_COUNT]; /* that hold a term, for it to count */
     bool bayes;
@@ -37,6 +36,9 @@ struct linear_train {
     double c;
     uint64_t most_bytes; /* of the stream without the documents' scores; UINT64_MAX: any */
     const struct lineage *lineage; /* of the stream */
+    struct options_part part;      /* to do and write instead of evidence; `whole` 0: none */
+    const char *const *parts;      /* which hold all that was to be trained for */
+    size_t part_count;             /* 0: it is trained here */
     enum cpu_level level;
     unsigned jobs;
     uint64_t memory;      /* bytes to use at most; UINT64_MAX: what is to be had */
@@ -68,8 +70,9 @@ struct linear_train_totals {
 };
 
 /*
- * Writes the stream. The output still has to be committed. Status INPUT (also: more labels than
- * samples have room for the features of) or SYSTEM, or what reading the documents says.
+ * Writes the stream, or with `part` a part of what it is made of (linear_parts.h). The output still
+ * has to be committed. Status INPUT (also: more labels than samples have room for the features of)
+ * or SYSTEM, or what reading the documents says.
  */
 bool linear_train_run(const struct linear_train *train, struct output *output,
                       struct linear_train_totals *totals, struct error *error);

@@ -7,25 +7,18 @@
  * A block of the stream is a chunk's rows, or where these are few, several chunks' (gather.h); so
  * blocks, too, depend on the file's bytes alone.
  */
-#include "run/load.h"
+#include "run/load_inner.h"
 
 #include "base/crc32.h"
 #include "base/memory.h"
-#include "input/chunks.h"
-#include "input/sniff.h"
 #include "par/pipeline.h"
-#include "run/gather.h"
 #include "run/load_faults.h"
-#include "vectors/repeats.h"
-#include "vectors/vector_fault.h"
 
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    LONG_LINE = 64 * 1024,          /* vectors of longer lines are read in large chunks */
     RING_MEMORY = 32 * 1024 * 1024, /* all batches together, at the worst */
     LEAST_BATCHES = 3,
     PREFETCHED = 8 /* rows that are looked ahead for repeated words */
@@ -33,136 +26,21 @@ enum {
 
 _Static_assert((int)CHUNKS_PADDING >= (int)FIELDS_PADDING, "kernels read that far");
 
-struct load {
-    struct chunks chunks;
-    struct vector_shape shape;
-    struct digest peeked;
-};
-
-/* ---- opening ---- */
-
-static bool peek(struct load *load, size_t size, enum vector_shape_result *result,
-                 struct error *error)
-{
-    struct chunks *chunks = &load->chunks;
-    if (!chunks_peek(chunks, size, error))
-        return false;
-    *result = vector_shape_find(chunks->held, chunks->held_size, chunks->source_ended,
-                                STREAM_MAX_DIM, &load->shape);
-    return true;
-}
-
-/* No shape was found: the first line that has none shows why. */
-static bool refuse_line(const struct load *load, enum vector_shape_result result,
-                        struct error *error)
-{
-    const struct vector_shape *shape = &load->shape;
-    const char *name = source_name(load->chunks.source);
-    char fault[VECTOR_FAULT_SIZE] = "";
-    if (shape->odd)
-        vector_fault(shape->odd, shape->odd_size, fault);
-    if (result == SHAPE_UNCERTAIN)
-        return error_set(error, STATUS_INPUT,
-                         "%s: no two lines have a word and the same number of values: line %llu: "
-                         "%s",
-                         name, (unsigned long long)shape->odd_line,
-                         *fault ? fault : "it has another number of values");
-    if (shape->odd)
-        return error_set(error, STATUS_INPUT,
-                         "%s: has no line of a word and its numbers: line %llu: %s", name,
-                         (unsigned long long)shape->odd_line, fault);
-    return error_set(error, STATUS_INPUT,
-                     "%s: has no line of a word and its numbers: give a file of word vectors",
-                     name);
-}
-
-static bool refuse(const struct load *load, enum vector_shape_result result, struct error *error)
-{
-    const struct chunks *chunks = &load->chunks;
-    const char *name = source_name(chunks->source);
-    const char *what = sniff(chunks->held, chunks->held_size, result == SHAPE_FOUND);
-    if (chunks->held_size == 0)
-        return error_set(error, STATUS_INPUT, "%s: is empty: give a file of word vectors", name);
-    if (what)
-        return error_set(error, STATUS_INPUT, "%s: %s", name, what);
-    if (result == SHAPE_WIDE)
-        return error_set(error, STATUS_INPUT, "%s: has vectors of %u dimensions: %d are the most",
-                         name, (unsigned)load->shape.dim, STREAM_MAX_DIM);
-    if (result == SHAPE_HEADER)
-        return error_set(error, STATUS_INPUT,
-                         "%s:1: the header says %llu vectors, but none follows: did the download "
-                         "end early?",
-                         name, (unsigned long long)load->shape.count);
-    return result == SHAPE_FOUND || refuse_line(load, result, error);
-}
-
-static bool find_shape(struct load *load, struct error *error)
-{
-    struct chunks *chunks = &load->chunks;
-    enum vector_shape_result result;
-    if (!peek(load, CHUNKS_SMALL, &result, error) ||
-        (result != SHAPE_FOUND && !peek(load, CHUNKS_LARGE, &result, error)) ||
-        !refuse(load, result, error))
-        return false;
-    digest_update(&load->peeked, chunks->held, chunks->held_size);
-    chunks_start(chunks, load->shape.header_size,
-                 load->shape.line_size > LONG_LINE ? CHUNKS_LARGE : CHUNKS_SMALL, 0);
-    return true;
-}
-
-struct load *load_open(struct source *source, struct error *error)
-{
-    struct load *load = calloc(1, sizeof *load);
-    if (!load) {
-        error_memory(error, "opening word vectors");
-        return NULL;
-    }
-    if (chunks_open(&load->chunks, source, error) && find_shape(load, error))
-        return load;
-    load_close(load);
-    return NULL;
-}
-
-void load_close(struct load *load)
-{
-    if (!load)
-        return;
-    chunks_close(&load->chunks);
-    free(load);
-}
-
-const struct vector_shape *load_shape(const struct load *load)
-{
-    return &load->shape;
-}
-
 /* ---- loading ---- */
 
 /* A chunk and what is made of it. */
 struct batch {
     struct chunk chunk;
     struct digest digest; /* of its fresh bytes */
+    uint64_t first;       /* of what is not text: its first vector, counted from 0 */
     struct parsed_vectors rows;
-};
-
-struct run {
-    struct load *load;
-    const struct load_orders *orders;
-    struct vector_parser parser;
-    atomic_bool enough; /* no more rows are wanted */
-
-    /* The writing stage's. */
-    const struct chunk *chunk; /* which is being written */
-    struct load_totals *totals;
-    struct repeats repeats, others; /* of the words that are kept, and of those that are not */
-    struct gather gather;
 };
 
 /* ---- batches ---- */
 
 static bool prepare_batch(void *shared, void *item, struct error *error)
 {
-    const struct run *run = shared;
+    const struct load_work *run = shared;
     struct batch *batch = item;
     size_t size = run->load->chunks.size;
     return (chunk_init(&batch->chunk, size) &&
@@ -179,10 +57,34 @@ static void free_batch(void *item)
 
 /* ---- reading and working ---- */
 
+/* A chunk of records. A word that fills one is none. */
+static enum pipeline_read read_records(struct load *load, struct batch *batch, struct error *error)
+{
+    struct chunks *chunks = &load->chunks;
+    size_t most = parsed_vectors_most(chunks->size, load->shape.dim);
+    batch->first = load->read;
+    switch (chunks_read_rows(chunks, most, &batch->chunk, error)) {
+    case CHUNKS_CHUNK:
+        break;
+    case CHUNKS_END:
+        return PIPELINE_END;
+    default:
+        return PIPELINE_FAILED;
+    }
+    load->read += batch->chunk.rows;
+    if (!chunks->skipping && !batch->chunk.long_line)
+        return PIPELINE_BATCH;
+    error_set(error, STATUS_INPUT, "%s: vector %llu: no word ends there: it is damaged",
+              source_name(chunks->source), (unsigned long long)load->read + 1);
+    return PIPELINE_FAILED;
+}
+
 static enum pipeline_read read_batch(void *shared, void *item, struct error *error)
 {
-    struct run *run = shared;
+    struct load_work *run = shared;
     struct batch *batch = item;
+    if (run->load->form != LOAD_TEXT)
+        return read_records(run->load, batch, error);
     switch (chunks_read(&run->load->chunks, &batch->chunk, error)) {
     case CHUNKS_CHUNK:
         return PIPELINE_BATCH;
@@ -193,24 +95,47 @@ static enum pipeline_read read_batch(void *shared, void *item, struct error *err
     }
 }
 
+static bool parse_records(const struct load_work *run, struct batch *batch, struct error *error)
+{
+    const struct load *load = run->load;
+    const struct chunk *chunk = &batch->chunk;
+    const struct vector_records records = {.dim = load->shape.dim,
+                                           .packed = load->packed,
+                                           .vocabulary = run->parser.vocabulary,
+                                           .words = load->list ? load->list->words : NULL};
+    /* Of an array with bytes behind it the list ends first. */
+    uint64_t left = load->shape.count > batch->first ? load->shape.count - batch->first : 0;
+    size_t size = chunk->end - chunk->begin;
+    if (load->list && size / load->rule.size > left)
+        size = (size_t)left * load->rule.size;
+    return vector_records_parse(&records, chunk->bytes + chunk->begin, size, batch->first,
+                                &batch->rows) ||
+           error_set(error, STATUS_CUT, "%s: ends amid vector %llu of %llu: fetch it again",
+                     source_name(load->chunks.source),
+                     (unsigned long long)(batch->first + batch->rows.line_count + 1),
+                     (unsigned long long)load->shape.count);
+}
+
 static bool parse_batch(void *shared, unsigned worker, void *item, struct error *error)
 {
-    struct run *run = shared;
+    struct load_work *run = shared;
     struct batch *batch = item;
     struct chunk *chunk = &batch->chunk;
     (void)worker;
-    (void)error;
     batch->digest = (struct digest){0};
     digest_update(&batch->digest, chunk->bytes + chunk->fresh, chunk->filled - chunk->fresh);
-    if (!atomic_load_explicit(&run->enough, memory_order_relaxed))
-        vector_lines_parse(&run->parser, chunk->bytes + chunk->begin, chunk->end - chunk->begin,
-                           &batch->rows);
+    if (atomic_load_explicit(&run->enough, memory_order_relaxed))
+        return true;
+    if (run->load->form != LOAD_TEXT)
+        return parse_records(run, batch, error);
+    vector_lines_parse(&run->parser, chunk->bytes + chunk->begin, chunk->end - chunk->begin,
+                       &batch->rows);
     return true;
 }
 
 /* ---- counting and telling ---- */
 
-static bool note_defect(struct run *run, uint64_t line, enum vector_defect defect,
+static bool note_defect(struct load_work *run, uint64_t line, enum vector_defect defect,
                         struct error *error)
 {
     struct load_totals *totals = run->totals;
@@ -218,16 +143,18 @@ static bool note_defect(struct run *run, uint64_t line, enum vector_defect defec
     char *quoted = totals->first_faults[defect];
     if (totals->defects[defect]++ == 0) {
         totals->first_lines[defect] = line;
-        load_quote(run->chunk, line - totals->lines - 1, defect, quoted);
+        if (run->load->form == LOAD_TEXT)
+            load_quote(run->chunk, line - totals->lines - 1, defect, quoted);
     }
     if (orders->strict && defect != DEFECT_INFINITE)
-        return error_set(error, STATUS_INPUT, "%s:%llu: %s%s%s",
-                         source_name(run->load->chunks.source), (unsigned long long)line,
+        return error_set(error, STATUS_INPUT, "%s:%s%llu: %s%s%s",
+                         source_name(run->load->chunks.source),
+                         run->load->form == LOAD_TEXT ? "" : " vector ", (unsigned long long)line,
                          vector_defect_reason(defect), *quoted ? ": " : "", quoted);
     return !orders->defective || orders->defective(orders->context, line, defect, error);
 }
 
-static bool note_word(struct run *run, const struct parsed_vectors *rows, size_t row,
+static bool note_word(struct load_work *run, const struct parsed_vectors *rows, size_t row,
                       struct error *error)
 {
     bool again;
@@ -240,7 +167,7 @@ static bool note_word(struct run *run, const struct parsed_vectors *rows, size_t
 }
 
 /* Notes what is wrong with the lines up to number `last`, words included, in their order. */
-static bool note_lines(struct run *run, const struct parsed_vectors *rows, size_t count,
+static bool note_lines(struct load_work *run, const struct parsed_vectors *rows, size_t count,
                        uint32_t last, struct error *error)
 {
     size_t row = 0;
@@ -259,7 +186,8 @@ static bool note_lines(struct run *run, const struct parsed_vectors *rows, size_
 }
 
 /* Tells the words that the vocabulary lacks apart, to say how many there are. */
-static bool note_others(struct run *run, const struct parsed_vectors *rows, struct error *error)
+static bool note_others(struct load_work *run, const struct parsed_vectors *rows,
+                        struct error *error)
 {
     bool again;
     for (size_t i = 0; i < rows->other_count; i++) {
@@ -273,7 +201,7 @@ static bool note_others(struct run *run, const struct parsed_vectors *rows, stru
 
 /* ---- the writing stage ---- */
 
-static bool write_lines(struct run *run, const struct parsed_vectors *rows, struct error *error)
+bool load_write_rows(struct load_work *run, const struct parsed_vectors *rows, struct error *error)
 {
     struct load_totals *totals = run->totals;
     size_t count = rows->rows;
@@ -293,7 +221,7 @@ static bool write_lines(struct run *run, const struct parsed_vectors *rows, stru
 
 static bool write_batch(void *shared, void *item, struct error *error)
 {
-    struct run *run = shared;
+    struct load_work *run = shared;
     struct load_totals *totals = run->totals;
     const struct batch *batch = item;
     totals->digest = digest_joined(totals->digest, batch->digest);
@@ -303,7 +231,7 @@ static bool write_batch(void *shared, void *item, struct error *error)
         return true;
     if (batch->chunk.long_line && !note_defect(run, ++totals->lines, DEFECT_LONG, error))
         return false;
-    if (batch->rows.line_count && !write_lines(run, &batch->rows, error))
+    if (batch->rows.line_count && !load_write_rows(run, &batch->rows, error))
         return false;
     if (run->orders->progressed)
         run->orders->progressed(run->orders->context, totals->rows);
@@ -312,20 +240,30 @@ static bool write_batch(void *shared, void *item, struct error *error)
 
 /* ---- running ---- */
 
-static bool check_header(const struct run *run, struct error *error)
+static bool check_header(const struct load_work *run, struct error *error)
 {
     const struct vector_shape *shape = &run->load->shape;
     const struct load_totals *totals = run->totals;
-    if (!run->orders->strict || !shape->has_header || totals->topped ||
-        shape->count == totals->entries)
+    bool binary = run->load->form != LOAD_TEXT;
+    if (!shape->has_header || totals->topped || shape->count == totals->entries)
+        return true;
+    if (binary && shape->count > totals->entries)
+        return error_set(error, STATUS_CUT,
+                         "%s: the header says %llu vectors, but %llu follow: fetch it again",
+                         source_name(run->load->chunks.source), (unsigned long long)shape->count,
+                         (unsigned long long)totals->entries);
+    if (!run->orders->strict)
         return true;
     return error_set(error, STATUS_INPUT, "%s:1: the header says %llu vectors, but %llu follow",
                      source_name(run->load->chunks.source), (unsigned long long)shape->count,
                      (unsigned long long)totals->entries);
 }
 
-static bool run_stages(struct run *run, struct error *error)
+static bool run_stages(struct load_work *run, struct error *error)
 {
+    if (run->load->form == LOAD_SUBWORDS)
+        return load_words(run, error);
+
     size_t chunk_size = run->load->chunks.size;
     size_t most = RING_MEMORY / (chunk_size + parsed_vectors_memory(chunk_size, run->parser.dim));
     const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
@@ -347,21 +285,23 @@ void load_kernels(enum cpu_level level, char *text, size_t size)
 bool load_run(struct load *load, const struct load_orders *orders, struct stream_writer *writer,
               struct load_totals *totals, struct error *error)
 {
-    struct run run = {.load = load,
-                      .orders = orders,
-                      .parser = {.kernel = fields_kernel_of(orders->level),
-                                 .dim = load->shape.dim,
-                                 .vocabulary = orders->vocabulary},
-                      .totals = totals};
-    *totals = (struct load_totals){.lines = load->shape.has_header, .digest = load->peeked};
+    struct load_work run = {.load = load,
+                            .orders = orders,
+                            .parser = {.kernel = fields_kernel_of(orders->level),
+                                       .dim = load->shape.dim,
+                                       .vocabulary = orders->vocabulary},
+                            .totals = totals};
+    bool header = load->form == LOAD_TEXT && load->shape.has_header;
+    *totals = (struct load_totals){.lines = header, .digest = load->peeked};
     bool done = gather_start(&run.gather, writer, run.parser.dim, error) &&
                 run_stages(&run, error) && gather_flush(&run.gather, error) &&
-                source_verify(load->chunks.source, totals->digest.crc32, error);
+                (load->form == LOAD_SUBWORDS ||
+                 source_verify(load->chunks.source, totals->digest.crc32, error));
     totals->words = run.repeats.count;
     totals->more_words = run.repeats.full;
     totals->found = run.repeats.count + run.others.count;
     totals->more_found = run.repeats.full || run.others.full;
-    totals->entries = totals->lines - load->shape.has_header - totals->defects[DEFECT_EMPTY];
+    totals->entries = totals->lines - header - totals->defects[DEFECT_EMPTY];
     gather_free(&run.gather);
     repeats_free(&run.repeats);
     repeats_free(&run.others);

@@ -17,6 +17,7 @@
 #include "base/error.h"
 #include "base/words.h"
 #include "input/source.h"
+#include "run/word_list.h"
 #include "stream/stream.h"
 #include "vectors/vector_fault.h"
 #include "vectors/vector_lines.h"
@@ -27,26 +28,39 @@
 
 struct load;
 
+/* What holds the vectors. */
+enum load_form {
+    LOAD_TEXT,     /* lines (vector_lines.h) */
+    LOAD_WORD2VEC, /* word2vec's binary form (vector_records.h) */
+    LOAD_ARRAY,    /* numpy's .npy; the words are given */
+    LOAD_SUBWORDS  /* fastText's model (subwords.h) */
+};
+
 /*
- * Reads the beginning of the source and finds the shape of its vectors. Borrows the source.
- * NULL on failure: status INPUT where this can't be a file of word vectors, with what it seems
- * to be instead; otherwise as source_read.
+ * Reads the beginning of the source and finds the shape of its vectors. Borrows the source, and
+ * `list`, the words of an array's rows (NULL: none are given). NULL on failure: status INPUT where
+ * this can't be a file of word vectors, with what it seems to be instead, or USAGE where a list is
+ * missing or of no use; otherwise as source_read.
  */
-struct load *load_open(struct source *source, struct error *error);
+struct load *load_open(struct source *source, const struct word_list *list, struct error *error);
 void load_close(struct load *load);
 
+/* Of an array and word2vec's binary form `count` is what the header says, too. */
 const struct vector_shape *load_shape(const struct load *load);
+enum load_form load_form(const struct load *load);
 
 /* What to do; all borrowed. */
 struct load_orders {
-    const struct words *vocabulary; /* keep these words only; NULL: all */
-    uint64_t top;                   /* keep the first so many rows only; 0: all */
-    bool strict;                    /* the first defect is an error */
+    /* Keep these words only; NULL: all. Of a model, make the vectors of these. */
+    const struct words *vocabulary;
+    uint64_t top; /* keep the first so many rows only; 0: all */
+    bool strict;  /* the first defect is an error */
     enum cpu_level level;
     unsigned jobs;
 
     /* These, unless NULL, are called from the calling thread: after each chunk, with the rows so
-       far; and for each defect, in the order of the lines, which count from 1. */
+       far; and for each defect, in the order of the lines, which count from 1; vectors do where
+       there are no lines. */
     void (*progressed)(void *context, uint64_t rows);
     bool (*defective)(void *context, uint64_t line, enum vector_defect defect, struct error *error);
     void *context;
@@ -62,7 +76,7 @@ struct load_totals {
     uint64_t found;   /* distinct words, those that the vocabulary lacks too */
     bool more_found;  /* as more_words */
     bool topped;      /* it stopped at the top: lines behind it were not looked at */
-    uint64_t lines;   /* that were looked at */
+    uint64_t lines;   /* that were looked at; of what is not text, vectors */
     uint64_t entries; /* of them, but for the header and empty ones */
     uint64_t defects[DEFECT_COUNT], first_lines[DEFECT_COUNT];
     /* What is told of these lines, where there is something to quote; else empty. */
@@ -72,8 +86,10 @@ struct load_totals {
 };
 
 /*
- * Loads; to be called once. Afterwards the source has been read to its end and verified. Status
- * INPUT, also where most lines were left out, CUT or SYSTEM, or what `defective` reported.
+ * Loads; to be called once. Of a model, the words of a vocabulary come in its order, and those of
+ * which the model knows no part are left out.
+ * Afterwards the source has been read to its end and verified. Status INPUT, also where most lines
+ * were left out, CUT or SYSTEM, or what `defective` reported.
  */
 bool load_run(struct load *load, const struct load_orders *orders, struct stream_writer *writer,
               struct load_totals *totals, struct error *error);

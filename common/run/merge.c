@@ -11,7 +11,6 @@
 #include "stream/forest.h"
 
 #include <stdlib.h>
-#include <sys/resource.h>
 
 struct part {
     struct stream_reader *reader;
@@ -20,24 +19,14 @@ struct part {
 
 /* `parts` are in the order of their trees once all are open. */
 struct run {
-    const struct merge *merge;
+    const struct parted *parted;
     struct part *parts;
     struct stream_record record;
     struct tree tree;
-    struct merge_totals *totals;
+    struct parted_totals *totals;
 };
 
 /* ---- opening ---- */
-
-/* As many files as the system lets this process have. */
-static void allow_files(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return;
-    limit.rlim_cur = limit.rlim_max;
-    (void)setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 static uint64_t first_of(const struct part *part)
 {
@@ -62,21 +51,21 @@ static int compare_parts(const void *left, const void *right)
 
 static bool open_parts(struct run *run, struct error *error)
 {
-    const struct merge *merge = run->merge;
-    run->parts = calloc(merge->count, sizeof *run->parts);
+    const struct parted *parted = run->parted;
+    run->parts = calloc(parted->count, sizeof *run->parts);
     if (!run->parts)
         return error_memory(error, "opening the parts");
-    allow_files();
-    for (size_t i = 0; i < merge->count; i++) {
+    parted_allow_files();
+    for (size_t i = 0; i < parted->count; i++) {
         struct part *part = &run->parts[i], *before = run->parts;
-        part->reader = stream_open(merge->paths[i], error);
+        part->reader = stream_open(parted->paths[i], error);
         if (!part->reader ||
             !stream_read_header(part->reader, STREAM_FOREST, &part->header, error) ||
             !kinship_check(&before->header, stream_name(before->reader), &part->header,
                            stream_name(part->reader), false, error))
             return false;
     }
-    qsort(run->parts, merge->count, sizeof *run->parts, compare_parts);
+    qsort(run->parts, parted->count, sizeof *run->parts, compare_parts);
     return true;
 }
 
@@ -104,7 +93,7 @@ static bool check_ranges(const struct run *run, struct error *error)
 {
     const uint64_t whole = whole_of(run->parts);
     uint64_t next = 0;
-    for (size_t i = 0; i < run->merge->count; i++) {
+    for (size_t i = 0; i < run->parted->count; i++) {
         const struct part *part = &run->parts[i];
         if (whole_of(part) != whole)
             return error_set(error, STATUS_INPUT, "%s and %s are of forests of %llu and %llu trees",
@@ -127,9 +116,9 @@ static bool copy_tree(struct run *run, const struct part *part, struct stream_wr
     if (!forest_decode(&part->header, &run->record, &run->tree, error) ||
         !forest_write(writer, part->header.class_count, &run->tree, error))
         return false;
-    run->totals->nodes += run->tree.nodes;
-    run->totals->trees++;
-    run->merge->progressed(run->merge->context, run->totals->trees);
+    run->totals->inner += run->tree.nodes;
+    run->totals->units++;
+    run->parted->progressed(run->parted->context, run->totals->units);
     return true;
 }
 
@@ -154,7 +143,7 @@ static bool write_forest(struct run *run, struct output *output, struct error *e
     header.first = header.whole = 0;
     struct stream_writer *writer = stream_begin(output, &header, error);
     bool copied = writer;
-    for (size_t i = 0; copied && i < run->merge->count; i++)
+    for (size_t i = 0; copied && i < run->parted->count; i++)
         copied = copy_part(run, &run->parts[i], writer, error);
     if (copied)
         return stream_end(writer, stream_read_digest(run->parts->reader), error);
@@ -162,14 +151,14 @@ static bool write_forest(struct run *run, struct output *output, struct error *e
     return false;
 }
 
-bool merge_run(const struct merge *merge, struct output *output, struct merge_totals *totals,
+bool merge_run(const struct parted *parted, struct output *output, struct parted_totals *totals,
                struct error *error)
 {
-    struct run run = {.merge = merge, .totals = totals};
-    *totals = (struct merge_totals){0};
+    struct run run = {.parted = parted, .totals = totals};
+    *totals = (struct parted_totals){0};
     bool done =
         open_parts(&run, error) && check_ranges(&run, error) && write_forest(&run, output, error);
-    for (size_t i = 0; run.parts && i < merge->count; i++) {
+    for (size_t i = 0; run.parts && i < parted->count; i++) {
         stream_header_free(&run.parts[i].header);
         stream_close(run.parts[i].reader);
     }

@@ -1,6 +1,6 @@
 /*
- * A ballot is the numbers of the samples that are not in a tree's bag, in the order of their
- * leaves, and where the rows of each leaf end; what a leaf says stands in the tree.
+ * A ballot is the numbers of the samples that are not in a tree's bag, and then those of the leaves
+ * that they reach; what a leaf says stands in the tree.
  */
 #include "run/oob.h"
 
@@ -18,12 +18,10 @@ bool oob_start(struct oob *oob, const struct samples *samples, const struct grow
     *oob = (struct oob){.samples = samples, .growth = growth};
     oob->sums = memory_array(rows, classes * sizeof *oob->sums);
     oob->votes = memory_array(rows, sizeof *oob->votes);
-    oob->columns = memory_array(rows, samples->dim * sizeof *oob->columns);
     oob->weight = memory_array(rows, sizeof *oob->weight);
     oob->rows = memory_array(rows, sizeof *oob->rows);
-    if (!oob->columns || !oob->sums || !oob->votes || !oob->weight || !oob->rows)
+    if (!oob->sums || !oob->votes || !oob->weight || !oob->rows)
         return error_memory(error, "voting out of bag");
-    samples_to_columns(samples, oob->columns);
     memset(oob->sums, 0, rows * classes * sizeof *oob->sums);
     memset(oob->votes, 0, rows * sizeof *oob->votes);
     return true;
@@ -31,12 +29,12 @@ bool oob_start(struct oob *oob, const struct samples *samples, const struct grow
 
 void oob_free(struct oob *oob)
 {
-    free(oob->columns);
     free(oob->sums);
     free(oob->votes);
     free(oob->weight);
     free(oob->rows);
-    leaves_free(&oob->leaves);
+    free(oob->counts);
+    reach_free(&oob->reach);
     *oob = (struct oob){0};
 }
 
@@ -65,43 +63,54 @@ bool oob_ballot(struct oob *oob, const uint32_t *weight, const struct tree *tree
 {
     const struct samples *samples = oob->samples;
     const uint32_t rows = rows_out(oob, weight);
-    return (leaves_find(&oob->leaves, tree, oob->columns, samples->rows, oob->rows, rows) &&
-            workers_append(ballot, oob->leaves.ends,
-                           ((size_t)tree->splits + 1) * sizeof *oob->leaves.ends) &&
-            workers_append(ballot, oob->rows, rows * sizeof *oob->rows)) ||
+    return (reach_find(&oob->reach, tree, samples->x, samples->dim, oob->rows, rows) &&
+            workers_append(ballot, oob->rows, rows * sizeof *oob->rows) &&
+            workers_append(ballot, oob->reach.leaf, rows * sizeof *oob->reach.leaf)) ||
            error_memory(error, "voting out of bag");
 }
 
 /* ---- sums ---- */
 
+/* Where each leaf's counts are; a leaf of one class has none. */
+static bool find_counts(struct oob *oob, const struct tree *tree)
+{
+    const uint32_t *counts = tree->counts;
+    if (!memory_reserve(&oob->counts, &oob->counts_capacity, (size_t)tree->splits + 1,
+                        sizeof *oob->counts))
+        return false;
+    for (uint32_t leaf = 0; leaf <= tree->splits; leaf++) {
+        oob->counts[leaf] = counts;
+        if (tree->leaf_class[leaf] == TREE_NONE)
+            counts += oob->samples->class_count;
+    }
+    return true;
+}
+
 /* A leaf of one class says that it is that; one of several, their shares. */
-static void add_leaf(struct oob *oob, const struct tree *tree, uint32_t leaf,
-                     const uint32_t *counts, const uint32_t *rows, uint32_t row_count)
+static void add_vote(struct oob *oob, const struct tree *tree, uint32_t leaf, uint32_t row)
 {
     const size_t classes = oob->samples->class_count;
-    const uint32_t class = tree->leaf_class[leaf];
-    for (uint32_t i = 0; i < row_count; i++) {
-        double *sums = oob->sums + rows[i] * classes;
-        oob->votes[rows[i]]++;
-        if (class != TREE_NONE)
-            sums[class] += 1.0;
-        else
-            for (size_t c = 0; c < classes; c++)
-                sums[c] += (double)counts[c] / (double)tree->weight[leaf];
-    }
+    const uint32_t class = tree->leaf_class[leaf], *counts = oob->counts[leaf];
+    double *sums = oob->sums + row * classes;
+    oob->votes[row]++;
+    if (class != TREE_NONE)
+        sums[class] += 1.0;
+    else
+        for (size_t c = 0; c < classes; c++)
+            sums[c] += (double)counts[c] / (double)tree->weight[leaf];
 }
 
 bool oob_add(struct oob *oob, const struct tree *tree, const unsigned char *ballot, size_t size)
 {
-    const size_t leaves = (size_t)tree->splits + 1;
-    const uint32_t *ends = (const void *)ballot, *rows = ends + leaves, *counts = tree->counts;
-    if (size < leaves * sizeof *ends || size != (leaves + ends[leaves - 1]) * sizeof *ends)
+    const size_t rows = size / (2 * sizeof(uint32_t));
+    const uint32_t *row = (const void *)ballot, *leaf = row + rows;
+    if (size % (2 * sizeof *row) || !find_counts(oob, tree))
         return false;
-    for (uint32_t leaf = 0, begin = 0; leaf < leaves; begin = ends[leaf++]) {
-        add_leaf(oob, tree, leaf, counts, rows + begin, ends[leaf] - begin);
-        if (tree->leaf_class[leaf] == TREE_NONE)
-            counts += oob->samples->class_count;
-    }
+    for (size_t i = 0; i < rows; i++)
+        if (leaf[i] > tree->splits || row[i] >= oob->samples->rows)
+            return false;
+        else
+            add_vote(oob, tree, leaf[i], row[i]);
     return true;
 }
 

@@ -9,8 +9,7 @@
  * A worker finds the leaves of the tree that it has grown and packs a ballot; the parent adds
  * ballots in the order of the trees, so that the sums are the same for any number of workers.
  *
- * Memory, for n samples of d features in c classes: n x (4 d + 8 c + 12) bytes, and in each worker
- * at most n x 12.
+ * Memory, for n samples in c classes: n x (8 c + 12) bytes, and in each worker at most n x 24.
  */
 #ifndef RUN_OOB_H
 #define RUN_OOB_H
@@ -20,18 +19,19 @@
 #include "forest/growth.h"
 #include "par/workers.h"
 #include "stream/samples.h"
-#include "vote/leaves.h"
+#include "vote/reach.h"
 
 /* Start from `{0}`; freed by oob_free. A forked child has a copy for its ballots. */
 struct oob {
     const struct samples *samples; /* borrowed, like the next */
     const struct growth *growth;
-    float *columns;   /* dim x rows: the samples, a feature after the other */
     double *sums;     /* rows x classes */
     uint32_t *votes;  /* rows: of how many trees */
     uint32_t *weight; /* rows: a bag that was drawn anew */
     uint32_t *rows;   /* rows: those that are not in a bag */
-    struct leaves leaves;
+    struct reach reach;
+    const uint32_t **counts; /* of each leaf of the tree at hand */
+    size_t counts_capacity;
 };
 
 /* Status SYSTEM. */

@@ -21,15 +21,16 @@ struct batch {
     bool is_part;
     uint32_t count;
     const unsigned char *x; /* as in the record: count x dim */
-    bool labelled;
-    struct text *labels; /* where labelled: they point into the record, or, of a part, `copied` */
+    /* Where there are any: they point into the record, or, of a part, into `copied`. */
+    struct text *labels, *kept;
+    bool labelled, keeps;
     unsigned char *copied;
     int32_t *predicted;
     float *proba, *log_proba;
     float *x_row; /* a row's values, as the host has them */
     struct detail_rows detail;
-    size_t labels_capacity, copied_capacity, predicted_capacity, proba_capacity, log_proba_capacity,
-        x_row_capacity;
+    size_t labels_capacity, kept_capacity, copied_capacity, predicted_capacity, proba_capacity,
+        log_proba_capacity, x_row_capacity;
     struct predictions_rows rows; /* points into what is above */
     struct buffer text;
     uint64_t right, unanswered;
@@ -76,27 +77,49 @@ static void free_voters(struct run *run)
 
 /* ---- reading ---- */
 
-/* Copies the vectors and then the labels of rows `first` on; false when memory is out. */
+/* The bytes of `count` texts of a column, which may be NULL, from row `first` on. */
+static size_t size_of_texts(const struct msgpack_object *column, uint32_t first, uint32_t count)
+{
+    size_t size = 0;
+    for (uint32_t i = 0; column && i < count; i++)
+        size += stream_text(column, first + i).size;
+    return size;
+}
+
+/* Copies them to `to`, and returns where they end. */
+static unsigned char *copy_texts(const struct msgpack_object *column, uint32_t first,
+                                 uint32_t count, unsigned char *to, struct text *texts)
+{
+    for (uint32_t i = 0; column && i < count; i++) {
+        struct text text = stream_text(column, first + i);
+        if (text.size)
+            memcpy(to, text.data, text.size);
+        texts[i] = (struct text){(char *)to, text.size};
+        to += text.size;
+    }
+    return to;
+}
+
+static bool reserve_texts(struct batch *batch)
+{
+    return memory_reserve(&batch->labels, &batch->labels_capacity, batch->count,
+                          sizeof *batch->labels) &&
+           memory_reserve(&batch->kept, &batch->kept_capacity, batch->count, sizeof *batch->kept);
+}
+
+/* Copies the vectors and then the texts of rows `first` on; false when memory is out. */
 static bool copy_rows(struct batch *batch, const struct samples_block *block, uint32_t first,
                       size_t row_size)
 {
-    size_t size = batch->count * row_size;
-    for (uint32_t i = 0; block->labels && i < batch->count; i++)
-        size += stream_text(block->labels, first + i).size;
-    if (!memory_reserve(&batch->copied, &batch->copied_capacity, size, 1) ||
-        !memory_reserve(&batch->labels, &batch->labels_capacity, batch->count,
-                        sizeof *batch->labels))
+    size_t size = batch->count * row_size + size_of_texts(block->labels, first, batch->count) +
+                  size_of_texts(block->kept, first, batch->count);
+    if (!memory_reserve(&batch->copied, &batch->copied_capacity, size, 1) || !reserve_texts(batch))
         return false;
     unsigned char *to = batch->copied;
     memcpy(to, block->x.bytes + first * row_size, batch->count * row_size);
     to += batch->count * row_size;
-    for (uint32_t i = 0; block->labels && i < batch->count; i++) {
-        struct text label = stream_text(block->labels, first + i);
-        if (label.size)
-            memcpy(to, label.data, label.size);
-        batch->labels[i] = (struct text){(char *)to, label.size};
-        to += label.size;
-    }
+    to = copy_texts(block->labels, first, batch->count, to, batch->labels);
+    copy_texts(block->kept, first, batch->count, to, batch->kept);
     return true;
 }
 
@@ -115,6 +138,7 @@ static enum pipeline_read read_part(struct run *run, struct batch *batch, struct
     }
     batch->x = batch->copied;
     batch->labelled = cut->block.labels != NULL;
+    batch->keeps = cut->block.kept != NULL;
     cut->next += batch->count;
     return PIPELINE_BATCH;
 }
@@ -147,13 +171,16 @@ static bool decode_block(const struct run *run, struct batch *batch, struct erro
     struct samples_block block;
     if (!samples_decode(run->predict->header, &batch->record, &block, error))
         return false;
-    if (!memory_reserve(&batch->labels, &batch->labels_capacity, block.rows, sizeof *batch->labels))
-        return error_memory(error, "predicting");
     batch->count = block.rows;
+    if (!reserve_texts(batch))
+        return error_memory(error, "predicting");
     batch->x = block.x.bytes;
     batch->labelled = block.labels != NULL;
+    batch->keeps = block.kept != NULL;
     for (uint32_t row = 0; block.labels && row < block.rows; row++)
         batch->labels[row] = stream_text(block.labels, row);
+    for (uint32_t row = 0; block.kept && row < block.rows; row++)
+        batch->kept[row] = stream_text(block.kept, row);
     return true;
 }
 
@@ -268,7 +295,8 @@ static bool predict_rows(void *shared, unsigned worker, void *item, struct error
                                   .proba = predict->proba ? batch->proba : NULL,
                                   .log_proba = batch->log_proba,
                                   .details = predict->detail ? detail_end(&batch->detail) : NULL,
-                                  .first = batch->record.row};
+                                  .first = batch->record.row,
+                                  .kept = batch->keeps ? batch->kept : NULL};
     batch->right = count_right(run, &batch->rows);
     if (predict->spell)
         predict->spell(predict->context, &batch->rows, &batch->text);
@@ -287,11 +315,18 @@ static bool take_rows(void *shared, void *item, struct error *error)
     return run->predict->take(run->predict->context, &batch->rows, &batch->text, error);
 }
 
+static bool rest(void *shared, struct error *error)
+{
+    const struct predict *predict = ((const struct run *)shared)->predict;
+    return !predict->rest || predict->rest(predict->context, error);
+}
+
 static void free_batch(void *item)
 {
     struct batch *batch = item;
     stream_record_free(&batch->record);
     free(batch->labels);
+    free(batch->kept);
     free(batch->copied);
     free(batch->predicted);
     free(batch->proba);
@@ -309,7 +344,8 @@ bool predict_run(const struct predict *predict, struct predict_totals *totals, s
                                       .release = free_batch,
                                       .read = read_batch,
                                       .work = predict_rows,
-                                      .write = take_rows};
+                                      .write = take_rows,
+                                      .rest = rest};
     *totals = (struct predict_totals){0};
     bool done = make_voters(&run, error) && pipeline_run(&pipeline, predict->jobs, error);
     free_voters(&run);

@@ -37,6 +37,8 @@ struct predict {
     /* Takes rows, on the calling thread, in order; `text` is what `spell` made of it. */
     bool (*take)(void *context, const struct predictions_rows *rows, struct buffer *text,
                  struct error *error);
+    /* Unless NULL: all rows that came were taken, and others have to be waited for. */
+    bool (*rest)(void *context, struct error *error);
     void *context;
 };
 

@@ -9,5 +9,5 @@ enum pipeline_read reading_chunk(struct texts *documents, size_t most_rows,
 {
     if (!texts_read(documents, most_rows, chunk, error))
         return PIPELINE_FAILED;
-    return chunk->size ? PIPELINE_BATCH : PIPELINE_END;
+    return chunk->rows ? PIPELINE_BATCH : PIPELINE_END;
 }

@@ -17,20 +17,29 @@ enum {
 
 void tell_repairs(const struct common *common, const struct repairs *repairs)
 {
-    if (!repairs->lines)
-        return;
     char count[REPORT_COUNT_SIZE];
-    report_summary(common,
-                   "%s %s: there are bytes that are not valid UTF-8: dropped those bytes (first: "
-                   "%s:%llu)",
-                   report_count(repairs->lines, count), repairs->lines == 1 ? "line" : "lines",
-                   repairs->first_name, (unsigned long long)repairs->first_line);
+    for (enum repair i = 0; i < REPAIR_COUNT; i++)
+        if (repairs->counts[i])
+            report_summary(common, "%s %s%s: %s: %s (first: %s:%llu)",
+                           report_count(repairs->counts[i], count), repair_noun(i),
+                           repairs->counts[i] == 1 ? "" : "s", repair_reason(i), repair_action(i),
+                           repairs->first[i].name, (unsigned long long)repairs->first[i].line);
     size_t merged = repairs_merged(repairs);
     if (merged != SIZE_MAX)
         report_warning(common,
                        "labels became one when bytes were dropped: '%s': turn the documents into "
                        "UTF-8, with iconv -f LATIN1 -t UTF-8 or what they are in",
                        repairs->labels[merged].shown);
+}
+
+void tell_form(const struct common *common, const struct collection *documents)
+{
+    const char *told = collection_told(documents);
+    if (told)
+        report_summary(common, "%s", told);
+    if (collection_doubted(documents))
+        report_warning(common, "%s: its lines are like JSON, and are read as text: say --from json",
+                       collection_doubted(documents));
 }
 
 void tell_classes(const struct common *common, uint64_t classes, uint64_t rows, const char *noun)

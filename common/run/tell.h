@@ -5,6 +5,7 @@
 #define RUN_TELL_H
 
 #include "base/options.h"
+#include "run/collection.h"
 #include "text/repairs.h"
 
 #include <stdint.h>
@@ -14,6 +15,9 @@ void tell_repairs(const struct common *common, const struct repairs *repairs);
 
 /* A warning where there are nearly as many classes as rows: no label stands in that column. */
 void tell_classes(const struct common *common, uint64_t classes, uint64_t rows, const char *noun);
+
+/* In what form the documents were read, where that is not lines. */
+void tell_form(const struct common *common, const struct collection *documents);
 
 /* A warning where there are no documents at all. */
 void tell_empty(const struct common *common, uint64_t documents, const char *path);

@@ -1,18 +1,24 @@
 /*
  * A worker turns a chunk into rows with a tokenizer and a scratch of its own. Where a chunk ends
- * depends on the documents' bytes and the number of features alone, and so do the stream's blocks.
+ * depends on the documents' bytes and the number of features alone, and so do the stream's blocks,
+ * but for documents that come one by one: their samples are handed on before others are waited for.
  */
 #include "run/vectorize.h"
 
 #include "base/memory.h"
 #include "run/corpus.h"
-#include "run/reading.h"
 #include "stream/samples.h"
 #include "text/tokens.h"
 #include "vectors/mean.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+struct place {
+    const char *name;
+    uint64_t line;
+};
 
 /* A chunk of documents and what is made of it. */
 struct batch {
@@ -20,9 +26,15 @@ struct batch {
     float *x;
     int32_t *tokens, *known; /* of each document */
     struct text *labels;     /* they point into the chunk */
+    struct place *places;    /* where they begin */
+    struct text *kept;       /* they point into its copies: cutting tokens changes the chunk */
+    char *copies;
     struct repairs repairs;
+    struct repairs_list list;
+    size_t rows;    /* documents */
     size_t trained; /* how many documents a source was made of */
-    size_t x_capacity, tokens_capacity, known_capacity, labels_capacity;
+    size_t x_capacity, tokens_capacity, known_capacity, labels_capacity, places_capacity;
+    size_t kept_capacity, copies_capacity;
 };
 
 /* What a worker works with. */
@@ -39,14 +51,21 @@ struct run {
     struct worker *workers;
     struct vectorize_totals *totals;
     struct stream_writer *writer;
+    uint64_t chunks; /* read so far; the reading stage's */
 };
 
+/* The next chunk that is this part's. */
 static enum pipeline_read read_chunk(void *shared, void *item, struct error *error)
 {
-    const struct run *run = shared;
+    struct run *run = shared;
     struct batch *batch = item;
-    return reading_chunk(run->vectorize->documents, stream_block_rows(run->dim), &batch->chunk,
-                         error);
+    const struct options_part *part = &run->vectorize->part;
+    enum pipeline_read read;
+    do
+        read = collection_chunk(run->vectorize->documents, stream_block_rows(run->dim),
+                                &batch->chunk, error);
+    while (read == PIPELINE_BATCH && part->whole && run->chunks++ % part->whole != part->first);
+    return read;
 }
 
 /* ---- making rows ---- */
@@ -57,9 +76,33 @@ static bool reserve_rows(struct batch *batch, uint32_t dim, struct error *error)
     if (memory_reserve(&batch->tokens, &batch->tokens_capacity, rows, sizeof *batch->tokens) &&
         memory_reserve(&batch->x, &batch->x_capacity, rows * dim, sizeof *batch->x) &&
         memory_reserve(&batch->known, &batch->known_capacity, rows, sizeof *batch->known) &&
-        memory_reserve(&batch->labels, &batch->labels_capacity, rows, sizeof *batch->labels))
+        memory_reserve(&batch->labels, &batch->labels_capacity, rows, sizeof *batch->labels) &&
+        memory_reserve(&batch->places, &batch->places_capacity, rows, sizeof *batch->places))
         return true;
     return error_memory(error, "vectorizing");
+}
+
+/* What is kept of all its lines is no longer than they are; of files it is their paths. */
+static bool reserve_kept(struct batch *batch, struct error *error)
+{
+    const struct texts_chunk *chunk = &batch->chunk;
+    size_t size = chunk->size;
+    for (size_t i = 0; chunk->files && i < chunk->rows; i++)
+        size += strlen(chunk->files[i].name);
+    return (memory_reserve(&batch->kept, &batch->kept_capacity, chunk->rows, sizeof *batch->kept) &&
+            memory_reserve(&batch->copies, &batch->copies_capacity, size, 1)) ||
+           error_memory(error, "vectorizing");
+}
+
+/* Copies what is kept of a document to behind that of the one before. */
+static void keep(struct batch *batch, size_t row, struct text kept)
+{
+    const struct text *before = row ? &batch->kept[row - 1] : NULL;
+    char *to =
+        before ? batch->copies + (before->data - batch->copies) + before->size : batch->copies;
+    if (kept.size)
+        memcpy(to, kept.data, kept.size);
+    batch->kept[row] = (struct text){to, kept.size};
 }
 
 /* Fills row number `row` of the batch from one document's text. */
@@ -72,6 +115,7 @@ static bool vectorize_document(const struct run *run, struct worker *worker, str
                       batch->x + row * run->dim, &counts, error))
         return false;
     batch->labels[row] = document->label;
+    batch->places[row] = (struct place){document->name, document->line};
     batch->tokens[row] = (int32_t)counts.tokens;
     batch->known[row] = (int32_t)counts.known;
     batch->trained += counts.trained;
@@ -82,20 +126,26 @@ static bool vectorize_chunk(void *shared, unsigned worker, void *item, struct er
 {
     const struct run *run = shared;
     struct batch *batch = item;
-    const struct texts_chunk *chunk = &batch->chunk;
-    struct documents_cursor cursor =
-        documents_cursor(chunk->bytes, chunk->size, chunk->name, chunk->line);
-    batch->trained = 0;
-    if (!reserve_rows(batch, run->dim, error))
+    struct documents_row document;
+    enum forms_next next;
+    bool keeps = run->vectorize->keeps;
+    batch->rows = batch->trained = 0;
+    if (!reserve_rows(batch, run->dim, error) || (keeps && !reserve_kept(batch, error)))
         return false;
-    for (size_t row = 0; row < batch->chunk.rows; row++) {
-        struct documents_row document;
-        if (!documents_row(&cursor, &run->vectorize->columns, &document, error) ||
-            !vectorize_document(run, &run->workers[worker], batch, row, &document, error))
-            return false;
+    struct forms_cursor cursor =
+        collection_cursor(run->vectorize->documents, &batch->chunk, &batch->list);
+    while ((next = forms_next(&cursor, &document, error)) == FORMS_ROW) {
+        if (keeps)
+            keep(batch, batch->rows, document.kept);
+        if (!vectorize_document(run, &run->workers[worker], batch, batch->rows, &document, error)) {
+            next = FORMS_FAILED;
+            break;
+        }
+        batch->rows++;
     }
-    batch->repairs = cursor.repairs;
-    return true;
+    batch->repairs = cursor.at.repairs;
+    forms_cursor_free(&cursor);
+    return next == FORMS_END;
 }
 
 /* ---- counting and writing ---- */
@@ -104,17 +154,18 @@ static void count_documents(const struct run *run, const struct batch *batch)
 {
     const struct vectorize *vectorize = run->vectorize;
     struct vectorize_totals *totals = run->totals;
-    totals->documents += batch->chunk.rows;
+    totals->documents += batch->rows;
     totals->trained += batch->trained;
     repairs_join(&totals->repairs, &batch->repairs);
-    for (size_t row = 0; row < batch->chunk.rows; row++) {
+    for (size_t row = 0; row < batch->rows; row++) {
         totals->tokens += (uint64_t)batch->tokens[row];
         totals->known += (uint64_t)batch->known[row];
         if (batch->known[row])
             continue;
         totals->unknown++;
         if (vectorize->unknown)
-            vectorize->unknown(vectorize->context, batch->chunk.name, batch->chunk.line + row);
+            vectorize->unknown(vectorize->context, batch->places[row].name,
+                               batch->places[row].line);
     }
     if (vectorize->progressed)
         vectorize->progressed(vectorize->context, totals->documents);
@@ -123,15 +174,22 @@ static void count_documents(const struct run *run, const struct batch *batch)
 static bool write_chunk(void *shared, void *item, struct error *error)
 {
     const struct run *run = shared;
+    const struct vectorize *vectorize = run->vectorize;
     const struct batch *batch = item;
-    bool labelled = run->vectorize->columns.label != 0;
-    const struct samples_rows rows = {.rows = (uint32_t)batch->chunk.rows,
+    const struct samples_rows rows = {.rows = (uint32_t)batch->rows,
                                       .x = batch->x,
                                       .tokens = batch->tokens,
                                       .known = batch->known,
-                                      .labels = labelled ? batch->labels : NULL};
+                                      .labels = vectorize->labelled ? batch->labels : NULL,
+                                      .kept = vectorize->keeps ? batch->kept : NULL};
     count_documents(run, batch);
-    return samples_write(run->writer, run->dim, &rows, error);
+    return collection_note(vectorize->documents, &batch->list, error) &&
+           (!rows.rows || samples_write(run->writer, run->dim, &rows, error));
+}
+
+static bool hand_on(void *shared, struct error *error)
+{
+    return stream_flush(((const struct run *)shared)->writer, error);
 }
 
 /* ---- running ---- */
@@ -167,6 +225,10 @@ static void free_batch(void *item)
     free(batch->x);
     free(batch->known);
     free(batch->labels);
+    free(batch->places);
+    free(batch->list.items);
+    free(batch->kept);
+    free(batch->copies);
 }
 
 void vectorize_kernels(enum cpu_level level, char *text, size_t size)
@@ -188,8 +250,10 @@ bool vectorize_samples(const struct vectorize *vectorize, const struct features 
                                       .release = free_batch,
                                       .read = read_chunk,
                                       .work = vectorize_chunk,
-                                      .write = write_chunk};
+                                      .write = write_chunk,
+                                      .rest = hand_on};
     *totals = (struct vectorize_totals){0};
+    texts_live(collection_texts(vectorize->documents));
     bool done = make_workers(&run, error) && pipeline_run(&pipeline, vectorize->jobs, error);
     free_workers(&run);
     return done;
@@ -201,7 +265,6 @@ bool vectorize_words(const struct vectorize *vectorize, struct words *words,
                      struct vectorize_totals *totals, struct error *error)
 {
     const struct corpus corpus = {.documents = vectorize->documents,
-                                  .columns = vectorize->columns,
                                   .level = vectorize->level,
                                   .jobs = vectorize->jobs,
                                   .progressed = vectorize->progressed,

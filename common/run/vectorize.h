@@ -10,11 +10,11 @@
 
 #include "base/cpu.h"
 #include "base/error.h"
+#include "base/options.h"
 #include "base/words.h"
-#include "input/texts.h"
+#include "run/collection.h"
 #include "run/features.h"
 #include "stream/stream.h"
-#include "text/documents.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,8 +22,10 @@
 
 /* What a run works with; all borrowed. */
 struct vectorize {
-    struct texts *documents;
-    struct documents_columns columns;
+    struct collection *documents;
+    bool labelled;
+    bool keeps;               /* what the wish keeps of each document goes with its sample */
+    struct options_part part; /* of its blocks, every `whole`th from `first` on */
     enum cpu_level level;
     unsigned jobs;
 
@@ -45,9 +47,9 @@ struct vectorize_totals {
 void vectorize_kernels(enum cpu_level level, char *text, size_t size);
 
 /*
- * Writes a block of samples for each chunk, labelled if columns.label; at most STREAM_MAX_DIM
- * features. A document is unknown where the first source knows none of its tokens. Status INPUT or
- * SYSTEM.
+ * Writes a block of samples for each chunk, labelled if `labelled`; at most STREAM_MAX_DIM
+ * features. Where documents have to be waited for, a block ends, and is handed on. A document is
+ * unknown where the first source knows none of its tokens. Status INPUT or SYSTEM.
  */
 bool vectorize_samples(const struct vectorize *vectorize, const struct features *features,
                        struct stream_writer *writer, struct vectorize_totals *totals,

@@ -42,7 +42,7 @@ static bool add_texts(struct words *words, struct texts *texts, struct error *er
     bool good;
     do
         good = texts_read(texts, SIZE_MAX, &chunk, error) && add_lines(words, &chunk, error);
-    while (good && chunk.size);
+    while (good && chunk.rows);
     texts_chunk_free(&chunk);
     return good;
 }

@@ -47,7 +47,7 @@ static void put_class(struct buffer *text, const struct metrics_class *of,
                       const struct evaluation *all, bool last)
 {
     buffer_string(text, "    {\"label\": ");
-    json_string(text, of->label);
+    buffer_json(text, of->label);
     buffer_string(text, ", ");
     put_figures(text, of->precision, of->recall, of->f1);
     buffer_string(text, ", ");

@@ -8,21 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-void json_string(struct buffer *text, struct text string)
-{
-    buffer_byte(text, '"');
-    for (size_t i = 0; i < string.size; i++) {
-        char byte = string.data[i];
-        if (byte == '"' || byte == '\\')
-            buffer_print(text, "\\%c", byte);
-        else if ((unsigned char)byte < 0x20)
-            buffer_print(text, "\\u%04x", (unsigned)byte);
-        else
-            buffer_byte(text, byte);
-    }
-    buffer_byte(text, '"');
-}
-
 void json_number(struct buffer *text, double value)
 {
     char digits[32];

@@ -8,9 +8,6 @@
 #include "base/text.h"
 #include "score/intervals.h"
 
-/* A string in quotes. */
-void json_string(struct buffer *text, struct text string);
-
 /*
  * A number in the fewest digits from 15 on that read back as the same double; null for NaN and
  * infinities, which JSON does not have.

@@ -150,7 +150,10 @@ void about_stats(const struct about *about, const struct stream_header *header,
     buffer_print(text, "%-10s %s\n", "kind", stream_kind_name(header->kind));
     put_count(text, forest ? "nodes" : "rows", totals->rows);
     put_count(text, forest ? "trees" : "blocks", totals->blocks);
-    if (header->whole)
+    if (header->whole && !forest)
+        buffer_print(text, "%-10s %llu of %llu\n", "part", (unsigned long long)header->first + 1,
+                     (unsigned long long)header->whole);
+    else if (header->whole)
         buffer_print(text, "%-10s %llu:%llu of %llu\n", "part", (unsigned long long)header->first,
                      (unsigned long long)(header->first + header->trees),
                      (unsigned long long)header->whole);
@@ -159,7 +162,7 @@ void about_stats(const struct about *about, const struct stream_header *header,
         put_count(text, "dim", header->dim);
     if (header->features)
         put_names(text, "features", header->features, header->dim);
-    if (forest || linear)
+    if (forest || linear || header->kind == STREAM_PIECES)
         put_count(text, "samples", header->samples);
     if (linear)
         put_parts(text, header);

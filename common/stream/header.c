@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const kind_names[] = {"vectors", "samples", "forest", "predictions", "linear"};
+static const char *const kind_names[] = {"vectors",     "samples", "forest",
+                                         "predictions", "linear",  "pieces"};
 
 enum { KIND_COUNT = sizeof kind_names / sizeof kind_names[0] };
 
@@ -41,13 +42,13 @@ static struct shape shape_of(enum stream_kind kind, enum stream_detail detail)
     bool trees = detail == DETAIL_LEAVES || detail == DETAIL_PATHS;
     bool steps = detail == DETAIL_PATHS || detail == DETAIL_CONTRIBUTIONS;
     bool forest = kind == STREAM_FOREST, linear = kind == STREAM_LINEAR;
-    bool predictions = kind == STREAM_PREDICTIONS;
-    return (struct shape){.dim = (!predictions && !linear) || steps,
+    bool predictions = kind == STREAM_PREDICTIONS, pieces = kind == STREAM_PIECES;
+    return (struct shape){.dim = (!predictions && !linear && !pieces) || steps,
                           .features = forest || kind == STREAM_SAMPLES || steps,
                           .labelled = kind == STREAM_SAMPLES || predictions,
                           .forest = forest,
-                          .samples = forest || linear,
-                          .classes = forest || predictions || linear,
+                          .samples = forest || linear || pieces,
+                          .classes = forest || predictions || linear || pieces,
                           .proba = predictions,
                           .parts = linear,
                           .detail = detail != DETAIL_NONE,
@@ -61,6 +62,12 @@ void stream_header_free(struct stream_header *header)
     free(header->classes);
     free(header->features);
     *header = (struct stream_header){0};
+}
+
+/* Kinds of which a stream may be a part by number. */
+static bool is_parted(enum stream_kind kind)
+{
+    return kind == STREAM_SAMPLES || kind == STREAM_PIECES;
 }
 
 /* ---- packing ---- */
@@ -88,11 +95,13 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
 {
     struct shape shape = shape_of(header->kind, header->detail);
     bool log_proba = shape.proba && header->log_proba;
-    bool named = shape.features && header->features, range = shape.forest && header->whole;
-    bool abstains = shape.proba && header->abstains;
-    msgpack_pack_map(packer, 4u + shape.dim + named + shape.labelled + shape.forest + 2u * range +
-                                 shape.samples + shape.classes + shape.proba + abstains +
-                                 log_proba + shape.detail + shape.trees + 2u * shape.parts);
+    bool named = shape.features && header->features;
+    bool range = (shape.forest || is_parted(header->kind)) && header->whole;
+    bool kept = shape.labelled && header->kept, abstains = shape.proba && header->abstains;
+    msgpack_pack_map(packer, 4u + shape.dim + named + shape.labelled + kept + shape.forest +
+                                 2u * range + shape.samples + shape.classes + shape.proba +
+                                 abstains + log_proba + shape.detail + shape.trees +
+                                 2u * shape.parts);
     object_pack_text(packer, "format");
     object_pack_text(packer, "glovepipe");
     pack_count(packer, "version", STREAM_VERSION);
@@ -104,6 +113,8 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
         pack_names(packer, "features", header->features, header->dim);
     if (shape.labelled)
         pack_flag(packer, "labelled", header->labelled);
+    if (kept)
+        pack_flag(packer, "kept", true);
     if (shape.forest || shape.trees)
         pack_count(packer, "trees", header->trees);
     if (range) {
@@ -222,7 +233,17 @@ static bool unpack_features(const msgpack_object *map, struct stream_header *hea
                                           (unsigned)count, (unsigned)header->dim));
 }
 
-/* A whole forest says nothing of a range. */
+/* What is whole says nothing of a range. */
+static bool unpack_part(const msgpack_object *map, struct stream_header *header,
+                        struct error *error)
+{
+    if (!object_find(map, "first") && !object_find(map, "whole"))
+        return true;
+    return unpack_count(map, "whole", 1, UINT32_MAX, &header->whole, error) &&
+           unpack_count(map, "first", 0, header->whole - 1, &header->first, error);
+}
+
+/* Likewise, and all trees of a part are within the forest. */
 static bool unpack_trees(const msgpack_object *map, struct stream_header *header,
                          struct error *error)
 {
@@ -265,6 +286,11 @@ static bool unpack_shape(const msgpack_object *map, struct stream_header *header
     if (shape.features && !unpack_features(map, header, error))
         return false;
     if (shape.labelled && !unpack_flag(map, "labelled", &header->labelled, error))
+        return false;
+    if (is_parted(header->kind) && !unpack_part(map, header, error))
+        return false;
+    if (shape.labelled && object_find(map, "kept") &&
+        !unpack_flag(map, "kept", &header->kept, error))
         return false;
     if (shape.forest && !unpack_trees(map, header, error))
         return false;

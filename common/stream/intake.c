@@ -46,6 +46,11 @@ void intake_close(struct intake *intake)
         close(intake->fd);
 }
 
+bool intake_waits(const struct intake *intake)
+{
+    return intake->ahead_from == intake->ahead_to && await_waits(intake->fd);
+}
+
 static bool reserve(struct stream_record *record, size_t needed, struct error *error)
 {
     return memory_reserve(&record->bytes, &record->capacity, record->size + needed, 1) ||

@@ -29,6 +29,9 @@ struct intake {
 bool intake_open(struct intake *intake, const char *path, const char *name, struct error *error);
 void intake_close(struct intake *intake);
 
+/* Whether the next byte has to be waited for. */
+bool intake_waits(const struct intake *intake);
+
 /* The next byte, which stays; -1 at the end. False: status SYSTEM. */
 bool intake_peek(struct intake *intake, int *byte, struct error *error);
 

@@ -33,14 +33,15 @@ bool predictions_decode(const struct stream_header *header, const struct stream_
            (!header->log_proba ||
             stream_column(record, "log_proba", block->rows, header->class_count * sizeof(float),
                           &block->log_proba, error)) &&
-           details_decode(header, record, &block->details, error);
+           details_decode(header, record, &block->details, error) &&
+           (!header->kept || stream_names(record, "kept", block->rows, &block->kept, error));
 }
 
 bool predictions_write(struct stream_writer *writer, const struct stream_header *header,
                        const struct predictions_rows *rows, struct error *error)
 {
     const size_t n = rows->rows, shares = n * header->class_count;
-    const unsigned columns = 1u + !!rows->labels + !!rows->proba + !!rows->log_proba;
+    const unsigned columns = 1u + !!rows->labels + !!rows->proba + !!rows->log_proba + !!rows->kept;
     return stream_block(writer, rows->rows, columns + details_count(header), error) &&
            stream_put_numbers(writer, "predicted", rows->predicted, n, sizeof *rows->predicted,
                               error) &&
@@ -49,5 +50,6 @@ bool predictions_write(struct stream_writer *writer, const struct stream_header 
             stream_put_numbers(writer, "proba", rows->proba, shares, sizeof(float), error)) &&
            (!rows->log_proba || stream_put_numbers(writer, "log_proba", rows->log_proba, shares,
                                                    sizeof(float), error)) &&
-           (!header->detail || details_write(writer, header, rows->rows, rows->details, error));
+           (!header->detail || details_write(writer, header, rows->rows, rows->details, error)) &&
+           (!rows->kept || stream_put_names(writer, "kept", rows->kept, n, error));
 }

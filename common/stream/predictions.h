@@ -5,8 +5,8 @@
  * PREDICTIONS_NONE), `labels` (n strings, which
  * may name classes that the model does not know; absent where the header's `labelled` is
  * false), `proba` (n x classes float32; absent where the header's `proba` is false), `log_proba`
- * (the same of their natural logarithms, where the header has `log_proba`), and where it has
- * `detail` those of details.h.
+ * (the same of their natural logarithms, where the header has `log_proba`), where it has `detail`
+ * those of details.h, and `kept` (n strings; absent where its `kept` is).
  */
 #ifndef STREAM_PREDICTIONS_H
 #define STREAM_PREDICTIONS_H
@@ -26,14 +26,22 @@ struct predictions_block {
     const struct msgpack_object *labels; /* NULL where not labelled */
     struct column proba, log_proba;      /* bytes NULL where absent */
     struct details_block details;
+    const struct msgpack_object *kept; /* NULL where absent */
 };
+
+/* The label that a number of `predicted` stands for, or PREDICTIONS_NO_ANSWER. */
+static inline struct text predictions_label(const struct stream_header *header, int32_t number)
+{
+    return number == PREDICTIONS_NONE ? text_of(PREDICTIONS_NO_ANSWER) : header->classes[number];
+}
 
 /* Also checks that every number names a class. Status INPUT. */
 bool predictions_decode(const struct stream_header *header, const struct stream_record *record,
                         struct predictions_block *block, struct error *error);
 
-/* A block to write; `labels`, both kinds of `proba` and `details` are NULL where the header has
- * none.
+/*
+ * A block to write; `labels`, both kinds of `proba`, `details` and `kept` are NULL where the header
+ * has none.
  */
 struct predictions_rows {
     uint32_t rows;
@@ -42,6 +50,7 @@ struct predictions_rows {
     const float *proba, *log_proba; /* rows x class_count */
     const struct details *details;
     uint64_t first; /* rows before these */
+    const struct text *kept;
 };
 
 bool predictions_write(struct stream_writer *writer, const struct stream_header *header,

@@ -262,14 +262,25 @@ bool stream_read_header(struct stream_reader *reader, enum stream_kind kind,
     reader->maker = strange_maker(kind);
     if (!stream_read_any_header(reader, header, error))
         return false;
-    if (header->kind == kind)
+    if (header->kind == kind && (kind != STREAM_SAMPLES || !header->whole))
         return true;
     enum stream_kind found = header->kind;
+    unsigned long long number = header->first + 1, whole = header->whole;
     stream_header_free(header);
+    if (found == kind)
+        return error_set(error, STATUS_INPUT,
+                         "%s: byte 0: these are part %llu of %llu of samples: join all parts with "
+                         "mp-join",
+                         reader->name, number, whole);
     return error_set(error, STATUS_INPUT,
                      "%s: byte 0: this stream holds %s, and %s %s needed here: %s writes %s",
                      reader->name, noun_of(found), noun_of(kind), is_one(kind) ? "is" : "are",
                      strange_maker(kind), is_one(kind) ? "it" : "them");
+}
+
+bool stream_waits(const struct stream_reader *reader)
+{
+    return intake_waits(&reader->intake);
 }
 
 /* ---- blocks and the end ---- */

@@ -11,23 +11,25 @@ bool samples_decode(const struct stream_header *header, const struct stream_reco
                     struct samples_block *block, struct error *error)
 {
     block->rows = (uint32_t)record->rows;
-    block->labels = NULL;
+    block->labels = block->kept = NULL;
     return stream_column(record, "x", block->rows, header->dim * sizeof(float), &block->x, error) &&
            stream_column(record, "tokens", block->rows, sizeof(int32_t), &block->tokens, error) &&
            stream_column(record, "known", block->rows, sizeof(int32_t), &block->known, error) &&
            (!header->labelled ||
-            stream_names(record, "labels", block->rows, &block->labels, error));
+            stream_names(record, "labels", block->rows, &block->labels, error)) &&
+           (!header->kept || stream_names(record, "kept", block->rows, &block->kept, error));
 }
 
 bool samples_write(struct stream_writer *writer, uint32_t dim, const struct samples_rows *rows,
                    struct error *error)
 {
     size_t n = rows->rows;
-    return stream_block(writer, rows->rows, rows->labels ? 4 : 3, error) &&
+    return stream_block(writer, rows->rows, 3u + !!rows->labels + !!rows->kept, error) &&
            stream_put_numbers(writer, "x", rows->x, n * dim, sizeof *rows->x, error) &&
            stream_put_numbers(writer, "tokens", rows->tokens, n, sizeof *rows->tokens, error) &&
            stream_put_numbers(writer, "known", rows->known, n, sizeof *rows->known, error) &&
-           (!rows->labels || stream_put_names(writer, "labels", rows->labels, n, error));
+           (!rows->labels || stream_put_names(writer, "labels", rows->labels, n, error)) &&
+           (!rows->kept || stream_put_names(writer, "kept", rows->kept, n, error));
 }
 
 bool samples_check_finite(const struct stream_record *record, const float *x, size_t rows,

@@ -3,7 +3,7 @@
  *
  * Columns: `x` (n x dim float32, row after row), `tokens` and `known` (n int32 each: how many
  * tokens the document had, and how many of them had a vector), `labels` (n strings; absent
- * where the header's `labelled` is false).
+ * where the header's `labelled` is false), `kept` (n strings; absent where its `kept` is).
  */
 #ifndef STREAM_SAMPLES_H
 #define STREAM_SAMPLES_H
@@ -16,6 +16,7 @@ struct samples_block {
     uint32_t rows;
     struct column x, tokens, known;
     const struct msgpack_object *labels; /* NULL where not labelled */
+    const struct msgpack_object *kept;   /* NULL where nothing was kept */
 };
 
 /* Status INPUT. */
@@ -29,12 +30,12 @@ bool samples_decode(const struct stream_header *header, const struct stream_reco
 bool samples_check_finite(const struct stream_record *record, const float *x, size_t rows,
                           uint32_t dim, struct error *error);
 
-/* A block to write; `labels` is NULL where the stream is not labelled. */
+/* A block to write; `labels` and `kept` are NULL where the stream has none. */
 struct samples_rows {
     uint32_t rows;
     const float *x;
     const int32_t *tokens, *known;
-    const struct text *labels;
+    const struct text *labels, *kept;
 };
 
 bool samples_write(struct stream_writer *writer, uint32_t dim, const struct samples_rows *rows,

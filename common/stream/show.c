@@ -4,12 +4,14 @@
 #include "base/memory.h"
 #include "stream/forest.h"
 #include "stream/numbers.h"
+#include "stream/pieces.h"
 #include "stream/samples.h"
 #include "stream/show_details.h"
 #include "stream/show_tree.h"
 #include "stream/vectors.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { SEND_SIZE = 32 * 1024 }; /* text is handed on in pieces of about this size */
 
@@ -30,6 +32,20 @@ static void show_label(struct buffer *text, struct text label)
     buffer_byte(text, '\t');
 }
 
+/* What was kept of a document comes last, and may be a line that holds TABs. */
+static void show_kept(struct buffer *text, struct text kept)
+{
+    for (;;) {
+        const char *tab = kept.size ? memchr(kept.data, '\t', kept.size) : NULL;
+        size_t size = tab ? (size_t)(tab - kept.data) : kept.size;
+        buffer_byte(text, '\t');
+        buffer_name(text, (struct text){kept.data, size});
+        if (!tab)
+            return;
+        kept = (struct text){tab + 1, kept.size - size - 1};
+    }
+}
+
 bool show_predictions_named(const struct stream_header *header)
 {
     return header->proba || header->log_proba || header->detail;
@@ -45,7 +61,7 @@ void show_predictions_heading(const struct stream_header *header, struct buffer 
         }
     }
     show_details_heading(header, text);
-    buffer_byte(text, '\n');
+    buffer_string(text, header->kept ? "\tkept\n" : "\n");
 }
 
 static void show_prediction(const struct stream_header *header, const struct predictions_rows *rows,
@@ -54,16 +70,15 @@ static void show_prediction(const struct stream_header *header, const struct pre
     const float *shares = rows->proba ? rows->proba : rows->log_proba;
     if (rows->labels)
         show_label(text, rows->labels[row]);
-    if (rows->predicted[row] == PREDICTIONS_NONE)
-        buffer_string(text, PREDICTIONS_NO_ANSWER);
-    else
-        buffer_name(text, header->classes[rows->predicted[row]]);
+    buffer_name(text, predictions_label(header, rows->predicted[row]));
     for (uint32_t c = 0; shares && c < header->class_count; c++) {
         buffer_byte(text, '\t');
         buffer_float(text, shares[(size_t)row * header->class_count + c]);
     }
     if (header->detail == DETAIL_LEAVES)
         show_leaves(header, rows, row, text);
+    if (rows->kept)
+        show_kept(text, rows->kept[row]);
     buffer_byte(text, '\n');
 }
 
@@ -124,6 +139,8 @@ static bool show_samples(struct show *show, const struct stream_record *record, 
         buffer_print(&show->text, "%d\t%d", (int)numbers_int32(block.tokens.bytes, row),
                      (int)numbers_int32(block.known.bytes, row));
         show_floats(&show->text, block.x.bytes, row * dim, dim, '\t');
+        if (block.kept)
+            show_kept(&show->text, stream_text(block.kept, row));
         buffer_byte(&show->text, '\n');
         if (!send_some(show, error))
             return false;
@@ -160,9 +177,11 @@ static bool show_one(struct show *show, const struct predictions_block *block, u
 {
     const size_t classes = show->header->class_count, size = classes * sizeof(float);
     const int32_t predicted = numbers_int32(block->predicted.bytes, row);
-    struct text label = {0};
+    struct text label = {0}, kept = {0};
     if (block->labels)
         label = stream_text(block->labels, row);
+    if (block->kept)
+        kept = stream_text(block->kept, row);
     if (room->proba)
         numbers_copy(room->proba, block->proba.bytes + row * size, classes, sizeof(float));
     if (room->log_proba)
@@ -175,7 +194,8 @@ static bool show_one(struct show *show, const struct predictions_block *block, u
                                          .proba = room->proba,
                                          .log_proba = room->log_proba,
                                          .details = &room->details.details,
-                                         .first = first};
+                                         .first = first,
+                                         .kept = block->kept ? &kept : NULL};
     show_predictions(show->header, &one, &show->text);
     return send_some(show, error);
 }
@@ -209,6 +229,21 @@ static bool show_tree_block(struct show *show, const struct stream_record *recor
            show_tree(show->header, record->index, &show->tree, &show->text, show->output, error);
 }
 
+static bool show_pieces_block(struct show *show, const struct stream_record *record,
+                              struct error *error)
+{
+    struct column x;
+    if (!pieces_decode(record, &x, error))
+        return false;
+    for (uint32_t rows = rows_to_show(show, (uint32_t)record->rows), i = 0; i < rows; i++) {
+        buffer_float(&show->text, numbers_float32(x.bytes, i));
+        buffer_byte(&show->text, '\n');
+        if (!send_some(show, error))
+            return false;
+    }
+    return true;
+}
+
 static bool show_linear_block(struct show *show, const struct stream_record *record,
                               struct error *error)
 {
@@ -226,7 +261,7 @@ static void show_samples_heading(const struct stream_header *header, struct buff
         buffer_byte(text, '\t');
         buffer_name(text, header->features[i]);
     }
-    buffer_byte(text, '\n');
+    buffer_string(text, header->kept ? "\tkept\n" : "\n");
 }
 
 bool show_start(struct show *show, struct error *error)
@@ -240,12 +275,10 @@ bool show_start(struct show *show, struct error *error)
 
 bool show_block(struct show *show, const struct stream_record *record, struct error *error)
 {
-    static bool (*const of_kind[])(struct show *, const struct stream_record *,
-                                   struct error *) = {[STREAM_VECTORS] = show_vectors,
-                                                      [STREAM_SAMPLES] = show_samples,
-                                                      [STREAM_FOREST] = show_tree_block,
-                                                      [STREAM_PREDICTIONS] = show_prediction_block,
-                                                      [STREAM_LINEAR] = show_linear_block};
+    static bool (*const of_kind[])(struct show *, const struct stream_record *, struct error *) = {
+        [STREAM_VECTORS] = show_vectors,     [STREAM_SAMPLES] = show_samples,
+        [STREAM_FOREST] = show_tree_block,   [STREAM_PREDICTIONS] = show_prediction_block,
+        [STREAM_LINEAR] = show_linear_block, [STREAM_PIECES] = show_pieces_block};
     return of_kind[show->header->kind](show, record, error) &&
            buffer_send(&show->text, show->output, error);
 }

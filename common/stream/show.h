@@ -3,13 +3,14 @@
  *
  *   vectors      word value value ...              as GloVe's own files
  *   samples      label TAB tokens TAB known TAB value ...   unlabelled: without the first;
- *                a heading where features have names
+ *                a heading where features have names; what was kept, last
  *   forest       a line a tree, then its branches, indented
  *   predictions  label TAB predicted TAB probability ...    unlabelled: without the first;
- *                with details as show_details.h says
+ *                with details as show_details.h says; else what was kept, last
  *   linear       view TAB label TAB for|against TAB term TAB weight
  *
- * Words and labels are written by buffer_name, float32 by buffer_float.
+ * Words and labels are written by buffer_name, and so is what was kept, but that a TAB stays one;
+ * float32 by buffer_float.
  */
 #ifndef STREAM_SHOW_H
 #define STREAM_SHOW_H

@@ -44,7 +44,7 @@ const char *strange_maker(enum stream_kind kind)
     static const char *const makers[] = {
         [STREAM_VECTORS] = "glove-load",  [STREAM_SAMPLES] = "vectorize",
         [STREAM_FOREST] = "rf-train",     [STREAM_PREDICTIONS] = "rf-predict --format mp",
-        [STREAM_LINEAR] = "linear-train",
+        [STREAM_LINEAR] = "linear-train", [STREAM_PIECES] = "linear-train --part",
     };
     return makers[kind];
 }

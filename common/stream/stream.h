@@ -40,10 +40,11 @@ enum stream_kind {
     STREAM_SAMPLES,
     STREAM_FOREST,
     STREAM_PREDICTIONS,
-    STREAM_LINEAR
+    STREAM_LINEAR,
+    STREAM_PIECES
 };
 
-/* `vectors`, `samples`, `forest`, `predictions`, `linear`. */
+/* `vectors`, `samples`, `forest`, `predictions`, `linear`, `pieces`. */
 const char *stream_kind_name(enum stream_kind kind);
 
 /* What predictions say beside classes and probabilities (details.h). */
@@ -67,14 +68,20 @@ struct stream_header {
     uint32_t dim;          /* vectors, samples, forest: features a row; else 0, but for details */
     struct text *features; /* samples, forest: dim names; NULL: they have none but 0, 1, ... */
     bool labelled;         /* samples, predictions: rows have labels */
+    bool kept;             /* samples, predictions: rows have what vectorize --keep kept */
     uint64_t trees;        /* forest: how many blocks follow; predictions: that details tell of */
-    uint64_t first, whole; /* forest: they are trees `first` on of one of `whole`; 0: all of it */
-    uint64_t samples;      /* forest, linear: rows that it was trained on */
-    uint64_t scored;       /* linear: rows of scores, of distinct ones of these; or 0 */
-    uint32_t class_count;  /* forest, predictions, linear */
-    struct text *classes;  /* class_count of them, in ascending byte order */
-    bool proba;            /* predictions: rows have probabilities */
-    bool log_proba;        /* predictions: and their logarithms; not said where it is false */
+    /*
+     * forest: these are its trees from `first` on of `whole`. samples: these are every `whole`th
+     * of their blocks, the first of them being block `first`. pieces: part `first` of `whole`.
+     * `whole` is 0 where nothing is left out.
+     */
+    uint64_t first, whole;
+    uint64_t samples;          /* forest, linear, pieces: rows that it was trained on */
+    uint64_t scored;           /* linear: rows of scores, of distinct ones of these; or 0 */
+    uint32_t class_count;      /* forest, predictions, linear, pieces */
+    struct text *classes;      /* class_count of them, in ascending byte order */
+    bool proba;                /* predictions: rows have probabilities */
+    bool log_proba;            /* predictions: and their logarithms; not said where it is false */
     enum stream_detail detail; /* predictions: with trees, or dim and features; not said if none */
     bool abstains;       /* predictions: a row may have no answer; not said where it is false */
     uint32_t part_count; /* linear: 1 to 32 */
@@ -128,12 +135,18 @@ bool stream_opens_as_stream(struct stream_reader *reader, bool *does, struct err
 bool stream_read_bytes(struct stream_reader *reader, void *bytes, size_t size, size_t *got,
                        struct error *error);
 
-/* Reads the header, which must be of `kind`. Status INPUT, CUT or SYSTEM. */
+/*
+ * Reads the header, which must be of `kind`; a part of samples is refused. Status INPUT, CUT or
+ * SYSTEM.
+ */
 bool stream_read_header(struct stream_reader *reader, enum stream_kind kind,
                         struct stream_header *header, struct error *error);
-/* The same for any kind. */
+/* The same for any kind, parts too. */
 bool stream_read_any_header(struct stream_reader *reader, struct stream_header *header,
                             struct error *error);
+
+/* Whether the next record has to be waited for, as from a pipe; of a file it never has. */
+bool stream_waits(const struct stream_reader *reader);
 
 /*
  * Reads the next record. At STREAM_END the totals and the CRC-32 have been verified, nothing
@@ -213,11 +226,16 @@ bool stream_put_numbers(struct stream_writer *writer, const char *key, const voi
                         size_t count, size_t width, struct error *error);
 bool stream_put_names(struct stream_writer *writer, const char *key, const struct text *names,
                       size_t count, struct error *error);
+/* A block as it was read, whole and checked, to the byte. */
+bool stream_put_record(struct stream_writer *writer, const struct stream_record *record,
+                       struct error *error);
 /*
  * The last column of a block that is to be told apart from a damaged one while the stream has no
  * end yet: `crc32`, one uint32, the CRC-32 of the stream before this number.
  */
 bool stream_put_sum(struct stream_writer *writer, struct error *error);
+/* Hands on to the system what was written so far, for readers that wait for it. */
+bool stream_flush(struct stream_writer *writer, struct error *error);
 /* How many rows of `dim` floats make a block of about 1 MiB, at least one. */
 size_t stream_block_rows(uint32_t dim);
 

@@ -92,7 +92,7 @@ struct stream_writer *stream_begin(struct output *output, const struct stream_he
         return NULL;
     header_pack(header, &writer->packer);
     /* Readers start on the header while this program still works on the first block. */
-    if (flush(writer, error) && output_flush(output, error))
+    if (stream_flush(writer, error))
         return writer;
     stream_abandon(writer);
     return NULL;
@@ -133,6 +133,15 @@ bool stream_block(struct stream_writer *writer, uint32_t rows, uint32_t columns,
     object_pack_text(&writer->packer, "n");
     msgpack_pack_uint32(&writer->packer, rows);
     return flush(writer, error);
+}
+
+bool stream_put_record(struct stream_writer *writer, const struct stream_record *record,
+                       struct error *error)
+{
+    writer->rows += record->rows;
+    writer->blocks++;
+    writer->record_size = 0;
+    return put_bytes(writer, record->bytes, record->size, error);
 }
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -193,6 +202,11 @@ bool stream_put_names(struct stream_writer *writer, const char *key, const struc
             return false;
     }
     return flush(writer, error);
+}
+
+bool stream_flush(struct stream_writer *writer, struct error *error)
+{
+    return flush(writer, error) && output_flush(writer->output, error);
 }
 
 size_t stream_block_rows(uint32_t dim)

@@ -84,7 +84,7 @@ static bool cut_marked(const struct documents_cursor *cursor, struct documents_r
 bool documents_pick(struct documents_columns *columns, uint64_t label, uint64_t text,
                     const char *way_out, struct error *error)
 {
-    *columns = (struct documents_columns){(unsigned)label, (unsigned)text};
+    *columns = (struct documents_columns){.label = (unsigned)label, .text = (unsigned)text};
     if (label > 1 && !text)
         return error_set(error, STATUS_USAGE,
                          "--label-column %u: say which column is the text, with --text-column",
@@ -111,10 +111,15 @@ static bool split_at_tab(const struct documents_cursor *cursor, char *line, size
     char *tab = memchr(line, '\t', size);
     if (size == 0 || (size == 1 && *line == '\r'))
         return refuse(cursor, error, "the line is empty, and has no label: take it out");
+    if (!tab && *line == '{')
+        return refuse(cursor, error,
+                      "no TAB between a label and a text, but the line is like JSON: read it with "
+                      "--from json");
     if (!tab && begins_with_comma(line, size))
         return refuse(cursor, error,
-                      "no TAB between a label and a text, but a comma: turn the first one into a "
-                      "TAB, with sed 's/,/\\t/', or use --no-label if lines are text alone");
+                      "no TAB between a label and a text, but a comma: read it as a table, with "
+                      "--from csv, or turn the first one into a TAB, with sed 's/,/\\t/'; if lines "
+                      "are text alone, use --no-label");
     if (!tab)
         return refuse(cursor, error,
                       "no TAB between a label and a text: where lines are text alone, vectorize "
@@ -173,6 +178,18 @@ static bool cut(const struct documents_cursor *cursor, const struct documents_co
     return true;
 }
 
+/* What is kept of the line: a column of it, or all but a carriage return at its end. */
+static bool find_kept(const struct documents_cursor *cursor, int keep, char *line, size_t size,
+                      struct text *kept, struct error *error)
+{
+    if (keep == DOCUMENTS_LINE)
+        *kept = (struct text){line, size - (size && line[size - 1] == '\r')};
+    else if (keep && !find_column(cursor, line, size, (unsigned)keep, kept, error))
+        return false;
+    return kept->size <= TEXT_NAME_MOST ||
+           refuse(cursor, error, "what --keep keeps of it is longer than 1 MiB: keep a column");
+}
+
 /* The hash of the label as it stands in the line, where it is no UTF-8; 0: it is, or there is none.
  */
 static uint64_t damaged_label(const struct documents_cursor *cursor,
@@ -186,6 +203,13 @@ static uint64_t damaged_label(const struct documents_cursor *cursor,
     return words_hash(row.label.data, row.label.size);
 }
 
+bool documents_repaired(struct documents_cursor *cursor, enum repair repair, struct error *error)
+{
+    repairs_add(&cursor->repairs, repair, cursor->name, cursor->line);
+    return !cursor->list || repairs_list_add(cursor->list, repair, cursor->name, cursor->line) ||
+           error_memory(error, "noting defects");
+}
+
 bool documents_row(struct documents_cursor *cursor, const struct documents_columns *columns,
                    struct documents_row *row, struct error *error)
 {
@@ -193,12 +217,15 @@ bool documents_row(struct documents_cursor *cursor, const struct documents_colum
     uint64_t damaged = 0;
     char *line = next_line(cursor, &size);
     if (!utf8_valid(line, size)) {
-        repairs_add_line(&cursor->repairs, cursor->name, cursor->line);
+        if (!documents_repaired(cursor, REPAIR_UTF8, error))
+            return false;
         damaged = damaged_label(cursor, columns, line, size);
         size = utf8_clean(line, line, size);
     }
-    *row = (struct documents_row){.text = line, .text_size = size};
-    if (!cut(cursor, columns, row, error))
+    *row = (struct documents_row){
+        .text = line, .text_size = size, .name = cursor->name, .line = cursor->line};
+    if (!find_kept(cursor, columns->keep, line, size, &row->kept, error) ||
+        !cut(cursor, columns, row, error))
         return false;
     if (damaged)
         repairs_add_label(&cursor->repairs, damaged, row->label);

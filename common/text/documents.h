@@ -18,7 +18,8 @@
 
 enum {
     DOCUMENTS_LABEL = TEXT_NAME_MOST, /* bytes of the longest label */
-    DOCUMENTS_COLUMNS = 1 << 20       /* the highest number of a column that can be chosen */
+    DOCUMENTS_COLUMNS = 1 << 20,      /* the highest number of a column that can be chosen */
+    DOCUMENTS_LINE = -1               /* no column, but the whole line */
 };
 
 /* Which columns of a line are what; columns count from 1. */
@@ -26,6 +27,7 @@ struct documents_columns {
     unsigned label; /* 0: lines have no label */
     unsigned text;  /* 0: all that follows the label, which is the first column then; without a
                        label, the whole line */
+    int keep;       /* what is handed on with the document: a column, DOCUMENTS_LINE; 0: nothing */
 };
 
 /*
@@ -43,6 +45,7 @@ struct documents_cursor {
     const char *name; /* of the file, for messages */
     uint64_t line;    /* of the row that documents_row gave last */
     struct repairs repairs;
+    struct repairs_list *list; /* to be added to; NULL: none is wanted */
 };
 
 /* Borrows all; `line` is the number of the first one. */
@@ -53,13 +56,19 @@ struct documents_row {
     struct text label;
     char *text;
     size_t text_size;
+    const char *name; /* the file, and the line in it where the document begins */
+    uint64_t line;
+    struct text kept; /* as it stands in the line, until the text is written to */
 };
+
+/* Notes a repair of the row in hand. Status SYSTEM when memory is out. */
+bool documents_repaired(struct documents_cursor *cursor, enum repair repair, struct error *error);
 
 /*
  * The next row; call it once a line. Changes the bytes where they are not UTF-8, and notes it in
  * the cursor.
- * Status INPUT where the line lacks a column, has several marked labels or a label that is too
- * long, naming file and line.
+ * Status INPUT where the line lacks a column, has several marked labels, or a label, or what is
+ * kept, is too long, naming file and line.
  */
 bool documents_row(struct documents_cursor *cursor, const struct documents_columns *columns,
                    struct documents_row *row, struct error *error);

@@ -4,15 +4,45 @@
  */
 #include "text/repairs.h"
 
+#include "base/memory.h"
 #include "base/words.h"
 
 #include <stdio.h>
 
-void repairs_add_line(struct repairs *repairs, const char *name, uint64_t line)
+static const struct {
+    const char *noun, *reason, *action;
+} repairs_table[REPAIR_COUNT] = {
+    [REPAIR_UTF8] = {"line", "there are bytes that are not valid UTF-8", "dropped those bytes"},
+    [REPAIR_HALF] = {"line", "there are halves of surrogate pairs", "dropped those"},
+    [REPAIR_JOINED] = {"line", "text stands behind a closing quote", "joined to the field"},
+    [REPAIR_EMPTY] = {"line", "the line is empty", "passed over"},
+    [REPAIR_UNLABELLED] = {"file", "it is in no folder of a label", "left out"},
+    [REPAIR_HIDDEN] = {"file", "its name begins with a dot", "left out"},
+    [REPAIR_LINK] = {"file", "it is a link to a folder", "left out"},
+    [REPAIR_SPECIAL] = {"file", "it is no regular file", "left out"},
+    [REPAIR_BINARY] = {"file", "it is no text", "left out"},
+};
+
+const char *repair_noun(enum repair repair)
 {
-    if (repairs->lines++ == 0) {
-        repairs->first_name = name;
-        repairs->first_line = line;
+    return repairs_table[repair].noun;
+}
+
+const char *repair_reason(enum repair repair)
+{
+    return repairs_table[repair].reason;
+}
+
+const char *repair_action(enum repair repair)
+{
+    return repairs_table[repair].action;
+}
+
+void repairs_add(struct repairs *repairs, enum repair repair, const char *name, uint64_t line)
+{
+    if (repairs->counts[repair]++ == 0) {
+        repairs->first[repair].name = name;
+        repairs->first[repair].line = line;
     }
 }
 
@@ -37,13 +67,11 @@ void repairs_add_label(struct repairs *repairs, uint64_t before, struct text lab
 
 void repairs_join(struct repairs *repairs, const struct repairs *later)
 {
-    if (!later->lines)
-        return;
-    if (!repairs->lines) {
-        repairs->first_name = later->first_name;
-        repairs->first_line = later->first_line;
+    for (int i = 0; i < REPAIR_COUNT; i++) {
+        if (!repairs->counts[i])
+            repairs->first[i] = later->first[i];
+        repairs->counts[i] += later->counts[i];
     }
-    repairs->lines += later->lines;
     for (size_t i = 0; i < later->label_count; i++)
         add_label(repairs, &later->labels[i]);
 }
@@ -55,4 +83,13 @@ size_t repairs_merged(const struct repairs *repairs)
             if (repairs->labels[before].after == repairs->labels[i].after)
                 return i;
     return SIZE_MAX;
+}
+
+bool repairs_list_add(struct repairs_list *list, enum repair repair, const char *name,
+                      uint64_t line)
+{
+    if (!memory_reserve(&list->items, &list->capacity, list->count + 1, sizeof *list->items))
+        return false;
+    list->items[list->count++] = (struct repairs_item){repair, name, line};
+    return true;
 }

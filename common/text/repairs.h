@@ -1,12 +1,13 @@
 /*
- * repairs: what was dropped from documents since it is not UTF-8, counted, and which labels have
- * become one by it.
+ * repairs: what was dropped from documents, or passed over, counted; and which labels have become
+ * one when bytes were dropped that are not UTF-8.
  */
 #ifndef TEXT_REPAIRS_H
 #define TEXT_REPAIRS_H
 
 #include "base/text.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,26 @@ enum {
     REPAIRS_LABEL_SIZE = 48 /* of what is shown of one */
 };
 
+enum repair {
+    REPAIR_UTF8,   /* bytes that are not valid UTF-8 were dropped */
+    REPAIR_HALF,   /* halves of surrogate pairs, which JSON can write and no text can hold, too */
+    REPAIR_JOINED, /* text behind a closing quote was joined to the field */
+    REPAIR_EMPTY,  /* a record without a byte was passed over */
+    REPAIR_UNLABELLED, /* files were left out, for what base/filed.h says */
+    REPAIR_HIDDEN,
+    REPAIR_LINK,
+    REPAIR_SPECIAL,
+    REPAIR_BINARY,
+    REPAIR_COUNT
+};
+
+/* What it is counted in: `line`, `file`. */
+const char *repair_noun(enum repair repair);
+
+/* What there is, and what was done: `the line is empty`, `passed over`. */
+const char *repair_reason(enum repair repair);
+const char *repair_action(enum repair repair);
+
 struct repaired_label {
     uint64_t before, after; /* words_hash of its bytes */
     char shown[REPAIRS_LABEL_SIZE];
@@ -22,14 +43,16 @@ struct repaired_label {
 
 /* Plain data. Start from `{0}`. */
 struct repairs {
-    uint64_t lines;
-    const char *first_name; /* the file of the first one; lives as long as the documents' names */
-    uint64_t first_line;
+    uint64_t counts[REPAIR_COUNT]; /* of lines, or other documents */
+    struct {
+        const char *name; /* of the file; lives as long as the documents' names */
+        uint64_t line;
+    } first[REPAIR_COUNT];
     struct repaired_label labels[REPAIRS_LABELS]; /* distinct in what they were */
     size_t label_count;
 };
 
-void repairs_add_line(struct repairs *repairs, const char *name, uint64_t line);
+void repairs_add(struct repairs *repairs, enum repair repair, const char *name, uint64_t line);
 
 /* A label that was another one before, by its hash. */
 void repairs_add_label(struct repairs *repairs, uint64_t before, struct text label);
@@ -39,5 +62,23 @@ void repairs_join(struct repairs *repairs, const struct repairs *later);
 
 /* Which of the labels has become the same as one before it: its number, or SIZE_MAX. */
 size_t repairs_merged(const struct repairs *repairs);
+
+/* ---- one by one ---- */
+
+struct repairs_item {
+    enum repair repair;
+    const char *name;
+    uint64_t line;
+};
+
+/* In the order of the documents. Start from `{0}`; `items` is freed by its owner. */
+struct repairs_list {
+    struct repairs_item *items;
+    size_t count, capacity;
+};
+
+/* False when memory is out. */
+bool repairs_list_add(struct repairs_list *list, enum repair repair, const char *name,
+                      uint64_t line);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "vectors/number.h"
+#include "vectors/vector_word.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -153,52 +154,7 @@ static void trim_padding(struct text *word)
         word->size--;
 }
 
-static bool has_run(struct text word)
-{
-    for (size_t i = 1; i < word.size; i++)
-        if (is_blank(word.data[i]) && is_blank(word.data[i - 1]))
-            return true;
-    return false;
-}
-
 /* ---- a line to a row ---- */
-
-/* What became of a line: a defect, or one of these. */
-enum { LINE_KEPT = DEFECT_COUNT, LINE_NOT_LISTED };
-
-/* Drops what is not UTF-8 from the word, in place. */
-static int repair(char *data, struct text *word)
-{
-    word->size = utf8_clean(data, data, word->size);
-    if (word->size == 0)
-        return DEFECT_NO_UTF8;
-    return data[0] == ' ' ? DEFECT_NO_WORD : DEFECT_REPAIRED;
-}
-
-/* What is in the way of a word as it came. */
-static int check_word(struct text word)
-{
-    if (word.size > TEXT_NAME_MOST)
-        return DEFECT_LONG;
-    if (memchr(word.data, '\0', word.size))
-        return DEFECT_NUL;
-    return has_run(word) ? DEFECT_BLANKS : LINE_KEPT;
-}
-
-/* All numbers that are infinite, or not a number, are converted one by one. */
-static bool is_finite(const float *x, uint32_t dim)
-{
-    for (uint32_t i = 0; i < dim; i++)
-        if (!isfinite(x[i]))
-            return false;
-    return true;
-}
-
-static void note(struct parsed_vectors *rows, int defect)
-{
-    rows->notes[rows->note_count++] =
-        (struct vector_note){.line = rows->line_count, .defect = (unsigned)defect};
-}
 
 /* Takes the numbers of a line, whose word stands in `words` already, as the next row. */
 static int take_numbers(const struct vector_parser *parser, const struct line *line,
@@ -209,9 +165,9 @@ static int take_numbers(const struct vector_parser *parser, const struct line *l
     if (parser->kernel.convert(line->text, rows->bounds, parser->dim, x, &rows->singly) !=
         parser->dim)
         return DEFECT_NUMBER;
-    if (rows->singly != singly && !is_finite(x, parser->dim))
-        note(rows, DEFECT_INFINITE);
-    return LINE_KEPT;
+    if (rows->singly != singly && !vector_word_finite(x, parser->dim))
+        parsed_vectors_note(rows, DEFECT_INFINITE);
+    return VECTOR_WORD_KEPT;
 }
 
 /* Takes a line whose fields suffice, as the next row. */
@@ -221,24 +177,17 @@ static int take_line(const struct vector_parser *parser, const struct line *line
     struct text word = {line->text, rows->bounds[0]};
     trim_padding(&word);
     bool several = line->spaces > parser->dim && ends_with_number(word);
-    int result = several ? LINE_KEPT : check_word(word);
-    if (result == LINE_KEPT && !utf8_valid(word.data, word.size))
-        result = repair(line->text, &word);
-    if (result != LINE_KEPT && result != DEFECT_REPAIRED)
+    int result = vector_word_take(line->text, &word, several);
+    if (result != VECTOR_WORD_KEPT && result != DEFECT_REPAIRED)
         return result;
     uint64_t hash = words_hash(word.data, word.size);
-    if (parser->vocabulary && words_find_hashed(parser->vocabulary, word, hash) == WORDS_NONE) {
-        rows->others[rows->other_count++] = hash;
-        return LINE_NOT_LISTED;
-    }
+    if (!vector_word_listed(parser->vocabulary, word, hash, rows))
+        return VECTOR_WORD_NOT_LISTED;
     if (several)
         return DEFECT_DIM;
-    if (take_numbers(parser, line, rows) != LINE_KEPT)
+    if (take_numbers(parser, line, rows) != VECTOR_WORD_KEPT)
         return DEFECT_NUMBER;
-    rows->words[rows->rows] = word;
-    rows->hashes[rows->rows] = hash;
-    rows->lines[rows->rows] = rows->line_count;
-    rows->rows++;
+    vector_word_add(rows, word, hash);
     return result;
 }
 
@@ -270,7 +219,7 @@ void vector_lines_parse(const struct vector_parser *parser, char *text, size_t s
         struct line line = trimmed(text + at, length, spaces);
         int result = parse_line(parser, &line, rows);
         if (result < DEFECT_COUNT)
-            note(rows, result);
+            parsed_vectors_note(rows, result);
         at += length + 1;
     }
 }

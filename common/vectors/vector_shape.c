@@ -84,6 +84,16 @@ static bool read_header(const struct span *line, uint64_t *count, uint64_t *dim)
            read_count(line->text + first + 1, line->size - first - 1, dim) && *dim > 0;
 }
 
+bool vector_shape_header(const char *head, size_t size, uint64_t *count, uint64_t *dim,
+                         size_t *header_size)
+{
+    struct span line;
+    if (!line_at(head, size, false, 0, &line) || !read_header(&line, count, dim))
+        return false;
+    *header_size = line.next;
+    return true;
+}
+
 /* Whether the first line is a header, which a line soon behind it agrees with. */
 static bool find_header(const char *head, size_t size, bool whole, size_t start,
                         struct vector_shape *shape)

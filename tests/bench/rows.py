@@ -84,7 +84,7 @@ def r_step(script, *args):
 def all_rows(place):
     return [*load_rows(place), *vectorize_rows(place), *r8_forest_rows(place),
             *large_forest_rows(place), *predict_rows(place), *size_rows(place), learn_row(place), whole_row(place),
-            *evidence_rows(place)]
+            *evidence_rows(place), *live_rows(place)]
 
 
 # ---- vectors ----
@@ -286,3 +286,24 @@ def evidence_rows(place):
         yield Row(f"evidence-{name}/sklearn", work("one view"), evidence(place, *texts, "--views", "space"),
                   "scikit-learn", "TfidfVectorizer and LinearSVC, fit and predict",
                   python_step("sklearn_linear.py", *texts), **at_most(1.0))
+
+
+# ---- as it comes ----
+
+
+def live_rows(place):
+    """A line's wait beside a wait of 5 ms; texts from a pipe beside texts in a file; and the start."""
+    script = os.path.join(place.root, "tests", "bench", "live.py")
+    models = place.result("live")
+    for jobs in (1, 2):
+        yield Row(f"live-j{jobs}/sleep", f"a line to its answer, vectors and evidence, -j{jobs}",
+                  program(PYTHON, "-B", script, models, place.train, place.test, jobs, step=True),
+                  "sleep", "sleep 0.005", program("sleep", "0.005"), **at_most(1.0))
+    stored = place.input(f"vectors-{full_shape(place)}.mp")
+    vectorize = ("vectorize", "-q", "-o", place.result("x.mp"), "--vectors", stored)
+    yield Row("live-pipe/file", f"vectorize {place.corpus()} from a pipe",
+              Command((("cat", place.train), (*vectorize, "-"))), "", "itself, from the file",
+              program(*vectorize, place.train), **at_most(1.2))
+    yield Row("live-start/cat", "vectors that are ready: a stored stream, no document",
+              program("vectorize", "-q", "-o", place.result("none.mp"), "--vectors", stored, os.devnull),
+              "cat", "cat of the stream into a pipe", Command((("cat", stored), ("cat",))), **at_most(1.3))

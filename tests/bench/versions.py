@@ -28,6 +28,7 @@ PEERS = {
     "unzip": Peer(("unzip", "-v"), "unzip"),
     "igzip": Peer(("igzip", "--version"), "isal"),
     "cat": Peer(("cat", "--version"), "coreutils"),
+    "sleep": Peer(("sleep", "--version"), "coreutils"),
     "numpy": module("numpy", "python3-numpy"),
     "pandas": module("pandas", "python3-pandas"),
     "gensim": module("gensim", "python3-gensim"),

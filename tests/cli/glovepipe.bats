@@ -28,6 +28,8 @@ setup() {
     glovepipe predict model <texts >predicted
     same_file labels predicted
     equal "$(wc -l <predicted)" "$(wc -l <texts)"
+    glovepipe predict --keep model texts | cmp - <(paste predicted texts)
+    glovepipe predict --keep --proba model texts | cut -f 1,8- | tail -n +2 | cmp - <(paste predicted texts)
 }
 
 @test "fastText's form trains the same model and tests the same" {
@@ -162,4 +164,31 @@ setup() {
     contains "$stderr" "no model"
     expect 0 glovepipe --version
     contains "$output" "glovepipe (glovepipe)"
+}
+
+@test "texts in CSV, JSON and folders train the same forest, and get the same labels" {
+    head -n 120 "$DEMO/train.txt" >train.txt
+    head -n 30 "$DEMO/test.txt" >test.txt
+    local form
+    for form in train test; do
+        (echo n,topic,body && sed 's/"/""/g; s/\t/,"/; s/^/1,/; s/$/"/' $form.txt) >$form.csv
+        sed 's/["\\]/\\&/g; s/\(.*\)\t\(.*\)/{"t": "\1", "body": "\2"}/' $form.txt >$form.jsonl
+    done
+    glovepipe train -q --trees 5 -o lines train.txt
+    glovepipe train -q --trees 5 --label-column topic --text-column body -o csv train.csv
+    glovepipe train -q --trees 5 --label-key t --text-key body -o json train.jsonl
+    glovepipe predict lines <(cut -f 2- test.txt) >predicted
+    glovepipe predict --text-column body csv test.csv | cmp predicted -
+    glovepipe predict --text-key body json test.jsonl | cmp predicted -
+    glovepipe test lines test.txt >report
+    glovepipe test --label-column topic --text-column 3 --header csv test.csv | cmp report -
+    mkdir -p folder/a
+    cp "$DEMO/train.txt" folder/a/1
+    mkdir folder/b
+    cp test.txt folder/b/1
+    glovepipe train -q --trees 2 -o model folder
+    expect 2 glovepipe predict --label-key t json test.jsonl
+    contains "$stderr" "predict takes no --label-key"
+    expect 2 glovepipe train -o x --from
+    contains "$stderr" "--from needs a value"
 }

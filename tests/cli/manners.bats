@@ -9,6 +9,7 @@ setup() {
     head -n 40 "$DEMO/train.txt" >train.txt
     glove-load -q "$DEMO/vectors.txt" >vectors.mp
     vectorize -q --vectors vectors.mp train.txt >samples.mp
+    vectorize -q --vectors vectors.mp --part 1/1 train.txt >part.mp
     rf-train -q -n 3 samples.mp >model.mp
     rf-predict -q --format mp model.mp samples.mp >predictions.mp
 }
@@ -26,9 +27,11 @@ work() {
     rf-explain) rf-explain -q --vectors vectors.mp model.mp train.txt "$@" ;;
     rf-importance) rf-importance model.mp "$@" ;;
     rf-merge) rf-merge -q model.mp "$@" ;;
+    mp-join) mp-join -q part.mp "$@" ;;
     rf-predict) rf-predict -q model.mp samples.mp "$@" ;;
     rf-eval) rf-eval predictions.mp "$@" ;;
     mp-cat) mp-cat samples.mp "$@" ;;
+    mp-pack) mp-cat --format csv samples.mp | mp-pack -q --header "$@" - ;;
     *) fail "no work for $program" ;;
     esac
 }
@@ -59,6 +62,26 @@ in_lineage() {
         END { printf "%s", list }'
 }
 
+# written_otherwise COMMAND...: streams c.mp to e.mp of documents in other forms.
+written_otherwise() {
+    sed 's/\t/|/' train.txt | "$@" --delimiter '|' --no-header --label-column 1 --text-column 2 -o c.mp -
+    (echo 'label|text' && sed 's/\t/|/' train.txt) | "$@" --delimiter '|' --header -o d.mp -
+    sed 's/\(.*\)\t\(.*\)/{"a": "\1", "b": "\2"}/' train.txt |
+        "$@" --label-key a --text-key b -o e.mp -
+}
+
+# A fastText model of the word `the`, in one dimension, without n-grams.
+one_word_model() {
+    printf '\272\026\117\057\f\0\0\0\1'
+    head -c 31 /dev/zero # of twelve settings, the first and the rest
+    head -c 24 /dev/zero
+    printf '\1\0\0\0\1'
+    head -c 15 /dev/zero
+    printf '\377\377\377\377\377\377\377\377the\0'
+    head -c 10 /dev/zero
+    printf '\1\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\0\0\200\077'
+}
+
 # everything PROGRAM: streams a.mp, and perhaps more up to e.mp, with all of its options that are noted.
 everything() {
     rm -f [a-e].mp
@@ -67,19 +90,37 @@ everything() {
     glove-load)
         vectorize -q --words train.txt >words
         glove-load -q --top 30 --vocab words -o a.mp "$DEMO/vectors.txt"
+        mp-cat --format npy -o v.npy vectors.mp
+        glove-load -q --word-list <(mp-cat --format names vectors.mp) -o b.mp v.npy
+        one_word_model >model.bin
+        glove-load -q --vocab words -o c.mp model.bin
         ;;
     glove-train)
         glove-train -q --iter 1 --format mp --no-label --text-column 1 -o a.mp bare.txt
+        (echo text && cat bare.txt) |
+            glove-train -q --iter 1 --format mp --delimiter '|' --header -o b.mp -
+        glove-train -q --iter 1 --format mp --delimiter '|' --no-header --text-column 1 -o c.mp bare.txt
+        sed 's/.*/{"body": "&"}/' bare.txt |
+            glove-train -q --iter 1 --format mp --text-key body -o d.mp -
         ;;
     linear-train)
         awk -F '\t' '{ print $2 "\t" $1 }' train.txt |
             linear-train -q --min-count 2 --max-features 50 --max-size 1M --no-training-scores \
                 --label-column 2 --text-column 1 -o a.mp -
+        written_otherwise linear-train -q
         ;;
     vectorize)
         vectorize -q --vectors vectors.mp --no-label -o a.mp bare.txt
         awk -F '\t' '{ print $2 "\t" $1 }' train.txt |
-            vectorize -q --vectors vectors.mp --label-column 2 --text-column 1 -o b.mp -
+            vectorize -q --vectors vectors.mp --label-column 2 --text-column 1 --keep line -o b.mp -
+        written_otherwise vectorize -q --vectors vectors.mp
+        ;;
+    mp-pack)
+        printf 'a;?;red\nb;2;blue\n' |
+            mp-pack -q --from csv --label-column 1 --missing '?' --one-hot 3 --delimiter ';' --no-header \
+                -o a.mp -
+        printf 'x,y,z\n1,2,3\n' | mp-pack -q --header --drop y --no-label -o b.mp -
+        printf '1 0:3\n' | mp-pack -q --from libsvm --dim 5 --first-index 0 -o c.mp -
         ;;
     rf-train)
         rf-train -q -n 3 --max-depth 5 --max-samples 9 --max-leaf-nodes 4 --ccp-alpha 0.01 \
@@ -88,7 +129,8 @@ everything() {
             vectorize -q --vectors vectors.mp - | rf-train -q -n 3 --monotonic 0:+1 -o b.mp
         ;;
     rf-predict)
-        rf-predict -q --abstain 0.5 --format mp -o a.mp model.mp samples.mp
+        vectorize -q --vectors vectors.mp --keep line train.txt |
+            rf-predict -q --abstain 0.5 --format mp --keep -o a.mp model.mp -
         rf-predict -q --log-proba --format mp -o b.mp model.mp samples.mp
         rf-predict -q --apply --format mp -o c.mp model.mp samples.mp
         rf-predict -q --decision-path --format mp -o d.mp model.mp samples.mp
@@ -432,7 +474,7 @@ two_outputs() {
 
 @test "the same bytes for -j1, -j2 and -j8" {
     for program in $PROGRAMS; do
-        case $program in rf-eval | rf-importance | rf-merge | mp-cat) continue ;; esac
+        case $program in rf-eval | rf-importance | rf-merge | mp-join | mp-cat) continue ;; esac
         for jobs in 1 2 8; do
             work "$program" -j "$jobs" >"out.$jobs"
         done

@@ -45,10 +45,12 @@ def lineage(tokenizer="python-lower-split"):
     return [stage("glove-load"), stage("vectorize", tokenizer=tokenizer)]
 
 
-def write_samples(path, x, labels, of=None, block_rows=1000):
+def write_samples(path, x, labels, of=None, block_rows=1000, kept=None):
     x = np.ascontiguousarray(x, dtype="<f4")
     header = {"kind": "samples", "dim": x.shape[1], "labelled": labels is not None,
               "lineage": lineage() if of is None else of}
+    if kept is not None:
+        header["kept"] = True
     blocks = []
     for first in range(0, len(x), block_rows):
         part = x[first:first + block_rows]
@@ -56,6 +58,8 @@ def write_samples(path, x, labels, of=None, block_rows=1000):
         block = {"n": len(part), "x": part.tobytes(), "tokens": counts, "known": counts}
         if labels is not None:
             block["labels"] = list(labels[first:first + block_rows])
+        if kept is not None:
+            block["kept"] = kept[first:first + block_rows]
         blocks.append(block)
     write(path, header, blocks)
 
@@ -275,7 +279,8 @@ def make_crowd(folder):
     x = rng.random((600, 2))
     write_forest(f"{folder}/crowd.mp", 2, names,
                  [[(0, 0.5), leaves[0], leaves[1]], [(1, 0.25), leaves[2], leaves[3]]])
-    write_samples(f"{folder}/people.mp", x, [str(v) for v in rng.choice(names, len(x))])
+    write_samples(f"{folder}/people.mp", x, [str(v) for v in rng.choice(names, len(x))],
+                  kept=[f"person\t{row}" for row in range(len(x))])
     x[500, 1] = np.nan
     write_samples(f"{folder}/unknown.mp", x, None)
 

@@ -116,7 +116,7 @@ refuses() {
 @test "parts of different options: status 3, and which" {
     part 0:7
     part 7:20 --seed 1
-    refuses 3 "0:7.mp and 7:20.mp were grown with different options: not the same --seed" \
+    refuses 3 "0:7.mp and 7:20.mp were made with different options: not the same --seed" \
         0:7.mp 7:20.mp
     part 7:20 --max-depth 3
     refuses 3 "not the same --max-depth" 0:7.mp 7:20.mp

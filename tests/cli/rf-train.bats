@@ -221,7 +221,7 @@ for tree in streams.read_forest(sys.argv[2])[1]:
 @test "a warm start from other samples, options, trees, or a broken model is refused" {
     demo_samples
     rf-train -q -n 3 --criterion entropy -o other.mp train.mp
-    refuses 3 "other.mp and this forest were grown with different options: not the same --criterion" \
+    refuses 3 "other.mp and this forest were made with different options: not the same --criterion" \
         --warm-start other.mp train.mp
     head -n 300 "$DEMO/train.txt" | vectorize -q --vectors vectors.mp -o few.mp -
     rf-train -q -n 3 -o other.mp few.mp

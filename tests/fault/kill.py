@@ -4,6 +4,7 @@ kill.py stages N   the main job as one pipe, a random stage killed, until N pipe
 kill.py workers N PROGRAM  a random worker of rf-train or linear-train killed, N times: the same
                    stream
 kill.py checkpoint N        rf-train with --checkpoint, killed N times: it goes on, to the same bytes
+kill.py live N             a pipe whose lines come one by one, a random stage killed, N times
 kill.py parent N PROGRAM   the program itself killed or interrupted, until N runs ended early
 
 After each round: no process of the round is alive; no file stands under a final name; what
@@ -236,6 +237,59 @@ def checkpoint(rounds):
         print(f"{kills} kills in {runs} runs with a checkpoint")
 
 
+def start_live(folder, linear, model):
+    """vectorize | tee X.mp | rf-predict > P.mp, whose input is written to by and by."""
+    join = dict(stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
+    vectorize = subprocess.Popen(["vectorize", "-q", "--linear", linear, "-"], stdin=subprocess.PIPE, **join)
+    tee = subprocess.Popen(["tee", os.path.join(folder, "X.mp")], stdin=vectorize.stdout, **join)
+    vectorize.stdout.close()
+    predict = subprocess.Popen(["rf-predict", "-q", "--format", "mp", model], stdin=tee.stdout, **join)
+    tee.stdout.close()
+    return [vectorize, tee, predict]
+
+
+def feed(pipe, lines):
+    try:
+        for line in lines:
+            os.write(pipe, line)
+            time.sleep(0.0005)
+    except BrokenPipeError:
+        pass  # nobody reads any more
+
+
+def kill_live(lines, linear, model):
+    """Its input stays open until a stage was killed, so that no end of it is right."""
+    with tempfile.TemporaryDirectory() as folder:
+        stages = start_live(folder, linear, model)
+        pipe = stages[0].stdin.fileno()
+        feed(pipe, draw.sample(lines, draw.randrange(20)))
+        stages[draw.choice((0, 2))].send_signal(draw.choice((signal.SIGKILL, signal.SIGTERM)))
+        feed(pipe, lines[:5])
+        stages[0].stdin.close()
+        predicted = os.path.join(folder, "P.mp")
+        with open(predicted, "wb") as out:
+            out.write(stages[2].stdout.read())
+        statuses = [stage.wait(timeout=60) for stage in stages]
+        assert statuses[0] or statuses[2], "nobody noticed"
+        assert not whole(predicted) and not (statuses[0] and whole(os.path.join(folder, "X.mp"))), \
+            f"a whole stream of stages that ended with {statuses}"
+        assert statuses[2] == 4 or statuses[2] < 0, f"rf-predict: status {statuses[2]}"
+
+
+def live(rounds):
+    with tempfile.TemporaryDirectory() as folder:
+        linear, samples, model = (os.path.join(folder, name) for name in ("linear.mp", "X.mp", "model.mp"))
+        for made in (["linear-train", "-q", "--folds", "2", "-o", linear, path("train.txt")],
+                     ["vectorize", "-q", "--linear", linear, "-o", samples, path("train.txt")],
+                     ["rf-train", "-q", "-n", "5", "-o", model, samples]):
+            subprocess.run(made, check=True)
+        with open(path("test.txt"), "rb") as texts:
+            lines = texts.readlines()
+        for _ in range(rounds):
+            kill_live(lines, linear, model)
+        print(f"{rounds} kills in live pipes")
+
+
 if __name__ == "__main__":
-    {"stages": stages, "workers": workers, "parent": parent, "checkpoint": checkpoint}[
+    {"live": live, "stages": stages, "workers": workers, "parent": parent, "checkpoint": checkpoint}[
         sys.argv[1]](int(sys.argv[2]), *sys.argv[3:])

@@ -31,8 +31,12 @@ static inline void write_vectors(struct stream_writer *writer, struct error *err
 
 static inline void write_samples(struct stream_writer *writer, struct error *error)
 {
-    struct samples_rows rows = {2, (float[]){1, 2, 3, 4}, (int32_t[]){7, 8}, (int32_t[]){7, 0},
-                                (struct text[]){TEXT("tr\xc3\xa4ge"), TEXT("earn")}};
+    struct samples_rows rows = {2,
+                                (float[]){1, 2, 3, 4},
+                                (int32_t[]){7, 8},
+                                (int32_t[]){7, 0},
+                                (struct text[]){TEXT("tr\xc3\xa4ge"), TEXT("earn")},
+                                NULL};
     assert_true(samples_write(writer, 2, &rows, error));
     rows.rows = 1;
     rows.labels = (struct text[]){TEXT("earn")};
@@ -110,6 +114,25 @@ static inline void write_contributions(struct stream_writer *writer, struct erro
     write_detail(writer, DETAIL_CONTRIBUTIONS, &details, error);
 }
 
+static inline void write_kept_samples(struct stream_writer *writer, struct error *error)
+{
+    struct samples_rows rows = {.rows = 2,
+                                .x = (float[]){1, 2, 3, 4},
+                                .tokens = (int32_t[]){7, 8},
+                                .known = (int32_t[]){7, 0},
+                                .kept = (struct text[]){TEXT("7\t\xc3\xa4"), TEXT("")}};
+    assert_true(samples_write(writer, 2, &rows, error));
+}
+
+static inline void write_kept_predictions(struct stream_writer *writer, struct error *error)
+{
+    const struct stream_header header = {.kind = STREAM_PREDICTIONS, .class_count = 2};
+    struct predictions_rows rows = {.rows = 2,
+                                    .predicted = (int32_t[]){1, 0},
+                                    .kept = (struct text[]){TEXT("7\t\xc3\xa4"), TEXT("")}};
+    assert_true(predictions_write(writer, &header, &rows, error));
+}
+
 struct kind_case {
     struct stream_header header;
     void (*write)(struct stream_writer *, struct error *);
@@ -181,6 +204,10 @@ static const struct kind_case cases[] = {
       .proba = true,
       .detail = DETAIL_CONTRIBUTIONS},
      write_contributions,
+     2},
+    {{.kind = STREAM_SAMPLES, .dim = 2, .kept = true}, write_kept_samples, 2},
+    {{.kind = STREAM_PREDICTIONS, .kept = true, .class_count = 2, .classes = classes},
+     write_kept_predictions,
      2},
 };
 

@@ -3,7 +3,7 @@
 
 #include "helpers.h"
 
-static const struct documents_columns labelled = {1, 0}, unlabelled = {0, 0};
+static const struct documents_columns labelled = {1, 0, 0}, unlabelled = {0, 0, 0};
 
 /*
  * All rows of `text`, the first of which is line 7 of `docs`, as "line:label=text", joined by '|';
@@ -70,13 +70,13 @@ static void test_fasttext_lines(void **state)
     assert_rows("__label__a __label__b net\n", labelled,
                 "docs:7: two labels before the text: a document has one");
     assert_rows("__label__ net\n", labelled, "docs:7: no label behind '__label__'");
-    assert_rows("__label__a b\tc\n", (struct documents_columns){1, 2}, "7:__label__a b=c");
+    assert_rows("__label__a b\tc\n", (struct documents_columns){1, 2, 0}, "7:__label__a b=c");
 }
 
 static void test_columns(void **state)
 {
     (void)state;
-    const struct documents_columns swapped = {2, 1}, far = {1, 3}, third = {0, 3};
+    const struct documents_columns swapped = {2, 1, 0}, far = {1, 3, 0}, third = {0, 3, 0};
     assert_rows("net up\tearn\nbuys\tacq\textra\n", swapped, "7:earn=net up|8:acq=buys");
     assert_rows("earn\t7\tnet\t8\n", far, "7:earn=net");
     assert_rows("earn\t7\tnet", third, "7:=net");
@@ -96,7 +96,7 @@ static void test_invalid_utf8_is_dropped(void **state)
 static void test_refused_lines(void **state)
 {
     (void)state;
-    const struct documents_columns third = {1, 3};
+    const struct documents_columns third = {1, 3, 0};
     assert_rows("a\tb\nno tab\n", labelled,
                 "docs:8: no TAB between a label and a text: where lines are text alone, vectorize "
                 "and glove-train take --no-label");

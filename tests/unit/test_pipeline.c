@@ -301,6 +301,69 @@ static void test_a_failure_is_told_while_the_reader_waits(void **state)
     alarm(0);
 }
 
+/* ---- a rest ---- */
+
+/* A pipe that brings a byte for each rest that was taken: without rests nothing goes on. */
+struct turns {
+    int pipe[2];
+    int written, rests, most;
+};
+
+static enum pipeline_read read_turn(void *shared, void *batch, struct error *error)
+{
+    const struct turns *turns = shared;
+    (void)error;
+    return await_read(turns->pipe[0], batch, 1) == 1 ? PIPELINE_BATCH : PIPELINE_END;
+}
+
+static bool work_turn(void *shared, unsigned worker, void *batch, struct error *error)
+{
+    (void)shared, (void)worker, (void)batch, (void)error;
+    return true;
+}
+
+static bool write_turn(void *shared, void *batch, struct error *error)
+{
+    struct turns *turns = shared;
+    (void)batch, (void)error;
+    turns->written++;
+    return true;
+}
+
+static bool rest(void *shared, struct error *error)
+{
+    struct turns *turns = shared;
+    assert_int_equal(turns->written, ++turns->rests);
+    if (turns->rests == turns->most)
+        return error_set(error, STATUS_SYSTEM, "rest %d", turns->rests);
+    assert_int_equal(write(turns->pipe[1], "", 1), 1);
+    return true;
+}
+
+static void test_a_rest_before_more_is_waited_for(void **state)
+{
+    static const unsigned jobs[] = {1, 2, MOST_JOBS};
+    (void)state;
+    alarm(60); /* it ends, or hangs */
+    for (int i = 0; i < 3; i++) {
+        struct turns turns = {.most = 500};
+        const struct pipeline pipeline = {.batch_size = 1,
+                                          .shared = &turns,
+                                          .read = read_turn,
+                                          .work = work_turn,
+                                          .write = write_turn,
+                                          .rest = rest};
+        struct error error = {0};
+        assert_int_equal(pipe(turns.pipe), 0);
+        assert_int_equal(write(turns.pipe[1], "", 1), 1);
+        assert_false(pipeline_run(&pipeline, jobs[i], &error));
+        assert_string_equal(error.text, "rest 500");
+        close(turns.pipe[0]);
+        close(turns.pipe[1]);
+    }
+    alarm(0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -312,6 +375,7 @@ int main(void)
         cmocka_unit_test(test_the_earliest_failure_wins),
         cmocka_unit_test(test_a_failure_stops_the_reader),
         cmocka_unit_test(test_a_failure_is_told_while_the_reader_waits),
+        cmocka_unit_test(test_a_rest_before_more_is_waited_for),
     };
     return RUN_TESTS("pipeline", tests);
 }

@@ -1,0 +1,14 @@
+/* What a file is packed in is written behind what it is. */
+#include "base/path.h"
+
+#include <strings.h>
+
+bool path_ends_with(const char *path, const char *ending)
+{
+    size_t size = strlen(path), length = strlen(ending);
+    if (size > 3 && strcasecmp(path + size - 3, ".gz") == 0)
+        size -= 3;
+    else if (size > 4 && strcasecmp(path + size - 4, ".zip") == 0)
+        size -= 4;
+    return size > length && strncasecmp(path + size - length, ending, length) == 0;
+}

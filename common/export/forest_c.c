@@ -1,0 +1,194 @@
+/*
+ * A forest as C99 that needs nothing else: a table of nodes, tree after tree, each in preorder, and
+ * a walk over it. Thresholds are written in hexadecimal, which is exact; votes are added as
+ * rf-predict adds them (vote/vote.h): tree by tree in double, a class's count by the leaf's weight.
+ * So what is compiled gives the same bits.
+ *
+ * Tables compile in no time, where nested conditions of some 100,000 branches take minutes. Nodes
+ * are written as they come; where trees begin, and the shares of mixed leaves, are kept until after
+ * them.
+ */
+#include "export/inner.h"
+#include "export/quote.h"
+
+enum { A_LINE = 8 /* entries of a table */ };
+
+/* ---- what comes first ---- */
+
+static const char opening[] =
+    "/*\n"
+    " * A random forest, written by mp-cat of glovepipe " GLOVEPIPE_VERSION ".\n"
+    " *\n"
+    " *     int forest_predict(const float *x, double *proba);\n"
+    " *\n"
+    " * x has FOREST_DIM numbers, none of them infinite or NaN. The probability of each class is "
+    "put\n"
+    " * into proba, which has FOREST_CLASSES; what comes back is the number of the most probable "
+    "one,\n"
+    " * the first of equals: forest_classes has its name. Any number of threads may call it.\n"
+    " *\n"
+    " * Compile it as C99, with no option that makes sums inexact (-ffast-math). With "
+    "-DFOREST_MAIN it\n"
+    " * is a program that reads a row of numbers a line, and prints the name of its class and the\n"
+    " * probabilities, separated by TABs.\n"
+    " */\n"
+    "#include <stdint.h>\n"
+    "\n";
+
+static void put_names(struct buffer *text, const char *what, const char *count,
+                      const struct text *names, uint32_t name_count)
+{
+    buffer_print(text, "const char *const forest_%s[%s] = {\n", what, count);
+    for (uint32_t i = 0; i < name_count; i++) {
+        buffer_string(text, "    ");
+        quote_c(text, names[i]);
+        buffer_string(text, ",\n");
+    }
+    buffer_string(text, "};\n\n");
+}
+
+bool c_start(struct export *export, struct error *error)
+{
+    const struct stream_header *header = export->header;
+    struct buffer *text = &export->text;
+    if (!export_whole(export, error))
+        return false;
+    buffer_string(text, opening);
+    buffer_print(text, "enum { FOREST_DIM = %u, FOREST_CLASSES = %u };\n\n", (unsigned)header->dim,
+                 (unsigned)header->class_count);
+    put_names(text, "classes", "FOREST_CLASSES", header->classes, header->class_count);
+    if (header->features)
+        put_names(text, "features", "FOREST_DIM", header->features, header->dim);
+    buffer_string(
+        text,
+        "/* A split: x[feature] <= threshold goes to the next node, else to `to`. A leaf\n"
+        "   of one class (feature -1): `to` is the class. One of several (-2): `to` is where\n"
+        "   its shares begin: its weight, how many they are, then class and count of each. */\n"
+        "static const struct node {\n"
+        "    float threshold;\n"
+        "    int32_t feature;\n"
+        "    uint32_t to;\n"
+        "} nodes[] = {\n");
+    return true;
+}
+
+/* ---- trees ---- */
+
+static void put_mixed(struct export *export, const struct node *node)
+{
+    const uint32_t class_count = export->header->class_count;
+    uint32_t kinds = 0;
+    for (uint32_t c = 0; c < class_count; c++)
+        kinds += node->counts[c] != 0;
+    buffer_print(&export->shares, "    %u, %u,", (unsigned)node->weight, (unsigned)kinds);
+    for (uint32_t c = 0; c < class_count; c++)
+        if (node->counts[c])
+            buffer_print(&export->shares, " %u, %u,", (unsigned)c, (unsigned)node->counts[c]);
+    buffer_byte(&export->shares, '\n');
+    export->share_count += 2 + 2 * (uint64_t)kinds;
+}
+
+static void put_node(struct export *export, const struct node *node, uint64_t first)
+{
+    struct buffer *text = &export->text;
+    buffer_byte(text, '{');
+    if (!node->leaf) {
+        buffer_print(text, "%af, %u, %llu", (double)node->threshold, (unsigned)node->feature,
+                     (unsigned long long)(first + node->right));
+    } else if (!node->counts) {
+        buffer_print(text, "0, -1, %u", (unsigned)node->leaf_class);
+    } else {
+        buffer_print(text, "0, -2, %llu", (unsigned long long)export->share_count);
+        put_mixed(export, node);
+    }
+    buffer_string(text, (node->number + 1) % A_LINE ? "}, " : "},\n");
+}
+
+bool c_tree(struct export *export, const struct stream_record *record, struct error *error)
+{
+    bool wanted;
+    struct node node = {0};
+    uint64_t first = export->node_count;
+    if (!export_tree(export, record, &wanted, error))
+        return false;
+    if (!wanted)
+        return true;
+    buffer_print(&export->roots, "%s%llu,", (export->taken - 1) % A_LINE ? " " : "\n    ",
+                 (unsigned long long)first);
+    while (nodes_next(&export->nodes, export->header->class_count, &node)) {
+        put_node(export, &node, first);
+        if (!export_send_some(export, error))
+            return false;
+    }
+    buffer_byte(&export->text, '\n');
+    export->node_count += node.number;
+    return export->node_count <= INT32_MAX && export->share_count <= INT32_MAX
+               ? true
+               : error_set(error, STATUS_INPUT, "the forest has too many nodes for a table of C");
+}
+
+/* ---- what comes last ---- */
+
+static const char walking[] =
+    "int forest_predict(const float *x, double *proba)\n"
+    "{\n"
+    "    int best = 0;\n"
+    "    for (int c = 0; c < FOREST_CLASSES; c++)\n"
+    "        proba[c] = 0;\n"
+    "    for (int tree = 0; tree < FOREST_TREES; tree++) {\n"
+    "        uint32_t at = roots[tree];\n"
+    "        while (nodes[at].feature >= 0)\n"
+    "            at = x[nodes[at].feature] <= nodes[at].threshold ? at + 1 : nodes[at].to;\n"
+    "        if (nodes[at].feature == -1) {\n"
+    "            proba[nodes[at].to] += 1.0;\n"
+    "            continue;\n"
+    "        }\n"
+    "        const uint32_t *share = shares + nodes[at].to;\n"
+    "        for (uint32_t i = 0; i < share[1]; i++)\n"
+    "            proba[share[2 + 2 * i]] += (double)share[3 + 2 * i] / (double)share[0];\n"
+    "    }\n"
+    "    for (int c = 0; c < FOREST_CLASSES; c++) {\n"
+    "        proba[c] /= (double)FOREST_TREES;\n"
+    "        if (proba[c] > proba[best])\n"
+    "            best = c;\n"
+    "    }\n"
+    "    return best;\n"
+    "}\n"
+    "\n"
+    "#ifdef FOREST_MAIN\n"
+    "#include <stdio.h>\n"
+    "\n"
+    "int main(void)\n"
+    "{\n"
+    "    static float x[FOREST_DIM];\n"
+    "    static double proba[FOREST_CLASSES];\n"
+    "    int read = 0;\n"
+    "    while (scanf(\" %f\", &x[read]) == 1) {\n"
+    "        if (++read < FOREST_DIM)\n"
+    "            continue;\n"
+    "        read = 0;\n"
+    "        printf(\"%s\", forest_classes[forest_predict(x, proba)]);\n"
+    "        for (int c = 0; c < FOREST_CLASSES; c++)\n"
+    "            printf(\"\\t%.9g\", (double)(float)proba[c]);\n"
+    "        printf(\"\\n\");\n"
+    "    }\n"
+    "    return read != 0 || !feof(stdin);\n"
+    "}\n"
+    "#endif\n";
+
+bool c_end(struct export *export, struct error *error)
+{
+    struct buffer *text = &export->text;
+    buffer_string(text, "};\n\nstatic const uint32_t shares[] = {\n");
+    if (!buffer_send(text, export->output, error) ||
+        !buffer_send(&export->shares, export->output, error))
+        return false;
+    buffer_print(text, "%s};\n\nenum { FOREST_TREES = %llu };\nstatic const uint32_t roots[] = {",
+                 export->share_count ? "" : "    0, 0,\n", (unsigned long long)export->taken);
+    if (!buffer_send(text, export->output, error) ||
+        !buffer_send(&export->roots, export->output, error))
+        return false;
+    buffer_string(text, "\n};\n\n");
+    buffer_string(text, walking);
+    return true;
+}

@@ -1,0 +1,74 @@
+/* One tree as a graph for Graphviz: a box a node, the branch of what is true on the left. */
+#include "export/inner.h"
+#include "export/quote.h"
+
+static void put_split(struct export *export, const struct node *node)
+{
+    struct buffer *text = &export->text;
+    buffer_print(text, "    %u [label=\"", (unsigned)node->number);
+    if (export->header->features)
+        quote_dot(text, export->header->features[node->feature]);
+    else
+        buffer_print(text, "x[%u]", (unsigned)node->feature);
+    buffer_string(text, " <= ");
+    buffer_float(text, node->threshold);
+    buffer_print(text, "\"];\n    %u -> %u [label=\"yes\"];\n    %u -> %u [label=\"no\"];\n",
+                 (unsigned)node->number, (unsigned)node->number + 1, (unsigned)node->number,
+                 (unsigned)node->right);
+}
+
+static void put_count(struct export *export, uint32_t class_number, uint32_t count, bool first)
+{
+    buffer_string(&export->text, first ? "" : "\\n");
+    quote_dot(&export->text, export->header->classes[class_number]);
+    buffer_print(&export->text, " %u", (unsigned)count);
+}
+
+static void put_leaf(struct export *export, const struct node *node)
+{
+    buffer_print(&export->text, "    %u [style=rounded, label=\"", (unsigned)node->number);
+    if (!node->counts)
+        put_count(export, node->leaf_class, node->weight, true);
+    bool first = true;
+    for (uint32_t c = 0; node->counts && c < export->header->class_count; c++) {
+        if (!node->counts[c])
+            continue;
+        put_count(export, c, node->counts[c], first);
+        first = false;
+    }
+    buffer_string(&export->text, "\"];\n");
+}
+
+bool dot_start(struct export *export, struct error *error)
+{
+    const struct stream_header *header = export->header;
+    uint64_t *tree = &export->wish.tree;
+    if (*tree == UINT64_MAX)
+        *tree = header->first;
+    (void)error;
+    return true;
+}
+
+bool dot_tree(struct export *export, const struct stream_record *record, struct error *error)
+{
+    bool wanted;
+    struct node node = {0};
+    if (!export_tree(export, record, &wanted, error))
+        return false;
+    if (!wanted)
+        return true;
+    buffer_print(&export->text,
+                 "digraph \"tree %llu\" {\n    node [shape=box, fontname=\"sans-serif\"];\n"
+                 "    edge [fontname=\"sans-serif\"];\n",
+                 (unsigned long long)export->wish.tree);
+    while (nodes_next(&export->nodes, export->header->class_count, &node)) {
+        if (node.leaf)
+            put_leaf(export, &node);
+        else
+            put_split(export, &node);
+        if (!export_send_some(export, error))
+            return false;
+    }
+    buffer_string(&export->text, "}\n");
+    return true;
+}

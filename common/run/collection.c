@@ -1,0 +1,268 @@
+/*
+ * Each file's form is found by the thread that reads, and handed on with its chunks, which others
+ * work on when the next file is open already; so forms are kept until all is done.
+ */
+#include "run/collection.h"
+
+#include "base/path.h"
+#include "base/place.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TOLD_SIZE = 256 };
+
+struct kept_form {
+    struct kept_form *before;
+    struct wish_start start;
+};
+
+struct collection {
+    struct collection_settings *settings;
+    struct texts_rules rules;
+    struct texts *texts;
+    struct kept_form *forms; /* the last one first */
+    struct form files;       /* of folders */
+    struct output *defects;  /* NULL: not wanted */
+    char told[TOLD_SIZE];
+    const char *doubted; /* the first file of lines that begin like JSON */
+};
+
+/* ---- telling ---- */
+
+static void tell_table(struct collection *collection, const char *name,
+                       const struct wish_start *start)
+{
+    const struct form *form = &start->form;
+    char separator = form->rule.separator, columns[160] = "";
+    size_t used = 0;
+    if (form->labelled)
+        used = (size_t)snprintf(columns, sizeof columns, "label %u, ", form->label);
+    used += (size_t)snprintf(columns + used, sizeof columns - used, "text %u", form->texts[0]);
+    for (unsigned i = 1; i < form->text_count; i++)
+        used += (size_t)snprintf(columns + used, sizeof columns - used, "+%u", form->texts[i]);
+    snprintf(collection->told, sizeof collection->told,
+             "%s: a table of %u columns, separated by %s%c%s, %s header: %s", name, form->width,
+             separator == '\t' ? "TAB" : "'", separator == '\t' ? 's' : separator,
+             separator == '\t' ? "" : "'", start->skipped ? "with a" : "without", columns);
+}
+
+static void tell_form(struct collection *collection, const char *name,
+                      const struct wish_start *start)
+{
+    if (collection->told[0])
+        return;
+    if (start->form.kind == FORM_TABLE && start->form.width != UINT32_MAX)
+        tell_table(collection, name, start);
+    else if (start->form.kind == FORM_JSON)
+        snprintf(collection->told, sizeof collection->told, "%s: lines of JSON", name);
+}
+
+const char *collection_told(const struct collection *collection)
+{
+    return collection->told[0] ? collection->told : NULL;
+}
+
+const char *collection_doubted(const struct collection *collection)
+{
+    return collection->doubted;
+}
+
+/* ---- forms ---- */
+
+static enum texts_begun begin_file(void *context, const struct texts_head *head,
+                                   struct texts_start *start, struct error *error)
+{
+    struct collection *collection = context;
+    const struct wish *wish = &collection->settings->wish;
+    const struct wish_head first = {head->name,  head->bytes, head->size,
+                                    head->whole, head->last,  head->waits};
+    struct wish_start found;
+    enum wish_from from;
+    const char *path = path_is_standard(head->path) ? NULL : head->path;
+    if (!wish_form(wish, path, &from, error))
+        return TEXTS_FAILED;
+    enum wish_next next = wish_begin(wish, from, &first, &found, error);
+    if (next != WISH_DONE)
+        return next == WISH_MORE ? TEXTS_MORE : TEXTS_FAILED;
+    struct kept_form *kept = malloc(sizeof *kept);
+    if (!kept) {
+        error_memory(error, "opening a file");
+        return TEXTS_FAILED;
+    }
+    *kept = (struct kept_form){collection->forms, found};
+    collection->forms = kept;
+    tell_form(collection, head->name, &found);
+    if (found.form.kind == FORM_LINES && !collection->doubted && head->size > 2 &&
+        memcmp(head->bytes, "{\"", 2) == 0)
+        collection->doubted = head->name;
+    *start = (struct texts_start){.skipped = found.skipped,
+                                  .lines = found.lines,
+                                  .rule = found.form.rule.behind ? &kept->start.form.rule : NULL,
+                                  .form = &kept->start.form};
+    return TEXTS_BEGUN;
+}
+
+/* ---- opening ---- */
+
+static bool note_forms(struct collection *collection, char *const *paths, size_t count,
+                       struct error *error)
+{
+    struct wish *wish = &collection->settings->wish;
+    for (size_t i = 0; i < count; i++) {
+        enum wish_from from = FROM_LINES;
+        bool is_folder = texts_is_folder(collection->texts, i);
+        const char *path = path_is_standard(paths[i]) ? NULL : paths[i];
+        if (!is_folder && !wish_form(wish, path, &from, error))
+            return false;
+        if (is_folder && wish->keep && !wish_keeps_line(wish))
+            return error_set(error, STATUS_USAGE,
+                             "%s: is a folder: --keep line keeps the paths of its files", paths[i]);
+        const char *form = from == FROM_AUTO ? "table" : wish_forms[from];
+        wish_note(wish, is_folder ? "files" : form);
+    }
+    return true;
+}
+
+static bool open_defects(struct collection *collection, const struct common *common,
+                         struct error *error)
+{
+    struct common place = *common;
+    place.output = collection->settings->defects;
+    if (!place.output)
+        return true;
+    if (path_is_standard(place.output) && path_is_standard(common->output))
+        return error_set(error, STATUS_USAGE,
+                         "standard output can't be both result and defects: name a file");
+    if (place_same(place.output, common->output))
+        return error_set(error, STATUS_USAGE, "result and defects can't both go to %s",
+                         place.output);
+    collection->defects = output_open(&place, OUTPUT_TEXT, error);
+    return collection->defects;
+}
+
+static bool open_all(struct collection *collection, char *const *paths, size_t count,
+                     const char *way_out, const struct common *common, struct error *error)
+{
+    struct wish *wish = &collection->settings->wish;
+    if (!wish_settle(wish, way_out, error))
+        return false;
+    collection->files = (struct form){
+        .kind = FORM_FILES, .labelled = wish->labelled, .kept = wish->keep ? FORMS_RECORD : 0};
+    collection->rules = (struct texts_rules){.begin = begin_file,
+                                             .context = collection,
+                                             .most_head = WISH_HEAD,
+                                             .labelled = wish->labelled,
+                                             .files_form = &collection->files};
+    collection->texts = texts_open_documents(paths, count, &collection->rules, error);
+    return collection->texts && note_forms(collection, paths, count, error) &&
+           open_defects(collection, common, error);
+}
+
+struct collection *collection_open(struct collection_settings *settings, char *const *paths,
+                                   size_t count, const char *way_out, const struct common *common,
+                                   struct error *error)
+{
+    struct collection *collection = calloc(1, sizeof *collection);
+    if (!collection) {
+        error_memory(error, "opening documents");
+        return NULL;
+    }
+    collection->settings = settings;
+    if (open_all(collection, paths, count, way_out, common, error))
+        return collection;
+    collection_close(collection);
+    return NULL;
+}
+
+void collection_rest(struct collection *collection)
+{
+    texts_close(collection->texts);
+    collection->texts = NULL;
+    while (collection->forms) {
+        struct kept_form *form = collection->forms;
+        collection->forms = form->before;
+        free(form);
+    }
+}
+
+void collection_close(struct collection *collection)
+{
+    if (!collection)
+        return;
+    output_discard(collection->defects);
+    collection_rest(collection);
+    wish_free(&collection->settings->wish);
+    free(collection);
+}
+
+/* ---- reading ---- */
+
+bool collection_read(struct collection *collection, size_t most_rows, struct texts_chunk *chunk,
+                     struct error *error)
+{
+    return texts_read(collection->texts, most_rows, chunk, error);
+}
+
+enum pipeline_read collection_chunk(struct collection *collection, size_t most_rows,
+                                    struct texts_chunk *chunk, struct error *error)
+{
+    if (!collection_read(collection, most_rows, chunk, error))
+        return PIPELINE_FAILED;
+    return chunk->rows ? PIPELINE_BATCH : PIPELINE_END;
+}
+
+struct forms_cursor collection_cursor(const struct collection *collection,
+                                      const struct texts_chunk *chunk, struct repairs_list *list)
+{
+    struct forms_cursor cursor =
+        forms_cursor(chunk->form, chunk->bytes, chunk->size, chunk->name, chunk->line);
+    cursor.files = chunk->files;
+    cursor.file_count = chunk->files ? chunk->rows : 0;
+    list->count = 0;
+    cursor.at.list = collection->defects ? list : NULL;
+    return cursor;
+}
+
+/* A name in one field: what would break a line of the list is shown as `?`, as in messages. */
+static bool print_name(struct output *output, const char *name, struct error *error)
+{
+    for (; *name; name++) {
+        char byte = (unsigned char)*name < ' ' || *name == 0x7f ? '?' : *name;
+        if (!output_write(output, &byte, 1, error))
+            return false;
+    }
+    return true;
+}
+
+bool collection_note(struct collection *collection, const struct repairs_list *list,
+                     struct error *error)
+{
+    for (size_t i = 0; collection->defects && i < list->count; i++) {
+        const struct repairs_item *item = &list->items[i];
+        if (!print_name(collection->defects, item->name, error) ||
+            !output_print(collection->defects, error, "\t%llu\t%s\t%s\n",
+                          (unsigned long long)item->line, repair_reason(item->repair),
+                          repair_action(item->repair)))
+            return false;
+    }
+    return true;
+}
+
+bool collection_commit(struct collection *collection, struct error *error)
+{
+    struct output *defects = collection->defects;
+    collection->defects = NULL;
+    return !defects || output_commit(defects, error);
+}
+
+struct texts *collection_texts(const struct collection *collection)
+{
+    return collection->texts;
+}
+
+struct digest collection_digest(const struct collection *collection)
+{
+    return texts_digest(collection->texts);
+}

@@ -1,0 +1,136 @@
+/*
+ * A piece of work is a block of one view's models; the pieces of all views stand in one row, so
+ * that workers stay busy from one view to the next.
+ */
+#include "run/linear_models.h"
+
+#include "base/memory.h"
+#include "base/room.h"
+#include "par/workers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool linear_models_share(const struct linear_run *run, struct shared *shared, size_t count,
+                         struct error *error)
+{
+    if (shared_make(shared, count, run->folder))
+        return true;
+    if (!run->folder)
+        return error_memory(error, "training models");
+    char size[ROOM_TEXT_SIZE];
+    room_text((double)count * sizeof(float), size);
+    return error_errno(error,
+                       "%s: no temporary file of %s can be made there: name another folder "
+                       "with --temp-dir",
+                       run->folder, size);
+}
+
+/* ---- what workers do ---- */
+
+static float *duals_of(const struct model *model, uint32_t block)
+{
+    return model->duals.floats + (size_t)block * SVM_BLOCK * model->x.rows;
+}
+
+static bool train_block(const struct linear_run *run, const struct model *model, uint32_t block,
+                        struct svm_effort *effort)
+{
+    if (!run->held_out)
+        return svm_train(model->svm, block, model->weights.floats, duals_of(model, block), effort);
+    uint32_t whole = block / model->problem.folds;
+    return svm_hold_out(model->svm, block, duals_of(model, whole), model->scores.floats, effort);
+}
+
+static bool train_piece(void *context, uint64_t number, struct workers_result *result,
+                        struct error *error)
+{
+    const struct linear_run *run = context;
+    const struct piece piece = run->pieces[number];
+    struct svm_effort effort = {0};
+    return (train_block(run, &run->models[piece.view], piece.block, &effort) &&
+            workers_append(result, &effort, sizeof effort)) ||
+           error_memory(error, "training a model");
+}
+
+static bool take_piece(void *context, uint64_t piece, const unsigned char *bytes, size_t size,
+                       struct error *error)
+{
+    const struct linear_run *run = context;
+    struct svm_effort effort;
+    (void)error;
+    memcpy(&effort, bytes, size);
+    run->totals->passes += effort.passes;
+    run->totals->unfinished += effort.unfinished;
+    run->train->progressed(run->train->context, piece + 1, run->piece_count);
+    return true;
+}
+
+static const char *noun_of(const struct linear_run *run)
+{
+    return run->held_out ? "fold" : "model";
+}
+
+static void tell_again(void *context, uint64_t task, const char *cause)
+{
+    const struct linear_run *run = context;
+    run->train->again(run->train->context, noun_of(run), task, cause);
+}
+
+/* Those of the views whose duals are there. */
+static bool list_pieces(struct linear_run *run, struct error *error)
+{
+    uint64_t most = 0;
+    for (int view = 0; view < VIEW_COUNT; view++)
+        if (run->models[view].duals.floats)
+            most += svm_blocks(run->models[view].svm) + svm_fold_blocks(run->models[view].svm);
+    run->pieces = memory_array(most, sizeof *run->pieces);
+    run->piece_count = 0;
+    if (!run->pieces)
+        return error_memory(error, "training models");
+    for (enum view view = 0; view < VIEW_COUNT; view++) {
+        const struct model *model = &run->models[view];
+        uint32_t blocks = 0;
+        if (model->duals.floats)
+            blocks = run->held_out ? svm_fold_blocks(model->svm) : svm_blocks(model->svm);
+        for (uint32_t block = 0; block < blocks; block++)
+            if (linear_part_has(&run->work, &run->train->part, view, run->held_out, block))
+                run->pieces[run->piece_count++] = (struct piece){view, block};
+    }
+    return true;
+}
+
+static bool train_models(struct linear_run *run, bool held_out, struct error *error)
+{
+    run->held_out = held_out;
+    if (!list_pieces(run, error))
+        return false;
+    const struct workers workers = {.context = run,
+                                    .noun = noun_of(run),
+                                    .tasks = run->piece_count,
+                                    .jobs = run->train->jobs,
+                                    .result_limit = sizeof(struct svm_effort),
+                                    .work = train_piece,
+                                    .take = take_piece,
+                                    .again = tell_again};
+    bool done = !run->piece_count || workers_run(&workers, error);
+    free(run->pieces);
+    run->pieces = NULL;
+    return done;
+}
+
+bool linear_models_train(struct linear_run *run, int from, int to, struct error *error)
+{
+    bool done = true;
+    for (int view = from; done && view < to; view++) {
+        struct model *model = &run->models[view];
+        if (model->svm)
+            done = linear_models_share(run, &model->duals,
+                                       (size_t)model->problem.classes * model->x.rows, error);
+    }
+    done = done && train_models(run, false, error) &&
+           (!run->train->folds || train_models(run, true, error));
+    for (int view = from; view < to; view++)
+        shared_free(&run->models[view].duals);
+    return done;
+}

@@ -1,0 +1,258 @@
+/*
+ * The first record is a header where columns are given by name, or where none of its fields is a
+ * number. It is cut by each byte that may separate fields; the one that gives most is it.
+ */
+#include "run/pack_columns.h"
+
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "run/pack_rows.h"
+#include "stream/stream.h"
+#include "text/table.h"
+#include "vectors/number.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t number_of(const char *given)
+{
+    size_t size = given ? strlen(given) : 0;
+    bool digits = size && size < 8 && strspn(given, "0123456789") == size;
+    return digits ? strtoull(given, NULL, 10) : 0;
+}
+
+static bool has_names(const struct pack *pack)
+{
+    bool names = pack->label && !number_of(pack->label);
+    for (size_t i = 0; i < pack->dropped.count; i++)
+        names |= !number_of(pack->dropped.given[i]);
+    for (size_t i = 0; i < pack->one_hot.count; i++)
+        names |= !number_of(pack->one_hot.given[i]);
+    return names;
+}
+
+const char *pack_column_name(const struct table_columns *table, uint32_t column, char text[64])
+{
+    struct text name = table->columns[column].name;
+    if (name.size)
+        snprintf(text, 64, "column '%.*s'", name.size < 40 ? (int)name.size : 40, name.data);
+    else
+        snprintf(text, 64, "column %u", (unsigned)column + 1);
+    return text;
+}
+
+/* ---- the first record ---- */
+
+/* Where it ends, without and with its '\n'; false: not in the head. */
+static bool find_record(const struct texts_head *head, const struct records_rule *rule,
+                        size_t *size, size_t *end, size_t *lines)
+{
+    struct records_scan scan = {.at = 0};
+    const char *newline = memchr(head->bytes, '\n', head->size);
+    *end = newline ? (size_t)(newline - head->bytes) + 1 : 0;
+    scan.lines = 1;
+    if (rule->behind) {
+        scan.lines = 0;
+        *end = rule->behind(rule, head->bytes, head->size, &scan);
+    }
+    *lines = scan.lines;
+    *size = *end ? *end - 1 : head->size;
+    if (!*end && head->whole)
+        *end = head->size;
+    return *end;
+}
+
+static uint32_t count_fields(const struct texts_head *head, const struct records_rule *rule,
+                             char *copy, bool *whole)
+{
+    size_t size, end, lines;
+    uint32_t count = 0;
+    struct text field;
+    *whole = find_record(head, rule, &size, &end, &lines);
+    if (!*whole)
+        return 0;
+    memcpy(copy, head->bytes, size);
+    struct table_cursor cursor = table_cursor(copy, size, rule->separator, rule->behind != NULL);
+    while (table_next(&cursor, false, &field))
+        count++;
+    return count;
+}
+
+/* Finds the rule; false where the first record is not whole by some. */
+static bool find_rule(const struct pack *pack, const struct texts_head *head,
+                      struct table_columns *table, char *copy)
+{
+    bool tabs = pack_form(pack) == PACK_TSV, whole = true;
+    const char *given = pack->delimiter;
+    char only[2] = {given && strcmp(given, "tab") != 0 ? given[0] : '\t', '\0'};
+    const char *separators = given || tabs ? only : ",;\t";
+    for (; *separators; separators++) {
+        struct records_rule rule = {.behind = tabs ? NULL : table_behind, .separator = *separators};
+        bool complete;
+        uint32_t count = count_fields(head, &rule, copy, &complete);
+        whole = whole && complete;
+        if (count > table->count) {
+            table->count = count;
+            table->rule = rule;
+        }
+    }
+    return whole || head->last;
+}
+
+/* Cuts the record into the columns' names, which stay names if it is a header. */
+static bool cut_names(const struct texts_head *head, struct table_columns *table)
+{
+    size_t size, end, lines;
+    table->columns = calloc(table->count, sizeof *table->columns);
+    if (!table->columns || !find_record(head, &table->rule, &size, &end, &lines))
+        return false;
+    memcpy(table->bytes, head->bytes, size);
+    struct table_cursor cursor =
+        table_cursor(table->bytes, size, table->rule.separator, table->rule.behind != NULL);
+    for (uint32_t i = 0; i < table->count && table_next(&cursor, true, &table->columns[i].name);
+         i++)
+        ;
+    table->skipped = end;
+    table->lines = lines;
+    return true;
+}
+
+static bool is_header(const struct pack *pack, const struct table_columns *table)
+{
+    if (pack->header || pack->no_header)
+        return pack->header;
+    if (has_names(pack))
+        return true;
+    for (uint32_t i = 0; i < table->count; i++) {
+        struct text name = table->columns[i].name;
+        float unused;
+        if (number_parse(name.data, name.size, &unused))
+            return false;
+    }
+    return true;
+}
+
+static bool check_names(const char *name, struct table_columns *table, struct error *error)
+{
+    for (uint32_t i = 0; i < table->count; i++) {
+        struct text column = table->columns[i].name;
+        if (!utf8_valid(column.data, column.size) || column.size > TEXT_NAME_MOST)
+            return error_set(error, STATUS_INPUT,
+                             "%s:1: the name of column %u is no UTF-8, or longer than 1 MiB", name,
+                             (unsigned)i + 1);
+    }
+    return true;
+}
+
+/* ---- roles ---- */
+
+/* The column that is given, by number or name. */
+static bool find_column(const struct table_columns *table, const char *given, const char *option,
+                        const char *name, uint32_t *column, struct error *error)
+{
+    uint64_t number = number_of(given);
+    unsigned found = 0;
+    if (number && number <= table->count) {
+        *column = (uint32_t)number - 1;
+        return true;
+    }
+    for (uint32_t i = 0; !number && table->has_header && i < table->count; i++)
+        if (text_equal(table->columns[i].name, text_of(given))) {
+            *column = i;
+            found++;
+        }
+    if (found == 1)
+        return true;
+    return error_set(error, STATUS_INPUT, "%s:1: %s %s: %s", name, option, given,
+                     found ? "several columns have that name: give a number, with --header"
+                           : "there is no such column");
+}
+
+static bool set_roles(const struct pack_columns *columns, enum column_role role, const char *option,
+                      const char *name, struct table_columns *table, struct error *error)
+{
+    for (size_t i = 0; i < columns->count; i++) {
+        uint32_t column;
+        if (!find_column(table, columns->given[i], option, name, &column, error))
+            return false;
+        if (table->columns[column].role != COLUMN_NUMBER && table->columns[column].role != role)
+            return error_set(error, STATUS_USAGE, "%s %s: the column is something else already",
+                             option, columns->given[i]);
+        table->columns[column].role = role;
+    }
+    return true;
+}
+
+static bool assign_roles(const struct pack *pack, const char *name, struct table_columns *table,
+                         struct error *error)
+{
+    uint32_t label;
+    const char *given = pack->label ? pack->label : "label";
+    if (!pack->no_label) {
+        if (!pack->label && !table->has_header)
+            return error_set(error, STATUS_USAGE,
+                             "%s: has no header: say which column is the label, with "
+                             "--label-column, or --no-label",
+                             name);
+        if (!find_column(table, given, "--label-column", name, &label, error))
+            return false;
+        table->columns[label].role = COLUMN_LABEL;
+    }
+    table->labelled = !pack->no_label;
+    if (!set_roles(&pack->dropped, COLUMN_DROPPED, "--drop", name, table, error) ||
+        !set_roles(&pack->one_hot, COLUMN_CATEGORY, "--one-hot", name, table, error))
+        return false;
+    for (uint32_t i = 0; i < table->count; i++)
+        if (table->columns[i].role <= COLUMN_CATEGORY)
+            table->columns[i].value = table->values++;
+    return table->values ||
+           error_set(error, STATUS_INPUT, "%s: no column is left for a feature", name);
+}
+
+enum texts_begun pack_columns_read(const struct pack *pack, const struct texts_head *head,
+                                   struct table_columns *table, struct error *error)
+{
+    *table = (struct table_columns){.bytes = malloc(head->size + 1)};
+    if (!table->bytes) {
+        error_memory(error, "reading a table");
+        return TEXTS_FAILED;
+    }
+    if (!head->size) {
+        error_set(error, STATUS_INPUT, "%s: is empty", head->name);
+        return TEXTS_FAILED;
+    }
+    if (!find_rule(pack, head, table, table->bytes)) {
+        pack_columns_free(table);
+        return TEXTS_MORE;
+    }
+    if (!table->count || !cut_names(head, table)) {
+        error_set(error, STATUS_INPUT,
+                  "%s:1: the first record is longer than 64 KiB: does a quote open that nothing "
+                  "closes?",
+                  head->name);
+        return TEXTS_FAILED;
+    }
+    table->has_header = is_header(pack, table);
+    if (!table->has_header)
+        table->skipped = table->lines = 0;
+    for (uint32_t i = 0; !table->has_header && i < table->count; i++)
+        table->columns[i].name.size = 0;
+    return check_names(head->name, table, error) && assign_roles(pack, head->name, table, error)
+               ? TEXTS_BEGUN
+               : TEXTS_FAILED;
+}
+
+void pack_columns_free(struct table_columns *table)
+{
+    for (uint32_t i = 0; table->columns && i < table->count; i++) {
+        words_free(&table->columns[i].categories);
+        free(table->columns[i].places);
+    }
+    free(table->columns);
+    free(table->bytes);
+    free(table->features);
+    free(table->names);
+    free(table->like);
+    *table = (struct table_columns){.columns = NULL};
+}

@@ -1,0 +1,69 @@
+/* One call: what it is given, the output, progress, and a summary. */
+#include "run/parted.h"
+
+#include "base/path.h"
+#include "base/report.h"
+
+#include <sys/resource.h>
+
+void parted_allow_files(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static bool check(const struct parted_program *program, const struct call *call,
+                  struct error *error)
+{
+    size_t standard = 0;
+    if (call->count == 0)
+        return error_set(error, STATUS_USAGE, "no parts: name the files that %s wrote",
+                         program->made_by);
+    for (size_t i = 0; i < call->count; i++)
+        standard += path_is_standard(call->operands[i]);
+    return standard < 2 || error_set(error, STATUS_USAGE, "standard input can be one part only");
+}
+
+static void tell_progress(void *context, uint64_t units)
+{
+    progress_update(context, units);
+}
+
+static void summarize(const struct parted_program *program, const struct call *call,
+                      const struct parted_totals *totals, double seconds)
+{
+    char units[REPORT_COUNT_SIZE], parts[REPORT_COUNT_SIZE], inner[REPORT_COUNT_SIZE];
+    report_summary(&call->common, "%s %s of %s parts, in %.2f s",
+                   report_count(totals->units, units), program->units,
+                   report_count(call->count, parts), seconds);
+    report_detail(&call->common, "%s %s", report_count(totals->inner, inner), program->inner);
+}
+
+bool parted_call(const struct parted_program *program, const struct call *call, struct error *error)
+{
+    const double start = report_seconds();
+    struct parted_totals totals;
+    if (!check(program, call, error))
+        return false;
+    struct output *output = output_open(&call->common, OUTPUT_BINARY, error);
+    if (!output)
+        return false;
+    struct progress progress = progress_start(&call->common, program->units, 0);
+    const struct parted parted = {.paths = (const char *const *)call->operands,
+                                  .count = call->count,
+                                  .progressed = tell_progress,
+                                  .context = &progress};
+    bool done = program->run(&parted, output, &totals, error);
+    progress_finish(&progress);
+    if (!done) {
+        output_discard(output);
+        return false;
+    }
+    if (!output_commit(output, error))
+        return false;
+    summarize(program, call, &totals, report_seconds() - start);
+    return true;
+}

@@ -1,0 +1,48 @@
+/*
+ * parted: what programs share that make one stream of the parts of it.
+ */
+#ifndef RUN_PARTED_H
+#define RUN_PARTED_H
+
+#include "base/error.h"
+#include "base/output.h"
+#include "base/program.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The parts, in any order; all borrowed. */
+struct parted {
+    const char *const *paths; /* one of them may be standard input */
+    size_t count;             /* at least 1 */
+    void (*progressed)(void *context, uint64_t units);
+    void *context;
+};
+
+/* What the stream has: trees and their nodes, or rows and their blocks. */
+struct parted_totals {
+    uint64_t units, inner;
+};
+
+/*
+ * Writes the stream. The parts must be of the same one, and together all of it. The output still
+ * has to be committed. Status INPUT, CUT or SYSTEM.
+ */
+typedef bool parted_run(const struct parted *parted, struct output *output,
+                        struct parted_totals *totals, struct error *error);
+
+/* A program that does. */
+struct parted_program {
+    parted_run *run;
+    const char *made_by;       /* what wrote the parts */
+    const char *units, *inner; /* what they are called */
+};
+
+/* Runs it on the operands and says what came of it. Status USAGE as well. */
+bool parted_call(const struct parted_program *program, const struct call *call,
+                 struct error *error);
+
+/* Lets this process have as many files open as the system allows. */
+void parted_allow_files(void);
+
+#endif

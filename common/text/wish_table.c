@@ -1,0 +1,388 @@
+/*
+ * The first record is cut by each byte that may separate its fields. The one by which it has the
+ * columns that are asked for is it, or by which it has most. Names make it a header; numbers leave
+ * it a document, unless its label looks like the name of the labels below it.
+ */
+#include "text/wish_table.h"
+
+#include "text/table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LIST_SIZE = 240, RECORDS_LOOKED_AT = 100, LEAST_RECORDS = 10 };
+
+/* What the first record is when it is cut in one way. */
+struct first {
+    struct records_rule rule;
+    size_t size, end; /* without its '\n', and behind it */
+    size_t lines;
+    unsigned count;                     /* fields */
+    unsigned label, texts[FORMS_TEXTS]; /* columns of those names; 0: there is none */
+    unsigned kept;
+    const char *twice; /* a name that two columns have */
+    bool open;         /* a quote is not closed */
+    bool found;        /* all that is asked for by name is there */
+};
+
+struct table_head {
+    const struct wish *wish;
+    const struct wish_head *head;
+    char *copy; /* to be cut */
+    struct wish_texts texts;
+    const char *label; /* NULL: none is wanted, or by its number */
+    bool given;        /* any column is */
+};
+
+/* ---- the names ---- */
+
+/* What is looked for: what is given; where only one of the two is, by its name, or none, the
+   other's usual name. */
+static void name_columns(struct table_head *table)
+{
+    const struct wish *wish = table->wish;
+    bool names = wish_has_names(wish);
+    table->given = wish->label_column || wish->text_columns.count;
+    table->texts = wish->text_columns;
+    table->label = wish->labelled ? wish->label_column : NULL;
+    if (table->given && !names)
+        return;
+    if (wish->labelled && !wish->label_column)
+        table->label = "label";
+    if (!wish->text_columns.count)
+        table->texts = (struct wish_texts){{"text"}, 1};
+}
+
+static void match(const char *name, struct text field, unsigned number, unsigned *column,
+                  struct first *first)
+{
+    if (!name || wish_number(name) || !text_equal(text_of(name), field))
+        return;
+    if (*column)
+        first->twice = name;
+    *column = number;
+}
+
+static bool all_found(const struct table_head *table, const struct first *first)
+{
+    bool found = (!table->label || wish_number(table->label) || first->label) &&
+                 (!wish_keeps_name(table->wish) || first->kept);
+    for (unsigned i = 0; i < table->texts.count; i++)
+        found &= wish_number(table->texts.given[i]) || first->texts[i];
+    return found;
+}
+
+/* ---- the first record ---- */
+
+/* Where the record that begins at `at` ends, without and with its '\n'; false: not in the head. */
+static bool find_record(const struct table_head *table, const struct records_rule *rule, size_t at,
+                        size_t *size, size_t *end, size_t *lines)
+{
+    const struct wish_head *head = table->head;
+    struct records_scan scan = {.at = at};
+    if (rule->behind) {
+        *end = rule->behind(rule, head->bytes, head->size, &scan);
+    } else {
+        const char *newline =
+            at < head->size ? memchr(head->bytes + at, '\n', head->size - at) : NULL;
+        *end = newline ? (size_t)(newline - head->bytes) + 1 : 0;
+        scan.lines = 1;
+    }
+    *lines = scan.lines;
+    *size = (*end ? *end - 1 : head->size) - at;
+    if (!*end && head->whole)
+        *end = head->size;
+    return *end > at;
+}
+
+/* Cuts the first record; false where it does not end in the head. */
+static bool cut_first(const struct table_head *table, struct records_rule rule, struct first *first)
+{
+    *first = (struct first){.rule = rule};
+    if (!find_record(table, &rule, 0, &first->size, &first->end, &first->lines))
+        return false;
+    memcpy(table->copy, table->head->bytes, first->size);
+    struct table_cursor cursor =
+        table_cursor(table->copy, first->size, rule.separator, rule.behind != NULL);
+    struct text field;
+    while (table_next(&cursor, true, &field)) {
+        first->count++;
+        match(table->label, field, first->count, &first->label, first);
+        if (wish_keeps_name(table->wish))
+            match(table->wish->keep, field, first->count, &first->kept, first);
+        for (unsigned i = 0; i < table->texts.count; i++)
+            match(table->texts.given[i], field, first->count, &first->texts[i], first);
+    }
+    first->open = cursor.fault == TABLE_OPEN;
+    first->found = all_found(table, first);
+    return true;
+}
+
+/* Cuts it in the way that suits best; false where the head ends before it may. */
+static bool cut_best(const struct table_head *table, enum wish_from from, struct first *best)
+{
+    const struct wish *wish = table->wish;
+    const char *separators = ",;\t", only[] = {wish->separator, '\0'};
+    bool cut = false;
+    if (wish->separator)
+        separators = only;
+    else if (from == FROM_TSV || from == FROM_LINES)
+        separators = "\t";
+    for (; *separators; separators++) {
+        struct records_rule rule = {.behind = table_behind, .separator = *separators};
+        struct first first;
+        if (from == FROM_TSV || from == FROM_LINES ||
+            (from == FROM_AUTO && *separators == '\t' && !wish->delimiter))
+            rule.behind = NULL; /* as lines have TABs */
+        if (!cut_first(table, rule, &first)) {
+            if (!table->head->last)
+                return false;
+            continue;
+        }
+        if (!cut || first.found > best->found ||
+            (first.found == best->found && first.count > best->count))
+            *best = first;
+        cut = true;
+    }
+    return cut;
+}
+
+/* ---- refusing ---- */
+
+static const char *separator_name(char separator, char text[8])
+{
+    snprintf(text, 8, "'%c'", separator);
+    return separator == '\t'  ? "TABs"
+           : separator == ',' ? "commas"
+           : separator == ';' ? "semicolons"
+                              : text;
+}
+
+/* `'topic', 'body', ...`, of the record as it is cut. */
+static void list_fields(const struct table_head *table, const struct first *first,
+                        char list[LIST_SIZE])
+{
+    size_t used = 0;
+    memcpy(table->copy, table->head->bytes, first->size);
+    struct table_cursor cursor =
+        table_cursor(table->copy, first->size, first->rule.separator, first->rule.behind != NULL);
+    struct text field;
+    list[0] = '\0';
+    while (table_next(&cursor, true, &field)) {
+        int size = field.size < 40 ? (int)field.size : 40;
+        if (used + (size_t)size + 12 > LIST_SIZE) {
+            snprintf(list + used, LIST_SIZE - used, ", ...");
+            break;
+        }
+        used += (size_t)snprintf(list + used, LIST_SIZE - used, "%s'%.*s'", used ? ", " : "", size,
+                                 field.data);
+    }
+}
+
+static bool refuse_names(const struct table_head *table, const struct first *first,
+                         struct error *error)
+{
+    char list[LIST_SIZE], separator[8];
+    const char *name =
+        table->label && !wish_number(table->label) && !first->label ? table->label : NULL;
+    if (!name && wish_keeps_name(table->wish) && !first->kept)
+        name = table->wish->keep;
+    for (unsigned i = 0; !name && i < table->texts.count; i++)
+        if (!wish_number(table->texts.given[i]) && !first->texts[i])
+            name = table->texts.given[i];
+    list_fields(table, first, list);
+    return error_set(error, STATUS_INPUT,
+                     "%s:1: no column is called '%s'; separated by %s, the first record has %s: "
+                     "say which is what with --label-column and --text-column, by name or number",
+                     table->head->name, name, separator_name(first->rule.separator, separator),
+                     list);
+}
+
+static bool check_number(const struct table_head *table, const struct first *first, unsigned column,
+                         struct error *error)
+{
+    char separator[8];
+    return column <= first->count ||
+           error_set(error, STATUS_INPUT,
+                     "%s:1: no column %u: the first record has %u, separated by %s",
+                     table->head->name, column, first->count,
+                     separator_name(first->rule.separator, separator));
+}
+
+/* ---- is it a header? ---- */
+
+/* The label of the record at `*at`, which moves behind it; false: there is no whole one. */
+static bool next_label(const struct table_head *table, const struct form *form, size_t *at,
+                       struct text *label)
+{
+    size_t size, end, lines;
+    if (!find_record(table, &form->rule, *at, &size, &end, &lines))
+        return false;
+    char *copy = table->copy + *at;
+    memcpy(copy, table->head->bytes + *at, size);
+    struct table_cursor cursor =
+        table_cursor(copy, size, form->rule.separator, form->rule.behind != NULL);
+    *label = (struct text){NULL, 0};
+    for (unsigned i = 1; i <= form->label && table_next(&cursor, true, label); i++)
+        ;
+    *at = end;
+    return true;
+}
+
+/* Whether the label of the first record is that of no other, though these share theirs. */
+static bool looks_like_header(const struct table_head *table, const struct form *form)
+{
+    struct text labels[RECORDS_LOOKED_AT];
+    size_t at = 0, count = 0, shared = 0;
+    while (count < RECORDS_LOOKED_AT && next_label(table, form, &at, &labels[count]))
+        count++;
+    for (size_t i = 1; i < count; i++) {
+        if (text_equal(labels[i], labels[0]))
+            return false;
+        size_t other = 1;
+        while (other < i && !text_equal(labels[other], labels[i]))
+            other++;
+        shared += other < i;
+    }
+    return count > LEAST_RECORDS && shared >= count / 2;
+}
+
+static bool refuse_header(const struct table_head *table, const struct form *form,
+                          struct error *error)
+{
+    struct text label = {"", 0};
+    size_t at = 0;
+    next_label(table, form, &at, &label);
+    return error_set(error, STATUS_INPUT,
+                     "%s:1: no other record has the label '%.*s': if these are the names of "
+                     "columns, say --header, else --no-header",
+                     table->head->name, label.size < 40 ? (int)label.size : 40, label.data);
+}
+
+/* ---- the form ---- */
+
+static unsigned column_of(const char *given, unsigned named)
+{
+    uint64_t number = wish_number(given);
+    return number ? (unsigned)number : named;
+}
+
+static bool fill_form(const struct table_head *table, enum wish_from from,
+                      const struct first *first, struct form *form, struct error *error)
+{
+    const struct wish *wish = table->wish;
+    *form = (struct form){.kind = FORM_TABLE,
+                          .labelled = wish->labelled,
+                          .rule = first->rule,
+                          .label = wish->labelled ? column_of(table->label, first->label) : 0,
+                          .width = from == FROM_LINES ? UINT32_MAX : first->count,
+                          .text_count = table->texts.count};
+    if (wish->labelled && !form->label)
+        form->label = 1; /* texts are given by their numbers, and it is not */
+    if (wish->keep)
+        form->kept = wish_keeps_line(wish) ? FORMS_RECORD : column_of(wish->keep, first->kept);
+    if (!check_number(table, first, form->label, error) ||
+        (form->kept != FORMS_RECORD && !check_number(table, first, form->kept, error)))
+        return false;
+    for (unsigned i = 0; i < table->texts.count; i++) {
+        form->texts[i] = column_of(table->texts.given[i], first->texts[i]);
+        if (!check_number(table, first, form->texts[i], error))
+            return false;
+        if (form->texts[i] == form->label)
+            return error_set(error, STATUS_USAGE,
+                             "column %u can't be both label and text: give another "
+                             "--label-column",
+                             form->label);
+    }
+    return true;
+}
+
+static bool check_first(const struct table_head *table, const struct first *first,
+                        struct error *error)
+{
+    const struct wish *wish = table->wish;
+    const char *name = table->head->name;
+    if (first->open)
+        return error_set(error, STATUS_INPUT,
+                         "%s:1: a quote opens a field of the first record, and nothing closes it",
+                         name);
+    if (first->twice)
+        return error_set(error, STATUS_INPUT,
+                         "%s:1: two columns are called '%s': give its number, with --header", name,
+                         first->twice);
+    if (!table->given && wish->no_header)
+        return error_set(error, STATUS_USAGE,
+                         "--no-header: give the numbers of --label-column and --text-column");
+    if (!table->texts.count)
+        return error_set(error, STATUS_INPUT,
+                         "%s: of a table, say which column is the text, with --text-column", name);
+    return first->found || refuse_names(table, first, error);
+}
+
+/* A file called .csv that has TABs, or fastText's labels, is read as any other name is. */
+static bool is_lines(const struct table_head *table, const struct first *first)
+{
+    static const char mark[] = "__label__";
+    const struct wish *wish = table->wish;
+    bool marked = !table->given && table->head->size >= sizeof mark - 1 &&
+                  memcmp(table->head->bytes, mark, sizeof mark - 1) == 0;
+    bool table_wanted = wish->from != FROM_AUTO || wish->delimiter || wish->header ||
+                        wish->no_header || wish_has_names(wish) || wish_keeps_name(wish) ||
+                        wish->text_columns.count > 1;
+    return !table_wanted && (marked || (first->rule.separator == '\t' && first->count > 1 &&
+                                        !(first->found && !table->given)));
+}
+
+static enum wish_next begin_table(const struct table_head *table, enum wish_from from,
+                                  struct wish_start *start, struct error *error)
+{
+    const struct wish_head *head = table->head;
+    const struct wish *wish = table->wish;
+    bool more = !head->whole && !head->last;
+    struct first first = {.count = 0};
+    if (!cut_best(table, from, &first)) {
+        if (more)
+            return WISH_MORE;
+        error_set(error, STATUS_INPUT,
+                  "%s:1: the first record is longer than 64 KiB: does a quote open that nothing "
+                  "closes?",
+                  head->name);
+        return WISH_FAILED;
+    }
+    if (from != FROM_LINES && is_lines(table, &first))
+        return wish_begin(wish, FROM_LINES, head, start, error);
+    if (!check_first(table, &first, error) || !fill_form(table, from, &first, &start->form, error))
+        return WISH_FAILED;
+    bool header = wish->header || !table->given || wish_has_names(wish) || wish_keeps_name(wish);
+    if (header) {
+        start->skipped = first.end;
+        start->lines = first.lines;
+    } else if (from != FROM_LINES && wish->labelled && !wish->no_header) {
+        if (more && !head->waits)
+            return WISH_MORE;
+        if (looks_like_header(table, &start->form) && !refuse_header(table, &start->form, error))
+            return WISH_FAILED;
+    }
+    return WISH_DONE;
+}
+
+enum wish_next wish_begin_table(const struct wish *wish, enum wish_from from,
+                                const struct wish_head *head, struct wish_start *start,
+                                struct error *error)
+{
+    struct table_head table = {.wish = wish, .head = head, .copy = malloc(head->size + 1)};
+    if (!table.copy) {
+        error_memory(error, "reading a table");
+        return WISH_FAILED;
+    }
+    if (!head->size) {
+        start->form = (struct form){.kind = FORM_LINES};
+        free(table.copy);
+        return WISH_DONE;
+    }
+    name_columns(&table);
+    enum wish_next next = begin_table(&table, from, start, error);
+    free(table.copy);
+    return next;
+}

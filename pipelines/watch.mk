@@ -1,0 +1,38 @@
+# Labels each line that is added to a file, as it is added.
+#
+#   tail -F FILE | vectorize --no-label --linear linear.mp - | rf-predict model.mp
+#
+#   make -f pipelines/watch.mk MODEL=model FILE=log
+#
+#   MODEL   the folder that `glovepipe train -o` or classify.mk made
+#   FILE    what is watched; it may be replaced, or not be there yet
+#   LINES   with which line it begins: the last N, or +1: all that is there already [0]
+#   PREDICT options of rf-predict [--labels-only]
+#   JOBS    how many threads each program works with [the CPUs]
+#   BIN     the programs [build/bin]
+#
+# It goes on until it is interrupted.
+
+SHELL := bash
+.SHELLFLAGS := -e -o pipefail -c
+
+ROOT := $(patsubst %/pipelines/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
+BIN ?= $(ROOT)/build/bin
+LINES ?= 0
+PREDICT ?= --labels-only
+export PATH := $(abspath $(BIN)):$(PATH)
+
+$(foreach name,MODEL FILE,$(if $($(name)),,$(error $(name)= is not set: see the top of pipelines/watch.mk)))
+$(foreach name,MODEL FILE,$(if $(filter 1,$(words $($(name)))),,$(error $(name)=$($(name)): make can't take a path with spaces)))
+$(if $(wildcard $(MODEL)/model.mp),,$(error $(MODEL): holds no model.mp: name a folder that glovepipe train or classify.mk made))
+
+# What classify.mk trained on is on record there; else whatever the folder has.
+record := $(wildcard $(MODEL)/FEATURES)
+sources := $(if $(record),$(patsubst FEATURES=%,%,$(file <$(record))),$(foreach source,vectors linear,$(if $(wildcard $(MODEL)/$(source).mp),$(source))))
+jobs := $(if $(JOBS), -j $(JOBS))
+
+.PHONY: watch
+watch:
+	@tail -q -n $(LINES) -F $(FILE) 2>/dev/null | \
+		vectorize -q$(jobs) --no-label $(foreach source,$(sources),--$(source) $(MODEL)/$(source).mp) - | \
+		rf-predict -q$(jobs) $(PREDICT) $(MODEL)/model.mp

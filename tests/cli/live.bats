@@ -1,0 +1,135 @@
+#!/usr/bin/env bats
+# As it comes: each line is answered before the next one is there; answers are those of files; what
+# is killed or cut on the way leaves nothing that passes for whole.
+
+load helpers
+
+setup_file() {
+    export MODEL=$BATS_FILE_TMPDIR/model
+    glovepipe train -q --trees 20 --vectors "$DEMO/vectors.txt" -o "$MODEL" "$DEMO/train.txt"
+}
+
+setup() {
+    cd "$BATS_TEST_TMPDIR"
+    need_python zlib
+    head -n 40 "$DEMO/test.txt" >labelled
+    printf '%s\n' $'sport\ta' $'sport\t' $'\t' >>labelled # short ones, and none
+    cut -f 2- labelled >texts
+}
+
+# live [OPTION...] TEXTS COMMAND
+live() {
+    timeout 60 "$PYTHON" "$ROOT/tests/cli/live.py" "$@"
+}
+
+@test "each line is answered before the next: vectors, evidence, both; any -j; with labels" {
+    local sources jobs
+    for sources in "--vectors $MODEL/vectors.mp" "--linear $MODEL/linear.mp" \
+        "--vectors $MODEL/vectors.mp --linear $MODEL/linear.mp"; do
+        # shellcheck disable=SC2086 # options
+        vectorize -q $sources "$DEMO/train.txt" | rf-train -q -n 10 -o model.mp
+        # shellcheck disable=SC2086
+        vectorize -q $sources labelled | rf-predict -q --proba --header never model.mp >wanted
+        for jobs in 1 2; do
+            live labelled "vectorize -q -j$jobs $sources - |
+                rf-predict -q -j$jobs --proba --header never model.mp" >answers
+            same_file wanted answers
+            live texts "vectorize -q -j$jobs --no-label $sources - |
+                rf-predict -q -j$jobs --proba --header never model.mp" >answers
+            same_file <(cut -f 2- wanted) answers
+        done
+    done
+}
+
+@test "lines that come in pieces, and gzipped" {
+    glovepipe predict "$MODEL" texts >wanted
+    live --pieces texts "glovepipe predict $MODEL" >answers
+    same_file wanted answers
+    live --gzip texts "glovepipe predict $MODEL -" >answers
+    same_file wanted answers
+    live --gzip --pieces texts "GLOVEPIPE_INFLATE=zlib glovepipe predict $MODEL" >answers
+    same_file wanted answers
+}
+
+@test "a stream of predictions is handed on row by row, too" {
+    need_python msgpack
+    cat >rows.py <<'PYTHON'
+import msgpack, sys
+records = msgpack.Unpacker(raw=False)
+while chunk := sys.stdin.buffer.read1():
+    records.feed(chunk)
+    for record in records:
+        if "n" in record:
+            print("\n".join(["row"] * record["n"]), flush=True)
+PYTHON
+    live texts "vectorize -q --no-label --vectors $MODEL/vectors.mp --linear $MODEL/linear.mp - |
+        rf-predict -q --format mp $MODEL/model.mp | $PYTHON rows.py" >rows
+    equal "$(sort rows | uniq -c | tr -s ' ')" " $(wc -l <texts) row"
+}
+
+@test "blocks end where lines were waited for, and nothing else differs" {
+    local sources="--vectors $MODEL/vectors.mp --linear $MODEL/linear.mp"
+    # shellcheck disable=SC2086 # options
+    vectorize -q $sources -o file.mp labelled
+    live labelled "vectorize -q $sources - | tee live.mp | rf-predict -q $MODEL/model.mp" >/dev/null
+    contains "$(mp-cat --stats live.mp)" "blocks     $(wc -l <labelled)"
+    contains "$(mp-cat --stats file.mp)" "blocks     1"
+    same_file <(mp-cat file.mp) <(mp-cat live.mp)
+    same_file <(mp-cat --lineage file.mp) <(mp-cat --lineage live.mp)
+}
+
+@test "watch.mk answers what is added to a log" {
+    watch() {
+        make --no-print-directory -f "$ROOT/pipelines/watch.mk" BIN="$BIN" "$@"
+    }
+    expect 2 watch MODEL="$MODEL"
+    contains "$stderr" "FILE= is not set"
+    expect 2 watch MODEL=nowhere FILE=log
+    contains "$stderr" "nowhere: holds no model.mp"
+    expect 2 watch MODEL="$MODEL" FILE="a log"
+    contains "$stderr" "path with spaces"
+    glovepipe predict "$MODEL" texts >wanted
+    live --forever texts "exec 3<&0; cat <&3 >>log & make --no-print-directory LINES=+1 \
+        -f $ROOT/pipelines/watch.mk BIN=$BIN MODEL=$MODEL FILE=log" >answers
+    same_file wanted answers
+    printf '%s\n' 'FEATURES=linear' >"$BATS_TEST_TMPDIR/FEATURES"
+    cp "$MODEL"/*.mp .
+    contains "$(watch -n MODEL=. FILE=log)" "--no-label --linear ./linear.mp -"
+}
+
+@test "a live pipe that is killed leaves no stream that passes for whole, 40 times" {
+    "$PYTHON" "$ROOT/tests/fault/kill.py" live 40
+}
+
+@test "a live stream cut behind any block, or in it, is refused" {
+    vectorize -q --linear "$MODEL/linear.mp" "$DEMO/train.txt" | rf-train -q -n 10 -o model.mp
+    head -n 8 texts >few
+    live few "vectorize -q --no-label --linear $MODEL/linear.mp - | tee live.mp |
+        rf-predict -q model.mp" >answers
+    local at size
+    size=$(stat -c %s live.mp)
+    for ((at = 0; at < size; at += 61)); do
+        head -c "$at" live.mp >cut.mp
+        expect 4 rf-predict -q --format mp -o out.mp model.mp cut.mp
+        [ ! -e out.mp ] || fail "out.mp appeared of $at bytes"
+        run rf-predict -q --format mp model.mp - <cut.mp 2>messages >out.mp
+        expect 4 mp-cat --check out.mp
+        rm out.mp
+    done
+}
+
+@test "the manual's service on a socket answers" {
+    need_program socat
+    local serve ask port server
+    port=$((20000 + RANDOM % 10000))
+    serve=$(sed -n '/^socat TCP-LISTEN/,/EXEC:/p' "$ROOT/man/glovepipe.7" | sed 's/\\e$//' | tr -d '\n')
+    ask=$(sed -n '/| socat -t/p' "$ROOT/man/glovepipe.7")
+    contains "$serve" "bind=127.0.0.1"
+    cp -r "$MODEL" model
+    glovepipe predict model <<<'the keeper saved the penalty' >wanted
+    eval "exec ${serve//7777/$port}" 3>&- 2>messages &
+    server=$!
+    eval "${ask//7777/$port,retry=200,interval=0.05}" >answers || true
+    kill "$server"
+    same_file wanted answers
+}

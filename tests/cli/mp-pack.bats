@@ -1,0 +1,157 @@
+# mp-pack: tables to samples, as Python's csv, numpy and scikit-learn have them.
+load helpers
+
+setup() {
+    cd "$BATS_TEST_TMPDIR"
+}
+
+written() {
+    need_python numpy
+    "$PYTHON" "$ROOT/tests/cli/mp-pack.py" "$@"
+}
+
+# is_wanted ARGUMENTS...: names, labels and numbers are those of `wanted`.
+is_wanted() {
+    mp-pack -q -o got.mp "$@"
+    mp-cat --check got.mp
+    "$PYTHON" - <<'P'
+import subprocess
+import numpy as np
+lines = subprocess.run(['mp-cat', 'got.mp'], check=True, capture_output=True, text=True).stdout.split('\n')[:-1]
+names, *wanted = open('wanted', encoding='utf-8').read().split('\n')[:-1]
+if names:
+    assert lines.pop(0).split('\t')[3:] == names.split('\t'), names
+assert len(lines) == len(wanted)
+for line, other in zip(lines, wanted):
+    label, _, _, *x = line.split('\t')
+    assert label == other.split('\t')[0], line
+    np.testing.assert_array_equal(np.array(x, 'f4'), np.array(other.split('\t')[1:], 'f4'))
+P
+}
+
+# refused STATUS PART ARGUMENTS...
+refused() {
+    local status=$1 part=$2
+    shift 2
+    rm -f X.mp
+    expect "$status" mp-pack -o X.mp "$@"
+    contains "$stderr" "$part"
+    [ ! -e X.mp ] || fail "X.mp is there"
+}
+
+@test "CSV with a header, missing values and categories, whatever separates it" {
+    for separator in , ';' $'\t'; do
+        written table "$separator"
+        is_wanted --label-column topic --drop id --one-hot colour given.csv
+        is_wanted --label-column 4 --drop 1 --one-hot 7 --header - <given.csv
+    done
+    expect 0 mp-pack --label-column topic --drop id --one-hot colour -o X.mp given.csv
+    contains "$stderr" "700 samples of 7 features"
+    contains "$stderr" "values are missing"
+    gzip -k given.csv
+    is_wanted --label-column topic --drop id --one-hot colour given.csv.gz
+    is_wanted --label-column topic --drop id --one-hot colour --like X.mp given.csv
+    refused 3 "given.csv:2: column 'colour': '" --label-column topic --drop id given.csv
+    contains "$stderr" "is no number: leave the column out with --drop, or make features of its categories with --one-hot"
+}
+
+@test "features of other samples: --like orders them, and counts strange categories" {
+    printf 'label,x,c\nyes,1,red\nno,2,blue\n' >train.csv
+    printf 'c,x,id,label\nblue,5,7,no\ngreen,6,8,yes\n' >test.csv
+    mp-pack -q --one-hot c -o train.mp train.csv
+    expect 0 mp-pack --one-hot c --drop id --like train.mp -o test.mp test.csv
+    contains "$stderr" "warning: 1 categories are none of the features (first: line 3)"
+    equal "$(mp-cat test.mp | cut -f 1,4-)" "$(printf 'label\tx\tc=blue\tc=red\nno\t5\t1\t0\nyes\t6\t0\t0')"
+    refused 3 "column 'id' is no feature of train.mp" --one-hot c --like train.mp test.csv
+    refused 3 "no column makes the feature 'x' of train.mp" --one-hot c --drop x --drop id --like train.mp test.csv
+    mp-pack -q --drop c train.csv | rf-train -q -n 3 -o forest.mp
+    equal "$(mp-pack -q --drop c --drop id --like forest.mp test.csv | rf-predict -q --labels-only forest.mp | wc -l)" 2
+}
+
+@test "a table without a header, and what makes one" {
+    printf 'a,1,2\nb,3,4\n' >t.csv
+    refused 2 "t.csv: has no header: say which column is the label" t.csv
+    equal "$(mp-pack -q --label-column 1 t.csv | mp-cat | cut -f 1,4-)" "$(printf 'a\t1\t2\nb\t3\t4')"
+    refused 3 "column 1: 'a' is no number" --no-label t.csv
+    equal "$(mp-pack -q --no-label --drop 1 t.csv | mp-cat | cut -f 3-)" "$(printf '1\t2\n3\t4')"
+    printf 'label,1,2\nb,3,4\n' >t.csv
+    equal "$(mp-pack -q --header t.csv | mp-cat | cut -f 1,4-)" "$(printf 'label\t1\t2\nb\t3\t4')"
+    refused 3 "there is no such column" --label-column topic t.csv
+    refused 2 "exclude each other" --header --no-header t.csv
+    printf 'label,x\na,-9\na,?\na, 2 \n\n' >t.csv
+    refused 3 "t.csv:3: column 'x': '?' is no number" t.csv
+    equal "$(mp-pack -q --missing '?' t.csv | mp-cat | tail -n +2 | cut -f 4)" "$(printf '%s\n' -9 nan 2)"
+    printf 'label,x\na,1e39\n' >t.csv
+    refused 3 "t.csv:2: feature 1 is infinite as float32" t.csv
+    printf 'label,x\na,1,2\n' >t.csv
+    refused 3 "t.csv:2: the record has 3 fields, the first one 2" t.csv
+    printf 'label,x\n,1\n' >t.csv
+    refused 3 "t.csv:2: the label is empty" t.csv
+    printf 'label,x\na,"1\n' >t.csv
+    refused 3 "t.csv:2: a quote opens" t.csv
+    : >t.csv
+    refused 3 "t.csv: is empty" t.csv
+    printf 'label,x\n' >t.csv
+    expect 0 mp-pack -o X.mp t.csv
+    contains "$stderr" "warning: there are no rows"
+    printf 'label\tx\na\t"1"\n' >t.tsv
+    refused 3 "'\"1\"' is no number" t.tsv
+    equal "$(mp-pack -q --from csv t.tsv | mp-cat | tail -n 1 | cut -f 4)" 1
+}
+
+@test "numpy's arrays with their labels in a file, and back from mp-cat" {
+    need_python numpy
+    for type in '<f4' '<f8' '>f4' '<f2' '<i4' '|u1'; do
+        written npy "$type"
+        is_wanted --labels labels given.npy
+    done
+    mp-pack -q --no-label given.npy | mp-cat --check
+    mp-cat --format npy -o back.npy got.mp
+    mp-cat --format names -o back.txt got.mp
+    is_wanted --labels back.txt back.npy
+    head -n 3 labels >few
+    refused 3 "few: has 3 labels, and the array 700 rows" --labels few given.npy
+    head -c 1000 given.npy >cut.npy
+    expect 4 mp-pack -o X.mp cut.npy
+    refused 3 "is no numpy array" --from npy labels
+    refused 2 "these options are for tables" --drop 1 given.npy
+    "$PYTHON" -c "import numpy as np; np.save('inf.npy', np.array([[1, np.inf]]))"
+    refused 3 "inf.npy:1: feature 2 is infinite" inf.npy
+}
+
+@test "libsvm's rows, counted from 0 or 1, and back from mp-cat" {
+    need_python sklearn
+    for first in 0 1; do
+        written libsvm $first
+        is_wanted given.svm
+        is_wanted --from libsvm --first-index $first - <given.svm
+    done
+    mp-cat --format libsvm -o back.libsvm got.mp
+    is_wanted back.libsvm
+    printf '1 2:3\n' >t.svm
+    equal "$(mp-pack -q --dim 3 t.svm | mp-cat | cut -f 4-)" "$(printf '0\t3\t0')"
+    equal "$(mp-pack -q --dim 3 --first-index 0 t.svm | mp-cat | cut -f 4-)" "$(printf '0\t0\t3')"
+    equal "$(mp-pack -q --like got.mp t.svm | mp-cat | cut -f 4-)" "$(printf '0\t3\t0\t0')"
+    refused 3 "has 2 features, which are more than 1" --dim 1 t.svm
+    for bad in '1 qid:3 1:2' '1 1:x' '1 2:1 1:1' '1 2:1 2:1' '1 x' '1:2 1:3' '1,2 1:3' '1 99999999:1' '1 :3'; do
+        printf '%s\n' "$bad" >bad.svm
+        expect 3 mp-pack -o X.mp bad.svm
+        contains "$stderr" "bad.svm:1: "
+    done
+    printf '0 0:1\n' >zero.svm
+    refused 3 "there is an index 0" --first-index 1 zero.svm
+}
+
+@test "what is no table is refused, and nothing is left" {
+    printf '\377\330\377\340\0\020JFIF\0' >photo.jpg
+    refused 3 "is a JPEG image" photo.jpg
+    refused 1 "can't open" absent.csv
+    mkdir folder
+    refused 3 "there are no files in this folder" folder
+    printf 'label,x\na,1\n' >t.csv
+    expect 1 mp-pack -o /dev/full t.csv
+    expect 2 mp-pack t.csv t.csv
+    expect 0 mp-pack --help
+    contains "$output" "usage: mp-pack"
+    [ ! -e X.mp ]
+}
