@@ -53,9 +53,10 @@ uninstall:
 	rmdir '$(DESTDIR)$(DOCDIR)' 2>/dev/null || true
 
 # Completions are made from the options in a program's source, for it may not run here.
+OPTION_HEADERS := common/base/options.c $(wildcard common/*/*.h)
 define completion_rule
-$(BUILD)/completions/$1.$2: $(wildcard tools/$1.c tools/$1) man/options man/completions common/base/options.c
+$(BUILD)/completions/$1.$2: $(wildcard tools/$1.c tools/$1) man/options man/completions $(OPTION_HEADERS)
 	@mkdir -p $$(@D)
-	options=$$$$(man/options $1) && printf '%s\n' "$$$$options" | man/completions $2 $1 >$$@.new && mv $$@.new $$@
+	options=$$$$(CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' man/options $1) && printf '%s\n' "$$$$options" | man/completions $2 $1 >$$@.new && mv $$@.new $$@
 endef
 $(foreach tool,$(TOOLS),$(foreach shell,bash zsh fish,$(eval $(call completion_rule,$(tool),$(shell)))))
