@@ -5,6 +5,7 @@
 #   glove-train | the programs of GloVe's authors
 #   rf-predict | scikit-learn                                zip to report | the notebook
 #   text to predictions by evidence | fastText, scikit-learn's LinearSVC
+#   rf-explain, rf-suspect, rf-eval --html | themselves
 #   a line to its answer in a live pipe
 #
 #   make -f pipelines/bench.mk               the goals' table: OUT/table.md, rows.tsv, rows.svg, rows.png
@@ -118,8 +119,19 @@ $(IN)/r8-train.mp: $(TRAIN) $(IN)/r8-vectors.mp $(BIN)/vectorize
 $(IN)/r8-test.mp: $(TEST) $(IN)/r8-vectors.mp $(BIN)/vectorize
 	$(made) $(BIN)/vectorize -q --vectors $(IN)/r8-vectors.mp -o $@ $<
 
+# The forest over evidence, and what it says of its training texts out of bag.
+$(IN)/r8-linear.mp: $(TRAIN) $(BIN)/linear-train
+	$(made) $(BIN)/linear-train -q -o $@ $<
+
+$(IN)/r8-evidence.forest $(IN)/r8-evidence.oob.mp &: $(TRAIN) $(IN)/r8-linear.mp $(BIN)/rf-train
+	$(made) $(BIN)/vectorize -q --linear $(IN)/r8-linear.mp $< | $(BIN)/rf-train -q --min-samples-leaf 3 \
+		--oob $(IN)/r8-evidence.oob.mp -o $(IN)/r8-evidence.forest
+
 $(IN)/clusters-%.mp: $(HARNESS)/inputs/clusters.py
 	$(made) $(python)/inputs/clusters.py $* 1 $@
+
+$(IN)/clusters-%-gaps.mp: $(HARNESS)/inputs/clusters.py
+	$(made) $(python)/inputs/clusters.py $* 1 $@ gaps
 
 $(IN)/fresh-%.mp: $(HARNESS)/inputs/clusters.py
 	$(made) $(python)/inputs/clusters.py $* 2 $@

@@ -7,10 +7,13 @@
 #   vectorize --vectors vectors.mp --linear linear.mp TRAIN > train.mp       the same of TEST > test.mp
 #   rf-train train.mp > model.mp
 #   rf-predict --format mp model.mp test.mp | rf-eval
+#   rf-explain --wrong model.mp TEST > wrong.tsv, and rf-eval --html: a page of it all
 #
 #   make -f pipelines/classify.mk TRAIN=train.txt TEST=test.txt [VECTORS=vectors.zip]
 #
-#   TRAIN TEST  labelled texts, `label<TAB>text` a line
+#   TRAIN TEST  labelled texts, `label<TAB>text` a line, or in another form of glovepipe(7)
+#   READ        options of texts in such a form, with `=` before a value:
+#               READ='--label-column=topic --text-column=body'
 #   FEATURES    `both`, `linear`: evidence alone, which needs no vectors, or `vectors` alone [both]
 #   VECTORS     GloVe, word2vec or fastText, plain, .gz or .zip [train: learnt from TRAIN]
 #   GLOVE       options of glove-train, where it learns the vectors
@@ -68,6 +71,9 @@ jobs := $(if $(JOBS), -j $(JOBS))
 member := $(if $(MEMBER), --member $(MEMBER))
 glove := $(if $(GLOVE), $(GLOVE))
 linear := $(if $(LINEAR), $(LINEAR))
+reading := $(if $(READ), $(READ))
+# Who learns vectors wants no label.
+reading_text := $(if $(READ), $(filter-out --label-column=% --label-key=%,$(READ)))
 
 export PATH := $(abspath $(BIN)):$(PATH)
 
@@ -125,8 +131,8 @@ SETTINGS := VECTORS TRAIN TEST GLOVE LINEAR FEATURES FOREST
 ifneq ($(dry)$(filter clean,$(MAKECMDGOALS)),)
 $(SETTINGS:%=$(OUT)/%): ;
 else
-$(shell mkdir -p $(OUT); for setting in 'VECTORS=$(vectors) $(MEMBER) $(WORDS)' 'TRAIN=$(TRAIN)' \
-	'TEST=$(TEST)' 'GLOVE=$(GLOVE)' 'LINEAR=$(LINEAR)' 'FEATURES=$(SOURCES)' \
+$(shell mkdir -p $(OUT); for setting in 'VECTORS=$(vectors) $(MEMBER) $(WORDS)' 'TRAIN=$(TRAIN)$(reading)' \
+	'TEST=$(TEST)$(reading)' 'GLOVE=$(GLOVE)' 'LINEAR=$(LINEAR)' 'FEATURES=$(SOURCES)' \
 	'FOREST=$(TREES) $(SEED) $(FOREST)'; do file=$(OUT)/$${setting%%=*}; \
 	[[ -e $$file && $$(<$$file) == "$$setting" ]] || echo "$$setting" >$$file; done)
 endif
@@ -135,42 +141,55 @@ endif
 every_tenth = awk '!/ iteration / || ++n % 10 == 0 { print; fflush() }' >&2
 
 $(OUT)/vectors.txt: $(TRAIN) $(OUT)/TRAIN $(OUT)/GLOVE | $(PROGRAMS_FIRST)
-	@echo 'glove-train$(jobs)$(glove) -o $@ $<'
-	@$(if $(ON),LOG=$@.log $(spread)glove-train$(jobs)$(glove) -o $@ $<,\
-	glove-train$(jobs)$(glove) -o $@ $< 2>&1 | tee $@.log | $(every_tenth))
+	@echo 'glove-train$(jobs)$(glove)$(reading_text) -o $@ $<'
+	@$(if $(ON),LOG=$@.log $(spread)glove-train$(jobs)$(glove)$(reading_text) -o $@ $<,\
+	glove-train$(jobs)$(glove)$(reading_text) -o $@ $< 2>&1 | tee $@.log | $(every_tenth))
 
 $(OUT)/words.txt: $(TRAIN) $(TEST) $(OUT)/TRAIN $(OUT)/TEST | $(PROGRAMS_FIRST)
-	$(call stage,vectorize$(jobs) --words -o $@ $(TRAIN) $(TEST))
+	$(call stage,vectorize$(jobs)$(reading) --words -o $@ $(TRAIN) $(TEST))
 
 words := $(if $(filter texts,$(WORDS)),$(OUT)/words.txt)
 $(OUT)/vectors.mp: $(vectors) $(words) $(OUT)/VECTORS | $(PROGRAMS_FIRST)
 	$(call stage,glove-load$(jobs)$(member)$(words:%= --vocab %) -o $@ $<)
 
 $(OUT)/linear.mp: $(TRAIN) $(OUT)/TRAIN $(OUT)/LINEAR | $(PROGRAMS_FIRST)
-	$(call stage,linear-train$(jobs)$(linear) -o $@ $<)
+	$(call stage,linear-train$(jobs)$(linear)$(reading) -o $@ $<)
 
 # $(call recipe,FOLDER,SOURCES,FOREST): samples, forest, predictions and report of one choice of
 # features, in a folder of their own.
 define recipe
-$1/train.mp $1/test.mp: sources := $(foreach source,$2,--$(source) $(OUT)/$(source).mp)
+$1/train.mp $1/test.mp $1/wrong.tsv: sources := $(foreach source,$2,--$(source) $(OUT)/$(source).mp)
 $1/train.mp $1/test.mp: $(2:%=$(OUT)/%.mp) $(OUT)/FEATURES
 $1/model.mp: forest := $3
 $1/train-predicted.mp: $1/model.mp $1/train.mp
 $1/test-predicted.mp: $1/model.mp $1/test.mp
+$1/page-predicted.mp: $1/model.mp $1/test.mp
+$1/wrong.tsv: $1/model.mp $(TEST) $(2:%=$(OUT)/%.mp)
 $1/report.txt: parts := $2
 made += $(addprefix $1/,train.mp test.mp model.mp train-predicted.mp test-predicted.mp \
-	train-accuracy test-report report.txt)
+	page-predicted.mp wrong.tsv train-accuracy test-report report.html report.txt)
 endef
 $(eval $(call recipe,$(OUT),$(SOURCES),$(FOREST)))
 
 %/train.mp: $(TRAIN) $(OUT)/TRAIN | $(PROGRAMS_FIRST)
-	$(call stage,vectorize$(jobs) $(sources) -o $@ $(TRAIN))
+	$(call stage,vectorize$(jobs)$(reading) $(sources) -o $@ $(TRAIN))
 
 %/test.mp: $(TEST) $(OUT)/TEST | $(PROGRAMS_FIRST)
-	$(call stage,vectorize$(jobs) $(sources) -o $@ $(TEST))
+	$(call stage,vectorize$(jobs)$(reading) $(sources) -o $@ $(TEST))
 
 %/model.mp: %/train.mp $(OUT)/FOREST
 	$(call stage,rf-train$(jobs) --trees $(TREES) --seed $(SEED)$(if $(forest), $(forest)) -o $@ $<)
+
+# For the page: how sure the forest is, and which words decided where it is wrong.
+%/page-predicted.mp:
+	$(call stage,rf-predict$(jobs) --proba --format mp -o $@ $^)
+
+%/wrong.tsv:
+	$(call stage,rf-explain$(jobs) $(sources) --wrong --format tsv -o $@ $< $(TEST))
+
+%/report.html: %/page-predicted.mp %/wrong.tsv %/model.mp
+	$(call stage,rf-eval -o /dev/null --html $@ --title 'Test texts' $(TEST:%=--texts %) \
+		--model $(@D)/model.mp --explanations $(@D)/wrong.tsv $<)
 
 %-predicted.mp:
 	$(call stage,rf-predict$(jobs) --format mp -o $@ $^)
@@ -185,14 +204,19 @@ $(eval $(call recipe,$(OUT),$(SOURCES),$(FOREST)))
 # what it has not seen.
 said = sed 's/^[^:]*: //' $1.log
 
-%/report.txt: %/train-accuracy %/test-report
+# Of texts that are files of lines; the programs that make it read these.
+tables := $(foreach form,csv tsv json jsonl ndjson,%.$(form) %.$(form).gz %.$(form).zip)
+page := $(if $(READ)$(filter $(tables),$(TEST))$(foreach text,$(TEST),$(wildcard $(text)/.)),,yes)
+
+%/report.txt: %/train-accuracy %/test-report $(if $(page),%/report.html)
 	@{ $(if $(filter vectors,$(parts)),$(if $(own_vectors),$(call said,$(OUT)/vectors.txt) | tail -n 1; ))\
 	$(foreach part,$(parts),$(call said,$(OUT)/$(part).mp); )\
 	echo "train: $$($(call said,$(@D)/train.mp))"; \
 	echo "test: $$($(call said,$(@D)/test.mp))"; \
 	$(call said,$(@D)/model.mp); \
 	echo "train accuracy $$(cat $(@D)/train-accuracy)"; \
-	sed '1s/^/test /' $(@D)/test-report; } >$@.new && mv $@.new $@
+	sed '1s/^/test /' $(@D)/test-report; \
+	$(if $(page),printf '\n%s\n' 'the same as a page and why: $(@D)/report.html';) } >$@.new && mv $@.new $@
 
 # Only what was made here, since OUT may be any folder.
 .PHONY: clean

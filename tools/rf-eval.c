@@ -8,6 +8,7 @@
 #include "base/report.h"
 #include "run/costs.h"
 #include "run/evaluate.h"
+#include "run/report.h"
 #include "score/doubts.h"
 #include "score/evaluation.h"
 #include "score/json.h"
@@ -23,13 +24,15 @@ struct settings {
     uint64_t top, resamples, seed;
     const char *costs, *against;
     int colour;
+    struct report report; /* path NULL: none */
 };
 
 /* What a run holds. */
 struct run {
     const struct common *common;
-    const struct settings *settings;
+    struct settings *settings;
     const char *name, *other_name; /* of the predictions */
+    struct lineage lineage;        /* of the first ones */
     struct answers answers, others;
     struct costs costs;
     struct evaluation evaluation;
@@ -46,6 +49,16 @@ static bool exclude(const char *first, bool given, const char *second, bool also
            error_set(error, STATUS_USAGE, "%s and %s exclude each other", first, second);
 }
 
+static bool check_report(const struct report *report, struct error *error)
+{
+    bool parts = report->text_count || report->model || report->explanations || report->suspects ||
+                 report->curve || report->corpus;
+    return report->path || !parts ||
+           error_set(error, STATUS_USAGE,
+                     "--texts, --model, --explanations, --suspects, --curve and --corpus are for "
+                     "--html FILE");
+}
+
 static bool check(const struct settings *settings, struct error *error)
 {
     bool measures = settings->measures != 0, against = settings->against != NULL;
@@ -59,7 +72,10 @@ static bool check(const struct settings *settings, struct error *error)
            exclude("--against", against, "--all", settings->all, error) &&
            exclude("--matrix", settings->matrix, "--accuracy", settings->accuracy, error) &&
            exclude("--matrix", settings->matrix, "--measures", measures, error) &&
-           exclude("--matrix", settings->matrix, "--against", against, error);
+           exclude("--matrix", settings->matrix, "--against", against, error) &&
+           exclude("--html", settings->report.path, "--measures", measures, error) &&
+           exclude("--html", settings->report.path, "--against", against, error) &&
+           check_report(&settings->report, error);
 }
 
 static bool parse_measures(const char *text, void *target, struct error *error)
@@ -74,7 +90,7 @@ static bool parse_measures(const char *text, void *target, struct error *error)
 static unsigned wanted(const struct settings *settings)
 {
     unsigned set = settings->measures;
-    if (settings->all || (settings->against && !set))
+    if (settings->all || settings->report.path || (settings->against && !set))
         set = MEASURES_ALL;
     return settings->costs ? set : set & ~(unsigned)MEASURES_OF_COSTS;
 }
@@ -92,13 +108,13 @@ static enum answers_keeps keeps(const struct settings *settings)
 /* ---- reading ---- */
 
 static bool read_answers(const struct settings *settings, const char *path, struct answers *answers,
-                         struct error *error)
+                         struct lineage *lineage, struct error *error)
 {
     struct stream_reader *reader = stream_open(path, error);
     if (!reader)
         return false;
     answers->keeps = keeps(settings);
-    bool done = evaluate_read(reader, answers, error);
+    bool done = evaluate_read(reader, answers, lineage, error);
     stream_close(reader);
     return done;
 }
@@ -117,6 +133,12 @@ static bool choose(const struct run *run, const struct answers *answers, unsigne
         *set &= ~(unsigned)MEASURES_OF_PROBA;
     if (!settings->measures && !answers->confusion.abstained)
         *set &= ~(unsigned)MEASURES_OF_ANSWERS;
+    if (!settings->measures && !answers->sets)
+        *set &= ~(unsigned)MEASURES_OF_SETS;
+    if (!answers->sets && (settings->measures & MEASURES_OF_SETS))
+        return error_set(error, STATUS_INPUT,
+                         "set-coverage and set-size need a stream with sets: rf-predict --coverage "
+                         "--format mp");
     if (!settings->measures && answers->classes.count <= settings->top)
         *set &= ~(1u << MEASURE_TOP);
     return true;
@@ -178,15 +200,31 @@ static void put_evaluation(struct run *run)
                    &run->text);
 }
 
+static void put_sets(struct run *run)
+{
+    const struct answers *answers = &run->answers;
+    const double rows = (double)answers->confusion.rows;
+    char held[REPORT_COUNT_SIZE], all[REPORT_COUNT_SIZE], empty[REPORT_COUNT_SIZE];
+    buffer_print(&run->text,
+                 "\nsets: %s of %s rows have their label in it (%.2f%%), %.4f labels a set, %s "
+                 "empty\n",
+                 report_count(answers->held, held), report_count(answers->confusion.rows, all),
+                 100 * (double)answers->held / rows, (double)answers->labels_in_sets / rows,
+                 report_count(answers->empty, empty));
+}
+
 static bool put_report(struct run *run, struct error *error)
 {
     const struct trial *trial = &run->evaluation.trial;
     const struct sheet_look look = {
         .matrix = run->settings->matrix,
         .intervals = run->settings->all,
-        .colour = colour_wanted((enum colour)run->settings->colour, run->common)};
+        .colour = colour_wanted((enum colour)run->settings->colour, run->common),
+        .lines = colour_terminal_lines(run->common)};
     if (!sheet_metrics(&trial->metrics, &look, &run->text))
         return error_memory(error, "writing the figures");
+    if (run->answers.sets)
+        put_sets(run);
     if (run->settings->costs)
         buffer_print(&run->text, "\ncost %.10g: %.6g a row\n", trial_cost(trial),
                      trial_cost(trial) / (double)trial->metrics.rows);
@@ -200,6 +238,7 @@ static bool write_json(struct run *run, struct output *output, struct error *err
     const struct trial *trial = &run->evaluation.trial;
     double cost = run->settings->costs ? trial_cost(trial) : 0;
     const struct json_more more = {.matrix = run->settings->matrix,
+                                   .sets = run->answers.sets ? &run->answers : NULL,
                                    .cost = run->settings->costs ? &cost : NULL,
                                    .all = run->settings->all ? &run->evaluation : NULL};
     return json_metrics(&trial->metrics, &more, output, error);
@@ -244,7 +283,7 @@ static bool compare(struct run *run, struct error *error)
     struct figures_pair pair;
     uint64_t row;
     unsigned set;
-    if (!read_answers(settings, settings->against, &run->others, error))
+    if (!read_answers(settings, settings->against, &run->others, NULL, error))
         return false;
     if (!paired_of(&run->answers, &run->others, &paired, &row))
         return error_set(error, STATUS_INPUT,
@@ -264,13 +303,24 @@ static bool compare(struct run *run, struct error *error)
     return true;
 }
 
+static bool write_page(struct run *run, struct error *error)
+{
+    struct report *report = &run->settings->report;
+    if (!report->path)
+        return true;
+    report->columns = (struct documents_columns){.label = 1};
+    report->evaluation = &run->evaluation;
+    report->lineage = &run->lineage;
+    return report_write(report, run->common, error);
+}
+
 static bool evaluate(struct run *run, const char *path, struct error *error)
 {
     const struct settings *settings = run->settings;
     unsigned set;
     run->evaluation.resampling = (struct resampling){settings->seed, (uint32_t)settings->resamples};
     if ((settings->costs && !costs_read(settings->costs, &run->costs, error)) ||
-        !read_answers(settings, path, &run->answers, error) ||
+        !read_answers(settings, path, &run->answers, &run->lineage, error) ||
         !choose(run, &run->answers, &set, error) ||
         !prepare(run, &run->answers, set, &run->evaluation.trial, error))
         return false;
@@ -279,7 +329,7 @@ static bool evaluate(struct run *run, const char *path, struct error *error)
         return compare(run, error) && write_out(run, error);
     if (set && !evaluation_run(&run->evaluation))
         return error_memory(error, "computing the figures");
-    return write_out(run, error);
+    return write_page(run, error) && write_out(run, error);
 }
 
 static const char *name_of(const char *path)
@@ -289,7 +339,7 @@ static const char *name_of(const char *path)
 
 static bool rf_eval(const struct call *call, void *target, struct error *error)
 {
-    const struct settings *settings = target;
+    struct settings *settings = target;
     const char *path;
     if (!check(settings, error) || !program_operand(call, &path, error))
         return false;
@@ -307,14 +357,24 @@ static bool rf_eval(const struct call *call, void *target, struct error *error)
     trial_free(&run.other);
     answers_free(&run.answers);
     answers_free(&run.others);
+    lineage_free(&run.lineage);
     costs_free(&run.costs);
     buffer_free(&run.text);
     return done;
 }
 
+static bool parse_texts(const char *path, void *target, struct error *error)
+{
+    struct report *report = target;
+    if (report->text_count == REPORT_TEXTS)
+        return error_set(error, STATUS_USAGE, "more than %d files of texts", REPORT_TEXTS);
+    report->texts[report->text_count++] = (char *)path;
+    return true;
+}
+
 int main(int argc, char **argv)
 {
-    struct settings settings = {.top = 3, .resamples = 1000};
+    struct settings settings = {.top = 3, .resamples = 1000, .report.title = "How right it is"};
     const struct option_row rows[] = {
         {0, "json", NULL, "print the figures as JSON", OPTION_FLAG, &settings.json, 0, 0, NULL,
          NULL},
@@ -336,6 +396,22 @@ int main(int argc, char **argv)
          NULL},
         {0, "matrix", NULL, "the whole confusion matrix, of more than 20 classes too", OPTION_FLAG,
          &settings.matrix, 0, 0, NULL, NULL},
+        {0, "html", "FILE", "write a page there that shows it all, too", OPTION_TEXT,
+         &settings.report.path, 0, 0, NULL, NULL},
+        {0, "title", "TEXT", "its heading [How right it is]", OPTION_TEXT, &settings.report.title,
+         0, 0, NULL, NULL},
+        {0, "texts", "FILE", "for the page: the documents of the rows; may be given again",
+         OPTION_CUSTOM, &settings.report, 0, 0, NULL, parse_texts},
+        {0, "model", "FILE", "for the page: the forest", OPTION_TEXT, &settings.report.model, 0, 0,
+         NULL, NULL},
+        {0, "explanations", "FILE", "for the page: rf-explain --format tsv of the texts",
+         OPTION_TEXT, &settings.report.explanations, 0, 0, NULL, NULL},
+        {0, "suspects", "FILE", "for the page: rf-suspect --format tsv", OPTION_TEXT,
+         &settings.report.suspects, 0, 0, NULL, NULL},
+        {0, "corpus", "FILE", "for the page: corpus --format tsv", OPTION_TEXT,
+         &settings.report.corpus, 0, 0, NULL, NULL},
+        {0, "curve", "FILE", "for the page: a table of documents and accuracy", OPTION_TEXT,
+         &settings.report.curve, 0, 0, NULL, NULL},
         {0, "color", "WHEN", "bars and heat (auto: on a terminal): auto, always, never [auto]",
          OPTION_CHOICE, &settings.colour, 0, 0, colour_choices, NULL},
         {0},

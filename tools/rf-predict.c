@@ -5,6 +5,7 @@
 #include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
+#include "run/decided.h"
 #include "run/predict.h"
 #include "run/trained.h"
 #include "stream/show.h"
@@ -26,8 +27,10 @@ struct settings {
     bool labels_only;
     bool keep;
     bool force;
-    double abstain; /* 0: always answer */
-    uint64_t model_crc32, model_size;
+    double abstain;     /* 0: always answer */
+    const char *decide; /* NULL: no decisions */
+    double coverage;    /* 0: no sets */
+    uint64_t model_crc32, model_size, decide_crc32, decide_size;
 };
 
 /* What a run holds. */
@@ -38,6 +41,7 @@ struct run {
     const char *model_name;
     struct trained model;
     struct rule rule;
+    double least_in_set;
     struct detail detail;
     struct stream_reader *samples;
     struct stream_header samples_header;
@@ -84,11 +88,20 @@ static bool check(const struct settings *settings, struct error *error)
         return error_set(error, STATUS_USAGE, "--labels-only is text: leave --format mp out");
     if (settings->heading != HEADING_AUTO && stream)
         return error_set(error, STATUS_USAGE, "--header is for text: leave --format mp out");
-    return true;
+    if (settings->coverage > 0 && (settings->labels_only || settings->paths))
+        return error_set(error, STATUS_USAGE, "--%s and --coverage exclude each other",
+                         settings->paths ? "decision-path" : "labels-only");
+    if (settings->decide && settings->contributions)
+        return error_set(error, STATUS_USAGE,
+                         "--contributions are to votes, and --decide makes other probabilities of "
+                         "these: leave out one of them");
+    return settings->coverage <= 0 || settings->decide ||
+           error_set(error, STATUS_USAGE,
+                     "--coverage needs --decide FILE, what rf-decide found for the model");
 }
 
-static bool find_operands(const struct call *call, const char **model, const char **samples,
-                          struct error *error)
+static bool find_operands(const struct call *call, const char *decide, const char **model,
+                          const char **samples, struct error *error)
 {
     if (call->count == 0)
         return error_set(error, STATUS_USAGE, "no model: name the file that rf-train wrote");
@@ -102,7 +115,8 @@ static bool find_operands(const struct call *call, const char **model, const cha
     if (path_is_standard(*model) && path_is_standard(*samples))
         return error_set(error, STATUS_USAGE,
                          "standard input can't be both: name the model's file");
-    return true;
+    return !(decide && path_is_standard(decide)) ||
+           error_set(error, STATUS_USAGE, "--decide: name the file, not standard input");
 }
 
 static bool check_fit(const struct run *run, struct error *error)
@@ -125,17 +139,37 @@ static bool check_fit(const struct run *run, struct error *error)
 }
 
 /* Text shows no answer as it would a label of that name. */
-static bool make_rule(struct run *run, struct error *error)
+static bool check_labels(const struct run *run, struct error *error)
 {
     const struct stream_header *model = &run->model.header;
-    run->rule = (struct rule){.classes = model->class_count, .least = run->settings->abstain};
-    for (uint32_t i = 0; run->settings->abstain > 0 && i < model->class_count; i++)
+    for (uint32_t i = 0; rule_abstains(&run->rule) && i < model->class_count; i++)
         if (text_equal(model->classes[i], text_of(PREDICTIONS_NO_ANSWER)))
             return error_set(error, STATUS_INPUT,
                              "%s: has the label '" PREDICTIONS_NO_ANSWER
-                             "', which stands for no answer: leave --abstain out",
+                             "', which stands for no answer: leave --abstain out, and --decide "
+                             "with novelty, precision or costs of '" PREDICTIONS_NO_ANSWER "'",
                              run->model_name);
     return true;
+}
+
+/* Makes what is said of answers and sets a rule. */
+static bool make_rule(struct run *run, struct error *error)
+{
+    struct settings *settings = run->settings;
+    struct digest digest = {0};
+    run->rule.classes = run->model.header.class_count;
+    if (settings->decide &&
+        !decided_load(settings->decide, &run->model, &run->rule, &digest, error))
+        return false;
+    run->rule.least = settings->abstain;
+    settings->decide_crc32 = digest.crc32;
+    settings->decide_size = digest.size;
+    if (settings->coverage > 0 && !rule_has(&run->rule, RULE_SCORES))
+        return error_set(error, STATUS_INPUT, "%s: has no scores for --coverage: run rf-decide",
+                         settings->decide);
+    if (settings->coverage > 0)
+        run->least_in_set = sets_least(&run->rule, settings->coverage);
+    return check_labels(run, error);
 }
 
 /* ---- what is wanted of the trees ---- */
@@ -190,7 +224,8 @@ static bool make_header(struct run *run, struct error *error)
                                      .trees = model->forest.tree_count,
                                      .dim = model->header.dim,
                                      .features = model->header.features,
-                                     .abstains = run->settings->abstain > 0};
+                                     .abstains = rule_abstains(&run->rule),
+                                     .sets = run->settings->coverage > 0};
     run->settings->model_crc32 = model->digest.crc32;
     run->settings->model_size = model->digest.size;
     return lineage_copy(&header->lineage, &run->samples_header.lineage, error) &&
@@ -268,10 +303,15 @@ static bool hand_on(void *context, struct error *error)
 
 /* ---- running ---- */
 
+static bool has_rule(const struct run *run)
+{
+    return run->settings->abstain > 0 || run->settings->decide;
+}
+
 /* Rows whose probabilities are held at a time. */
 static uint32_t most_rows(const struct run *run)
 {
-    const bool shares = run->header.proba || run->header.log_proba || run->settings->abstain > 0;
+    const bool shares = run->header.proba || run->header.log_proba || has_rule(run);
     const uint64_t row =
         (shares ? run->header.class_count * sizeof(float) : 0) + detail_row_bytes(&run->detail);
     const uint64_t bytes = run->settings->format == FORMAT_MP ? STREAM_PROBA : TEXT_PROBA;
@@ -291,7 +331,9 @@ static bool predict(struct run *run, struct predict_totals *totals, struct error
                                 .proba = run->header.proba,
                                 .log_proba = run->header.log_proba,
                                 .detail = run->detail.kind ? &run->detail : NULL,
-                                .rule = run->settings->abstain > 0 ? &run->rule : NULL,
+                                .rule = has_rule(run) ? &run->rule : NULL,
+                                .sets = run->settings->coverage > 0,
+                                .least_in_set = run->least_in_set,
                                 .most_rows = most_rows(run),
                                 .spell = stream ? NULL : spell,
                                 .take = stream ? take_rows : take_text,
@@ -374,11 +416,13 @@ static bool rf_predict(const struct call *call, void *target, struct error *erro
     struct settings *settings = target;
     struct run run = {.program = call->program, .common = &call->common, .settings = settings};
     const char *samples = NULL;
-    if (!check(settings, error) || !find_operands(call, &run.model_name, &samples, error))
+    if (!check(settings, error) ||
+        !find_operands(call, settings->decide, &run.model_name, &samples, error))
         return false;
     bool done = run_with(&run, samples, error);
     stream_abandon(run.writer);
     output_discard(run.output);
+    rule_free(&run.rule);
     lineage_free(&run.header.lineage);
     stream_header_free(&run.samples_header);
     stream_close(run.samples);
@@ -398,6 +442,17 @@ int main(int argc, char **argv)
         {.name = "model-size", .type = OPTION_COUNT | OPTION_NOTED, .target = &settings.model_size},
         {0, "proba", NULL, "add the probability of each class", OPTION_FLAG | OPTION_NOTED,
          &settings.proba, 0, 0, NULL, NULL},
+        {.name = "decide-crc32",
+         .type = OPTION_COUNT | OPTION_NOTED_SET,
+         .target = &settings.decide_crc32},
+        {.name = "decide-size",
+         .type = OPTION_COUNT | OPTION_NOTED_SET,
+         .target = &settings.decide_size},
+        {0, "decide", "FILE", "answer as rf-decide found out to be best for the model", OPTION_TEXT,
+         &settings.decide, 0, 0, NULL, NULL},
+        {0, "coverage", "C",
+         "add the labels that can't be ruled out: a share C holds the right one",
+         OPTION_REAL | OPTION_NOTED_SET, &settings.coverage, 0, 1, NULL, NULL},
         {0, "abstain", "P", "answer ? where the label is less probable than P",
          OPTION_REAL | OPTION_NOTED_SET, &settings.abstain, 0, 1, NULL, NULL},
         {0, "log-proba", NULL, "add the natural logarithm of each probability",

@@ -12,6 +12,7 @@
 #include "run/directions.h"
 #include "run/tell.h"
 #include "run/train.h"
+#include "run/weigh.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +37,11 @@ struct settings {
     double min_decrease, min_weight_fraction, prune;
     const char *monotonic; /* NULL: no feature has a direction */
     bool no_bootstrap;
-    int criterion;
+    int criterion, splitter;
+    struct weigh weigh;
+    int weights_in;
+    bool balanced_bags;
+    uint64_t weights_digest; /* of what these come to; 0: all samples weigh 1 */
 };
 
 /* What a run holds; freed in train. */
@@ -46,6 +51,7 @@ struct run {
     struct settings *settings;
     struct samples samples;
     struct growth growth;
+    struct weighed weighed;
     int8_t *directions; /* of the features; NULL: none has any */
     struct buffer directions_text;
     struct train_totals totals;
@@ -53,6 +59,8 @@ struct run {
     struct output *oob; /* NULL: none is wanted, or it was committed */
 };
 
+static const char *const splitters[] = {"best", "random", NULL};
+static const char *const weights_places[] = {"splits", "bootstrap", NULL};
 /* `log_loss` is another name of entropy. */
 enum { ENTROPY = 1, LOG_LOSS = 2 };
 
@@ -78,6 +86,15 @@ static bool parse_range(const char *text, void *target, struct error *error)
                          &range->end, error);
 }
 
+static bool reads_input_twice(const struct settings *settings, const char *samples)
+{
+    const struct weigh *weigh = &settings->weigh;
+    const int readers = (weigh->class_weight && path_is_standard(weigh->class_weight)) +
+                        (weigh->sample_weight && path_is_standard(weigh->sample_weight)) +
+                        path_is_standard(samples);
+    return readers > 1;
+}
+
 /* Files that are not to be mixed up. */
 static bool check_files(const struct call *call, const struct settings *settings,
                         const char *samples, struct error *error)
@@ -86,6 +103,9 @@ static bool check_files(const struct call *call, const struct settings *settings
     if (settings->warm_start && path_is_standard(settings->warm_start) && path_is_standard(samples))
         return error_set(error, STATUS_USAGE,
                          "standard input can't be both: name the samples' file");
+    if (reads_input_twice(settings, samples))
+        return error_set(error, STATUS_USAGE,
+                         "standard input can't be both samples and weights: name one's file");
     int descriptor;
     if (checkpoint && place_is_descriptor(checkpoint, &descriptor))
         return error_set(error, STATUS_USAGE, "--checkpoint: name a file");
@@ -122,6 +142,14 @@ static bool check(const struct settings *settings, struct error *error)
             error, STATUS_USAGE,
             "--oob wants all trees, and --tree-range grows some: merge the parts, then "
             "give the forest to --warm-start");
+    if (settings->weights_in && settings->no_bootstrap)
+        return error_set(error, STATUS_USAGE,
+                         "--weights-in bootstrap: with --no-bootstrap nothing is drawn: leave out "
+                         "one of them");
+    if (settings->weights_in && settings->balanced_bags)
+        return error_set(error, STATUS_USAGE,
+                         "--class-weight balanced-subsample balances a bag that was drawn, and "
+                         "--weights-in bootstrap weighs in drawing it: say balanced");
     if (settings->range.text && settings->range.end > settings->trees)
         return error_set(error, STATUS_USAGE,
                          "--tree-range %s: a forest of %llu trees, as --trees says, has the trees "
@@ -146,6 +174,24 @@ static bool load_samples(struct run *run, const char *path, struct error *error)
                        samples->classes[0].data);
     stream_close(reader);
     return loaded;
+}
+
+/* What the samples weigh, if they weigh anything but 1. */
+static bool weigh(struct run *run, struct error *error)
+{
+    struct settings *settings = run->settings;
+    if (!weigh_wanted(&settings->weigh, &run->samples)) {
+        if (settings->weigh.draws)
+            return error_set(error, STATUS_USAGE,
+                             "--weights-in bootstrap: there are no weights: give some with "
+                             "--sample-weight or --class-weight");
+        return true;
+    }
+    if (!weigh_samples(&settings->weigh, &run->samples, &run->weighed, error))
+        return false;
+    run->growth.weights = &run->weighed.weights;
+    settings->weights_digest = run->weighed.digest;
+    return true;
 }
 
 /* The directions of features; the lineage has them as they are meant, however they were given. */
@@ -173,6 +219,7 @@ static void settle(struct run *run)
     run->growth = (struct growth){
         .seed = settings->seed,
         .criterion = criterion_of[settings->criterion],
+        .splitter = settings->splitter ? SPLITTER_RANDOM : SPLITTER_BEST,
         .bootstrap = !settings->no_bootstrap,
         .max_features = amount_of_features(&settings->max_features, samples->dim),
         .max_depth = settings->max_depth ? (uint32_t)settings->max_depth : UINT32_MAX,
@@ -244,6 +291,8 @@ static void summarize(const struct run *run, double seconds)
     report_summary(run->common, "%s trees of %s samples with %u features in %u classes, in %.2f s",
                    report_count(count, trees), report_count(samples->rows, rows), samples->dim,
                    samples->class_count, seconds);
+    if (samples->missing)
+        report_summary(run->common, "%s samples miss values", report_count(samples->missing, rows));
     tell_classes(run->common, samples->class_count, samples->rows, "samples");
     tell_oob(run);
     report_detail(run->common, "%s nodes, depth %u, %s kernels",
@@ -314,6 +363,8 @@ static bool train(const struct call *call, void *target, struct error *error)
     const char *path;
     if (!program_operand(call, &path, error))
         return false;
+    run.settings->weigh.draws = run.settings->weights_in;
+    run.settings->balanced_bags = weigh_balances_bags(&run.settings->weigh);
     if (!check(run.settings, error) || !check_files(call, run.settings, path, error))
         return false;
     if (!run.settings->range.text)
@@ -322,13 +373,15 @@ static bool train(const struct call *call, void *target, struct error *error)
     if (done) {
         settle(&run);
         struct output *output = NULL;
-        done = open_oob(&run, error) && (output = output_open(run.common, OUTPUT_BINARY, error)) &&
+        done = weigh(&run, error) && open_oob(&run, error) &&
+               (output = output_open(run.common, OUTPUT_BINARY, error)) &&
                train_to(&run, output, error);
         output_discard(run.oob);
     }
     free(run.directions);
     buffer_free(&run.directions_text);
     samples_free(&run.samples);
+    weighed_free(&run.weighed);
     return done;
 }
 
@@ -356,6 +409,21 @@ int main(int argc, char **argv)
         {0, "criterion", "NAME",
          "what makes a split good: gini, entropy, log_loss, hellinger [gini]",
          OPTION_CHOICE | OPTION_NOTED, &settings.criterion, 0, 0, criteria, NULL},
+        {0, "splitter", "NAME", "a feature's cut: best, or random for extra trees [best]",
+         OPTION_CHOICE | OPTION_NOTED_SET, &settings.splitter, 0, 0, splitters, NULL},
+        {0, "class-weight", "HOW",
+         "of all samples of a class: balanced, balanced-subsample, or a file: label, TAB, weight",
+         OPTION_TEXT, &settings.weigh.class_weight, 0, 0, NULL, NULL},
+        {0, "sample-weight", "FILE", "each sample's weight, one a line [its own, or 1]",
+         OPTION_TEXT, &settings.weigh.sample_weight, 0, 0, NULL, NULL},
+        {0, "weights-in", "PLACE", "where weights count: splits, bootstrap [splits]",
+         OPTION_CHOICE | OPTION_NOTED_SET, &settings.weights_in, 0, 0, weights_places, NULL},
+        {.name = "weights",
+         .type = OPTION_COUNT | OPTION_NOTED_SET,
+         .target = &settings.weights_digest},
+        {.name = "balanced-bags",
+         .type = OPTION_FLAG | OPTION_NOTED_SET,
+         .target = &settings.balanced_bags},
         {0, "bootstrap", NULL, "draw each tree's samples with replacement [yes]",
          OPTION_NEGATE | OPTION_NOTED, &settings.no_bootstrap, 0, 0, NULL, NULL},
         {0, "no-bootstrap", NULL, "grow each tree on all samples", OPTION_FLAG,

@@ -27,12 +27,26 @@ struct tree {
     float *threshold;     /* splits, in node order */
     uint32_t *leaf_class; /* splits + 1, in node order: the class, or TREE_NONE */
     uint32_t *weight;     /* splits + 1: training samples in the leaf, repeats counted */
+    uint8_t *missing;     /* splits, where `sided`: 1 where a missing value goes left, else 0 */
+    bool sided;           /* some training samples had missing values */
     uint32_t *counts;     /* mixed x classes: training samples of each class */
 
     /* Elements allocated in each column. */
     size_t feature_capacity, threshold_capacity, leaf_class_capacity, weight_capacity,
-        counts_capacity;
+        missing_capacity, counts_capacity;
 };
+
+/* Whether a sample with that value goes left. */
+static inline bool tree_goes_left(float x, float threshold, bool missing_left)
+{
+    return missing_left ? !(x > threshold) : x <= threshold;
+}
+
+/*
+ * Fills in `missing` of a tree that is not sided: with the side that more training samples reached,
+ * repeats counted, or the right one. `room` has room for a number a leaf.
+ */
+void tree_fill_sides(struct tree *tree, uint64_t *room);
 
 /* Make room for that many elements; false when memory is out. The counters stay as they are. */
 bool tree_reserve_nodes(struct tree *tree, size_t nodes);

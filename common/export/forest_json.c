@@ -65,8 +65,12 @@ static void put_split(struct buffer *text, const struct node *node)
 {
     buffer_print(text, "{\"feature\": %u, \"threshold\": ", (unsigned)node->feature);
     quote_json_float(text, node->threshold);
-    buffer_print(text, ", \"left\": %u, \"right\": %u}", (unsigned)node->number + 1,
+    buffer_print(text, ", \"left\": %u, \"right\": %u", (unsigned)node->number + 1,
                  (unsigned)node->right);
+    if (node->sided)
+        buffer_string(text,
+                      node->missing_left ? ", \"missing\": \"left\"" : ", \"missing\": \"right\"");
+    buffer_byte(text, '}');
 }
 
 bool json_tree(struct export *export, const struct stream_record *record, struct error *error)

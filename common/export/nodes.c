@@ -53,6 +53,8 @@ bool nodes_next(const struct nodes *nodes, uint32_t class_count, struct node *no
     if (node->leaf) {
         take_leaf(tree, class_count, node);
     } else {
+        node->sided = tree->sided;
+        node->missing_left = tree->sided && tree->missing[node->splits];
         node->threshold = tree->threshold[node->splits++];
         node->right = nodes->right[node->number];
     }

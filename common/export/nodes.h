@@ -31,8 +31,9 @@ struct node {
     bool leaf;
     uint32_t feature, right; /* of a split */
     float threshold;
-    uint32_t leaf_class;    /* of a leaf of one class; else TREE_NONE, */
-    const uint32_t *counts; /* and the samples of each class; NULL of a leaf of one class */
+    bool sided, missing_left; /* whether it is known where missing values go; and they go left */
+    uint32_t leaf_class;      /* of a leaf of one class; else TREE_NONE, */
+    const uint32_t *counts;   /* and the samples of each class; NULL of a leaf of one class */
     uint32_t weight;
     uint32_t splits, leaves, mixed; /* before the next node */
     bool begun;

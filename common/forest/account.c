@@ -22,6 +22,9 @@ static const char *const names[ACCOUNT_PATHS] = {
     [PATH_SKIPPED] = "skipped",
     [PATH_PLAIN] = "plain",
     [PATH_SORTED] = "sorted",
+    [PATH_WIDE] = "wide",
+    [PATH_DRAWN] = "drawn",
+    [PATH_GATHERED] = "gathered",
 };
 
 void account_add(struct grow_account *sum, const struct grow_account *more)

@@ -11,22 +11,25 @@
 #include <stdint.h>
 
 enum account_path {
-    PATH_CODED,   /* trees whose rows fit codes, which the kernels need */
-    PATH_SUBSET,  /* nodes whose rows were ranked anew among themselves */
-    PATH_BY_CODE, /* nodes whose classes were counted by codes */
-    PATH_TALLIED, /* of these: by a kernel */
-    PATH_PARTED,  /* nodes whose rows a kernel parted */
-    PATH_COUNT,   /* nodes searched by counting */
-    PATH_SINGLE,  /* of these: a feature at a time */
-    PATH_SCAN,    /* nodes searched by scanning */
-    PATH_LIGHT,   /* of these: light enough for sums in one word */
-    PATH_FEW,     /* of those scanned: as nodes of few classes */
-    PATH_RUNNING, /* features of these whose sums ran several rows at a time */
-    PATH_AHEAD,   /* features put in order while the one before was scanned */
-    PATH_SETTLED, /* features passed by, as nothing can be better than what was found */
-    PATH_SKIPPED, /* features passed by, as a bound of their scores is not better */
-    PATH_PLAIN,   /* features searched as it is defined */
-    PATH_SORTED,  /* of these: those of few rows, put in order by insertion */
+    PATH_CODED,    /* trees whose rows fit codes, which the kernels need */
+    PATH_SUBSET,   /* nodes whose rows were ranked anew among themselves */
+    PATH_BY_CODE,  /* nodes whose classes were counted by codes */
+    PATH_TALLIED,  /* of these: by a kernel */
+    PATH_PARTED,   /* nodes whose rows a kernel parted */
+    PATH_COUNT,    /* nodes searched by counting */
+    PATH_SINGLE,   /* of these: a feature at a time */
+    PATH_SCAN,     /* nodes searched by scanning */
+    PATH_LIGHT,    /* of these: light enough for sums in one word */
+    PATH_FEW,      /* of those scanned: as nodes of few classes */
+    PATH_RUNNING,  /* features of these whose sums ran several rows at a time */
+    PATH_AHEAD,    /* features put in order while the one before was scanned */
+    PATH_SETTLED,  /* features passed by, as nothing can be better than what was found */
+    PATH_SKIPPED,  /* features passed by, as a bound of their scores is not better */
+    PATH_PLAIN,    /* features searched as it is defined */
+    PATH_SORTED,   /* of these: those of few rows, put in order by insertion */
+    PATH_WIDE,     /* features searched with weights */
+    PATH_DRAWN,    /* cuts drawn at random */
+    PATH_GATHERED, /* of these: whose values a kernel gathered */
     ACCOUNT_PATHS
 };
 
@@ -41,7 +44,7 @@ struct grow_account {
 void account_add(struct grow_account *sum, const struct grow_account *more);
 
 /* Room for the longest text. */
-enum { ACCOUNT_TEXT_SIZE = 1024 };
+enum { ACCOUNT_TEXT_SIZE = 2048 };
 
 /* The paths that were taken and how often, in one line; returns `text`. */
 const char *account_text(const struct grow_account *account, char text[ACCOUNT_TEXT_SIZE]);

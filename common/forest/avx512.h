@@ -21,6 +21,10 @@ bool few_avx512(struct scan_node *node, const struct rank_column *column,
                 const struct rank_column *next, struct found *found);
 void tally_avx512(const uint16_t *codes, uint32_t count, uint32_t classes, uint32_t *total);
 rows_parter part_avx512;
+void gather_avx512(const uint32_t *column, const uint32_t *rows, uint32_t count, uint32_t *keys,
+                   uint32_t *lowest, uint32_t *highest);
+uint32_t keep_left_avx512(const uint32_t *keys, const uint16_t *codes, uint32_t count,
+                          uint32_t limit, uint16_t *to);
 
 /* Scans codes that are in node->sorted already; `below` of what is found is the cut's number. */
 void scan_sorted_avx512(const struct scan_node *node, struct found *found);

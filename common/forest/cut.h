@@ -22,6 +22,8 @@ struct cut {
     uint32_t feature;
     uint32_t below, above; /* ranks of the neighbours that it parts; up to `below` goes left */
     float threshold;       /* or CUT_MIDWAY */
+    bool missing;          /* the node has missing values of the feature, */
+    bool missing_left;     /* which go left */
 };
 
 /* The threshold is the middle of the two neighbours' values, see grow.c. */

@@ -60,3 +60,36 @@ int64_t *entropy_terms(uint32_t most)
         table[n] = n_log2_n(n, shift);
     return table;
 }
+
+/* ---- of weights ---- */
+
+enum { LOGS_BITS = 11, WEIGHED_SHIFT = 26 };
+
+int64_t *entropy_logs(uint32_t most)
+{
+    int64_t *logs = memory_array((size_t)1 << LOGS_BITS, sizeof *logs);
+    (void)most;
+    for (uint32_t i = 0; logs && i < 1u << LOGS_BITS; i++)
+        logs[i] = (int64_t)(fixed_log2((1u << LOGS_BITS) + i) - ((uint64_t)LOGS_BITS << LOG_BITS));
+    return logs;
+}
+
+/*
+ * n = 2^e (1 + i / 2^11) (1 + x), x below 2^-11, and log2(1 + x) by its series (Abramowitz and
+ * Stegun, 4.1.24), whose sixth term is below 2^-67. Each operation is rounded once, alike on every
+ * machine.
+ */
+int64_t entropy_term(const int64_t *logs, uint32_t n)
+{
+    if (n == 0)
+        return 0;
+    const double log2_e = 0x1.71547652b82fep+0;
+    const unsigned whole = 31 - (unsigned)__builtin_clz(n);
+    const uint32_t fraction = (n << (31 - whole)) & INT32_MAX;
+    const uint32_t i = fraction >> (31 - LOGS_BITS);
+    const double rest = fraction & ((UINT32_C(1) << (31 - LOGS_BITS)) - 1);
+    const double x = rest / (0x1p31 + i * (double)(UINT32_C(1) << (31 - LOGS_BITS)));
+    const double series = x * (1 - x * (1.0 / 2 - x * (1.0 / 3 - x * (1.0 / 4 - x * (1.0 / 5)))));
+    const double log = whole + ((double)logs[i] * 0x1p-56 + series * log2_e);
+    return (int64_t)(n * log * (1 << WEIGHED_SHIFT));
+}

@@ -34,11 +34,12 @@ struct grower *grower_new(const struct matrix *matrix, const struct ranks *ranks
         const struct search_task task = {matrix, growth, grower->kernels, &grower->account};
         grower->cutter = cutter_new(&task);
         grower->weight = memory_array(matrix->rows, sizeof *grower->weight);
+        grower->share = memory_array(matrix->classes, sizeof *grower->share);
         grower->rows = memory_array(matrix->rows, sizeof *grower->rows);
         grower->codes = memory_array(matrix->rows, sizeof *grower->codes);
         grower->spare_rows = memory_array(matrix->rows, sizeof *grower->spare_rows);
         grower->spare_codes = memory_array(matrix->rows, sizeof *grower->spare_codes);
-        if (grower->cutter && grower->weight && grower->rows && grower->codes &&
+        if (grower->cutter && grower->weight && grower->share && grower->rows && grower->codes &&
             grower->spare_rows && grower->spare_codes &&
             draw_begin(&grower->draw, matrix->features) &&
             verdict_begin(&grower->verdict, growth, matrix->classes) &&
@@ -60,6 +61,7 @@ void grower_free(struct grower *grower)
     verdict_free(&grower->verdict);
     prune_free(&grower->prune);
     free(grower->weight);
+    free(grower->share);
     free(grower->rows);
     free(grower->codes);
     free(grower->spare_rows);
@@ -138,6 +140,7 @@ static void set_thresholds(struct grower *grower)
         if (isnan(threshold)) /* CUT_MIDWAY */
             threshold = threshold_between(matrix_value(matrix, split->rows.below, feature),
                                           matrix_value(matrix, split->rows.above, feature));
+        tree->missing[count] = split->missing_left;
         tree->threshold[count++] = threshold;
         split++;
     }
@@ -165,7 +168,7 @@ static uint32_t part_rows(struct grower *grower, const struct members *members, 
                                     .codes = members->codes ? members->codes + node.begin : NULL,
                                     .spare_codes = grower->spare_codes,
                                     .count = node.end - node.begin};
-    bool by_kernel = grower->kernels->part && parting.codes;
+    bool by_kernel = grower->kernels->part && parting.codes && !cut->missing_left;
     rows_parter *part = by_kernel ? grower->kernels->part : rows_part;
     grower->account.paths[PATH_PARTED] += by_kernel;
     uint32_t left = part(&parting, &column, cut, rows);
@@ -178,8 +181,11 @@ struct split grower_part(struct grower *grower, const struct members *members,
                          const struct pending *node, const struct cut *cut,
                          const struct bounds bounds[2], struct pending sides[2])
 {
-    struct split split = {.threshold = cut->threshold};
+    struct split split = {.threshold = cut->threshold, .missing_left = cut->missing_left};
     const uint32_t middle = node->begin + part_rows(grower, members, *node, cut, &split.rows);
+    /* Of a feature that no sample here misses, missing values go where most samples went. */
+    if (!cut->missing)
+        split.missing_left = middle - node->begin > node->end - middle;
     sides[0] = (struct pending){node->begin, middle, node->depth + 1, node->constants, bounds[0]};
     sides[1] = (struct pending){middle, node->end, node->depth + 1, node->constants, bounds[1]};
     return split;
@@ -272,7 +278,8 @@ static bool grow_below(struct grower *grower, const struct members *members, str
 static bool code_rows(struct grower *grower, uint32_t count)
 {
     const struct matrix *matrix = grower->matrix;
-    if (matrix->classes > CODE_MAX_CLASSES || matrix->rows > CODE_MAX_TOTAL)
+    if (matrix->classes > CODE_MAX_CLASSES || matrix->rows > CODE_MAX_TOTAL ||
+        bag_weighs(grower->growth))
         return false;
     uint32_t heaviest = 0;
     for (uint32_t i = 0; i < count; i++) {
@@ -295,12 +302,18 @@ static uint32_t fill_bag(struct grower *grower)
         .class_of = matrix->class_of,
         .weight = grower->weight,
     };
-    return bag_draw(&grower->random, grower->growth, matrix->rows, grower->weight, grower->rows);
+    const uint32_t drawn =
+        bag_draw(&grower->random, grower->growth, matrix->rows, grower->weight, grower->rows);
+    if (bag_weighs(grower->growth))
+        bag_weigh(grower->growth, matrix->class_of, matrix->classes, grower->share, grower->weight,
+                  grower->rows, drawn);
+    return drawn;
 }
 
 bool grower_grow(struct grower *grower, uint64_t index, struct tree *tree, struct error *error)
 {
     tree->nodes = tree->splits = tree->mixed = 0;
+    tree->sided = grower->matrix->missing;
     grower->tree = tree;
     grower->account = (struct grow_account){.trees = 1};
     grower->random = random_keyed(grower->growth->seed, index);

@@ -37,6 +37,7 @@ struct pending {
 struct split {
     struct neighbours rows; /* of the matrix */
     float threshold;        /* of the cut */
+    bool missing_left;      /* where missing values go */
 };
 
 /* Each subset is taken from a view of at least four times its rows, which has 2048 or more. */
@@ -55,6 +56,7 @@ struct grower {
     struct limits limits;   /* of the node at hand, where any are wanted */
     struct verdict verdict; /* on the cut at hand, where one is wanted */
     uint32_t *weight;       /* rows */
+    double *share;          /* by class; scratch */
     struct view bag;        /* all of it */
     uint32_t *rows;         /* of the bag */
     uint16_t *codes;

@@ -11,22 +11,44 @@
 
 enum criterion { CRITERION_GINI, CRITERION_ENTROPY, CRITERION_HELLINGER };
 
+/* The cut of a feature that is looked at: the best of all, or one drawn at random. */
+enum splitter { SPLITTER_BEST, SPLITTER_RANDOM };
+
+/*
+ * What each sample weighs, in splits and leaves, or in drawing the bag. `exact` are finite and not
+ * negative, some above 0; a sample of weight 0 is in no bag.
+ *
+ * Sums of weights have to be exact, so that they are the same in any order: a weight is rounded to
+ * a whole number of units, but not to none, and a unit is the power of two of which all together
+ * have 2^29 to 2^30. A bag that has 2^31 of them or more, as a sample that is most of the weight
+ * was drawn again and again, has units twice as large, or four times, and so on.
+ */
+struct weights {
+    const double *exact;  /* by sample */
+    double unit;          /* see above */
+    bool balance_bags;    /* in each bag, multiply so that all of its classes weigh the same */
+    const double *chance; /* by sample: the sum of `exact` up to it, to draw by; NULL: draw alike,
+                             and weigh */
+};
+
 /* Everything that the trees depend on beside the samples. */
 struct growth {
     uint64_t seed;
     enum criterion criterion;
-    bool bootstrap;             /* draw samples with replacement */
-    uint32_t max_samples;       /* drawn then, at most all; 0: as many as there are */
-    uint32_t max_features;      /* looked at for each split, at least 1 */
-    uint32_t max_depth;         /* UINT32_MAX: no limit */
-    uint32_t min_samples_split; /* a node of fewer distinct samples is a leaf; at least 2 */
-    uint32_t min_samples_leaf;  /* a split leaves as many on each side; at least 1 */
-    uint32_t max_leaves;        /* then the best split comes first; 0: no limit, depth first */
-    double min_weight_fraction; /* of the bag's weight, that a split leaves on each side; or 0 */
-    double min_decrease;        /* of the impurity, that a split needs (purity.h); or 0 */
-    double prune;               /* what a leaf costs when the tree is pruned (prune.h); or 0 */
-    const int8_t *directions;   /* by feature, of two classes: 1, the second one's share may only
-                                   rise with it, -1, only fall, 0, both; NULL: all 0. Borrowed */
+    enum splitter splitter;
+    bool bootstrap;                /* draw samples with replacement */
+    uint32_t max_samples;          /* drawn then, at most all; 0: as many as there are */
+    uint32_t max_features;         /* looked at for each split, at least 1 */
+    uint32_t max_depth;            /* UINT32_MAX: no limit */
+    uint32_t min_samples_split;    /* a node of fewer distinct samples is a leaf; at least 2 */
+    uint32_t min_samples_leaf;     /* a split leaves as many on each side; at least 1 */
+    uint32_t max_leaves;           /* then the best split comes first; 0: no limit, depth first */
+    double min_weight_fraction;    /* of the bag's weight, that a split leaves on each side; or 0 */
+    double min_decrease;           /* of the impurity, that a split needs (purity.h); or 0 */
+    double prune;                  /* what a leaf costs when the tree is pruned (prune.h); or 0 */
+    const int8_t *directions;      /* by feature, of two classes: 1, the second one's share may only
+                                      rise with it, -1, only fall, 0, both; NULL: all 0. Borrowed */
+    const struct weights *weights; /* NULL: all samples weigh 1 */
 };
 
 /* `10`, `0.25`, or one of the words that --max-features knows. */

@@ -20,9 +20,11 @@
 #define FOREST_KERNELS_H
 
 #include "base/cpu.h"
+#include "forest/cut.h"
 #include "forest/narrow.h"
 #include "forest/ranks.h"
 #include "forest/rows.h"
+#include "forest/wide.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,7 +33,8 @@
 enum {
     /* What the twins of tally take. */
     TALLY_LEAST_ROWS = 32,
-    TALLY_MOST_CLASSES = 16
+    TALLY_MOST_CLASSES = 16,
+    GATHER_LEAST_ROWS = 8
 };
 
 struct kernels {
@@ -69,6 +72,23 @@ struct kernels {
 
     /* As rows_part, of rows that have codes. NULL: rows_part does as well. */
     rows_parter *part;
+
+    /*
+     * Of rows that weigh anything: finds the cut of one feature, if its score is higher than that
+     * of `best`. False: the feature does not vary by more than a cut needs.
+     */
+    bool (*wide)(struct wide_node *node, const struct rank_column *column, uint32_t feature,
+                 struct cut *best);
+
+    /*
+     * For cuts that are drawn: the keys of these rows, which are some, and the lowest and the
+     * highest of them; and the codes of those rows whose keys are not above `limit`, which it
+     * counts. Both NULL: extra.c does as well.
+     */
+    void (*gather)(const uint32_t *column, const uint32_t *rows, uint32_t count, uint32_t *keys,
+                   uint32_t *lowest, uint32_t *highest);
+    uint32_t (*keep_left)(const uint32_t *keys, const uint16_t *codes, uint32_t count,
+                          uint32_t limit, uint16_t *to);
 };
 
 /* Those of a level; the machine must have it. */

@@ -7,6 +7,7 @@
 #include "forest/count_lanes.h"
 #include "forest/renumber.h"
 #include "forest/scan_lanes.h"
+#include "forest/wide_lanes.h"
 
 void scan_sorted_avx2(const struct scan_node *node, struct found *found)
 {
@@ -21,6 +22,7 @@ const struct kernels kernels_avx2 = {
     .scan = scan_feature,
     .few = few_avx2,
     .renumber = renumber_all,
+    .wide = wide_feature,
 };
 
 #endif

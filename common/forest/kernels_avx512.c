@@ -6,6 +6,10 @@
 #define LANES_BYTES 64
 #include "forest/renumber.h"
 #include "forest/scan_lanes.h"
+#include "forest/wide_avx512.h"
+
+#define WIDE_ORDER
+#include "forest/wide_lanes.h"
 
 void scan_sorted_avx512(const struct scan_node *node, struct found *found)
 {
@@ -20,8 +24,11 @@ const struct kernels kernels_avx512 = {
     .scan = scan_feature,
     .few = few_avx512,
     .renumber = renumber_all,
+    .wide = wide_feature,
     .tally = tally_avx512,
     .part = part_avx512,
+    .gather = gather_avx512,
+    .keep_left = keep_left_avx512,
 };
 
 #endif

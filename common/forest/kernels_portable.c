@@ -5,6 +5,7 @@
 #include "forest/count_lanes.h"
 #include "forest/renumber.h"
 #include "forest/scan_lanes.h"
+#include "forest/wide_lanes.h"
 
 const struct kernels kernels_portable = {
     .count_lanes = COUNT_LANES,
@@ -13,4 +14,5 @@ const struct kernels kernels_portable = {
     .pick = count_pick,
     .scan = scan_feature,
     .renumber = renumber_all,
+    .wide = wide_feature,
 };

@@ -4,6 +4,7 @@
 #ifndef FOREST_MATRIX_H
 #define FOREST_MATRIX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,8 +12,9 @@ struct matrix {
     uint32_t rows; /* 1 to MATRIX_MAX_ROWS */
     uint32_t features;
     uint32_t classes;
-    const float *x;           /* rows x features, row after row; all finite */
+    const float *x;           /* rows x features, row after row; no infinities */
     const uint32_t *class_of; /* rows, each below `classes` */
+    bool missing;             /* some of x are NaN */
 };
 
 /* The nodes of a tree over more rows than that could not be counted in 32 bits. */

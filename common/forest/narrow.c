@@ -13,6 +13,7 @@
 #include "forest/narrow.h"
 
 #include "base/memory.h"
+#include "forest/bag.h"
 #include "forest/search.h"
 #include "forest/tally.h"
 
@@ -60,7 +61,7 @@ struct batch {
 static bool narrow_takes(const struct search_task *task)
 {
     return task->growth->criterion == CRITERION_GINI && task->matrix->classes <= CODE_MAX_CLASSES &&
-           !limits_wanted(task->growth);
+           !bag_weighs(task->growth) && !limits_wanted(task->growth) && !task->matrix->missing;
 }
 
 static void narrow_end(void *memory)
@@ -300,8 +301,10 @@ static void search_batch(struct narrow *narrow, enum way way, const struct batch
         if (!varies || (better && !column_parted(column, found.below, found.above)))
             left->places[left->count++] = place;
         else if (better)
-            *best = (struct cut){found.score, batch->quest->features[place], found.below,
-                                 found.above, CUT_MIDWAY};
+            *best = (struct cut){found.score, batch->quest->features[place],
+                                 found.below, found.above,
+                                 CUT_MIDWAY,  false,
+                                 false};
     }
 }
 

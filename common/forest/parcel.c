@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { COLUMNS = 5 };
+enum { COLUMNS = 6 };
 
 /* A column of the tree and how much of it is used. */
 struct piece {
@@ -19,13 +19,15 @@ static void pieces_of(const struct tree *tree, const struct parcel *head, uint32
     pieces[1] = (struct piece){tree->threshold, head->splits * sizeof *tree->threshold};
     pieces[2] = (struct piece){tree->leaf_class, leaves * sizeof *tree->leaf_class};
     pieces[3] = (struct piece){tree->weight, leaves * sizeof *tree->weight};
-    pieces[4] = (struct piece){tree->counts, (size_t)head->mixed * classes * sizeof *tree->counts};
+    pieces[4] =
+        (struct piece){tree->missing, head->sided ? head->splits * sizeof *tree->missing : 0};
+    pieces[5] = (struct piece){tree->counts, (size_t)head->mixed * classes * sizeof *tree->counts};
 }
 
 bool parcel_pack(const struct tree *tree, uint32_t classes, const struct grow_account *account,
                  bool (*put)(void *context, const void *bytes, size_t size), void *context)
 {
-    struct parcel head = {tree->nodes, tree->splits, tree->mixed, classes, *account};
+    struct parcel head = {tree->nodes, tree->splits, tree->mixed, classes, tree->sided, *account};
     struct piece pieces[COLUMNS];
     pieces_of(tree, &head, classes, pieces);
     bool good = put(context, &head, sizeof head);
@@ -60,6 +62,7 @@ bool parcel_unpack(const void *bytes, size_t size, uint32_t classes, struct tree
     tree->nodes = head.nodes;
     tree->splits = head.splits;
     tree->mixed = head.mixed;
+    tree->sided = head.sided;
     *account = head.account;
     return true;
 }

@@ -15,6 +15,7 @@
 /* The head of a parcel, then the used elements of the tree's columns in their order. */
 struct parcel {
     uint32_t nodes, splits, mixed, classes;
+    bool sided;
     struct grow_account account;
 };
 

@@ -7,13 +7,20 @@
  * rows are sorted by insertion, more go to slots by rank, of which a bitmap says which are taken.
  * Slots cost time by the view's rows, not the node's; subset.h sees to it that they are not many
  * more.
+ *
+ * Missing values come last. Where there are some, all rows move twice: with the missing ones on the
+ * right, then on the left; and the last cut is that between them and all others. What they are in
+ * the node is a matter of the feature, and one whose other values are alike counts as constant, as
+ * in scikit-learn 1.4.
  */
+#include "forest/bag.h"
 #include "forest/impurity.h"
 #include "forest/search.h"
 #include "forest/tally.h"
 
 #include "base/memory.h"
 
+#include <float.h>
 #include <stdlib.h>
 
 /* Up to so many rows are sorted by insertion. */
@@ -34,6 +41,7 @@ struct plain {
     uint64_t *taken;      /* bitmap of ranks; clear between calls */
     uint32_t *row;        /* the node's rows in the feature's order ... */
     uint32_t *rank;       /* ... and their ranks */
+    uint32_t present;     /* of these, that are not missing: the others come last */
     uint32_t *left;       /* by class; clear between calls */
 };
 
@@ -98,6 +106,43 @@ static bool allowed(const struct plain *plain, const struct node *node, uint32_t
     return limits_allow(node->limits, feature, &weighed);
 }
 
+/* Moves the row at a place in that order to the left side. */
+static inline void move(struct plain *plain, const struct impurity *impurity,
+                        const struct node *node, uint32_t at, struct sides *sides)
+{
+    const uint32_t class = node->view->class_of[plain->row[at]];
+    const uint32_t weight = node->view->weight[plain->row[at]], left = plain->left[class];
+    impurity->move(sides, plain->terms, left, node->tally->total[class] - left, weight);
+    plain->left[class] = left + weight;
+}
+
+/* All rows on the right side, but for those of missing values, where these are on the left. */
+static inline struct sides begin(struct plain *plain, const struct impurity *impurity,
+                                 const struct node *node, bool missing_left)
+{
+    const struct tally *tally = node->tally;
+    struct sides sides = {0};
+    for (uint32_t i = 0; i < tally->present_count; i++) {
+        impurity->join(&sides, plain->terms, tally->total[tally->present[i]]);
+        plain->left[tally->present[i]] = 0;
+    }
+    for (uint32_t i = plain->present; missing_left && i < node->count; i++)
+        move(plain, impurity, node, i, &sides);
+    return sides;
+}
+
+/* Tries the cut behind a place. */
+static inline void try_cut(const struct plain *plain, const struct impurity *impurity, bool limited,
+                           const struct node *node, uint32_t feature, const struct sides *sides,
+                           struct cut cut, struct cut *best)
+{
+    if (limited && !allowed(plain, node, feature, sides))
+        return;
+    cut.score = impurity->score(sides, plain->terms);
+    if (cut.score > best->score)
+        *best = cut;
+}
+
 /* Written once, and compiled for each impurity, with limits and without. */
 static inline __attribute__((always_inline)) void walk(struct plain *plain,
                                                        const struct impurity *impurity,
@@ -105,27 +150,30 @@ static inline __attribute__((always_inline)) void walk(struct plain *plain,
                                                        const struct rank_column *column,
                                                        uint32_t feature, struct cut *best)
 {
-    const struct tally *tally = node->tally;
-    const int64_t *terms = plain->terms;
-    const uint32_t least = node->growth->min_samples_leaf;
-    struct sides sides = {0};
-    for (uint32_t i = 0; i < tally->present_count; i++)
-        impurity->join(&sides, terms, tally->total[tally->present[i]]);
-    for (uint32_t i = 0; i + least < node->count; i++) {
-        uint32_t class = node->view->class_of[plain->row[i]];
-        uint32_t weight = node->view->weight[plain->row[i]], left = plain->left[class];
-        impurity->move(&sides, terms, left, tally->total[class] - left, weight);
-        plain->left[class] = left + weight;
-        if (i + 1 < least || !places_parted(plain, node, column, feature, i, i + 1))
-            continue;
-        if (limited && !allowed(plain, node, feature, &sides))
-            continue;
-        double score = impurity->score(&sides, terms);
-        if (score > best->score)
-            *best = (struct cut){score, feature, plain->rank[i], plain->rank[i + 1], CUT_MIDWAY};
+    const uint32_t least = node->growth->min_samples_leaf, present = plain->present;
+    const uint32_t missing = node->count - present;
+    for (int side = 0; side < (missing ? 2 : 1); side++) {
+        struct sides sides = begin(plain, impurity, node, side);
+        const uint32_t with_left = side ? missing : 0, all = side ? present : node->count;
+        for (uint32_t i = 0; i + 1 < present && i + least < all; i++) {
+            move(plain, impurity, node, i, &sides);
+            if (i + 1 + with_left < least || !places_parted(plain, node, column, feature, i, i + 1))
+                continue;
+            const struct cut cut = {
+                0, feature, plain->rank[i], plain->rank[i + 1], CUT_MIDWAY, missing, side};
+            try_cut(plain, impurity, limited, node, feature, &sides, cut, best);
+        }
     }
-    for (uint32_t i = 0; i < tally->present_count; i++)
-        plain->left[tally->present[i]] = 0;
+    if (missing >= least && present >= least) {
+        struct sides sides = begin(plain, impurity, node, false);
+        for (uint32_t i = 0; i < present; i++)
+            move(plain, impurity, node, i, &sides);
+        const struct cut cut = {0,    feature, plain->rank[present - 1], column->present, FLT_MAX,
+                                true, false};
+        try_cut(plain, impurity, limited, node, feature, &sides, cut, best);
+    }
+    for (uint32_t i = 0; i < node->tally->present_count; i++)
+        plain->left[node->tally->present[i]] = 0;
 }
 
 #define WALK(name, limited)                                                                        \
@@ -142,16 +190,26 @@ WALK(entropy, 1)
 WALK(hellinger, 0)
 WALK(hellinger, 1)
 
+WALK(gini_weighed, 0)
+WALK(gini_weighed, 1)
+WALK(entropy_weighed, 0)
+WALK(entropy_weighed, 1)
+
 /* An impurity and the walks that are compiled for it, the second one with limits. */
 struct measure {
     const struct impurity *impurity;
     plain_walk *walks[2];
 };
 
-static const struct measure measures[] = {
-    [CRITERION_GINI] = {&impurity_gini, {walk_gini_0, walk_gini_1}},
-    [CRITERION_ENTROPY] = {&impurity_entropy, {walk_entropy_0, walk_entropy_1}},
-    [CRITERION_HELLINGER] = {&impurity_hellinger, {walk_hellinger_0, walk_hellinger_1}},
+/* By criterion, and whether samples have weights. */
+static const struct measure measures[][2] = {
+    [CRITERION_GINI] = {{&impurity_gini, {walk_gini_0, walk_gini_1}},
+                        {&impurity_gini_weighed, {walk_gini_weighed_0, walk_gini_weighed_1}}},
+    [CRITERION_ENTROPY] = {{&impurity_entropy, {walk_entropy_0, walk_entropy_1}},
+                           {&impurity_entropy_weighed,
+                            {walk_entropy_weighed_0, walk_entropy_weighed_1}}},
+    [CRITERION_HELLINGER] = {{&impurity_hellinger, {walk_hellinger_0, walk_hellinger_1}},
+                             {&impurity_hellinger, {walk_hellinger_0, walk_hellinger_1}}},
 };
 
 /* ---- the search ---- */
@@ -172,7 +230,7 @@ static void plain_end(void *memory)
 
 static void *plain_begin(const struct search_task *task)
 {
-    const struct measure *measure = &measures[task->growth->criterion];
+    const struct measure *measure = &measures[task->growth->criterion][bag_weighs(task->growth)];
     uint32_t rows = task->matrix->rows;
     struct plain *plain = calloc(1, sizeof *plain);
     if (!plain)
@@ -204,7 +262,10 @@ static bool try_feature(struct plain *plain, const struct node *node, uint32_t f
         order_by_insertion(plain, node, &column);
     else
         order_by_slots(plain, node, &column);
-    if (!places_parted(plain, node, &column, feature, 0, node->count - 1))
+    plain->present = node->count;
+    while (plain->present > 0 && plain->rank[plain->present - 1] >= column.present)
+        plain->present--;
+    if (plain->present == 0 || !places_parted(plain, node, &column, feature, 0, plain->present - 1))
         return false;
     plain->walk(plain, node, &column, feature, best);
     return true;

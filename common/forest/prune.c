@@ -103,6 +103,8 @@ static bool close_up(struct prune *prune, struct tree *tree, uint32_t classes)
     while (read.node < tree->nodes) {
         if (!prune->leaf[read.node]) {
             tree->feature[put.node++] = tree->feature[read.node++];
+            if (tree->sided)
+                tree->missing[put.split] = tree->missing[read.split];
             tree->threshold[put.split++] = tree->threshold[read.split++];
             continue;
         }

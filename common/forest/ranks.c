@@ -16,21 +16,9 @@
 /* Three digits cover the 32 bits of a value; four narrower ones where there are few rows. */
 enum { VALUE_BITS = 32, DIGIT_BITS = 11, SHORT_DIGIT_BITS = 8, LONG_DIGITS_FROM = 4096 };
 
-/* A float's bits as a number that ascends with it; -0 comes before 0. */
-static uint32_t ascending_bits(float value)
-{
-    uint32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
-}
-
 static float item_value(uint64_t item)
 {
-    uint32_t ascending = (uint32_t)(item >> 32);
-    uint32_t bits = ascending & 0x80000000u ? ascending & 0x7fffffffu : ~ascending;
-    float value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
+    return ranks_value((uint32_t)(item >> 32));
 }
 
 /* One pass: moves the items to `to`, ordered by the digit of `bits` bits at `shift`. */
@@ -103,13 +91,19 @@ static void store_ranks(struct ranks *ranks, uint32_t feature, const uint64_t *s
     uint32_t *wide = (uint32_t *)ranks->rank + first;
     uint16_t *narrow = (uint16_t *)ranks->rank + first;
     uint64_t *tight = ranks->tight + feature * ranks_words(rows);
+    uint32_t present = rows;
+    while (present > 0 && (uint32_t)(sorted[present - 1] >> 32) == RANKS_MISSING)
+        present--;
     for (uint32_t rank = 0; rank < rows; rank++)
         if (ranks->wide)
             wide[(uint32_t)sorted[rank]] = rank;
         else
             narrow[(uint32_t)sorted[rank]] = (uint16_t)rank;
-    mark_tight(sorted, rows, tight);
-    ranks->span[feature] = widest_span(sorted, rows, tight);
+    if (present < rows)
+        memset(tight, 0, ranks_words(rows) * sizeof *tight);
+    mark_tight(sorted, present, tight);
+    ranks->span[feature] = widest_span(sorted, present, tight);
+    ranks->present[feature] = present;
 }
 
 /* Ranks one feature by its values; `items` has room for 2 x rows. */
@@ -118,8 +112,21 @@ static void sort_feature(struct ranks *ranks, uint32_t feature, const float *val
 {
     uint32_t rows = ranks->rows;
     for (uint32_t row = 0; row < rows; row++)
-        items[row] = (uint64_t)ascending_bits(values[row]) << 32 | row;
+        items[row] =
+            (uint64_t)(values[row] == values[row] ? ranks_bits(values[row]) : RANKS_MISSING) << 32 |
+            row;
     store_ranks(ranks, feature, sort_items(items, items + rows, rows));
+}
+
+static void store_keys(struct ranks *ranks, uint32_t feature, const float *values)
+{
+    uint32_t *keys = (uint32_t *)ranks->rank + (size_t)feature * ranks->rows;
+    uint32_t most = 0;
+    for (uint32_t row = 0; row < ranks->rows; row++) {
+        keys[row] = ranks_key(values[row]);
+        most = keys[row] > most ? keys[row] : most;
+    }
+    ranks->present[feature] = most != RANKS_MISSING;
 }
 
 bool ranks_sort(struct ranks *ranks, const struct matrix *matrix, uint32_t group,
@@ -134,7 +141,10 @@ bool ranks_sort(struct ranks *ranks, const struct matrix *matrix, uint32_t group
             for (uint32_t i = 0; i < count; i++)
                 columns[(size_t)i * rows + row] = matrix_value(matrix, row, first + i);
         for (uint32_t i = 0; i < count; i++)
-            sort_feature(ranks, first + i, columns + (size_t)i * rows, items);
+            if (ranks->keys)
+                store_keys(ranks, first + i, columns + (size_t)i * rows);
+            else
+                sort_feature(ranks, first + i, columns + (size_t)i * rows, items);
     }
     bool done = columns && items;
     free(columns);
@@ -235,9 +245,27 @@ static void *column_of(const struct ranks *ranks, uint32_t feature)
                        : (void *)((uint16_t *)ranks->rank + first);
 }
 
+static void take_keys(struct ranks *ranks, uint32_t feature, const struct ranks *all,
+                      const uint32_t *rows)
+{
+    const uint32_t *from = column_of(all, feature);
+    uint32_t *to = column_of(ranks, feature);
+    const uint32_t count = ranks->rows;
+    for (uint32_t i = 0; i < count; i++) {
+        if (i + AHEAD < count)
+            __builtin_prefetch(from + rows[i + AHEAD]);
+        to[i] = from[rows[i]];
+    }
+    ranks->present[feature] = all->present[feature];
+}
+
 void ranks_take(struct ranks *ranks, uint32_t feature, const struct ranks *all,
                 const uint32_t *rows, struct ranks_scratch *scratch, ranks_renumber *renumber)
 {
+    if (all->keys) {
+        take_keys(ranks, feature, all, rows);
+        return;
+    }
     struct rank_column from = ranks_column(all, feature);
     size_t words = ranks_words(all->rows), new_words = ranks_words(ranks->rows);
     uint32_t count = ranks->rows;
@@ -246,6 +274,7 @@ void ranks_take(struct ranks *ranks, uint32_t feature, const struct ranks *all,
     else
         take_ranks(scratch, from.rank, false, rows, count);
     renumber(scratch, words, count, column_of(ranks, feature), ranks->wide);
+    ranks->present[feature] = from.gaps ? renumber_one(scratch, from.present) : count;
     uint64_t *tight = ranks->tight + feature * new_words;
     memset(tight, 0, new_words * sizeof *tight);
     keep_tight(scratch, &from, words, tight);
@@ -266,13 +295,14 @@ static bool needs_wide(uint32_t rows)
 void ranks_resize(struct ranks *ranks, uint32_t rows)
 {
     ranks->rows = rows;
-    ranks->wide = needs_wide(rows);
+    ranks->wide = ranks->keys || needs_wide(rows);
 }
 
-bool ranks_begin(struct ranks *ranks, uint32_t rows, uint32_t features, struct error *error)
+static bool begin(struct ranks *ranks, uint32_t rows, uint32_t features, bool keys,
+                  struct error *error)
 {
-    bool wide = needs_wide(rows);
-    size_t tight_size, rank_size, span_size = features * sizeof *ranks->span, size;
+    bool wide = keys || needs_wide(rows);
+    size_t tight_size, rank_size, span_size = 2 * (features * sizeof *ranks->span), size;
     if (__builtin_mul_overflow(ranks_words(rows) * sizeof *ranks->tight, features, &tight_size) ||
         __builtin_mul_overflow((size_t)rows * (wide ? 4 : 2), features, &rank_size) ||
         __builtin_add_overflow(tight_size + span_size + BEYOND, rank_size, &size))
@@ -284,13 +314,25 @@ bool ranks_begin(struct ranks *ranks, uint32_t rows, uint32_t features, struct e
         .rows = rows,
         .features = features,
         .wide = wide,
+        .keys = keys,
         .tight = (uint64_t *)memory,
         .span = (uint32_t *)(memory + tight_size),
+        .present = (uint32_t *)(memory + tight_size) + features,
         .rank = memory + tight_size + span_size,
         .memory = memory,
         .memory_size = size,
     };
     return true;
+}
+
+bool ranks_begin(struct ranks *ranks, uint32_t rows, uint32_t features, struct error *error)
+{
+    return begin(ranks, rows, features, false, error);
+}
+
+bool ranks_begin_keys(struct ranks *ranks, uint32_t rows, uint32_t features, struct error *error)
+{
+    return begin(ranks, rows, features, true, error);
 }
 
 void ranks_free(struct ranks *ranks)

@@ -10,6 +10,12 @@
  * for equal (FEATURE_THRESHOLD). Most pairs of ranks are parted by more, and column_parted knows
  * it without their values: from one bit a rank, and from `span`.
  *
+ * Missing values (NaN) have the ranks behind all others', and nothing parts them.
+ *
+ * Who draws cuts at random needs values, and no order of all samples. Then each sample has the key
+ * of its value in the rank's place: a number that ascends with it. Nothing is sorted, equal values
+ * have equal keys, and `tight` and `span` say nothing.
+ *
  * The columns lie in one shared mapping: processes forked after ranks_begin can sort different
  * features, and all that are forked later read them in one copy.
  */
@@ -22,22 +28,31 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+/* The key of a missing value, above that of every other. */
+#define RANKS_MISSING UINT32_MAX
 
 /* The ranks of one feature; borrows from its `struct ranks`. */
 struct rank_column {
     const void *rank;      /* rows: uint32_t where `wide`, else uint16_t */
     const uint64_t *tight; /* a bit a rank: the next one's value may be too close to split */
     uint32_t span;         /* ranks that differ by more are parted */
+    uint32_t present;      /* ranks from here on are of missing values */
     bool wide;
+    bool gaps; /* some may be */
 };
 
 /* Owns its memory; freed by ranks_free. Start from `{0}`. */
 struct ranks {
     uint32_t rows, features;
     bool wide;
+    bool keys;       /* of values, which are always wide, instead of ranks */
     void *rank;      /* features x rows */
     uint64_t *tight; /* features x ranks_words(rows) */
     uint32_t *span;  /* features */
+    uint32_t
+        *present; /* features: how many values are not missing; of keys: whether all are there */
     void *memory;
     size_t memory_size;
 };
@@ -50,6 +65,9 @@ static inline size_t ranks_words(uint32_t rows)
 
 /* Makes room for the ranks of so many samples. Status SYSTEM. */
 bool ranks_begin(struct ranks *ranks, uint32_t rows, uint32_t features, struct error *error);
+
+/* The same for their keys. */
+bool ranks_begin_keys(struct ranks *ranks, uint32_t rows, uint32_t features, struct error *error);
 
 /* Makes it ranks of fewer samples, in the same memory; what they were is lost. */
 void ranks_resize(struct ranks *ranks, uint32_t rows);
@@ -105,8 +123,32 @@ static inline struct rank_column ranks_column(const struct ranks *ranks, uint32_
                 (size_t)feature * ranks->rows * (ranks->wide ? sizeof(uint32_t) : sizeof(uint16_t)),
         .tight = ranks->tight + feature * ranks_words(ranks->rows),
         .span = ranks->span[feature],
+        .present = ranks->keys ? RANKS_MISSING : ranks->present[feature],
         .wide = ranks->wide,
+        .gaps = ranks->keys ? !ranks->present[feature] : ranks->present[feature] < ranks->rows,
     };
+}
+
+/* A value's bits as a number that ascends with it; -0 comes before 0. */
+static inline uint32_t ranks_bits(float value)
+{
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
+}
+
+static inline float ranks_value(uint32_t ascending)
+{
+    uint32_t bits = ascending & 0x80000000u ? ascending & 0x7fffffffu : ~ascending;
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/* The key of a value; that of both zeros is the same. */
+static inline uint32_t ranks_key(float value)
+{
+    return value == value ? ranks_bits(value + 0.0f) : RANKS_MISSING;
 }
 
 /* A row's rank in a column of either width; loops do best where `wide` is a constant. */

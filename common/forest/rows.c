@@ -7,14 +7,17 @@
 #include <stdbool.h>
 #include <string.h>
 
-static inline uint32_t part_by(const struct parting *parting, const void *ranks, bool wide,
-                               bool coded, const struct cut *cut, struct neighbours *neighbours)
+static inline uint32_t part_by(const struct parting *parting, const struct rank_column *column,
+                               bool wide, bool coded, bool missing_left, const struct cut *cut,
+                               struct neighbours *neighbours)
 {
+    const void *ranks = column->rank;
+    const uint32_t present = column->present;
     const struct parting p = *parting;
     uint32_t left = 0, right = 0, below = 0, above = 0;
     for (uint32_t i = 0; i < p.count; i++) {
         uint32_t row = p.rows[i], rank = rank_of(ranks, wide, row);
-        bool goes_left = rank <= cut->below;
+        bool goes_left = rank <= cut->below || (missing_left && rank >= present);
         p.rows[left] = p.spare_rows[right] = row;
         if (coded)
             p.codes[left] = p.spare_codes[right] = p.codes[i];
@@ -30,14 +33,22 @@ static inline uint32_t part_by(const struct parting *parting, const void *ranks,
     return left;
 }
 
+static uint32_t part_missing_left(const struct parting *parting, const struct rank_column *column,
+                                  const struct cut *cut, struct neighbours *neighbours)
+{
+    return parting->codes ? part_by(parting, column, column->wide, true, true, cut, neighbours)
+                          : part_by(parting, column, column->wide, false, true, cut, neighbours);
+}
+
 /* A loop for each case. */
 uint32_t rows_part(const struct parting *parting, const struct rank_column *column,
                    const struct cut *cut, struct neighbours *neighbours)
 {
-    const void *ranks = column->rank;
+    if (cut->missing_left)
+        return part_missing_left(parting, column, cut, neighbours);
     if (!parting->codes)
-        return column->wide ? part_by(parting, ranks, true, false, cut, neighbours)
-                            : part_by(parting, ranks, false, false, cut, neighbours);
-    return column->wide ? part_by(parting, ranks, true, true, cut, neighbours)
-                        : part_by(parting, ranks, false, true, cut, neighbours);
+        return column->wide ? part_by(parting, column, true, false, false, cut, neighbours)
+                            : part_by(parting, column, false, false, false, cut, neighbours);
+    return column->wide ? part_by(parting, column, true, true, false, cut, neighbours)
+                        : part_by(parting, column, false, true, false, cut, neighbours);
 }

@@ -23,7 +23,8 @@ struct neighbours {
 
 /*
  * Moves the rows of the cut's left side, and their codes, to the front, both sides in order;
- * returns how many. Finds the cut's neighbours on the way.
+ * returns how many. Finds the cut's neighbours on the way. Twins of rows_part take no cut whose
+ * missing values go left.
  */
 typedef uint32_t rows_parter(const struct parting *parting, const struct rank_column *column,
                              const struct cut *cut, struct neighbours *neighbours);

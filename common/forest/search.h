@@ -3,7 +3,7 @@
  *
  * The plain search takes everything, and is the definition: what another one finds on the nodes
  * that it takes must be the same cut, to the bit. A search may leave features to the plain one,
- * each time it is asked.
+ * each time it is asked. Where cuts are drawn at random it is the extra one that takes everything.
  */
 #ifndef FOREST_SEARCH_H
 #define FOREST_SEARCH_H
@@ -55,7 +55,7 @@ struct search {
 };
 
 /* All of them: the first that takes a task is chosen. The last is the plain one, and takes any. */
-#define SEARCHES(each) each(search_narrow) each(search_plain)
+#define SEARCHES(each) each(search_extra) each(search_narrow) each(search_wide) each(search_plain)
 
 #define SEARCH_DECLARED(name) extern const struct search name;
 SEARCHES(SEARCH_DECLARED)

@@ -51,7 +51,8 @@ static bool subset_reserve(struct subset *subset, const struct view *from)
     subset->ranked = memory_array(features, sizeof *subset->ranked);
     if (subset->class_of && subset->weight && subset->matrix_row && subset->codes && subset->rows &&
         subset->ranked && ranks_scratch_begin(&subset->scratch, all, most) &&
-        ranks_begin(&subset->ranks, most, features, &error)) {
+        (from->ranks->keys ? ranks_begin_keys : ranks_begin)(&subset->ranks, most, features,
+                                                             &error)) {
         subset->capacity = all;
         return true;
     }

@@ -38,7 +38,8 @@ static void count_sides(struct verdict *verdict, const struct node *node, const 
     }
     for (uint32_t i = 0; i < node->count; i++) {
         const uint32_t row = node->rows[i], class = node->view->class_of[row];
-        if (column_rank(&column, row) > cut->below)
+        const uint32_t rank = column_rank(&column, row);
+        if (rank < column.present ? rank > cut->below : !cut->missing_left)
             continue;
         verdict->left[class] += node->view->weight[row];
         verdict->right[class] -= node->view->weight[row];

@@ -52,7 +52,8 @@ static const char tables[] =
     "dl>div{background:var(--sheet);border-radius:.5rem;padding:.6rem .8rem}\n"
     "dt{color:var(--quiet);font-size:.85rem}\n"
     "dd{margin:0;font-size:1.35rem;font-variant-numeric:tabular-nums}\n"
-    "dd small{display:block;font-size:.8rem}\n";
+    "dd small{display:block;font-size:.8rem}\n"
+    ".whole{white-space:nowrap}\n";
 
 static const char drawings[] =
     ".bar{display:inline-block;width:6rem;height:.7rem;border-radius:.2rem;background:var(--line);"
@@ -79,6 +80,7 @@ static const char matrix[] =
     "background-color:var(--sheet)}\n"
     ".matrix td.y{background-color:color-mix(in srgb,var(--yes) calc(var(--s)*1%),var(--sheet))}\n"
     ".matrix td.n{background-color:color-mix(in srgb,var(--no) calc(var(--s)*1%),var(--sheet))}\n"
+    ".matrix thead td{background:none}\n"
     ".matrix th{border:0!important;padding:.15rem .4rem .15rem 0}\n"
     ".matrix thead th{vertical-align:bottom}\n"
     ".matrix thead th>span{writing-mode:vertical-rl;transform:rotate(180deg);max-height:9rem;"
@@ -88,9 +90,16 @@ static const char matrix[] =
     ".fine{border-spacing:0;width:100%;table-layout:fixed;line-height:1;max-width:40rem}\n"
     ".fine td{padding:0;min-width:0;height:.55rem;font-size:0}\n"
     ".fine tbody th{width:7rem;font-size:.55rem;padding:0 .3rem 0 0;line-height:.55rem}\n"
+    ".fine thead td{width:7rem;min-width:0}\n"
     ".fine thead th{padding:0;height:1px;font-size:0;border:0}\n"
+    /* Without text on them, shades may be deep. */
+    ".fine td.y{background-color:color-mix(in srgb,var(--yes) calc(var(--s)*1.7%),var(--sheet))}\n"
+    ".fine td.n{background-color:color-mix(in srgb,var(--no) calc(var(--s)*1.7%),var(--sheet))}\n"
     "output{display:block;min-height:1.6em;font-size:.9rem;margin:.4rem 0}\n"
-    "@media(max-width:40rem){.fine tbody th{width:4.5rem}}\n";
+    "@media(max-width:40rem){.matrix{font-size:.72rem}.matrix td{min-width:1.4rem;"
+    "padding:.15rem .2rem}.matrix tbody th{max-width:5.5rem}.fine thead td,.fine tbody "
+    "th{width:4.5rem}"
+    ".fine td{min-width:0;padding:0}}\n";
 
 static const char print[] =
     "@media print{:root{--paper:#fff;--sheet:#f6f6f4;--ink:#000;--quiet:#444;--line:#bbb}"

@@ -17,8 +17,10 @@
 /*
  * Adds the rows, at least one, up to the input's end, which a stream's record verifies.
  * `answers->keeps` is set, the rest starts from 0 and is freed by the caller. Probabilities are
- * read where something of them is kept. Status INPUT, CUT or SYSTEM.
+ * read where something of them is kept. A stream's lineage is handed over in `lineage`, which
+ * starts from `{0}`; text has none; NULL: it is not wanted. Status INPUT, CUT or SYSTEM.
  */
-bool evaluate_read(struct stream_reader *reader, struct answers *answers, struct error *error);
+bool evaluate_read(struct stream_reader *reader, struct answers *answers, struct lineage *lineage,
+                   struct error *error);
 
 #endif

@@ -13,6 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of a batch: few, for each is a lot of work, which is to be shared out evenly. */
+enum { DOCUMENTS = 64 };
+
 /* A chunk of documents and what is said of them. */
 struct batch {
     struct texts_chunk chunk;

@@ -11,6 +11,7 @@
 #include "stream/numbers.h"
 #include "stream/samples.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,10 @@ struct batch {
     float *proba, *log_proba;
     float *x_row; /* a row's values, as the host has them */
     struct detail_rows detail;
+    uint32_t *set_ends, *set;
+    double *room; /* for a row's classes */
+    size_t set_ends_capacity, set_capacity, room_capacity;
+    uint32_t set_count; /* classes in the sets so far */
     size_t labels_capacity, kept_capacity, copied_capacity, predicted_capacity, proba_capacity,
         log_proba_capacity, x_row_capacity;
     struct predictions_rows rows; /* points into what is above */
@@ -184,14 +189,26 @@ static bool decode_block(const struct run *run, struct batch *batch, struct erro
     return true;
 }
 
+static bool reserve_decided(const struct predict *predict, struct batch *batch, size_t shares)
+{
+    return memory_reserve(&batch->room, &batch->room_capacity, predict->rule->classes,
+                          sizeof *batch->room) &&
+           (!predict->sets ||
+            (memory_reserve(&batch->set, &batch->set_capacity, shares, sizeof *batch->set) &&
+             memory_reserve(&batch->set_ends, &batch->set_ends_capacity, batch->count,
+                            sizeof *batch->set_ends)));
+}
+
 static bool reserve_rows(const struct run *run, struct batch *batch, struct error *error)
 {
     const struct predict *predict = run->predict;
+    batch->set_count = batch->unanswered = 0;
     const size_t shares = batch->count * predict->model->forest.form.class_count;
     if (memory_reserve(&batch->predicted, &batch->predicted_capacity, batch->count,
                        sizeof *batch->predicted) &&
         (!(predict->proba || predict->rule) ||
          memory_reserve(&batch->proba, &batch->proba_capacity, shares, sizeof *batch->proba)) &&
+        (!predict->rule || reserve_decided(predict, batch, shares)) &&
         (!predict->log_proba || memory_reserve(&batch->log_proba, &batch->log_proba_capacity,
                                                shares, sizeof *batch->log_proba)) &&
         (!predict->detail || (memory_reserve(&batch->x_row, &batch->x_row_capacity,
@@ -201,8 +218,29 @@ static bool reserve_rows(const struct run *run, struct batch *batch, struct erro
     return error_memory(error, "predicting");
 }
 
+/* Makes an answer, and a set, of a row's votes. */
+static void decide_row(const struct predict *predict, struct batch *batch, size_t row)
+{
+    const struct rule *rule = predict->rule;
+    float *proba = batch->proba + row * rule->classes;
+    rule_calibrate(rule, proba, batch->room);
+    uint32_t answer = rule_answer(rule, proba, (uint32_t)batch->predicted[row]);
+    batch->predicted[row] = answer == RULE_NONE ? PREDICTIONS_NONE : (int32_t)answer;
+    batch->unanswered += answer == RULE_NONE;
+    if (!predict->sets)
+        return;
+    batch->set_count +=
+        sets_of(proba, rule->classes, predict->least_in_set, batch->set + batch->set_count);
+    batch->set_ends[row] = batch->set_count;
+}
+
+static float log_of(double proba)
+{
+    return proba >= DBL_MIN ? (float)numeric_log(proba) : -INFINITY;
+}
+
 /* Hands over what a voter found for `count` rows from `first` on. */
-static void keep_votes(const struct run *run, struct batch *batch, const struct voter *voter,
+static void keep_votes(const struct run *run, struct batch *batch, struct voter *voter,
                        size_t first, size_t count)
 {
     size_t classes = run->predict->model->forest.form.class_count;
@@ -210,9 +248,11 @@ static void keep_votes(const struct run *run, struct batch *batch, const struct 
         batch->predicted[first + row] = (int32_t)voter->classes[row];
     for (size_t i = 0; batch->proba && i < count * classes; i++)
         batch->proba[first * classes + i] = (float)voter->proba[i];
+    for (size_t row = 0; run->predict->rule && row < count; row++)
+        decide_row(run->predict, batch, first + row);
     for (size_t i = 0; batch->log_proba && i < count * classes; i++)
-        batch->log_proba[first * classes + i] =
-            voter->proba[i] > 0 ? (float)numeric_log(voter->proba[i]) : -INFINITY;
+        batch->log_proba[first * classes + i] = log_of(
+            run->predict->rule ? (double)batch->proba[first * classes + i] : voter->proba[i]);
 }
 
 /* What the trees say of these rows beside; `bytes` are their values. */
@@ -229,26 +269,15 @@ static bool add_details(const struct run *run, struct batch *batch, const struct
     return true;
 }
 
-/* Makes answers of the votes of all rows. */
-static void decide_rows(const struct run *run, struct batch *batch)
-{
-    const struct rule *rule = run->predict->rule;
-    batch->unanswered = 0;
-    for (size_t row = 0; rule && row < batch->count; row++) {
-        const float *proba = batch->proba + row * rule->classes;
-        uint32_t answer = rule_answer(rule, proba, (uint32_t)batch->predicted[row]);
-        batch->predicted[row] = answer == RULE_NONE ? PREDICTIONS_NONE : (int32_t)answer;
-        batch->unanswered += answer == RULE_NONE;
-    }
-}
-
-/* Names the row of `count`, of which one holds a value that is not finite. */
+/* Names the row of `count`, of which one holds an infinite value; else memory is out. */
 static bool refuse_rows(const struct batch *batch, struct voter *voter, const unsigned char *bytes,
                         size_t count, struct error *error)
 {
     uint32_t dim = voter->forest->form.dim;
     numbers_copy(voter->x, bytes, count * dim, sizeof(float));
-    return samples_check_finite(&batch->record, voter->x, count, dim, error);
+    size_t missing = 0;
+    return samples_check_finite(&batch->record, voter->x, count, dim, &missing, error) &&
+           error_memory(error, "predicting");
 }
 
 static bool vote_rows(const struct run *run, struct batch *batch, struct voter *voter,
@@ -287,13 +316,14 @@ static bool predict_rows(void *shared, unsigned worker, void *item, struct error
     if ((!batch->is_part && !decode_block(run, batch, error)) || !reserve_rows(run, batch, error) ||
         !vote_rows(run, batch, &run->voters[worker], error))
         return false;
-    decide_rows(run, batch);
     batch->rows =
         (struct predictions_rows){.rows = batch->count,
                                   .predicted = batch->predicted,
                                   .labels = batch->labelled ? batch->labels : NULL,
                                   .proba = predict->proba ? batch->proba : NULL,
                                   .log_proba = batch->log_proba,
+                                  .set_ends = predict->sets ? batch->set_ends : NULL,
+                                  .set = batch->set,
                                   .details = predict->detail ? detail_end(&batch->detail) : NULL,
                                   .first = batch->record.row,
                                   .kept = batch->keeps ? batch->kept : NULL};
@@ -330,6 +360,9 @@ static void free_batch(void *item)
     free(batch->copied);
     free(batch->predicted);
     free(batch->proba);
+    free(batch->set_ends);
+    free(batch->set);
+    free(batch->room);
     free(batch->log_proba);
     free(batch->x_row);
     detail_rows_free(&batch->detail);

@@ -10,7 +10,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
-#include "decide/rule.h"
+#include "decide/sets.h"
 #include "run/detail.h"
 #include "run/trained.h"
 #include "stream/predictions.h"
@@ -28,6 +28,8 @@ struct predict {
     bool proba, log_proba;       /* probabilities are wanted, and their logarithms */
     const struct detail *detail; /* is wanted beside, of the model's routes; NULL: none */
     const struct rule *rule;     /* makes answers of votes; NULL: the most probable class is one */
+    bool sets;           /* sets are wanted, with a rule: of the classes that have at least */
+    double least_in_set; /* this probability */
     /* What `spell` and `take` get is a block of samples, or where it has more rows than that, one
        part of it after another; at least 1. It bounds the memory of probabilities. */
     uint32_t most_rows;

@@ -5,6 +5,7 @@
  */
 #include "run/train.h"
 
+#include "forest/bag.h"
 #include "forest/grow.h"
 #include "forest/parcel.h"
 #include "par/workers.h"
@@ -141,7 +142,9 @@ static void tell_again(void *context, uint64_t task, const char *cause)
 
 static bool rank_samples(struct run *run, struct error *error)
 {
-    if (!ranks_begin(&run->ranks, run->matrix.rows, run->matrix.features, error))
+    const bool keys = run->train->growth->splitter == SPLITTER_RANDOM;
+    if (!(keys ? ranks_begin_keys : ranks_begin)(&run->ranks, run->matrix.rows,
+                                                 run->matrix.features, error))
         return false;
     run->noun = "group of features";
     const struct workers workers = {
@@ -183,6 +186,7 @@ static struct stream_header header_of(const struct train *train)
         .trees = train->trees,
         .first = part ? train->first : 0,
         .whole = part ? train->whole : 0,
+        .unit = bag_weighs(train->growth) ? train->growth->weights->unit : 0,
         .samples = samples->rows,
         .class_count = samples->class_count,
         .classes = samples->classes,
@@ -234,7 +238,8 @@ bool train_run(const struct train *train, struct output *output, struct train_to
                                  .features = samples->dim,
                                  .classes = samples->class_count,
                                  .x = samples->x,
-                                 .class_of = samples->class_of},
+                                 .class_of = samples->class_of,
+                                 .missing = samples->missing},
                       .totals = totals};
     *totals = (struct train_totals){0};
     bool done =

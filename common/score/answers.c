@@ -131,6 +131,24 @@ bool answers_row(struct answers *answers, struct text label, uint32_t predicted,
            keep_chance(answers, row, number, predicted, proba);
 }
 
+bool answers_set(struct answers *answers, struct text label, const uint32_t *set, uint32_t size)
+{
+    size_t row = answers->confusion.rows - 1;
+    uint32_t class = words_find(&answers->classes, label);
+    struct answers_set found = {.size = size};
+    for (uint32_t i = 0; i < size; i++)
+        found.holds |= set[i] == class;
+    answers->held += found.holds;
+    answers->labels_in_sets += size;
+    answers->empty += size == 0;
+    if (answers->keeps == ANSWERS_COUNTS)
+        return true;
+    if (!memory_reserve(&answers->sizes, &answers->sizes_capacity, row + 1, sizeof found))
+        return false;
+    answers->sizes[row] = found;
+    return true;
+}
+
 void answers_free(struct answers *answers)
 {
     confusion_free(&answers->confusion);
@@ -140,5 +158,6 @@ void answers_free(struct answers *answers)
     free(answers->pairs);
     free(answers->chances);
     free(answers->shares);
+    free(answers->sizes);
     *answers = (struct answers){0};
 }

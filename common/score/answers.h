@@ -47,6 +47,12 @@ struct answers_chance {
     float confidence; /* of the predicted class, as it came; 0 without an answer */
 };
 
+/* A row's set of classes: how many they are, and whether its label is one. */
+struct answers_set {
+    uint32_t size;
+    bool holds;
+};
+
 /* A probability above 0. */
 struct answers_share {
     uint32_t row, class;
@@ -60,6 +66,7 @@ struct answers {
     struct words classes; /* the model's, as far as they are known */
     bool classes_known;   /* all of them */
     bool proba;           /* rows have probabilities */
+    bool sets;            /* rows have sets of classes */
 
     uint32_t *label_of; /* by class: its label number; WORDS_NONE: not predicted so far */
     size_t label_of_capacity;
@@ -73,6 +80,10 @@ struct answers {
     struct answers_share *shares; /* row after row, in each by class */
     size_t share_count, share_capacity;
     uint64_t hopeless; /* rows whose label got no probability */
+
+    struct answers_set *sizes; /* by row, where rows have sets and are kept */
+    size_t sizes_capacity;
+    uint64_t held, labels_in_sets, empty; /* rows whose set has their label; of all sets; none */
 };
 
 /* The number of a class, which is new or not. WORDS_NONE when memory is out. */
@@ -90,6 +101,9 @@ const char *answers_check(const float *proba, size_t count);
  */
 bool answers_row(struct answers *answers, struct text label, uint32_t predicted,
                  const float *proba);
+
+/* Adds the set of the row that was added last, `size` classes. False when memory is out. */
+bool answers_set(struct answers *answers, struct text label, const uint32_t *set, uint32_t size);
 
 void answers_free(struct answers *answers);
 

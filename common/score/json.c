@@ -141,6 +141,8 @@ static bool put_all(const struct metrics *metrics, const struct json_more *more,
     if (!put_classes(metrics, more->all, text, output, error) ||
         !(matrix ? put_matrix : put_cells)(metrics, text, output, error))
         return false;
+    if (more->sets)
+        json_sets(more->sets, text);
     if (more->cost)
         json_cost(more->cost, metrics->rows, text);
     if (more->all)

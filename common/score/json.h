@@ -37,6 +37,7 @@
 struct json_more {
     bool matrix;                  /* `confusion`, however many classes there are */
     const double *cost;           /* in total; NULL: without */
+    const struct answers *sets;   /* whose rows have sets; NULL: without */
     const struct evaluation *all; /* NULL: without */
 };
 

@@ -101,6 +101,18 @@ void json_evaluation(const struct evaluation *evaluation, struct buffer *text)
         put_coverage(evaluation, text);
 }
 
+void json_sets(const struct answers *answers, struct buffer *text)
+{
+    double rows = (double)answers->confusion.rows;
+    buffer_string(text, ",\n  \"sets\": {");
+    json_real(text, "coverage", (double)answers->held / rows);
+    buffer_string(text, ", ");
+    json_real(text, "size", (double)answers->labels_in_sets / rows);
+    buffer_string(text, ", ");
+    json_count(text, "empty", answers->empty);
+    buffer_byte(text, '}');
+}
+
 void json_cost(const double *total, uint64_t rows, struct buffer *text)
 {
     buffer_string(text, ",\n  \"cost\": {");

@@ -27,6 +27,7 @@
 
 /* Each appends `,` and members to an object that is open and has some. */
 void json_evaluation(const struct evaluation *evaluation, struct buffer *text);
+void json_sets(const struct answers *answers, struct buffer *text);
 void json_cost(const double *total, uint64_t rows, struct buffer *text);
 
 /* Whole objects, with the number of rows first. */

@@ -29,7 +29,9 @@ const char *measure_name(enum measure measure)
                                         [MEASURE_TOP] = "top",
                                         [MEASURE_COST] = "cost",
                                         [MEASURE_ANSWERED] = "answered",
-                                        [MEASURE_ANSWERED_ACCURACY] = "answered-accuracy"};
+                                        [MEASURE_ANSWERED_ACCURACY] = "answered-accuracy",
+                                        [MEASURE_SET_COVERAGE] = "set-coverage",
+                                        [MEASURE_SET_SIZE] = "set-size"};
     return names[measure];
 }
 
@@ -185,6 +187,19 @@ static void measure_chances(const struct trial *trial, const uint32_t *weights, 
     values[MEASURE_TOP] = (double)top / (double)rows;
 }
 
+static void measure_sets(const struct trial *trial, const uint32_t *weights, double *values)
+{
+    const struct answers *answers = trial->answers;
+    uint64_t held = 0, labels = 0, rows = answers->confusion.rows;
+    for (size_t row = 0; row < rows; row++) {
+        uint32_t weight = weights ? weights[row] : 1;
+        held += answers->sizes[row].holds ? weight : 0;
+        labels += (uint64_t)answers->sizes[row].size * weight;
+    }
+    values[MEASURE_SET_COVERAGE] = (double)held / (double)rows;
+    values[MEASURE_SET_SIZE] = (double)labels / (double)rows;
+}
+
 static double total_cost(const struct metrics *metrics, const double *costs)
 {
     double sum = 0;
@@ -224,6 +239,8 @@ void trial_measure(struct trial *trial, const uint32_t *weights, double values[M
     measure_labels(&trial->again, values);
     if (trial->set & MEASURES_OF_PROBA)
         measure_chances(trial, weights, values);
+    if (trial->set & MEASURES_OF_SETS && trial->answers->sets)
+        measure_sets(trial, weights, values);
     if (trial->set & MEASURES_OF_CURVES)
         measure_curves(trial, weights, values);
     if (trial->set & MEASURES_OF_COSTS)

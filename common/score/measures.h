@@ -15,6 +15,7 @@
  *   cost                the mean of the rows' costs: costs.h
  *   answered            rows with an answer / rows
  *   answered accuracy   right / rows with an answer
+ *   set coverage, size  rows whose set has their label / rows; the mean size of a set
  *
  * Each is scikit-learn's of the same name (accuracy_score, balanced_accuracy_score,
  * cohen_kappa_score, matthews_corrcoef, log_loss, brier_score_loss, roc_auc_score with
@@ -50,6 +51,8 @@ enum measure {
     MEASURE_COST,
     MEASURE_ANSWERED,
     MEASURE_ANSWERED_ACCURACY,
+    MEASURE_SET_COVERAGE,
+    MEASURE_SET_SIZE,
     MEASURE_COUNT
 };
 
@@ -59,9 +62,11 @@ enum {
     MEASURES_OF_PROBA =
         MEASURES_OF_CURVES | 1 << MEASURE_LOG_LOSS | 1 << MEASURE_BRIER | 1 << MEASURE_TOP,
     MEASURES_OF_COSTS = 1 << MEASURE_COST,
+    MEASURES_OF_SETS = 1 << MEASURE_SET_COVERAGE | 1 << MEASURE_SET_SIZE,
     MEASURES_OF_ANSWERS = 1 << MEASURE_ANSWERED | 1 << MEASURE_ANSWERED_ACCURACY,
     MEASURES_ALL = (1 << MEASURE_COUNT) - 1,
-    MEASURES_SHARES = 1 << MEASURE_ACCURACY | 1 << MEASURE_TOP | 1 << MEASURE_ANSWERED /* of rows */
+    MEASURES_SHARES = 1 << MEASURE_ACCURACY | 1 << MEASURE_TOP | 1 << MEASURE_ANSWERED |
+                      1 << MEASURE_SET_COVERAGE /* of rows */
 };
 
 /* Its name in options, `balanced-accuracy`. */

@@ -12,6 +12,9 @@
 enum {
     LISTED_CLASSES = 100, /* of which all have a line */
     WORST_CLASSES = 40,   /* that have one where there are more */
+    FITTING_CLASSES = 20, /* from where on a terminal's height counts */
+    FEWEST_CLASSES = 5,
+    SHEET_LINES = 14, /* of what stands around classes and confusions */
     BAR_CELLS = 10
 };
 
@@ -121,18 +124,32 @@ static struct place *worst_first(const struct metrics *metrics)
     return places;
 }
 
+/* Two thirds of what the terminal has room for, as sheet_confusion takes the rest; as many as there
+   are where it is none. */
+static uint32_t listed_classes(const struct metrics *metrics, const struct sheet_look *look)
+{
+    uint32_t count = metrics->class_count, fit;
+    if (look->lines && count > FITTING_CLASSES && !look->matrix) {
+        fit = look->lines > SHEET_LINES ? (look->lines - SHEET_LINES) / 3 * 2 : 0;
+        fit = fit < FEWEST_CLASSES ? FEWEST_CLASSES : fit;
+        return fit < count ? fit : count;
+    }
+    return count > LISTED_CLASSES ? WORST_CLASSES : count;
+}
+
 static bool put_worst(const struct metrics *metrics, const struct name *names, int width,
                       const struct sheet_look *look, struct buffer *text)
 {
+    uint32_t listed = listed_classes(metrics, look);
     struct place *places = worst_first(metrics);
     if (!places)
         return false;
-    for (uint32_t i = 0; i < WORST_CLASSES; i++) {
+    for (uint32_t i = 0; i < listed; i++) {
         name_left(text, &names[places[i].class], width);
         put_class(text, &metrics->classes[places[i].class], look);
     }
-    buffer_print(text, "... the %d of lowest F1 of %u classes; all of them with --json\n",
-                 WORST_CLASSES, (unsigned)metrics->class_count);
+    buffer_print(text, "... the %u of lowest F1 of %u classes; all of them with --json\n",
+                 (unsigned)listed, (unsigned)metrics->class_count);
     free(places);
     return true;
 }
@@ -140,7 +157,7 @@ static bool put_worst(const struct metrics *metrics, const struct name *names, i
 static bool put_lines(const struct metrics *metrics, const struct name *names, int width,
                       const struct sheet_look *look, struct buffer *text)
 {
-    if (metrics->class_count > LISTED_CLASSES)
+    if (listed_classes(metrics, look) < metrics->class_count)
         return put_worst(metrics, names, width, look, text);
     for (uint32_t i = 0; i < metrics->class_count; i++) {
         if (metrics_is_no_class(metrics, i))

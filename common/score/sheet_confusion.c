@@ -10,6 +10,8 @@
 enum {
     MATRIX_CLASSES = 20,  /* of a matrix that nobody asked for */
     MOST_CONFUSIONS = 20, /* in its place */
+    LEAST_CONFUSIONS = 5, /* however small a terminal is */
+    SHEET_LINES = 14,     /* of what stands around them and the classes */
     MOST_WIDTH = 100,     /* columns of a matrix whose columns have names */
     GAP = 2               /* between the matrix's columns */
 };
@@ -163,14 +165,23 @@ static void put_confusions(const struct metrics *metrics, const struct name *nam
     }
 }
 
+/* A third of what a terminal has room for, as sheet.c takes the rest. */
+static size_t most_confusions(const struct sheet_look *look)
+{
+    size_t fit = look->lines > SHEET_LINES ? (look->lines - SHEET_LINES) / 3 : 0;
+    if (!look->lines || fit > MOST_CONFUSIONS)
+        return MOST_CONFUSIONS;
+    return fit < LEAST_CONFUSIONS ? LEAST_CONFUSIONS : fit;
+}
+
 static bool list_confusions(const struct metrics *metrics, const struct name *names,
-                            struct buffer *text)
+                            const struct sheet_look *look, struct buffer *text)
 {
     size_t count;
     struct metrics_cell *cells = confusions_of(metrics, &count);
     if (!cells)
         return false;
-    size_t shown = count < MOST_CONFUSIONS ? count : MOST_CONFUSIONS;
+    size_t most = most_confusions(look), shown = count < most ? count : most;
     buffer_print(text,
                  "\nthe most frequent confusions, %zu of %zu; the matrix of %u classes with "
                  "--matrix\n",
@@ -185,6 +196,6 @@ bool sheet_confusion(const struct metrics *metrics, const struct name *names,
                      const struct sheet_look *look, struct buffer *text)
 {
     if (metrics->class_count > MATRIX_CLASSES && !look->matrix)
-        return list_confusions(metrics, names, text);
+        return list_confusions(metrics, names, look, text);
     return lay_out_matrix(metrics, names, look->colour, text);
 }

@@ -147,6 +147,7 @@ void about_stats(const struct about *about, const struct stream_header *header,
 {
     bool forest = header->kind == STREAM_FOREST, samples = header->kind == STREAM_SAMPLES;
     bool predictions = header->kind == STREAM_PREDICTIONS, linear = header->kind == STREAM_LINEAR;
+    bool decisions = header->kind == STREAM_DECISIONS;
     buffer_print(text, "%-10s %s\n", "kind", stream_kind_name(header->kind));
     put_count(text, forest ? "nodes" : "rows", totals->rows);
     put_count(text, forest ? "trees" : "blocks", totals->blocks);
@@ -176,7 +177,9 @@ void about_stats(const struct about *about, const struct stream_header *header,
         buffer_print(text, "%-10s %s\n", "detail", stream_detail_name(header->detail));
     if (header->abstains)
         put_flag(text, "abstains", true);
-    if (forest || predictions || linear)
+    if (header->sets)
+        put_flag(text, "sets", true);
+    if (forest || predictions || linear || decisions)
         put_names(text, "classes", header->classes, header->class_count);
     if (samples && header->labelled)
         put_labels(text, about);

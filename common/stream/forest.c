@@ -160,6 +160,22 @@ static bool decode_counts(const struct stream_header *header, const struct strea
     return check_counts(header, record, tree, error);
 }
 
+/* Where missing values go. */
+static bool decode_missing(const struct stream_record *record, struct tree *tree,
+                           struct error *error)
+{
+    struct column missing;
+    const size_t size = ((size_t)tree->splits + 7) / 8;
+    tree->sided = object_find(record->map, "missing");
+    if (!tree->sided)
+        return true;
+    if (!stream_column(record, "missing", size, 1, &missing, error))
+        return false;
+    for (uint32_t i = 0; i < tree->splits; i++)
+        tree->missing[i] = missing.bytes[i / 8] >> i % 8 & 1;
+    return true;
+}
+
 bool forest_decode(const struct stream_header *header, const struct stream_record *record,
                    struct tree *tree, struct error *error)
 {
@@ -173,7 +189,23 @@ bool forest_decode(const struct stream_header *header, const struct stream_recor
     return decode_splits(header, record, tree, error) &&
            get_narrow(record, "class", tree->leaf_class, tree->splits + 1, error) &&
            get_narrow(record, "weight", tree->weight, tree->splits + 1, error) &&
-           check_leaves(header, record, tree, error) && decode_counts(header, record, tree, error);
+           check_leaves(header, record, tree, error) &&
+           decode_counts(header, record, tree, error) && decode_missing(record, tree, error);
+}
+
+static bool put_missing(struct stream_writer *writer, const struct tree *tree, struct error *error)
+{
+    const size_t size = ((size_t)tree->splits + 7) / 8;
+    if (!tree->sided)
+        return true;
+    unsigned char *bits = calloc(size ? size : 1, 1);
+    if (!bits)
+        return error_memory(error, "writing a tree");
+    for (uint32_t i = 0; i < tree->splits; i++)
+        bits[i / 8] |= (unsigned char)(tree->missing[i] << i % 8);
+    bool done = stream_put_numbers(writer, "missing", bits, size, 1, error);
+    free(bits);
+    return done;
 }
 
 static bool put_columns(struct stream_writer *writer, uint32_t class_count, const struct tree *tree,
@@ -186,19 +218,20 @@ static bool put_columns(struct stream_writer *writer, uint32_t class_count, cons
            put_narrow(writer, "class", tree->leaf_class, leaves, error) &&
            put_narrow(writer, "weight", tree->weight, leaves, error) &&
            stream_put_numbers(writer, "counts", tree->counts, (size_t)tree->mixed * class_count,
-                              sizeof(uint32_t), error);
+                              sizeof(uint32_t), error) &&
+           put_missing(writer, tree, error);
 }
 
 bool forest_write(struct stream_writer *writer, uint32_t class_count, const struct tree *tree,
                   struct error *error)
 {
-    return stream_block(writer, tree->nodes, 5, error) &&
+    return stream_block(writer, tree->nodes, 5u + tree->sided, error) &&
            put_columns(writer, class_count, tree, error);
 }
 
 bool forest_write_summed(struct stream_writer *writer, uint32_t class_count,
                          const struct tree *tree, struct error *error)
 {
-    return stream_block(writer, tree->nodes, 6, error) &&
+    return stream_block(writer, tree->nodes, 6u + tree->sided, error) &&
            put_columns(writer, class_count, tree, error) && stream_put_sum(writer, error);
 }

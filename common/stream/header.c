@@ -9,11 +9,13 @@
 #include "stream/object.h"
 #include "stream/parts.h"
 
+#include <float.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const kind_names[] = {"vectors",     "samples", "forest",
-                                         "predictions", "linear",  "pieces"};
+static const char *const kind_names[] = {"vectors", "samples", "forest",   "predictions",
+                                         "linear",  "pieces",  "decisions"};
 
 enum { KIND_COUNT = sizeof kind_names / sizeof kind_names[0] };
 
@@ -43,12 +45,13 @@ static struct shape shape_of(enum stream_kind kind, enum stream_detail detail)
     bool steps = detail == DETAIL_PATHS || detail == DETAIL_CONTRIBUTIONS;
     bool forest = kind == STREAM_FOREST, linear = kind == STREAM_LINEAR;
     bool predictions = kind == STREAM_PREDICTIONS, pieces = kind == STREAM_PIECES;
-    return (struct shape){.dim = (!predictions && !linear && !pieces) || steps,
+    bool decisions = kind == STREAM_DECISIONS;
+    return (struct shape){.dim = (!predictions && !linear && !pieces && !decisions) || steps,
                           .features = forest || kind == STREAM_SAMPLES || steps,
                           .labelled = kind == STREAM_SAMPLES || predictions,
                           .forest = forest,
                           .samples = forest || linear || pieces,
-                          .classes = forest || predictions || linear || pieces,
+                          .classes = forest || predictions || linear || pieces || decisions,
                           .proba = predictions,
                           .parts = linear,
                           .detail = detail != DETAIL_NONE,
@@ -84,6 +87,12 @@ static void pack_count(msgpack_packer *packer, const char *key, uint64_t value)
     msgpack_pack_uint64(packer, value);
 }
 
+static void pack_unit(msgpack_packer *packer, double unit)
+{
+    object_pack_text(packer, "unit");
+    msgpack_pack_double(packer, unit);
+}
+
 static void pack_names(msgpack_packer *packer, const char *key, const struct text *names,
                        uint32_t count)
 {
@@ -98,10 +107,11 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
     bool named = shape.features && header->features;
     bool range = (shape.forest || is_parted(header->kind)) && header->whole;
     bool kept = shape.labelled && header->kept, abstains = shape.proba && header->abstains;
+    bool sets = shape.proba && header->sets;
     msgpack_pack_map(packer, 4u + shape.dim + named + shape.labelled + kept + shape.forest +
-                                 2u * range + shape.samples + shape.classes + shape.proba +
-                                 abstains + log_proba + shape.detail + shape.trees +
-                                 2u * shape.parts);
+                                 2u * range + (shape.forest && header->unit > 0) + shape.samples +
+                                 shape.classes + shape.proba + abstains + sets + log_proba +
+                                 shape.detail + shape.trees + 2u * shape.parts);
     object_pack_text(packer, "format");
     object_pack_text(packer, "glovepipe");
     pack_count(packer, "version", STREAM_VERSION);
@@ -121,6 +131,8 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
         pack_count(packer, "first", header->first);
         pack_count(packer, "whole", header->whole);
     }
+    if (shape.forest && header->unit > 0)
+        pack_unit(packer, header->unit);
     if (shape.samples)
         pack_count(packer, "samples", header->samples);
     if (shape.parts)
@@ -131,6 +143,8 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
         pack_flag(packer, "proba", header->proba);
     if (abstains)
         pack_flag(packer, "abstains", true);
+    if (sets)
+        pack_flag(packer, "sets", true);
     if (log_proba)
         pack_flag(packer, "log_proba", true);
     if (shape.detail) {
@@ -255,6 +269,19 @@ static bool unpack_trees(const msgpack_object *map, struct stream_header *header
            unpack_count(map, "first", 0, header->whole - header->trees, &header->first, error);
 }
 
+/* A forest of samples that all weigh 1 has none. */
+static bool unpack_unit(const msgpack_object *map, struct stream_header *header,
+                        struct error *error)
+{
+    const msgpack_object *found = object_find(map, "unit");
+    int exponent;
+    if (!found)
+        return true;
+    header->unit = found->type == MSGPACK_OBJECT_FLOAT64 ? found->via.f64 : 0;
+    return (header->unit > 0 && header->unit <= DBL_MAX && frexp(header->unit, &exponent) == 0.5) ||
+           error_set(error, STATUS_INPUT, "the header's unit of weight is no power of two");
+}
+
 /* What predictions say more, if they do. */
 static bool unpack_detail(const msgpack_object *map, struct stream_header *header,
                           struct error *error)
@@ -292,7 +319,7 @@ static bool unpack_shape(const msgpack_object *map, struct stream_header *header
     if (shape.labelled && object_find(map, "kept") &&
         !unpack_flag(map, "kept", &header->kept, error))
         return false;
-    if (shape.forest && !unpack_trees(map, header, error))
+    if (shape.forest && !(unpack_trees(map, header, error) && unpack_unit(map, header, error)))
         return false;
     if (shape.samples && !unpack_count(map, "samples", 1, UINT64_MAX, &header->samples, error))
         return false;
@@ -306,6 +333,7 @@ static bool unpack_shape(const msgpack_object *map, struct stream_header *header
         return false;
     return !shape.proba || (unpack_flag(map, "proba", &header->proba, error) &&
                             unpack_rare_flag(map, "abstains", &header->abstains, error) &&
+                            unpack_rare_flag(map, "sets", &header->sets, error) &&
                             unpack_rare_flag(map, "log_proba", &header->log_proba, error));
 }
 

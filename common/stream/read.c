@@ -111,12 +111,12 @@ static bool refuse_strange(struct stream_reader *reader, struct stream_record *r
     if (record->size < STRANGE_SIZE &&
         !intake_fill(&reader->intake, record, STRANGE_SIZE - record->size, error))
         return false;
-    return error_set(
-        error, STATUS_INPUT, "%s: byte 0: not a glovepipe stream%s: expected what %s writes",
-        reader->name, strange_what(record->bytes, record->size),
-        reader->maker ? reader->maker
-                      : "glove-load, vectorize, linear-train, rf-train or rf-predict --format "
-                        "mp");
+    return error_set(error, STATUS_INPUT,
+                     "%s: byte 0: not a glovepipe stream%s: expected what %s writes", reader->name,
+                     strange_what(record->bytes, record->size),
+                     reader->maker ? reader->maker
+                                   : "glove-load, vectorize, linear-train, rf-train, rf-decide or "
+                                     "rf-predict --format mp");
 }
 
 /* Whether the first bytes of the input can be those of a stream. */

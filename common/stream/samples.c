@@ -3,7 +3,10 @@
 
 #include "base/memory.h"
 #include "stream/numbers.h"
+#include "stream/object.h"
 
+#include <float.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,12 +15,15 @@ bool samples_decode(const struct stream_header *header, const struct stream_reco
 {
     block->rows = (uint32_t)record->rows;
     block->labels = block->kept = NULL;
+    block->weight = (struct column){0};
     return stream_column(record, "x", block->rows, header->dim * sizeof(float), &block->x, error) &&
            stream_column(record, "tokens", block->rows, sizeof(int32_t), &block->tokens, error) &&
            stream_column(record, "known", block->rows, sizeof(int32_t), &block->known, error) &&
            (!header->labelled ||
             stream_names(record, "labels", block->rows, &block->labels, error)) &&
-           (!header->kept || stream_names(record, "kept", block->rows, &block->kept, error));
+           (!header->kept || stream_names(record, "kept", block->rows, &block->kept, error)) &&
+           (!object_find(record->map, "weight") ||
+            stream_column(record, "weight", block->rows, sizeof(double), &block->weight, error));
 }
 
 bool samples_write(struct stream_writer *writer, uint32_t dim, const struct samples_rows *rows,
@@ -32,18 +38,29 @@ bool samples_write(struct stream_writer *writer, uint32_t dim, const struct samp
            (!rows->kept || stream_put_names(writer, "kept", rows->kept, n, error));
 }
 
+static bool any_infinite(const float *x, uint32_t dim)
+{
+    for (uint32_t i = 0; i < dim; i++)
+        if (isinf(x[i]))
+            return true;
+    return false;
+}
+
 bool samples_check_finite(const struct stream_record *record, const float *x, size_t rows,
-                          uint32_t dim, struct error *error)
+                          uint32_t dim, size_t *missing, struct error *error)
 {
     /* A sum of x - x is zero, unless an x is infinite or not a number. */
     for (size_t row = 0; row < rows; row++) {
         float zero = 0;
         for (uint32_t i = 0; i < dim; i++)
             zero += x[row * dim + i] - x[row * dim + i];
-        if (zero != 0)
+        if (zero == 0)
+            continue;
+        ++*missing;
+        if (any_infinite(x + row * dim, dim))
             return error_set(error, STATUS_INPUT,
-                             "%s: row %llu holds a value that is infinite or not a number: look "
-                             "for one in the vectors",
+                             "%s: row %llu holds a value that is infinite: look for one in the "
+                             "vectors",
                              record->source, (unsigned long long)(record->row + row + 1));
     }
     return true;
@@ -53,7 +70,7 @@ bool samples_check_finite(const struct stream_record *record, const float *x, si
 
 struct loading {
     struct samples *samples;
-    size_t x_capacity, class_capacity;
+    size_t x_capacity, class_capacity, weight_capacity;
 };
 
 /* Where rows are labelled there are classes, even for none. */
@@ -80,6 +97,27 @@ static bool load_labels(struct loading *loading, const struct samples_block *blo
     return true;
 }
 
+/* All blocks have weights, or none has. */
+static bool load_weights(struct loading *loading, const struct stream_record *record,
+                         const struct samples_block *block, struct error *error)
+{
+    struct samples *samples = loading->samples;
+    if (samples->rows && !block->weight.bytes != !samples->weight)
+        return stream_damaged(record, error, "some blocks have weights, and others do not");
+    if (!block->weight.bytes)
+        return true;
+    if (!memory_reserve(&samples->weight, &loading->weight_capacity, samples->rows + block->rows,
+                        sizeof *samples->weight))
+        return error_memory(error, "reading the samples");
+    double *weight = samples->weight + samples->rows;
+    numbers_copy(weight, block->weight.bytes, block->rows, sizeof *weight);
+    for (uint32_t i = 0; i < block->rows; i++)
+        if (!(weight[i] >= 0 && weight[i] <= DBL_MAX))
+            return error_set(error, STATUS_INPUT, "%s: row %llu weighs no number from 0 on",
+                             record->source, (unsigned long long)(record->row + i + 1));
+    return true;
+}
+
 static bool load_block(struct loading *loading, const struct stream_header *header,
                        const struct stream_record *record, struct error *error)
 {
@@ -93,8 +131,8 @@ static bool load_block(struct loading *loading, const struct stream_header *head
         return error_memory(error, "reading the samples");
     float *x = samples->x + samples->rows * header->dim;
     numbers_copy(x, block.x.bytes, (size_t)block.rows * header->dim, sizeof(float));
-    if (!samples_check_finite(record, x, block.rows, header->dim, error) ||
-        !load_labels(loading, &block, error))
+    if (!samples_check_finite(record, x, block.rows, header->dim, &samples->missing, error) ||
+        !load_labels(loading, &block, error) || !load_weights(loading, record, &block, error))
         return false;
     samples->rows = rows;
     return true;
@@ -171,6 +209,7 @@ void samples_free(struct samples *samples)
     free(samples->features);
     free(samples->classes);
     free(samples->class_of);
+    free(samples->weight);
     lineage_free(&samples->lineage);
     words_free(&samples->names);
     *samples = (struct samples){0};

@@ -3,7 +3,8 @@
  *
  * Columns: `x` (n x dim float32, row after row), `tokens` and `known` (n int32 each: how many
  * tokens the document had, and how many of them had a vector), `labels` (n strings; absent
- * where the header's `labelled` is false), `kept` (n strings; absent where its `kept` is).
+ * where the header's `labelled` is false), `kept` (n strings; absent where its `kept` is), `weight`
+ * (n float64, finite and not negative; it may be absent, from all blocks).
  */
 #ifndef STREAM_SAMPLES_H
 #define STREAM_SAMPLES_H
@@ -14,9 +15,9 @@
 /* A decoded block; points into its record. */
 struct samples_block {
     uint32_t rows;
-    struct column x, tokens, known;
-    const struct msgpack_object *labels; /* NULL where not labelled */
-    const struct msgpack_object *kept;   /* NULL where nothing was kept */
+    struct column x, tokens, known, weight; /* weight.bytes NULL: there is none */
+    const struct msgpack_object *labels;    /* NULL where not labelled */
+    const struct msgpack_object *kept;      /* NULL where nothing was kept */
 };
 
 /* Status INPUT. */
@@ -24,11 +25,11 @@ bool samples_decode(const struct stream_header *header, const struct stream_reco
                     struct samples_block *block, struct error *error);
 
 /*
- * Whether the block's rows x dim values, already in the host's order, are all finite. Status
- * INPUT, naming the row.
+ * Whether none of the block's rows x dim values, already in the host's order, is infinite; adds to
+ * `*missing` the rows that have missing ones, which are NaN. Status INPUT, naming the row.
  */
 bool samples_check_finite(const struct stream_record *record, const float *x, size_t rows,
-                          uint32_t dim, struct error *error);
+                          uint32_t dim, size_t *missing, struct error *error);
 
 /* A block to write; `labels` and `kept` are NULL where the stream has none. */
 struct samples_rows {
@@ -49,18 +50,20 @@ bool samples_write(struct stream_writer *writer, uint32_t dim, const struct samp
 struct samples {
     size_t rows;
     uint32_t dim;
-    float *x;              /* rows x dim */
+    float *x;              /* rows x dim; NaN: missing */
+    size_t missing;        /* rows that have some */
     struct text *features; /* dim names; NULL: they have none */
     uint32_t class_count;
     struct text *classes;
     uint32_t *class_of; /* rows */
+    double *weight;     /* rows; NULL: they have none */
     struct lineage lineage;
     struct digest digest; /* of the stream */
     struct words names;   /* owns the classes' bytes */
 };
 
 /*
- * Reads a stream to its verified end. Refuses values that are NaN or infinite, naming the row.
+ * Reads a stream to its verified end. Refuses infinite values, naming the row.
  * Status INPUT, CUT or SYSTEM.
  */
 bool samples_load(struct stream_reader *reader, struct samples *samples, struct error *error);

@@ -2,6 +2,7 @@
 #include "stream/show.h"
 
 #include "base/memory.h"
+#include "stream/decisions.h"
 #include "stream/forest.h"
 #include "stream/numbers.h"
 #include "stream/pieces.h"
@@ -55,6 +56,8 @@ void show_predictions_heading(const struct stream_header *header, struct buffer 
 {
     if (header->detail != DETAIL_PATHS && header->detail != DETAIL_CONTRIBUTIONS) {
         buffer_string(text, header->labelled ? "label\tpredicted" : "predicted");
+        if (header->sets)
+            buffer_string(text, "\tset");
         for (uint32_t c = 0; (header->proba || header->log_proba) && c < header->class_count; c++) {
             buffer_byte(text, '\t');
             buffer_name(text, header->classes[c]);
@@ -64,6 +67,25 @@ void show_predictions_heading(const struct stream_header *header, struct buffer 
     buffer_string(text, header->kept ? "\tkept\n" : "\n");
 }
 
+/* The labels of a set, with a comma between two; one in a label is spelled out. */
+static void show_set(const struct stream_header *header, const uint32_t *set, uint32_t size,
+                     struct buffer *text)
+{
+    buffer_byte(text, '\t');
+    for (uint32_t i = 0; i < size; i++) {
+        struct text label = header->classes[set[i]];
+        if (i)
+            buffer_byte(text, ',');
+        for (const char *comma; label.size && (comma = memchr(label.data, ',', label.size));) {
+            size_t before = (size_t)(comma - label.data);
+            buffer_name(text, (struct text){label.data, before});
+            buffer_string(text, "\\x2c");
+            label = (struct text){comma + 1, label.size - before - 1};
+        }
+        buffer_name(text, label);
+    }
+}
+
 static void show_prediction(const struct stream_header *header, const struct predictions_rows *rows,
                             uint32_t row, struct buffer *text)
 {
@@ -71,6 +93,10 @@ static void show_prediction(const struct stream_header *header, const struct pre
     if (rows->labels)
         show_label(text, rows->labels[row]);
     buffer_name(text, predictions_label(header, rows->predicted[row]));
+    if (rows->set_ends) {
+        uint32_t begin = row ? rows->set_ends[row - 1] : 0;
+        show_set(header, rows->set + begin, rows->set_ends[row] - begin, text);
+    }
     for (uint32_t c = 0; shares && c < header->class_count; c++) {
         buffer_byte(text, '\t');
         buffer_float(text, shares[(size_t)row * header->class_count + c]);
@@ -151,6 +177,7 @@ static bool show_samples(struct show *show, const struct stream_record *record, 
 /* Numbers of one row of predictions, as the host has them. */
 struct row_room {
     float *proba, *log_proba;
+    uint32_t *set;
     struct details_row details;
 };
 
@@ -161,7 +188,9 @@ static bool room_begin(struct row_room *room, const struct predictions_block *bl
     room->proba = block->proba.bytes ? memory_array(classes, sizeof *room->proba) : NULL;
     room->log_proba =
         block->log_proba.bytes ? memory_array(classes, sizeof *room->log_proba) : NULL;
-    return ((room->proba || !block->proba.bytes) && (room->log_proba || !block->log_proba.bytes)) ||
+    room->set = block->set_ends.bytes ? memory_array(classes, sizeof *room->set) : NULL;
+    return ((room->set || !block->set_ends.bytes) && (room->proba || !block->proba.bytes) &&
+            (room->log_proba || !block->log_proba.bytes)) ||
            error_memory(error, "showing predictions");
 }
 
@@ -169,7 +198,17 @@ static void room_free(struct row_room *room)
 {
     free(room->proba);
     free(room->log_proba);
+    free(room->set);
     details_row_free(&room->details);
+}
+
+/* Copies a row's set; returns how many classes are in it. */
+static uint32_t take_set(const struct predictions_block *block, uint32_t row, uint32_t *set)
+{
+    uint32_t end = (uint32_t)numbers_int32(block->set_ends.bytes, row);
+    uint32_t begin = row ? (uint32_t)numbers_int32(block->set_ends.bytes, row - 1) : 0;
+    numbers_copy(set, block->set.bytes + begin * sizeof *set, end - begin, sizeof *set);
+    return end - begin;
 }
 
 static bool show_one(struct show *show, const struct predictions_block *block, uint32_t row,
@@ -186,6 +225,7 @@ static bool show_one(struct show *show, const struct predictions_block *block, u
         numbers_copy(room->proba, block->proba.bytes + row * size, classes, sizeof(float));
     if (room->log_proba)
         numbers_copy(room->log_proba, block->log_proba.bytes + row * size, classes, sizeof(float));
+    const uint32_t set_end = room->set ? take_set(block, row, room->set) : 0;
     if (!details_take_row(show->header, &block->details, row, &room->details))
         return error_memory(error, "showing predictions");
     const struct predictions_rows one = {.rows = 1,
@@ -193,6 +233,8 @@ static bool show_one(struct show *show, const struct predictions_block *block, u
                                          .labels = block->labels ? &label : NULL,
                                          .proba = room->proba,
                                          .log_proba = room->log_proba,
+                                         .set_ends = room->set ? &set_end : NULL,
+                                         .set = room->set,
                                          .details = &room->details.details,
                                          .first = first,
                                          .kept = block->kept ? &kept : NULL};
@@ -253,6 +295,30 @@ static bool show_linear_block(struct show *show, const struct stream_record *rec
            show_linear(&show->speakers, show->header, &block, most, &show->text, error);
 }
 
+/* Lists that have a number for each class name it. */
+static bool show_decisions(struct show *show, const struct stream_record *record,
+                           struct error *error)
+{
+    struct decisions_block block;
+    const struct stream_header *header = show->header;
+    if (!decisions_decode(record, &block, error))
+        return false;
+    uint32_t count = rows_to_show(show, block.rows);
+    for (uint32_t i = 0; i < count; i++) {
+        double value;
+        numbers_copy(&value, block.values.bytes + i * sizeof value, 1, sizeof value);
+        show_label(&show->text, block.name);
+        if (block.rows == header->class_count)
+            buffer_name(&show->text, header->classes[i]);
+        else
+            buffer_print(&show->text, "%u", (unsigned)i);
+        buffer_print(&show->text, "\t%.17g\n", value);
+        if (!send_some(show, error))
+            return false;
+    }
+    return true;
+}
+
 /* The names of the columns of samples that have names. */
 static void show_samples_heading(const struct stream_header *header, struct buffer *text)
 {
@@ -278,7 +344,8 @@ bool show_block(struct show *show, const struct stream_record *record, struct er
     static bool (*const of_kind[])(struct show *, const struct stream_record *, struct error *) = {
         [STREAM_VECTORS] = show_vectors,     [STREAM_SAMPLES] = show_samples,
         [STREAM_FOREST] = show_tree_block,   [STREAM_PREDICTIONS] = show_prediction_block,
-        [STREAM_LINEAR] = show_linear_block, [STREAM_PIECES] = show_pieces_block};
+        [STREAM_LINEAR] = show_linear_block, [STREAM_PIECES] = show_pieces_block,
+        [STREAM_DECISIONS] = show_decisions};
     return of_kind[show->header->kind](show, record, error) &&
            buffer_send(&show->text, show->output, error);
 }

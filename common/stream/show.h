@@ -7,6 +7,7 @@
  *   forest       a line a tree, then its branches, indented
  *   predictions  label TAB predicted TAB probability ...    unlabelled: without the first;
  *                with details as show_details.h says; else what was kept, last
+ *   decisions    name TAB number or label TAB value
  *   linear       view TAB label TAB for|against TAB term TAB weight
  *
  * Words and labels are written by buffer_name, and so is what was kept, but that a TAB stays one;

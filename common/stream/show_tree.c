@@ -15,6 +15,7 @@ struct branch {
     uint32_t feature;
     float threshold;
     bool right;
+    bool missing; /* missing values take it */
     uint32_t level;
 };
 
@@ -33,12 +34,14 @@ static bool push(struct branches *branches, struct branch branch)
     return true;
 }
 
-static bool push_children(struct branches *branches, struct branch child)
+static bool push_children(struct branches *branches, struct branch child, bool sided, bool left)
 {
     child.right = true;
+    child.missing = sided && !left;
     if (!push(branches, child))
         return false;
     child.right = false;
+    child.missing = sided && left;
     return push(branches, child);
 }
 
@@ -62,13 +65,18 @@ static void show_branch(const struct stream_header *header, struct buffer *text,
         buffer_print(text, "x[%u]", (unsigned)branch->feature);
     buffer_string(text, branch->right ? " > " : " <= ");
     buffer_float(text, branch->threshold);
+    if (branch->missing)
+        buffer_string(text, " or missing");
 }
 
 static void show_count(const struct stream_header *header, struct buffer *text,
                        uint32_t class_number, uint32_t count)
 {
     buffer_name(text, header->classes[class_number]);
-    buffer_print(text, " %u", (unsigned)count);
+    if (header->unit > 0)
+        buffer_print(text, " %.9g", count * header->unit);
+    else
+        buffer_print(text, " %u", (unsigned)count);
 }
 
 /* Leaf number `leaf`; if it is mixed, `mixed` is the number of its row of counts. */
@@ -117,10 +125,13 @@ static bool visit(struct walk *walk, uint32_t node)
     }
     if (from.level || leaf)
         buffer_byte(walk->text, '\n');
-    return leaf || push_children(&walk->branches,
-                                 (struct branch){.feature = tree->feature[node],
-                                                 .threshold = tree->threshold[walk->splits++],
-                                                 .level = from.level + 1});
+    if (leaf)
+        return true;
+    const uint32_t split = walk->splits++;
+    const struct branch child = {.feature = tree->feature[node],
+                                 .threshold = tree->threshold[split],
+                                 .level = from.level + 1};
+    return push_children(&walk->branches, child, tree->sided, tree->sided && tree->missing[split]);
 }
 
 bool show_tree(const struct stream_header *header, uint64_t index, const struct tree *tree,

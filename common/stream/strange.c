@@ -45,6 +45,7 @@ const char *strange_maker(enum stream_kind kind)
         [STREAM_VECTORS] = "glove-load",  [STREAM_SAMPLES] = "vectorize",
         [STREAM_FOREST] = "rf-train",     [STREAM_PREDICTIONS] = "rf-predict --format mp",
         [STREAM_LINEAR] = "linear-train", [STREAM_PIECES] = "linear-train --part",
+        [STREAM_DECISIONS] = "rf-decide",
     };
     return makers[kind];
 }

@@ -3,8 +3,8 @@
  *
  * A stream is a sequence of msgpack maps: a header, any number of blocks, an end. This header
  * holds what the kinds share: the header's contents, lineage, reading and writing whole
- * records. vectors.h, samples.h, forest.h, predictions.h and linear.h in this folder say what a
- * block of each kind holds.
+ * records. vectors.h, samples.h, forest.h, predictions.h, linear.h and decisions.h in this folder
+ * say what a block of each kind holds.
  *
  *     struct stream_reader *in = stream_open(path, &error);
  *     stream_read_header(in, STREAM_SAMPLES, &header, &error);
@@ -41,10 +41,11 @@ enum stream_kind {
     STREAM_FOREST,
     STREAM_PREDICTIONS,
     STREAM_LINEAR,
-    STREAM_PIECES
+    STREAM_PIECES,
+    STREAM_DECISIONS
 };
 
-/* `vectors`, `samples`, `forest`, `predictions`, `linear`, `pieces`. */
+/* `vectors`, `samples`, `forest`, `predictions`, `linear`, `pieces`, `decisions`. */
 const char *stream_kind_name(enum stream_kind kind);
 
 /* What predictions say beside classes and probabilities (details.h). */
@@ -76,14 +77,16 @@ struct stream_header {
      * `whole` is 0 where nothing is left out.
      */
     uint64_t first, whole;
-    uint64_t samples;          /* forest, linear, pieces: rows that it was trained on */
-    uint64_t scored;           /* linear: rows of scores, of distinct ones of these; or 0 */
-    uint32_t class_count;      /* forest, predictions, linear, pieces */
+    double unit;      /* forest: what 1 in its weights stands for, a power of two; 0: a sample */
+    uint64_t samples; /* forest, linear, pieces: rows that it was trained on */
+    uint64_t scored;  /* linear: rows of scores, of distinct ones of these; or 0 */
+    uint32_t class_count;      /* forest, predictions, linear, pieces, decisions */
     struct text *classes;      /* class_count of them, in ascending byte order */
     bool proba;                /* predictions: rows have probabilities */
     bool log_proba;            /* predictions: and their logarithms; not said where it is false */
     enum stream_detail detail; /* predictions: with trees, or dim and features; not said if none */
     bool abstains;       /* predictions: a row may have no answer; not said where it is false */
+    bool sets;           /* predictions: rows have sets of classes; not said where it is false */
     uint32_t part_count; /* linear: 1 to 32 */
     struct stream_part *parts;
     struct lineage lineage;

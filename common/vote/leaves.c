@@ -15,12 +15,12 @@
 
 /* Parts rows[0 .. count - 1] at a split; returns how many go left. */
 static uint32_t part(uint32_t *rows, uint32_t count, uint32_t *spare, const float *column,
-                     float threshold)
+                     float threshold, bool missing_left)
 {
     uint32_t left = 0, right = 0;
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t row = rows[i];
-        const bool goes_left = column[row] <= threshold;
+        const bool goes_left = tree_goes_left(column[row], threshold, missing_left);
         rows[left] = row;
         spare[right] = row;
         left += goes_left;
@@ -59,8 +59,9 @@ bool leaves_find(struct leaves *leaves, const struct tree *tree, const float *co
         }
         if (!push(leaves, depth++, end))
             return false;
+        const bool missing_left = tree->sided && tree->missing[split];
         end = begin + part(rows + begin, end - begin, leaves->spare, columns + feature * samples,
-                           tree->threshold[split++]);
+                           tree->threshold[split++], missing_left);
     }
     return true;
 }

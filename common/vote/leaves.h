@@ -24,8 +24,8 @@ struct leaves {
 
 /*
  * Puts the `count` numbers in `rows`, which ascend, into the order of their leaves, and sets
- * leaves->ends. Feature f of sample i of `samples` is columns[f * samples + i]; all are finite.
- * False when memory is out.
+ * leaves->ends. Feature f of sample i of `samples` is columns[f * samples + i]; none is infinite,
+ * and of a tree that is not sided a missing one goes right. False when memory is out.
  */
 bool leaves_find(struct leaves *leaves, const struct tree *tree, const float *columns,
                  size_t samples, uint32_t *rows, uint32_t count);

@@ -111,7 +111,7 @@ static struct packed_part *last_part(const struct layout *layout)
 static void write_node(const struct layout *layout, uint32_t place, uint32_t key, uint32_t right,
                        uint32_t feature)
 {
-    uint32_t lower = right << layout->form->feature_bits | feature;
+    uint32_t lower = right << (layout->form->feature_bits + 1) | feature;
     layout->packed->nodes[last_part(layout)->first_node + place] = (struct packed_node){lower, key};
 }
 
@@ -207,6 +207,14 @@ static uint32_t place_children(struct layout *layout, uint32_t node)
     return right.place;
 }
 
+/* Whether a missing value goes left: where nothing says so, to the side of more samples. */
+static bool goes_left(const struct layout *layout, uint32_t node)
+{
+    const struct sketch *sketches = layout->sketches, *split = &sketches[node];
+    return layout->tree->sided ? layout->tree->missing[split->ordinal]
+                               : sketches[node + 1].weight > sketches[split->link].weight;
+}
+
 static bool lay_split(struct layout *layout, struct placed at)
 {
     uint32_t *pair = pair_below(layout, at.node), right = pair ? *pair : 0;
@@ -217,8 +225,12 @@ static bool lay_split(struct layout *layout, struct placed at)
         if (pair)
             *pair = right;
     }
-    float threshold = layout->tree->threshold[layout->sketches[at.node].ordinal];
-    write_node(layout, at.place, packed_key(threshold), right, layout->tree->feature[at.node]);
+    const struct tree *tree = layout->tree;
+    const uint32_t split = layout->sketches[at.node].ordinal;
+    const uint32_t side =
+        goes_left(layout, at.node) ? UINT32_C(1) << layout->form->feature_bits : 0;
+    write_node(layout, at.place, packed_key(tree->threshold[split]), right,
+               tree->feature[at.node] | side);
     return true;
 }
 
@@ -313,7 +325,7 @@ struct packed_forest packed_start(uint32_t dim, uint32_t class_count)
         form.feature_bits++;
     uint32_t codes = PACKED_MAX_CODES - class_count;
     /* The last place's leaf names the place behind it. */
-    uint32_t places = (UINT32_MAX >> form.feature_bits) - 1;
+    uint32_t places = (UINT32_MAX >> (form.feature_bits + 1)) - 1;
     form.part_nodes = codes < places ? codes : places;
     return (struct packed_forest){.form = form};
 }

@@ -10,8 +10,11 @@
  * A leaf leads back to itself: its key lies above that of every finite number and carries, in
  * its low bits, what the leaf stands for.
  *
- * Feature and place share 32 bits, so a tree with more nodes than places is laid out in parts:
- * a leaf of one may stand for the root of another. With 50 features a part has room for eight
+ * A bit above the feature says on which side a missing value (NaN) belongs. Walks pass it over, but
+ * of samples that miss some: these have a key for each side of a feature, and the bit chooses one.
+ *
+ * Feature, bit and place share 32 bits, so a tree with more nodes than places is laid out in parts:
+ * a leaf of one may stand for the root of another. With 50 features a part has room for four
  * million nodes; the bound is the encoding's, not the trees'.
  */
 #ifndef VOTE_PACKED_H
@@ -36,7 +39,8 @@ enum {
 };
 
 struct packed_node {
-    uint32_t lower; /* the feature, and above it the place of the right child */
+    uint32_t lower; /* the feature, above it whether a missing value goes left, and above that the
+                       place of the right child */
     uint32_t key;   /* of the threshold; from PACKED_LEAF on: a leaf */
 };
 
@@ -44,7 +48,7 @@ struct packed_node {
 struct packed_form {
     uint32_t dim;
     uint32_t class_count;
-    unsigned feature_bits; /* the bits of `lower` below the place */
+    unsigned feature_bits; /* the bits of `lower` below the one for missing values */
     uint32_t part_nodes;   /* the most nodes of a part; tests lower it, to no less than 4 */
 };
 

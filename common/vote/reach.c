@@ -13,9 +13,12 @@
 
 enum { LANES = 16, LATER = 3 /* the first round is this many times as long as each later one */ };
 
+/* Beside the feature of a split, in a tree that is sided: a missing value goes left. */
+#define MISSING_LEFT (UINT32_C(1) << 31)
+
 struct reach_node {
     float threshold;
-    uint32_t feature; /* of a leaf 0 */
+    uint32_t feature; /* of a leaf 0; with MISSING_LEFT */
     uint32_t right;
     uint32_t leaf; /* its number; of a split TREE_NONE */
 };
@@ -51,6 +54,8 @@ static uint32_t link_nodes(struct reach *reach, const struct tree *tree)
             const struct reach_below *left = &stack[--height], *right = &stack[--height];
             node.feature = tree->feature[n];
             node.threshold = tree->threshold[--split];
+            if (tree->sided && tree->missing[split])
+                node.feature |= MISSING_LEFT;
             node.right = right->node;
             whole.weight = left->weight + right->weight;
             steps += whole.weight;
@@ -68,9 +73,26 @@ static inline uint32_t step(const struct reach_node *nodes, uint32_t at, const f
     return (left & (at + 1)) | (~left & node->right);
 }
 
-static inline void walk_lanes(const struct reach_node *nodes, const float *const x[LANES],
+/* The same in a tree that is sided. */
+static inline uint32_t step_sided(const struct reach_node *nodes, uint32_t at, const float *x)
+{
+    const struct reach_node *node = &nodes[at];
+    const float value = x[node->feature & ~MISSING_LEFT];
+    const bool missing = value != value && node->feature & MISSING_LEFT;
+    const uint32_t left = -(uint32_t)(value <= node->threshold || missing);
+    return (left & (at + 1)) | (~left & node->right);
+}
+
+static inline void walk_lanes(const struct reach *reach, const float *const x[LANES],
                               uint32_t at[LANES], uint32_t steps)
 {
+    const struct reach_node *nodes = reach->nodes;
+    if (reach->sided) {
+        for (uint32_t i = 0; i < steps; i++)
+            for (int lane = 0; lane < LANES; lane++)
+                at[lane] = step_sided(nodes, at[lane], x[lane]);
+        return;
+    }
     for (uint32_t i = 0; i < steps; i++)
 #pragma GCC unroll 16
         for (int lane = 0; lane < LANES; lane++)
@@ -100,7 +122,7 @@ static uint32_t walk_round(const struct reach *reach, const struct question *que
             x[lane] = question->x + question->rows[walker->index] * question->dim;
             at[lane] = walker->node;
         }
-        walk_lanes(reach->nodes, x, at, steps);
+        walk_lanes(reach, x, at, steps);
         for (uint32_t lane = 0; lane < lanes; lane++) {
             const uint32_t index = walkers[first + lane].index;
             reach->leaf[index] = reach->nodes[at[lane]].leaf;
@@ -129,6 +151,7 @@ bool reach_find(struct reach *reach, const struct tree *tree, const float *x, si
     if (!make_room(reach, tree, count))
         return false;
     const struct question question = {x, dim, rows};
+    reach->sided = tree->sided;
     uint32_t steps = link_nodes(reach, tree) + 1;
     for (uint32_t i = 0; i < count; i++)
         reach->walkers[i] = (struct reach_walker){i, 0};

@@ -22,12 +22,14 @@ struct reach {
     struct reach_walker *walkers;
     struct reach_node *nodes;
     struct reach_below *stack;
+    bool sided; /* the tree at hand is */
     size_t leaf_capacity, walker_capacity, node_capacity, stack_capacity;
 };
 
 /*
  * Sets reach->leaf[i] for sample rows[i], i below `count`. Feature f of sample r is
- * x[r * dim + f]; all are finite. False when memory is out.
+ * x[r * dim + f]; none is infinite, and of
+ * a tree that is not sided a missing one goes right. False when memory is out.
  */
 bool reach_find(struct reach *reach, const struct tree *tree, const float *x, size_t dim,
                 const uint32_t *rows, uint32_t count);

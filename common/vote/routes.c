@@ -10,23 +10,29 @@
 
 /* ---- nodes ---- */
 
-/* A subtree behind the node at hand: its root and how deep it is. */
+/* A subtree behind the node at hand: its root, how deep it is, and its leaves' weights. */
 struct below {
     uint32_t node, depth;
+    uint64_t weight;
 };
 
 static void link_nodes(struct route *route, const struct tree *tree, struct below *stack)
 {
-    uint32_t split = tree->splits;
+    uint32_t split = tree->splits, leaf = tree->splits + 1;
     size_t height = 0;
     for (uint32_t node = tree->nodes; node-- > 0;) {
-        struct below whole = {node, 0};
+        struct below whole = {node, 0, 0};
         route->nodes[node] = (struct route_node){.feature = tree->feature[node]};
         if (tree->feature[node] != TREE_NONE) {
             const struct below left = stack[--height], right = stack[--height];
             whole.depth = 1 + (left.depth > right.depth ? left.depth : right.depth);
             route->nodes[node].threshold = tree->threshold[--split];
+            route->nodes[node].missing_left =
+                tree->sided ? tree->missing[split] : left.weight > right.weight;
+            whole.weight = left.weight + right.weight;
             route->nodes[node].right = right.node;
+        } else {
+            whole.weight = tree->weight[--leaf];
         }
         stack[height++] = whole;
     }

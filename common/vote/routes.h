@@ -7,7 +7,7 @@
  * 2014, as treeinterpreter has it.) A sample's probabilities are the mean over the trees of the
  * roots' shares, the bias, and of all its steps.
  *
- * A node takes 12 bytes, a step 12 for each class whose share it changes.
+ * A node takes 16 bytes, a step 12 for each class whose share it changes.
  */
 #ifndef VOTE_ROUTES_H
 #define VOTE_ROUTES_H
@@ -23,6 +23,7 @@ struct route_node {
     uint32_t feature;
     float threshold;
     uint32_t right;
+    bool missing_left; /* a missing value goes left */
 };
 
 /* A class's share changes by so much. */
@@ -64,7 +65,8 @@ void routes_free(struct routes *routes);
 static inline uint32_t route_next(const struct route *route, uint32_t node, const float *x)
 {
     const struct route_node *split = &route->nodes[node];
-    return x[split->feature] <= split->threshold ? node + 1 : split->right;
+    const bool left = tree_goes_left(x[split->feature], split->threshold, split->missing_left);
+    return left ? node + 1 : split->right;
 }
 
 /* The leaf that it reaches. */

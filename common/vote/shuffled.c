@@ -13,9 +13,10 @@
 struct shuffled_node {
     uint32_t feature; /* TREE_NONE: a leaf */
     float threshold;
-    uint32_t right; /* of a split: its right child; of a leaf: its number among them */
-    uint32_t after; /* the first node that is not below it */
-    uint32_t begin; /* of its rows, which end where those of `after` begin */
+    bool missing_left; /* a missing value goes left */
+    uint32_t right;    /* of a split: its right child; of a leaf: its number among them */
+    uint32_t after;    /* the first node that is not below it */
+    uint32_t begin;    /* of its rows, which end where those of `after` begin */
 };
 
 /* A leaf's share of a class, in units. */
@@ -58,6 +59,7 @@ static void link_nodes(struct shuffled_tree *made, const struct tree *tree, cons
             const uint32_t left = stack[--height];
             node->right = stack[--height];
             node->threshold = tree->threshold[--split];
+            node->missing_left = tree->sided && tree->missing[split];
             node->after = made->nodes[node->right].after;
             node->begin = made->nodes[left].begin;
         }
@@ -241,7 +243,7 @@ static uint32_t walk(const struct question *question, const struct shuffled_tree
     while ((at = &tree->nodes[node])->feature != TREE_NONE) {
         const size_t from = question->shuffle[at->feature] ? other : sample;
         const float value = shuffled->columns[at->feature * shuffled->samples + from];
-        node = value <= at->threshold ? node + 1 : at->right;
+        node = tree_goes_left(value, at->threshold, at->missing_left) ? node + 1 : at->right;
     }
     return at->right;
 }

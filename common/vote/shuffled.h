@@ -31,7 +31,7 @@
 struct shuffled {
     size_t samples;
     uint32_t dim, classes;
-    const float *columns;     /* feature f of sample i: columns[f x samples + i]; all finite */
+    const float *columns; /* feature f of sample i: columns[f x samples + i]; none is infinite */
     const uint32_t *class_of; /* by sample; both are borrowed */
     struct shuffled_tree *trees;
     size_t count, capacity;

@@ -66,6 +66,7 @@ void vote_end(struct voter *voter)
     free(voter->codes);
     free(voter->places);
     free(voter->walkers);
+    free(voter->both);
     *voter = (struct voter){0};
 }
 
@@ -106,6 +107,38 @@ static bool take_all_keys(const struct voter *voter, const unsigned char *x, siz
     return !beyond;
 }
 
+/* Keys of one sample of which some values are missing: one for each side that these may go to. */
+static uint32_t keys_for_both(const struct packed_form *form)
+{
+    return (UINT32_C(1) << form->feature_bits) + form->dim;
+}
+
+/* Makes these of keys, of which some are not of finite values. False: one is infinite. */
+static bool take_both(const struct packed_form *form, const uint32_t *keys, uint32_t *right)
+{
+    uint32_t *left = right + (UINT32_C(1) << form->feature_bits);
+    for (uint32_t f = 0; f < form->dim; f++) {
+        const uint32_t key = keys[f];
+        if (key == PACKED_LEAF || key == PACKED_LOWEST - 1)
+            return false;
+        right[f] = beyond_finite(key) ? PACKED_LEAF : key;
+        left[f] = beyond_finite(key) ? 0 : key;
+    }
+    return true;
+}
+
+static bool take_all_both(struct voter *voter, size_t count)
+{
+    const struct packed_form *form = &voter->forest->form;
+    const size_t size = keys_for_both(form);
+    if (!voter->both)
+        voter->both = memory_array(voter->rows, size * sizeof *voter->both);
+    bool good = voter->both;
+    for (size_t row = 0; good && row < count; row++)
+        good = take_both(form, voter->keys + row * form->dim, voter->both + row * size);
+    return good;
+}
+
 /* ---- walking ---- */
 
 static struct walk walk_of(struct voter *voter, const struct packed_tree *tree,
@@ -113,10 +146,10 @@ static struct walk walk_of(struct voter *voter, const struct packed_tree *tree,
 {
     const struct packed_form *form = &voter->forest->form;
     return (struct walk){.nodes = tree->nodes + part->first_node,
-                         .feature_mask = (UINT32_C(1) << form->feature_bits) - 1,
-                         .feature_bits = form->feature_bits,
-                         .dim = form->dim,
-                         .keys = voter->keys,
+                         .feature_mask = (UINT32_C(1) << (form->feature_bits + voter->gaps)) - 1,
+                         .feature_bits = form->feature_bits + 1,
+                         .dim = voter->gaps ? keys_for_both(form) : form->dim,
+                         .keys = voter->gaps ? voter->both : voter->keys,
                          .codes = voter->codes,
                          .places = voter->places,
                          .rows = voter->walkers,
@@ -167,7 +200,7 @@ static void add_exit(struct voter *voter, const struct packed_tree *tree, size_t
         }
         part = &tree->parts[exit->first];
         struct walk walk = walk_of(voter, tree, part);
-        code = walk_one(&walk, voter->keys + row * form->dim);
+        code = walk_one(&walk, walk.keys + row * walk.dim);
     }
     sums[code] += 1.0;
 }
@@ -204,7 +237,8 @@ static void decide(struct voter *voter, size_t count)
 bool vote_tile(struct voter *voter, const void *x, size_t count)
 {
     const struct packed_form *form = &voter->forest->form;
-    if (!take_all_keys(voter, x, count))
+    voter->gaps = !take_all_keys(voter, x, count);
+    if (voter->gaps && !take_all_both(voter, count))
         return false;
     memset(voter->proba, 0, count * form->class_count * sizeof *voter->proba);
     for (size_t i = 0; i < voter->forest->tree_count; i++) {

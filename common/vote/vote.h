@@ -30,6 +30,8 @@ struct voter {
     /* Its own: the key of each number, in the place of `x`, and in the tree at hand the code of
        each sample's leaf, and the samples that have not reached theirs. */
     uint32_t *keys, *codes, *places, *walkers;
+    uint32_t *both; /* keys of samples of which some values are missing; NULL before the first */
+    bool gaps;      /* the tile at hand has such samples */
     const struct walk_kernel *kernel;
     struct walk_account account;
 };
@@ -39,7 +41,8 @@ bool vote_start(struct voter *voter, const struct packed_forest *forest);
 
 /*
  * Votes on `count` samples, 1 to `rows`, whose count x dim floats `x` are at any alignment; they
- * may be voter->x, which is overwritten. False where a value is not finite.
+ * may be voter->x, which is overwritten. False where a value is infinite, or memory is out. A
+ * missing value (NaN) goes to the side that the tree says, see packed.h.
  */
 bool vote_tile(struct voter *voter, const void *x, size_t count);
 

@@ -35,7 +35,7 @@ void walk_account_add(struct walk_account *sum, const struct walk_account *more)
 struct walk {
     const struct packed_node *nodes;
     uint32_t feature_mask;
-    unsigned feature_bits;
+    unsigned feature_bits; /* below the place */
     uint32_t dim;
     const uint32_t *keys; /* of each sample, dim; fewer than 2^31 together */
     uint32_t *codes;      /* of each sample: that of where it is */

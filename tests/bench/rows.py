@@ -84,7 +84,7 @@ def r_step(script, *args):
 def all_rows(place):
     return [*load_rows(place), *vectorize_rows(place), *r8_forest_rows(place),
             *large_forest_rows(place), *predict_rows(place), *size_rows(place), learn_row(place), whole_row(place),
-            *evidence_rows(place), *live_rows(place)]
+            *evidence_rows(place), *live_rows(place), *why_rows(place)]
 
 
 # ---- vectors ----
@@ -147,8 +147,8 @@ def vectorize_rows(place):
 # ---- forests ----
 
 
-def train(place, samples, trees, jobs, level=None):
-    return program("rf-train", "-q", "-n", trees, "-j", jobs, "-o", place.result("forest.mp"),
+def train(place, samples, trees, jobs, level=None, options=()):
+    return program("rf-train", "-q", "-n", trees, "-j", jobs, *options, "-o", place.result("forest.mp"),
                    place.input(samples + ".mp"), env=(("GLOVEPIPE_CPU", level),) if level else ())
 
 
@@ -186,6 +186,21 @@ def large_forest_rows(place):
               python_step("sklearn_fit.py", x, trees, 2), **share(15))
     yield Row("forest-large/ranger", work, ours, "ranger", "ranger, 2 threads",
               r_step("ranger_fit.R", x, trees, 2), **share(16))
+    for recipe, options, ratio in (("extra", ("--splitter", "random"), 1 / 1.5),
+                                   ("balanced", ("--class-weight", "balanced"), 2)):
+        other, env = train(place, samples, trees, 2, options=options), (("RECIPE", recipe),)
+        yield Row(f"forest-{recipe}/forest", f"{work}, {' '.join(options)}", other, "", "itself, by default",
+                  ours, **at_most(ratio))
+        yield Row(f"forest-{recipe}/sklearn", f"{work}, {' '.join(options)}", other, "scikit-learn",
+                  "scikit-learn fit, 2 jobs",
+                  program(*python("sklearn_fit.py", x, trees, 2), step=True, env=env))
+        yield Row(f"forest-{recipe}/ranger", f"{work}, {' '.join(options)}", other, "ranger",
+                  "ranger, 2 threads",
+                  program("Rscript", "--vanilla", os.path.join(PEERS, "ranger_fit.R"), x, trees, 2,
+                          step=True, env=env))
+    # scikit-learn takes missing values from 1.4 on, which Debian 12 does not have.
+    yield Row("forest-missing/forest", f"{work}, 20% of values missing",
+              train(place, samples + "-gaps", trees, 2), "", "itself, none missing", ours, **at_most(2))
 
 
 def predict(place, model, samples, jobs):
@@ -286,6 +301,29 @@ def evidence_rows(place):
         yield Row(f"evidence-{name}/sklearn", work("one view"), evidence(place, *texts, "--views", "space"),
                   "scikit-learn", "TfidfVectorizer and LinearSVC, fit and predict",
                   python_step("sklearn_linear.py", *texts), **at_most(1.0))
+
+
+# ---- why ----
+
+
+def why_rows(place):
+    """Ours beside ours: what it takes to see why, beside what it takes to see how much."""
+    linear, forest, oob = (place.input(f"r8-{name}")
+                           for name in ("linear.mp", "evidence.forest", "evidence.oob.mp"))
+
+    def explain(jobs):
+        return program("rf-explain", "-q", "-j", jobs, "--linear", linear, "--format", "tsv",
+                       "-o", place.result("why.tsv"), forest, place.test)
+
+    suspect = program("rf-suspect", "-q", "-o", place.result("suspects"), oob, place.train)
+    page = program("rf-eval", "-q", "-o", place.result("report"), "--html", place.result("page.html"),
+                   "--texts", place.train, "--model", forest, oob)
+    figures = program("rf-eval", "-q", "-o", place.result("report"), "--all", oob)
+    yield Row("explain-j2/explain-j1", f"rf-explain {place.corpus()}, test, every word left out, -j2",
+              explain(2), "", "itself, -j1", explain(1), **at_most(0.7))
+    yield Row("suspect/corpus", f"rf-suspect {place.corpus()}, train", suspect, "", "corpus",
+              program("corpus", "-q", "-o", place.result("corpus"), place.train))
+    yield Row("page/figures", f"rf-eval --html {place.corpus()}, train", page, "", "rf-eval --all", figures)
 
 
 # ---- as it comes ----

@@ -11,7 +11,7 @@ setup() {
 @test "train, test and predict give what the programs give by hand" {
     expect 0 glovepipe train -q -o model "$DEMO/train.txt"
     equal "$output$stderr" ""
-    only_files model linear.mp model.mp
+    only_files model linear.mp model.mp oob.mp report.html
     linear-train -q -o linear.mp "$DEMO/train.txt"
     vectorize -q --linear linear.mp "$DEMO/train.txt" |
         rf-train -q --trees 200 --seed 0 --min-samples-leaf 3 --max-samples 6000 -o model.mp
@@ -48,7 +48,7 @@ setup() {
 
 @test "vectors stand beside evidence, as text or as a stream" {
     expect 0 glovepipe train -q --vectors "$DEMO/vectors.txt" --trees 10 --seed 3 -o text "$DEMO/train.txt"
-    only_files text linear.mp model.mp vectors.mp
+    only_files text linear.mp model.mp oob.mp report.html vectors.mp
     expect 0 glovepipe train -q --vectors text/vectors.mp --trees 10 --seed 3 -o stream "$DEMO/train.txt"
     same_file text/model.mp stream/model.mp
     expect 0 glovepipe predict --proba text "$DEMO/test.txt"
@@ -85,7 +85,7 @@ setup() {
     touch 'model/my notes'
     expect 2 glovepipe train -q --trees 3 -o model "$DEMO/train.txt"
     contains "$stderr" "is no model alone"
-    only_files model linear.mp model.mp 'my notes'
+    only_files model linear.mp model.mp 'my notes' oob.mp report.html
     lacks "$(mp-cat --lineage model/model.mp)" "trees              3"
 }
 
@@ -140,7 +140,7 @@ setup() {
 
 @test "usage: what is missing or unknown is named" {
     expect 2 glovepipe
-    contains "$stderr" "train, predict or test"
+    contains "$stderr" "train, predict, test, explain or fix"
     expect 2 glovepipe learn
     contains "$stderr" "unknown command 'learn'"
     expect 2 glovepipe train "$DEMO/train.txt"
@@ -164,6 +164,83 @@ setup() {
     contains "$stderr" "no model"
     expect 0 glovepipe --version
     contains "$output" "glovepipe (glovepipe)"
+}
+
+@test "a page beside the model, and where it is; --no-report: neither" {
+    expect 0 glovepipe train -o model --trees 20 "$DEMO/train.txt"
+    contains "$stderr" "glovepipe: model/report.html shows it: open it in a browser"
+    contains "$(cat model/report.html)" "Suspect labels"
+    expect 0 glovepipe test model "$DEMO/test.txt"
+    contains "$stderr" "glovepipe: model/test.html shows it"
+    contains "$(cat model/test.html)" "The surest mistakes"
+    equal "$output" "$(glovepipe test --no-report model "$DEMO/test.txt")"
+    equal "$(glovepipe test -q model - <"$DEMO/test.txt")" "$output"
+    expect 0 glovepipe train --no-report -o model --trees 20 "$DEMO/train.txt"
+    only_files model linear.mp model.mp
+    lacks "$stderr" "report.html"
+}
+
+@test "explain: what moved the prediction of each line" {
+    glovepipe train -q -o model --trees 20 "$DEMO/train.txt"
+    cut -f 2 "$DEMO/test.txt" | head -n 3 >texts
+    expect 0 glovepipe explain model texts
+    equal "$(rf-explain -q --no-label --linear model/linear.mp model/model.mp texts)" "$output"
+    equal "$(glovepipe explain model <texts | grep -c '^-:\|^standard input:')" 3
+    equal "$(glovepipe explain model <texts | cut -d ' ' -f 3- | grep -c '^')" "$(wc -l <<<"$output")"
+}
+
+# Twenty texts whose label is another one.
+mislabel() {
+    awk -F '\t' -v OFS='\t' 'NR % 20 == 0 && n < 20 { $1 = $1 == "sport" ? "health" : "sport"; n++ } 1' \
+        "$ROOT/pipelines/newswire-train.txt" | sed 's/^health/ship/; s/^sport/earn/' >train.txt
+}
+
+@test "fix: keep, change, undo, go on later, and a new model of the corrected texts" {
+    mislabel
+    glovepipe train -q -o model --trees 50 train.txt
+    cp train.txt source.txt
+    cp -r model before
+    # Unknown answers ask again; q leaves the answers for the next time.
+    printf '%s\n' c nonsense k u c q >answers
+    expect 0 glovepipe fix --top 8 -o better model train.txt <answers
+    contains "$output" "[1 of 8]"
+    contains "$output" "what is 'nonsense'?"
+    contains "$stderr" "the answers are in better.answers: the same command goes on from there"
+    equal "$(wc -l <better.answers)" 2
+    equal "$(awk -F '\t' '$2 != $3' better.answers | wc -l)" 2
+    [ ! -e better ]
+    # The rest: skipped, another label, and enough.
+    printf '%s\n' s =weather w >answers
+    expect 0 glovepipe fix --top 8 -o better model train.txt <answers
+    lacks "$output" "[1 of 8]"
+    contains "$stderr" "3 labels changed: better/train.txt has the texts, better/report.html shows the model"
+    contains "$stderr" "out-of-bag accuracy $(rf-eval --accuracy model/oob.mp) before, $(rf-eval --accuracy better/oob.mp) now"
+    only_files better corrections.tsv linear.mp model.mp oob.mp report.html train.txt
+    equal "$(diff train.txt better/train.txt | grep -c '^>')" 3
+    equal "$(grep -c ^weather better/train.txt)" 1
+    # The same as by hand, and nothing of what there was is another.
+    glovepipe train -q -o hand --trees 50 better/train.txt
+    cmp hand/model.mp better/model.mp
+    cmp train.txt source.txt
+    diff -r model before
+}
+
+@test "fix: nothing changed, nothing to go on, what is refused" {
+    mislabel
+    glovepipe train -q -o model --trees 20 train.txt
+    expect 0 glovepipe fix --top 2 -o better model train.txt < <(printf 'k\nk\n')
+    contains "$stderr" "no label is changed: nothing to train"
+    [ ! -e better ]
+    expect 0 glovepipe fix --top 2 -o other model train.txt </dev/null
+    expect 2 glovepipe fix model train.txt
+    contains "$stderr" "needs -o NEW"
+    expect 2 glovepipe fix -o model model train.txt
+    contains "$stderr" "model: is there: name another folder"
+    expect 3 glovepipe fix -o new model "$ROOT/pipelines/newswire-test.txt"
+    contains "$stderr" "has 107 documents"
+    glovepipe train -q --no-report -o bare --trees 20 train.txt
+    expect 3 glovepipe fix -o new bare train.txt
+    contains "$stderr" "bare: has no oob.mp"
 }
 
 @test "texts in CSV, JSON and folders train the same forest, and get the same labels" {
@@ -191,4 +268,40 @@ setup() {
     contains "$stderr" "predict takes no --label-key"
     expect 2 glovepipe train -o x --from
     contains "$stderr" "--from needs a value"
+}
+
+@test "--decide: answers by rf-decide; --coverage and --abstain" {
+    expect 0 glovepipe train -q --no-report --novelty 0.1 -o model "$DEMO/train.txt"
+    only_files model decide.mp linear.mp model.mp
+    vectorize -q --linear model/linear.mp "$DEMO/train.txt" |
+        rf-train -q --min-samples-leaf 3 --max-samples 6000 --oob oob.mp -o model.mp
+    same_file model.mp model/model.mp
+    rf-decide -q --novelty 0.1 oob.mp >decide.mp
+    same_file decide.mp model/decide.mp
+    vectorize -q --linear model/linear.mp "$DEMO/test.txt" >test.mp
+    rf-predict -q --decide decide.mp --format mp model.mp test.mp | rf-eval >report
+    expect 0 glovepipe test --no-report model "$DEMO/test.txt"
+    equal "$output" "$(cat report)"
+    contains "$output" "answered "
+    cut -f 2- "$DEMO/test.txt" >texts
+    rf-predict -q --decide decide.mp --coverage 0.9 model.mp test.mp | cut -f 2- >sets
+    glovepipe predict --coverage 0.9 model texts | cmp - sets
+    # Trained again, without: the folder has none.
+    glovepipe train -q --no-report --trees 5 -o model "$DEMO/train.txt"
+    only_files model linear.mp model.mp
+    expect 2 glovepipe predict --coverage 0.9 model texts
+    contains "$stderr" "has no decisions for --coverage: train with --decide"
+    expect 0 glovepipe predict --abstain 0.99 model texts
+    contains "$output" '?'
+}
+
+@test "--tune: trains with what rf-tune finds" {
+    awk 'NR % 4 == 1' "$DEMO/train.txt" >train.txt
+    expect 0 glovepipe train -q --no-report --tune 4 --trees 10 -o model train.txt
+    rf-tune -q --runs 4 --trees 10 train.txt | sed -n '/^linear-train/,$p' >commands
+    bash -e commands 2>/dev/null
+    same_file model.mp model/model.mp
+    expect 2 glovepipe train --tune 4 --views word -o model train.txt
+    contains "$stderr" "--views and --tune exclude each other"
+    expect 2 glovepipe train -q --tune no -o model train.txt
 }

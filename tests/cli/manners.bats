@@ -12,6 +12,8 @@ setup() {
     vectorize -q --vectors vectors.mp --part 1/1 train.txt >part.mp
     rf-train -q -n 3 samples.mp >model.mp
     rf-predict -q --format mp model.mp samples.mp >predictions.mp
+    rf-predict -q --proba --format mp model.mp samples.mp >proba.mp
+    rf-predict -q --proba --format mp model.mp samples.mp >probabilities.mp
 }
 
 # work PROGRAM [ARGUMENT...]: gives a program something to write.
@@ -26,9 +28,13 @@ work() {
     rf-train) rf-train -q -n 100 samples.mp "$@" ;;
     rf-explain) rf-explain -q --vectors vectors.mp model.mp train.txt "$@" ;;
     rf-importance) rf-importance model.mp "$@" ;;
+    rf-suspect) rf-suspect -q --top 9 probabilities.mp train.txt "$@" ;;
+    relabel) printf '1\t%s\tx\n' "$(head -n 1 train.txt | cut -f 1)" >corrections.tsv && relabel -q corrections.tsv train.txt "$@" ;;
+    corpus) corpus -q train.txt "$@" ;;
     rf-merge) rf-merge -q model.mp "$@" ;;
     mp-join) mp-join -q part.mp "$@" ;;
     rf-predict) rf-predict -q model.mp samples.mp "$@" ;;
+    rf-decide) rf-decide -q proba.mp "$@" ;;
     rf-eval) rf-eval predictions.mp "$@" ;;
     mp-cat) mp-cat samples.mp "$@" ;;
     mp-pack) mp-cat --format csv samples.mp | mp-pack -q --header "$@" - ;;
@@ -124,17 +130,25 @@ everything() {
         ;;
     rf-train)
         rf-train -q -n 3 --max-depth 5 --max-samples 9 --max-leaf-nodes 4 --ccp-alpha 0.01 \
-            --min-impurity-decrease 0.01 --min-weight-fraction-leaf 0.1 -o a.mp samples.mp
+            --min-impurity-decrease 0.01 --min-weight-fraction-leaf 0.1 --splitter random \
+            --class-weight balanced --weights-in bootstrap -o a.mp samples.mp
         awk -F '\t' '{ print NR % 2 "\t" $2 }' train.txt |
-            vectorize -q --vectors vectors.mp - | rf-train -q -n 3 --monotonic 0:+1 -o b.mp
+            vectorize -q --vectors vectors.mp - |
+            rf-train -q -n 3 --monotonic 0:+1 --class-weight balanced-subsample -o b.mp
         ;;
     rf-predict)
+        rf-decide -q -o decide.mp proba.mp
         vectorize -q --vectors vectors.mp --keep line train.txt |
-            rf-predict -q --abstain 0.5 --format mp --keep -o a.mp model.mp -
+            rf-predict -q --decide decide.mp --coverage 0.9 --abstain 0.5 --format mp --keep -o a.mp \
+                model.mp -
         rf-predict -q --log-proba --format mp -o b.mp model.mp samples.mp
         rf-predict -q --apply --format mp -o c.mp model.mp samples.mp
         rf-predict -q --decision-path --format mp -o d.mp model.mp samples.mp
         rf-predict -q --contributions --format mp -o e.mp model.mp samples.mp
+        ;;
+    rf-decide)
+        rf-decide -q --novelty 0.1 --precision 0.9 -o a.mp proba.mp
+        rf-decide -q --novelty 0.1 --maximize macro-f1 -o b.mp proba.mp
         ;;
     esac
 }
@@ -474,7 +488,7 @@ two_outputs() {
 
 @test "the same bytes for -j1, -j2 and -j8" {
     for program in $PROGRAMS; do
-        case $program in rf-eval | rf-importance | rf-merge | mp-join | mp-cat) continue ;; esac
+        "$program" --help | grep -q -- ' -j, ' || continue
         for jobs in 1 2 8; do
             work "$program" -j "$jobs" >"out.$jobs"
         done

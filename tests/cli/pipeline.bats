@@ -315,3 +315,15 @@ sum_of() {
     grep -q '<svg' out/scaling.svg
     equal "$(head -c 4 out/scaling.png | tail -c 3)" "PNG"
 }
+
+@test "texts in a table give the same forest and report" {
+    local file
+    for file in train test; do
+        (echo topic,body && sed 's/"/""/g; s/\t/,"/; s/$/"/' "$DEMO/$file.txt") >$file.csv
+    done
+    expect 0 classify OUT=lines VECTORS=train GLOVE='--iter 2'
+    expect 0 classify OUT=table TRAIN=train.csv TEST=test.csv VECTORS=train GLOVE='--iter 2' \
+        READ='--label-column=topic --text-column=body'
+    same_file lines/test-report table/test-report
+    cmp <(mp-cat lines/vectors.mp) <(mp-cat table/vectors.mp)
+}

@@ -395,3 +395,19 @@ McNemar's test: p = 0.625 (exact binomial)"
     contains "$output" $'\n0.6                 3    75.00%          2    0.6667 '
     lacks "$output" 100.00%
 }
+
+@test "many classes on a terminal: what fits it, the worst first; --matrix: all" {
+    need_python msgpack numpy
+    need_program script
+    streams random p.mp 1 4000 58
+    script -qec "stty rows 40; TERM=xterm rf-eval p.mp" /dev/null >seen </dev/null
+    [ "$(wc -l <seen)" -le 40 ]
+    contains "$(cat seen)" "... the 16 of lowest F1 of 58 classes"
+    contains "$(cat seen)" "the most frequent confusions, 8 of "
+    contains "$(cat seen)" $'\e[38;5;34m'
+    script -qec "stty rows 40; NO_COLOR=1 TERM=xterm rf-eval p.mp" /dev/null >seen </dev/null
+    lacks "$(cat seen)" $'\e['
+    [ "$(wc -l <seen)" -le 40 ]
+    script -qec "stty rows 40; TERM=xterm rf-eval --matrix p.mp" /dev/null >seen </dev/null
+    [ "$(wc -l <seen)" -gt 110 ]
+}

@@ -258,14 +258,11 @@ lines() {
     expect 0 rf-predict -q --force model.mp top.mp
 }
 
-@test "values that are not finite: the row is named, and no file appears" {
+@test "infinite values: the row is named, and no file appears" {
     hand
-    local kind
-    for kind in nan inf; do
-        expect 3 rf-predict -o out model.mp $kind.mp
-        contains "$stderr" "$kind.mp: row 2346 "
-        [ ! -e out ]
-    done
+    expect 3 rf-predict -o out model.mp inf.mp
+    contains "$stderr" "inf.mp: row 2346 "
+    [ ! -e out ]
 }
 
 @test "a model cut short, or damaged: nothing is predicted" {

@@ -533,18 +533,16 @@ refuses() {
     refuses 3 "" "$DEMO/train.txt"
 }
 
-@test "values that are not finite: status 3, and the row" {
+@test "infinite values: status 3, and the row" {
     need_python msgpack numpy
     "$PYTHON" -c '
 import sys
 sys.path.insert(0, sys.argv[1])
 import numpy, streams
 x = numpy.zeros((6, 2), dtype="f4")
-for name, value in ("nan", numpy.nan), ("inf", numpy.inf):
-    x[3, 1] = value
-    streams.write_samples(name + ".mp", x, "ababab")
+x[3, 1] = numpy.inf
+streams.write_samples("inf.mp", x, "ababab")
 ' "$ROOT/tests/oracle"
-    refuses 3 "row 4" nan.mp
     refuses 3 "row 4" inf.mp
 }
 

@@ -47,6 +47,9 @@ def make_streams(folder, vectors, train, trees):
         out.write(streams["forest"])
     streams["predictions"] = must(
         ["rf-predict", "-q", "--format", "mp", "--proba", paths["model.mp"]], streams["samples"])
+    out_of_bag = os.path.join(folder, "oob.mp")
+    must(["rf-train", "-q", "-n", str(trees), "--oob", out_of_bag], streams["samples"])
+    streams["decisions"] = must(["rf-decide", "-q", "--maximize", "macro-f1", out_of_bag])
     return streams, paths
 
 
@@ -75,6 +78,10 @@ def consumers(streams, paths):
         ("vectorize (evidence)", "linear", by_name(["vectorize", "-q", paths["train.txt"],
                                                     "--linear"])),
         ("rf-eval", "predictions", by_stdin(["rf-eval", "-q"])),
+        ("rf-decide", "predictions", by_stdin(["rf-decide", "-q"])),
+        ("rf-predict (decisions)", "decisions", by_name(["rf-predict", "-q", "--format", "mp",
+                                                         paths["model.mp"], "-", "--decide"],
+                                                        streams["samples"])),
     ] + [(f"mp-cat --check ({kind})", kind, by_stdin(["mp-cat", "--check"])) for kind in streams]
 
 

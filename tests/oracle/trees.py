@@ -5,7 +5,8 @@ Usage: trees.py FOLDER DATA [OPTION...] [+ DATA [OPTION...]]...
 
 DATA: iris, wine, breast_cancer, digits (scikit-learn's), or R8=X.npy=labels.tsv. OPTIONs go to
 rf-train and, translated, to DecisionTreeClassifier; with --bootstrap scikit-learn gets our bag as
-sample weights, which this file draws for itself; --max-samples says how many draws.
+sample weights, which this file draws for itself; --max-samples says how many draws. With --weigh
+the samples have weights from 1 to 3, which multiply those.
 
 Every node must have the same feature, threshold and counts, up to a tie: where the two differ,
 both splits must improve the impurity by the same, in rational numbers for gini. Below a tie the
@@ -78,12 +79,21 @@ def bag(rows, seed, draws):
     return weight
 
 
-def ours(folder, x, y, options):
+def ours(folder, x, y, options, weights=None):
     streams.write_samples(f"{folder}/samples.mp", x, y)
     command = ["rf-train", "-q", "-j1", "-n1", *options, "-o", f"{folder}/forest.mp",
                f"{folder}/samples.mp"]
+    if weights is not None:
+        np.savetxt(f"{folder}/weights", weights, fmt="%d")
+        command[1:1] = ["--sample-weight", f"{folder}/weights"]
     subprocess.run(command, check=True)
     header, (tree,) = streams.read_forest(f"{folder}/forest.mp")
+    # Weights are counted in units; these weights are whole numbers.
+    unit = header.get("unit", 1)
+    for name in "weight", "counts":
+        counted = tree[name] * unit
+        tree[name] = counted.astype(int)
+        assert (tree[name] == counted).all()
     return header, nested(header, tree)
 
 
@@ -206,9 +216,12 @@ def translate(options, rows):
 
 def compare(folder, data, *options):
     x, y = load(data)
+    weighs, options = "--weigh" in options, [o for o in options if o != "--weigh"]
     theirs, seed, draws = translate([o for o in options if "bootstrap" not in o], len(x))
     w = bag(len(x), seed, draws) if "--bootstrap" in options else np.ones(len(x), dtype=int)
-    header, mine = ours(folder, x, y, ["--max-features", "all", *options])
+    weights = np.random.default_rng(len(x)).integers(1, 4, len(x)) if weighs else None
+    header, mine = ours(folder, x, y, ["--max-features", "all", *options], weights)
+    w = w * weights if weighs else w
     assert header["classes"] == sorted(set(y))
     walk = Walk(theirs, np.array(header["classes"]))
     rows = x[w > 0], y[w > 0], w[w > 0]

@@ -5,6 +5,7 @@
 #define TESTS_UNIT_STREAMS_H
 
 #include "base/output.h"
+#include "stream/decisions.h"
 #include "stream/forest.h"
 #include "stream/linear.h"
 #include "stream/predictions.h"
@@ -114,6 +115,26 @@ static inline void write_contributions(struct stream_writer *writer, struct erro
     write_detail(writer, DETAIL_CONTRIBUTIONS, &details, error);
 }
 
+/* Sets of one class and of both, and a row without an answer. */
+static inline void write_decided(struct stream_writer *writer, struct error *error)
+{
+    const struct stream_header header = {.kind = STREAM_PREDICTIONS, .class_count = 2};
+    struct predictions_rows rows = {.rows = 2,
+                                    .predicted = (int32_t[]){1, PREDICTIONS_NONE},
+                                    .labels = (struct text[]){TEXT("earn"), TEXT("unseen")},
+                                    .proba = (float[]){0.25f, 0.75f, 0.5f, 0.5f},
+                                    .set_ends = (uint32_t[]){1, 3},
+                                    .set = (uint32_t[]){1, 0, 1}};
+    assert_true(predictions_write(writer, &header, &rows, error));
+}
+
+static inline void write_decisions(struct stream_writer *writer, struct error *error)
+{
+    assert_true(decisions_write(writer, "temperature", (double[]){0.75, 0.01}, 2, error));
+    assert_true(decisions_write(writer, "floors", NULL, 0, error));
+    assert_true(decisions_write(writer, "scores", (double[]){1, 0.5, 0.25}, 3, error));
+}
+
 static inline void write_kept_samples(struct stream_writer *writer, struct error *error)
 {
     struct samples_rows rows = {.rows = 2,
@@ -209,6 +230,16 @@ static const struct kind_case cases[] = {
     {{.kind = STREAM_PREDICTIONS, .kept = true, .class_count = 2, .classes = classes},
      write_kept_predictions,
      2},
+    {{.kind = STREAM_PREDICTIONS,
+      .labelled = true,
+      .class_count = 2,
+      .classes = classes,
+      .proba = true,
+      .abstains = true,
+      .sets = true},
+     write_decided,
+     2},
+    {{.kind = STREAM_DECISIONS, .class_count = 2, .classes = classes}, write_decisions, 5},
 };
 
 enum { CASES = LENGTH(cases), KINDS = 7 /* of them, before those with details */ };
@@ -244,6 +275,7 @@ static inline bool decode(const struct stream_header *header, const struct strea
     struct samples_block samples;
     struct predictions_block predictions;
     struct linear_block linear;
+    struct decisions_block decisions;
     struct tree tree = {0};
     bool decoded = false;
     switch (header->kind) {
@@ -259,6 +291,8 @@ static inline bool decode(const struct stream_header *header, const struct strea
         break;
     case STREAM_LINEAR:
         return linear_decode(header, record, &linear, error);
+    case STREAM_DECISIONS:
+        return decisions_decode(record, &decisions, error);
     }
     return decoded;
 }

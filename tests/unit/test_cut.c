@@ -65,7 +65,7 @@ static void setting_make(struct setting *s, uint64_t seed)
         s->codes[s->count] = code_of(s->class_of[i], s->weight[i]);
         s->in_node[s->count++] = i;
     }
-    s->matrix = (struct matrix){s->rows, FEATURES, s->classes, s->x, s->class_of};
+    s->matrix = (struct matrix){s->rows, FEATURES, s->classes, s->x, s->class_of, false};
     assert_true(ranks_begin(&s->ranks, s->rows, FEATURES, &error));
     for (uint32_t group = 0; group < ranks_groups(&s->ranks); group++)
         assert_true(ranks_sort(&s->ranks, &s->matrix, group, &error));

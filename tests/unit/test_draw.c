@@ -41,7 +41,7 @@ static void setting_make(struct setting *s, uint32_t varying, uint32_t max_featu
         for (uint32_t feature = 0; feature < varying; feature++)
             s->x[row * FEATURES + feature] = (float)(row % 2);
     }
-    s->matrix = (struct matrix){ROWS, FEATURES, 2, s->x, s->class_of};
+    s->matrix = (struct matrix){ROWS, FEATURES, 2, s->x, s->class_of, false};
     assert_true(ranks_begin(&s->ranks, ROWS, FEATURES, &error));
     for (uint32_t group = 0; group < ranks_groups(&s->ranks); group++)
         assert_true(ranks_sort(&s->ranks, &s->matrix, group, &error));

@@ -85,10 +85,109 @@ static void test_no_bootstrap(void **state)
     free(bag);
 }
 
+/* ---- weights ---- */
+
+static double exact[ROWS], chance[ROWS];
+static uint32_t class_of[ROWS];
+
+/* Row r weighs r % 4; the classes are the thirds of the rows that 9, 1 and 2 tenths make. */
+static void fill_weights(void)
+{
+    double all = 0;
+    for (uint32_t row = 0; row < ROWS; row++) {
+        exact[row] = row % 4;
+        chance[row] = all += exact[row];
+        class_of[row] = row % 12 < 9 ? 0 : row % 12 == 9 ? 1 : 2;
+    }
+}
+
+/* Of 20,000 draws row r has its share, 0, 1/6, 1/3 or 1/2 by its weight: deviations of 53 to 71. */
+static void test_drawn_by_weight(void **state)
+{
+    static const uint32_t wanted[4] = {0, 3333, 6667, 10000};
+    (void)state;
+    fill_weights();
+    const struct weights weights = {.exact = exact, .unit = 1, .chance = chance};
+    const struct growth growth = {.bootstrap = true, .weights = &weights};
+    struct bag *bag = draw(&growth, 3);
+    uint32_t drawn[4] = {0};
+    assert_int_equal(check_bag(bag), ROWS);
+    for (uint32_t row = 0; row < ROWS; row++)
+        drawn[row % 4] += bag->weight[row];
+    assert_int_equal(drawn[0], 0);
+    for (int i = 1; i < 4; i++)
+        assert_in_range(drawn[i], wanted[i] - 300, wanted[i] + 300);
+    assert_false(bag_weighs(&growth));
+    free(bag);
+}
+
+static void test_weighed(void **state)
+{
+    (void)state;
+    fill_weights();
+    exact[1] = 0x1p-40;
+    const struct weights weights = {.exact = exact, .unit = 0.125};
+    const struct growth growth = {.weights = &weights};
+    struct bag *bag = draw(&growth, 3);
+    double share[3];
+    assert_true(bag_weighs(&growth));
+    /* Those of no weight are left out. */
+    check_bag(bag);
+    assert_int_equal(bag->count, ROWS - ROWS / 4);
+    bag_weigh(&growth, class_of, 3, share, bag->weight, bag->rows, bag->count);
+    for (uint32_t row = 2; row < ROWS; row++)
+        assert_int_equal(bag->weight[row], 8 * (row % 4));
+    assert_int_equal(bag->weight[1], 1); /* not none */
+    free(bag);
+}
+
+/* All classes of a bag weigh the same, up to roundings of each row's units. */
+static void test_balanced_bags(void **state)
+{
+    (void)state;
+    fill_weights();
+    for (uint32_t row = 0; row < ROWS; row++)
+        exact[row] = 1;
+    const struct weights weights = {.exact = exact, .unit = 0x1p-15, .balance_bags = true};
+    const struct growth growth = {.bootstrap = true, .weights = &weights};
+    struct bag *bag = draw(&growth, 3);
+    double share[4], sums[4] = {0};
+    bag_weigh(&growth, class_of, 4, share, bag->weight, bag->rows, bag->count);
+    for (uint32_t row = 0; row < ROWS; row++)
+        sums[class_of[row]] += bag->weight[row];
+    for (int c = 0; c < 3; c++)
+        assert_true(sums[c] > ROWS / 3.0 * 0x1p15 * 0.9999 &&
+                    sums[c] < ROWS / 3.0 * 0x1p15 * 1.0001);
+    assert_true(sums[3] == 0); /* of no row */
+    free(bag);
+}
+
+/* A row that is most of the weight and drawn twenty times: 2^30 units each time are too many. */
+static void test_too_heavy(void **state)
+{
+    (void)state;
+    fill_weights();
+    exact[7] = 0x1p30;
+    const struct weights weights = {.exact = exact, .unit = 1};
+    const struct growth growth = {.weights = &weights};
+    struct bag *bag = draw(&growth, 3);
+    double share[3], sum = 0;
+    bag->weight[7] = 20;
+    bag_weigh(&growth, class_of, 3, share, bag->weight, bag->rows, bag->count);
+    for (uint32_t row = 0; row < ROWS; row++)
+        sum += bag->weight[row];
+    assert_true(sum < 0x1p31 && sum > 0x1p30);
+    assert_int_equal(bag->weight[7], 20ull * (1 << 30) >> 4); /* sixteen times as large units */
+    assert_int_equal(bag->weight[3], 1);
+    free(bag);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_draws),
-                                       cmocka_unit_test(test_all_drawn_is_the_default),
-                                       cmocka_unit_test(test_no_bootstrap)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_draws),        cmocka_unit_test(test_all_drawn_is_the_default),
+        cmocka_unit_test(test_no_bootstrap), cmocka_unit_test(test_drawn_by_weight),
+        cmocka_unit_test(test_weighed),      cmocka_unit_test(test_balanced_bags),
+        cmocka_unit_test(test_too_heavy)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

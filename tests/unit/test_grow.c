@@ -198,7 +198,7 @@ static struct samples make_samples(uint32_t rows, uint32_t features, uint32_t cl
                 steps ? (float)floor(value * steps) : (float)value;
         }
     }
-    samples.matrix = (struct matrix){rows, features, classes, samples.x, samples.class_of};
+    samples.matrix = (struct matrix){rows, features, classes, samples.x, samples.class_of, false};
     return samples;
 }
 

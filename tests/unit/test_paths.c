@@ -50,7 +50,7 @@ static struct samples make_samples(uint32_t rows, uint32_t features, uint32_t cl
     }
     for (size_t i = 0; close && i < (size_t)rows * features; i++)
         samples.x[i] *= 4e-8f;
-    samples.matrix = (struct matrix){rows, features, classes, samples.x, samples.class_of};
+    samples.matrix = (struct matrix){rows, features, classes, samples.x, samples.class_of, false};
     return samples;
 }
 

@@ -3,6 +3,7 @@
 #include "forest/kernels.h"
 #include "forest/ranks.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include <setjmp.h>
@@ -240,6 +241,37 @@ static void test_the_span_shrinks_with_the_rows(void **state)
     ranks_free(&ranks);
 }
 
+/* Missing values come last, whatever their sign, and what is present is as it is without them. */
+static void test_missing_values(void **state)
+{
+    (void)state;
+    enum { ROWS = 9, TAKEN = 5 };
+    const float x[ROWS] = {NAN, 3, 1, -NAN, 1, -2, NAN, 8, 3};
+    static const uint32_t wanted[ROWS] = {6, 3, 1, 7, 2, 0, 8, 5, 4};
+    static const uint32_t rows[TAKEN] = {0, 1, 3, 7, 8}, left[TAKEN] = {3, 0, 4, 2, 1};
+    const struct matrix matrix = {.rows = ROWS, .features = 1, .x = x, .missing = true};
+    struct ranks ranks, taken;
+    struct ranks_scratch scratch = {0};
+    struct error error;
+    assert_true(ranks_begin(&ranks, ROWS, 1, &error) && ranks_sort(&ranks, &matrix, 0, &error));
+    assert_true(ranks_begin(&taken, TAKEN, 1, &error) &&
+                ranks_scratch_begin(&scratch, ROWS, TAKEN));
+    struct rank_column column = ranks_column(&ranks, 0);
+    for (uint32_t row = 0; row < ROWS; row++)
+        assert_int_equal(column_rank(&column, row), wanted[row]);
+    assert_true(column.gaps);
+    assert_int_equal(column.present, 6);
+    assert_int_equal(column.span, 1);
+    ranks_take(&taken, 0, &ranks, rows, &scratch, kernels_portable.renumber);
+    column = ranks_column(&taken, 0);
+    for (uint32_t row = 0; row < TAKEN; row++)
+        assert_int_equal(column_rank(&column, row), left[row]);
+    assert_int_equal(column.present, 3);
+    ranks_scratch_free(&scratch);
+    ranks_free(&taken);
+    ranks_free(&ranks);
+}
+
 /* Ranks further apart than any that are not parted need no look at what is close to them. */
 static void test_far_ranks_are_parted(void **state)
 {
@@ -264,6 +296,7 @@ int main(void)
                                        cmocka_unit_test(test_zeros_are_equal),
                                        cmocka_unit_test(test_rows_among_themselves),
                                        cmocka_unit_test(test_far_ranks_are_parted),
-                                       cmocka_unit_test(test_the_span_shrinks_with_the_rows)};
+                                       cmocka_unit_test(test_the_span_shrinks_with_the_rows),
+                                       cmocka_unit_test(test_missing_values)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

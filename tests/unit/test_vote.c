@@ -329,7 +329,7 @@ static void test_zeros_of_either_sign_are_equal(void **state)
     }
 }
 
-static void test_what_is_not_finite_is_refused(void **state)
+static void test_infinite_values_are_refused(void **state)
 {
     (void)state;
     struct tree tree = {0};
@@ -338,13 +338,13 @@ static void test_what_is_not_finite_is_refused(void **state)
     pack(&forest, &tree);
     struct voter voter;
     assert_true(vote_start(&voter, &forest));
-    const float wrong[] = {1, NAN, -NAN, INFINITY, -INFINITY};
+    const float values[] = {1, NAN, -NAN, INFINITY, -INFINITY};
     for (int i = 0; i < 5; i++)
         for (int place = 0; place < 27; place++) {
             for (int j = 0; j < 27; j++)
                 voter.x[j] = j % 2 ? FLT_MAX : -FLT_MAX;
-            voter.x[place] = wrong[i];
-            assert_int_equal(vote_tile(&voter, voter.x, 9), i == 0);
+            voter.x[place] = values[i];
+            assert_int_equal(vote_tile(&voter, voter.x, 9), i < 3); /* those missing are not */
         }
     vote_end(&voter);
     packed_free(&forest);
@@ -394,7 +394,7 @@ int main(void)
         cmocka_unit_test(test_shares_are_added_in_order),
         cmocka_unit_test(test_keys_are_in_the_order_of_floats),
         cmocka_unit_test(test_zeros_of_either_sign_are_equal),
-        cmocka_unit_test(test_what_is_not_finite_is_refused),
+        cmocka_unit_test(test_infinite_values_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

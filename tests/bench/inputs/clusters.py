@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Samples in 50 dimensions, 8 classes: clusters that overlap as documents' vectors do.
 
-Usage: clusters.py ROWS SEED SAMPLES.mp
+Usage: clusters.py ROWS SEED SAMPLES.mp [gaps]      (gaps: 20% of the values are missing)
 
 A class is two normal clusters of different width, placed at random by a generator of its own, so
 that files of any ROWS and SEED are drawn from one distribution; 3 labels in 100 are drawn anew.
@@ -33,6 +33,8 @@ def draw(rows, seed):
 
 def main():
     x, of_class = draw(int(sys.argv[1]), int(sys.argv[2]))
+    if len(sys.argv) > 4:
+        x[np.random.default_rng(5).random(x.shape) < 0.2] = np.nan
     samples.write(sys.argv[3], x, [f"class-{number}" for number in of_class])
 
 

@@ -3,20 +3,28 @@
 
 Float32 in C order, which its trees take without a copy, and classes as numbers, so that no time
 goes into sorting labels; jobs are threads, for which growing a tree releases Python's lock.
-Everything else is its default, which is the forest that rf-train grows. A forest of one tree
+Everything else is its default, which is the forest that rf-train grows, unless the environment has a
+RECIPE: extra (trees, of bags), or balanced (classes). A forest of one tree
 comes first, so that nothing is done for the first time within the seconds.
 """
+import functools
+import os
 import sys
 
 import joblib
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 
 from timing import load_xy, timed
 
 x, y = load_xy(sys.argv[1])
+MODELS = {
+    "extra": functools.partial(ExtraTreesClassifier, bootstrap=True),
+    "balanced": functools.partial(RandomForestClassifier, class_weight="balanced"),
+}
+model = MODELS.get(os.environ.get("RECIPE"), RandomForestClassifier)
 trees, jobs = int(sys.argv[2]), int(sys.argv[3])
-RandomForestClassifier(n_estimators=1, n_jobs=jobs, random_state=0).fit(x[:100], y[:100])
-forest = RandomForestClassifier(n_estimators=trees, n_jobs=jobs, random_state=0)
+model(n_estimators=1, n_jobs=jobs, random_state=0).fit(x[:100], y[:100])
+forest = model(n_estimators=trees, n_jobs=jobs, random_state=0)
 timed(lambda: forest.fit(x, y))
 print(f"check\t{sum(tree.tree_.node_count for tree in forest.estimators_):,} nodes")
 if len(sys.argv) > 4:

@@ -1,0 +1,66 @@
+#!/usr/bin/env bats
+# corpus: labelled texts to what is in them.
+
+load helpers
+
+setup() {
+    mkdir "$BATS_TEST_TMPDIR/work"
+    cd "$BATS_TEST_TMPDIR/work" || return 1
+}
+
+@test "figures by hand" {
+    printf '%s\n' 'b	one two three' 'a	One  TWO three' 'b	four five' 'b	' 'b	four five' \
+        'a	six six six seven' >texts.txt
+    printf '%s\n' 'a	four five' 'b	one two three' 'a	new' >test.txt
+    expect 0 corpus --format tsv --test test.txt texts.txt
+    equal "$(grep ^figure <<<"$output" | cut -f 2,3)" "$(printf '%s\t%s\n' documents 6 labels 2 \
+        tokens 14 'distinct words' 7 shortest 0 'median length' 2 longest 4 'without a word' 1 \
+        copies 2 'texts of several labels' 1 'texts with a near one' 0 'test documents' 3 \
+        'test texts that are in training' 2 'of these under another label' 1)"
+    equal "$(grep ^label <<<"$output")" $'label\ta\t2\t3\nlabel\tb\t4\t2'
+    expect 0 corpus texts.txt
+    contains "$output" "        2   33.3%       3  a: six seven"
+    expect 3 corpus /dev/null
+    expect 2 corpus
+}
+
+@test "words by chi-squared, near texts by all pairs: numpy's and Python's" {
+    need_python numpy
+    head -n 300 "$ROOT/pipelines/newswire-train.txt" >some.txt
+    { cat some.txt && sed -n '3,9s/$/ indeed/p' some.txt; } >texts.txt
+    corpus --format json --words 6 --near 0.6 texts.txt >got.json
+    "$PYTHON" - <<'END'
+import json
+import numpy as np
+rows = [line.rstrip("\n").partition("\t") for line in open("texts.txt", encoding="utf-8")]
+got, first = json.load(open("got.json")), {}
+for label, _, text in rows:
+    first.setdefault(tuple(text.lower().split()), label)
+texts, labels = list(first), np.array(list(first.values()))
+sets = [set(text) for text in texts]
+words = list(dict.fromkeys(word for text in texts for word in text))
+has = np.array([[word in one for word in words] for one in sets])
+n = len(texts)
+for of in got["by_label"]:
+    mine = labels == of["label"]
+    a = has[mine].sum(0); b = has[~mine].sum(0); c = mine.sum() - a; d = (~mine).sum() - b
+    below = (a + c) * (b + d) * (a + b) * (c + d)
+    score = np.where((a * d > c * b) & (below > 0), n * (a * d - c * b) ** 2 / np.maximum(below, 1), 0)
+    best = [(words[i], score[i]) for i in np.argsort(-score, kind="stable")[:6] if score[i] > 0]
+    assert [w["word"] for w in of["words"]] == [w for w, _ in best], (of, best)
+    assert np.allclose([w["chi_squared"] for w in of["words"]], [s for _, s in best], rtol=1e-12)
+near = set()
+for i in range(n):
+    for j in range(i):
+        if len(sets[i] & sets[j]) / len(sets[i] | sets[j]) >= 0.6:
+            near |= {i, j}
+assert len(near) >= 14 and got["texts_with_a_near_one"] == len(near), (len(near), got)
+END
+}
+
+@test "hostile labels and words are shown as text" {
+    printf '<b>\x1b[1m\xe2\x80\xae\t<script> \x1b[2J\n' >texts.txt
+    expect 0 corpus texts.txt
+    lacks "$output" $'\e'
+    lacks "$output" $'\xe2\x80\xae'
+}

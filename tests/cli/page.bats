@@ -1,0 +1,144 @@
+#!/usr/bin/env bats
+# The page of rf-eval --html, as a browser shows it.
+
+load helpers
+
+setup() {
+    mkdir "$BATS_TEST_TMPDIR/work"
+    cd "$BATS_TEST_TMPDIR/work" || return 1
+}
+
+need_browser() {
+    local name
+    need_python json
+    for name in chromium chromium-browser google-chrome; do
+        command -v "$name" >/dev/null && return
+    done
+    skip "no Chromium to open the page in (Debian's package chromium)"
+}
+
+page() {
+    timeout 120 "$PYTHON" "$ROOT/tests/oracle/page.py" "$@"
+}
+
+# whole PAGE: every tag is closed, nothing is asked from elsewhere, no script but its own.
+whole() {
+    "$PYTHON" - "$1" <<'END'
+import html.parser, re, sys
+text = open(sys.argv[1], encoding="utf-8").read()
+class Checker(html.parser.HTMLParser):
+    open_tags, empty = [], {"meta", "link", "br", "path", "circle"}
+    def handle_starttag(self, tag, attributes):
+        assert not any(name == "src" or name.startswith("on") for name, _ in attributes), attributes
+        assert all(value.startswith(("#", "data:,")) for name, value in attributes if name == "href")
+        if tag not in self.empty:
+            self.open_tags.append(tag)
+    def handle_endtag(self, tag):
+        assert self.open_tags.pop() == tag, (tag, self.getpos())
+    def handle_startendtag(self, tag, attributes):
+        pass
+checker = Checker()
+checker.feed(text)
+assert not checker.open_tags and text.count("<script") == text.count("(function(){")
+assert "http:" not in text and "https:" not in text
+END
+}
+
+# a_model: of the newswire, with all that a page may show.
+a_model() {
+    cp "$ROOT/pipelines/newswire-train.txt" train.txt
+    cp "$ROOT/pipelines/newswire-test.txt" test.txt
+    linear-train -q -o linear.mp train.txt
+    vectorize -q --linear linear.mp train.txt |
+        rf-train -q -n 50 --min-samples-leaf 3 --oob oob.mp -o model.mp
+    vectorize -q --linear linear.mp test.txt | rf-predict -q --proba --format mp -o predicted.mp model.mp
+    rf-explain -q --linear linear.mp --wrong --format tsv -o why.tsv model.mp test.txt
+    rf-suspect -q --format tsv -o suspects.tsv oob.mp train.txt
+    corpus -q --format tsv --test test.txt -o corpus.tsv train.txt
+    printf 'documents\taccuracy\n100\t0.7\n428\t0.88\n' >curve.tsv
+}
+
+all=(--texts test.txt --model model.mp --explanations why.tsv --suspects suspects.tsv
+    --corpus corpus.tsv --curve curve.tsv)
+
+@test "the page says what --json says, to the eye, the keyboard and in either theme" {
+    need_browser
+    a_model
+    rf-eval -q --html page.html "${all[@]}" predicted.mp >report
+    rf-eval predicted.mp | cmp - report
+    rf-eval --json --all predicted.mp >figures.json
+    expect 0 page check page.html figures.json
+    whole page.html
+}
+
+@test "hostile labels and texts are text" {
+    need_python msgpack numpy
+    printf '%s\t%s\n' '"><script>alert(1)</script>' 'one <img src=x onerror=alert(2)> two' \
+        $'\e[31mred\xe2\x80\xae\'&amp;' 'three </bdi></main><script>alert(3)</script> four' >some.txt
+    for i in 1 2 3 4 5 6; do cat some.txt; done >train.txt
+    { sed 's/one/three/' some.txt && cat some.txt; } >test.txt
+    linear-train -q --views word -o linear.mp train.txt
+    vectorize -q --linear linear.mp train.txt | rf-train -q -n 20 --oob oob.mp -o model.mp
+    vectorize -q --linear linear.mp test.txt | rf-predict -q --proba --format mp -o predicted.mp model.mp
+    rf-explain -q --linear linear.mp --format tsv -o why.tsv model.mp test.txt
+    rf-suspect -q --format tsv --top 9 -o suspects.tsv oob.mp train.txt
+    corpus -q --format tsv -o corpus.tsv train.txt
+    rf-eval -q --html page.html --title '<script>' --texts test.txt --model model.mp \
+        --explanations why.tsv --suspects suspects.tsv --corpus corpus.tsv predicted.mp >/dev/null
+    whole page.html
+    lacks "$(cat page.html)" "<script>alert"
+    lacks "$(cat page.html)" "<img"
+    lacks "$(cat page.html)" $'\e'
+    lacks "$(cat page.html)" $'\xe2\x80\xae'
+    contains "$(cat page.html)" '\u202e'
+    need_browser
+    rf-eval --json --all predicted.mp >figures.json
+    expect 0 page check page.html
+}
+
+@test "60 labels: a field of colour, within 3 MB; one label; no probabilities; more than a matrix shows" {
+    need_python msgpack numpy
+    for classes in 60 1 300; do
+        "$PYTHON" "$ROOT/tests/cli/predict.py" random p.mp 1 4000 "$classes"
+        rf-eval --html "$classes.html" p.mp >/dev/null 2>&1
+        whole "$classes.html"
+        [ "$(wc -c <"$classes.html")" -lt 3000000 ]
+    done
+    lacks "$(cat 300.html)" 'class="matrix'
+    need_browser
+    rf-eval --json --all p.mp >figures.json 2>/dev/null
+    expect 0 page check 300.html figures.json
+    expect 0 page check 60.html
+    expect 0 page check 1.html
+}
+
+@test "R8: under 1 MB" {
+    need_shared
+    linear-train -q -o linear.mp "$SHARED/r8-train-all-terms.txt"
+    vectorize -q --linear linear.mp "$SHARED/r8-train-all-terms.txt" |
+        rf-train -q -n 50 --min-samples-leaf 3 --oob oob.mp -o model.mp
+    rf-suspect -q --format tsv -o suspects.tsv oob.mp "$SHARED/r8-train-all-terms.txt"
+    rf-eval --html page.html --model model.mp --suspects suspects.tsv --texts "$SHARED/r8-train-all-terms.txt" oob.mp >/dev/null
+    [ "$(wc -c <page.html)" -lt 1000000 ]
+}
+
+@test "other texts, tables that are none, a page that can't be written: no page" {
+    a_model
+    expect 3 rf-eval --html page.html --texts train.txt predicted.mp
+    contains "$stderr" "train.txt: 428 documents, and there are 107 predictions"
+    sed '5s/^[^	]*/other/' test.txt >other.txt
+    expect 3 rf-eval --html page.html --texts other.txt predicted.mp
+    contains "$stderr" "other.txt:5: has another label than prediction 5"
+    expect 3 rf-eval --html page.html --explanations corpus.tsv predicted.mp
+    contains "$stderr" "corpus.tsv:1: expected a line that names the columns, of which number 1 is 'document'"
+    printf 'documents\taccuracy\n5\tx\n' >curve.tsv
+    expect 3 rf-eval --html page.html --curve curve.tsv predicted.mp
+    contains "$stderr" "curve.tsv:2: 'x' is no number"
+    expect 3 rf-eval --html page.html --model predicted.mp predicted.mp
+    [ ! -e page.html ]
+    expect 1 rf-eval --html /dev/full predicted.mp
+    expect 1 rf-eval --html nowhere/page.html predicted.mp
+    expect 2 rf-eval --texts test.txt predicted.mp
+    contains "$stderr" "are for --html FILE"
+    expect 2 rf-eval --html page.html --against predicted.mp predicted.mp
+}

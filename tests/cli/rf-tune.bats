@@ -1,0 +1,161 @@
+#!/usr/bin/env bats
+# rf-tune: settings tried and measured, the best one's commands.
+
+load helpers
+
+setup() {
+    mkdir "$BATS_TEST_TMPDIR/work"
+    cd "$BATS_TEST_TMPDIR/work"
+    awk 'NR % 4 == 1' "$DEMO/train.txt" >train.txt
+}
+
+# measure NAME: of oob.mp, as the table rounds it.
+measure() {
+    rf-eval --json --resamples 0 --measures "$1" oob.mp |
+        sed -n 's/.*"value": \([^,]*\),.*/\1/p' | awk '{ printf "%.6f", $1 }'
+}
+
+# ---- what is tried ----
+
+@test "the first run is what glovepipe train does, and its measure that of rf-eval" {
+    expect 0 rf-tune -q --runs 1 --trees 20 train.txt
+    linear-train -q -o linear.mp train.txt
+    vectorize -q --linear linear.mp train.txt >train.mp
+    rf-train -q --trees 20 --min-samples-leaf 3 --max-samples 6000 --oob oob.mp -o model.mp train.mp
+    equal "${lines[0]}" $'run\taccuracy\tsetting'
+    equal "${lines[1]}" $'1\t'"$(measure accuracy)"$'\tas glovepipe train does'
+    contains "$output" "best: run 1, accuracy $(measure accuracy)"
+    glovepipe train -q --trees 20 -o folder train.txt
+    same_file model.mp folder/model.mp
+}
+
+@test "the commands at the end make what was measured; a clear winner is told from chance" {
+    cp "$DEMO/train.txt" .
+    rf-tune -q --runs 8 --trees 5 --measure log-loss -o tuned train.txt
+    equal "$(grep -c '^[0-9]' tuned)" 8
+    local best value
+    best=$(sed -n 's/^best: run \([0-9]*\), log-loss .*/\1/p' tuned)
+    value=$(awk -F '\t' -v run="$best" '$1 == run { print $2 }' tuned)
+    grep -q "^best: run $best, log-loss $value\$" tuned
+    sed -n '/^linear-train/,$p' tuned | sed 's/rf-train/& --oob oob.mp/' >commands
+    expect 0 bash -e commands
+    equal "$(measure log-loss)" "$value"
+    # Trees that say 0 are dear, and a leaf of more texts says it less often.
+    grep -q "^clearly better than run 1: by -[0-9.]*, 95% interval -[0-9.]* to -[0-9.]*$" tuned
+    [ "$(awk -F '\t' '/^[0-9]/ { print $2 }' tuned | sort -g | head -n 1)" = "$value" ]
+}
+
+@test "what is not clearly better does not replace the first" {
+    rf-tune -q --runs 6 --trees 20 -o tuned train.txt
+    if grep -q '^run .* is the best, but not clearly' tuned; then
+        grep -q '^best: run 1, ' tuned
+    else
+        grep -qE '^(best: run 1,|clearly better)' tuned
+    fi
+}
+
+@test "the same for any -j, and with what a cache keeps" {
+    rf-tune -q --runs 5 --trees 10 -j 1 -o one train.txt
+    rf-tune -q --runs 5 --trees 10 -j 3 --cache kept -o three train.txt
+    same_file one three
+    stat -c '%n %y' kept/* >before
+    grep -q linear before
+    rf-tune -q --runs 5 --trees 10 --cache kept train.txt | cmp - one
+    stat -c '%n %y' kept/* | cmp - before
+    rf-tune -q --runs 5 --trees 10 --seed 7 train.txt >other
+    run ! cmp -s one other
+}
+
+@test "stages that do not change are made once" {
+    rf-tune -v --runs 6 --trees 5 --cache kept train.txt 2>said >/dev/null
+    equal "$(grep -c '^linear-train' said)" "$(find kept -name 'linear*' | wc -l)"
+    equal "$(grep -c '^vectorize' said)" "$(find kept -name 'samples*' | wc -l)"
+    equal "$(grep -c '^rf-train --' said)" 6
+    contains "$(cat said)" "rf-tune: run 6 of 6, "
+    contains "$(cat said)" "; best 0."
+}
+
+@test "--time: at least one run, and no more when it is over" {
+    expect 0 rf-tune -q --time 1 --trees 5 train.txt
+    contains "$output" $'\n1\t0.'
+    contains "$output" "best: run "
+}
+
+@test "--vectors: settings with and without" {
+    expect 0 rf-tune -q --runs 25 --trees 2 --vectors "$DEMO/vectors.txt" train.txt
+    equal "${lines[1]#*$'\t'*$'\t'}" "as glovepipe train does"
+    contains "$output" "sources=linear"
+}
+
+# ---- other ways to measure ----
+
+@test "--folds: the mean of the parts, each judged by the others" {
+    expect 0 rf-tune -q --runs 1 --trees 10 --folds 2 train.txt
+    local part sum=()
+    for part in 0 1; do
+        awk -v part=$part 'NR % 2 == part' train.txt >held
+        awk -v part=$part 'NR % 2 != part' train.txt >rest
+        linear-train -q -o linear.mp rest
+        vectorize -q --linear linear.mp rest |
+            rf-train -q --trees 10 --min-samples-leaf 3 --max-samples 6000 -o model.mp
+        vectorize -q --linear linear.mp held | rf-predict -q --format mp -o oob.mp model.mp
+        sum+=("$(rf-eval --json --resamples 0 --measures accuracy oob.mp |
+            sed -n 's/.*"value": \([^,]*\),.*/\1/p')")
+    done
+    contains "$output" "best: run 1, accuracy $(printf '%s\n' "${sum[@]}" |
+        awk '{ s += $1 } END { printf "%.6f", s / 2 }'), the mean of 2 parts"
+}
+
+@test "--curve: an eighth of the texts, a quarter, a half, all" {
+    expect 0 rf-tune -q --curve --trees 10 train.txt
+    equal "${lines[0]}" $'texts\taccuracy\t95% interval'
+    local all
+    all=$(wc -l <train.txt)
+    equal "$(cut -f 1 <<<"${lines[4]}")" "$all"
+    equal "$(cut -f 1 <<<"${lines[3]}")" "$((all / 2))"
+    rf-tune -q --runs 1 --trees 10 train.txt >first
+    equal "$(cut -f 2 <<<"${lines[4]}")" "$(awk -F '\t' '$1 == 1 { print $2 }' first)"
+}
+
+# ---- wrong use, and what is left behind ----
+
+@test "wrong options" {
+    expect 2 rf-tune
+    contains "$stderr" "rf-tune: no texts"
+    expect 2 rf-tune --runs 0 train.txt
+    contains "$stderr" "--runs: '0' is not a whole number from 1 to 100000"
+    expect 2 rf-tune --runs 3 --time 5 train.txt
+    contains "$stderr" "--runs and --time exclude each other"
+    expect 2 rf-tune --curve --folds 3 train.txt
+    expect 2 rf-tune --measure f2 train.txt
+    contains "$stderr" "there is no measure 'f2'"
+    expect 2 rf-tune --measure cost train.txt
+    expect 2 rf-tune --nonsense train.txt
+    contains "$stderr" "unknown option --nonsense"
+    expect 2 rf-tune - <train.txt
+    contains "$stderr" "name a file, not standard input"
+    expect 1 rf-tune nowhere.txt
+    contains "$stderr" "nowhere.txt: can't be read"
+}
+
+@test "a failure leaves nothing behind" {
+    export TMPDIR=$PWD/tmp
+    mkdir tmp
+    printf 'no tab\n' >bad
+    expect 3 rf-tune -q -o tuned bad
+    [ ! -e tuned ]
+    rf-tune -q --runs 2 --trees 3 -o tuned train.txt
+    [ -s tuned ]
+    equal "$(ls -A tmp)" ""
+    run rf-tune -q --runs 1 --trees 3 -o nowhere/tuned train.txt
+    [ "$status" -eq 1 ]
+    expect 1 bash -c 'rf-tune -q --runs 1 --trees 3 train.txt >/dev/full'
+    equal "$(ls -A tmp)" ""
+}
+
+@test "names that begin with a dash, or hold a space" {
+    mv -- train.txt "-a b.txt"
+    expect 0 rf-tune -q --runs 2 --trees 3 -- "-a b.txt"
+    sed -n '/^linear-train/,$p' <<<"$output" >commands
+    expect 0 bash -e commands
+}
