@@ -64,15 +64,15 @@ installed() {
                 fail "man/options $program (>) and $program --help (<) differ"
         done
     done
-    in_make -n completions BUILD="$BATS_TEST_TMPDIR" >made
-    lacks "$(cat made)" "$BATS_TEST_TMPDIR/bin"
+    in_make -n completions BUILD="$BATS_TEST_TMPDIR" >"$BATS_TEST_TMPDIR/made"
+    lacks "$(cat "$BATS_TEST_TMPDIR/made")" "$BATS_TEST_TMPDIR/bin"
 }
 
 @test "the user's flags come behind the project's own" {
-    in_make -B -n V=1 CPPFLAGS=-DUSERS CFLAGS=-Ousers LDFLAGS=-Wl,users SANITIZE= "$BUILD/bin/mp-cat" >made
-    grep -E -- '-c -o' made | grep -vE -- ' -ffp-contract=off .* -Ousers -fPIC ' | grep . && fail "an object"
-    grep -E -- '-c -o' made | grep -vE -- ' -Icommon .* -DUSERS ' | grep . && fail "an object"
-    grep -E -- '-o [^ ]*/bin/mp-cat ' made | grep -E -- ' -pthread .*-Ousers .*-Wl,users -o '
+    in_make -B -n V=1 CPPFLAGS=-DUSERS CFLAGS=-Ousers LDFLAGS=-Wl,users SANITIZE= "$BUILD/bin/mp-cat" >"$BATS_TEST_TMPDIR/made"
+    grep -E -- '-c -o' "$BATS_TEST_TMPDIR/made" | grep -vE -- ' -ffp-contract=off .* -Ousers -fPIC ' | grep . && fail "an object"
+    grep -E -- '-c -o' "$BATS_TEST_TMPDIR/made" | grep -vE -- ' -Icommon .* -DUSERS ' | grep . && fail "an object"
+    grep -E -- '-o [^ ]*/bin/mp-cat ' "$BATS_TEST_TMPDIR/made" | grep -E -- ' -pthread .*-Ousers .*-Wl,users -o '
 }
 
 @test "completions of bash" {
