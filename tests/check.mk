@@ -2,6 +2,8 @@
 #
 #   make check ONLY="words vectorize"     the suites whose name holds one of the words
 #   make check CHECK_JOBS=4               how many suites run at a time
+#   make fuzz TIME=600                    parsers under libFuzzer, ASan and UBSan, seconds each
+#   make torture                          every call made to fail, at every place: for a night
 
 CHECK_JOBS ?= 2
 
@@ -21,10 +23,53 @@ $(error missing: $(strip $(MISSING_TESTERS)) (Debian's and Ubuntu's names). Run 
 endif
 endif
 
+<<<<<<< HEAD
 .PHONY: check unit asan ubsan tsan portability
 check: all unit demo-corpus completions
 	@$(foreach setting,BUILD CC CFLAGS CPPFLAGS LDFLAGS SANITIZE ISAL PYTHON,$(setting)='$($(setting))') \
 	BIN='$(abspath $(BUILD)/bin)' DEMO='$(abspath $(DEMO_FOLDER))' tests/run -j $(CHECK_JOBS) $(BUILD)/tests/results $(UNIT) $(SUITES)
+=======
+INJECT := $(BUILD)/tests/fault/inject.so
+# Parsers: a target each (tests/fuzz), replayed by `make check`, and fuzzed where there is clang.
+FUZZ_SHARED := file mend main
+FUZZ_TARGETS := $(filter-out $(FUZZ_SHARED),$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
+FUZZ_STREAMS := stream forest sources samples
+REPLAYS := $(if $(shell uname -s | grep Linux),$(FUZZ_TARGETS:%=$(BUILD)/tests/fuzz/%))
+
+# What suites are told of this build.
+TOLD = $(foreach setting,BUILD CC CFLAGS CPPFLAGS LDFLAGS SANITIZE ISAL PYTHON,$(setting)='$($(setting))') \
+	BIN='$(abspath $(BUILD)/bin)' DEMO='$(abspath $(DEMO_FOLDER))' INJECT='$(abspath $(INJECT))'
+
+.PHONY: check unit torture fuzz fuzzers asan ubsan tsan portability
+check: all unit demo-corpus $(INJECT) $(REPLAYS)
+	@$(TOLD) tests/run -j $(CHECK_JOBS) $(BUILD)/tests/results $(UNIT) $(SUITES)
+
+$(REPLAYS): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/file.o $(BUILD)/tests/fuzz/main.o $(COMMON)
+	$(call says,link $@)$(LINK) -o $@ $(filter %.o,$^) $(COMMON) $(GP_LDLIBS)
+
+$(FUZZ_TARGETS:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/file.o $(BUILD)/tests/fuzz/mend.o $(COMMON)
+	@mkdir -p $(@D)
+	$(call says,link $@)$(LINK) -fsanitize=fuzzer -o $@ $(filter-out $(if $(filter $*,$(FUZZ_STREAMS)),,%/mend.o),$(filter %.o,$^)) $(COMMON) $(GP_LDLIBS)
+
+fuzzers: all $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)
+
+# TIME: seconds for each target. FUZZ: some of them.
+TIME ?= 600
+fuzz:
+	$(MAKE) BUILD=$(BUILD)-fuzz CC=clang SANITIZE=address,undefined CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' fuzzers
+	BIN='$(abspath $(BUILD)-fuzz/bin)' PATH='$(abspath $(BUILD)-fuzz/bin)':"$$PATH" PYTHON='$(PYTHON)' tests/fuzz/run $(BUILD)-fuzz/run $(TIME) $(FUZZ)
+
+-include $(FUZZ_TARGETS:%=$(BUILD)/tests/fuzz/%.d)
+
+# Hours of what `make check` has minutes of; goes on where it was stopped.
+torture: all demo-corpus $(INJECT)
+	@$(TOLD) tests/fault/torture $(BUILD)/torture
+
+# It takes the place of functions of glibc, and is not there where that is another library.
+$(INJECT): tests/fault/inject.c
+	@mkdir -p $(@D)
+	$(call says,link $@)$(CC) -O1 -g -Wall -Wextra -shared -fPIC -o $@ $< -ldl 2>$@.log || rm -f $@
+>>>>>>> main
 
 unit: $(UNIT)
 

@@ -1,6 +1,7 @@
 /*
  * glove-load: word vectors, as text, to a vectors stream.
  */
+#include "base/buffer.h"
 #include "base/cpu.h"
 #include "base/output.h"
 #include "base/path.h"
@@ -249,7 +250,12 @@ static bool load(const struct call *call, struct settings *settings, struct erro
 
 static bool print_member(void *output, const char *name, uint64_t size, struct error *error)
 {
-    return output_print(output, error, "%s\t%llu\n", name, (unsigned long long)size);
+    struct buffer line = {0};
+    buffer_name(&line, text_of(name));
+    buffer_print(&line, "\t%llu\n", (unsigned long long)size);
+    bool printed = buffer_send(&line, output, error);
+    buffer_free(&line);
+    return printed;
 }
 
 static bool list(const struct call *call, struct settings *settings, struct error *error)

@@ -211,7 +211,7 @@ static bool frame(struct run *run, bool begin, struct error *error)
         explain_show_html_begin(&run->show, &text);
     if (run->settings->format == FORMAT_HTML && !begin)
         explain_show_html_end(&text);
-    bool sent = !text.size || buffer_send(&text, run->output, error);
+    bool sent = buffer_send(&text, run->output, error);
     buffer_free(&text);
     return sent;
 }

@@ -142,6 +142,10 @@ static bool check(const struct settings *settings, struct error *error)
             error, STATUS_USAGE,
             "--oob wants all trees, and --tree-range grows some: merge the parts, then "
             "give the forest to --warm-start");
+    if (settings->weights_in && settings->monotonic)
+        return error_set(error, STATUS_USAGE,
+                         "--monotonic: leaves get shares that whole samples do not have, and "
+                         "--weights-in bootstrap counts whole samples: leave out one of them");
     if (settings->weights_in && settings->no_bootstrap)
         return error_set(error, STATUS_USAGE,
                          "--weights-in bootstrap: with --no-bootstrap nothing is drawn: leave out "
@@ -176,17 +180,18 @@ static bool load_samples(struct run *run, const char *path, struct error *error)
     return loaded;
 }
 
-/* What the samples weigh, if they weigh anything but 1. */
+/* What the samples weigh, if they weigh anything but 1; or where leaves are to have shares that
+   whole samples do not have. */
 static bool weigh(struct run *run, struct error *error)
 {
     struct settings *settings = run->settings;
-    if (!weigh_wanted(&settings->weigh, &run->samples)) {
-        if (settings->weigh.draws)
-            return error_set(error, STATUS_USAGE,
-                             "--weights-in bootstrap: there are no weights: give some with "
-                             "--sample-weight or --class-weight");
+    const bool wanted = weigh_wanted(&settings->weigh, &run->samples);
+    if (!wanted && settings->weigh.draws)
+        return error_set(error, STATUS_USAGE,
+                         "--weights-in bootstrap: there are no weights: give some with "
+                         "--sample-weight or --class-weight");
+    if (!wanted && !settings->monotonic)
         return true;
-    }
     if (!weigh_samples(&settings->weigh, &run->samples, &run->weighed, error))
         return false;
     run->growth.weights = &run->weighed.weights;
@@ -315,6 +320,7 @@ static bool write_forest(struct run *run, struct output *output, struct error *e
                                 .oob = run->oob,
                                 .warm_start = run->settings->warm_start,
                                 .checkpoint = run->settings->checkpoint,
+                                .sync = !run->common->no_sync,
                                 .lineage = &run->samples.lineage,
                                 .level = cpu_level(),
                                 .jobs = run->common->jobs,

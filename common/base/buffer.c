@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/shortest.h"
+#include "base/visible.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -62,34 +63,19 @@ void buffer_print(struct buffer *buffer, const char *format, ...)
     va_end(arguments);
 }
 
-static bool is_control(char byte)
-{
-    return (unsigned char)byte < 0x20 || byte == 0x7f;
-}
-
-static void escape(struct buffer *buffer, char byte)
-{
-    if (byte == '\t')
-        buffer_string(buffer, "\\t");
-    else if (byte == '\n')
-        buffer_string(buffer, "\\n");
-    else if (byte == '\r')
-        buffer_string(buffer, "\\r");
-    else
-        buffer_print(buffer, "\\x%02x", (unsigned)(unsigned char)byte);
-}
-
 void buffer_name(struct buffer *buffer, struct text name)
 {
-    size_t start = 0;
-    for (size_t i = 0; i < name.size; i++) {
-        if (!is_control(name.data[i]))
-            continue;
-        buffer_bytes(buffer, name.data + start, i - start);
-        escape(buffer, name.data[i]);
-        start = i + 1;
+    for (size_t at = 0; at < name.size;) {
+        size_t run = visible_run(name.data + at, name.size - at);
+        buffer_bytes(buffer, name.data + at, run);
+        at += run;
+        if (at == name.size)
+            break;
+        char escape[VISIBLE_ESCAPE_SIZE];
+        struct visible hidden = visible_first(name.data + at, name.size - at);
+        buffer_bytes(buffer, escape, visible_escape(hidden, escape));
+        at += hidden.size;
     }
-    buffer_bytes(buffer, name.data + start, name.size - start);
 }
 
 void buffer_float(struct buffer *buffer, float value)
@@ -116,14 +102,17 @@ void buffer_count(struct buffer *buffer, uint64_t value)
 void buffer_json(struct buffer *buffer, struct text string)
 {
     buffer_byte(buffer, '"');
-    for (size_t i = 0; i < string.size; i++) {
-        char byte = string.data[i];
-        if (byte == '"' || byte == '\\')
-            buffer_print(buffer, "\\%c", byte);
-        else if ((unsigned char)byte < 0x20)
-            buffer_print(buffer, "\\u%04x", (unsigned)byte);
-        else
-            buffer_byte(buffer, byte);
+    for (size_t at = 0; at < string.size;) {
+        struct visible character = visible_first(string.data + at, string.size - at);
+        if (!character.shown) {
+            /* A byte of no character is what decoders make of it. */
+            buffer_print(buffer, "\\u%04x", character.broken ? 0xfffd : (unsigned)character.code);
+        } else {
+            if (character.code == '"' || character.code == '\\')
+                buffer_byte(buffer, '\\');
+            buffer_bytes(buffer, string.data + at, character.size);
+        }
+        at += character.size;
     }
     buffer_byte(buffer, '"');
 }

@@ -29,8 +29,8 @@ void buffer_print(struct buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * A word or a label as it is, but for the ASCII control characters, which would break a line, a
- * column or a terminal: \t, \n, \r, and the others as \x and two hexadecimal digits.
+ * A name that came from outside (a word, a label, a member of a zip) as it is, but for what would
+ * break a line or a column, or steer a terminal, which visible.h spells out.
  */
 void buffer_name(struct buffer *buffer, struct text name);
 
@@ -43,7 +43,8 @@ void buffer_float(struct buffer *buffer, float value);
 /* A number in decimal. */
 void buffer_count(struct buffer *buffer, uint64_t value);
 
-/* A string of JSON in quotes; `string` is valid UTF-8. */
+/* A string of JSON in quotes, with what would steer a terminal (visible.h) as \u and four digits.
+ */
 void buffer_json(struct buffer *buffer, struct text string);
 
 /* False, with status SYSTEM, when memory was out at some time. */

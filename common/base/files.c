@@ -50,3 +50,44 @@ int files_nameless(const char *folder)
 #endif
     return open_unlinked(folder);
 }
+
+int files_folder_size(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? (int)(slash - path) + 1 : 0;
+}
+
+char *files_folder(const char *path)
+{
+    int size = files_folder_size(path);
+    return size ? strndup(path, size == 1 ? 1 : (size_t)size - 1) : strdup(".");
+}
+
+/* ---- the disk ---- */
+
+/* Some file systems have nothing to save, and say so. */
+bool files_save(int fd)
+{
+    return fsync(fd) == 0 || errno == EINVAL || errno == ENOTSUP || errno == ENOSYS;
+}
+
+static bool save_and_close(int fd)
+{
+    bool saved = files_save(fd);
+    int cause = errno;
+    close(fd);
+    errno = cause;
+    return saved;
+}
+
+bool files_save_folder(const char *path)
+{
+    char *folder = files_folder(path);
+    if (!folder)
+        return false;
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int cause = errno;
+    free(folder);
+    errno = cause;
+    return fd < 0 ? cause == EACCES : save_and_close(fd);
+}

@@ -16,4 +16,19 @@ bool files_write(int fd, const void *bytes, size_t size);
  */
 int files_nameless(const char *folder);
 
+/* How many bytes of `path` name its folder, with the slash; 0: it is the present one. */
+int files_folder_size(const char *path);
+
+/* The folder of `path`, for free(); NULL when memory is out. */
+char *files_folder(const char *path);
+
+/* Returns when the disk has what was written to the file. On false errno says why. */
+bool files_save(int fd);
+
+/*
+ * The same of the names in the folder of `path`. A folder that this process may not read can't be
+ * saved by it, which is no failure.
+ */
+bool files_save_folder(const char *path);
+
 #endif

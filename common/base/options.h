@@ -54,7 +54,7 @@ struct option_row {
 
 /* Which of the shared options a program takes beside -h, -V, -q and -v, which all take. */
 enum {
-    TAKES_OUTPUT = 1,   /* -o FILE */
+    TAKES_OUTPUT = 1,   /* -o FILE, --no-sync */
     TAKES_JOBS = 2,     /* -j N */
     TAKES_FORCE = 4,    /* -f: binary to a terminal */
     TAKES_PROGRESS = 8, /* --progress */
@@ -77,6 +77,7 @@ struct common {
     bool verbose;
     bool force;
     const char *output; /* NULL or "-": stdout */
+    bool no_sync;       /* files need not have reached the disk */
     unsigned jobs;      /* at least 1 */
     enum progress_mode progress;
 };

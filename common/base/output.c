@@ -1,15 +1,15 @@
 /*
- * A file named with -o gets its name last. Where the system has O_TMPFILE the data is written to
- * a file without a name, which vanishes with the process however it ends; elsewhere to a hidden
- * name beside the file, removed when the run fails. In the end it takes FILE's name. What is a
- * descriptor by another name (place.h) is written to as standard output is.
+ * A file named with -o gets its name last (hidden.h). What is a descriptor by another name
+ * (place.h) is written to as standard output is.
  */
-#define _GNU_SOURCE
+#define _GNU_SOURCE /* vasprintf */
 #include "base/output.h"
 
 #include "base/files.h"
+#include "base/hidden.h"
 #include "base/path.h"
 #include "base/place.h"
+#include "base/report.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,97 +25,61 @@ enum { BUFFER_SIZE = 64 * 1024 };
 
 struct output {
     int fd;
-    const char *name; /* for messages */
-    char *path;       /* the file to appear; NULL: written in place */
-    char *hidden;     /* its name until then; NULL: it has none yet */
+    const char *name;     /* for messages */
+    struct hidden hidden; /* the file that will appear; without a path: written in place */
+    bool sync;            /* what is written goes to the disk before it counts */
     size_t used;
     char buffer[BUFFER_SIZE];
 };
 
 /* ---- opening ---- */
 
-/* `dir/.base.glovepipe-PID` beside `path`; of a long base the beginning, as names have a limit. */
-static char *hidden_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    int folder = slash ? (int)(slash - path) + 1 : 0;
-    size_t size = strlen(path) + 64;
-    char *name = malloc(size);
-    if (name)
-        snprintf(name, size, "%.*s.%.200s.glovepipe-%ld", folder, path, path + folder,
-                 (long)getpid());
-    return name;
-}
-
-/* The path by which a file without a name is found. */
-static const char *nameless_path(int fd, char path[32])
-{
-    snprintf(path, 32, "/proc/self/fd/%d", fd);
-    return path;
-}
-
-static int open_nameless(const char *path)
-{
-#ifdef O_TMPFILE
-    char *folder = strdup(path);
-    if (!folder)
-        return -1;
-    char *slash = strrchr(folder, '/');
-    if (slash)
-        slash[slash == folder ? 1 : 0] = '\0';
-    int fd = open(slash ? folder : ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
-    free(folder);
-    char self[32];
-    if (fd >= 0 && access(nameless_path(fd, self), F_OK) != 0) {
-        close(fd); /* it could never get a name */
-        return -1;
-    }
-    return fd;
-#else
-    (void)path;
-    return -1;
-#endif
-}
-
-/* A file that will take `path` when it is whole. */
 static bool open_beside(struct output *output, const char *path, struct error *error)
 {
-    /* A symbolic link stays one, unless it points to nothing: what it points to is replaced. */
-    output->path = realpath(path, NULL);
-    if (!output->path)
-        output->path = strdup(path);
-    if (!output->path)
-        return error_memory(error, "opening the output");
-    output->fd = open_nameless(output->path);
-    if (output->fd >= 0)
-        return true;
-    output->hidden = hidden_name(output->path);
-    if (!output->hidden)
-        return error_memory(error, "opening the output");
-    output->fd = open(output->hidden, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (output->fd < 0) {
-        free(output->hidden);
-        output->hidden = NULL;
-        return error_errno(error, "%s: can't write beside it", path);
-    }
-    return true;
+    bool opened = hidden_open(&output->hidden, path, path, error);
+    output->fd = output->hidden.fd;
+    return opened;
+}
+
+/*
+ * The new file has the permissions of the old one, as after a copy onto it, so that what only its
+ * owner may read stays so; and its owner and group where this process may give files away. What
+ * can't be kept is told.
+ */
+static void keep_manner(const struct output *output, const struct common *common,
+                        const struct stat *old)
+{
+    struct stat new;
+    const int fd = output->fd;
+    bool owned = fstat(fd, &new) == 0 &&
+                 ((new.st_uid == old->st_uid &&new.st_gid == old->st_gid) ||
+                  fchown(fd, old->st_uid, old->st_gid) == 0 ||
+                  (new.st_uid == old->st_uid &&fchown(fd, (uid_t)-1, old->st_gid) == 0));
+    bool moded = fchmod(fd, old->st_mode & 0777) == 0;
+    if (!owned || !moded)
+        report_warning(common, "%s: the new file can't have the %s of the old one", output->name,
+                       owned ? "permissions" : "owner and group");
+    if (old->st_nlink > 1)
+        report_warning(common, "%s: has other names, which keep what it held", output->name);
 }
 
 /* Replacing a file takes no right to write to it, so what was protected is asked for here. */
-static bool open_again(struct output *output, const char *path, mode_t mode, struct error *error)
+static bool open_again(struct output *output, const struct common *common,
+                       const struct stat *status, struct error *error)
 {
-    if (!(mode & 0222) || access(path, W_OK) != 0)
+    const char *path = output->name;
+    if (!(status->st_mode & 0222) || access(path, W_OK) != 0)
         return error_set(error, STATUS_USAGE,
                          "%s: is write-protected: chmod u+w it, or name another file", path);
     if (!open_beside(output, path, error))
         return false;
-    /* What only its owner may read stays so; where that fails, nothing is lost. */
-    (void)fchmod(output->fd, mode & 0777);
+    keep_manner(output, common, status);
     return true;
 }
 
-static bool open_path(struct output *output, const char *path, struct error *error)
+static bool open_path(struct output *output, const struct common *common, struct error *error)
 {
+    const char *path = output->name;
     struct stat status;
     int descriptor;
     if (!*path)
@@ -129,7 +93,7 @@ static bool open_path(struct output *output, const char *path, struct error *err
     if (S_ISDIR(status.st_mode))
         return error_set(error, STATUS_USAGE, "%s: is a folder: name a file", path);
     if (S_ISREG(status.st_mode))
-        return open_again(output, path, status.st_mode, error);
+        return open_again(output, common, &status, error);
     output->fd = open(path, O_WRONLY | O_CLOEXEC);
     return output->fd >= 0 || error_errno(error, "%s", path);
 }
@@ -158,21 +122,31 @@ static bool continue_path(struct output *output, const char *path, uint64_t size
     if (!lock(output->fd, path, error))
         return false;
     return (ftruncate(output->fd, (off_t)size) == 0 &&
-            lseek(output->fd, (off_t)size, SEEK_SET) == (off_t)size) ||
+            lseek(output->fd, (off_t)size, SEEK_SET) == (off_t)size &&
+            (!output->sync || files_save_folder(path))) ||
            error_errno(error, "%s: can't go on writing it", path);
 }
 
-struct output *output_continue(const char *path, uint64_t size, struct error *error)
+static struct output *output_new(int fd, const char *name, bool sync, struct error *error)
 {
     struct output *output = malloc(sizeof *output);
     if (!output) {
         error_memory(error, "opening the output");
         return NULL;
     }
-    output->fd = -1;
-    output->name = path;
-    output->path = output->hidden = NULL;
+    output->fd = fd;
+    output->name = name;
+    output->hidden = HIDDEN_NONE;
+    output->sync = sync;
     output->used = 0;
+    return output;
+}
+
+struct output *output_continue(const char *path, uint64_t size, bool sync, struct error *error)
+{
+    struct output *output = output_new(-1, path, sync, error);
+    if (!output)
+        return NULL;
     if (continue_path(output, path, size, error))
         return output;
     output_discard(output);
@@ -183,16 +157,11 @@ struct output *output_open(const struct common *common, enum output_form form, s
 {
     const char *path = common->output;
     bool standard = path_is_standard(path);
-    struct output *output = malloc(sizeof *output);
-    if (!output) {
-        error_memory(error, "opening the output");
+    struct output *output =
+        output_new(STDOUT_FILENO, standard ? "standard output" : path, !common->no_sync, error);
+    if (!output)
         return NULL;
-    }
-    output->fd = STDOUT_FILENO;
-    output->name = standard ? "standard output" : path;
-    output->path = output->hidden = NULL;
-    output->used = 0;
-    if (!standard && !open_path(output, path, error)) {
+    if (!standard && !open_path(output, common, error)) {
         output_discard(output);
         return NULL;
     }
@@ -267,50 +236,21 @@ static bool settle(struct output *output, struct error *error)
            error_errno(error, "%s: can't finish writing", output->name);
 }
 
-static bool link_nameless(const struct output *output, const char *name)
+bool output_save(struct output *output, struct error *error)
 {
-    char self[32];
-    return linkat(AT_FDCWD, nameless_path(output->fd, self), AT_FDCWD, name, AT_SYMLINK_FOLLOW) ==
-           0;
-}
-
-/* A link can't replace a file, so where one stands a rename has to do it. */
-static bool give_hidden_name(struct output *output, struct error *error)
-{
-    char *hidden = hidden_name(output->path);
-    if (!hidden)
-        return error_memory(error, "naming the output");
-    unlink(hidden); /* left by a killed run that had the same process id */
-    if (!link_nameless(output, hidden)) {
-        error_errno(error, "%s: can't name the output", output->name);
-        free(hidden);
+    struct stat status;
+    if (!output_flush(output, error))
         return false;
-    }
-    output->hidden = hidden;
-    return true;
-}
-
-static bool put_in_place(struct output *output, struct error *error)
-{
-    if (!output->hidden) {
-        if (link_nameless(output, output->path))
-            return true;
-        if (errno != EEXIST)
-            return error_errno(error, "%s: can't name the output", output->name);
-        if (!give_hidden_name(output, error))
-            return false;
-    }
-    if (rename(output->hidden, output->path) != 0)
-        return error_errno(error, "%s: can't put the output in place", output->name);
-    free(output->hidden);
-    output->hidden = NULL;
-    return true;
+    bool file = fstat(output->fd, &status) == 0 && S_ISREG(status.st_mode);
+    return !output->sync || !file || files_save(output->fd) ||
+           error_errno(error, "%s: can't save it to the disk", output->name);
 }
 
 bool output_commit(struct output *output, struct error *error)
 {
-    bool done = output_flush(output, error) && settle(output, error) &&
-                (!output->path || put_in_place(output, error));
+    bool done =
+        output_flush(output, error) && settle(output, error) &&
+        (!output->hidden.path || hidden_appear(&output->hidden, output->sync, output->name, error));
     output_discard(output);
     return done;
 }
@@ -319,11 +259,9 @@ void output_discard(struct output *output)
 {
     if (!output)
         return;
-    if (output->fd >= 0 && output->fd != STDOUT_FILENO)
+    if (output->hidden.path)
+        hidden_drop(&output->hidden);
+    else if (output->fd >= 0 && output->fd != STDOUT_FILENO)
         close(output->fd);
-    if (output->hidden)
-        unlink(output->hidden);
-    free(output->hidden);
-    free(output->path);
     free(output);
 }

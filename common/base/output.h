@@ -1,10 +1,11 @@
 /*
  * output: where a program writes, checked to the last byte.
  *
- * `-o FILE` is written beside FILE under no name at all (O_TMPFILE) or a hidden one, and takes
- * FILE's name only in output_commit, when it is whole: a run that fails, or is killed, leaves
- * FILE as it was. A FILE that is replaced hands its permissions on; one that nobody may write to is
- * not replaced. Devices and FIFOs are written in place, and so is what the process was handed open
+ * `-o FILE` is written beside FILE under no name at all (O_TMPFILE) or a hidden one (hidden.h), and
+ * takes FILE's name only in output_commit, when it is whole and on the disk: a run that fails, or
+ * is killed, leaves FILE as it was. A FILE that is replaced hands its permissions, owner and group
+ * on, or a warning says that it can't; one that nobody may write to is not replaced. Devices and
+ * FIFOs are written in place, and so is what the process was handed open
  * (/dev/stderr, /dev/fd/3): there, what stands stays. An output that is not committed is thrown
  * away by output_discard.
  *
@@ -34,9 +35,9 @@ struct output *output_open(const struct common *common, enum output_form form, s
  * Opens the file at `path` to go on behind its first `size` bytes, in place: what stood behind them
  * is cut off, and what is written is there at once, whatever becomes of the run. A file that is not
  * there is made. Refused where another process has it open so, or where it is no regular file.
- * NULL on failure. `path` is borrowed.
+ * Without `sync` output_save does not wait for the disk. NULL on failure. `path` is borrowed.
  */
-struct output *output_continue(const char *path, uint64_t size, struct error *error);
+struct output *output_continue(const char *path, uint64_t size, bool sync, struct error *error);
 
 /* Appends bytes; small writes are gathered, large ones go straight through. */
 bool output_write(struct output *output, const void *bytes, size_t size, struct error *error);
@@ -47,6 +48,9 @@ bool output_print(struct output *output, struct error *error, const char *format
 
 /* Hands what was gathered to the system: for readers that wait for each line. */
 bool output_flush(struct output *output, struct error *error);
+
+/* The same, and returns when what is written to a file is on the disk, unless --no-sync. */
+bool output_save(struct output *output, struct error *error);
 
 /*
  * Ends the output: everything written, the system's belated errors asked for, FILE in place. Frees

@@ -1,23 +1,33 @@
 /* Lines for stderr, and the line of progress that gives way to them. */
 #include "base/report.h"
 
+#include "base/visible.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+enum { LINE_SIZE = ERROR_TEXT_SIZE + 128 };
+
 /*
- * One write for one line, so that the programs of a pipe don't mix their messages. Names in it
- * may come from an input: what would break the line, or steer a terminal, is shown as `?`.
+ * One write for one line, so that the programs of a pipe don't mix their messages. Names in it may
+ * come from an input, so that it is shown as visible.h has it: a byte becomes four at most.
  */
-static void print_line(char *line, size_t size)
+static void print_line(const char *line)
 {
-    for (size_t i = 0; i < size; i++)
-        if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
-            line[i] = '?';
-    line[size++] = '\n';
-    fwrite(line, 1, size, stderr);
+    char shown[4 * LINE_SIZE + VISIBLE_ESCAPE_SIZE];
+    size_t size = strlen(line), used = 0;
+    for (size_t at = 0; at < size;) {
+        struct visible character = visible_first(line + at, size - at);
+        if (character.shown)
+            memcpy(shown + used, line + at, character.size);
+        used += character.shown ? character.size : visible_escape(character, shown + used);
+        at += character.size;
+    }
+    shown[used++] = '\n';
+    fwrite(shown, 1, used, stderr);
 }
 
 static void print(const char *tool, const char *prefix, const char *format, va_list arguments)
@@ -25,17 +35,17 @@ static void print(const char *tool, const char *prefix, const char *format, va_l
 
 static void print(const char *tool, const char *prefix, const char *format, va_list arguments)
 {
-    char line[ERROR_TEXT_SIZE + 128];
+    char line[LINE_SIZE];
     int used = snprintf(line, sizeof line - 1, "%s: %s", tool, prefix);
     vsnprintf(line + used, sizeof line - 1 - (size_t)used, format, arguments);
-    print_line(line, strlen(line));
+    print_line(line);
 }
 
 int report_error(const struct common *common, const struct error *error)
 {
-    char line[ERROR_TEXT_SIZE + 128];
+    char line[LINE_SIZE];
     snprintf(line, sizeof line - 1, "%s: %s", common->tool, error->text);
-    print_line(line, strlen(line));
+    print_line(line);
     return error->status;
 }
 

@@ -1,8 +1,9 @@
 /*
  * report: what a program says on stderr.
  *
- * Every message is one line that opens with the program's name; control characters in it are
- * shown as `?`. Errors and warnings are always printed, summaries unless -q, details only with -v.
+ * Every message is one line that opens with the program's name; what would break the line or steer
+ * a terminal is spelled out as visible.h does. Errors and warnings are always printed, summaries
+ * unless -q, details only with -v.
  */
 #ifndef BASE_REPORT_H
 #define BASE_REPORT_H

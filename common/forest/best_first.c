@@ -113,7 +113,7 @@ static bool put_node(struct frontier *frontier, const struct sprout *sprout)
         return grower_add_split(grower, sprout->cut.feature, sprout->split);
     const struct node node = grower_node(grower, frontier->members, &sprout->pending);
     tally_count(&grower->tally, &node);
-    return grower_add_leaf(grower);
+    return grower_add_leaf(grower, &sprout->pending.bounds);
 }
 
 static bool wait_for(struct frontier *frontier, uint32_t sprout)

@@ -82,8 +82,25 @@ static bool reserve_counts(struct tree *tree, uint32_t classes)
            tree_reserve_counts(tree, count);
 }
 
-bool grower_add_leaf(struct grower *grower)
+/* Of two classes: as many of the first one as bounds allow, and the second one for the others. */
+static void keep_bounds(struct tally *tally, const struct bounds *bounds)
 {
+    const double least = ceil(bounds->lower * tally->weight);
+    const double most = floor(bounds->upper * tally->weight);
+    double first = tally->total[0];
+    first = first < least ? least : first > most ? most : first;
+    tally->total[0] = (uint32_t)first;
+    tally->total[1] = tally->weight - tally->total[0];
+    tally->present_count = 0;
+    for (uint32_t class = 0; class < 2; class ++)
+        if (tally->total[class])
+            tally->present[tally->present_count++] = class;
+}
+
+bool grower_add_leaf(struct grower *grower, const struct bounds *bounds)
+{
+    if (grower->growth->directions)
+        keep_bounds(&grower->tally, bounds);
     struct tree *tree = grower->tree;
     const struct tally *tally = &grower->tally;
     uint32_t classes = grower->matrix->classes, leaf = tree->nodes - tree->splits;
@@ -231,7 +248,7 @@ static bool grow_node(struct grower *grower, const struct members *members, stru
     struct cut cut;
     struct pending sides[2];
     if (!grower_look(grower, members, &pending, &cut))
-        return grower_add_leaf(grower);
+        return grower_add_leaf(grower, &pending.bounds);
     const struct split split =
         grower_part(grower, members, &pending, &cut, grower->verdict.bounds, sides);
     return grower_add_split(grower, cut.feature, split) && push(grower, sides[1]) &&

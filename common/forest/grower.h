@@ -89,9 +89,9 @@ struct split grower_part(struct grower *grower, const struct members *members,
 struct node grower_node(const struct grower *grower, const struct members *members,
                         const struct pending *pending);
 
-/* Append a node to the tree: a leaf of the classes that were counted last, or a split. False when
-   memory is out. */
-bool grower_add_leaf(struct grower *grower);
+/* Append a node to the tree: a leaf of the classes that were counted last, with the first one's
+   share within bounds, or a split. False when memory is out. */
+bool grower_add_leaf(struct grower *grower, const struct bounds *bounds);
 bool grower_add_split(struct grower *grower, uint32_t feature, struct split split);
 
 /* Grows a whole tree from the members that the root has, best first (best_first.c). False when

@@ -2,10 +2,11 @@
  * limits: what a cut has to leave on its sides, beyond so many samples.
  *
  * Enough weight, repeats in the bag counted (scikit-learn's min_weight_fraction_leaf). And of two
- * classes, where features are to speak for the second one or against it (its monotonic_cst), shares
- * in that order: the share of the first class on either side lies between the node's bounds, and
- * rises or falls as the feature wants it. Below such a cut the middle of its sides' shares bounds
- * both, so that whatever is cut further down leaves the order as it is.
+ * classes, where features are to speak for the second one or against it (its monotonic_cst), a cut
+ * of such a feature leaves shares in that order: the share of the first class on either side lies
+ * between the node's bounds, and rises or falls as the feature wants it. Below the cut the middle
+ * of its sides' shares bounds both, and a leaf whose share lies beyond its bounds is given the
+ * bound for it, so that whatever is cut further down leaves the order as it is.
  */
 #ifndef FOREST_LIMITS_H
 #define FOREST_LIMITS_H
@@ -44,6 +45,8 @@ static inline bool limits_order(const struct limits *limits, uint32_t feature,
 {
     const double left = sides->left_first / sides->left, right = sides->right_first / sides->right;
     const struct bounds *bounds = &limits->bounds;
+    if (!limits->directions[feature])
+        return true;
     return left >= bounds->lower && right >= bounds->lower && left <= bounds->upper &&
            right <= bounds->upper && (left - right) * -limits->directions[feature] <= 0;
 }

@@ -6,6 +6,7 @@
  */
 #include "input/archive.h"
 
+#include "base/buffer.h"
 #include "base/memory.h"
 #include "input/seekable.h"
 
@@ -291,7 +292,7 @@ const struct archive_member *archive_member(const struct archive *archive, size_
 
 /* ---- finding a member ---- */
 
-/* `a.txt, b.txt and 3 more`, without bytes that would steer a terminal. */
+/* `a.txt, b.txt and 3 more`. */
 static void list_members(const struct archive *archive, char *text, size_t size)
 {
     size_t used = 0;
@@ -304,9 +305,16 @@ static void list_members(const struct archive *archive, char *text, size_t size)
         }
         used += (size_t)snprintf(text + used, size - used, "%s%s", i ? ", " : "", name);
     }
-    for (; *text; text++)
-        if ((unsigned char)*text < ' ' || *text == 0x7f)
-            *text = '?';
+}
+
+/* Whether `shown` is how the member's name is listed: a name that nobody can type is given so. */
+static bool is_listed_as(const struct archive_member *member, const char *shown)
+{
+    struct buffer name = {0};
+    buffer_name(&name, text_of(member->name));
+    bool same = text_equal((struct text){name.bytes, name.size}, text_of(shown));
+    buffer_free(&name);
+    return same;
 }
 
 size_t archive_find(const struct archive *archive, const char *name, const char *several,
@@ -314,6 +322,9 @@ size_t archive_find(const struct archive *archive, const char *name, const char 
 {
     for (size_t i = 0; name && i < archive->count; i++)
         if (strcmp(archive->entries[i].member.name, name) == 0)
+            return i;
+    for (size_t i = 0; name && i < archive->count; i++)
+        if (is_listed_as(&archive->entries[i].member, name))
             return i;
     if (!name && archive->count == 1)
         return 0;

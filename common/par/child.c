@@ -137,13 +137,25 @@ void child_close(const struct child *child)
     close(child->result);
 }
 
+/* Asks and leaves the answer where it is, so that it is the same until something changes. */
+bool child_is_stopped(const struct child *child)
+{
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)child->pid, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == child->pid;
+}
+
 void child_reap(const struct child *child, char *cause, size_t size)
 {
     int status;
     pid_t reaped;
-    do
-        reaped = waitpid(child->pid, &status, 0);
-    while (reaped < 0 && errno == EINTR);
+    for (;;) {
+        reaped = waitpid(child->pid, &status, WUNTRACED);
+        if (reaped > 0 && WIFSTOPPED(status))
+            kill(child->pid, SIGKILL);
+        else if (reaped >= 0 || errno != EINTR)
+            break;
+    }
     if (reaped < 0)
         snprintf(cause, size, "its worker is gone");
     else if (WIFSIGNALED(status))

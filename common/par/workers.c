@@ -12,6 +12,7 @@
 #include "par/child.h"
 
 #include "base/memory.h"
+#include "base/report.h"
 #include "base/words.h"
 
 #include <errno.h>
@@ -23,6 +24,9 @@
 #include <unistd.h>
 
 enum { HELD = 2 }; /* tasks that a child holds at most */
+
+/* Seconds between looks at who is stopped, and for how long one may be seen so. */
+static const double look_every = 0.5, patience = 2;
 
 struct task {
     unsigned failures;
@@ -39,6 +43,7 @@ struct worker {
     struct child_reply reply; /* the one that is coming in */
     unsigned char *bytes;     /* its bytes */
     size_t got, bytes_size;   /* of reply and bytes together; allocated */
+    double stopped;           /* for so long it has been seen to be stopped */
 };
 
 /* Counts its tasks from 0; only the plan's functions and messages know their numbers. */
@@ -52,6 +57,7 @@ struct pool {
     uint64_t next; /* no task below it waits to be handed out */
     uint64_t turn; /* results below it were taken */
     uint64_t unhanded;
+    double looked; /* when the workers were last looked at */
 };
 
 bool workers_append(struct workers_result *result, const void *bytes, size_t size)
@@ -236,6 +242,31 @@ static bool worker_readable(struct pool *pool, struct worker *worker, struct err
     return worker->got < head + worker->bytes_size || reply_arrived(pool, worker, error);
 }
 
+/*
+ * A worker that a signal has stopped sends nothing, nor does it end. It gets some time, as when all
+ * of a job is stopped and goes on; of the time that this process itself did not run, no more than
+ * two looks count. Then its tasks go to others.
+ */
+static bool look_at_workers(struct pool *pool, struct error *error)
+{
+    double now = report_seconds(), passed = now - pool->looked;
+    if (passed < look_every)
+        return true;
+    pool->looked = now;
+    if (passed > 2 * look_every)
+        passed = 2 * look_every;
+    for (unsigned i = 0; i < pool->count; i++) {
+        struct worker *worker = &pool->workers[i];
+        if (!worker->child->pid)
+            continue;
+        worker->stopped = child_is_stopped(worker->child) ? worker->stopped + passed : 0;
+        if (worker->stopped > patience &&
+            !worker_died(pool, worker, "its worker was stopped by a signal", error))
+            return false;
+    }
+    return true;
+}
+
 /* Only those that live are asked: poll takes no more than a process may have open. */
 static bool wait_for_results(struct pool *pool, struct error *error)
 {
@@ -244,13 +275,13 @@ static bool wait_for_results(struct pool *pool, struct error *error)
         if (pool->children[i].pid)
             pool->polled[alive++] =
                 (struct pollfd){.fd = pool->children[i].result, .events = POLLIN};
-    if (poll(pool->polled, alive, -1) < 0)
+    if (poll(pool->polled, alive, (int)(1000 * look_every)) < 0)
         return errno == EINTR || error_errno(error, "waiting for worker processes");
     for (unsigned i = 0; i < pool->count; i++)
         if (pool->children[i].pid && pool->polled[at++].revents &&
             !worker_readable(pool, &pool->workers[i], error))
             return false;
-    return true;
+    return look_at_workers(pool, error);
 }
 
 /* ---- the run ---- */
@@ -278,7 +309,8 @@ static void pool_end(struct pool *pool, bool failed)
 static bool pool_prepare(struct pool *pool, const struct workers *plan, struct error *error)
 {
     unsigned count = plan->jobs < plan->tasks ? plan->jobs : (unsigned)plan->tasks;
-    *pool = (struct pool){.plan = plan, .count = count, .unhanded = plan->tasks};
+    *pool = (struct pool){
+        .plan = plan, .count = count, .unhanded = plan->tasks, .looked = report_seconds()};
     pool->workers = calloc(count, sizeof *pool->workers);
     pool->children = calloc(count, sizeof *pool->children);
     pool->polled = calloc(count, sizeof *pool->polled);

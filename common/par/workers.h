@@ -8,8 +8,9 @@
  *
  * A worker that dies is noticed by the end of file on its results. Its tasks go to a fresh
  * worker; what it was writing is thrown away, because a result counts only when its length and
- * its hash are right. A task that fails WORKERS_TRIES times (its worker died, or `work` said
- * false) fails the run, and the sentence names the last cause.
+ * its hash are right. The same becomes of a worker that a signal has stopped, and that is not made
+ * to go on within two seconds. A task that fails WORKERS_TRIES times (its worker died, or `work`
+ * said false) fails the run, and the sentence names the last cause.
  *
  * Processes and descriptors. A pool forks, so it is used while the process has no other thread,
  * by the thread that lives as long as the process. A child closes every descriptor of the pool

@@ -112,6 +112,22 @@ static bool check_read(const struct permutation *permutation, struct error *erro
            bag_refuse(permutation->samples_name, error);
 }
 
+/* Samples that were held out may miss values where the forest has seen none. */
+static bool add_tree(struct run *run, struct tree *tree, uint64_t index, struct error *error)
+{
+    bool added = true;
+    if (run->permutation->samples->missing && !tree->sided) {
+        uint64_t *room = memory_array((size_t)tree->splits + 1, sizeof *room);
+        added = room;
+        if (room)
+            tree_fill_sides(tree, room);
+        tree->sided = room;
+        free(room);
+    }
+    added = added && shuffled_add(&run->shuffled, tree, run->rows, voted_on(run, index));
+    return added || error_memory(error, "shuffling features");
+}
+
 static bool read_trees(struct run *run, struct error *error)
 {
     const struct permutation *permutation = run->permutation;
@@ -121,11 +137,8 @@ static bool read_trees(struct run *run, struct error *error)
     while ((next = stream_next(permutation->model, &record, error)) == STREAM_BLOCK) {
         if (!forest_decode(permutation->header, &record, &tree, error))
             break;
-        const uint32_t count = voted_on(run, permutation->header->first + record.index);
-        if (!shuffled_add(&run->shuffled, &tree, run->rows, count)) {
-            error_memory(error, "shuffling features");
+        if (!add_tree(run, &tree, permutation->header->first + record.index, error))
             break;
-        }
     }
     stream_record_free(&record);
     tree_free(&tree);

@@ -6,6 +6,7 @@
 #include "run/saved.h"
 
 #include "base/path.h"
+#include "base/report.h"
 #include "run/kinship.h"
 #include "stream/forest.h"
 
@@ -174,10 +175,11 @@ static struct stream_writer *begin(struct output *output, const struct stream_he
 }
 
 static bool go_on(struct checkpoint *checkpoint, const struct reading *reading, const char *path,
-                  const struct stream_header *wanted, struct digest samples, struct error *error)
+                  bool sync, const struct stream_header *wanted, struct digest samples,
+                  struct error *error)
 {
     const uint64_t size = reading->trees ? reading->totals.digest.size : 0;
-    checkpoint->output = output_continue(path, size, error);
+    checkpoint->output = output_continue(path, size, sync, error);
     if (!checkpoint->output)
         return false;
     checkpoint->writer = size ? stream_continue(checkpoint->output, reading->totals, error)
@@ -185,7 +187,7 @@ static bool go_on(struct checkpoint *checkpoint, const struct reading *reading, 
     return checkpoint->writer;
 }
 
-bool checkpoint_open(struct checkpoint *checkpoint, const char *path,
+bool checkpoint_open(struct checkpoint *checkpoint, const char *path, bool sync,
                      const struct stream_header *wanted, struct digest samples, saved_take *take,
                      void *context, struct error *error)
 {
@@ -195,7 +197,7 @@ bool checkpoint_open(struct checkpoint *checkpoint, const char *path,
                 read_checkpoint(checkpoint, &reading, path, wanted, samples, take, context, error);
     stream_close(reading.reader);
     reading.reader = NULL;
-    done = done && go_on(checkpoint, &reading, path, wanted, samples, error);
+    done = done && go_on(checkpoint, &reading, path, sync, wanted, samples, error);
     reading_end(&reading);
     return done;
 }
@@ -203,8 +205,12 @@ bool checkpoint_open(struct checkpoint *checkpoint, const char *path,
 bool checkpoint_add(struct checkpoint *checkpoint, uint32_t class_count, const struct tree *tree,
                     struct error *error)
 {
+    const double now = report_seconds();
+    const bool due = now - checkpoint->saved >= 1;
+    if (due)
+        checkpoint->saved = now;
     return forest_write_summed(checkpoint->writer, class_count, tree, error) &&
-           output_flush(checkpoint->output, error);
+           (due ? output_save : output_flush)(checkpoint->output, error);
 }
 
 bool checkpoint_end(struct checkpoint *checkpoint, struct digest samples, struct error *error)
@@ -212,7 +218,7 @@ bool checkpoint_end(struct checkpoint *checkpoint, struct digest samples, struct
     struct stream_writer *writer = checkpoint->writer;
     struct output *output = checkpoint->output;
     *checkpoint = (struct checkpoint){.damaged = checkpoint->damaged};
-    if (stream_end(writer, samples, error))
+    if (stream_end(writer, samples, error) && output_save(output, error))
         return output_commit(output, error);
     output_discard(output);
     return false;

@@ -32,14 +32,16 @@ struct checkpoint {
     struct output *output;        /* NULL: there is nothing to write any more */
     struct stream_writer *writer; /* likewise */
     uint64_t damaged; /* where what was no cut was found, and dropped with all behind it; or 0 */
+    double saved;     /* report_seconds() when the disk last had all of it */
 };
 
 /*
  * Hands on the trees of the checkpoint at `path`, if there is one, and opens it to go on behind
  * them. It must be of the same forest: same trees, options and samples. No other run may be
- * writing it. Status INPUT, SYSTEM, or what `take` set.
+ * writing it. With `sync` the disk has each tree a second after it came. Status INPUT, SYSTEM, or
+ * what `take` set.
  */
-bool checkpoint_open(struct checkpoint *checkpoint, const char *path,
+bool checkpoint_open(struct checkpoint *checkpoint, const char *path, bool sync,
                      const struct stream_header *wanted, struct digest samples, saved_take *take,
                      void *context, struct error *error);
 

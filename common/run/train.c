@@ -199,10 +199,11 @@ static bool take_up(struct run *run, const struct stream_header *header, struct 
 {
     const struct train *train = run->train;
     const struct digest samples = train->samples->digest;
-    bool done = (!train->checkpoint || checkpoint_open(&run->checkpoint, train->checkpoint, header,
-                                                       samples, take_saved, run, error)) &&
-                (!train->warm_start ||
-                 saved_model(train->warm_start, header, samples, take_saved, run, error));
+    bool done =
+        (!train->checkpoint || checkpoint_open(&run->checkpoint, train->checkpoint, train->sync,
+                                               header, samples, take_saved, run, error)) &&
+        (!train->warm_start ||
+         saved_model(train->warm_start, header, samples, take_saved, run, error));
     run->totals->damaged = run->checkpoint.damaged;
     return done;
 }

@@ -35,6 +35,7 @@ struct train {
     struct output *oob;     /* for out-of-bag predictions; NULL: none are wanted */
     const char *warm_start; /* a model whose trees are the first of these; NULL: none */
     const char *checkpoint; /* where trees are kept as they come, and taken from; NULL: nowhere */
+    bool sync;              /* what it keeps goes to the disk */
     const struct lineage *lineage; /* of the forest */
     enum cpu_level level;
     unsigned jobs;

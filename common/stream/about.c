@@ -35,19 +35,40 @@ static void put_digest(struct buffer *text, struct digest digest)
                  (unsigned)digest.crc32);
 }
 
+/* A name of an option, as it is shown, up to where the values begin. */
+static void put_option_name(struct buffer *text, const char *name, size_t width)
+{
+    size_t before = text->size;
+    buffer_string(text, "    ");
+    buffer_name(text, text_of(name));
+    while (!text->out_of_memory && text->size - before < 4 + width + 2)
+        buffer_byte(text, ' ');
+}
+
+/* The bytes of the longest name, as it is shown; `text` notes that memory was out. */
+static size_t widest_name(struct buffer *text, const struct lineage_entry *entry)
+{
+    struct buffer name = {0};
+    size_t width = sizeof "read" - 1;
+    for (size_t i = 0; i < entry->option_count; i++) {
+        name.size = 0;
+        buffer_name(&name, text_of(entry->options[i].name));
+        width = name.size > width ? name.size : width;
+    }
+    text->out_of_memory = text->out_of_memory || name.out_of_memory;
+    buffer_free(&name);
+    return width;
+}
+
 static void put_entry(struct buffer *text, const struct lineage_entry *entry)
 {
-    int width = sizeof "read" - 1;
+    size_t width = widest_name(text, entry);
     for (size_t i = 0; i < entry->option_count; i++) {
-        int size = (int)strlen(entry->options[i].name);
-        width = size > width ? size : width;
-    }
-    for (size_t i = 0; i < entry->option_count; i++) {
-        buffer_print(text, "    %-*s  ", width, entry->options[i].name);
+        put_option_name(text, entry->options[i].name, width);
         put_value(text, &entry->options[i]);
         buffer_byte(text, '\n');
     }
-    buffer_print(text, "    %-*s  ", width, "read");
+    put_option_name(text, "read", width);
     if (entry->has_read)
         put_digest(text, entry->read);
     else

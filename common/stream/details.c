@@ -93,6 +93,10 @@ static bool check_ends(const struct stream_header *header, const struct stream_r
 static bool check_features(const struct stream_header *header, const struct stream_record *record,
                            const struct details_block *block, size_t steps, struct error *error)
 {
+    const struct column *ends = &block->columns[DETAILS_ENDS];
+    for (size_t i = 0; i < ends->size / sizeof(uint32_t); i++)
+        if (number_at(&block->columns[DETAILS_FEATURE], number_at(ends, i) - 1) != UINT32_MAX)
+            return stream_damaged(record, error, "a path does not end in a leaf");
     for (size_t i = 0; i < steps; i++) {
         const uint32_t feature = number_at(&block->columns[DETAILS_FEATURE], i);
         if (feature != UINT32_MAX && feature >= header->dim)

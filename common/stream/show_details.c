@@ -39,8 +39,6 @@ static void put_step(const struct stream_header *header, const struct details *d
                      struct buffer *text)
 {
     const uint32_t feature = details_numbers(details, DETAILS_FEATURE)[step];
-    const float value = details_floats(details, DETAILS_VALUE)[step];
-    const float threshold = details_floats(details, DETAILS_THRESHOLD)[step];
     buffer_print(text, "%u\t", (unsigned)details_numbers(details, DETAILS_NODE)[step]);
     if (feature == UINT32_MAX) {
         buffer_string(text, "\t\tleaf\t\n");
@@ -48,9 +46,11 @@ static void put_step(const struct stream_header *header, const struct details *d
     }
     put_feature(header, feature, text);
     buffer_byte(text, '\t');
-    buffer_float(text, value);
-    buffer_string(text, value <= threshold ? "\t<=\t" : "\t>\t");
-    buffer_float(text, threshold);
+    buffer_float(text, details_floats(details, DETAILS_VALUE)[step]);
+    /* The left child follows its parent; so it does where the value is missing. */
+    const uint32_t *node = details_numbers(details, DETAILS_NODE) + step;
+    buffer_string(text, node[1] == node[0] + 1 ? "\t<=\t" : "\t>\t");
+    buffer_float(text, details_floats(details, DETAILS_THRESHOLD)[step]);
     buffer_byte(text, '\n');
 }
 

@@ -18,7 +18,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_SHARING = 64 /* classes: beyond, pairs of leaves are not looked up */ };
+enum {
+    MOST_SHARING = 64,      /* classes: beyond, pairs of leaves are not looked up */
+    LARGE_ARRAY = 64 * 1024 /* bytes: beyond, what is left over is given back in place */
+};
 
 /* What layout needs to know of a node of the tree, which is in preorder. */
 struct sketch {
@@ -330,11 +333,40 @@ struct packed_forest packed_start(uint32_t dim, uint32_t class_count)
     return (struct packed_forest){.form = form};
 }
 
+/*
+ * Leaves an array as large as what it holds. A forest has many trees, and a small one's arrays are
+ * mostly room to grow: a copy lets that be used by the next tree, which shrinking in place does
+ * not.
+ */
+static void fit(void *array, size_t *capacity, size_t count, size_t size)
+{
+    void *old, *fresh;
+    memcpy(&old, array, sizeof old);
+    if (count == *capacity || !count || *capacity * size > LARGE_ARRAY ||
+        !(fresh = memory_array(count, size))) {
+        memory_shrink(array, capacity, count, size);
+        return;
+    }
+    memcpy(fresh, old, count * size);
+    free(old);
+    memcpy(array, &fresh, sizeof fresh);
+    *capacity = count;
+}
+
+static void fit_tree(struct packed_tree *packed)
+{
+    fit(&packed->nodes, &packed->node_capacity, packed->node_count, sizeof *packed->nodes);
+    fit(&packed->parts, &packed->part_capacity, packed->part_count, sizeof *packed->parts);
+    fit(&packed->exits, &packed->exit_capacity, packed->exit_count, sizeof *packed->exits);
+    fit(&packed->shares, &packed->share_capacity, packed->share_count, sizeof *packed->shares);
+}
+
 bool packed_append(struct packed_forest *forest, struct packed_tree *packed)
 {
     if (!memory_reserve(&forest->trees, &forest->tree_capacity, forest->tree_count + 1,
                         sizeof *forest->trees))
         return false;
+    fit_tree(packed);
     forest->trees[forest->tree_count++] = *packed;
     *packed = (struct packed_tree){0};
     return true;

@@ -7,7 +7,7 @@
  * 2014, as treeinterpreter has it.) A sample's probabilities are the mean over the trees of the
  * roots' shares, the bias, and of all its steps.
  *
- * A node takes 16 bytes, a step 12 for each class whose share it changes.
+ * A node takes 16 bytes, and with changes 16 more and 16 for each class whose share changes there.
  */
 #ifndef VOTE_ROUTES_H
 #define VOTE_ROUTES_H

@@ -4,6 +4,9 @@
  * The samples of a tile stay in the cache while tree after tree passes over them. A tree that is
  * larger than the first cache is fetched in ascending order before it is walked, which the
  * machine does many times faster than in the order of the walks.
+ *
+ * Of many classes most get no vote from any tree. There a list is kept of the sums that are not 0,
+ * and only these are looked at and cleared, so that the work goes by the votes that there are.
  */
 #include "vote/vote.h"
 
@@ -18,7 +21,13 @@ enum {
     SUM_BYTES = 1 << 22, /* of a tile's sums */
     NEAR_NODES = 4096,   /* 32 KiB: no need to fetch these ahead */
     FETCH_PER_ROW = 64,  /* nodes worth fetching for each sample that will walk */
-    LINE_NODES = 8       /* nodes in a cache line */
+    LINE_NODES = 8,      /* nodes in a cache line */
+    MANY_CLASSES = 256,  /* from so many on, those with votes are listed */
+    MOST_TOUCHED = 1 << 19
+};
+
+struct touched {
+    uint32_t row, class_number;
 };
 
 /* ---- voters ---- */
@@ -46,13 +55,15 @@ bool vote_start(struct voter *voter, const struct packed_forest *forest)
     *voter = (struct voter){.forest = forest, .rows = tile_rows(forest), .kernel = kernel_here()};
     voter->x = memory_array(voter->rows, forest->form.dim * sizeof *voter->x);
     voter->classes = memory_array(voter->rows, sizeof *voter->classes);
-    voter->proba = memory_array(voter->rows, forest->form.class_count * sizeof *voter->proba);
+    voter->proba = calloc(voter->rows, forest->form.class_count * sizeof *voter->proba);
     voter->codes = memory_array(voter->rows, sizeof *voter->codes);
     voter->places = memory_array(voter->rows + WALK_ROOM, sizeof *voter->places);
     voter->walkers = memory_array(voter->rows + WALK_ROOM, sizeof *voter->walkers);
+    if (forest->form.class_count >= MANY_CLASSES)
+        voter->touched = memory_array(MOST_TOUCHED, sizeof *voter->touched);
     voter->keys = (void *)voter->x; /* each key takes the place of its float */
     if (voter->x && voter->classes && voter->proba && voter->codes && voter->places &&
-        voter->walkers)
+        voter->walkers && (voter->touched || forest->form.class_count < MANY_CLASSES))
         return true;
     vote_end(voter);
     return false;
@@ -66,6 +77,7 @@ void vote_end(struct voter *voter)
     free(voter->codes);
     free(voter->places);
     free(voter->walkers);
+    free(voter->touched);
     free(voter->both);
     *voter = (struct voter){0};
 }
@@ -179,11 +191,23 @@ static bool fetch(const struct packed_node *nodes, uint32_t node_count, size_t r
 
 /* ---- votes ---- */
 
-static void add_shares(const struct packed_tree *tree, const struct packed_exit *exit, double *sums)
+static void add(struct voter *voter, size_t row, double *sums, uint32_t class_number, double share)
+{
+    if (voter->touched && sums[class_number] == 0) {
+        if (voter->touched_count < MOST_TOUCHED)
+            voter->touched[voter->touched_count++] = (struct touched){(uint32_t)row, class_number};
+        else
+            voter->all_touched = true;
+    }
+    sums[class_number] += share;
+}
+
+static void add_shares(struct voter *voter, const struct packed_tree *tree,
+                       const struct packed_exit *exit, size_t row, double *sums)
 {
     const struct packed_share *shares = tree->shares + exit->first;
     for (uint32_t i = 0; i < exit->count; i++)
-        sums[shares[i].class_number] += shares[i].share;
+        add(voter, row, sums, shares[i].class_number, shares[i].share);
 }
 
 /* Adds what a leaf gives that is not of one class, or goes on where it leads to. */
@@ -195,14 +219,14 @@ static void add_exit(struct voter *voter, const struct packed_tree *tree, size_t
     while (code >= form->class_count) {
         const struct packed_exit *exit = &tree->exits[part->first_exit + code - form->class_count];
         if (exit->count) {
-            add_shares(tree, exit, sums);
+            add_shares(voter, tree, exit, row, sums);
             return;
         }
         part = &tree->parts[exit->first];
         struct walk walk = walk_of(voter, tree, part);
         code = walk_one(&walk, walk.keys + row * walk.dim);
     }
-    sums[code] += 1.0;
+    add(voter, row, sums, code, 1);
 }
 
 static void add_votes(struct voter *voter, const struct packed_tree *tree, size_t count)
@@ -212,9 +236,24 @@ static void add_votes(struct voter *voter, const struct packed_tree *tree, size_
     double *sums = voter->proba;
     for (size_t row = 0; row < count; row++, sums += class_count)
         if (codes[row] < class_count)
-            sums[codes[row]] += 1.0;
+            add(voter, row, sums, codes[row], 1);
         else
             add_exit(voter, tree, row, sums);
+}
+
+/* All sums of `count` samples become 0. */
+static void clear(struct voter *voter, size_t count)
+{
+    size_t class_count = voter->forest->form.class_count;
+    if (!voter->touched)
+        memset(voter->proba, 0, count * class_count * sizeof *voter->proba);
+    else if (voter->all_touched)
+        memset(voter->proba, 0, voter->rows * class_count * sizeof *voter->proba);
+    else
+        for (size_t i = 0; i < voter->touched_count; i++)
+            voter->proba[voter->touched[i].row * class_count + voter->touched[i].class_number] = 0;
+    voter->touched_count = 0;
+    voter->all_touched = false;
 }
 
 /* Sums become probabilities; the class of the first greatest is the predicted one. */
@@ -234,13 +273,30 @@ static void decide(struct voter *voter, size_t count)
     }
 }
 
+/* The same by the list; each sample has a sum in it, and so a class that is not beyond all. */
+static void decide_touched(struct voter *voter, size_t count)
+{
+    size_t class_count = voter->forest->form.class_count;
+    double trees = (double)voter->forest->tree_count;
+    for (size_t row = 0; row < count; row++)
+        voter->classes[row] = UINT32_MAX;
+    for (size_t i = 0; i < voter->touched_count; i++) {
+        const struct touched *touched = &voter->touched[i];
+        double *proba = voter->proba + touched->row * class_count;
+        uint32_t *best = &voter->classes[touched->row], c = touched->class_number;
+        proba[c] /= trees;
+        if (*best == UINT32_MAX || proba[c] > proba[*best] ||
+            (proba[c] == proba[*best] && c < *best))
+            *best = c;
+    }
+}
+
 bool vote_tile(struct voter *voter, const void *x, size_t count)
 {
-    const struct packed_form *form = &voter->forest->form;
     voter->gaps = !take_all_keys(voter, x, count);
     if (voter->gaps && !take_all_both(voter, count))
         return false;
-    memset(voter->proba, 0, count * form->class_count * sizeof *voter->proba);
+    clear(voter, count);
     for (size_t i = 0; i < voter->forest->tree_count; i++) {
         const struct packed_tree *tree = &voter->forest->trees[i];
         struct walk walk = walk_of(voter, tree, tree->parts);
@@ -248,6 +304,9 @@ bool vote_tile(struct voter *voter, const void *x, size_t count)
         walk_all(voter, &walk, count, tree->steps);
         add_votes(voter, tree, count);
     }
-    decide(voter, count);
+    if (voter->touched && !voter->all_touched)
+        decide_touched(voter, count);
+    else
+        decide(voter, count);
     return true;
 }

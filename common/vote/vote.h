@@ -30,6 +30,10 @@ struct voter {
     /* Its own: the key of each number, in the place of `x`, and in the tree at hand the code of
        each sample's leaf, and the samples that have not reached theirs. */
     uint32_t *keys, *codes, *places, *walkers;
+    /* Of many classes: which sums are not 0, unless there are more than the list takes. */
+    struct touched *touched;
+    size_t touched_count;
+    bool all_touched;
     uint32_t *both; /* keys of samples of which some values are missing; NULL before the first */
     bool gaps;      /* the tile at hand has such samples */
     const struct walk_kernel *kernel;

@@ -50,6 +50,15 @@ need_plain_build() {
     [ -z "${EMULATOR:-}" ] || skip "run by $EMULATOR"
 }
 
+# For tests that make the system's calls fail: tests/fault/inject.c, which is glibc's alone.
+need_inject() {
+    need_plain_build
+    need_python msgpack
+    INJECT=${INJECT:-$(dirname "$BIN")/tests/fault/inject.so}
+    [ -e "$INJECT" ] || skip "no $INJECT (it is built where the C library is glibc)"
+    export INJECT
+}
+
 # The programs, one for each C source in tools/; and with them the scripts that are there.
 programs() {
     (cd "$ROOT/tools" && ls -- *.c) | sed 's/\.c$//'

@@ -43,10 +43,9 @@ END
     cat >walk.py <<'END'
 import csv, subprocess, sys
 sys.path.insert(0, sys.argv[1])
-import numpy as np, limits, trees
+import numpy as np, limits
 x, y = limits.samples(2, 600)
-mine = trees.ours(".", x, y, ["--max-features", "all", "--no-bootstrap", "--criterion", "hellinger",
-                              "--min-samples-split", "31"])[1]
+mine = limits.ours(".", x, y, "--no-bootstrap", "--criterion", "hellinger", "--min-samples-split", "31")
 np.savetxt("samples.csv", np.column_stack([x.astype(float), y]), delimiter=",", fmt="%.9g")
 subprocess.run(["Rscript", "-e", """library(ranger)
     d <- read.csv("samples.csv", header = FALSE); d$V4 <- factor(d$V4)
@@ -199,4 +198,30 @@ END
     printf '\377\330\377\340\0\020JFIF' >photo.jpg
     expect 3 rf-train --monotonic @photo.jpg cancer.mp
     only_files . cancer.mp photo.jpg test.mp train.mp vectors.mp
+}
+
+# Whatever the versions here have; those that came later are in the tables all the same.
+@test "the manual has each name of scikit-learn's and ranger's" {
+    need_python numpy sklearn
+    sed -n '/^.Sh COMING FROM SCIKIT-LEARN/,/^.Sh COMING FROM RANGER/p' "$ROOT/man/rf-train.1" >scikit-learn
+    sed -n '/^.Sh COMING FROM RANGER/,/^.Sh SEE ALSO/p' "$ROOT/man/rf-train.1" >ranger
+    "$PYTHON" -W ignore - >names <<'END'
+import inspect
+from sklearn.ensemble import RandomForestClassifier
+model = RandomForestClassifier(2, oob_score=True).fit([[0], [1]], [0, 1])
+names = set(inspect.signature(RandomForestClassifier).parameters)
+names |= {name for name in dir(model) if name.endswith("_")}
+names |= {name for name in dir(type(model)) if callable(getattr(type(model), name, None))}
+print(*[name for name in names if name[0] != "_" and name != "base_estimator_"], sep="\n")
+END
+    [ "$(wc -l <names)" -ge 36 ]
+    local name
+    while IFS= read -r name; do
+        grep -qw -- "$name" scikit-learn || fail "no $name"
+    done <names
+    command -v Rscript >/dev/null && Rscript -e 'library(ranger)' 2>/dev/null || return 0
+    Rscript -e 'cat(setdiff(names(formals(ranger::ranger)), "..."), sep = "\n")' >names
+    while IFS= read -r name; do
+        grep -qw -- "$name" ranger || fail "no $name"
+    done <names
 }

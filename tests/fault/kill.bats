@@ -12,6 +12,11 @@ load ../cli/helpers
     "$PYTHON" "$ROOT/tests/fault/kill.py" workers 100 rf-train
 }
 
+@test "a worker stopped, 4 times: its trees are grown elsewhere, to the same forest" {
+    need_python sys
+    "$PYTHON" "$ROOT/tests/fault/kill.py" stopped 4 rf-train
+}
+
 @test "rf-train killed or interrupted, 100 times: its workers go with it" {
     need_python sys
     "$PYTHON" "$ROOT/tests/fault/kill.py" parent 100 rf-train

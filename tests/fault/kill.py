@@ -3,6 +3,7 @@
 kill.py stages N   the main job as one pipe, a random stage killed, until N pipes broke
 kill.py workers N PROGRAM  a random worker of rf-train or linear-train killed, N times: the same
                    stream
+kill.py stopped N PROGRAM  a random worker stopped by a signal, N times: the same stream
 kill.py checkpoint N        rf-train with --checkpoint, killed N times: it goes on, to the same bytes
 kill.py live N             a pipe whose lines come one by one, a random stage killed, N times
 kill.py parent N PROGRAM   the program itself killed or interrupted, until N runs ended early
@@ -174,6 +175,33 @@ def kill_a_worker(seconds, wanted, program, read_from):
         return None if early else bool(children)
 
 
+def stop_a_worker(seconds, wanted, program, read_from):
+    """A worker that stays stopped is replaced; one that is idle by then keeps nobody waiting."""
+    with tempfile.TemporaryDirectory() as folder:
+        train = start_training(folder, program, read_from)
+        time.sleep(draw.random() * seconds)
+        children = [pid for pid, parent in processes(train.pid) if parent == train.pid]
+        early = not children and train.poll() is None
+        if children:
+            try:
+                os.kill(draw.choice(children), signal.SIGSTOP)
+            except ProcessLookupError:
+                children = []
+        message = train.communicate(timeout=60)[1].decode()
+        assert train.returncode == 0, f"status {train.returncode}: {message}"
+        assert_gone(train.pid)
+        assert read(os.path.join(folder, "model.mp")) == wanted, "another stream"
+        return None if early else "its worker was stopped by a signal" in message
+
+
+def stopped(rounds, program):
+    with tempfile.TemporaryDirectory() as folder:
+        run = program, make_input(folder, program)
+        seconds, wanted = time_training(folder, *run)
+        until(rounds, "stopped a worker that was at work", seconds,
+              lambda within: stop_a_worker(within, wanted, *run))
+
+
 def workers(rounds, program):
     with tempfile.TemporaryDirectory() as folder:
         run = program, make_input(folder, program)
@@ -291,5 +319,6 @@ def live(rounds):
 
 
 if __name__ == "__main__":
-    {"live": live, "stages": stages, "workers": workers, "parent": parent, "checkpoint": checkpoint}[
+    {"live": live, "stages": stages, "workers": workers, "parent": parent, "checkpoint": checkpoint,
+     "stopped": stopped}[
         sys.argv[1]](int(sys.argv[2]), *sys.argv[3:])

@@ -11,13 +11,14 @@ have several, so that there are few ties. Prints a line a case.
 """
 
 import inspect
+import subprocess
 import sys
 
 import numpy as np
 from sklearn.tree import DecisionTreeClassifier
 
+import streams
 import trees
-from peer_trees import node_counts
 
 GINI, ENTROPY, HELLINGER = "gini", "entropy", "hellinger"
 
@@ -54,12 +55,13 @@ class Grower:
     def allowed(self, left, right, feature, bounds):
         if min(left.sum(), right.sum()) < self.o.get("min_weight_fraction_leaf", 0) * self.total:
             return False
-        if "monotonic" not in self.o:
+        direction = self.o["monotonic"][feature] if "monotonic" in self.o else 0
+        if not direction:
             return True
         # Of the second class: its share may only rise, or only fall.
         shares = left[1] / left.sum(), right[1] / right.sum()
         return (all(bounds[0] <= share <= bounds[1] for share in shares)
-                and (shares[1] - shares[0]) * self.o["monotonic"][feature] >= 0)
+                and (shares[1] - shares[0]) * direction >= 0)
 
     def best(self, rows, bounds):
         found = None
@@ -156,7 +158,11 @@ def splits_of(node):
 
 def plain(node):
     if "children" not in node:
-        return node["counts"].astype(int)
+        counts = node["counts"].astype(float)
+        if np.isfinite(node["bounds"]).any():
+            share = min(max(counts[1] / counts.sum(), node["bounds"][0]), node["bounds"][1])
+            counts = counts.sum() * np.array([1 - share, share])
+        return counts
     return (*node["cut"], *map(plain, node["children"]))
 
 
@@ -164,23 +170,29 @@ def nested(model, classes, index=0):
     """scikit-learn's tree in the same form."""
     tree = model.tree_
     if tree.children_left[index] < 0:
-        counts = np.zeros(classes, dtype=int)
-        counts[model.classes_] = node_counts(tree)[index]
+        counts = np.zeros(classes)
+        value = tree.value[index, 0]
+        counts[model.classes_] = value / value.sum() * tree.weighted_n_node_samples[index]
         return counts
     return (tree.feature[index], trees.float_floor(tree.threshold[index]),
             nested(model, classes, tree.children_left[index]),
             nested(model, classes, tree.children_right[index]))
 
 
+def alike(left, right):
+    """Leaves: the same shares; rf-train counts units where they are not those of whole samples."""
+    return np.allclose(left / left.sum(), right / right.sum(), rtol=0, atol=1e-6)
+
+
 def same(left, right):
     """Equal, but for a last split into sides that another feature makes as well."""
     if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
-        return isinstance(left, np.ndarray) and np.array_equal(left, right)
+        return isinstance(left, np.ndarray) and isinstance(right, np.ndarray) and alike(left, right)
     if left[:2] == right[:2]:
         return all(map(same, left[2:], right[2:]))
     sides = left[2:] + right[2:]
     return (all(isinstance(side, np.ndarray) for side in sides)
-            and sorted(map(list, left[2:])) == sorted(map(list, right[2:])))
+            and (all(map(alike, left[2:], right[2:])) or all(map(alike, left[2:], right[:1:-1]))))
 
 
 def nodes_of(tree):
@@ -195,13 +207,25 @@ def samples(classes, rows=400, features=3):
     return x.astype("f4"), y
 
 
-def compare(folder, classes, bag, options):
+def ours(folder, x, y, *options):
+    streams.write_samples(f"{folder}/samples.mp", x, y)
+    subprocess.run(["rf-train", "-q", "-j1", "-n1", "--max-features", "all", "--seed", "3", *options,
+                    "-o", f"{folder}/forest.mp", f"{folder}/samples.mp"], check=True)
+    header, (tree,) = streams.read_forest(f"{folder}/forest.mp")
+    return trees.nested(header, tree)
+
+
+def compare(folder, classes, bag, options, weighed=False):
     x, y = samples(classes)
     w = trees.bag(len(x), 3, len(x)) if bag else np.ones(len(x), dtype=int)
     words = [word for name, value in options.items()
              for word in ("--" + name.replace("_", "-"), str(value))]
-    mine = trees.ours(folder, x, y, ["--max-features", "all", "--seed", "3",
-                                     *([] if bag else ["--no-bootstrap"]), *words])[1]
+    if weighed:
+        weights = np.random.default_rng(7).integers(0, 5, len(x))
+        np.savetxt(f"{folder}/weights", weights, fmt="%d")
+        words += ["--sample-weight", f"{folder}/weights"]
+        w = w * weights
+    mine = ours(folder, x, y, *([] if bag else ["--no-bootstrap"]), *words)
     meant = {"criterion": GINI, **options}
     if "monotonic" in meant:
         meant["monotonic"] = [0] * x.shape[1]
@@ -212,7 +236,7 @@ def compare(folder, classes, bag, options):
     expected = Grower(x[in_bag], y[in_bag], w[in_bag], classes, meant).grow()
     assert same(mine, expected), f"{mine}\nis not\n{expected}"
     theirs = meant.copy()
-    if "monotonic" in theirs:
+    if "monotonic" in theirs:  # since 1.4
         theirs["monotonic_cst"] = theirs.pop("monotonic")
     known = inspect.signature(DecisionTreeClassifier).parameters
     peer = theirs["criterion"] != HELLINGER and all(name in known for name in theirs)
@@ -256,9 +280,11 @@ def main():
         for classes in (2, 4):
             for bag in (False, True):
                 compare(folder, classes, bag, {"min_samples_leaf": 9, **options})
+        compare(folder, 3, True, {"min_samples_leaf": 9, **options}, weighed=True)
     for options in OF_TWO:
         for bag in (False, True):
             compare(folder, 2, bag, {"min_samples_leaf": 9, **options})
+        compare(folder, 2, True, {"min_samples_leaf": 9, **options}, weighed=True)
 
 
 if __name__ == "__main__":

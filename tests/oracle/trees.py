@@ -129,7 +129,7 @@ def counts_of(node):
 def float_floor(value):
     """The largest float32 that is not above a double."""
     nearest = np.float32(value)
-    return nearest if nearest <= value else np.nextafter(nearest, np.float32(-np.inf))
+    return nearest if float(nearest) <= float(value) else np.nextafter(nearest, np.float32(-np.inf))
 
 
 def improvement(x, y, w, feature, threshold, criterion):

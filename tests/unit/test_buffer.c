@@ -29,10 +29,17 @@ static void test_names(void **state)
     assert_name("\t\na\r", 4, "\\t\\na\\r");
     assert_name("\0x\x1b[1m\x7f", 7, "\\x00x\\x1b[1m\\x7f");
     assert_name("stra\xc3\x9f"
-                "e \xc2\x85 \xe6\xbc\xa2",
+                "e \xc2\xa0 \xe6\xbc\xa2",
                 14,
                 "stra\xc3\x9f"
-                "e \xc2\x85 \xe6\xbc\xa2");
+                "e \xc2\xa0 \xe6\xbc\xa2");
+    assert_name("\xc2\x80\xc2\x85\xc2\x9f", 6, "\\u0080\\u0085\\u009f");
+    assert_name("\xd8\x9c\xe2\x80\x8e\xe2\x80\x8f", 8, "\\u061c\\u200e\\u200f");
+    assert_name("\xe2\x80\xa7\xe2\x80\xa8\xe2\x80\xae\xe2\x80\xaf", 12,
+                "\xe2\x80\xa7\\u2028\\u202e\xe2\x80\xaf");
+    assert_name("\xe2\x81\xa5\xe2\x81\xa6\xe2\x81\xa9\xe2\x81\xaa", 12,
+                "\xe2\x81\xa5\\u2066\\u2069\xe2\x81\xaa");
+    assert_name("a\x9b\xff\xe2\x80", 5, "a\\x9b\\xff\\xe2\\x80");
     assert_name("", 0, "");
 }
 

@@ -204,7 +204,7 @@ static int empty_folder(void **state)
 static void continue_file(uint64_t size, const char *text, bool end)
 {
     struct error error = {0};
-    struct output *output = output_continue(file, size, &error);
+    struct output *output = output_continue(file, size, true, &error);
     assert_non_null(output);
     put(output, text);
     assert_true(output_flush(output, &error));
@@ -234,8 +234,8 @@ static void test_continued(void **state)
     continue_file(3, "", true);
     assert_holds("one");
     assert_int_equal(files_in_folder(), 1);
-    assert_null(output_continue(folder, 0, &error));
-    assert_null(output_continue("/dev/null", 0, &error));
+    assert_null(output_continue(folder, 0, true, &error));
+    assert_null(output_continue("/dev/null", 0, true, &error));
     assert_int_equal(error.status, STATUS_USAGE);
 }
 

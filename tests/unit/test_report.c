@@ -38,10 +38,36 @@ static void test_one_line(void **state)
                    "e\t\x7f");
     report_summary(&common, "%d rows", 7);
     report_detail(&common, "only with -v");
-    assert_said("probe: X.mp: a??[31mb: what to do\n"
+    assert_said("probe: X.mp: a\\n\\x1b[31mb: what to do\n"
                 "probe: warning: labelled stra\xc3\x9f"
-                "e??\n"
+                "e\\t\\x7f\n"
                 "probe: 7 rows\n");
+}
+
+/* Directions, 8-bit controls, ends of lines, bytes of no character. */
+static void test_hidden(void **state)
+{
+    (void)state;
+    begin();
+    report_warning(&common, "%s", "a\xe2\x80\xae\xc2\x9b\xe2\x80\xa8\xff\x9b\xe2\x80");
+    assert_said("probe: warning: a\\u202e\\u009b\\u2028\\xff\\x9b\\xe2\\x80\n");
+}
+
+/* Each byte of a message as long as can be takes four. */
+static void test_hidden_fits(void **state)
+{
+    (void)state;
+    char label[3000];
+    memset(label, 1, sizeof label - 1);
+    label[sizeof label - 1] = '\0';
+    begin();
+    report_warning(&common, "%s", label);
+    end();
+    char *said = file_text(test_path);
+    assert_int_equal(strlen(said),
+                     strlen("probe: warning: ") +
+                         4 * (ERROR_TEXT_SIZE + 128 - 2 - strlen("probe: warning: ")) + 1);
+    free(said);
 }
 
 static void test_long_lines_end(void **state)
@@ -108,6 +134,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_line),
+        cmocka_unit_test(test_hidden),
+        cmocka_unit_test(test_hidden_fits),
         cmocka_unit_test(test_long_lines_end),
         cmocka_unit_test(test_progress_comes_back),
         cmocka_unit_test(test_counts),

@@ -156,7 +156,7 @@ static void test_continue(void **state)
     struct bytes whole = write_summed(&error);
     struct tree tree = small_tree();
     assert_true(sum_of_block(0, &totals, &error));
-    struct output *output = output_continue(test_path, totals.digest.size, &error);
+    struct output *output = output_continue(test_path, totals.digest.size, true, &error);
     assert_non_null(output);
     struct stream_writer *writer = stream_continue(output, totals, &error);
     assert_true(forest_write_summed(writer, 2, &tree, &error));

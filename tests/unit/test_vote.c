@@ -71,11 +71,13 @@ static void grow(struct tree *tree, const struct shape *shape, unsigned depth,
         grow(tree, shape, depth + 1, random);
         grow(tree, shape, depth + 1, random);
     } else if (random_unit(random) < shape->mixed) {
-        uint32_t counts[16] = {0};
+        uint32_t *counts = calloc(shape->class_count, sizeof *counts);
+        assert_non_null(counts);
         counts[0] = 1;
         for (int i = 0; i < 6; i++)
             counts[random_below(random, shape->class_count)]++;
         add_mixed(tree, counts, shape->class_count);
+        free(counts);
     } else {
         next_leaf(tree, random_below(random, shape->class_count), 1 + random_below(random, 9));
     }
@@ -125,7 +127,8 @@ static void check_row(const struct tree *trees, size_t tree_count, const float *
                       const struct voter *voter, size_t row)
 {
     uint32_t class_count = voter->forest->form.class_count, best = 0;
-    double sums[16] = {0};
+    double *sums = calloc(class_count, sizeof *sums);
+    assert_non_null(sums);
     for (size_t i = 0; i < tree_count; i++)
         add_tree(&trees[i], x, class_count, sums);
     for (uint32_t c = 0; c < class_count; c++) {
@@ -135,6 +138,23 @@ static void check_row(const struct tree *trees, size_t tree_count, const float *
     }
     assert_int_equal(voter->classes[row], best);
     assert_memory_equal(voter->proba + row * class_count, sums, class_count * sizeof *sums);
+    free(sums);
+}
+
+/* Votes on samples by chance, 1 to the tile's. */
+static void check_tile(const struct shape *shape, struct voter *voter, const struct tree *trees,
+                       size_t tree_count, size_t rows, struct random *random)
+{
+    float *x = calloc(rows * shape->dim, sizeof *x);
+    for (size_t i = 0; i < rows * shape->dim; i++)
+        x[i] = random_value(random);
+    char *bytes = malloc(rows * shape->dim * sizeof *x + 1); /* as in a record: anywhere */
+    memcpy(bytes + 1, x, rows * shape->dim * sizeof *x);
+    assert_true(vote_tile(voter, bytes + 1, rows));
+    free(bytes);
+    for (size_t row = 0; row < rows; row++)
+        check_row(trees, tree_count, x + row * shape->dim, voter, row);
+    free(x);
 }
 
 static void check_kernel(const struct shape *shape, const struct packed_forest *forest,
@@ -146,16 +166,8 @@ static void check_kernel(const struct shape *shape, const struct packed_forest *
     assert_true(vote_start(&voter, forest));
     if (kernel)
         voter.kernel = kernel;
-    float *x = calloc(rows * shape->dim, sizeof *x);
-    for (size_t i = 0; i < rows * shape->dim; i++)
-        x[i] = random_value(&random);
-    char *bytes = malloc(rows * shape->dim * sizeof *x + 1); /* as in a record: anywhere */
-    memcpy(bytes + 1, x, rows * shape->dim * sizeof *x);
-    assert_true(vote_tile(&voter, bytes + 1, rows));
-    free(bytes);
-    for (size_t row = 0; row < rows; row++)
-        check_row(trees, tree_count, x + row * shape->dim, &voter, row);
-    free(x);
+    check_tile(shape, &voter, trees, tree_count, rows, &random);
+    check_tile(shape, &voter, trees, tree_count, rows / 2 + 1, &random); /* nothing is left over */
     vote_end(&voter);
 }
 
@@ -181,7 +193,8 @@ static void check_shape(const struct shape *shape, size_t tree_count, uint32_t p
     }
     static const size_t rows[] = {1, 7, 8, 9, 65, 200};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (rows[i] * shape->dim <= 1 << 18) /* what fits a tile */
+        if (rows[i] * shape->dim <= 1 << 18 &&
+            rows[i] * shape->class_count <= 1 << 19) /* what fits a tile */
             check_forest(shape, &forest, trees, tree_count, rows[i]);
     for (size_t i = 0; i < tree_count; i++)
         tree_free(&trees[i]);
@@ -194,8 +207,9 @@ static void test_shapes(void **state)
 {
     (void)state;
     static const struct shape shapes[] = {
-        {1, 1, 0, 1, 0},    {1, 2, 3, 0, 0},         {2, 3, 6, 0.1, 0.5},    {50, 8, 12, 0.05, 0},
-        {3, 16, 9, 0.1, 1}, {300, 5, 10, 0.02, 0.3}, {65536, 4, 9, 0.1, 0.2}};
+        {1, 1, 0, 1, 0},         {1, 2, 3, 0, 0},       {2, 3, 6, 0.1, 0.5},
+        {50, 8, 12, 0.05, 0},    {3, 16, 9, 0.1, 1},    {300, 5, 10, 0.02, 0.3},
+        {65536, 4, 9, 0.1, 0.2}, {5, 300, 6, 0.1, 0.5}, {2, 5000, 4, 0.2, 0.5}};
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
         check_shape(&shapes[i], 12, 0);
 }
@@ -261,6 +275,38 @@ static void test_equal_votes_go_to_the_first_class(void **state)
     packed_free(&forest);
     tree_free(&first);
     tree_free(&second);
+}
+
+/* More sums than are listed: all are looked at, and all are cleared. */
+static void test_all_classes(void **state)
+{
+    (void)state;
+    enum { CLASSES = 8192, ROWS = 65 };
+    static uint32_t counts[CLASSES];
+    struct tree trees[2] = {0};
+    struct packed_forest forest = packed_start(1, CLASSES);
+    for (uint32_t c = 0; c < CLASSES; c++)
+        counts[c] = c % 7 + 1;
+    add_split(&trees[0], 0, 1);
+    add_mixed(&trees[0], counts, CLASSES);
+    next_leaf(&trees[0], 9, 3);
+    next_leaf(&trees[1], 3, 1);
+    pack(&forest, &trees[0]);
+    pack(&forest, &trees[1]);
+    struct voter voter;
+    assert_true(vote_start(&voter, &forest));
+    for (int turn = 0; turn < 4; turn++) {
+        float x[ROWS];
+        for (size_t i = 0; i < ROWS; i++)
+            x[i] = turn % 2 ? 2 : 0;
+        assert_true(vote_tile(&voter, x, ROWS));
+        for (size_t row = 0; row < ROWS; row++)
+            check_row(trees, 2, x + row, &voter, row);
+    }
+    vote_end(&voter);
+    packed_free(&forest);
+    tree_free(&trees[0]);
+    tree_free(&trees[1]);
 }
 
 /* A sum of thirds depends on the order: 1/3 + 1 + 1/3 + ... in index order, in double. */
@@ -391,6 +437,7 @@ int main(void)
         cmocka_unit_test(test_parts),
         cmocka_unit_test(test_chain),
         cmocka_unit_test(test_equal_votes_go_to_the_first_class),
+        cmocka_unit_test(test_all_classes),
         cmocka_unit_test(test_shares_are_added_in_order),
         cmocka_unit_test(test_keys_are_in_the_order_of_floats),
         cmocka_unit_test(test_zeros_of_either_sign_are_equal),
