@@ -4,12 +4,9 @@
 #   make check                all tests
 #   make demo                 the main job on the small corpus that the project makes itself
 #   make install [PREFIX=/usr/local] [DESTDIR=]
-<<<<<<< HEAD
 #   make dist | distcheck     a tarball of this version; whether it is whole
-=======
 #   make torture              every call of the system made to fail, kills by the thousand
 #   make fuzz [TIME=600]      parsers under libFuzzer, seconds each
->>>>>>> main
 #   make asan | tsan | ubsan  all tests under a sanitizer
 #   make lint                 formatting, static analysis, manual pages, include ranks
 #   make portability          all tests on other Debian systems and machines

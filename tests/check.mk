@@ -23,12 +23,6 @@ $(error missing: $(strip $(MISSING_TESTERS)) (Debian's and Ubuntu's names). Run 
 endif
 endif
 
-<<<<<<< HEAD
-.PHONY: check unit asan ubsan tsan portability
-check: all unit demo-corpus completions
-	@$(foreach setting,BUILD CC CFLAGS CPPFLAGS LDFLAGS SANITIZE ISAL PYTHON,$(setting)='$($(setting))') \
-	BIN='$(abspath $(BUILD)/bin)' DEMO='$(abspath $(DEMO_FOLDER))' tests/run -j $(CHECK_JOBS) $(BUILD)/tests/results $(UNIT) $(SUITES)
-=======
 INJECT := $(BUILD)/tests/fault/inject.so
 # Parsers: a target each (tests/fuzz), replayed by `make check`, and fuzzed where there is clang.
 FUZZ_SHARED := file mend main
@@ -41,7 +35,7 @@ TOLD = $(foreach setting,BUILD CC CFLAGS CPPFLAGS LDFLAGS SANITIZE ISAL PYTHON,$
 	BIN='$(abspath $(BUILD)/bin)' DEMO='$(abspath $(DEMO_FOLDER))' INJECT='$(abspath $(INJECT))'
 
 .PHONY: check unit torture fuzz fuzzers asan ubsan tsan portability
-check: all unit demo-corpus $(INJECT) $(REPLAYS)
+check: all unit demo-corpus completions $(INJECT) $(REPLAYS)
 	@$(TOLD) tests/run -j $(CHECK_JOBS) $(BUILD)/tests/results $(UNIT) $(SUITES)
 
 $(REPLAYS): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/file.o $(BUILD)/tests/fuzz/main.o $(COMMON)
@@ -69,7 +63,6 @@ torture: all demo-corpus $(INJECT)
 $(INJECT): tests/fault/inject.c
 	@mkdir -p $(@D)
 	$(call says,link $@)$(CC) -O1 -g -Wall -Wextra -shared -fPIC -o $@ $< -ldl 2>$@.log || rm -f $@
->>>>>>> main
 
 unit: $(UNIT)
 
