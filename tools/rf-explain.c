@@ -13,7 +13,6 @@
 #include "run/sources.h"
 #include "run/tell.h"
 #include "text/lower.h"
-#include "text/wish_table.h"
 
 #include <string.h>
 
@@ -74,7 +73,7 @@ static bool settle_forms(struct settings *settings, struct error *error)
     if (!settings->no_label)
         return true;
     struct wish_texts *texts = &settings->training_documents.wish.text_columns;
-    if (texts->count == 1 && wish_number(texts->given[0]))
+    if (texts->count == 1 && strspn(texts->given[0], "0123456789") == strlen(texts->given[0]))
         texts->count = 0;
     wish->labelled = false;
     if (wish->label_column)
