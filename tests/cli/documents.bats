@@ -43,7 +43,7 @@ as_wanted() {
 @test "CSV is what Python's csv reads, whatever its separator and quoting" {
     need_python csv
     local separator style
-    for separator in , ';' $'\t'; do
+    for separator in ',' ';' $'\t'; do
         for style in MINIMAL ALL NONNUMERIC; do
             "$PYTHON" "$ROOT/tests/cli/documents.py" csv "$separator" "$style"
             as_wanted --from csv --label-column 'the label' --text-column title --text-column body
@@ -255,7 +255,7 @@ make_folder() {
         printf '%s gold %*s' "$i" $((i * 20)) silver >"f/a/$i"
         printf 'lead' >"f/b/$i"
     done
-    for i in $(cd f && ls -d a/* b/* | LC_ALL=C sort); do
+    for i in $(cd f && printf '%s\n' a/* b/* | LC_ALL=C sort); do
         printf '%s\t%s\n' "${i%/*}" "$(cat "f/$i")"
     done >wanted.tsv
     rows -j2 f >got

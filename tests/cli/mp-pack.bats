@@ -40,7 +40,7 @@ refused() {
 }
 
 @test "CSV with a header, missing values and categories, whatever separates it" {
-    for separator in , ';' $'\t'; do
+    for separator in ',' ';' $'\t'; do
         written table "$separator"
         is_wanted --label-column topic --drop id --one-hot colour given.csv
         is_wanted --label-column 4 --drop 1 --one-hot 7 --header - <given.csv
