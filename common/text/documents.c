@@ -179,10 +179,14 @@ static bool cut(const struct documents_cursor *cursor, const struct documents_co
     return true;
 }
 
-/* What is kept of the line: a column of it, or all but a carriage return at its end. */
+/* What is kept of the line: a column of it, all but a carriage return at its end, or all. */
 static bool find_kept(const struct documents_cursor *cursor, int keep, char *line, size_t size,
                       struct text *kept, struct error *error)
 {
+    if (keep == DOCUMENTS_RECORD) {
+        *kept = (struct text){line, size};
+        return true;
+    }
     if (keep == DOCUMENTS_LINE)
         *kept = (struct text){line, size - (size && line[size - 1] == '\r')};
     else if (keep && !find_column(cursor, line, size, (unsigned)keep, kept, error))

@@ -85,7 +85,7 @@ static bool take_label(struct forms_cursor *cursor, struct fields *fields, bool 
 static bool check_kept(const struct forms_cursor *cursor, const struct documents_row *row,
                        struct error *error)
 {
-    return row->kept.size <= TEXT_NAME_MOST ||
+    return cursor->form->rewritten || row->kept.size <= TEXT_NAME_MOST ||
            forms_refuse(cursor, error,
                         "what --keep keeps of it is longer than 1 MiB: keep a column");
 }
@@ -123,7 +123,7 @@ bool forms_keep_record(struct forms_cursor *cursor, const char *record, size_t s
         return true;
     if (!memory_reserve(&cursor->record, &cursor->record_capacity, size + 1, 1))
         return error_memory(error, "keeping a record");
-    size -= size && record[size - 1] == '\r';
+    size -= !cursor->form->rewritten && size && record[size - 1] == '\r';
     row->kept = (struct text){cursor->record, utf8_clean(cursor->record, record, size)};
     return true;
 }

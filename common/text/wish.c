@@ -253,11 +253,11 @@ static void begin_lines(const struct wish *wish, struct form *form)
     unsigned text = (unsigned)wish->text_number;
     unsigned label = (unsigned)wish_number(wish->label_column);
     bool first = wish->labelled ? !label : wish->passes && !text;
+    int keep = wish_keeps_line(wish) ? DOCUMENTS_LINE : (int)wish_number(wish->keep);
+    if (wish->rewrites)
+        keep = text ? DOCUMENTS_RECORD : 0;
     *form = (struct form){
-        .kind = FORM_LINES,
-        .labelled = wish->labelled,
-        .columns = {first ? 1 : label, text,
-                    wish_keeps_line(wish) ? DOCUMENTS_LINE : (int)wish_number(wish->keep)}};
+        .kind = FORM_LINES, .labelled = wish->labelled, .columns = {first ? 1 : label, text, keep}};
 }
 
 static void begin_json(const struct wish *wish, struct form *form)
@@ -266,6 +266,7 @@ static void begin_json(const struct wish *wish, struct form *form)
                           .labelled = wish->labelled,
                           .paths = wish->paths,
                           .kept = wish_keeps_line(wish) ? FORMS_RECORD : wish->keep != NULL,
+                          .rewritten = wish->rewrites,
                           .text_count = wish->text_keys.count ? wish->text_keys.count : 1};
 }
 

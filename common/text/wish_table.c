@@ -280,6 +280,7 @@ static bool fill_form(const struct table_head *table, enum wish_from from,
                           .text_count = table->texts.count};
     if (wish->labelled && !form->label)
         form->label = 1; /* texts are given by their numbers, and it is not */
+    form->rewritten = wish->rewrites;
     if (wish->keep)
         form->kept = wish_keeps_line(wish) ? FORMS_RECORD : column_of(wish->keep, first->kept);
     if (!check_number(table, first, form->label, error) ||
