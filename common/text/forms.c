@@ -188,6 +188,15 @@ static bool take_members(struct forms_cursor *cursor, const struct member *membe
            (!dropped || documents_repaired(&cursor->at, REPAIR_HALF, error));
 }
 
+/* What makes lines of other JSON: a list of objects, and an object of several lines. */
+static const char *json_advice(const char *line, size_t size, size_t fault)
+{
+    if (line[0] == '[')
+        return ": an object a line is read: jq -c '.[]' makes such lines";
+    return line[0] == '{' && fault == size ? ": an object a line is read: jq -c . makes such lines"
+                                           : "";
+}
+
 static bool pick_members(struct forms_cursor *cursor, char *line, size_t size,
                          struct documents_row *row, struct error *error)
 {
@@ -198,10 +207,9 @@ static bool pick_members(struct forms_cursor *cursor, char *line, size_t size,
         return false;
     if (members_pick(line, size, cursor->form->paths, count, members, &fault))
         return take_members(cursor, members, line, row, error);
-    bool unlike = line[0] != '{' && line[0] != '[';
     return error_set(error, STATUS_INPUT, "%s:%llu: byte %zu: %s%s", cursor->at.name,
                      (unsigned long long)cursor->at.line, fault.at + 1, fault.what,
-                     unlike ? "" : ": an object a line is read: jq -c . makes such lines");
+                     json_advice(line, size, fault.at));
 }
 
 /* The next line, without its '\n'. */

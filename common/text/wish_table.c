@@ -377,7 +377,7 @@ enum wish_next wish_begin_table(const struct wish *wish, enum wish_from from,
         error_memory(error, "reading a table");
         return WISH_FAILED;
     }
-    if (!head->size) {
+    if (!head->size && (head->whole || head->last)) {
         start->form = (struct form){.kind = FORM_LINES};
         free(table.copy);
         return WISH_DONE;
