@@ -73,7 +73,8 @@ void buffer_name(struct buffer *buffer, struct text name)
             break;
         char escape[VISIBLE_ESCAPE_SIZE];
         struct visible hidden = visible_first(name.data + at, name.size - at);
-        buffer_bytes(buffer, escape, visible_escape(hidden, escape));
+        size_t size = visible_escape(hidden, escape);
+        buffer_bytes(buffer, escape, size);
         at += hidden.size;
     }
 }

@@ -54,9 +54,10 @@ enum cpu_level cpu_level(void)
 
 enum cpu_level cpu_best(enum cpu_level level, const bool there[CPU_LEVELS])
 {
-    while (level > CPU_PORTABLE && !there[level])
-        level--;
-    return level;
+    for (int best = level; best > CPU_PORTABLE; best--)
+        if (there[best])
+            return (enum cpu_level)best;
+    return CPU_PORTABLE;
 }
 
 bool cpu_gathers_well(void)

@@ -1,7 +1,6 @@
 /* A file that is not there, or says `max`, is no bound. */
 #include "base/room.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,13 +10,15 @@
 /* Pages of the process: field 0 of statm, what is mapped; 1, what is in memory. */
 static uint64_t own_bytes(int field)
 {
-    uint64_t pages[2] = {0};
+    char line[128] = "", *at = line;
+    uint64_t pages = 0;
     FILE *file = fopen("/proc/self/statm", "r");
-    if (file && fscanf(file, "%" SCNu64 " %" SCNu64, &pages[0], &pages[1]) != 2)
-        pages[0] = pages[1] = 0;
+    if (file && fgets(line, sizeof line, file))
+        for (int i = 0; i <= field; i++)
+            pages = strtoull(at, &at, 10);
     if (file)
         fclose(file);
-    return pages[field] * (uint64_t)sysconf(_SC_PAGESIZE);
+    return pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 static uint64_t less(uint64_t all, uint64_t used)
@@ -28,10 +29,13 @@ static uint64_t less(uint64_t all, uint64_t used)
 /* The number that the file begins with. */
 static uint64_t number_in(const char *path)
 {
+    char line[64], *end;
     uint64_t number = UINT64_MAX;
     FILE *file = fopen(path, "r");
-    if (file && fscanf(file, "%" SCNu64, &number) != 1)
-        number = UINT64_MAX;
+    if (file && fgets(line, sizeof line, file)) {
+        uint64_t read = strtoull(line, &end, 10);
+        number = end > line ? read : UINT64_MAX;
+    }
     if (file)
         fclose(file);
     return number;
@@ -39,12 +43,13 @@ static uint64_t number_in(const char *path)
 
 static uint64_t machine_has(void)
 {
-    uint64_t kilobytes = 0, found = UINT64_MAX;
+    static const char name[] = "MemAvailable:";
+    uint64_t found = UINT64_MAX;
     char line[128];
     FILE *file = fopen("/proc/meminfo", "r");
     while (file && found == UINT64_MAX && fgets(line, sizeof line, file))
-        if (sscanf(line, "MemAvailable: %" SCNu64, &kilobytes) == 1)
-            found = kilobytes * 1024;
+        if (strncmp(line, name, sizeof name - 1) == 0)
+            found = (uint64_t)strtoull(line + sizeof name - 1, NULL, 10) * 1024;
     if (file)
         fclose(file);
     return found;

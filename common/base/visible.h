@@ -9,8 +9,7 @@
  *     U+2028, U+2029                               the ends of lines and paragraphs (Zl, Zp)
  *     U+061C, U+200E, U+200F, U+202A to U+202E,
  *     U+2066 to U+2069                             directions (Unicode's Bidi_Control)
- *     bytes that are not UTF-8                     an 8-bit terminal takes 0x80 to 0x9f for
- * controls
+ *     bytes that are not UTF-8                     0x80 to 0x9f are controls of 8-bit terminals
  */
 #ifndef BASE_VISIBLE_H
 #define BASE_VISIBLE_H

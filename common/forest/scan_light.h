@@ -123,16 +123,17 @@ static inline void light_score(const struct scan_node *node, const struct light_
     const lanes_double beyond = lanes_all((double)node->count - node->least);
     struct lanes_best best = lanes_none();
     lanes_double at = lanes_all(first);
-    for (uint32_t i = 0; i < LANES_OF(uint64_t); i++)
+    const uint32_t lanes = LANES_OF(uint64_t);
+    for (uint32_t i = 0; i < lanes; i++)
         at[i] += i;
-    for (uint32_t i = 0; i < LIGHT_ROWS; i += LANES_OF(uint64_t)) {
+    for (uint32_t i = 0; i < LIGHT_ROWS; i += lanes) {
         struct light_cuts cuts = light_take(state, packed + i);
         /* Cut i leaves i + 1 rows on the left. One that may not be has nothing there. */
         lanes64 allowed = (lanes64)(at >= lowest) & (lanes64)(at < beyond);
         lanes_double left = (lanes_double)((lanes64)cuts.left & allowed);
         lanes_double squared = (lanes_double)((lanes64)cuts.squares & allowed);
         lanes_score(&best, &node->whole, squared, cuts.twice * lanes_all(0.5), left, at);
-        at += lanes_all(LANES_OF(uint64_t));
+        at += lanes_all(lanes);
     }
     uint32_t place;
     double score = lanes_winner(&best, &place);

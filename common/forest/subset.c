@@ -39,7 +39,7 @@ void subset_free(struct subset *subset)
 static bool subset_reserve(struct subset *subset, const struct view *from)
 {
     uint32_t all = from->ranks->rows, most = all / SHRINK, features = from->ranks->features;
-    struct error error;
+    struct error error = {STATUS_DONE, ""};
     if (subset->capacity >= all)
         return true;
     subset_free(subset);

@@ -101,20 +101,22 @@ static const char *advice_on(const struct field *field)
 
 /* ---- the sentence ---- */
 
+/* Spells a byte in at most 8 with the NUL, and tells its length. */
+static size_t spell(unsigned char c, char *text)
+{
+    if (c == '\t' || c == '\r')
+        return (size_t)snprintf(text, 8, "\\%c", c == '\t' ? 't' : 'r');
+    return (size_t)snprintf(text, 8, c < ' ' || c == 0x7f ? "\\x%02x" : "%c", c);
+}
+
 /* Quotes the beginning of a field; what is no visible ASCII or UTF-8 is spelled out. */
 static const char *quote(const struct field *field, char text[8 * MOST_QUOTED])
 {
     size_t most = field->size < MOST_QUOTED ? field->size : MOST_QUOTED, used = 0;
     while (most < field->size && most && ((unsigned char)field->text[most] & 0xc0) == 0x80)
         most--;
-    for (size_t i = 0; i < most; i++) {
-        unsigned char c = (unsigned char)field->text[i];
-        const char *form = c == '\t'              ? "\\t"
-                           : c == '\r'            ? "\\r"
-                           : c < ' ' || c == 0x7f ? "\\x%02x"
-                                                  : "%c";
-        used += (size_t)snprintf(text + used, 8, form, c);
-    }
+    for (size_t i = 0; i < most; i++)
+        used += spell((unsigned char)field->text[i], text + used);
     snprintf(text + used, 8, "%s", most < field->size ? "..." : "");
     return text;
 }

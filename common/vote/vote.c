@@ -286,7 +286,7 @@ static void decide_touched(struct voter *voter, size_t count)
         uint32_t *best = &voter->classes[touched->row], c = touched->class_number;
         proba[c] /= trees;
         if (*best == UINT32_MAX || proba[c] > proba[*best] ||
-            (proba[c] == proba[*best] && c < *best))
+            (c < *best && proba[c] == proba[*best]))
             *best = c;
     }
 }

@@ -60,12 +60,12 @@ refuses() {
 @test "labels in more than one block, which parts share" {
     seq 1 400 | awk '{ print "label" $1 % 37 "\tword" $1 % 37 " word" $1 % 11 " word" $1 }' >many.txt
     linear-train -q -o one.mp many.txt
-    local k joined=()
+    local k joins=()
     for k in 1 2 3 4 5; do
         linear-train -q --part "$k/5" -o "$k.mp" many.txt
-        joined+=(--join "$k.mp")
+        joins+=(--join "$k.mp")
     done
-    linear-train -q "${joined[@]}" -o all.mp many.txt
+    linear-train -q "${joins[@]}" -o all.mp many.txt
     same_file all.mp one.mp
 }
 
@@ -99,7 +99,7 @@ refuses() {
     # The same words the other way round: as many documents, labels and terms.
     sed '1!b; s/ \([a-z]*\) \([a-z]*\) / \2 \1 /' "$DEMO/train.txt" >other.txt
     cmp -s other.txt "$DEMO/train.txt" && fail "the texts are the same"
-    local options=(--views space,word --no-training-scores)
+    local options=(--views "space,word" --no-training-scores)
     train --part 1/2 "${options[@]}" -o mine.mp
     linear-train -q --part 2/2 "${options[@]}" -o other.mp other.txt
     refuses 3 "the documents here and other.mp were made of different documents" \

@@ -42,10 +42,10 @@ accuracy() {
 # Halves of digits as train.mp and test.mp; mean accuracies of ten seeds of theirs, which python
 # makes of `fit(seed)`, and ours, within what is given.
 beside() {
-    local within=$1 theirs=$2
+    local within=$1 model=$2
     shift 2
     need_python msgpack numpy sklearn
-    "$PYTHON" - "$ROOT/tests/oracle" "$theirs" <<'END' >theirs
+    "$PYTHON" - "$ROOT/tests/oracle" "$model" <<'END' >theirs
 import sys
 import numpy as np
 from sklearn.datasets import load_digits
@@ -253,8 +253,8 @@ END
     rf-train -q -n 12 "${w[@]}" --warm-start five.mp --oob again.mp train.mp | cmp - one.mp
     same_file again.mp oob.mp
     rf-train -q -n 12 "${w[@]}" --checkpoint c -o model.mp train.mp
-    head -c 6000 c >cut
-    rf-train -q -n 12 "${w[@]}" --checkpoint cut train.mp | cmp - one.mp
+    head -c 6000 c >cut.c
+    rf-train -q -n 12 "${w[@]}" --checkpoint cut.c train.mp | cmp - one.mp
     rm model.mp
     expect 0 mp-cat --check one.mp
     expect 0 rf-importance one.mp
@@ -307,8 +307,8 @@ END
 @test "weights that do not fit are refused" {
     demo_samples
     weights_of train.mp >weights
-    { cat weights; echo 1; } >more
-    refuses 3 "more: 1201 weights, and there are 1200 samples" --sample-weight more train.mp
+    { cat weights; echo 1; } >more.txt
+    refuses 3 "more.txt: 1201 weights, and there are 1200 samples" --sample-weight more.txt train.mp
     sed '7s/.*/-1/' weights >bad
     refuses 3 "bad:7: '-1' is no weight" --sample-weight bad train.mp
     sed '7s/.*//' weights >bad
@@ -463,8 +463,8 @@ all_samples() {
     rf-train -q -n 12 --warm-start five.mp --oob again.mp gaps.mp | cmp - one.mp
     same_file again.mp oob.mp
     rf-train -q -n 12 --checkpoint c -o model.mp gaps.mp
-    head -c 6000 c >cut
-    rf-train -q -n 12 --checkpoint cut gaps.mp | cmp - one.mp
+    head -c 6000 c >cut.c
+    rf-train -q -n 12 --checkpoint cut.c gaps.mp | cmp - one.mp
     expect 0 rf-importance one.mp
     expect 0 rf-importance --permutation gaps.mp one.mp
     rf-predict -q --proba one.mp gaps.mp >p

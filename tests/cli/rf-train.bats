@@ -244,19 +244,19 @@ for tree in streams.read_forest(sys.argv[2])[1]:
     rf-train -q -n 9 -o one.mp train.mp
     rf-train -q -n 9 --checkpoint whole train.mp | cmp - one.mp
     expect 0 mp-cat --check whole
-    local size at kept before=0
+    local size at kept fewer=0
     size=$(stat -c %s whole)
     for ((at = 0; at <= size; at += at < size - 100 ? size / 40 : 13)); do
-        head -c "$at" whole >cut
-        expect 0 rf-train -n 9 --checkpoint cut -o model.mp train.mp
+        head -c "$at" whole >cut.c
+        expect 0 rf-train -n 9 --checkpoint cut.c -o model.mp train.mp
         lacks "$stderr" warning
         same_file model.mp one.mp
-        same_file cut whole
+        same_file cut.c whole
         kept=$(sed -n 's/^rf-train: \([0-9]*\) of 9 trees were grown before$/\1/p' <<<"$stderr")
-        [ "${kept:-0}" -ge "$before" ] || fail "$kept trees kept of $at bytes, $before of fewer"
-        before=${kept:-0}
+        [ "${kept:-0}" -ge "$fewer" ] || fail "$kept trees kept of $at bytes, $fewer of fewer"
+        fewer=${kept:-0}
     done
-    equal "$before" 9
+    equal "$fewer" 9
 }
 
 @test "a checkpoint with a changed byte: what is behind it is grown again" {
@@ -287,9 +287,9 @@ for tree in streams.read_forest(sys.argv[2])[1]:
         same_file $file whole
     done
     rf-train -q -n 9 --tree-range 3:7 --checkpoint part.c -o part.mp train.mp
-    head -c 3000 part.c >cut
-    rf-train -q -n 9 --tree-range 3:7 --checkpoint cut train.mp | cmp - part.mp
-    same_file cut part.c
+    head -c 3000 part.c >cut.c
+    rf-train -q -n 9 --tree-range 3:7 --checkpoint cut.c train.mp | cmp - part.mp
+    same_file cut.c part.c
 }
 
 @test "a file that is no checkpoint of this forest is left as it is" {
@@ -348,8 +348,8 @@ with open("c", "r+b") as file:
     rf-train -q -n 20 --warm-start one.mp --oob again.mp -o model.mp train.mp
     same_file again.mp oob.mp
     rf-train -q -n 20 --checkpoint c -o model.mp train.mp
-    head -c 4000 c >cut
-    rf-train -q -n 20 --checkpoint cut --oob - -o model.mp train.mp | cmp - oob.mp
+    head -c 4000 c >cut.c
+    rf-train -q -n 20 --checkpoint cut.c --oob - -o model.mp train.mp | cmp - oob.mp
 }
 
 @test "out-of-bag predictions: rf-eval's accuracy is the summary's" {
@@ -444,14 +444,14 @@ path() {
 
 @test "the paths taken, of all workers together" {
     demo_samples
-    local jobs name
+    local jobs name before=
     for jobs in 1 3; do
         GLOVEPIPE_CPU=portable expect 0 rf-train -v -j $jobs -n 7 -o model.mp train.mp
         equal "$(path "trees coded")" 7
         for name in "nodes tallied by codes" counted scanned settled; do
             [ "$(path "$name")" -gt 0 ] || fail "$name: $stderr"
         done
-        [ -z "${before-}" ] || equal "${stderr#*paths}" "$before"
+        [ -z "$before" ] || equal "${stderr#*paths}" "$before"
         before=${stderr#*paths}
     done
 }

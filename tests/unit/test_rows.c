@@ -101,7 +101,7 @@ static void check_part(const struct setting *s, const struct cut *cut, bool code
     memcpy(rows, s->node_rows, rows_size);
     memcpy(codes, s->codes, codes_size);
     const struct parting parting = {rows, spare_rows, coded ? codes : NULL, spare_codes, s->count};
-    struct neighbours found;
+    struct neighbours found = {0};
     rows_parter *kernel = coded ? kernels_of(level)->part : NULL;
     uint32_t left = (kernel ? kernel : rows_part)(&parting, &column, cut, &found);
     uint32_t at[2] = {0, left};
