@@ -232,6 +232,8 @@ mislabel() {
     contains "$stderr" "no label is changed: nothing to train"
     [ ! -e better ]
     expect 0 glovepipe fix --top 2 -o other model train.txt </dev/null
+    contains "$stderr" "nothing was answered, and nothing is changed"
+    [ ! -e other.answers ]
     expect 2 glovepipe fix model train.txt
     contains "$stderr" "needs -o NEW"
     expect 2 glovepipe fix -o model model train.txt
