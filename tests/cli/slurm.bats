@@ -194,6 +194,24 @@ END
     [ ! -e model.mp ] || fail "there is a model"
 }
 
+@test "a task that is killed: a line says so, and the next run makes its part" {
+    samples
+    slow
+    touch wait
+    spread -n 2 -- rf-train -q -n 20 -o model.mp train.mp 2>messages.txt &
+    local spread=$! task
+    until_true both_took
+    task=$(pgrep -f "$PWD/bin/rf-train .*10:20")
+    kill -KILL "$task"
+    wait "$spread" && fail "it succeeded"
+    contains "$(<messages.txt)" "rf-train: part 2 of 2 failed on node"
+    contains "$(<messages.txt)" "status 137"
+    [ ! -e model.mp ] || fail "there is a model"
+    rm wait
+    spread -n 2 -- rf-train -q -n 20 -o model.mp train.mp 2>messages.txt
+    rf-train -q -n 20 train.mp | cmp - model.mp
+}
+
 # The last, since it takes a node.
 @test "a node dies: its task runs on the other one, to the same bytes" {
     samples
