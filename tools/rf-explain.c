@@ -113,15 +113,8 @@ static bool check_fit(struct run *run, struct error *error)
                                          .dim = (uint32_t)features_width(&sources->features),
                                          .features = sources->names,
                                          .lineage = sources->lineage};
-    struct error doubt = {STATUS_DONE, ""};
-    enum trained_fit fit = trained_fit(&run->model, &header, "what was given", &doubt);
-    if (fit == TRAINED_REFUSED || (fit == TRAINED_DOUBTED && !run->settings->force)) {
-        *error = doubt;
-        return false;
-    }
-    if (fit == TRAINED_DOUBTED)
-        report_warning(run->common, "%s", doubt.text);
-    return true;
+    return trained_admit(&run->model, &header, "what was given", run->settings->force, run->common,
+                         error);
 }
 
 /* ---- loading ---- */
