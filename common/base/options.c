@@ -5,8 +5,8 @@
 #define _GNU_SOURCE
 #include "base/options.h"
 
-#include "base/options_help.h"
 #include "base/cpu.h"
+#include "base/options_help.h"
 
 #include <ctype.h>
 #include <errno.h>
