@@ -62,6 +62,17 @@ bool options_real(const char *name, const char *text, double least, double most,
     return true;
 }
 
+bool options_is_real(struct text field, double least, double most, double *value)
+{
+    struct error unsaid;
+    char text[64];
+    if (field.size >= sizeof text)
+        return false;
+    memcpy(text, field.data, field.size);
+    text[field.size] = '\0';
+    return strlen(text) == field.size && options_real("", text, least, most, value, &unsaid);
+}
+
 static bool options_size(const struct option_row *row, const char *name, const char *text,
                          struct error *error)
 {
