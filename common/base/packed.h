@@ -39,4 +39,7 @@ void packed_floats(struct packed packed, const void *bytes, size_t count, float 
 /* A little-endian whole number of `width` bytes, up to 8. */
 uint64_t packed_whole(const void *bytes, size_t width);
 
+/* The same, big-endian. */
+uint64_t packed_big(const void *bytes, size_t width);
+
 #endif

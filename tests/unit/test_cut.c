@@ -73,7 +73,7 @@ static void setting_make(struct setting *s, uint64_t seed)
         .matrix = &s->matrix, .ranks = &s->ranks, .class_of = s->class_of, .weight = s->weight};
     s->growth = (struct growth){.criterion = s->criterion, .min_samples_leaf = s->least};
     assert_true(tally_begin(&s->tally, s->classes, &kernels_portable, &s->account));
-    s->node = (struct node){&s->view, &s->growth, &s->tally, s->in_node, s->codes, s->count};
+    s->node = (struct node){&s->view, &s->growth, &s->tally, s->in_node, s->codes, s->count, NULL};
     tally_count(&s->tally, &s->node);
 }
 
