@@ -24,15 +24,6 @@ uint64_t packed_whole(const void *bytes, size_t width)
     return whole;
 }
 
-uint64_t packed_big(const void *bytes, size_t width)
-{
-    const unsigned char *from = bytes;
-    uint64_t whole = 0;
-    for (size_t i = 0; i < width; i++)
-        whole = whole << 8 | from[i];
-    return whole;
-}
-
 /* IEEE 754's binary16; every one of them is a float32. */
 static float from_half(uint32_t half)
 {
