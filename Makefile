@@ -4,6 +4,7 @@
 #   make check                all tests
 #   make demo                 the main job on the small corpus that the project makes itself
 #   make install [PREFIX=/usr/local] [DESTDIR=]
+#   make dist | distcheck     a tarball of this version; whether it is whole
 #   make torture              every call of the system made to fail, kills by the thousand
 #   make fuzz [TIME=600]      parsers under libFuzzer, seconds each
 #   make asan | tsan | ubsan  all tests under a sanitizer
@@ -41,6 +42,7 @@ include tests/check.mk
 include tests/lint.mk
 include pipelines/demo.mk
 include man/install.mk
+include tests/packages/packages.mk
 
 .PHONY: clean help
 clean:

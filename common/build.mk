@@ -21,7 +21,7 @@ MISSING += $(if $(shell $(PKG_CONFIG) --exists zlib 2>/dev/null && echo yes),,zl
 MISSING += $(if $(shell $(PKG_CONFIG) --exists minizip 2>/dev/null && echo yes),,libminizip-dev)
 MISSING += $(if $(shell echo '\#include <unicase.h>' | $(CC) $(CPPFLAGS) -E - >/dev/null 2>&1 && echo yes),,libunistring-dev)
 
-NEEDS_LIBRARIES := $(filter-out clean help uninstall,$(or $(MAKECMDGOALS),all))
+NEEDS_LIBRARIES := $(filter-out clean help uninstall dist debian,$(or $(MAKECMDGOALS),all))
 ifneq ($(NEEDS_LIBRARIES),)
 ifneq ($(strip $(MISSING)),)
 $(error missing: $(strip $(MISSING)) (Debian's and Ubuntu's names). Run ./setup, or: apt-get install $(strip $(MISSING)))

@@ -20,8 +20,10 @@ COMPLETIONS_OF = $(BASHDIR)/$1=$(BUILD)/completions/$1.bash \
 INSTALLED_PROGRAMS = $(foreach tool,$(TOOLS),$(BINDIR)/$(tool)=$(BUILD)/bin/$(tool))
 INSTALLED_LIBRARY = $(if $(filter Darwin,$(shell uname -s)),, \
 	$(LIBDIR)/$(SONAME)=$(SHARED_LIBRARY) $(LIBDIR)/libglovepipe.a=$(STATIC_LIBRARY) \
-	$(LIBDIR)/pkgconfig/glovepipe.pc=$(PKG_CONFIG_FILE) $(INCLUDEDIR)/glovepipe.h=$(PUBLIC_HEADER))
+	$(INCLUDEDIR)/glovepipe.h=$(PUBLIC_HEADER))
+# What is made where it goes: the name to link by, and what pkg-config reads.
 INSTALLED_LINK = $(if $(INSTALLED_LIBRARY),$(LIBDIR)/libglovepipe.so)
+INSTALLED_TEXT = $(if $(INSTALLED_LIBRARY),$(LIBDIR)/pkgconfig/glovepipe.pc)
 INSTALLED_FILES = $(INSTALLED_LIBRARY) \
 	$(foreach file,README.md CHANGELOG.md LICENSE,$(DOCDIR)/$(file)=$(file)) \
 	$(foreach page,$(PAGES),$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page))=$(page)) \
@@ -38,20 +40,23 @@ endef
 .PHONY: completions install uninstall
 completions: $(foreach shell,bash zsh fish,$(TOOLS:%=$(BUILD)/completions/%.$(shell)))
 
-install: all completions pkg-config-file
+install: all completions
 	$(foreach pair,$(INSTALLED_PROGRAMS),$(call install_one,755,$(pair)))
 	$(foreach pair,$(INSTALLED_FILES),$(call install_one,644,$(pair)))
 	$(if $(INSTALLED_LINK),ln -sf $(SONAME) '$(DESTDIR)$(INSTALLED_LINK)')
+	$(if $(INSTALLED_TEXT),$(INSTALL) -d '$(DESTDIR)$(dir $(INSTALLED_TEXT))')
+	$(if $(INSTALLED_TEXT),@$(PKG_CONFIG_TEXT) >'$(DESTDIR)$(INSTALLED_TEXT)' && chmod 644 '$(DESTDIR)$(INSTALLED_TEXT)')
 
 uninstall:
 	rm -f $(foreach pair,$(INSTALLED_PROGRAMS) $(INSTALLED_FILES),'$(DESTDIR)$(call target_of,$(pair))') \
-		$(if $(INSTALLED_LINK),'$(DESTDIR)$(INSTALLED_LINK)')
+		$(foreach target,$(INSTALLED_LINK) $(INSTALLED_TEXT),'$(DESTDIR)$(target)')
 	rmdir '$(DESTDIR)$(DOCDIR)' 2>/dev/null || true
 
-# A program's --help is the one description that the completions are made from.
+# Completions are made from the options in a program's source, for it may not run here.
+OPTION_HEADERS := common/base/options.c $(wildcard common/*/*.h)
 define completion_rule
-$$(BUILD)/completions/%.$1: $$(BUILD)/bin/% man/completions
+$(BUILD)/completions/$1.$2: $(wildcard tools/$1.c tools/$1) man/options man/completions $(OPTION_HEADERS)
 	@mkdir -p $$(@D)
-	$$< --help >$$@.help && man/completions $1 $$* <$$@.help >$$@.new && rm $$@.help && mv $$@.new $$@
+	options=$$$$(CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' man/options $1) && printf '%s\n' "$$$$options" | man/completions $2 $1 >$$@.new && mv $$@.new $$@
 endef
-$(foreach shell,bash zsh fish,$(eval $(call completion_rule,$(shell))))
+$(foreach tool,$(TOOLS),$(foreach shell,bash zsh fish,$(eval $(call completion_rule,$(tool),$(shell)))))

@@ -2,6 +2,7 @@
 #
 #   make check ONLY="words vectorize"     the suites whose name holds one of the words
 #   make check CHECK_JOBS=4               how many suites run at a time
+#   make check-slurm                      those of pipelines/slurm.mk, on a cluster of their own
 #   make fuzz TIME=600                    parsers under libFuzzer, ASan and UBSan, seconds each
 #   make torture                          every call made to fail, at every place: for a night
 
@@ -23,6 +24,10 @@ $(error missing: $(strip $(MISSING_TESTERS)) (Debian's and Ubuntu's names). Run 
 endif
 endif
 
+.PHONY: check-slurm
+check-slurm:
+	@$(MAKE) --no-print-directory check ONLY='slurm.bats spread.bats'
+
 INJECT := $(BUILD)/tests/fault/inject.so
 # Parsers: a target each (tests/fuzz), replayed by `make check`, and fuzzed where there is clang.
 FUZZ_SHARED := file mend main
@@ -35,7 +40,7 @@ TOLD = $(foreach setting,BUILD CC CFLAGS CPPFLAGS LDFLAGS SANITIZE ISAL PYTHON,$
 	BIN='$(abspath $(BUILD)/bin)' DEMO='$(abspath $(DEMO_FOLDER))' INJECT='$(abspath $(INJECT))'
 
 .PHONY: check unit torture fuzz fuzzers asan ubsan tsan portability
-check: all unit demo-corpus $(INJECT) $(REPLAYS)
+check: all unit demo-corpus completions $(INJECT) $(REPLAYS)
 	@$(TOLD) tests/run -j $(CHECK_JOBS) $(BUILD)/tests/results $(UNIT) $(SUITES)
 
 $(REPLAYS): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/file.o $(BUILD)/tests/fuzz/main.o $(COMMON)

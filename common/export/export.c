@@ -62,12 +62,6 @@ bool export_tree(struct export *export, const struct stream_record *record, bool
 {
     if (!forest_decode(export->header, record, &export->nodes.tree, error))
         return false;
-    if (export->nodes.tree.sided && export->wish.format != EXPORT_JSONL)
-        return error_set(
-            error, STATUS_INPUT,
-            "--format %s: the forest was grown from samples that miss values, and only "
-            "text and jsonl tell where these go",
-            export_formats[export->wish.format]);
     uint64_t number = export->header->first + record->index;
     *wanted = (export->wish.tree == UINT64_MAX || export->wish.tree == number) &&
               export_rows(export, 1) == 1;

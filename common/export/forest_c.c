@@ -21,7 +21,7 @@ static const char opening[] =
     " *\n"
     " *     int forest_predict(const float *x, double *proba);\n"
     " *\n"
-    " * x has FOREST_DIM numbers, none of them infinite or NaN. The probability of each class is "
+    " * x has FOREST_DIM numbers; NaN is a missing one. The probability of each class is "
     "put\n"
     " * into proba, which has FOREST_CLASSES; what comes back is the number of the most probable "
     "one,\n"
@@ -61,9 +61,10 @@ bool c_start(struct export *export, struct error *error)
         put_names(text, "features", "FOREST_DIM", header->features, header->dim);
     buffer_string(
         text,
-        "/* A split: x[feature] <= threshold goes to the next node, else to `to`. A leaf\n"
-        "   of one class (feature -1): `to` is the class. One of several (-2): `to` is where\n"
-        "   its shares begin: its weight, how many they are, then class and count of each. */\n"
+        "/* A split: x[feature / 2] <= threshold goes to the next node, else to `to`;\n"
+        "   a NaN goes to the next one where feature is odd. A leaf of one class (feature -1):\n"
+        "   `to` is the class. One of several (-2): `to` is where its shares begin: its weight,\n"
+        "   how many they are, then class and count of each. */\n"
         "static const struct node {\n"
         "    float threshold;\n"
         "    int32_t feature;\n"
@@ -93,7 +94,8 @@ static void put_node(struct export *export, const struct node *node, uint64_t fi
     struct buffer *text = &export->text;
     buffer_byte(text, '{');
     if (!node->leaf) {
-        buffer_print(text, "%af, %u, %llu", (double)node->threshold, (unsigned)node->feature,
+        buffer_print(text, "%af, %u, %llu", (double)node->threshold,
+                     2 * (unsigned)node->feature + node->missing_left,
                      (unsigned long long)(first + node->right));
     } else if (!node->counts) {
         buffer_print(text, "0, -1, %u", (unsigned)node->leaf_class);
@@ -137,8 +139,12 @@ static const char walking[] =
     "        proba[c] = 0;\n"
     "    for (int tree = 0; tree < FOREST_TREES; tree++) {\n"
     "        uint32_t at = roots[tree];\n"
-    "        while (nodes[at].feature >= 0)\n"
-    "            at = x[nodes[at].feature] <= nodes[at].threshold ? at + 1 : nodes[at].to;\n"
+    "        while (nodes[at].feature >= 0) {\n"
+    "            float value = x[nodes[at].feature / 2];\n"
+    "            int left = nodes[at].feature % 2 ? !(value > nodes[at].threshold)\n"
+    "                                             : value <= nodes[at].threshold;\n"
+    "            at = left ? at + 1 : nodes[at].to;\n"
+    "        }\n"
     "        if (nodes[at].feature == -1) {\n"
     "            proba[nodes[at].to] += 1.0;\n"
     "            continue;\n"

@@ -12,9 +12,11 @@ static void put_split(struct export *export, const struct node *node)
         buffer_print(text, "x[%u]", (unsigned)node->feature);
     buffer_string(text, " <= ");
     buffer_float(text, node->threshold);
-    buffer_print(text, "\"];\n    %u -> %u [label=\"yes\"];\n    %u -> %u [label=\"no\"];\n",
-                 (unsigned)node->number, (unsigned)node->number + 1, (unsigned)node->number,
-                 (unsigned)node->right);
+    bool sided = export->nodes.tree.sided;
+    buffer_print(text, "\"];\n    %u -> %u [label=\"yes%s\"];\n    %u -> %u [label=\"no%s\"];\n",
+                 (unsigned)node->number, (unsigned)node->number + 1,
+                 sided && node->missing_left ? " or missing" : "", (unsigned)node->number,
+                 (unsigned)node->right, sided && !node->missing_left ? " or missing" : "");
 }
 
 static void put_count(void *context, uint32_t class_number, uint32_t count, bool first)
@@ -22,7 +24,10 @@ static void put_count(void *context, uint32_t class_number, uint32_t count, bool
     struct export *export = context;
     buffer_string(&export->text, first ? "" : "\\n");
     quote_dot(&export->text, export->header->classes[class_number]);
-    buffer_print(&export->text, " %u", (unsigned)count);
+    if (export->header->unit > 0)
+        buffer_print(&export->text, " %.9g", count * export->header->unit);
+    else
+        buffer_print(&export->text, " %u", (unsigned)count);
 }
 
 static void put_leaf(struct export *export, const struct node *node)

@@ -4,7 +4,8 @@
  *
  *     {"kind": "forest", "trees": 2, "dim": 2, "samples": 9, "features": ["a", "b"], "classes":
  * [...]}
- *     {"tree": 0, "nodes": [{"feature": 1, "threshold": 0.5, "left": 1, "right": 2},
+ *     {"tree": 0, "nodes": [{"feature": 1, "threshold": 0.5, "left": 1, "right": 2,
+ *                            "missing": "left"},
  *                           {"counts": {"acq": 3}}, ...]}
  */
 #include "export/inner.h"
@@ -29,6 +30,8 @@ bool json_forest_start(struct export *export, struct error *error)
     buffer_print(text, "{\"kind\": \"forest\", \"trees\": %llu, \"dim\": %u, \"samples\": %llu",
                  (unsigned long long)header->trees, (unsigned)header->dim,
                  (unsigned long long)header->samples);
+    if (header->unit > 0)
+        buffer_print(text, ", \"unit\": %.17g", header->unit);
     if (header->whole)
         buffer_print(text, ", \"first\": %llu, \"whole\": %llu", (unsigned long long)header->first,
                      (unsigned long long)header->whole);
@@ -58,12 +61,9 @@ static void put_split(struct buffer *text, const struct node *node)
 {
     buffer_print(text, "{\"feature\": %u, \"threshold\": ", (unsigned)node->feature);
     quote_json_float(text, node->threshold);
-    buffer_print(text, ", \"left\": %u, \"right\": %u", (unsigned)node->number + 1,
-                 (unsigned)node->right);
-    if (node->sided)
-        buffer_string(text,
-                      node->missing_left ? ", \"missing\": \"left\"" : ", \"missing\": \"right\"");
-    buffer_byte(text, '}');
+    buffer_print(text, ", \"left\": %u, \"right\": %u, \"missing\": \"%s\"}",
+                 (unsigned)node->number + 1, (unsigned)node->right,
+                 node->missing_left ? "left" : "right");
 }
 
 bool json_tree(struct export *export, const struct stream_record *record, struct error *error)

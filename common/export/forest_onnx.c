@@ -23,6 +23,7 @@ enum attribute {
     NODES_MODES,
     NODES_TRUE,
     NODES_FALSE,
+    NODES_MISSING,
     CLASS_TREES,
     CLASS_NODES,
     CLASS_NUMBERS,
@@ -73,6 +74,7 @@ static const struct {
                          [NODES_MODES] = {"nodes_modes", TYPE_STRINGS},
                          [NODES_TRUE] = {"nodes_truenodeids", TYPE_INTS},
                          [NODES_FALSE] = {"nodes_falsenodeids", TYPE_INTS},
+                         [NODES_MISSING] = {"nodes_missing_value_tracks_true", TYPE_INTS},
                          [CLASS_TREES] = {"class_treeids", TYPE_INTS},
                          [CLASS_NODES] = {"class_nodeids", TYPE_INTS},
                          [CLASS_NUMBERS] = {"class_ids", TYPE_INTS},
@@ -145,6 +147,7 @@ static void put_node(struct export *export, const struct node *node)
     protobuf_text(&columns[NODES_MODES], ATTRIBUTE_STRINGS, modes[leaf]);
     protobuf_varint(&columns[NODES_TRUE], leaf ? 0 : node->number + 1);
     protobuf_varint(&columns[NODES_FALSE], leaf ? 0 : node->right);
+    protobuf_varint(&columns[NODES_MISSING], !leaf && node->missing_left);
     if (leaf)
         put_shares(export, node);
 }

@@ -12,8 +12,12 @@ bool nodes_link(struct nodes *nodes)
     bool leaf = false;
     if (!memory_reserve(&nodes->right, &nodes->right_capacity, tree->nodes, sizeof *nodes->right) ||
         !memory_reserve(&nodes->waiting, &nodes->waiting_capacity, (size_t)tree->splits + 1,
-                        sizeof *nodes->waiting))
+                        sizeof *nodes->waiting) ||
+        !memory_reserve(&nodes->room, &nodes->room_capacity, (size_t)tree->splits + 1,
+                        sizeof *nodes->room))
         return false;
+    if (!tree->sided)
+        tree_fill_sides(&nodes->tree, nodes->room);
     for (uint32_t node = 0; node < tree->nodes; node++) {
         if (leaf)
             nodes->right[nodes->waiting[--waiting]] = node;
@@ -29,6 +33,7 @@ void nodes_free(struct nodes *nodes)
     tree_free(&nodes->tree);
     free(nodes->right);
     free(nodes->waiting);
+    free(nodes->room);
     *nodes = (struct nodes){0};
 }
 
@@ -53,8 +58,7 @@ bool nodes_next(const struct nodes *nodes, uint32_t class_count, struct node *no
     if (node->leaf) {
         take_leaf(tree, class_count, node);
     } else {
-        node->sided = tree->sided;
-        node->missing_left = tree->sided && tree->missing[node->splits];
+        node->missing_left = tree->missing[node->splits];
         node->threshold = tree->threshold[node->splits++];
         node->right = nodes->right[node->number];
     }

@@ -17,7 +17,8 @@ struct nodes {
     struct tree tree;
     uint32_t *right; /* of a split node: its right child; the left one follows it */
     uint32_t *waiting;
-    size_t right_capacity, waiting_capacity;
+    uint64_t *room; /* for tree_fill_sides */
+    size_t right_capacity, waiting_capacity, room_capacity;
 };
 
 /* After `tree` was filled. False when memory is out. */
@@ -31,9 +32,9 @@ struct node {
     bool leaf;
     uint32_t feature, right; /* of a split */
     float threshold;
-    bool sided, missing_left; /* whether it is known where missing values go; and they go left */
-    uint32_t leaf_class;      /* of a leaf of one class; else TREE_NONE, */
-    const uint32_t *counts;   /* and the samples of each class; NULL of a leaf of one class */
+    bool missing_left;      /* of a split: a missing value goes left */
+    uint32_t leaf_class;    /* of a leaf of one class; else TREE_NONE, */
+    const uint32_t *counts; /* and the samples of each class; NULL of a leaf of one class */
     uint32_t weight;
     uint32_t splits, leaves, mixed; /* before the next node */
     bool begun;

@@ -8,7 +8,6 @@ SONAME := libglovepipe.so.1
 SHARED_LIBRARY := $(BUILD)/lib/$(SONAME)
 STATIC_LIBRARY := $(BUILD)/lib/libglovepipe.a
 DEVELOPMENT_LINK := $(BUILD)/lib/libglovepipe.so
-PKG_CONFIG_FILE := $(BUILD)/lib/glovepipe.pc
 PUBLIC_HEADER := common/library/glovepipe.h
 
 # The archiver's companion for the machine that is compiled for.
@@ -44,11 +43,9 @@ $(STATIC_LIBRARY): $(PUBLIC_OBJECT) $(COMMON)
 		$(OBJCOPY) --localize-hidden $(BUILD)/lib/glovepipe.o && \
 		$(AR) qcs $@ $(BUILD)/lib/glovepipe.o && rm $(BUILD)/lib/glovepipe.o
 
-# Who links statically needs the libraries too; who does not, none of their packages.
-.PHONY: pkg-config-file
-pkg-config-file:
-	@mkdir -p $(dir $(PKG_CONFIG_FILE))
-	@printf '%s\n' 'prefix=$(PREFIX)' 'includedir=$(INCLUDEDIR)' 'libdir=$(LIBDIR)' '' \
-		'Name: glovepipe' 'Description: labels for texts, by models that glovepipe trained' \
-		'Version: $(VERSION)' 'Cflags: -I$${includedir}' 'Libs: -L$${libdir} -lglovepipe' \
-		'Libs.private: $(strip $(LIBRARY_LIBS)) -pthread' >$(PKG_CONFIG_FILE)
+# What pkg-config is told. Who links statically needs the libraries too; who does not, none of their
+# packages.
+PKG_CONFIG_TEXT = printf '%s\n' 'prefix=$(PREFIX)' 'includedir=$(INCLUDEDIR)' 'libdir=$(LIBDIR)' '' \
+	'Name: glovepipe' 'Description: labels for texts, by models that glovepipe trained' \
+	'Version: $(VERSION)' 'Cflags: -I$${includedir}' 'Libs: -L$${libdir} -lglovepipe' \
+	'Libs.private: $(strip $(LIBRARY_LIBS)) -pthread'

@@ -35,11 +35,31 @@ static uint64_t first_unit(const struct linear_work *work, int view)
     return units;
 }
 
-/* Where the units of part `number` begin, and those of the part before end. */
+/* What a unit of a view costs, next to those of others: a pass goes over all of its non-zeros. */
+static uint64_t cost_of(const struct svm_problem *problem)
+{
+    return problem ? problem->x->begin[problem->x->rows] + 1 : 0;
+}
+
+/*
+ * Where the units of part `number` begin, and those of the part before end: before the unit that
+ * reaches beyond so many parts of what all cost.
+ */
 static uint64_t border(const struct linear_work *work, const struct options_part *part,
                        uint64_t number)
 {
-    return first_unit(work, VIEW_COUNT) * number / part->whole;
+    uint64_t all = 0, units = 0;
+    for (int view = 0; view < VIEW_COUNT; view++)
+        all += units_of(work->problems[view]) * cost_of(work->problems[view]);
+    uint64_t share = all / part->whole * number + all % part->whole * number / part->whole;
+    for (int view = 0; view < VIEW_COUNT; view++) {
+        uint64_t here = units_of(work->problems[view]), cost = cost_of(work->problems[view]);
+        if (share < here * cost)
+            return units + share / cost;
+        share -= here * cost;
+        units += here;
+    }
+    return units;
 }
 
 bool linear_part_has(const struct linear_work *work, const struct options_part *part,

@@ -2,7 +2,8 @@
  * linear_parts: the work of linear-train in parts that are made apart and brought together.
  *
  * A unit of work is a fold block of a view, with the block of whole models that it starts from; or
- * without folds, a block. Units are numbered view by view, and part k of n has a run of them. A
+ * without folds, a block. Units are numbered view by view, and part k of n has a run of them that
+ * costs about as much as those of other parts. A
  * part's stream (stream/pieces.h) holds, unit after unit, the weights of the block where the unit
  * is the first that starts from it, and the scores of the fold block, as linear/spans.h visits
  * them. Whoever has the same documents and options needs nothing else to put them where they

@@ -226,7 +226,12 @@ enum texts_begun pack_columns_read(const struct pack *pack, const struct texts_h
         pack_columns_free(table);
         return TEXTS_MORE;
     }
-    if (!table->count || !cut_names(head, table)) {
+    bool cut = table->count && cut_names(head, table);
+    if (table->count && !table->columns) {
+        error_memory(error, "reading a table");
+        return TEXTS_FAILED;
+    }
+    if (!cut) {
         error_set(error, STATUS_INPUT,
                   "%s:1: the first record is longer than 64 KiB: does a quote open that nothing "
                   "closes?",

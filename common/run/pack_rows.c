@@ -19,9 +19,8 @@ static bool begin_stream(struct pack_rows *rows, struct text *features, struct o
                                    .dim = rows->dim,
                                    .features = features,
                                    .labelled = rows->totals->labelled};
-    if (!lineage_append_program(&header.lineage, rows->pack->program, true, error))
-        return false;
-    rows->writer = stream_begin(output, &header, error);
+    if (lineage_append_program(&header.lineage, rows->pack->program, true, error))
+        rows->writer = stream_begin(output, &header, error);
     lineage_free(&header.lineage);
     return rows->writer;
 }

@@ -202,6 +202,30 @@ run_c() {
     equal "$(grep -c '^edge' plain)" 4
 }
 
+@test "missing values take the side that the forest says, or that of more samples" {
+    odd_streams
+    local model
+    for model in model sided two; do
+        rf-predict -q --force --proba --format mp -o p.mp $model.mp holes.mp
+        mp-cat --format jsonl $model.mp >x.jsonl
+        check forest $model.mp x.jsonl holes.mp p.mp
+        mp-cat --format c $model.mp >forest.c
+        run_c holes.mp 1-
+        check program p.mp c.txt
+    done
+    expect 0 mp-cat --format dot sided.mp
+    contains "$output" '0 -> 1 [label="yes or missing"];'
+    contains "$output" '[label="no or missing"];'
+    [ -d "${ONNX_MODULES:-}/onnxruntime-node" ] || return 0
+    check rows holes.mp rows.f32
+    for model in model sided two; do
+        rf-predict -q --force --proba --format mp -o p.mp $model.mp holes.mp
+        mp-cat --format onnx $model.mp >x.onnx
+        node "$ROOT/tests/cli/onnx.js" "$ONNX_MODULES" x.onnx rows.f32 2 >onnx.txt
+        check program p.mp onnx.txt 1e-6
+    done
+}
+
 @test "parts of a forest: not as C or ONNX; as dot by their own numbers" {
     demo
     vectorize -q --vectors vectors.mp -o train.mp "$DEMO/train.txt"

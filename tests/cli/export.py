@@ -70,6 +70,14 @@ def make_vectors(path, rng, words):
     predict.write(path, {"kind": "vectors", "dim": 3, "lineage": []}, blocks)
 
 
+def make_sided(path, to):
+    """The same forest, which says where missing values go: left, then right, and so on."""
+    header, blocks = predict.read(path)
+    for block in blocks:
+        block["missing"] = bytes([0b01] * ((len(block["threshold"]) // 4 + 7) // 8))
+    predict.write(to, {key: header[key] for key in header if key not in ("format", "version")}, blocks)
+
+
 def make(folder):
     rng = np.random.default_rng(11)
     at = lambda name: os.path.join(folder, name)
@@ -86,7 +94,11 @@ def make(folder):
                           [(1, 3.0e38), [0, 0, 9], [9, 1, 0]]])
     predict.write_forest(at("two.mp"), 2, ["no", "yes"], [[(0, 0.5), [3, 0], [1, 2]], [(1, 0.5), [3, 1], [0, 2]]])
     predict.write_forest(at("one.mp"), 2, ["no"], [[[3]]])
-    predict.write_samples(at("rows.mp"), np.round(rng.random((200, 2)), 1).astype("<f4"), None)
+    x = np.round(rng.random((200, 2)), 1).astype("<f4")
+    predict.write_samples(at("rows.mp"), x, None)
+    x[rng.random(x.shape) < 0.3] = np.nan
+    predict.write_samples(at("holes.mp"), x, None)
+    make_sided(at("model.mp"), at("sided.mp"))
 
 
 # ---- comparing ----
@@ -214,8 +226,9 @@ def check_forest(model, lines, samples, predictions):
         for tree in trees:
             node = tree["nodes"][0]
             while "counts" not in node:
-                node = tree["nodes"][node["left" if row[node["feature"]] <= np.float32(node["threshold"])
-                                          else "right"]]
+                value = row[node["feature"]]
+                side = "left" if value <= np.float32(node["threshold"]) else "right"
+                node = tree["nodes"][node[node["missing"] if np.isnan(value) else side]]
             for name, count in node["counts"].items():
                 votes[classes.index(name)] += count / sum(node["counts"].values())
         assert np.argmax(votes) == want, (row, votes)

@@ -55,6 +55,26 @@ installed() {
     equal "$(find "$stage" -type l)" ""
 }
 
+@test "options are read from the source as --help has them, so that none is run to install" {
+    local program shell
+    for program in $(commands); do
+        for shell in bash zsh fish; do
+            diff <("$program" --help | "$ROOT/man/completions" $shell "$program") \
+                <("$ROOT/man/options" "$program" | "$ROOT/man/completions" $shell "$program") ||
+                fail "man/options $program (>) and $program --help (<) differ"
+        done
+    done
+    in_make -n completions BUILD="$BATS_TEST_TMPDIR" >"$BATS_TEST_TMPDIR/made"
+    lacks "$(cat "$BATS_TEST_TMPDIR/made")" "$BATS_TEST_TMPDIR/bin"
+}
+
+@test "the user's flags come behind the project's own" {
+    in_make -B -n V=1 CPPFLAGS=-DUSERS CFLAGS=-Ousers LDFLAGS=-Wl,users SANITIZE= "$BUILD/bin/mp-cat" >"$BATS_TEST_TMPDIR/made"
+    grep -E -- '-c -o' "$BATS_TEST_TMPDIR/made" | grep -vE -- ' -ffp-contract=off .* -Ousers -fPIC ' | grep . && fail "an object"
+    grep -E -- '-c -o' "$BATS_TEST_TMPDIR/made" | grep -vE -- ' -Icommon .* -DUSERS ' | grep . && fail "an object"
+    grep -E -- '-o [^ ]*/bin/mp-cat ' "$BATS_TEST_TMPDIR/made" | grep -E -- ' -pthread .*-Ousers .*-Wl,users -o '
+}
+
 @test "completions of bash" {
     local file
     for file in "$PREFIX"/share/bash-completion/completions/*; do

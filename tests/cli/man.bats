@@ -47,6 +47,15 @@ listed() {
     done
 }
 
+@test "every page says where a fault is reported" {
+    local page
+    for page in *.[1357]; do
+        [ "$(sed -n '/^\.Sh BUGS/,$p' "$page")" = "$(sed -n '/^\.Sh BUGS/,$p' glovepipe.7)" ] ||
+            fail "man/$page: it does not end as glovepipe.7 does, with BUGS"
+    done
+    grep -q '^\.Sh BUGS' glovepipe.7 && grep -q '^## Faults' "$ROOT/README.md"
+}
+
 @test "a page describes the options that --help names, and no others" {
     local program
     for program in $(commands); do

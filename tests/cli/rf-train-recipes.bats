@@ -422,9 +422,6 @@ all_samples() {
     all_samples small.mp
     equal "$(mp-cat model.mp | tail -n 2)" $'  x[0] <= 5 or missing: a 4\n  x[0] > 5: b 2'
     contains "$(mp-cat --format jsonl model.mp)" '"threshold": 5, "left": 1, "right": 2, "missing": "left"'
-    expect 3 mp-cat --format c -o model.c model.mp
-    contains "$stderr" "only text and jsonl tell where these go"
-    [ ! -e model.c ]
     hand large.mp aabbbb 1 2 7 8 9 -
     all_samples large.mp
     equal "$(mp-cat model.mp | tail -n 2)" $'  x[0] <= 4.5: a 2\n  x[0] > 4.5 or missing: b 4'

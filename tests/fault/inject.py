@@ -92,6 +92,13 @@ def scenarios(paths, folder):
     yield scenario("explain similar", "rf-explain", "--format", "html", "--similar", "1",
                    "--training", train, "--samples", paths["samples"], "--vectors",
                    paths["vectors"], paths["forest"], train)
+    yield scenario("suspect", "rf-suspect", paths["predictions"], train)
+    yield scenario("decide", "rf-decide", paths["predictions"])
+    yield scenario("corpus", "corpus", train)
+    yield scenario("pack", "mp-pack", "--header", "--label-column", "kind", streams.write(
+        folder, "table.csv", "kind,x,y\na,1,2\nb,3,4\n"))
+    yield scenario("linear csv", "linear-train", "--folds", "2", "--views", "bayes", streams.write(
+        folder, "train.csv", "label,text\n" + streams.DOCUMENTS.replace("\t", ",")))
     for kind in streams_by_kind:
         yield scenario("cat " + kind, "mp-cat", paths[kind])
     yield scenario("cat check", "mp-cat", "--check", data=streams_by_kind["forest"])

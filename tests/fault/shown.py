@@ -7,6 +7,7 @@ either side, may hold a control character but the ends of lines and TABs, a sepa
 change of direction, or a byte that is not UTF-8. Prints how many runs were looked at.
 """
 import io
+import json
 import os
 import re
 import sys
@@ -96,6 +97,8 @@ def consumers(kind, file, paths):
         for options in ([], ["--json"], ["--all"], ["--all", "--json"],
                         ["--against", paths["predictions"]]):
             yield ["rf-eval", *options, file]
+        yield ["rf-suspect", file, paths["train.txt"]]
+        yield ["rf-decide", file]
 
 
 def of_streams(folder, paths):
@@ -122,6 +125,18 @@ def of_texts(folder, paths):
         look(["rf-explain", "--format", form, "--vectors", paths["vectors"], paths["forest"], train])
         look(["rf-explain", "--format", form, "--words", "0", "--similar", "1", "--training", train,
               "--vectors", paths["vectors"], paths["forest"], train])
+    for arguments in (["corpus"], ["corpus", "--format", "tsv"], ["corpus", "--test", train],
+                      ["rf-suspect", paths["predictions"]], ["relabel", train]):
+        look(arguments + [train])
+    table = write(folder, "t.csv", f"label,x{HOSTILE},y\na{HOSTILE},1,2\nb,{HOSTILE},3\n")
+    lines = write(folder, "t.jsonl", json.dumps({"label": HOSTILE, "text": HOSTILE}) +
+                  '\n{"label": "' + HOSTILE + '"\n')
+    for options in ([], ["--header"], ["--label-column", HOSTILE], ["--label-column", "label"]):
+        look(["mp-pack", "-o", folder + "/out", *options, table])
+        look(["linear-train", "-o", folder + "/out", *options, table])
+    for options in ([], ["--from", "json"], ["--text-key", HOSTILE]):
+        look(["linear-train", "-o", folder + "/out", *options, lines])
+        look(["corpus", *options, lines])
     vectors = write(folder, "bad.txt", f"{word} 1 2 3\nx {word} 2 3\ny 1 2\n" + streams.VECTORS)
     for options in ([], ["--strict"], ["--defects", "-"], ["--vocab", train], ["-v"]):
         look(["glove-load", "-o", folder + "/out", *options, vectors])
@@ -157,8 +172,9 @@ def of_names(folder, paths):
         if there:
             with open(raw, "wb") as file:
                 file.write(b"\x00not a stream\n")
-        for program in ("glove-load", "glove-train", "linear-train", "mp-cat", "rf-eval",
-                        "rf-explain", "rf-importance", "rf-merge", "rf-predict", "rf-train", "vectorize"):
+        for program in ("corpus", "glove-load", "glove-train", "linear-train", "mp-cat", "mp-join",
+                        "mp-pack", "relabel", "rf-decide", "rf-eval", "rf-explain", "rf-importance",
+                        "rf-merge", "rf-predict", "rf-suspect", "rf-train", "vectorize"):
             look([program, raw])
             look([program, "-o", raw + b"/x", paths["train.txt"]])
             look([program, "--" + HOSTILE, paths["train.txt"]])

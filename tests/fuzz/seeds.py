@@ -91,8 +91,8 @@ WORDS = {"stream": ("format", "glovepipe", "version", "kind", "vectors", "sample
          "source": ("PK\\x03\\x04", "PK\\x01\\x02", "PK\\x05\\x06", "PK\\x06\\x07", "PK\\x06\\x06",
                     "\\x1f\\x8b\\x08", "\\xff\\xff\\xff\\xff"),
          "number": ("inf", "nan", "infinity", "e-", "E+", "_", "0000000000", "9999999999"),
-         "lines": (" ", "\\r\\n", "e-5", "nan", "\\xc2\\xa0", "\\xef\\xbb\\xbf"),
-         "text": ("__label__", "\\t", "\\xe2\\x80\\xa8", "\\xc2\\x85", "\\xce\\xa3", "\\xc4\\xb0")}
+         "lines": (" ", "\\x0d\\x0a", "e-5", "nan", "\\xc2\\xa0", "\\xef\\xbb\\xbf"),
+         "text": ("__label__", "\\x09", "\\xe2\\x80\\xa8", "\\xc2\\x85", "\\xce\\xa3", "\\xc4\\xb0")}
 
 
 def main():

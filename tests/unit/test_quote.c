@@ -50,11 +50,12 @@ static void test_dot(void **state)
     ASSERT_PUT(quote_dot, "a\nb", "a\\\\nb");
 }
 
+/* RFC 8259, 7: DEL may stand as it is; it is escaped, as jq writes it, for the terminal's sake. */
 static void test_json(void **state)
 {
     (void)state;
     ASSERT_PUT(buffer_json, "ä/\"\\", "\"ä/\\\"\\\\\"");
-    ASSERT_PUT(buffer_json, "\n\x1f\x7f", "\"\\u000a\\u001f\x7f\"");
+    ASSERT_PUT(buffer_json, "\n\x1f\x7f", "\"\\u000a\\u001f\\u007f\"");
     struct buffer text = {0};
     const float values[] = {0.1f, -0.0f, 0, INFINITY, NAN, 1e10f};
     for (size_t i = 0; i < LENGTH(values); i++) {
