@@ -2,7 +2,8 @@
  * subtrees: how many training samples of each class lie below each node of a tree.
  *
  * A tree has counts in its leaves only. From the last node of the preorder to the first, a stack
- * holds those of the subtrees behind the node, so that memory is one row of counts a level.
+ * holds those of the subtrees behind the node. It lists the classes that are there, no others, so
+ * that it is never longer than what the leaves list, however deep a tree of however many classes.
  */
 #ifndef BASE_SUBTREES_H
 #define BASE_SUBTREES_H
@@ -20,10 +21,18 @@ struct subtree {
     const double *whole;
 };
 
+/* What a subtree has of a class. */
+struct subtree_count {
+    double count;
+    uint32_t class_number;
+};
+
 /* Room for the stack; owned. Start from `{0}`, end with subtrees_free. */
 struct subtrees {
-    double *counts; /* the latest subtree on top */
-    size_t capacity;
+    struct subtree_count *counts; /* of the subtrees, the latest on top */
+    size_t *begins;               /* of each one's */
+    double *rows;                 /* of the node at hand: left, right, whole; 0 between nodes */
+    size_t count, capacity, begin_capacity, row_capacity;
 };
 
 /* Calls `visit` for each node, the last one first: those of a subtree before its root, those of its

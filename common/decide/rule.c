@@ -47,7 +47,7 @@ void rule_free(struct rule *rule)
 /* ---- checking ---- */
 
 /* The numbers that a list may hold, and how many: `each` a class, or this many. */
-static bool list_fits(const struct rule *rule, enum rule_part part, size_t count, double least,
+static bool list_fits(const struct rule *rule, enum rule_part part, uint64_t count, double least,
                       double most)
 {
     const struct rule_list *list = &rule->lists[part];
@@ -106,7 +106,7 @@ static bool scores_fit(const struct rule *rule)
 
 const char *rule_check(const struct rule *rule)
 {
-    size_t classes = rule->classes;
+    const uint64_t classes = rule->classes; /* whose square may be more than a size_t can say */
     if (!temperature_fits(rule))
         return "temperature is not of two numbers from 1e-6 to 20";
     if (!isotonic_fits(rule))

@@ -74,8 +74,21 @@ static bool take_blocks(struct reading *reading, struct stream_reader *reader, s
     return next == STREAM_END;
 }
 
+/* Decisions are applied to what trees say, and have to be found on that. */
+static bool was_decided(const struct lineage *lineage)
+{
+    const struct lineage_entry *last =
+        lineage->count ? &lineage->entries[lineage->count - 1] : NULL;
+    return last && lineage_option(last, "decide-crc32");
+}
+
 static bool check_header(const struct stream_header *header, const char *name, struct error *error)
 {
+    if (was_decided(&header->lineage))
+        return error_set(error, STATUS_INPUT,
+                         "%s: these probabilities are calibrated already: take those of rf-predict "
+                         "without --decide",
+                         name);
     if (!header->labelled)
         return error_set(error, STATUS_INPUT,
                          "%s: the rows have no labels: take those of rf-train --oob", name);

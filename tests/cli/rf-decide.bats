@@ -257,6 +257,10 @@ apply() {
 
 @test "predictions that can't serve are refused" {
     demo
+    rf-decide -q -o once.mp oob.mp
+    rf-predict -q --decide once.mp --proba --format mp -o decided.mp model.mp test.mp
+    expect 3 rf-decide -q -o twice.mp decided.mp
+    contains "$stderr" "decided.mp: these probabilities are calibrated already: take those of rf-predict without --decide"
     rf-predict -q --format mp -o bare.mp model.mp test.mp
     expect 3 rf-decide -q -o d.mp bare.mp
     contains "$stderr" "the rows have no probabilities: take those of rf-train --oob"
