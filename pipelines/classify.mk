@@ -7,6 +7,7 @@
 #   vectorize --vectors vectors.mp --linear linear.mp TRAIN > train.mp       the same of TEST > test.mp
 #   rf-train train.mp > model.mp
 #   rf-predict --format mp model.mp test.mp | rf-eval
+#   rf-decide oob.mp > decide.mp              with DECIDE, for rf-predict
 #   rf-explain --wrong model.mp TEST > wrong.tsv, and rf-eval --html: a page of it all
 #
 #   make -f pipelines/classify.mk TRAIN=train.txt TEST=test.txt [VECTORS=vectors.zip]
@@ -25,6 +26,8 @@
 #   TREES SEED  of the forest [200, 0]
 #   FOREST      options of rf-train [--min-samples-leaf 3 --max-samples 6000; none with
 #               FEATURES=vectors]
+#   DECIDE      options of rf-decide, or `yes`: answers to the test texts are decided by what the
+#               forest says out of bag, DECIDE='--maximize macro-f1' [the most probable label]
 #   JOBS        how many work at a time in each program [the CPUs]
 #   BIN         the programs [build/bin, which is built where it is not there]
 #   ON          `slurm`: on a cluster, with NODES and what else slurm.mk names [this machine]
@@ -71,6 +74,7 @@ jobs := $(if $(JOBS), -j $(JOBS))
 member := $(if $(MEMBER), --member $(MEMBER))
 glove := $(if $(GLOVE), $(GLOVE))
 linear := $(if $(LINEAR), $(LINEAR))
+deciding := $(if $(filter-out yes,$(DECIDE)), $(filter-out yes,$(DECIDE)))
 reading := $(if $(READ), $(READ))
 # Who learns vectors wants no label.
 reading_text := $(if $(READ), $(filter-out --label-column=% --label-key=%,$(READ)))
@@ -96,6 +100,8 @@ ifneq ($(filter-out slurm,$(ON)),)
 $(error ON=$(ON): it may be slurm, or not be set)
 endif
 ifeq ($(ON),slurm)
+$(if $(DECIDE),$(error DECIDE needs what a whole forest says out of bag, and ON=slurm grows it in parts: \
+	leave one of them out))
 NODES ?= 2
 export PARTITION ACCOUNT TIME MEMORY SBATCH SETUP
 ifeq ($(dry)$(filter clean,$(MAKECMDGOALS)),)
@@ -127,13 +133,13 @@ own_vectors := $(if $(filter-out train,$(VECTORS)),,yes)
 vectors := $(if $(own_vectors),$(OUT)/vectors.txt,$(VECTORS))
 
 # Settings that change a result are prerequisites too, by a file that changes when they do.
-SETTINGS := VECTORS TRAIN TEST GLOVE LINEAR FEATURES FOREST
+SETTINGS := VECTORS TRAIN TEST GLOVE LINEAR FEATURES FOREST $(if $(DECIDE),DECIDE)
 ifneq ($(dry)$(filter clean,$(MAKECMDGOALS)),)
 $(SETTINGS:%=$(OUT)/%): ;
 else
 $(shell mkdir -p $(OUT); for setting in 'VECTORS=$(vectors) $(MEMBER) $(WORDS)' 'TRAIN=$(TRAIN)$(reading)' \
 	'TEST=$(TEST)$(reading)' 'GLOVE=$(GLOVE)' 'LINEAR=$(LINEAR)' 'FEATURES=$(SOURCES)' \
-	'FOREST=$(TREES) $(SEED) $(FOREST)'; do file=$(OUT)/$${setting%%=*}; \
+	'FOREST=$(TREES) $(SEED) $(FOREST)$(if $(DECIDE), oob)' $(if $(DECIDE),'DECIDE=$(DECIDE)'); do file=$(OUT)/$${setting%%=*}; \
 	[[ -e $$file && $$(<$$file) == "$$setting" ]] || echo "$$setting" >$$file; done)
 endif
 
@@ -166,7 +172,9 @@ $1/test-predicted.mp: $1/model.mp $1/test.mp
 $1/page-predicted.mp: $1/model.mp $1/test.mp
 $1/wrong.tsv: $1/model.mp $(TEST) $(2:%=$(OUT)/%.mp)
 $1/report.txt: parts := $2
-made += $(addprefix $1/,train.mp test.mp model.mp train-predicted.mp test-predicted.mp \
+$(if $(DECIDE),$1/test-predicted.mp $1/page-predicted.mp: decided := --decide $1/decide.mp
+$1/test-predicted.mp $1/page-predicted.mp: $1/decide.mp)
+made += $(addprefix $1/,train.mp test.mp model.mp oob.mp decide.mp train-predicted.mp test-predicted.mp \
 	page-predicted.mp wrong.tsv train-accuracy test-report report.html report.txt)
 endef
 $(eval $(call recipe,$(OUT),$(SOURCES),$(FOREST)))
@@ -178,21 +186,28 @@ $(eval $(call recipe,$(OUT),$(SOURCES),$(FOREST)))
 	$(call stage,vectorize$(jobs)$(reading) $(sources) -o $@ $(TEST))
 
 %/model.mp: %/train.mp $(OUT)/FOREST
-	$(call stage,rf-train$(jobs) --trees $(TREES) --seed $(SEED)$(if $(forest), $(forest)) -o $@ $<)
+	$(call stage,rf-train$(jobs) --trees $(TREES) --seed $(SEED)$(if $(forest), $(forest))$\
+		$(if $(DECIDE), --oob $(@D)/oob.mp) -o $@ $<)
+
+%/decide.mp: %/model.mp $(OUT)/DECIDE
+	$(call stage,rf-decide$(deciding) -o $@ $(@D)/oob.mp)
+
+# The forest and the samples; what decides is given by name.
+samples = $(filter-out %/decide.mp,$^)
 
 # For the page: how sure the forest is, and which words decided where it is wrong.
 %/page-predicted.mp:
-	$(call stage,rf-predict$(jobs) --proba --format mp -o $@ $^)
+	$(call stage,rf-predict$(jobs) --proba --format mp$(if $(decided), $(decided)) -o $@ $(samples))
 
 %/wrong.tsv:
-	$(call stage,rf-explain$(jobs) $(sources) --wrong --format tsv -o $@ $< $(TEST))
+	$(call stage,rf-explain$(jobs) $(sources) --wrong --format tsv$(reading) -o $@ $< $(TEST))
 
 %/report.html: %/page-predicted.mp %/wrong.tsv %/model.mp
-	$(call stage,rf-eval -o /dev/null --html $@ --title 'Test texts' $(TEST:%=--texts %) \
+	$(call stage,rf-eval -o /dev/null --html $@ --title 'Test texts'$(reading) $(TEST:%=--texts %) \
 		--model $(@D)/model.mp --explanations $(@D)/wrong.tsv $<)
 
 %-predicted.mp:
-	$(call stage,rf-predict$(jobs) --format mp -o $@ $^)
+	$(call stage,rf-predict$(jobs) --format mp$(if $(decided), $(decided)) -o $@ $(samples))
 
 %/train-accuracy: %/train-predicted.mp
 	$(call stage,rf-eval --accuracy -o $@ $<)
@@ -204,23 +219,20 @@ $(eval $(call recipe,$(OUT),$(SOURCES),$(FOREST)))
 # what it has not seen.
 said = sed 's/^[^:]*: //' $1.log
 
-# Of texts that are files of lines; the programs that make it read these.
-tables := $(foreach form,csv tsv json jsonl ndjson,%.$(form) %.$(form).gz %.$(form).zip)
-page := $(if $(READ)$(filter $(tables),$(TEST))$(foreach text,$(TEST),$(wildcard $(text)/.)),,yes)
-
-%/report.txt: %/train-accuracy %/test-report $(if $(page),%/report.html)
+%/report.txt: %/train-accuracy %/test-report %/report.html
 	@{ $(if $(filter vectors,$(parts)),$(if $(own_vectors),$(call said,$(OUT)/vectors.txt) | tail -n 1; ))\
 	$(foreach part,$(parts),$(call said,$(OUT)/$(part).mp); )\
 	echo "train: $$($(call said,$(@D)/train.mp))"; \
 	echo "test: $$($(call said,$(@D)/test.mp))"; \
 	$(call said,$(@D)/model.mp); \
+	$(if $(DECIDE),$(call said,$(@D)/decide.mp); )\
 	echo "train accuracy $$(cat $(@D)/train-accuracy)"; \
 	sed '1s/^/test /' $(@D)/test-report; \
-	$(if $(page),printf '\n%s\n' 'the same as a page and why: $(@D)/report.html';) } >$@.new && mv $@.new $@
+	printf '\n%s\n' 'the same as a page and why: $(@D)/report.html'; } >$@.new && mv $@.new $@
 
 # Only what was made here, since OUT may be any folder.
 .PHONY: clean
-clean: made += $(addprefix $(OUT)/,vectors.txt words.txt vectors.mp linear.mp)
+clean: made += $(addprefix $(OUT)/,vectors.txt words.txt vectors.mp linear.mp DECIDE)
 clean:
 	@rm -f $(made) $(made:=.log) $(made:=.new) $(SETTINGS:%=$(OUT)/%)
 	@rmdir $(sort $(dir $(made))) 2>/dev/null || true

@@ -15,8 +15,8 @@ enum format { FORMAT_TEXT, FORMAT_TSV, FORMAT_JSON };
 struct settings {
     uint64_t words;
     double near;
-    const char *test;                   /* NULL: none */
-    uint64_t label_column, text_column; /* 0: not given */
+    const char *test; /* NULL: none */
+    struct collection_settings documents;
     int format;
 };
 
@@ -174,12 +174,13 @@ static bool write_out(const struct run *run, const struct common *common, struct
 static bool read_all(struct run *run, const struct call *call, struct error *error)
 {
     const struct settings *settings = run->settings;
-    struct documents_columns columns;
+    const char *way_out = "give another --label-column";
+    struct collection_settings others = settings->documents;
     char *test[] = {(char *)settings->test};
-    if (!documents_pick(&columns, settings->label_column ? settings->label_column : 1,
-                        settings->text_column, "give another --label-column", error) ||
-        !kept_read(&run->kept, call->operands, call->count, &columns, error) ||
-        (settings->test && !kept_read(&run->test, test, 1, &columns, error)))
+    others.defects = NULL;
+    if (!kept_read(&run->kept, &settings->documents, call->operands, call->count, way_out,
+                   &call->common, error) ||
+        (settings->test && !kept_read(&run->test, &others, test, 1, way_out, &call->common, error)))
         return false;
     return run->kept.count || error_set(error, STATUS_INPUT, "%s: is empty: there are no documents",
                                         call->operands[0]);
@@ -205,8 +206,10 @@ static bool corpus(const struct call *call, void *target, struct error *error)
         census_take(&run.census, &run.kept, (size_t)settings->words, settings->near, error) &&
         (!settings->test || census_overlap(&run.kept, &run.test, &run.overlap, error)) &&
         write_out(&run, &call->common, error);
-    if (done)
+    if (done) {
+        tell_form(&call->common, run.kept.documents);
         tell_repairs(&call->common, &run.kept.repairs);
+    }
     census_free(&run.census);
     kept_free(&run.kept);
     kept_free(&run.test);
@@ -216,7 +219,7 @@ static bool corpus(const struct call *call, void *target, struct error *error)
 int main(int argc, char **argv)
 {
     static const char *const formats[] = {"text", "tsv", "json", NULL};
-    struct settings settings = {.words = 10, .near = 0.9};
+    struct settings settings = {.words = 10, .near = 0.9, .documents.wish.labelled = true};
     const struct option_row rows[] = {
         {0, "test", "FILE", "test texts, for how many of them are in training", OPTION_TEXT,
          &settings.test, 0, 0, NULL, NULL},
@@ -225,10 +228,11 @@ int main(int argc, char **argv)
         {0, "near", "X",
          "texts are nearly the same from that share of common words on; 0: never [0.9]",
          OPTION_REAL, &settings.near, 0, 1, NULL, NULL},
-        {0, "label-column", "N", "the label is column N, separated by TABs [1]", OPTION_COUNT,
-         &settings.label_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
-        {0, "text-column", "N", "the text is column N [all behind the first TAB]", OPTION_COUNT,
-         &settings.text_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
+        WISH_LABEL_COLUMN(settings.documents.wish),
+        WISH_TEXT_COLUMN(settings.documents.wish),
+        WISH_LABEL_KEY(settings.documents.wish),
+        WISH_FORM(settings.documents.wish),
+        COLLECTION_DEFECTS(settings.documents),
         {0, "format", "FORM", "text, tsv or json [text]", OPTION_CHOICE, &settings.format, 0, 0,
          formats, NULL},
         {0},

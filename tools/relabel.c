@@ -5,42 +5,29 @@
 #include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
-#include "run/corrections.h"
-#include "run/kept.h"
+#include "run/rewrite.h"
 #include "run/tell.h"
 
 struct settings {
-    uint64_t label_column, text_column; /* 0: not given */
+    struct collection_settings documents;
+    int to; /* enum rewrite_to */
 };
 
 /* What a run holds. */
 struct run {
     const struct common *common;
+    enum rewrite_to to;
     struct kept kept;
     struct corrections corrections;
-    struct buffer text;
 };
-
-static bool write_to(struct run *run, struct output *output, struct error *error)
-{
-    for (size_t i = 0; i < run->kept.count; i++) {
-        struct text label = corrections_label(&run->corrections, &run->kept, i);
-        buffer_bytes(&run->text, label.data, label.size);
-        buffer_byte(&run->text, '\t');
-        buffer_bytes(&run->text, run->kept.rows[i].text.data, run->kept.rows[i].text.size);
-        buffer_byte(&run->text, '\n');
-        if (!buffer_send(&run->text, output, error))
-            return false;
-    }
-    return true;
-}
 
 static bool write_out(struct run *run, struct error *error)
 {
     struct output *output = output_open(run->common, OUTPUT_TEXT, error);
     if (!output)
         return false;
-    return output_settle(output, write_to(run, output, error), error);
+    return output_settle(output, rewrite_all(&run->kept, &run->corrections, run->to, output, error),
+                         error);
 }
 
 static bool check(const struct call *call, struct error *error)
@@ -56,44 +43,50 @@ static bool check(const struct call *call, struct error *error)
 static bool relabel(const struct call *call, void *target, struct error *error)
 {
     const struct settings *settings = target;
-    struct run run = {.common = &call->common};
-    struct documents_columns columns;
+    struct run run = {.common = &call->common, .to = (enum rewrite_to)settings->to};
     char changed[REPORT_COUNT_SIZE], documents[REPORT_COUNT_SIZE];
-    if (!check(call, error) ||
-        !documents_pick(&columns, settings->label_column ? settings->label_column : 1,
-                        settings->text_column, "give another --label-column", error))
+    if (!check(call, error))
         return false;
-    bool done = kept_read(&run.kept, call->operands + 1, call->count - 1, &columns, error) &&
+    bool done = kept_read(&run.kept, &settings->documents, call->operands + 1, call->count - 1,
+                          "give another --label-column", run.common, error) &&
+                rewrite_check(&run.kept, run.to, error) &&
                 corrections_read(&run.corrections, call->operands[0], &run.kept, error) &&
                 write_out(&run, error);
     if (done) {
         report_summary(run.common, "%s of %s labels changed",
                        report_count(run.corrections.changed, changed),
                        report_count(run.kept.count, documents));
+        tell_form(run.common, run.kept.documents);
         tell_repairs(run.common, &run.kept.repairs);
     }
     corrections_free(&run.corrections);
     kept_free(&run.kept);
-    buffer_free(&run.text);
     return done;
 }
 
 int main(int argc, char **argv)
 {
-    struct settings settings = {0};
+    static const char *const forms[] = {"same", "json", NULL};
+    struct settings settings = {
+        .documents.wish = {.labelled = true, .keep = "line", .rewrites = true}};
     const struct option_row rows[] = {
-        {0, "label-column", "N", "the label is column N, separated by TABs [1]", OPTION_COUNT,
-         &settings.label_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
-        {0, "text-column", "N", "the text is column N [all behind the first TAB]", OPTION_COUNT,
-         &settings.text_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
+        {0, "to", "FORM", "same, or json: lines with a label and a text [same]", OPTION_CHOICE,
+         &settings.to, 0, 0, forms, NULL},
+        WISH_LABEL_COLUMN(settings.documents.wish),
+        WISH_TEXT_COLUMN(settings.documents.wish),
+        WISH_LABEL_KEY(settings.documents.wish),
+        WISH_FORM(settings.documents.wish),
+        COLLECTION_DEFECTS(settings.documents),
         {0},
     };
     const struct program program = {
         .name = "relabel",
         .arguments = "[options] CORRECTIONS DOCUMENTS...",
-        .purpose = "Write documents anew, label<TAB>text a line, some of their labels corrected.",
+        .purpose =
+            "Write documents anew, in the form they came in, some of their labels corrected.",
         .rows = rows,
         .takes = TAKES_OUTPUT,
-        .examples = "  relabel corrections.tsv train.txt >better.txt\n"};
+        .examples = "  relabel corrections.tsv train.txt >better.txt\n"
+                    "  relabel -o better.csv corrections.tsv train.csv\n"};
     return program_main(&program, argc, argv, relabel, &settings);
 }

@@ -12,10 +12,16 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* How far thresholds go. */
+struct strength {
+    const char *text; /* as given; NULL: to be found, */
+    double value;     /* which is -1 then */
+};
+
 struct settings {
     int calibrate, maximize; /* by enum calibration and enum goal */
     double precision, novelty;
-    double strength; /* below 0: to be found */
+    struct strength strength;
     const char *costs;
     uint64_t folds, seed;
 };
@@ -39,11 +45,18 @@ static const char *const goals[] = {"none", "macro-f1", "balanced-accuracy", NUL
 
 /* ---- checking ---- */
 
+static bool parse_strength(const char *text, void *target, struct error *error)
+{
+    struct strength *strength = target;
+    strength->text = text;
+    return options_real("--strength", text, 0, 1, &strength->value, error);
+}
+
 static bool check(const struct settings *settings, struct error *error)
 {
     int ways =
         (settings->maximize != GOAL_NONE) + (settings->precision > 0) + (settings->costs != NULL);
-    if (settings->strength >= 0 && settings->maximize == GOAL_NONE)
+    if (settings->strength.text && settings->maximize == GOAL_NONE)
         return error_set(error, STATUS_USAGE, "--strength is of the thresholds of --maximize");
     return ways < 2 || error_set(error, STATUS_USAGE,
                                  "--maximize, --precision and --costs exclude each other: each is "
@@ -93,7 +106,7 @@ static bool decide(struct run *run, struct error *error)
     const struct dealing dealing = {(uint32_t)folds, settings->seed};
     run->wish = (struct wish){.calibration = (enum calibration)settings->calibrate,
                               .goal = (enum goal)settings->maximize,
-                              .strength = settings->strength,
+                              .strength = settings->strength.value,
                               .precision = settings->precision,
                               .costs = run->table,
                               .no_answer = run->no_answer,
@@ -239,7 +252,7 @@ static bool rf_decide(const struct call *call, void *target, struct error *error
 
 int main(int argc, char **argv)
 {
-    struct settings settings = {.folds = 5, .strength = -1};
+    struct settings settings = {.folds = 5, .strength = {NULL, -1}};
     const struct option_row rows[] = {
         {0, "calibrate", "HOW",
          "make probabilities mean what they say: auto, temperature, isotonic, none [auto]",
@@ -247,7 +260,7 @@ int main(int argc, char **argv)
         {0, "maximize", "MEASURE", "weigh the labels for it: macro-f1, balanced-accuracy [none]",
          OPTION_CHOICE | OPTION_NOTED_SET, &settings.maximize, 0, 0, goals, NULL},
         {0, "strength", "S", "how far thresholds go, 0 to 1 [what is best for rows left out]",
-         OPTION_REAL, &settings.strength, 0, 1, NULL, NULL},
+         OPTION_CUSTOM | OPTION_NOTED_SET, &settings.strength, 0, 0, NULL, parse_strength},
         {0, "precision", "P", "answer a label where so many of its answers are right, else ?",
          OPTION_REAL | OPTION_NOTED_SET, &settings.precision, 0, 1, NULL, NULL},
         {0, "costs", "FILE", "choose what costs least, by a table of TAB-separated text",

@@ -305,7 +305,6 @@ static bool write_page(struct run *run, struct error *error)
     struct report *report = &run->settings->report;
     if (!report->path)
         return true;
-    report->columns = (struct documents_columns){.label = 1};
     report->evaluation = &run->evaluation;
     report->lineage = &run->lineage;
     return report_write(report, run->common, error);
@@ -371,7 +370,10 @@ static bool parse_texts(const char *path, void *target, struct error *error)
 
 int main(int argc, char **argv)
 {
-    struct settings settings = {.top = 3, .resamples = 1000, .report.title = "How right it is"};
+    struct settings settings = {
+        .top = 3,
+        .resamples = 1000,
+        .report = {.title = "How right it is", .documents.wish.labelled = true}};
     const struct option_row rows[] = {
         {0, "json", NULL, "print the figures as JSON", OPTION_FLAG, &settings.json, 0, 0, NULL,
          NULL},
@@ -399,6 +401,11 @@ int main(int argc, char **argv)
          0, 0, NULL, NULL},
         {0, "texts", "FILE", "for the page: the documents of the rows; may be given again",
          OPTION_CUSTOM, &settings.report, 0, 0, NULL, parse_texts},
+        WISH_LABEL_COLUMN(settings.report.documents.wish),
+        WISH_TEXT_COLUMN(settings.report.documents.wish),
+        WISH_LABEL_KEY(settings.report.documents.wish),
+        WISH_FORM(settings.report.documents.wish),
+        COLLECTION_DEFECTS(settings.report.documents),
         {0, "model", "FILE", "for the page: the forest", OPTION_TEXT, &settings.report.model, 0, 0,
          NULL, NULL},
         {0, "explanations", "FILE", "for the page: rf-explain --format tsv of the texts",

@@ -21,8 +21,8 @@ enum format { FORMAT_TEXT, FORMAT_TSV, FORMAT_JSON, FORMAT_HTML };
 struct settings {
     struct sources_paths sources;
     bool no_label;
-    uint64_t label_column, text_column; /* 0: not given */
-    const char *class;                  /* NULL: the predicted one */
+    struct collection_settings documents, training_documents;
+    const char *class; /* NULL: the predicted one */
     uint64_t words, similar;
     const char *training, *samples;
     bool wrong, force;
@@ -39,7 +39,7 @@ struct run {
     struct samples samples;
     struct kept training;
     struct similar similar;
-    struct texts *documents;
+    struct collection *documents;
     struct output *output;
     struct explain job;
     struct explain_show show;
@@ -62,7 +62,27 @@ static size_t count_standard(const struct settings *settings, char **paths, size
     return standard + (settings->training && path_is_standard(settings->training));
 }
 
-static bool check(const struct settings *settings, const struct call *call, struct error *error)
+/* Training texts are read by the same options, but for their labels, which they have. Of lines,
+   where documents are text alone in some column, they are a label, a TAB and the text. */
+static bool settle_forms(struct settings *settings, struct error *error)
+{
+    struct wish *wish = &settings->documents.wish;
+    wish->labelled = true;
+    settings->training_documents = settings->documents;
+    settings->training_documents.defects = NULL;
+    if (!settings->no_label)
+        return true;
+    struct wish_texts *texts = &settings->training_documents.wish.text_columns;
+    if (texts->count == 1 && strspn(texts->given[0], "0123456789") == strlen(texts->given[0]))
+        texts->count = 0;
+    wish->labelled = false;
+    if (wish->label_column)
+        return error_set(error, STATUS_USAGE, "--no-label and --label-column exclude each other");
+    return !wish->label_key ||
+           error_set(error, STATUS_USAGE, "--no-label and --label-key exclude each other");
+}
+
+static bool check(struct settings *settings, const struct call *call, struct error *error)
 {
     const struct sources_paths *sources = &settings->sources;
     if (call->count == 0)
@@ -85,21 +105,7 @@ static bool check(const struct settings *settings, const struct call *call, stru
                          "of them");
     if (!settings->similar && (settings->training || settings->samples))
         return error_set(error, STATUS_USAGE, "--training and --samples are for --similar N");
-    return true;
-}
-
-static bool pick_columns(const struct settings *settings, struct documents_columns *columns,
-                         struct error *error)
-{
-    uint64_t label = settings->label_column;
-    if (settings->no_label && label)
-        return error_set(error, STATUS_USAGE, "--no-label and --label-column exclude each other");
-    return documents_pick(columns,
-                          settings->no_label ? 0
-                          : label            ? label
-                                             : 1,
-                          settings->text_column, "give another --label-column, or --no-label",
-                          error);
+    return settle_forms(settings, error);
 }
 
 /* Whether the features are those of the model; they get the entry that vectorize would add. */
@@ -164,13 +170,12 @@ static bool check_training(const struct run *run, struct error *error)
 static bool load_training(struct run *run, struct error *error)
 {
     const struct settings *settings = run->settings;
-    struct documents_columns columns = run->job.columns;
     char *path = (char *)settings->training;
     if (!settings->similar)
         return true;
-    if (settings->no_label)
-        columns = (struct documents_columns){.label = 1};
-    return load_samples(run, error) && kept_read(&run->training, &path, 1, &columns, error) &&
+    return load_samples(run, error) &&
+           kept_read(&run->training, &settings->training_documents, &path, 1,
+                     "give another --label-column", run->common, error) &&
            check_training(run, error) &&
            similar_load(&run->similar, run->model_name, &run->samples, error);
 }
@@ -220,6 +225,8 @@ static bool write_all(struct run *run, struct error *error)
     if (!done || !frame(run, false, error))
         return false;
     struct output *output = run->output;
+    if (!collection_commit(run->documents, error))
+        return false;
     run->output = NULL;
     return output_commit(output, error);
 }
@@ -258,21 +265,22 @@ static void summarize(const struct run *run, const char *first, double seconds)
                        "%s of them were trained on: they are explained as new texts, by evidence "
                        "that has seen them",
                        report_count(totals->trained, trained));
+    tell_form(run->common, run->documents);
     tell_repairs(run->common, &totals->repairs);
     tell_empty(run->common, totals->documents, first);
 }
 
-static bool run_with(struct run *run, const struct call *call, struct error *error)
+static bool run_with(struct run *run, struct settings *settings, const struct call *call,
+                     struct error *error)
 {
     double start = report_seconds();
-    if (!pick_columns(run->settings, &run->job.columns, error) ||
-        !trained_load(&run->model, run->model_name, run->common->jobs, error) ||
+    run->documents =
+        collection_open(&settings->documents, call->operands + 1, call->count - 1,
+                        "give another --label-column, or --no-label", run->common, error);
+    if (!run->documents || !trained_load(&run->model, run->model_name, run->common->jobs, error) ||
         !find_class(run, error) ||
         !sources_load(&run->sources, &run->settings->sources, cpu_level(), error) ||
         !check_fit(run, error) || !load_training(run, error))
-        return false;
-    run->documents = texts_open(call->operands + 1, call->count - 1, &texts_documents, error);
-    if (!run->documents)
         return false;
     run->job.documents = run->documents;
     set_job(run);
@@ -289,9 +297,9 @@ static bool rf_explain(const struct call *call, void *target, struct error *erro
     if (!check(settings, call, error))
         return false;
     run.model_name = call->operands[0];
-    bool done = run_with(&run, call, error);
+    bool done = run_with(&run, settings, call, error);
     output_discard(run.output);
-    texts_close(run.documents);
+    collection_close(run.documents);
     similar_free(&run.similar);
     kept_free(&run.training);
     samples_free(&run.samples);
@@ -309,12 +317,13 @@ int main(int argc, char **argv)
          &settings.sources, 0, 0, NULL, sources_add_vectors},
         {0, "linear", "FILE", "the model's evidence; may be given again [none]", OPTION_CUSTOM,
          &settings.sources, 0, 0, NULL, sources_add_linear},
-        {0, "no-label", NULL, "lines are text alone", OPTION_FLAG, &settings.no_label, 0, 0, NULL,
-         NULL},
-        {0, "label-column", "N", "the label is column N, separated by TABs [1]", OPTION_COUNT,
-         &settings.label_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
-        {0, "text-column", "N", "the text is column N [all behind the first TAB]", OPTION_COUNT,
-         &settings.text_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
+        {0, "no-label", NULL, "documents have no label, or theirs is passed over", OPTION_FLAG,
+         &settings.no_label, 0, 0, NULL, NULL},
+        WISH_LABEL_COLUMN(settings.documents.wish),
+        WISH_TEXT_COLUMN(settings.documents.wish),
+        WISH_LABEL_KEY(settings.documents.wish),
+        WISH_FORM(settings.documents.wish),
+        COLLECTION_DEFECTS(settings.documents),
         {0, "class", "LABEL", "what moved the probability of that label [the predicted one]",
          OPTION_TEXT, &settings.class, 0, 0, NULL, NULL},
         {0, "words", "N", "of each document the N words that moved it most; 0: all [10]",

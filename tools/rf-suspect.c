@@ -15,9 +15,9 @@ enum { SHOWN_CHARACTERS = 300 };
 enum format { FORMAT_TEXT, FORMAT_TSV, FORMAT_JSON };
 
 struct settings {
-    uint64_t top;                       /* 0: as many as may be wrong */
-    double near;                        /* 0: none */
-    uint64_t label_column, text_column; /* 0: not given */
+    uint64_t top; /* 0: as many as may be wrong */
+    double near;  /* 0: none */
+    struct collection_settings documents;
     int format, colour;
 };
 
@@ -177,18 +177,19 @@ static void summarize(const struct run *run, double seconds)
                        "%s: the model lacks %zu of the labels: their texts are passed "
                        "over",
                        run->name, run->voted.strangers.count);
+    tell_form(run->common, run->kept.documents);
     tell_repairs(run->common, &run->kept.repairs);
 }
 
-static bool read_all(struct run *run, const struct call *call,
-                     const struct documents_columns *columns, struct error *error)
+static bool read_all(struct run *run, const struct call *call, struct error *error)
 {
     struct stream_reader *reader = stream_open(call->operands[0], error);
     if (!reader)
         return false;
     run->name = stream_name(reader);
     bool done = voted_read(&run->voted, reader, error) &&
-                kept_read(&run->kept, call->operands + 1, call->count - 1, columns, error) &&
+                kept_read(&run->kept, &run->settings->documents, call->operands + 1,
+                          call->count - 1, "give another --label-column", run->common, error) &&
                 suspect_check(&run->voted, run->name, &run->kept, call->operands[1], error);
     run->name = path_is_standard(call->operands[0]) ? "standard input" : call->operands[0];
     stream_close(reader);
@@ -218,14 +219,11 @@ static bool rf_suspect(const struct call *call, void *target, struct error *erro
 {
     const struct settings *settings = target;
     struct run run = {.common = &call->common, .settings = settings};
-    struct documents_columns columns;
     double start = report_seconds();
-    if (!check(call, error) ||
-        !documents_pick(&columns, settings->label_column ? settings->label_column : 1,
-                        settings->text_column, "give another --label-column", error))
+    if (!check(call, error))
         return false;
     run.colour = colour_wanted((enum colour)settings->colour, run.common);
-    bool done = read_all(&run, call, &columns, error) &&
+    bool done = read_all(&run, call, error) &&
                 suspect_find(&run.voted, &run.kept, settings->near, &run.suspicions, error) &&
                 write_out(&run, error);
     if (done)
@@ -239,7 +237,7 @@ static bool rf_suspect(const struct call *call, void *target, struct error *erro
 int main(int argc, char **argv)
 {
     static const char *const formats[] = {"text", "tsv", "json", NULL};
-    struct settings settings = {.near = 0.9};
+    struct settings settings = {.near = 0.9, .documents.wish.labelled = true};
     const struct option_row rows[] = {
         {0, "top", "N", "list the N most suspect [as many as may be wrong]", OPTION_COUNT,
          &settings.top, 1, INT32_MAX, NULL, NULL},
@@ -247,10 +245,11 @@ int main(int argc, char **argv)
          "texts are nearly the same from that share of common words on; 0: never "
          "[0.9]",
          OPTION_REAL, &settings.near, 0, 1, NULL, NULL},
-        {0, "label-column", "N", "the label is column N, separated by TABs [1]", OPTION_COUNT,
-         &settings.label_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
-        {0, "text-column", "N", "the text is column N [all behind the first TAB]", OPTION_COUNT,
-         &settings.text_column, 1, DOCUMENTS_COLUMNS, NULL, NULL},
+        WISH_LABEL_COLUMN(settings.documents.wish),
+        WISH_TEXT_COLUMN(settings.documents.wish),
+        WISH_LABEL_KEY(settings.documents.wish),
+        WISH_FORM(settings.documents.wish),
+        COLLECTION_DEFECTS(settings.documents),
         {0, "format", "FORM", "text, tsv or json (a line a text) [text]", OPTION_CHOICE,
          &settings.format, 0, 0, formats, NULL},
         {0, "color", "WHEN", "colours (auto: on a terminal): auto, always, never [auto]",

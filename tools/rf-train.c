@@ -37,6 +37,7 @@ struct settings {
     int weights_in;
     bool balanced_bags;
     uint64_t weights_digest; /* of what these come to; 0: all samples weigh 1 */
+    uint64_t weightless;     /* samples that weigh nothing */
 };
 
 /* What a run holds; freed in train. */
@@ -184,6 +185,7 @@ static bool weigh(struct run *run, struct error *error)
         return false;
     run->growth.weights = &run->weighed.weights;
     settings->weights_digest = run->weighed.digest;
+    settings->weightless = run->weighed.weightless;
     return true;
 }
 
@@ -403,6 +405,9 @@ int main(int argc, char **argv)
         {.name = "weights",
          .type = OPTION_COUNT | OPTION_NOTED_SET,
          .target = &settings.weights_digest},
+        {.name = "weightless",
+         .type = OPTION_COUNT | OPTION_NOTED_SET,
+         .target = &settings.weightless},
         {.name = "balanced-bags",
          .type = OPTION_FLAG | OPTION_NOTED_SET,
          .target = &settings.balanced_bags},

@@ -66,8 +66,8 @@ void options_help(const struct program *program, const struct option_row *rows, 
             putchar('\n');
         print_row(&rows[i]);
     }
-    if (verbose)
-        print_noted(program->rows);
+    if (verbose) /* what writes no stream has no lineage, though it shares options with what does */
+        print_noted(program->takes & TAKES_FORCE ? program->rows : NULL);
     if (program->examples)
         printf("\n%s", program->examples);
     printf("\nFull documentation: man %s\n", program->name);

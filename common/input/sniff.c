@@ -40,7 +40,8 @@ static const struct sign signs[] = {
     SIGN(257, "ustar  \0", "is a tar archive: unpack it into a pipe, with tar -xOf FILE"),
     SIGN(0, "\xba\x16\x4f\x2f", "is fastText's binary model: glove-load reads its vectors"),
     SIGN(0, "\x93NUMPY",
-         "is a numpy array: glove-load reads one with a list of words, --word-list"),
+         "is a numpy array: mp-pack --from npy makes samples of it, and glove-load --word-list "
+         "vectors"),
     SIGN(0, "\x89HDF\r\n\x1a\n", "is HDF5 data: save the vectors as text"),
     SIGN(0, "\x80\x02", "is a Python pickle: save the vectors as text"),
     SIGN(0, "\x80\x03", "is a Python pickle: save the vectors as text"),

@@ -41,6 +41,10 @@ bool bag_of(const struct stream_header *header, const struct samples *samples, c
         return error_set(error, STATUS_INPUT,
                          "the forest's bags were drawn by weights, which its stream does not have: "
                          "give samples that were held out, with --held-out");
+    if (lineage_option(entry, "weightless"))
+        return error_set(error, STATUS_INPUT,
+                         "some samples weighed nothing and were in no bag, and the forest's stream "
+                         "does not have which: give samples that were held out, with --held-out");
     *growth = (struct growth){.seed = seed->count, .bootstrap = true};
     return set_draws(entry, (uint32_t)samples->rows, growth, error);
 }

@@ -16,6 +16,7 @@ enum { TOLD_SIZE = 256 };
 struct kept_form {
     struct kept_form *before;
     struct wish_start start;
+    struct text header; /* owned, where the wish `rewrites` */
 };
 
 struct collection {
@@ -71,6 +72,24 @@ const char *collection_doubted(const struct collection *collection)
 
 /* ---- forms ---- */
 
+static bool keep_header(struct kept_form *kept, const char *bytes, struct error *error)
+{
+    char *header = malloc(kept->start.skipped);
+    if (!header)
+        return error_memory(error, "opening a file");
+    memcpy(header, bytes, kept->start.skipped);
+    kept->header = (struct text){header, kept->start.skipped};
+    return true;
+}
+
+struct text collection_header(const struct collection *collection, const struct form *form)
+{
+    for (const struct kept_form *kept = collection->forms; kept; kept = kept->before)
+        if (&kept->start.form == form)
+            return kept->header;
+    return (struct text){NULL, 0};
+}
+
 static enum texts_begun begin_file(void *context, const struct texts_head *head,
                                    struct texts_start *start, struct error *error)
 {
@@ -91,8 +110,10 @@ static enum texts_begun begin_file(void *context, const struct texts_head *head,
         error_memory(error, "opening a file");
         return TEXTS_FAILED;
     }
-    *kept = (struct kept_form){collection->forms, found};
+    *kept = (struct kept_form){collection->forms, found, {NULL, 0}};
     collection->forms = kept;
+    if (wish->rewrites && found.skipped && !keep_header(kept, head->bytes, error))
+        return TEXTS_FAILED;
     tell_form(collection, head->name, &found);
     if (found.form.kind == FORM_LINES && !collection->doubted && head->size > 2 &&
         memcmp(head->bytes, "{\"", 2) == 0)
@@ -183,6 +204,7 @@ void collection_rest(struct collection *collection)
     while (collection->forms) {
         struct kept_form *form = collection->forms;
         collection->forms = form->before;
+        free((char *)form->header.data);
         free(form);
     }
 }

@@ -77,6 +77,10 @@ const char *collection_doubted(const struct collection *collection);
 /* In what form the first table or JSON was read, as a sentence; NULL: none was. */
 const char *collection_told(const struct collection *collection);
 
+/* Of a table that is read by a wish that `rewrites`: its first record, which names the columns,
+   with its end; empty: there is none. It lives as long as the forms. */
+struct text collection_header(const struct collection *collection, const struct form *form);
+
 /* After reading: frees what only that needs; names of files and the digest are gone, and what the
    lineage notes stays. */
 void collection_rest(struct collection *collection);

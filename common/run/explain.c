@@ -6,7 +6,6 @@
 
 #include "base/memory.h"
 #include "run/leave_out.h"
-#include "run/reading.h"
 #include "vote/vote.h"
 
 #include <math.h>
@@ -20,6 +19,8 @@ enum { DOCUMENTS = 64 };
 struct batch {
     struct texts_chunk chunk;
     uint64_t first; /* number of its first document, from 0 */
+    size_t rows;
+    struct repairs_list list;
     struct buffer text;
     struct explain_totals totals;
 };
@@ -31,12 +32,14 @@ struct worker {
     struct voter voter;
     struct leave_out cut;
     struct kinsfolk kinsfolk;
-    struct documents_row *documents; /* of the chunk */
+    struct documents_row *documents; /* of the chunk; their texts are copied here */
+    char *texts;
     bool *trained;
     float *x;      /* of the chunk's documents */
     double *proba; /* two rows: of a new text, and as it is */
     struct explained_word *words;
-    size_t documents_capacity, trained_capacity, x_capacity, words_capacity;
+    size_t texts_size, texts_capacity, documents_capacity, trained_capacity, x_capacity,
+        words_capacity;
 };
 
 /* `totals` belongs to the writing stage, `read` to the reading one. */
@@ -61,10 +64,15 @@ static enum pipeline_read read_chunk(void *shared, void *item, struct error *err
 {
     struct run *run = shared;
     struct batch *batch = item;
-    enum pipeline_read read = reading_chunk(
+    enum pipeline_read read = collection_chunk(
         run->explain->documents, stream_block_rows((uint32_t)run->dim), &batch->chunk, error);
     batch->first = run->read;
-    run->read += read == PIPELINE_BATCH ? batch->chunk.rows : 0;
+    if (read != PIPELINE_BATCH)
+        return read;
+    /* Empty records are none, and each document's number has to be known before others are cut. */
+    struct forms_cursor cursor =
+        collection_cursor(run->explain->documents, &batch->chunk, &batch->list);
+    run->read += forms_count(&cursor);
     return read;
 }
 
@@ -81,24 +89,61 @@ static bool reserve_rows(const struct run *run, struct worker *worker, size_t ro
            error_memory(error, "explaining");
 }
 
+/* A text of several fields is good only until the next one. */
+static bool copy_text(struct worker *worker, const struct documents_row *row)
+{
+    if (!memory_reserve(&worker->texts, &worker->texts_capacity,
+                        worker->texts_size + row->text_size + 1, 1))
+        return false;
+    memcpy(worker->texts + worker->texts_size, row->text, row->text_size);
+    worker->texts_size += row->text_size;
+    return true;
+}
+
+/* The copies have moved while they grew. */
+static void set_places(struct worker *worker, size_t rows)
+{
+    char *at = worker->texts;
+    for (size_t row = 0; row < rows; row++) {
+        worker->documents[row].text = at;
+        at += worker->documents[row].text_size;
+    }
+}
+
+static bool make_row(const struct run *run, struct worker *worker, size_t row, struct error *error)
+{
+    struct documents_row *document = &worker->documents[row];
+    struct features_counts counts;
+    if (!copy_text(worker, document))
+        return error_memory(error, "explaining");
+    if (!features_row(run->explain->features, &worker->scratch, &worker->tokenizer, document,
+                      worker->x + row * run->dim, &counts, error))
+        return false;
+    worker->trained[row] = counts.trained;
+    return true;
+}
+
 static bool make_rows(const struct run *run, struct worker *worker, struct batch *batch,
                       struct error *error)
 {
-    const struct texts_chunk *chunk = &batch->chunk;
-    struct documents_cursor cursor =
-        documents_cursor(chunk->bytes, chunk->size, chunk->name, chunk->line);
-    if (!reserve_rows(run, worker, chunk->rows, error))
+    enum forms_next next;
+    worker->texts_size = batch->rows = 0;
+    if (!reserve_rows(run, worker, batch->chunk.rows + 1, error)) /* the last call's is no row */
         return false;
-    for (size_t row = 0; row < chunk->rows; row++) {
-        struct features_counts counts;
-        if (!documents_row(&cursor, &run->explain->columns, &worker->documents[row], error) ||
-            !features_row(run->explain->features, &worker->scratch, &worker->tokenizer,
-                          &worker->documents[row], worker->x + row * run->dim, &counts, error))
-            return false;
-        worker->trained[row] = counts.trained;
+    struct forms_cursor cursor =
+        collection_cursor(run->explain->documents, &batch->chunk, &batch->list);
+    while ((next = forms_next(&cursor, &worker->documents[batch->rows], error)) == FORMS_ROW) {
+        if (!make_row(run, worker, batch->rows, error)) {
+            next = FORMS_FAILED;
+            break;
+        }
+        batch->rows++;
     }
-    batch->totals.repairs = cursor.repairs;
-    return true;
+    batch->totals.repairs = cursor.at.repairs;
+    batch->totals.documents = batch->rows;
+    forms_cursor_free(&cursor);
+    set_places(worker, batch->rows);
+    return next == FORMS_END;
 }
 
 /* ---- votes ---- */
@@ -229,26 +274,27 @@ static bool explain_chunk(void *shared, unsigned number, void *item, struct erro
     const struct explain *explain = run->explain;
     struct batch *batch = item;
     struct worker *worker = &run->workers[number];
-    size_t rows = batch->chunk.rows, most = explain->most_similar;
-    batch->totals = (struct explain_totals){.documents = rows};
+    size_t most = explain->most_similar;
+    batch->totals = (struct explain_totals){0};
     batch->text.size = 0;
     if (!make_rows(run, worker, batch, error))
         return false;
     if (explain->similar &&
-        !similar_find(explain->similar, &worker->kinsfolk, worker->x, rows, most))
+        !similar_find(explain->similar, &worker->kinsfolk, worker->x, batch->rows, most))
         return error_memory(error, "looking for similar texts");
-    for (size_t i = 0; i < rows; i++) {
+    for (size_t i = 0; i < batch->rows; i++) {
+        struct documents_row *row = &worker->documents[i];
         struct at_hand at = {run,
                              worker,
                              worker->x + i * run->dim,
                              {.number = batch->first + i + 1,
-                              .file = batch->chunk.name,
-                              .line = batch->chunk.line + i,
-                              .label = worker->documents[i].label,
+                              .file = row->name,
+                              .line = row->line,
+                              .label = row->label,
                               .trained = worker->trained[i]}};
         if (explain->similar)
             at.explained.similar = worker->kinsfolk.found + i * most;
-        if (!explain_document(&at, &worker->documents[i], batch, error))
+        if (!explain_document(&at, row, batch, error))
             return false;
     }
     return true;
@@ -264,7 +310,8 @@ static bool take_chunk(void *shared, void *item, struct error *error)
     totals->trained += batch->totals.trained;
     totals->words += batch->totals.words;
     repairs_join(&totals->repairs, &batch->totals.repairs);
-    return run->explain->take(run->explain->context, &batch->text, totals->documents, error);
+    return collection_note(run->explain->documents, &batch->list, error) &&
+           run->explain->take(run->explain->context, &batch->text, totals->documents, error);
 }
 
 /* ---- running ---- */
@@ -295,6 +342,7 @@ static void free_workers(struct run *run)
         leave_out_free(&worker->cut);
         kinsfolk_free(&worker->kinsfolk);
         free(worker->documents);
+        free(worker->texts);
         free(worker->trained);
         free(worker->x);
         free(worker->proba);
@@ -308,6 +356,7 @@ static void free_batch(void *item)
     struct batch *batch = item;
     texts_chunk_free(&batch->chunk);
     buffer_free(&batch->text);
+    free(batch->list.items);
 }
 
 bool explain_run(const struct explain *explain, struct explain_totals *totals, struct error *error)

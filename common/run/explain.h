@@ -22,11 +22,10 @@
 #include "base/buffer.h"
 #include "base/cpu.h"
 #include "base/error.h"
-#include "input/texts.h"
+#include "run/collection.h"
 #include "run/features.h"
 #include "run/similar.h"
 #include "run/trained.h"
-#include "text/documents.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -65,8 +64,7 @@ struct explained {
 struct explain {
     const struct trained *model;
     const struct features *features;
-    struct texts *documents;
-    struct documents_columns columns;
+    struct collection *documents;
     enum cpu_level level;
     unsigned jobs;
     uint32_t class;                /* or EXPLAIN_PREDICTED */

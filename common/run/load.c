@@ -103,11 +103,12 @@ static bool parse_records(const struct load_work *run, struct batch *batch, stru
                                            .packed = load->packed,
                                            .vocabulary = run->parser.vocabulary,
                                            .words = load->list ? load->list->words : NULL};
-    /* Of an array with bytes behind it the list ends first. */
-    uint64_t left = load->shape.count > batch->first ? load->shape.count - batch->first : 0;
-    size_t size = chunk->end - chunk->begin;
-    if (load->list && size / load->rule.size > left)
-        size = (size_t)left * load->rule.size;
+    const uint64_t left = load->shape.count > batch->first ? load->shape.count - batch->first : 0;
+    const size_t size = chunk->end - chunk->begin;
+    if (load->list && size > left * load->rule.size)
+        return error_set(error, STATUS_INPUT,
+                         "%s: something follows the array's %llu rows: is it one array?",
+                         source_name(load->chunks.source), (unsigned long long)load->shape.count);
     return vector_records_parse(&records, chunk->bytes + chunk->begin, size, batch->first,
                                 &batch->rows) ||
            error_set(error, STATUS_CUT, "%s: ends amid vector %llu of %llu: fetch it again",

@@ -80,7 +80,11 @@ static bool add_rows(struct run *run, const struct chunk *chunk, struct error *e
     size_t width = (size_t)run->npy.columns * packed_width(run->npy.packed.type);
     const char *name = source_name(run->source);
     uint64_t row = run->rows.totals->rows;
-    for (size_t at = chunk->begin; at < chunk->end && row < run->npy.rows; at += width, row++) {
+    for (size_t at = chunk->begin; at < chunk->end; at += width, row++) {
+        if (row == run->npy.rows)
+            return error_set(error, STATUS_INPUT,
+                             "%s: something follows the array's %llu rows: is it one array?", name,
+                             (unsigned long long)row);
         if (chunk->end - at < width)
             return error_set(error, STATUS_CUT, "%s: ends amid row %llu of %llu: fetch it again",
                              name, (unsigned long long)row + 1, (unsigned long long)run->npy.rows);

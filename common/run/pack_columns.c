@@ -210,15 +210,15 @@ static bool assign_roles(const struct pack *pack, const char *name, struct table
            error_set(error, STATUS_INPUT, "%s: no column is left for a feature", name);
 }
 
-enum texts_begun pack_columns_read(const struct pack *pack, const struct texts_head *head,
-                                   struct table_columns *table, struct error *error)
+static enum texts_begun read_columns(const struct pack *pack, const struct texts_head *head,
+                                     struct table_columns *table, struct error *error)
 {
     *table = (struct table_columns){.bytes = malloc(head->size + 1)};
     if (!table->bytes) {
         error_memory(error, "reading a table");
         return TEXTS_FAILED;
     }
-    if (!head->size) {
+    if (!head->size && (head->whole || head->last)) {
         error_set(error, STATUS_INPUT, "%s: is empty", head->name);
         return TEXTS_FAILED;
     }
@@ -246,6 +246,24 @@ enum texts_begun pack_columns_read(const struct pack *pack, const struct texts_h
     return check_names(head->name, table, error) && assign_roles(pack, head->name, table, error)
                ? TEXTS_BEGUN
                : TEXTS_FAILED;
+}
+
+enum texts_begun pack_columns_read(const struct pack *pack, const struct texts_head *head,
+                                   struct table_columns *table, struct error *error)
+{
+    struct texts_head rest = *head;
+    struct pack said = *pack;
+    char separator[] = {'\0', '\0'};
+    size_t passed =
+        pack_form(pack) == PACK_CSV ? table_separator_line(head->bytes, head->size, separator) : 0;
+    if (passed && !pack->delimiter)
+        said.delimiter = separator;
+    rest.bytes += passed;
+    rest.size -= passed;
+    enum texts_begun begun = read_columns(&said, &rest, table, error);
+    table->skipped += passed;
+    table->lines += passed != 0;
+    return begun;
 }
 
 void pack_columns_free(struct table_columns *table)

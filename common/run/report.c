@@ -141,7 +141,8 @@ bool report_write(const struct report *report, const struct common *common, stru
     struct buffer page = {0};
     struct kept texts = {0};
     bool done = !report->text_count ||
-                (kept_read(&texts, report->texts, report->text_count, &report->columns, error) &&
+                (kept_read(&texts, &report->documents, report->texts, report->text_count,
+                           "give another --label-column", common, error) &&
                  check_texts(report, &texts, error));
     done = done && put_all(report, report->text_count ? &texts : NULL, &page, error) &&
            send(report, common, &page, error);

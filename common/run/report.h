@@ -24,12 +24,12 @@ struct report {
     const struct lineage *lineage;       /* of the predictions */
     char *texts[REPORT_TEXTS];           /* files of the rows' documents */
     size_t text_count;
-    struct documents_columns columns; /* of these */
-    const char *model;                /* the forest */
-    const char *explanations;         /* rf-explain --format tsv of the texts */
-    const char *suspects;             /* rf-suspect --format tsv */
-    const char *curve;                /* documents TAB accuracy */
-    const char *corpus;               /* corpus --format tsv */
+    struct collection_settings documents; /* how these are read */
+    const char *model;                    /* the forest */
+    const char *explanations;             /* rf-explain --format tsv of the texts */
+    const char *suspects;                 /* rf-suspect --format tsv */
+    const char *curve;                    /* documents TAB accuracy */
+    const char *corpus;                   /* corpus --format tsv */
 };
 
 /*

@@ -179,8 +179,10 @@ static bool settle(struct weighed *weighed, size_t rows, struct error *error)
 {
     double all = 0;
     int exponent;
-    for (size_t row = 0; row < rows; row++)
+    for (size_t row = 0; row < rows; row++) {
         weighed->chance[row] = all += weighed->exact[row];
+        weighed->weightless += weighed->exact[row] == 0;
+    }
     if (!(all > 0 && all <= DBL_MAX))
         return error_set(error, STATUS_INPUT,
                          all > 0 ? "the samples weigh more than numbers can say"

@@ -25,7 +25,8 @@ struct weigh {
 struct weighed {
     struct weights weights;
     double *exact, *chance;
-    uint64_t digest; /* of all weights, so that others are other options; not 0 */
+    uint64_t digest;     /* of all weights, so that others are other options; not 0 */
+    uint64_t weightless; /* samples that weigh nothing, and are in no bag */
 };
 
 /* Whether that is for each bag to do. */

@@ -114,12 +114,13 @@ static bool split_at_tab(const struct documents_cursor *cursor, char *line, size
     if (!tab && *line == '{')
         return refuse(cursor, error,
                       "no TAB between a label and a text, but the line is like JSON: read it with "
-                      "--from json");
+                      "--from json, which vectorize, linear-train and glove-train have");
     if (!tab && begins_with_comma(line, size))
         return refuse(cursor, error,
-                      "no TAB between a label and a text, but a comma: read it as a table, with "
-                      "--from csv, or turn the first one into a TAB, with sed 's/,/\\t/'; if lines "
-                      "are text alone, use --no-label");
+                      "no TAB between a label and a text, but a comma: turn the first one into a "
+                      "TAB, with sed 's/,/\\t/', or read it as a table, with --from csv, which "
+                      "vectorize, linear-train and glove-train have; if lines are text alone, use "
+                      "--no-label");
     if (!tab)
         return refuse(cursor, error,
                       "no TAB between a label and a text: where lines are text alone, vectorize "
@@ -178,10 +179,14 @@ static bool cut(const struct documents_cursor *cursor, const struct documents_co
     return true;
 }
 
-/* What is kept of the line: a column of it, or all but a carriage return at its end. */
+/* What is kept of the line: a column of it, all but a carriage return at its end, or all. */
 static bool find_kept(const struct documents_cursor *cursor, int keep, char *line, size_t size,
                       struct text *kept, struct error *error)
 {
+    if (keep == DOCUMENTS_RECORD) {
+        *kept = (struct text){line, size};
+        return true;
+    }
     if (keep == DOCUMENTS_LINE)
         *kept = (struct text){line, size - (size && line[size - 1] == '\r')};
     else if (keep && !find_column(cursor, line, size, (unsigned)keep, kept, error))

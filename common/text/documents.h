@@ -19,7 +19,8 @@
 enum {
     DOCUMENTS_LABEL = TEXT_NAME_MOST, /* bytes of the longest label */
     DOCUMENTS_COLUMNS = 1 << 20,      /* the highest number of a column that can be chosen */
-    DOCUMENTS_LINE = -1               /* no column, but the whole line */
+    DOCUMENTS_LINE = -1,              /* no column, but the whole line */
+    DOCUMENTS_RECORD = -2             /* the same, with a carriage return, however long */
 };
 
 /* Which columns of a line are what; columns count from 1. */
@@ -27,7 +28,8 @@ struct documents_columns {
     unsigned label; /* 0: lines have no label */
     unsigned text;  /* 0: all that follows the label, which is the first column then; without a
                        label, the whole line */
-    int keep;       /* what is handed on with the document: a column, DOCUMENTS_LINE; 0: nothing */
+    int keep; /* what is handed on with the document: a column, DOCUMENTS_LINE, DOCUMENTS_RECORD;
+                 0: nothing */
 };
 
 /*

@@ -125,6 +125,11 @@ static bool is_blank(const char *record, size_t size)
     return size == 0;
 }
 
+static bool is_empty(const char *record, size_t size)
+{
+    return size == 0 || (size == 1 && *record == '\r');
+}
+
 static enum forms_next next_in_table(struct forms_cursor *cursor, struct documents_row *row,
                                      struct error *error)
 {
@@ -132,7 +137,7 @@ static enum forms_next next_in_table(struct forms_cursor *cursor, struct documen
     while (at->at < at->size) {
         size_t size;
         char *record = next_record(cursor, &size);
-        bool empty = size == 0 || (size == 1 && *record == '\r');
+        bool empty = is_empty(record, size);
         if (!(empty ? documents_repaired(at, REPAIR_EMPTY, error)
                     : cut_record(cursor, record, size, row, error)))
             return FORMS_FAILED;
@@ -183,6 +188,15 @@ static bool take_members(struct forms_cursor *cursor, const struct member *membe
            (!dropped || documents_repaired(&cursor->at, REPAIR_HALF, error));
 }
 
+/* What makes lines of other JSON: a list of objects, and an object of several lines. */
+static const char *json_advice(const char *line, size_t size, size_t fault)
+{
+    if (line[0] == '[')
+        return ": an object a line is read: jq -c '.[]' makes such lines";
+    return line[0] == '{' && fault == size ? ": an object a line is read: jq -c . makes such lines"
+                                           : "";
+}
+
 static bool pick_members(struct forms_cursor *cursor, char *line, size_t size,
                          struct documents_row *row, struct error *error)
 {
@@ -193,10 +207,20 @@ static bool pick_members(struct forms_cursor *cursor, char *line, size_t size,
         return false;
     if (members_pick(line, size, cursor->form->paths, count, members, &fault))
         return take_members(cursor, members, line, row, error);
-    bool unlike = line[0] != '{' && line[0] != '[';
     return error_set(error, STATUS_INPUT, "%s:%llu: byte %zu: %s%s", cursor->at.name,
                      (unsigned long long)cursor->at.line, fault.at + 1, fault.what,
-                     unlike ? "" : ": an object a line is read: jq -c . makes such lines");
+                     json_advice(line, size, fault.at));
+}
+
+/* The next line, without its '\n'. */
+static char *next_line(struct documents_cursor *at, size_t *size)
+{
+    char *line = at->bytes + at->at;
+    const char *newline = memchr(line, '\n', at->size - at->at);
+    *size = newline ? (size_t)(newline - line) : at->size - at->at;
+    at->at += *size + (newline != NULL);
+    at->line++;
+    return line;
 }
 
 static enum forms_next next_in_json(struct forms_cursor *cursor, struct documents_row *row,
@@ -204,11 +228,8 @@ static enum forms_next next_in_json(struct forms_cursor *cursor, struct document
 {
     struct documents_cursor *at = &cursor->at;
     while (at->at < at->size) {
-        char *line = at->bytes + at->at;
-        const char *newline = memchr(line, '\n', at->size - at->at);
-        size_t size = newline ? (size_t)(newline - line) : at->size - at->at;
-        at->at += size + (newline != NULL);
-        at->line++;
+        size_t size;
+        char *line = next_line(at, &size);
         bool empty = is_blank(line, size);
         if (!(empty ? documents_repaired(at, REPAIR_EMPTY, error)
                     : pick_members(cursor, line, size, row, error)))
@@ -289,6 +310,21 @@ enum forms_next forms_next(struct forms_cursor *cursor, struct documents_row *ro
         return FORMS_END;
     return documents_row(&cursor->at, &cursor->form->columns, row, error) ? FORMS_ROW
                                                                           : FORMS_FAILED;
+}
+
+size_t forms_count(const struct forms_cursor *cursor)
+{
+    struct forms_cursor copy = *cursor;
+    size_t count = 0, size;
+    for (; copy.next_file < copy.file_count; copy.next_file++)
+        count += copy.files[copy.next_file].state == FILED_DOCUMENT;
+    while (copy.form->kind != FORM_FILES && copy.at.at < copy.at.size) {
+        bool table = copy.form->kind == FORM_TABLE;
+        const char *record = table ? next_record(&copy, &size) : next_line(&copy.at, &size);
+        count += copy.form->kind == FORM_LINES ||
+                 !(table ? is_empty(record, size) : is_blank(record, size));
+    }
+    return count;
 }
 
 struct forms_cursor forms_cursor(const struct form *form, char *bytes, size_t size,

@@ -30,7 +30,8 @@ struct form {
     /* TABLE: columns count from 1, and their first record has `width`. */
     struct records_rule rule; /* `behind` NULL: quotes mean nothing, a record is a line */
     unsigned label, texts[FORMS_TEXTS], width;
-    unsigned kept; /* a column, FORMS_RECORD, or 0; of JSON, 1 where a member is kept */
+    unsigned kept;  /* a column, FORMS_RECORD, or 0; of JSON, 1 where a member is kept */
+    bool rewritten; /* the record is kept to be written anew: all of it, however long */
 
     /* JSON: the label's, where there is one, the texts', and that of what is kept. */
     const struct member_path *paths;
@@ -63,6 +64,9 @@ enum forms_next { FORMS_ROW, FORMS_END, FORMS_FAILED };
  */
 enum forms_next forms_next(struct forms_cursor *cursor, struct documents_row *row,
                            struct error *error);
+
+/* How many documents forms_next will give, in a pass over the records that changes nothing. */
+size_t forms_count(const struct forms_cursor *cursor);
 
 void forms_cursor_free(struct forms_cursor *cursor);
 

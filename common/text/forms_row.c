@@ -29,20 +29,6 @@ bool forms_repair(struct forms_cursor *cursor, char *bytes, size_t *size, bool *
     return documents_repaired(&cursor->at, REPAIR_UTF8, error);
 }
 
-static bool take_label(struct forms_cursor *cursor, char *bytes, size_t size, bool *noted,
-                       struct documents_row *row, struct error *error)
-{
-    bool valid = utf8_valid(bytes, size);
-    uint64_t before = valid ? 0 : words_hash(bytes, size);
-    if (!forms_repair(cursor, bytes, &size, noted, error))
-        return false;
-    row->label = (struct text){bytes, size};
-    if (!valid)
-        repairs_add_label(&cursor->at.repairs, before, row->label);
-    return size <= DOCUMENTS_LABEL ||
-           forms_refuse(cursor, error, "the label is longer than 1 MiB: is this the right column?");
-}
-
 /* Several texts, with a blank between two. */
 static bool join_texts(struct forms_cursor *cursor, const struct fields *fields, size_t first,
                        size_t end, struct documents_row *row, struct error *error)
@@ -81,10 +67,25 @@ unsigned forms_fields(const struct form *form)
     return form->labelled + form->text_count + (form->kept && form->kept != FORMS_RECORD);
 }
 
+/* The label, which is the first field. */
+static bool take_label(struct forms_cursor *cursor, struct fields *fields, bool *noted,
+                       struct documents_row *row, struct error *error)
+{
+    bool valid = utf8_valid(fields->starts[0], fields->sizes[0]);
+    uint64_t before = valid ? 0 : words_hash(fields->starts[0], fields->sizes[0]);
+    if (!repair_shared(cursor, fields, 0, forms_fields(cursor->form), noted, error))
+        return false;
+    row->label = (struct text){fields->starts[0], fields->sizes[0]};
+    if (!valid)
+        repairs_add_label(&cursor->at.repairs, before, row->label);
+    return row->label.size <= DOCUMENTS_LABEL ||
+           forms_refuse(cursor, error, "the label is longer than 1 MiB: is this the right column?");
+}
+
 static bool check_kept(const struct forms_cursor *cursor, const struct documents_row *row,
                        struct error *error)
 {
-    return row->kept.size <= TEXT_NAME_MOST ||
+    return cursor->form->rewritten || row->kept.size <= TEXT_NAME_MOST ||
            forms_refuse(cursor, error,
                         "what --keep keeps of it is longer than 1 MiB: keep a column");
 }
@@ -97,7 +98,7 @@ bool forms_make_row(struct forms_cursor *cursor, struct fields *fields, struct d
     bool noted = false;
     row->name = cursor->at.name;
     row->line = cursor->at.line;
-    if (first && !take_label(cursor, fields->starts[0], fields->sizes[0], &noted, row, error))
+    if (first && !take_label(cursor, fields, &noted, row, error))
         return false;
     for (size_t i = first; i < all; i++)
         if (!repair_shared(cursor, fields, i, all, &noted, error))
@@ -122,7 +123,7 @@ bool forms_keep_record(struct forms_cursor *cursor, const char *record, size_t s
         return true;
     if (!memory_reserve(&cursor->record, &cursor->record_capacity, size + 1, 1))
         return error_memory(error, "keeping a record");
-    size -= size && record[size - 1] == '\r';
+    size -= !cursor->form->rewritten && size && record[size - 1] == '\r';
     row->kept = (struct text){cursor->record, utf8_clean(cursor->record, record, size)};
     return true;
 }

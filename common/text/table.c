@@ -159,3 +159,16 @@ bool table_next(struct table_cursor *cursor, bool wanted, struct text *field)
     pass(cursor, end);
     return true;
 }
+
+/* ---- what spreadsheets put before a table ---- */
+
+size_t table_separator_line(const char *bytes, size_t size, char *separator)
+{
+    static const char opening[] = "sep=";
+    size_t at = sizeof opening - 1;
+    if (size < at + 2 || memcmp(bytes, opening, at) != 0 || strchr("\r\n\"", bytes[at]))
+        return 0;
+    *separator = bytes[at++];
+    at += bytes[at] == '\r';
+    return at < size && bytes[at] == '\n' ? at + 1 : 0;
+}

@@ -24,6 +24,12 @@ enum table_fault {
     TABLE_OPEN    /* a quote is not closed */
 };
 
+/*
+ * The size of a line `sep=;`, which spreadsheets put before a table to say what separates its
+ * fields, or 0: the bytes do not begin so.
+ */
+size_t table_separator_line(const char *bytes, size_t size, char *separator);
+
 /* A place in one record. Start from table_cursor. */
 struct table_cursor {
     char *at;

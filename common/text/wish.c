@@ -5,6 +5,7 @@
 #include "text/wish.h"
 
 #include "base/path.h"
+#include "text/table.h"
 #include "text/wish_table.h"
 
 #include <stdio.h>
@@ -252,11 +253,11 @@ static void begin_lines(const struct wish *wish, struct form *form)
     unsigned text = (unsigned)wish->text_number;
     unsigned label = (unsigned)wish_number(wish->label_column);
     bool first = wish->labelled ? !label : wish->passes && !text;
+    int keep = wish_keeps_line(wish) ? DOCUMENTS_LINE : (int)wish_number(wish->keep);
+    if (wish->rewrites)
+        keep = text ? DOCUMENTS_RECORD : 0;
     *form = (struct form){
-        .kind = FORM_LINES,
-        .labelled = wish->labelled,
-        .columns = {first ? 1 : label, text,
-                    wish_keeps_line(wish) ? DOCUMENTS_LINE : (int)wish_number(wish->keep)}};
+        .kind = FORM_LINES, .labelled = wish->labelled, .columns = {first ? 1 : label, text, keep}};
 }
 
 static void begin_json(const struct wish *wish, struct form *form)
@@ -265,7 +266,30 @@ static void begin_json(const struct wish *wish, struct form *form)
                           .labelled = wish->labelled,
                           .paths = wish->paths,
                           .kept = wish_keeps_line(wish) ? FORMS_RECORD : wish->keep != NULL,
+                          .rewritten = wish->rewrites,
                           .text_count = wish->text_keys.count ? wish->text_keys.count : 1};
+}
+
+/* A table, behind the line that says what separates its fields where there is one. */
+static enum wish_next begin_table(const struct wish *wish, enum wish_from from,
+                                  const struct wish_head *head, struct wish_start *start,
+                                  struct error *error)
+{
+    struct wish_head rest = *head;
+    struct wish said = *wish;
+    char separator = '\0';
+    bool spreadsheet = from == FROM_AUTO || from == FROM_CSV;
+    size_t passed = spreadsheet ? table_separator_line(head->bytes, head->size, &separator) : 0;
+    if (passed && !wish->delimiter) {
+        said.separator = separator;
+        said.delimiter = "sep";
+    }
+    rest.bytes += passed;
+    rest.size -= passed;
+    enum wish_next next = wish_begin_table(&said, from, &rest, start, error);
+    start->skipped += passed;
+    start->lines += passed != 0;
+    return next;
 }
 
 enum wish_next wish_begin(const struct wish *wish, enum wish_from from,
@@ -279,6 +303,6 @@ enum wish_next wish_begin(const struct wish *wish, enum wish_from from,
     else if (from == FROM_LINES && !several)
         begin_lines(wish, &start->form);
     else
-        return wish_begin_table(wish, from, head, start, error);
+        return begin_table(wish, from, head, start, error);
     return WISH_DONE;
 }

@@ -37,6 +37,8 @@ struct wish {
     const char *delimiter;
     bool header, no_header;
     const char *keep; /* `line`, a column or a member; NULL: nothing is kept */
+    bool rewrites;    /* `keep` is `line`, so that it can be written anew: all, however long; of
+                         lines only where columns are chosen */
 
     /* Of these, for the lineage. */
     uint64_t label_number, text_number;

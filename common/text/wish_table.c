@@ -280,6 +280,7 @@ static bool fill_form(const struct table_head *table, enum wish_from from,
                           .text_count = table->texts.count};
     if (wish->labelled && !form->label)
         form->label = 1; /* texts are given by their numbers, and it is not */
+    form->rewritten = wish->rewrites;
     if (wish->keep)
         form->kept = wish_keeps_line(wish) ? FORMS_RECORD : column_of(wish->keep, first->kept);
     if (!check_number(table, first, form->label, error) ||
@@ -376,7 +377,7 @@ enum wish_next wish_begin_table(const struct wish *wish, enum wish_from from,
         error_memory(error, "reading a table");
         return WISH_FAILED;
     }
-    if (!head->size) {
+    if (!head->size && (head->whole || head->last)) {
         start->form = (struct form){.kind = FORM_LINES};
         free(table.copy);
         return WISH_DONE;

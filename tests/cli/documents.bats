@@ -143,7 +143,7 @@ as_wanted() {
     printf '{\n "label": "a"\n}\n' >t.jsonl
     refused 3 "t.jsonl:1: byte 2: the line ends before the object does: an object a line is read: jq -c ." t.jsonl
     printf '[{"label": "a"}]\n' >t.jsonl
-    refused 3 "this is a list, and no object" t.jsonl
+    refused 3 "this is a list, and no object: an object a line is read: jq -c '.[]' makes such lines" t.jsonl
     printf 'a\tgold\n' >t.jsonl
     refused 3 "this is no JSON object" t.jsonl
     printf '{"label": ["a", "b"], "text": "gold"}\n' >t.jsonl
@@ -318,4 +318,29 @@ P
     wait
     equal "$answered" yes
     equal "$(mp-cat out | cut -f 1)" "$(printf 'a\nb')"
+}
+
+@test "a column that is kept, and is the label too, is repaired once" {
+    printf 'M\341l,gold\n' >t.csv
+    vectorize -q --vectors vectors.mp --label-column 1 --text-column 2 --keep 1 -o X.mp t.csv
+    equal "$(mp-cat X.mp | cut -f 1,6)" "$(printf 'Ml\tMl')"
+}
+
+@test "a spreadsheet's line that says what separates the fields" {
+    local separator
+    for separator in ';' '|' ','; do
+        printf 'sep=%s\r\nlabel%stext\r\na%sgold\r\n"b%s"%slead\r\n' "$separator"{,,,,} >t.csv
+        equal "$(rows t.csv)" "$(printf 'a\t1\t0\nb%s\t2\t2' "$separator")"
+        equal "$(rows --label-column 1 --text-column 2 --header t.csv | head -n 1)" "$(printf 'a\t1\t0')"
+        gzip -c t.csv >t.csv.gz
+        equal "$(rows t.csv.gz)" "$(rows t.csv)"
+        { printf 'sep=%s\r\n' "$separator" && sleep 0.1 && tail -n +2 t.csv; } | rows --from csv - >piped
+        rows t.csv | cmp - piped
+    done
+    printf 'sep=;\nlabel;text\na;gold;lead\n' >t.csv
+    refused 3 't.csv:3: the record has 3 fields, the first one 2' t.csv
+    printf 'sep=;\n' >t.csv
+    equal "$(rows t.csv)" ""
+    printf 'sep=;text\na;gold\n' >t.csv
+    equal "$(rows --label-column 1 --text-column text t.csv)" "$(printf 'a\t1\t0')"
 }

@@ -232,6 +232,8 @@ mislabel() {
     contains "$stderr" "no label is changed: nothing to train"
     [ ! -e better ]
     expect 0 glovepipe fix --top 2 -o other model train.txt </dev/null
+    contains "$stderr" "nothing was answered, and nothing is changed"
+    [ ! -e other.answers ]
     expect 2 glovepipe fix model train.txt
     contains "$stderr" "needs -o NEW"
     expect 2 glovepipe fix -o model model train.txt
@@ -268,6 +270,62 @@ mislabel() {
     contains "$stderr" "predict takes no --label-key"
     expect 2 glovepipe train -o x --from
     contains "$stderr" "--from needs a value"
+}
+
+@test "tables, JSON and folders: pages, explanations, settings that are tried" {
+    need_python csv json
+    head -n 150 "$DEMO/train.txt" >train.txt
+    head -n 30 "$DEMO/test.txt" >test.txt
+    "$PYTHON" "$ROOT/tests/cli/forms.py" write train.txt
+    "$PYTHON" "$ROOT/tests/cli/forms.py" write test.txt
+    local csv=(--label-column topic --text-column 'a b') json=(--label-key /meta/topic)
+    glovepipe train -q --tune 2 --trees 5 -o lines train.txt
+    glovepipe train -q --tune 2 --trees 5 "${csv[@]}" -o csv train.csv
+    glovepipe train -q --tune 2 --trees 5 "${json[@]}" -o json train.jsonl
+    glovepipe train -q --tune 2 --trees 5 -o folder train
+    only_files csv linear.mp model.mp oob.mp report.html
+    only_files folder linear.mp model.mp oob.mp report.html
+    cmp <(rf-eval --json lines/oob.mp) <(rf-eval --json csv/oob.mp)
+    cmp <(rf-eval --json lines/oob.mp) <(rf-eval --json json/oob.mp)
+    glovepipe test -q "${csv[@]}" csv test.csv >/dev/null
+    glovepipe test -q "${json[@]}" json test.jsonl >/dev/null
+    glovepipe test -q folder test >/dev/null
+    [ -s csv/test.html ] && [ -s json/test.html ] && [ -s folder/test.html ]
+    local placeless='s/^(standard input|test\.csv):[0-9]+ *//'
+    cut -f 2- test.txt | glovepipe explain -q lines | sed -E "$placeless" >why
+    glovepipe explain -q --text-column 'a b' csv test.csv | sed -E "$placeless" | cmp why -
+    glovepipe explain -q csv - --text-key text <test.jsonl | sed -E "$placeless" | cmp why -
+    expect 2 glovepipe explain --label-key t json test.jsonl
+    contains "$stderr" "explain takes no --label-key"
+}
+
+@test "fix: a table stays one, files become lines of JSON" {
+    need_python csv json
+    head -n 150 "$DEMO/train.txt" >train.txt
+    sed -i '7s/^[^\t]*/space/; 9s/^[^\t]*/space/; 11s/^[^\t]*/music/' train.txt
+    "$PYTHON" "$ROOT/tests/cli/forms.py" write train.txt
+    local csv=(--label-column topic --text-column 'a b') number label new
+    glovepipe train -q --trees 20 "${csv[@]}" -o model train.csv
+    printf 'c\nw\n' | glovepipe fix -q --top 1 "${csv[@]}" -o better model train.csv >asked
+    IFS=$'\t' read -r number label new <better/corrections.tsv
+    contains "$(cat asked)" "$label"
+    "$PYTHON" "$ROOT/tests/cli/forms.py" check train.csv better/train.csv "$new" "$number"
+    vectorize -q "${csv[@]}" --linear better/linear.mp better/train.csv |
+        rf-train -q --trees 20 --min-samples-leaf 3 --max-samples 6000 -o model.mp
+    same_file model.mp better/model.mp
+    glovepipe train -q --trees 20 -o model train
+    printf 'c\nw\n' | glovepipe fix -q --top 1 -o best model train >asked
+    equal "$(wc -l <best/train.jsonl)" 150
+    need_program jq
+    IFS=$'\t' read -r number label new <best/corrections.tsv
+    equal "$(sed -n "${number}p" best/train.jsonl | jq -r .label)" "$new"
+    [ -s best/report.html ]
+    # Two tables of other columns go on as lines of JSON, too.
+    (echo topic,a b && sed '1d; s/\t/,"/; s/$/"/' train.txt) >other.csv
+    head -n 1 train.csv >short.csv && tail -n +2 train.csv | head -n 2 >>short.csv
+    glovepipe train -q --trees 20 "${csv[@]}" -o two other.csv short.csv
+    printf 'c\nw\n' | glovepipe fix -q --top 1 "${csv[@]}" -o three two other.csv short.csv >asked
+    equal "$(wc -l <three/train.jsonl)" 150
 }
 
 @test "--decide: answers by rf-decide; --coverage and --abstain" {

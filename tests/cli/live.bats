@@ -122,11 +122,15 @@ PYTHON
     need_program socat
     local serve ask port server
     port=$((20000 + RANDOM % 10000))
-    serve=$(sed -n '/^socat TCP-LISTEN/,/EXEC:/p' "$ROOT/man/glovepipe.7" | sed 's/\\e$//' | tr -d '\n')
+    serve=$(sed -n '/^socat .*TCP-LISTEN/,/EXEC:/p' "$ROOT/man/glovepipe.7" | sed 's/\\e$//' | tr -d '\n')
     ask=$(sed -n '/| socat -t/p' "$ROOT/man/glovepipe.7")
     contains "$serve" "bind=127.0.0.1"
     cp -r "$MODEL" model
     glovepipe predict model <<<'the keeper saved the penalty' >wanted
+    mkdir slow # as a large model, or a machine with much to do
+    printf '#!/bin/sh\nsleep 1\nexec %q "$@"\n' "$(command -v glovepipe)" >slow/glovepipe
+    chmod +x slow/glovepipe
+    local PATH=$PWD/slow:$PATH
     eval "exec ${serve//7777/$port}" 3>&- 2>messages &
     server=$!
     eval "${ask//7777/$port,retry=200,interval=0.05}" >answers || true

@@ -155,3 +155,26 @@ refused() {
     contains "$output" "usage: mp-pack"
     [ ! -e X.mp ]
 }
+
+@test "a spreadsheet's line that says what separates the fields" {
+    printf 'sep=|\r\nlabel|x,y\r\na|1\r\n' >t.csv
+    equal "$(mp-pack -q t.csv | mp-cat)" "$(printf 'label\ttokens\tknown\tx,y\na\t0\t0\t1')"
+    printf 'sep=|\n' >t.csv
+    refused 3 "t.csv: is empty" t.csv
+}
+
+@test "what follows an array is not passed over, and an array on standard input is asked for by --from" {
+    need_python numpy
+    "$PYTHON" -c 'import numpy; numpy.save("x.npy", numpy.arange(6, dtype="<f4").reshape(3, 2))'
+    printf 'a\nb\nc\n' >words
+    local more
+    for more in x 8bytes.. 'twenty bytes of more'; do
+        cp x.npy more.npy
+        printf %s "$more" >>more.npy
+        refused 3 "more.npy: something follows the array's 3 rows" more.npy
+        expect 3 glove-load --word-list words -o X.mp more.npy
+        contains "$stderr" "more.npy: something follows the array's 3 rows"
+    done
+    refused 3 "is a numpy array: mp-pack --from npy" - <x.npy
+    mp-pack -q --from npy - <x.npy | cmp - <(mp-pack -q x.npy)
+}

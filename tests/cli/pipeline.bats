@@ -327,3 +327,49 @@ sum_of() {
     same_file lines/test-report table/test-report
     cmp <(mp-cat lines/vectors.mp) <(mp-cat table/vectors.mp)
 }
+
+@test "texts in a table have the same page, of a folder too" {
+    local form
+    for form in train test; do
+        (echo topic,body && sed 's/"/""/g; s/\t/,"/; s/$/"/' "$DEMO/$form.txt") >$form.csv
+    done
+    expect 0 classify OUT=lines FEATURES=linear
+    expect 0 classify OUT=table FEATURES=linear TRAIN=train.csv TEST=test.csv \
+        READ='--label-column=topic --text-column=body'
+    same_file lines/wrong.tsv table/wrong.tsv
+    contains "$(cat table/report.html)" "The surest mistakes"
+    contains "$output" "the same as a page and why: table/report.html"
+    mkdir -p folder/a folder/b
+    echo one two >folder/a/1 && echo three four >folder/a/2
+    echo five six >folder/b/1 && echo seven eight >folder/b/2
+    expect 0 classify OUT=files FEATURES=linear TRAIN=folder TEST=folder TREES=3
+    [ -s files/report.html ]
+}
+
+@test "DECIDE: out-of-bag predictions make decisions, and the test texts go by them" {
+    expect 0 classify FEATURES=linear DECIDE='--maximize macro-f1'
+    vectorize -q --linear out/linear.mp "$DEMO/train.txt" | rf-train -q --trees 20 \
+        --min-samples-leaf 3 --max-samples 6000 --oob oob.mp -o model.mp
+    same_file oob.mp out/oob.mp
+    rf-decide -q --maximize macro-f1 -o decide.mp oob.mp
+    same_file decide.mp out/decide.mp
+    vectorize -q --linear out/linear.mp "$DEMO/test.txt" |
+        rf-predict -q --decide decide.mp --format mp model.mp | rf-eval >report
+    same_file report out/test-report
+    contains "$output" "thresholds"
+    expect 0 classify FEATURES=linear DECIDE='--maximize macro-f1'
+    equal "$output" "$(cat out/report.txt)"
+    # Other decisions, none but calibration, and none at all: as if they had been the first.
+    expect 0 classify FEATURES=linear DECIDE=yes
+    lacks "$output" "rf-train"
+    contains "$output" "rf-decide -o out/decide.mp out/oob.mp"
+    expect 0 classify FEATURES=linear
+    vectorize -q --linear out/linear.mp "$DEMO/test.txt" |
+        rf-predict -q --format mp model.mp | rf-eval >report
+    same_file report out/test-report
+    expect 0 classify clean
+    [ ! -e out ]
+    expect 2 classify FEATURES=linear DECIDE='--maximize nothing'
+    contains "$stderr" "--maximize"
+    [ ! -e out/report.txt ]
+}

@@ -239,6 +239,9 @@ apply() {
     expect 0 mp-cat --lineage p.mp
     contains "$output" "decide-size   $(stat -c %s d.mp)"
     contains "$output" "coverage      0.5"
+    rf-decide -q --maximize macro-f1 --strength 0.5 -o s.mp oob.mp
+    expect 0 mp-cat --lineage s.mp
+    contains "$output" "strength   0.5"
 }
 
 @test "mp-cat shows decisions, and their labels" {

@@ -287,6 +287,16 @@ END
     contains "$stderr" "grown without bags"
     expect 0 rf-importance --permutation test.mp --held-out whole.mp
     contains "$stderr" "held-out accuracy"
+    # A bag all of whose draws weigh nothing is drawn again, which nobody can foretell.
+    local least
+    for least in 0 1; do
+        mp-cat train.mp | awk -v least=$least '{ print NR % 3 + least }' >weights
+        rf-train -q -n 3 --sample-weight weights -o weighed.mp train.mp
+        expect $((least ? 0 : 3)) rf-importance --permutation train.mp weighed.mp
+    done
+    rf-train -q -n 3 --sample-weight <(sed 's/1/0/' weights) -o weighed.mp train.mp
+    expect 3 rf-importance --permutation train.mp weighed.mp
+    contains "$stderr" "some samples weighed nothing and were in no bag"
     # What the forest has not learnt is never right.
     sed 's/^football/soccer/' "$DEMO/test.txt" | vectorize -q --vectors vectors.mp -o soccer.mp -
     expect 0 rf-importance --permutation soccer.mp --held-out model.mp

@@ -99,3 +99,8 @@ tally() {
     lacks "$output" 'run/f.c:2'
     lacks "$output" 'stream/stream.h: nobody'
 }
+
+@test "no suite at all is an error: a name may be misspelt" {
+    expect 2 "$ROOT/tests/run" -j 2 results
+    contains "$stderr" "no suite: does ONLY name one?"
+}

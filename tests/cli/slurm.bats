@@ -84,6 +84,16 @@ both_took() { [ -e node1.took ] && [ -e node2.took ]; }
     equal "$(<messages.txt)" ""
 }
 
+@test "with vectors, of which only the texts' words are loaded" {
+    local settings=(FEATURES=both VECTORS="$DEMO/vectors.zip" WORDS=texts TRAIN="$DEMO/train.txt"
+        TEST="$DEMO/test.txt" BIN="$BIN" TREES=20)
+    make -s --no-print-directory -f "$ROOT/pipelines/classify.mk" "${settings[@]}" OUT=one >/dev/null
+    make -s --no-print-directory -f "$ROOT/pipelines/classify.mk" "${settings[@]}" OUT=out ON=slurm NODES=2 \
+        >report.txt 2>messages.txt
+    local file
+    for file in words.txt vectors.mp train.mp model.mp; do same_file "out/$file" "one/$file"; done
+}
+
 @test "both nodes work, on parts of their own" {
     samples
     slow

@@ -1,0 +1,23 @@
+/*
+ * rewrite: documents written anew, with other labels, in the form that they came in.
+ *
+ * Of a table or lines of JSON the label's field is changed and all else stays, a table's header
+ * too; of lines, where columns are chosen, likewise, and else a line is label TAB text. Files of a
+ * folder become lines of JSON: a label, the text and the file's path.
+ */
+#ifndef RUN_REWRITE_H
+#define RUN_REWRITE_H
+
+#include "base/output.h"
+#include "run/corrections.h"
+
+enum rewrite_to { REWRITE_SAME, REWRITE_JSON /* a label and a text, whatever the form */ };
+
+/* Whether that can be done: in one file all have to be of one form. Status INPUT. */
+bool rewrite_check(const struct kept *kept, enum rewrite_to to, struct error *error);
+
+/* The documents are read with a wish that `rewrites`. Status SYSTEM. */
+bool rewrite_all(const struct kept *kept, const struct corrections *corrections, enum rewrite_to to,
+                 struct output *output, struct error *error);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * rewrite: a record as it stands in its file, with another label.
+ */
+#ifndef TEXT_REWRITE_H
+#define TEXT_REWRITE_H
+
+#include "base/buffer.h"
+#include "text/forms.h"
+
+#include <stdbool.h>
+
+/*
+ * Appends the record, of a form that is `rewritten` and is no FILES, with `label` in its label's
+ * place: in quotes where a table needs them, escaped in JSON. All other bytes stay. What was no
+ * string in JSON becomes one. False where the record has no such place, which forms_next refuses.
+ */
+bool rewrite_record(const struct form *form, struct text record, struct text label,
+                    struct buffer *buffer);
+
+/* Whether records of both can stand in one file, each with its label in the same place. */
+bool rewrite_alike(const struct form *left, const struct form *right);
+
+#endif
