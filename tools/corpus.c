@@ -168,10 +168,7 @@ static bool write_out(const struct run *run, const struct common *common, struct
     forms[run->settings->format](run, &text);
     bool sent = buffer_send(&text, output, error);
     buffer_free(&text);
-    if (sent)
-        return output_commit(output, error);
-    output_discard(output);
-    return false;
+    return output_settle(output, sent, error);
 }
 
 static bool read_all(struct run *run, const struct call *call, struct error *error)

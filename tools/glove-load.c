@@ -223,10 +223,7 @@ static bool finish_outputs(struct run *run, bool done, struct error *error)
         done = output_commit(run->defects, error);
     else
         output_discard(run->defects);
-    if (done)
-        return output_commit(run->output, error);
-    output_discard(run->output);
-    return false;
+    return output_settle(run->output, done, error);
 }
 
 static bool load(const struct call *call, struct settings *settings, struct error *error)
@@ -263,10 +260,8 @@ static bool list(const struct call *call, struct settings *settings, struct erro
     struct output *output = output_open(&call->common, OUTPUT_TEXT, error);
     if (!output)
         return false;
-    if (source_members(settings->path, print_member, output, error))
-        return output_commit(output, error);
-    output_discard(output);
-    return false;
+    return output_settle(output, source_members(settings->path, print_member, output, error),
+                         error);
 }
 
 static bool glove_load(const struct call *call, void *target, struct error *error)

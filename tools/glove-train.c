@@ -140,10 +140,7 @@ static bool save_state(struct run *run, uint64_t passes, struct error *error)
     bool done = add_entry(run, &lineage, passes, false, error) &&
                 state_write(&run->learn.glove, &lineage, run->learn.digest, output, error);
     lineage_free(&lineage);
-    if (done)
-        return output_commit(output, error);
-    output_discard(output);
-    return false;
+    return output_settle(output, done, error);
 }
 
 static bool open_state(struct run *run, struct error *error)
@@ -274,11 +271,10 @@ static bool write_vectors(struct run *run, struct output *output, struct error *
 
 static bool train_to(struct run *run, struct output *output, struct error *error)
 {
-    if (read_corpus(run, error) && prepare(run, error) && train_passes(run, error) &&
-        write_vectors(run, output, error))
-        return output_commit(output, error);
-    output_discard(output);
-    return false;
+    return output_settle(output,
+                         read_corpus(run, error) && prepare(run, error) &&
+                             train_passes(run, error) && write_vectors(run, output, error),
+                         error);
 }
 
 static bool train(const struct call *call, void *target, struct error *error)

@@ -26,10 +26,8 @@ static bool write_out(struct run *run, struct error *error)
     struct output *output = output_open(run->common, OUTPUT_TEXT, error);
     if (!output)
         return false;
-    if (rewrite_all(&run->kept, &run->corrections, run->to, output, error))
-        return output_commit(output, error);
-    output_discard(output);
-    return false;
+    return output_settle(output, rewrite_all(&run->kept, &run->corrections, run->to, output, error),
+                         error);
 }
 
 static bool check(const struct call *call, struct error *error)

@@ -129,10 +129,7 @@ static bool write_out(struct run *run, struct error *error)
                 lineage_append_program(&header.lineage, run->program, true, error) &&
                 decided_write(output, &header, &run->rule, run->decide.digest, error);
     lineage_free(&header.lineage);
-    if (done)
-        return output_commit(output, error);
-    output_discard(output);
-    return false;
+    return output_settle(output, done, error);
 }
 
 /* ---- telling ---- */

@@ -267,10 +267,7 @@ static bool write_out(struct run *run, struct error *error)
     struct output *output = output_open(run->common, OUTPUT_TEXT, error);
     if (!output)
         return false;
-    if (write_to(run, output, error))
-        return output_commit(output, error);
-    output_discard(output);
-    return false;
+    return output_settle(output, write_to(run, output, error), error);
 }
 
 /* ---- running ---- */

@@ -119,15 +119,8 @@ static bool check_fit(struct run *run, struct error *error)
                                          .dim = (uint32_t)features_width(&sources->features),
                                          .features = sources->names,
                                          .lineage = sources->lineage};
-    struct error doubt = {STATUS_DONE, ""};
-    enum trained_fit fit = trained_fit(&run->model, &header, "what was given", &doubt);
-    if (fit == TRAINED_REFUSED || (fit == TRAINED_DOUBTED && !run->settings->force)) {
-        *error = doubt;
-        return false;
-    }
-    if (fit == TRAINED_DOUBTED)
-        report_warning(run->common, "%s", doubt.text);
-    return true;
+    return trained_admit(&run->model, &header, "what was given", run->settings->force, run->common,
+                         error);
 }
 
 /* ---- loading ---- */
@@ -315,35 +308,15 @@ static bool rf_explain(const struct call *call, void *target, struct error *erro
     return done;
 }
 
-static bool add_path(const char **paths, size_t *count, const char *path, struct error *error)
-{
-    if (*count == SOURCES_MOST)
-        return error_set(error, STATUS_USAGE, "more than %d streams", SOURCES_MOST);
-    paths[(*count)++] = path;
-    return true;
-}
-
-static bool parse_vectors(const char *path, void *target, struct error *error)
-{
-    struct sources_paths *sources = target;
-    return add_path(sources->vectors, &sources->vector_count, path, error);
-}
-
-static bool parse_linear(const char *path, void *target, struct error *error)
-{
-    struct sources_paths *sources = target;
-    return add_path(sources->linear, &sources->linear_count, path, error);
-}
-
 int main(int argc, char **argv)
 {
     static const char *const formats[] = {"text", "tsv", "json", "html", NULL};
     struct settings settings = {.words = 10};
     const struct option_row rows[] = {
         {0, "vectors", "FILE", "the model's vectors; may be given again [none]", OPTION_CUSTOM,
-         &settings.sources, 0, 0, NULL, parse_vectors},
+         &settings.sources, 0, 0, NULL, sources_add_vectors},
         {0, "linear", "FILE", "the model's evidence; may be given again [none]", OPTION_CUSTOM,
-         &settings.sources, 0, 0, NULL, parse_linear},
+         &settings.sources, 0, 0, NULL, sources_add_linear},
         {0, "no-label", NULL, "documents have no label, or theirs is passed over", OPTION_FLAG,
          &settings.no_label, 0, 0, NULL, NULL},
         WISH_LABEL_COLUMN(settings.documents.wish),

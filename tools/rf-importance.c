@@ -280,10 +280,7 @@ static bool run_with(struct run *run, const char *path, struct error *error)
     struct output *output = output_open(run->common, OUTPUT_TEXT, error);
     if (!output)
         return false;
-    if (write_rows(run, output, error))
-        return output_commit(output, error);
-    output_discard(output);
-    return false;
+    return output_settle(output, write_rows(run, output, error), error);
 }
 
 /* Options that say how to shuffle are for shuffling. */

@@ -1,23 +1,15 @@
 /*
  * rf-predict: samples and a forest to predicted labels.
  */
-#include "base/output.h"
 #include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
 #include "run/decided.h"
 #include "run/predict.h"
+#include "run/predict_write.h"
 #include "run/trained.h"
-#include "stream/show.h"
-
-/* Bytes of the probabilities of the rows that are at hand together. */
-enum {
-    STREAM_PROBA = 1 << 26, /* a block of predictions, and no longer than a record may be */
-    TEXT_PROBA = 1 << 22
-};
 
 enum format { FORMAT_TSV, FORMAT_MP };
-enum heading { HEADING_AUTO, HEADING_ALWAYS, HEADING_NEVER };
 
 struct settings {
     int format;
@@ -45,11 +37,7 @@ struct run {
     struct detail detail;
     struct stream_reader *samples;
     struct stream_header samples_header;
-    struct stream_header header; /* of the predictions; borrows but for its lineage */
-    struct output *output;
-    struct stream_writer *writer; /* NULL where text is written */
-    struct progress progress;
-    uint64_t rows;
+    struct predict_write write;
 };
 
 /* ---- checking ---- */
@@ -86,7 +74,7 @@ static bool check(const struct settings *settings, struct error *error)
                          "take --format mp");
     if (settings->labels_only && stream)
         return error_set(error, STATUS_USAGE, "--labels-only is text: leave --format mp out");
-    if (settings->heading != HEADING_AUTO && stream)
+    if (settings->heading != PREDICT_HEADING_AUTO && stream)
         return error_set(error, STATUS_USAGE, "--header is for text: leave --format mp out");
     if (settings->coverage > 0 && (settings->labels_only || settings->paths))
         return error_set(error, STATUS_USAGE, "--%s and --coverage exclude each other",
@@ -126,16 +114,8 @@ static bool check_fit(const struct run *run, struct error *error)
                          "%s: these samples keep nothing of their documents: vectorize with --keep "
                          "as well",
                          stream_name(run->samples));
-    struct error doubt = {STATUS_DONE, ""};
-    enum trained_fit fit =
-        trained_fit(&run->model, &run->samples_header, stream_name(run->samples), &doubt);
-    if (fit == TRAINED_REFUSED || (fit == TRAINED_DOUBTED && !run->settings->force)) {
-        *error = doubt;
-        return false;
-    }
-    if (fit == TRAINED_DOUBTED)
-        report_warning(run->common, "%s", doubt.text);
-    return true;
+    return trained_admit(&run->model, &run->samples_header, stream_name(run->samples),
+                         run->settings->force, run->common, error);
 }
 
 /* Text shows no answer as it would a label of that name. */
@@ -212,7 +192,7 @@ static bool make_detail(struct run *run, struct error *error)
 static bool make_header(struct run *run, struct error *error)
 {
     const struct trained *model = &run->model;
-    struct stream_header *header = &run->header;
+    struct stream_header *header = &run->write.header;
     *header = (struct stream_header){.kind = STREAM_PREDICTIONS,
                                      .labelled = run->samples_header.labelled,
                                      .kept = run->settings->keep,
@@ -232,130 +212,32 @@ static bool make_header(struct run *run, struct error *error)
            lineage_append_program(&header->lineage, run->program, true, error);
 }
 
-static bool begin_text(struct run *run, struct error *error)
-{
-    const struct settings *settings = run->settings;
-    struct buffer heading = {0};
-    if (settings->heading == HEADING_NEVER ||
-        (settings->heading == HEADING_AUTO && !show_predictions_named(&run->header)))
-        return true;
-    if (settings->labels_only)
-        buffer_string(&heading, settings->keep ? "predicted\tkept\n" : "predicted\n");
-    else
-        show_predictions_heading(&run->header, &heading);
-    bool sent = buffer_send(&heading, run->output, error);
-    buffer_free(&heading);
-    return sent;
-}
-
 static bool begin(struct run *run, struct error *error)
 {
-    bool stream = run->settings->format == FORMAT_MP;
-    run->output = output_open(run->common, stream ? OUTPUT_BINARY : OUTPUT_TEXT, error);
-    if (!run->output || !make_header(run, error))
-        return false;
-    if (!stream)
-        return begin_text(run, error);
-    run->writer = stream_begin(run->output, &run->header, error);
-    return run->writer != NULL;
-}
-
-static void spell(void *context, const struct predictions_rows *rows, struct buffer *text)
-{
-    const struct run *run = context;
-    struct predictions_rows shown = *rows;
-    if (run->settings->labels_only)
-        shown.labels = NULL;
-    if (!run->settings->keep)
-        shown.kept = NULL;
-    show_predictions(&run->header, &shown, text);
-}
-
-static bool take_text(void *context, const struct predictions_rows *rows, struct buffer *text,
-                      struct error *error)
-{
-    struct run *run = context;
-    run->rows += rows->rows;
-    progress_update(&run->progress, run->rows);
-    return buffer_send(text, run->output, error);
-}
-
-static bool take_rows(void *context, const struct predictions_rows *rows, struct buffer *text,
-                      struct error *error)
-{
-    struct run *run = context;
-    (void)text;
-    run->rows += rows->rows;
-    progress_update(&run->progress, run->rows);
-    /* A block without rows is not handed on. */
-    struct predictions_rows written = *rows;
-    if (!run->settings->keep)
-        written.kept = NULL;
-    return !rows->rows || predictions_write(run->writer, &run->header, &written, error);
-}
-
-/* Readers that wait for each answer get it at once. */
-static bool hand_on(void *context, struct error *error)
-{
-    const struct run *run = context;
-    return run->writer ? stream_flush(run->writer, error) : output_flush(run->output, error);
+    const struct settings *settings = run->settings;
+    run->write.stream = settings->format == FORMAT_MP;
+    run->write.labels_only = settings->labels_only;
+    run->write.keep = settings->keep;
+    run->write.heading = (enum predict_heading)settings->heading;
+    return make_header(run, error) && predict_write_begin(&run->write, run->common, error);
 }
 
 /* ---- running ---- */
 
-static bool has_rule(const struct run *run)
-{
-    return run->settings->abstain > 0 || run->settings->decide;
-}
-
-/* Rows whose probabilities are held at a time. */
-static uint32_t most_rows(const struct run *run)
-{
-    const bool shares = run->header.proba || run->header.log_proba || has_rule(run);
-    const uint64_t row =
-        (shares ? run->header.class_count * sizeof(float) : 0) + detail_row_bytes(&run->detail);
-    const uint64_t bytes = run->settings->format == FORMAT_MP ? STREAM_PROBA : TEXT_PROBA;
-    const uint64_t most = row ? bytes / row : STREAM_MAX_ROWS;
-    if (most > STREAM_MAX_ROWS)
-        return STREAM_MAX_ROWS;
-    return most ? (uint32_t)most : 1;
-}
-
 static bool predict(struct run *run, struct predict_totals *totals, struct error *error)
 {
-    bool stream = run->settings->format == FORMAT_MP;
-    const struct predict job = {.model = &run->model,
-                                .samples = run->samples,
-                                .header = &run->samples_header,
-                                .jobs = run->common->jobs,
-                                .proba = run->header.proba,
-                                .log_proba = run->header.log_proba,
-                                .detail = run->detail.kind ? &run->detail : NULL,
-                                .rule = has_rule(run) ? &run->rule : NULL,
-                                .sets = run->settings->coverage > 0,
-                                .least_in_set = run->least_in_set,
-                                .most_rows = most_rows(run),
-                                .spell = stream ? NULL : spell,
-                                .take = stream ? take_rows : take_text,
-                                .rest = hand_on,
-                                .context = run};
-    run->progress = progress_start(run->common, "rows", 0);
-    bool done = predict_run(&job, totals, error);
-    progress_finish(&run->progress);
-    return done;
-}
-
-static bool finish(struct run *run, struct error *error)
-{
-    if (run->writer) {
-        struct stream_writer *writer = run->writer;
-        run->writer = NULL;
-        if (!stream_end(writer, stream_read_totals(run->samples).digest, error))
-            return false;
-    }
-    struct output *output = run->output;
-    run->output = NULL;
-    return output_commit(output, error);
+    const struct settings *settings = run->settings;
+    struct predict job = {.model = &run->model,
+                          .samples = run->samples,
+                          .header = &run->samples_header,
+                          .jobs = run->common->jobs,
+                          .proba = run->write.header.proba,
+                          .log_proba = run->write.header.log_proba,
+                          .detail = run->detail.kind ? &run->detail : NULL,
+                          .rule = settings->abstain > 0 || settings->decide ? &run->rule : NULL,
+                          .sets = settings->coverage > 0,
+                          .least_in_set = run->least_in_set};
+    return predict_write_run(&run->write, run->common, &job, totals, error);
 }
 
 static void tell_paths(const struct run *run, const struct walk_account *paths)
@@ -369,7 +251,7 @@ static void tell_paths(const struct run *run, const struct walk_account *paths)
 static void tell_abstained(const struct run *run, const struct predict_totals *totals)
 {
     char some[REPORT_COUNT_SIZE];
-    if (run->header.abstains && totals->rows)
+    if (run->write.header.abstains && totals->rows)
         report_summary(run->common, "%s rows without an answer (%.2f%%)",
                        report_count(totals->unanswered, some),
                        100 * (double)totals->unanswered / (double)totals->rows);
@@ -405,7 +287,8 @@ static bool run_with(struct run *run, const char *samples, struct error *error)
     if (!run->samples ||
         !stream_read_header(run->samples, STREAM_SAMPLES, &run->samples_header, error) ||
         !check_fit(run, error) || !make_rule(run, error) || !make_detail(run, error) ||
-        !begin(run, error) || !predict(run, &totals, error) || !finish(run, error))
+        !begin(run, error) || !predict(run, &totals, error) ||
+        !predict_write_end(&run->write, stream_read_totals(run->samples).digest, error))
         return false;
     summarize(run, &totals, report_seconds() - start);
     return true;
@@ -420,10 +303,8 @@ static bool rf_predict(const struct call *call, void *target, struct error *erro
         !find_operands(call, settings->decide, &run.model_name, &samples, error))
         return false;
     bool done = run_with(&run, samples, error);
-    stream_abandon(run.writer);
-    output_discard(run.output);
+    predict_write_free(&run.write);
     rule_free(&run.rule);
-    lineage_free(&run.header.lineage);
     stream_header_free(&run.samples_header);
     stream_close(run.samples);
     trained_free(&run.model);

@@ -9,6 +9,7 @@
 #include "base/program.h"
 #include "base/report.h"
 #include "forest/growth.h"
+#include "forest/recipe.h"
 #include "run/directions.h"
 #include "run/tell.h"
 #include "run/train.h"
@@ -26,18 +27,12 @@ struct tree_range {
 };
 
 struct settings {
-    uint64_t trees, seed;
+    uint64_t trees;
+    struct recipe recipe;
     struct tree_range range;
     const char *warm_start, *checkpoint, *oob; /* NULL: none */
-    struct amount max_features, min_samples_split, min_samples_leaf;
-    struct amount max_samples; /* text NULL: as many as there are */
-    uint64_t max_depth;        /* 0: no limit */
-    uint64_t features_a_split; /* what max_features comes to */
-    uint64_t max_leaves;       /* 0: no limit */
-    double min_decrease, min_weight_fraction, prune;
-    const char *monotonic; /* NULL: no feature has a direction */
-    bool no_bootstrap;
-    int criterion, splitter;
+    uint64_t features_a_split;                 /* what its max_features comes to */
+    const char *monotonic;                     /* NULL: no feature has a direction */
     struct weigh weigh;
     int weights_in;
     bool balanced_bags;
@@ -60,14 +55,7 @@ struct run {
     struct output *oob; /* NULL: none is wanted, or it was committed */
 };
 
-static const char *const splitters[] = {"best", "random", NULL};
 static const char *const weights_places[] = {"splits", "bootstrap", NULL};
-/* `log_loss` is another name of entropy. */
-enum { ENTROPY = 1, LOG_LOSS = 2 };
-
-static const char *const criteria[] = {"gini", "entropy", "log_loss", "hellinger", NULL};
-static const enum criterion criterion_of[] = {CRITERION_GINI, CRITERION_ENTROPY, CRITERION_ENTROPY,
-                                              CRITERION_HELLINGER};
 
 /* ---- options ---- */
 
@@ -130,11 +118,11 @@ static bool check_files(const struct call *call, const struct settings *settings
 /* Whether the options go together. */
 static bool check(const struct settings *settings, struct error *error)
 {
-    if (settings->max_samples.text && settings->no_bootstrap)
+    if (settings->recipe.max_samples.text && settings->recipe.no_bootstrap)
         return error_set(error, STATUS_USAGE,
                          "--max-samples says how many samples a bag draws, and --no-bootstrap that "
                          "there is none: leave out one of them");
-    if (settings->oob && settings->no_bootstrap)
+    if (settings->oob && settings->recipe.no_bootstrap)
         return error_set(error, STATUS_USAGE,
                          "--oob: with --no-bootstrap no sample is out of a bag: leave out one of "
                          "them");
@@ -147,7 +135,7 @@ static bool check(const struct settings *settings, struct error *error)
         return error_set(error, STATUS_USAGE,
                          "--monotonic: leaves get shares that whole samples do not have, and "
                          "--weights-in bootstrap counts whole samples: leave out one of them");
-    if (settings->weights_in && settings->no_bootstrap)
+    if (settings->weights_in && settings->recipe.no_bootstrap)
         return error_set(error, STATUS_USAGE,
                          "--weights-in bootstrap: with --no-bootstrap nothing is drawn: leave out "
                          "one of them");
@@ -218,31 +206,13 @@ static bool load_directions(struct run *run, const char *path, struct error *err
     return run->directions != NULL;
 }
 
-/* The options' meaning for so many samples. */
+/* The options' meaning for these samples. */
 static void settle(struct run *run)
 {
-    struct settings *settings = run->settings;
     const struct samples *samples = &run->samples;
-    run->growth = (struct growth){
-        .seed = settings->seed,
-        .criterion = criterion_of[settings->criterion],
-        .splitter = settings->splitter ? SPLITTER_RANDOM : SPLITTER_BEST,
-        .bootstrap = !settings->no_bootstrap,
-        .max_features = amount_of_features(&settings->max_features, samples->dim),
-        .max_depth = settings->max_depth ? (uint32_t)settings->max_depth : UINT32_MAX,
-        .max_leaves = (uint32_t)settings->max_leaves,
-        .min_weight_fraction = settings->min_weight_fraction,
-        .min_decrease = settings->min_decrease,
-        .prune = settings->prune,
-        .directions = run->directions,
-    };
-    if (settings->criterion == LOG_LOSS)
-        settings->criterion = ENTROPY;
-    amount_of_samples(&settings->min_samples_split, &settings->min_samples_leaf,
-                      (uint32_t)samples->rows, &run->growth);
-    if (settings->max_samples.text)
-        run->growth.max_samples = amount_of_draws(&settings->max_samples, (uint32_t)samples->rows);
-    settings->features_a_split = run->growth.max_features;
+    run->growth = recipe_growth(&run->settings->recipe, samples->dim, (uint32_t)samples->rows);
+    run->growth.directions = run->directions;
+    run->settings->features_a_split = run->growth.max_features;
 }
 
 /* ---- telling ---- */
@@ -393,14 +363,20 @@ static bool train(const struct call *call, void *target, struct error *error)
     return done;
 }
 
+/* All but its options. */
+static const struct program description = {
+    .name = "rf-train",
+    .arguments = "[options] [SAMPLES]",
+    .purpose = "Train a random forest on labelled samples, from vectorize.",
+    .takes = TAKES_OUTPUT | TAKES_JOBS | TAKES_FORCE | TAKES_PROGRESS,
+    .examples = "  vectorize --vectors vectors.mp train.txt | rf-train -o model.mp\n"
+                "  rf-train -n 500 --seed 1 --max-depth 20 train.mp >model.mp\n",
+};
+
 int main(int argc, char **argv)
 {
-    struct settings settings = {
-        .trees = 200,
-        .max_features = {.text = "sqrt", .type = AMOUNT_SQRT},
-        .min_samples_split = {.text = "2", .count = 2},
-        .min_samples_leaf = {.text = "1", .count = 1},
-    };
+    struct settings settings = {.trees = 200, .recipe = RECIPE_DEFAULT};
+    struct recipe *recipe = &settings.recipe;
     const struct option_row rows[] = {
         {'n', "trees", "N", "how many trees [200]", OPTION_COUNT | OPTION_NOTED, &settings.trees, 1,
          MOST_TREES, NULL, NULL},
@@ -412,13 +388,13 @@ int main(int argc, char **argv)
          &settings.warm_start, 0, 0, NULL, NULL},
         {0, "checkpoint", "FILE", "keep trees there as they come, and go on from what it has",
          OPTION_TEXT, &settings.checkpoint, 0, 0, NULL, NULL},
-        {0, "seed", "N", "of the random numbers [0]", OPTION_COUNT | OPTION_NOTED, &settings.seed,
-         0, 0x1p53, NULL, NULL},
+        {0, "seed", "N", "of the random numbers [0]", OPTION_COUNT | OPTION_NOTED, &recipe->seed, 0,
+         0x1p53, NULL, NULL},
         {0, "criterion", "NAME",
          "what makes a split good: gini, entropy, log_loss, hellinger [gini]",
-         OPTION_CHOICE | OPTION_NOTED, &settings.criterion, 0, 0, criteria, NULL},
+         OPTION_CHOICE | OPTION_NOTED, &recipe->criterion, 0, 0, recipe_criteria, NULL},
         {0, "splitter", "NAME", "a feature's cut: best, or random for extra trees [best]",
-         OPTION_CHOICE | OPTION_NOTED_SET, &settings.splitter, 0, 0, splitters, NULL},
+         OPTION_CHOICE | OPTION_NOTED_SET, &recipe->splitter, 0, 0, recipe_splitters, NULL},
         {0, "class-weight", "HOW",
          "of all samples of a class: balanced, balanced-subsample, or a file: label, TAB, weight",
          OPTION_TEXT, &settings.weigh.class_weight, 0, 0, NULL, NULL},
@@ -426,52 +402,41 @@ int main(int argc, char **argv)
          OPTION_TEXT, &settings.weigh.sample_weight, 0, 0, NULL, NULL},
         {0, "weights-in", "PLACE", "where weights count: splits, bootstrap [splits]",
          OPTION_CHOICE | OPTION_NOTED_SET, &settings.weights_in, 0, 0, weights_places, NULL},
-        {.name = "weights",
-         .type = OPTION_COUNT | OPTION_NOTED_SET,
-         .target = &settings.weights_digest},
-        {.name = "weightless",
-         .type = OPTION_COUNT | OPTION_NOTED_SET,
-         .target = &settings.weightless},
-        {.name = "balanced-bags",
-         .type = OPTION_FLAG | OPTION_NOTED_SET,
-         .target = &settings.balanced_bags},
+        {0, "weights", NULL, NULL, OPTION_COUNT | OPTION_NOTED_SET, &settings.weights_digest, 0, 0,
+         NULL, NULL},
+        {0, "weightless", NULL, NULL, OPTION_COUNT | OPTION_NOTED_SET, &settings.weightless, 0, 0,
+         NULL, NULL},
+        {0, "balanced-bags", NULL, NULL, OPTION_FLAG | OPTION_NOTED_SET, &settings.balanced_bags, 0,
+         0, NULL, NULL},
         {0, "bootstrap", NULL, "draw each tree's samples with replacement [yes]",
-         OPTION_NEGATE | OPTION_NOTED, &settings.no_bootstrap, 0, 0, NULL, NULL},
+         OPTION_NEGATE | OPTION_NOTED, &recipe->no_bootstrap, 0, 0, NULL, NULL},
         {0, "no-bootstrap", NULL, "grow each tree on all samples", OPTION_FLAG,
-         &settings.no_bootstrap, 0, 0, NULL, NULL},
+         &recipe->no_bootstrap, 0, 0, NULL, NULL},
         {0, "max-samples", "N", "samples that each tree draws, N or 0.N of all [all]",
-         OPTION_CUSTOM | OPTION_NOTED_SET, &settings.max_samples, 0, 0, NULL, amount_parse_draws},
+         OPTION_CUSTOM | OPTION_NOTED_SET, &recipe->max_samples, 0, 0, NULL, amount_parse_draws},
         {0, "max-features", "HOW", "features looked at for a split: sqrt, log2, all, N, 0.N [sqrt]",
-         OPTION_CUSTOM | OPTION_NOTED, &settings.max_features, 0, 0, NULL, amount_parse_features},
-        {.name = "features-a-split",
-         .type = OPTION_COUNT | OPTION_NOTED,
-         .target = &settings.features_a_split},
+         OPTION_CUSTOM | OPTION_NOTED, &recipe->max_features, 0, 0, NULL, amount_parse_features},
+        {0, "features-a-split", NULL, NULL, OPTION_COUNT | OPTION_NOTED, &settings.features_a_split,
+         0, 0, NULL, NULL},
         {0, "max-depth", "N", "no deeper than N splits [no limit]", OPTION_COUNT | OPTION_NOTED_SET,
-         &settings.max_depth, 1, INT32_MAX, NULL, NULL},
+         &recipe->max_depth, 1, INT32_MAX, NULL, NULL},
         {0, "min-samples-split", "N", "samples that a node needs to be split, N or 0.N of all [2]",
-         OPTION_CUSTOM | OPTION_NOTED, &settings.min_samples_split, 0, 0, NULL, amount_parse_split},
+         OPTION_CUSTOM | OPTION_NOTED, &recipe->min_samples_split, 0, 0, NULL, amount_parse_split},
         {0, "min-samples-leaf", "N", "samples that a leaf needs, N or 0.N of all [1]",
-         OPTION_CUSTOM | OPTION_NOTED, &settings.min_samples_leaf, 0, 0, NULL, amount_parse_leaf},
+         OPTION_CUSTOM | OPTION_NOTED, &recipe->min_samples_leaf, 0, 0, NULL, amount_parse_leaf},
         {0, "min-weight-fraction-leaf", "F", "part of its bag's weight that a leaf needs [0]",
-         OPTION_REAL | OPTION_NOTED_SET, &settings.min_weight_fraction, 0, 0.5, NULL, NULL},
+         OPTION_REAL | OPTION_NOTED_SET, &recipe->min_weight_fraction, 0, 0.5, NULL, NULL},
         {0, "min-impurity-decrease", "F", "how much purer a split makes all samples, or none [0]",
-         OPTION_REAL | OPTION_NOTED_SET, &settings.min_decrease, 0, MOST_REAL, NULL, NULL},
+         OPTION_REAL | OPTION_NOTED_SET, &recipe->min_decrease, 0, MOST_REAL, NULL, NULL},
         {0, "max-leaf-nodes", "N", "leaves of a tree, which then grows best first [no limit]",
-         OPTION_COUNT | OPTION_NOTED_SET, &settings.max_leaves, 2, INT32_MAX, NULL, NULL},
+         OPTION_COUNT | OPTION_NOTED_SET, &recipe->max_leaves, 2, INT32_MAX, NULL, NULL},
         {0, "ccp-alpha", "F", "prune splits that gain less than F for each leaf more [0]",
-         OPTION_REAL | OPTION_NOTED_SET, &settings.prune, 0, MOST_REAL, NULL, NULL},
+         OPTION_REAL | OPTION_NOTED_SET, &recipe->prune, 0, MOST_REAL, NULL, NULL},
         {0, "monotonic", "LIST", "features that speak for a class: NAME:+1,NAME:-1, or @FILE",
          OPTION_TEXT | OPTION_NOTED_SET, &settings.monotonic, 0, 0, NULL, NULL},
         {0},
     };
-    const struct program program = {
-        .name = "rf-train",
-        .arguments = "[options] [SAMPLES]",
-        .purpose = "Train a random forest on labelled samples, from vectorize.",
-        .rows = rows,
-        .takes = TAKES_OUTPUT | TAKES_JOBS | TAKES_FORCE | TAKES_PROGRESS,
-        .examples = "  vectorize --vectors vectors.mp train.txt | rf-train -o model.mp\n"
-                    "  rf-train -n 500 --seed 1 --max-depth 20 train.mp >model.mp\n",
-    };
+    struct program program = description;
+    program.rows = rows;
     return program_main(&program, argc, argv, train, &settings);
 }

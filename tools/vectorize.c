@@ -302,26 +302,6 @@ static bool vectorize(const struct call *call, void *target, struct error *error
     return done;
 }
 
-static bool add_path(const char **paths, size_t *count, const char *path, struct error *error)
-{
-    if (*count == SOURCES_MOST)
-        return error_set(error, STATUS_USAGE, "more than %d streams", SOURCES_MOST);
-    paths[(*count)++] = path;
-    return true;
-}
-
-static bool parse_vectors(const char *path, void *target, struct error *error)
-{
-    struct sources_paths *sources = target;
-    return add_path(sources->vectors, &sources->vector_count, path, error);
-}
-
-static bool parse_linear(const char *path, void *target, struct error *error)
-{
-    struct sources_paths *sources = target;
-    return add_path(sources->linear, &sources->linear_count, path, error);
-}
-
 int main(int argc, char **argv)
 {
     struct settings settings = {.tokenizer = LINEAGE_TOKENIZER, .unicode = lower_unicode_version()};
@@ -330,9 +310,9 @@ int main(int argc, char **argv)
         {.name = "unicode", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.unicode},
         {0, "vectors", "FILE",
          "vectors, from glove-load; may be given again [stdin, without --linear]", OPTION_CUSTOM,
-         &settings.sources, 0, 0, NULL, parse_vectors},
+         &settings.sources, 0, 0, NULL, sources_add_vectors},
         {0, "linear", "FILE", "evidence, from linear-train; may be given again [none]",
-         OPTION_CUSTOM, &settings.sources, 0, 0, NULL, parse_linear},
+         OPTION_CUSTOM, &settings.sources, 0, 0, NULL, sources_add_linear},
         {0, "no-label", NULL, "documents have no label, or theirs is passed over",
          OPTION_FLAG | OPTION_NOTED_SET, &settings.no_label, 0, 0, NULL, NULL},
         WISH_LABEL_COLUMN(settings.documents.wish),

@@ -6,6 +6,7 @@
 #include "base/options.h"
 
 #include "base/cpu.h"
+#include "base/options_help.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -15,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_ROWS = 64, HELP_COLUMN = 28, HELP_WIDTH = 79, FIRST_LONG = 256, MAX_JOBS = 4096 };
+enum { MAX_ROWS = 64, FIRST_LONG = 256, MAX_JOBS = 4096 };
 
 bool options_count(const char *name, const char *text, uint64_t least, uint64_t most,
                    uint64_t *value, struct error *error)
@@ -59,6 +60,17 @@ bool options_real(const char *name, const char *text, double least, double most,
                          least, most);
     *value = parsed;
     return true;
+}
+
+bool options_is_real(struct text field, double least, double most, double *value)
+{
+    struct error unsaid;
+    char text[64];
+    if (field.size >= sizeof text)
+        return false;
+    memcpy(text, field.data, field.size);
+    text[field.size] = '\0';
+    return strlen(text) == field.size && options_real("", text, least, most, value, &unsaid);
 }
 
 static bool options_size(const struct option_row *row, const char *name, const char *text,
@@ -190,75 +202,6 @@ static bool settle_jobs(const struct shared *shared, struct common *common, stru
         return false;
     common->jobs = (unsigned)value;
     return true;
-}
-
-/* ---- help ---- */
-
-/* Prints words from column `at` on, broken before HELP_WIDTH and indented by `indent`. */
-static void print_wrapped(const char *text, int at, int indent)
-{
-    bool first = true;
-    while (*text) {
-        int size = (int)strcspn(text, " ");
-        if (!first && at + 1 + size > HELP_WIDTH) {
-            printf("\n%*s", indent, "");
-            at = indent;
-        } else if (!first) {
-            putchar(' ');
-            at++;
-        }
-        printf("%.*s", size, text);
-        at += size;
-        text += size;
-        text += strspn(text, " ");
-        first = false;
-    }
-    putchar('\n');
-}
-
-static void print_row(const struct option_row *row)
-{
-    char left[128];
-    int used = row->letter ? snprintf(left, sizeof left, "  -%c, --%s", row->letter, row->name)
-                           : snprintf(left, sizeof left, "      --%s", row->name);
-    if (row->argument)
-        used += snprintf(left + used, sizeof left - (size_t)used, "%c%s", row->letter ? ' ' : '=',
-                         row->argument);
-    printf("%-*s", HELP_COLUMN, left);
-    if (used >= HELP_COLUMN)
-        printf("\n%*s", HELP_COLUMN, "");
-    print_wrapped(row->help, HELP_COLUMN, HELP_COLUMN);
-}
-
-/* Names on one line, for people and for the test that looks whether all of them are noted. */
-static void print_noted(const struct option_row *rows)
-{
-    const char *before = "\nIn the lineage: ";
-    for (const struct option_row *row = rows; row && row->name; row++) {
-        if (!(row->type & ~(unsigned)OPTION_TYPE))
-            continue;
-        printf("%s%s", before, row->name);
-        before = ", ";
-    }
-    printf(before[0] == '\n' ? "\nNothing in the lineage\n" : "\n");
-}
-
-static void print_help(const struct program *program, const struct option_row *rows,
-                       size_t own_count, size_t count, bool verbose)
-{
-    printf("usage: %s %s\n\n", program->name, program->arguments);
-    print_wrapped(program->purpose, 0, 0);
-    putchar('\n');
-    for (size_t i = 0; i < count; i++) {
-        if (i == own_count && own_count)
-            putchar('\n');
-        print_row(&rows[i]);
-    }
-    if (verbose) /* what writes no stream has no lineage, though it shares options with what does */
-        print_noted(program->takes & TAKES_FORCE ? program->rows : NULL);
-    if (program->examples)
-        printf("\n%s", program->examples);
-    printf("\nFull documentation: man %s\n", program->name);
 }
 
 /* Help and version are output too: a full disk or a closed pipe must not pass for success. */
@@ -407,7 +350,7 @@ enum parsed options_parse(const struct program *program, int argc, char **argv,
     if (!parse_all(&parser, program, argc, argv, error))
         return PARSED_FAILED;
     if (shared.help)
-        print_help(program, parser.rows, parser.own_count, parser.count, common->verbose);
+        options_help(program, parser.rows, parser.own_count, parser.count, common->verbose);
     else if (shared.version)
         printf("%s (glovepipe) %s\n", program->name, GLOVEPIPE_VERSION);
     if (shared.help || shared.version)

@@ -10,6 +10,7 @@
 #define BASE_OPTIONS_H
 
 #include "base/error.h"
+#include "base/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -103,6 +104,9 @@ bool options_count(const char *name, const char *text, uint64_t least, uint64_t 
                    uint64_t *value, struct error *error);
 bool options_real(const char *name, const char *text, double least, double most, double *value,
                   struct error *error);
+
+/* Whether a field of a file is such a number, of fewer than 64 bytes. */
+bool options_is_real(struct text field, double least, double most, double *value);
 
 /* One of equal parts of some work. */
 struct options_part {

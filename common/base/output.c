@@ -265,3 +265,11 @@ void output_discard(struct output *output)
         close(output->fd);
     free(output);
 }
+
+bool output_settle(struct output *output, bool done, struct error *error)
+{
+    if (done)
+        return output_commit(output, error);
+    output_discard(output);
+    return false;
+}

@@ -58,6 +58,9 @@ bool output_save(struct output *output, struct error *error);
  */
 bool output_commit(struct output *output, struct error *error);
 
+/* Commits it where what it is for is `done`; otherwise discards it, for what `error` says. */
+bool output_settle(struct output *output, bool done, struct error *error);
+
 /* Throws the output away and frees it; FILE is untouched. NULL is allowed. */
 void output_discard(struct output *output);
 

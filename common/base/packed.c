@@ -24,14 +24,6 @@ uint64_t packed_whole(const void *bytes, size_t width)
     return whole;
 }
 
-static uint64_t big_whole(const unsigned char *bytes, size_t width)
-{
-    uint64_t whole = 0;
-    for (size_t i = 0; i < width; i++)
-        whole = whole << 8 | bytes[i];
-    return whole;
-}
-
 /* IEEE 754's binary16; every one of them is a float32. */
 static float from_half(uint32_t half)
 {
@@ -101,5 +93,5 @@ void packed_floats(struct packed packed, const void *bytes, size_t count, float 
     }
     for (size_t i = 0; i < count; i++, from += width)
         x[i] = from_whole(packed.type,
-                          packed.big_endian ? big_whole(from, width) : packed_whole(from, width));
+                          packed.big_endian ? packed_big(from, width) : packed_whole(from, width));
 }

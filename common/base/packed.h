@@ -39,4 +39,14 @@ void packed_floats(struct packed packed, const void *bytes, size_t count, float 
 /* A little-endian whole number of `width` bytes, up to 8. */
 uint64_t packed_whole(const void *bytes, size_t width);
 
+/* The same, big-endian. */
+static inline uint64_t packed_big(const void *bytes, size_t width)
+{
+    const unsigned char *from = bytes;
+    uint64_t whole = 0;
+    for (size_t i = 0; i < width; i++)
+        whole = whole << 8 | from[i];
+    return whole;
+}
+
 #endif

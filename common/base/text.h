@@ -36,4 +36,20 @@ static inline bool text_equal(struct text left, struct text right)
            (left.size == 0 || memcmp(left.data, right.data, left.size) == 0);
 }
 
+/* Cuts what is before `separator`, or all where there is none, off the text, and it as well. */
+static inline struct text text_cut(struct text *text, char separator)
+{
+    const char *end = text->size ? memchr(text->data, separator, text->size) : NULL;
+    struct text part = {text->data, end ? (size_t)(end - text->data) : text->size};
+    size_t passed = part.size + (end != NULL);
+    *text = (struct text){text->data + passed, text->size - passed};
+    return part;
+}
+
+/* A line that was cut at its '\n', without a '\r' before that. */
+static inline struct text text_line(struct text line)
+{
+    return (struct text){line.data, line.size - (line.size && line.data[line.size - 1] == '\r')};
+}
+
 #endif

@@ -19,8 +19,9 @@ static void put_split(struct export *export, const struct node *node)
                  (unsigned)node->right, sided && !node->missing_left ? " or missing" : "");
 }
 
-static void put_count(struct export *export, uint32_t class_number, uint32_t count, bool first)
+static void put_count(void *context, uint32_t class_number, uint32_t count, bool first)
 {
+    struct export *export = context;
     buffer_string(&export->text, first ? "" : "\\n");
     quote_dot(&export->text, export->header->classes[class_number]);
     if (export->header->unit > 0)
@@ -32,15 +33,7 @@ static void put_count(struct export *export, uint32_t class_number, uint32_t cou
 static void put_leaf(struct export *export, const struct node *node)
 {
     buffer_print(&export->text, "    %u [style=rounded, label=\"", (unsigned)node->number);
-    if (!node->counts)
-        put_count(export, node->leaf_class, node->weight, true);
-    bool first = true;
-    for (uint32_t c = 0; node->counts && c < export->header->class_count; c++) {
-        if (!node->counts[c])
-            continue;
-        put_count(export, c, node->counts[c], first);
-        first = false;
-    }
+    nodes_counts(node, export->header->class_count, put_count, export);
     buffer_string(&export->text, "\"];\n");
 }
 

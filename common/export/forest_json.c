@@ -42,8 +42,9 @@ bool json_forest_start(struct export *export, struct error *error)
     return true;
 }
 
-static void put_count(struct export *export, uint32_t class_number, uint32_t count, bool first)
+static void put_count(void *context, uint32_t class_number, uint32_t count, bool first)
 {
+    struct export *export = context;
     buffer_string(&export->text, first ? "" : ", ");
     buffer_json(&export->text, export->header->classes[class_number]);
     buffer_print(&export->text, ": %u", (unsigned)count);
@@ -52,15 +53,7 @@ static void put_count(struct export *export, uint32_t class_number, uint32_t cou
 static void put_leaf(struct export *export, const struct node *node)
 {
     buffer_string(&export->text, "{\"counts\": {");
-    if (!node->counts)
-        put_count(export, node->leaf_class, node->weight, true);
-    bool first = true;
-    for (uint32_t c = 0; node->counts && c < export->header->class_count; c++) {
-        if (!node->counts[c])
-            continue;
-        put_count(export, c, node->counts[c], first);
-        first = false;
-    }
+    nodes_counts(node, export->header->class_count, put_count, export);
     buffer_string(&export->text, "}}");
 }
 

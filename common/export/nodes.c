@@ -64,3 +64,18 @@ bool nodes_next(const struct nodes *nodes, uint32_t class_count, struct node *no
     }
     return true;
 }
+
+void nodes_counts(const struct node *leaf, uint32_t class_count,
+                  void (*put)(void *context, uint32_t class_number, uint32_t count, bool first),
+                  void *context)
+{
+    if (!leaf->counts)
+        put(context, leaf->leaf_class, leaf->weight, true);
+    bool first = true;
+    for (uint32_t c = 0; leaf->counts && c < class_count; c++) {
+        if (!leaf->counts[c])
+            continue;
+        put(context, c, leaf->counts[c], first);
+        first = false;
+    }
+}

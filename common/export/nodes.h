@@ -43,4 +43,9 @@ struct node {
 /* The next node of the tree of `class_count` classes; false: there is none. */
 bool nodes_next(const struct nodes *nodes, uint32_t class_count, struct node *node);
 
+/* Hands the classes that a leaf has samples of, and how many, to `put`, in order. */
+void nodes_counts(const struct node *leaf, uint32_t class_count,
+                  void (*put)(void *context, uint32_t class_number, uint32_t count, bool first),
+                  void *context);
+
 #endif

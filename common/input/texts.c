@@ -74,7 +74,7 @@ static struct texts *open_texts(char *const *paths, size_t count, const struct t
                                 const struct texts_rules *rules, struct error *error)
 {
     struct texts *texts = malloc(sizeof *texts);
-    struct folder **folders = calloc(count + 1, sizeof *folders);
+    struct folder **folders = calloc(count + 1, sizeof(struct folder *));
     if (!texts || !folders) {
         free(texts);
         free(folders);

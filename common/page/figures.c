@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "page/html.h"
 #include "score/json_put.h"
+#include "score/ranked.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -110,23 +111,6 @@ void figures_measures(struct buffer *page, const struct evaluation *evaluation)
 
 /* ---- labels ---- */
 
-/* A class, for sorting. */
-struct place {
-    double f1;
-    uint64_t support;
-    uint32_t class;
-};
-
-static int by_f1(const void *left, const void *right)
-{
-    const struct place *l = left, *r = right;
-    if (l->f1 != r->f1)
-        return l->f1 < r->f1 ? -1 : 1;
-    if (l->support != r->support)
-        return l->support > r->support ? -1 : 1;
-    return (l->class > r->class) - (l->class < r->class);
-}
-
 static void put_cell(struct buffer *page, double value)
 {
     buffer_string(page, "<td");
@@ -156,13 +140,13 @@ static void put_class(struct buffer *page, const struct metrics_class *of)
 bool figures_classes(struct buffer *page, const struct evaluation *evaluation)
 {
     const struct metrics *metrics = &evaluation->trial.metrics;
-    struct place *places = memory_array(metrics->class_count, sizeof *places);
+    struct ranked_class *places = memory_array(metrics->class_count, sizeof *places);
     if (!places)
         return false;
     for (uint32_t i = 0; i < metrics->class_count; i++)
-        places[i] = (struct place){metrics->classes[i].f1, metrics->classes[i].support, i};
+        places[i] = (struct ranked_class){metrics->classes[i].f1, metrics->classes[i].support, i};
     if (metrics->class_count > IN_ORDER)
-        qsort(places, metrics->class_count, sizeof *places, by_f1);
+        ranked_classes(places, metrics->class_count);
     buffer_print(page,
                  "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Labels\">"
                  "<table id=\"classes\">\n<caption>%s</caption>\n<thead><tr><th "

@@ -3,8 +3,8 @@
  */
 #include "page/matrix.h"
 
-#include "base/memory.h"
 #include "page/html.h"
+#include "score/ranked.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -105,16 +105,6 @@ void matrix_put(struct buffer *page, const struct metrics *metrics)
 
 /* ---- frequent confusions ---- */
 
-static int by_count(const void *left, const void *right)
-{
-    const struct metrics_cell *l = left, *r = right;
-    if (l->count != r->count)
-        return l->count > r->count ? -1 : 1;
-    if (l->label != r->label)
-        return l->label < r->label ? -1 : 1;
-    return (l->predicted > r->predicted) - (l->predicted < r->predicted);
-}
-
 static void put_confusion(struct buffer *page, const struct metrics *metrics,
                           const struct metrics_cell *cell)
 {
@@ -130,14 +120,10 @@ static void put_confusion(struct buffer *page, const struct metrics *metrics,
 
 bool matrix_confusions(struct buffer *page, const struct metrics *metrics, size_t most)
 {
-    struct metrics_cell *cells = memory_array(metrics->cell_count + 1, sizeof *cells);
-    size_t count = 0;
+    size_t count;
+    struct metrics_cell *cells = ranked_confusions(metrics, &count);
     if (!cells)
         return false;
-    for (size_t i = 0; i < metrics->cell_count; i++)
-        if (metrics->cells[i].label != metrics->cells[i].predicted)
-            cells[count++] = metrics->cells[i];
-    qsort(cells, count, sizeof *cells, by_count);
     if (count)
         buffer_string(page,
                       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "

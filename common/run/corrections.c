@@ -46,16 +46,6 @@ static bool list_labels(struct reading *reading)
     return true;
 }
 
-/* The field up to the next TAB, or the line's end; `*line` moves past it. */
-static struct text take_field(struct text *line)
-{
-    const char *tab = line->size ? memchr(line->data, '\t', line->size) : NULL;
-    struct text field = {line->data, tab ? (size_t)(tab - line->data) : line->size};
-    size_t passed = field.size + (tab != NULL);
-    *line = (struct text){line->data + passed, line->size - passed};
-    return field;
-}
-
 /* The document's number from 0; SIZE_MAX: it is none. */
 static size_t number_of(struct text field, size_t documents)
 {
@@ -73,10 +63,9 @@ static bool take_line(struct reading *reading, struct text line, struct error *e
 {
     struct corrections *corrections = reading->corrections;
     const struct kept *kept = reading->kept;
-    if (line.size && line.data[line.size - 1] == '\r')
-        line.size--;
-    size_t document = number_of(take_field(&line), kept->count);
-    struct text old = take_field(&line), label = take_field(&line);
+    line = text_line(line);
+    size_t document = number_of(text_cut(&line, '\t'), kept->count);
+    struct text old = text_cut(&line, '\t'), label = text_cut(&line, '\t');
     if (document == SIZE_MAX)
         return wrong(reading, error,
                      "no number of a document: expected document, label and new "

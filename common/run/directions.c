@@ -102,14 +102,11 @@ static bool take_items(struct reading *reading, struct text text, char separator
                        struct error *error)
 {
     while (text.size) {
-        const char *end = memchr(text.data, separator, text.size);
-        struct text item = {text.data, end ? (size_t)(end - text.data) : text.size};
-        const size_t passed = item.size + (end != NULL);
-        if (separator == '\n' && item.size && item.data[item.size - 1] == '\r')
-            item.size--;
+        struct text item = text_cut(&text, separator);
+        if (separator == '\n')
+            item = text_line(item);
         if (item.size && !take_item(reading, item, error))
             return false;
-        text = (struct text){text.data + passed, text.size - passed};
     }
     return true;
 }

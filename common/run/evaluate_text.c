@@ -103,8 +103,7 @@ static enum next next_line(struct reading *reading, struct text *line, struct er
 
 static bool cut_fields(struct reading *reading, struct text line, struct error *error)
 {
-    if (line.size && line.data[line.size - 1] == '\r')
-        line.size--;
+    line = text_line(line);
     if (!utf8_valid(line.data, line.size))
         return wrong(reading, error, "is not valid UTF-8");
     reading->field_count = 0;

@@ -8,13 +8,6 @@
 #include "run/kinship.h"
 #include "stream/samples.h"
 
-#include <stdlib.h>
-
-struct part {
-    struct stream_reader *reader;
-    struct stream_header header;
-};
-
 /* `parts` are in the order of their numbers once all are open. */
 struct run {
     const struct parted *parted;
@@ -25,7 +18,8 @@ struct run {
 
 /* ---- opening ---- */
 
-static bool open_part(const char *path, struct part *part, struct error *error)
+static bool open_part(const char *path, const struct part *first, struct part *part,
+                      struct error *error)
 {
     part->reader = stream_open(path, error);
     if (!part->reader || !stream_read_any_header(part->reader, &part->header, error))
@@ -36,32 +30,10 @@ static bool open_part(const char *path, struct part *part, struct error *error)
     if (part->header.kind != STREAM_SAMPLES)
         return error_set(error, STATUS_INPUT, "%s: this stream holds %s, and samples are needed",
                          name, stream_kind_name(part->header.kind));
-    return part->header.whole ||
-           error_set(error, STATUS_INPUT, "%s: is no part, but all of its samples", name);
-}
-
-static int compare_parts(const void *left, const void *right)
-{
-    const struct part *l = left, *r = right;
-    return l->header.first < r->header.first ? -1 : l->header.first > r->header.first;
-}
-
-static bool open_parts(struct run *run, struct error *error)
-{
-    const struct parted *parted = run->parted;
-    run->parts = calloc(parted->count, sizeof *run->parts);
-    if (!run->parts)
-        return error_memory(error, "opening the parts");
-    parted_allow_files();
-    for (size_t i = 0; i < parted->count; i++) {
-        struct part *part = &run->parts[i], *before = run->parts;
-        if (!open_part(parted->paths[i], part, error) ||
-            !kinship_check_rows(&before->header, stream_name(before->reader), &part->header,
-                                stream_name(part->reader), error))
-            return false;
-    }
-    qsort(run->parts, parted->count, sizeof *run->parts, compare_parts);
-    return true;
+    if (!part->header.whole)
+        return error_set(error, STATUS_INPUT, "%s: is no part, but all of its samples", name);
+    return kinship_check_rows(&first->header, stream_name(first->reader), &part->header, name,
+                              error);
 }
 
 /* ---- numbers ---- */
@@ -165,13 +137,9 @@ bool join_run(const struct parted *parted, struct output *output, struct parted_
 {
     struct run run = {.parted = parted, .totals = totals};
     *totals = (struct parted_totals){0};
-    bool done =
-        open_parts(&run, error) && check_numbers(&run, error) && write_samples(&run, output, error);
-    for (size_t i = 0; run.parts && i < parted->count; i++) {
-        stream_header_free(&run.parts[i].header);
-        stream_close(run.parts[i].reader);
-    }
-    free(run.parts);
+    run.parts = parted_open(parted, open_part, error);
+    bool done = run.parts && check_numbers(&run, error) && write_samples(&run, output, error);
+    parted_close(parted, run.parts);
     stream_record_free(&run.record);
     return done;
 }

@@ -10,13 +10,6 @@
 #include "run/kinship.h"
 #include "stream/forest.h"
 
-#include <stdlib.h>
-
-struct part {
-    struct stream_reader *reader;
-    struct stream_header header;
-};
-
 /* `parts` are in the order of their trees once all are open. */
 struct run {
     const struct parted *parted;
@@ -27,6 +20,15 @@ struct run {
 };
 
 /* ---- opening ---- */
+
+static bool open_part(const char *path, const struct part *first, struct part *part,
+                      struct error *error)
+{
+    part->reader = stream_open(path, error);
+    return part->reader && stream_read_header(part->reader, STREAM_FOREST, &part->header, error) &&
+           kinship_check(&first->header, stream_name(first->reader), &part->header,
+                         stream_name(part->reader), false, error);
+}
 
 static uint64_t first_of(const struct part *part)
 {
@@ -41,32 +43,6 @@ static uint64_t end_of(const struct part *part)
 static uint64_t whole_of(const struct part *part)
 {
     return part->header.whole ? part->header.whole : part->header.trees;
-}
-
-static int compare_parts(const void *left, const void *right)
-{
-    const struct part *l = left, *r = right;
-    return first_of(l) < first_of(r) ? -1 : first_of(l) > first_of(r);
-}
-
-static bool open_parts(struct run *run, struct error *error)
-{
-    const struct parted *parted = run->parted;
-    run->parts = calloc(parted->count, sizeof *run->parts);
-    if (!run->parts)
-        return error_memory(error, "opening the parts");
-    parted_allow_files();
-    for (size_t i = 0; i < parted->count; i++) {
-        struct part *part = &run->parts[i], *before = run->parts;
-        part->reader = stream_open(parted->paths[i], error);
-        if (!part->reader ||
-            !stream_read_header(part->reader, STREAM_FOREST, &part->header, error) ||
-            !kinship_check(&before->header, stream_name(before->reader), &part->header,
-                           stream_name(part->reader), false, error))
-            return false;
-    }
-    qsort(run->parts, parted->count, sizeof *run->parts, compare_parts);
-    return true;
 }
 
 /* ---- ranges ---- */
@@ -156,13 +132,9 @@ bool merge_run(const struct parted *parted, struct output *output, struct parted
 {
     struct run run = {.parted = parted, .totals = totals};
     *totals = (struct parted_totals){0};
-    bool done =
-        open_parts(&run, error) && check_ranges(&run, error) && write_forest(&run, output, error);
-    for (size_t i = 0; run.parts && i < parted->count; i++) {
-        stream_header_free(&run.parts[i].header);
-        stream_close(run.parts[i].reader);
-    }
-    free(run.parts);
+    run.parts = parted_open(parted, open_part, error);
+    bool done = run.parts && check_ranges(&run, error) && write_forest(&run, output, error);
+    parted_close(parted, run.parts);
     stream_record_free(&run.record);
     tree_free(&run.tree);
     return done;

@@ -1,12 +1,16 @@
-/* One call: what it is given, the output, progress, and a summary. */
+/* The parts, and a call of a program: what it is given, the output, progress, and a summary. */
 #include "run/parted.h"
 
 #include "base/path.h"
 #include "base/report.h"
 
+#include <stdlib.h>
 #include <sys/resource.h>
 
-void parted_allow_files(void)
+/* ---- parts ---- */
+
+/* Lets this process have as many files open as the system allows. */
+static void allow_files(void)
 {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
@@ -14,6 +18,38 @@ void parted_allow_files(void)
     limit.rlim_cur = limit.rlim_max;
     (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
+
+static int by_first(const void *left, const void *right)
+{
+    const struct part *l = left, *r = right;
+    return l->header.first < r->header.first ? -1 : l->header.first > r->header.first;
+}
+
+struct part *parted_open(const struct parted *parted, part_open *open, struct error *error)
+{
+    struct part *parts = calloc(parted->count, sizeof *parts);
+    bool opened = parts || error_memory(error, "opening the parts");
+    allow_files();
+    for (size_t i = 0; opened && i < parted->count; i++)
+        opened = open(parted->paths[i], parts, &parts[i], error);
+    if (!opened) {
+        parted_close(parted, parts);
+        return NULL;
+    }
+    qsort(parts, parted->count, sizeof *parts, by_first);
+    return parts;
+}
+
+void parted_close(const struct parted *parted, struct part *parts)
+{
+    for (size_t i = 0; parts && i < parted->count; i++) {
+        stream_header_free(&parts[i].header);
+        stream_close(parts[i].reader);
+    }
+    free(parts);
+}
+
+/* ---- the program ---- */
 
 static bool check(const struct parted_program *program, const struct call *call,
                   struct error *error)

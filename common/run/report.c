@@ -133,10 +133,7 @@ static bool send(const struct report *report, const struct common *common, struc
     struct output *output = output_open(&beside, OUTPUT_TEXT, error);
     if (!output)
         return false;
-    if (buffer_send(page, output, error))
-        return output_commit(output, error);
-    output_discard(output);
-    return false;
+    return output_settle(output, buffer_send(page, output, error), error);
 }
 
 bool report_write(const struct report *report, const struct common *common, struct error *error)

@@ -218,10 +218,8 @@ bool checkpoint_end(struct checkpoint *checkpoint, struct digest samples, struct
     struct stream_writer *writer = checkpoint->writer;
     struct output *output = checkpoint->output;
     *checkpoint = (struct checkpoint){.damaged = checkpoint->damaged};
-    if (stream_end(writer, samples, error) && output_save(output, error))
-        return output_commit(output, error);
-    output_discard(output);
-    return false;
+    return output_settle(output, stream_end(writer, samples, error) && output_save(output, error),
+                         error);
 }
 
 void checkpoint_close(struct checkpoint *checkpoint)

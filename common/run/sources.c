@@ -5,6 +5,26 @@
 
 #include <stdlib.h>
 
+static bool add_path(const char **paths, size_t *count, const char *path, struct error *error)
+{
+    if (*count == SOURCES_MOST)
+        return error_set(error, STATUS_USAGE, "more than %d streams", SOURCES_MOST);
+    paths[(*count)++] = path;
+    return true;
+}
+
+bool sources_add_vectors(const char *path, void *paths, struct error *error)
+{
+    struct sources_paths *sources = paths;
+    return add_path(sources->vectors, &sources->vector_count, path, error);
+}
+
+bool sources_add_linear(const char *path, void *paths, struct error *error)
+{
+    struct sources_paths *sources = paths;
+    return add_path(sources->linear, &sources->linear_count, path, error);
+}
+
 static bool load_vectors(struct sources *sources, struct stream_reader *reader,
                          enum cpu_level level, struct error *error)
 {

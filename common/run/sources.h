@@ -23,6 +23,10 @@ struct sources_paths {
     size_t vector_count, linear_count;
 };
 
+/* Add a file to them: the `parse` of an option_row whose target they are. Status USAGE. */
+bool sources_add_vectors(const char *path, void *paths, struct error *error);
+bool sources_add_linear(const char *path, void *paths, struct error *error);
+
 /* Start from `{0}`; owns everything, freed by sources_free. Read by any number of threads. */
 struct sources {
     struct vector_table tables[SOURCES_MOST];

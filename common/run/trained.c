@@ -4,6 +4,7 @@
  */
 #include "run/trained.h"
 
+#include "base/report.h"
 #include "base/tree.h"
 #include "run/reading.h"
 #include "stream/forest.h"
@@ -192,6 +193,20 @@ enum trained_fit trained_fit(const struct trained *trained, const struct stream_
         is_whole(trained, error) && same_features(trained, samples, name, error) &&
         lineage_compatible(&trained->header.lineage, trained->name, &samples->lineage, name, error);
     return fits ? TRAINED_FITS : TRAINED_DOUBTED;
+}
+
+bool trained_admit(const struct trained *trained, const struct stream_header *samples,
+                   const char *name, bool force, const struct common *common, struct error *error)
+{
+    struct error doubt = {STATUS_DONE, ""};
+    enum trained_fit fit = trained_fit(trained, samples, name, &doubt);
+    if (fit == TRAINED_REFUSED || (fit == TRAINED_DOUBTED && !force)) {
+        *error = doubt;
+        return false;
+    }
+    if (fit == TRAINED_DOUBTED)
+        report_warning(common, "%s", doubt.text);
+    return true;
 }
 
 void trained_free(struct trained *trained)

@@ -5,6 +5,7 @@
 #define RUN_TRAINED_H
 
 #include "base/error.h"
+#include "base/options.h"
 #include "stream/stream.h"
 #include "vote/packed.h"
 #include "vote/routes.h"
@@ -43,6 +44,10 @@ enum trained_fit {
  */
 enum trained_fit trained_fit(const struct trained *trained, const struct stream_header *samples,
                              const char *name, struct error *error);
+
+/* The same for a program: with `force` a doubt is a warning, without, an error. */
+bool trained_admit(const struct trained *trained, const struct stream_header *samples,
+                   const char *name, bool force, const struct common *common, struct error *error);
 
 void trained_free(struct trained *trained);
 

@@ -14,8 +14,7 @@
 static bool add_line(struct words *words, struct text line, const char *name, uint64_t number,
                      struct error *error)
 {
-    if (line.size && line.data[line.size - 1] == '\r')
-        line.size--;
+    line = text_line(line);
     if (!utf8_valid(line.data, line.size))
         return error_set(error, STATUS_INPUT, "%s:%llu: is not valid UTF-8: turn it into UTF-8",
                          name, (unsigned long long)number);

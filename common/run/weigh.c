@@ -31,16 +31,8 @@ struct lines {
 
 static struct text next_line(struct lines *lines)
 {
-    const char *end = memchr(lines->rest.data, '\n', lines->rest.size);
-    struct text line = {lines->rest.data,
-                        end ? (size_t)(end - lines->rest.data) : lines->rest.size};
-    const size_t skipped = line.size + (end != NULL);
-    lines->rest.data += skipped;
-    lines->rest.size -= skipped;
     lines->line++;
-    if (line.size && line.data[line.size - 1] == '\r')
-        line.size--;
-    return line;
+    return text_line(text_cut(&lines->rest, '\n'));
 }
 
 /* Of a long field only the beginning is shown. */
@@ -53,15 +45,8 @@ static int shown_size(struct text field)
 static bool parse_weight(const struct lines *lines, struct text field, double *weight,
                          struct error *error)
 {
-    struct error inner;
-    char text[64];
-    if (field.size < sizeof text) {
-        memcpy(text, field.data, field.size);
-        text[field.size] = '\0';
-        if (strlen(text) == field.size && options_real("weight", text, 0, DBL_MAX, weight, &inner))
-            return true;
-    }
-    return error_set(error, STATUS_INPUT, "%s:%llu: '%.*s' is no weight: a number from 0 on",
+    return options_is_real(field, 0, DBL_MAX, weight) ||
+           error_set(error, STATUS_INPUT, "%s:%llu: '%.*s' is no weight: a number from 0 on",
                      lines->name, (unsigned long long)lines->line, shown_size(field), field.data);
 }
 

@@ -19,24 +19,10 @@ struct parse {
     unsigned long long line;
 };
 
-/* Cuts what is before `separator` off the text, and the separator with it. */
-static struct text cut(struct text *text, char separator)
-{
-    const char *end = text->size ? memchr(text->data, separator, text->size) : NULL;
-    struct text part = {text->data, end ? (size_t)(end - text->data) : text->size};
-    size_t skipped = part.size + (end != NULL);
-    text->data += skipped;
-    text->size -= skipped;
-    return part;
-}
-
 static struct text next_line(struct parse *parse)
 {
-    struct text line = cut(&parse->rest, '\n');
     parse->line++;
-    if (line.size && line.data[line.size - 1] == '\r')
-        line.size--;
-    return line;
+    return text_line(text_cut(&parse->rest, '\n'));
 }
 
 static size_t fields_of(struct text line)
@@ -68,9 +54,9 @@ static bool parse_heading(struct parse *parse, struct error *error)
                          "%s:1: no predicted labels: expected an empty field, a TAB, and labels "
                          "separated by TABs",
                          parse->name);
-    cut(&line, '\t');
+    text_cut(&line, '\t');
     for (size_t left = fields_of(line); left; left--)
-        if (!add_name(parse, &parse->costs->predicted, cut(&line, '\t'), error))
+        if (!add_name(parse, &parse->costs->predicted, text_cut(&line, '\t'), error))
             return false;
     return true;
 }
@@ -78,16 +64,8 @@ static bool parse_heading(struct parse *parse, struct error *error)
 static bool parse_cost(const struct parse *parse, struct text field, double *cost,
                        struct error *error)
 {
-    struct error inner;
-    char text[64];
-    if (field.size < sizeof text) {
-        memcpy(text, field.data, field.size);
-        text[field.size] = '\0';
-        if (strlen(text) == field.size &&
-            options_real("cost", text, -DBL_MAX, DBL_MAX, cost, &inner))
-            return true;
-    }
-    return error_set(error, STATUS_INPUT, "%s:%llu: '%.*s' is no number", parse->name, parse->line,
+    return options_is_real(field, -DBL_MAX, DBL_MAX, cost) ||
+           error_set(error, STATUS_INPUT, "%s:%llu: '%.*s' is no number", parse->name, parse->line,
                      (int)(field.size < 60 ? field.size : 60), field.data);
 }
 
@@ -100,13 +78,13 @@ static bool parse_row(struct parse *parse, struct error *error)
         return error_set(error, STATUS_INPUT,
                          "%s:%llu: %zu fields, and the first line has %zu: separate them by TAB",
                          parse->name, parse->line, fields_of(line), columns + 1);
-    if (!add_name(parse, &costs->labels, cut(&line, '\t'), error))
+    if (!add_name(parse, &costs->labels, text_cut(&line, '\t'), error))
         return false;
     if (!memory_reserve(&costs->values, &costs->capacity, (row + 1) * columns,
                         sizeof *costs->values))
         return error_memory(error, "reading the costs");
     for (size_t i = 0; i < columns; i++)
-        if (!parse_cost(parse, cut(&line, '\t'), &costs->values[row * columns + i], error))
+        if (!parse_cost(parse, text_cut(&line, '\t'), &costs->values[row * columns + i], error))
             return false;
     return true;
 }

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/report.h"
 #include "score/intervals.h"
+#include "score/ranked.h"
 
 #include <stdlib.h>
 
@@ -94,33 +95,16 @@ static void put_heading(struct buffer *text, int width, const struct sheet_look 
 
 /* ---- classes ---- */
 
-/* A class, for sorting. */
-struct place {
-    double f1;
-    uint64_t support;
-    uint32_t class;
-};
-
-/* Those of lowest F1 first, and of these those of most rows. */
-static int by_f1(const void *left, const void *right)
-{
-    const struct place *l = left, *r = right;
-    if (l->f1 != r->f1)
-        return l->f1 < r->f1 ? -1 : 1;
-    if (l->support != r->support)
-        return l->support > r->support ? -1 : 1;
-    return (l->class > r->class) - (l->class < r->class);
-}
-
 /* NULL: memory is out. */
-static struct place *worst_first(const struct metrics *metrics)
+static struct ranked_class *worst_first(const struct metrics *metrics)
 {
-    struct place *places = memory_array(metrics->class_count, sizeof *places);
+    struct ranked_class *places = memory_array(metrics->class_count, sizeof *places);
     for (uint32_t i = 0; places && i < metrics->class_count; i++) /* no class is no bad one */
-        places[i] = (struct place){metrics_is_no_class(metrics, i) ? 2 : metrics->classes[i].f1,
-                                   metrics->classes[i].support, i};
+        places[i] =
+            (struct ranked_class){metrics_is_no_class(metrics, i) ? 2 : metrics->classes[i].f1,
+                                  metrics->classes[i].support, i};
     if (places)
-        qsort(places, metrics->class_count, sizeof *places, by_f1);
+        ranked_classes(places, metrics->class_count);
     return places;
 }
 
@@ -141,7 +125,7 @@ static bool put_worst(const struct metrics *metrics, const struct name *names, i
                       const struct sheet_look *look, struct buffer *text)
 {
     uint32_t listed = listed_classes(metrics, look);
-    struct place *places = worst_first(metrics);
+    struct ranked_class *places = worst_first(metrics);
     if (!places)
         return false;
     for (uint32_t i = 0; i < listed; i++) {

@@ -2,6 +2,7 @@
  * The confusion matrix, or what of it matters.
  */
 #include "base/memory.h"
+#include "score/ranked.h"
 #include "score/sheet.h"
 
 #include <stdio.h>
@@ -123,29 +124,6 @@ static bool lay_out_matrix(const struct metrics *metrics, const struct name *nam
 
 /* ---- the most frequent confusions ---- */
 
-static int by_count(const void *left, const void *right)
-{
-    const struct metrics_cell *l = left, *r = right;
-    if (l->count != r->count)
-        return l->count > r->count ? -1 : 1;
-    if (l->label != r->label)
-        return l->label < r->label ? -1 : 1;
-    return (l->predicted > r->predicted) - (l->predicted < r->predicted);
-}
-
-/* The cells off the diagonal, the largest first. NULL: memory is out. */
-static struct metrics_cell *confusions_of(const struct metrics *metrics, size_t *count)
-{
-    struct metrics_cell *cells = memory_array(metrics->cell_count, sizeof *cells);
-    *count = 0;
-    for (size_t i = 0; cells && i < metrics->cell_count; i++)
-        if (metrics->cells[i].label != metrics->cells[i].predicted)
-            cells[(*count)++] = metrics->cells[i];
-    if (cells)
-        qsort(cells, *count, sizeof *cells, by_count);
-    return cells;
-}
-
 static void put_confusions(const struct metrics *metrics, const struct name *names,
                            const struct metrics_cell *cells, size_t count, struct buffer *text)
 {
@@ -178,7 +156,7 @@ static bool list_confusions(const struct metrics *metrics, const struct name *na
                             const struct sheet_look *look, struct buffer *text)
 {
     size_t count;
-    struct metrics_cell *cells = confusions_of(metrics, &count);
+    struct metrics_cell *cells = ranked_confusions(metrics, &count);
     if (!cells)
         return false;
     size_t most = most_confusions(look), shown = count < most ? count : most;

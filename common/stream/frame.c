@@ -1,6 +1,8 @@
 /* One token after another, with a stack of how many objects are still awaited. */
 #include "stream/frame.h"
 
+#include "base/packed.h"
+
 #include <stdbool.h>
 
 /* One token: `head` bytes of type and length, `body` bytes of text or binary, children. */
@@ -10,14 +12,6 @@ struct token {
     uint64_t children;
     bool container;
 };
-
-static uint64_t big_endian(const unsigned char *bytes, size_t size)
-{
-    uint64_t value = 0;
-    for (size_t i = 0; i < size; i++)
-        value = value << 8 | bytes[i];
-    return value;
-}
 
 /* The number of bytes of type and length (or of the number itself); 0: not in a stream. */
 static size_t head_size(unsigned char type)
@@ -63,7 +57,7 @@ static struct token read_token(const unsigned char *bytes, size_t head)
 {
     unsigned char type = bytes[0];
     struct token token = {.head = head};
-    uint64_t length = big_endian(bytes + 1, head - 1);
+    uint64_t length = packed_big(bytes + 1, head - 1);
     if (type >= 0x80 && type <= 0x9f) {
         token.container = true;
         token.children = type <= 0x8f ? 2 * (type & 0x0fu) : type & 0x0fu;

@@ -113,12 +113,3 @@ oracle() {
     expect 3 relabel corrections.tsv texts.txt
     contains "$stderr" "no new label"
 }
-
-@test "a table is not read, and who reads it is said" {
-    printf 'label,text\na,gold\n' >t.csv
-    expect 3 relabel /dev/null t.csv
-    contains "$stderr" "--from csv, which vectorize, linear-train and glove-train have"
-    printf '{"label": "a", "text": "gold"}\n' >t.jsonl
-    expect 3 corpus t.jsonl
-    contains "$stderr" "--from json, which vectorize, linear-train and glove-train have"
-}

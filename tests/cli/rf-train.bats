@@ -2,16 +2,11 @@
 # rf-train: samples to a forest.
 
 load helpers
+load forests
 
 setup() {
     mkdir "$BATS_TEST_TMPDIR/work"
     cd "$BATS_TEST_TMPDIR/work" || return 1
-}
-
-# The demo corpus as vectors.mp and train.mp.
-demo_samples() {
-    glove-load -q -o vectors.mp "$DEMO/vectors.txt"
-    vectorize -q --vectors vectors.mp -o train.mp "$DEMO/train.txt"
 }
 
 # R8 as train.mp and test.mp.
@@ -22,18 +17,7 @@ r8_samples() {
     vectorize -q --vectors vectors.mp -o test.mp "$SHARED/r8-test-all-terms.txt"
 }
 
-accuracy() {
-    rf-predict -q --format mp model.mp "$1" | rf-eval --json |
-        sed -n 's/.*"accuracy": *\([0-9.]*\).*/\1/p'
-}
-
 # ---- what is grown ----
-
-# Every node of one tree beside scikit-learn's, with what follows as `DATA [OPTION...]`.
-trees() {
-    need_python msgpack numpy sklearn
-    expect 0 "$PYTHON" "$ROOT/tests/oracle/trees.py" . "$@"
-}
 
 @test "one tree is scikit-learn's: iris, wine, breast cancer" {
     local data runs=()
@@ -189,239 +173,6 @@ for tree in streams.read_forest(sys.argv[2])[1]:
     same_file out.mp file.mp
 }
 
-# ---- going on from what was grown before ----
-
-@test "a warm start: the first trees stay, and the forest is that of one run" {
-    demo_samples
-    rf-train -q -n 20 -o one.mp train.mp
-    local count jobs
-    for count in 1 13 20; do
-        rf-train -q -n "$count" -o first.mp train.mp
-        for jobs in 1 2 8; do
-            rf-train -q -n 20 -j "$jobs" --warm-start first.mp train.mp | cmp - one.mp
-        done
-    done
-    rf-train -q -n 20 --warm-start - train.mp <first.mp | cmp - one.mp
-    rf-train -q -n 20 --warm-start first.mp - <train.mp | cmp - one.mp
-    # The trees that stay are not grown: no path was taken.
-    expect 0 rf-train -v -n 20 --warm-start first.mp -o model.mp train.mp
-    contains "$stderr" "20 of 20 trees were grown before"
-    lacks "$stderr" paths
-}
-
-@test "a warm start of a part" {
-    demo_samples
-    rf-train -q -n 20 --tree-range 5:15 -o part.mp train.mp
-    rf-train -q -n 20 --tree-range 5:8 -o first.mp train.mp
-    rf-train -q -n 20 --tree-range 5:15 --warm-start first.mp train.mp | cmp - part.mp
-    refuses 3 "first.mp: has the trees 5:8, and the trees 0:3 are wanted" \
-        --warm-start first.mp train.mp
-}
-
-@test "a warm start from other samples, options, trees, or a broken model is refused" {
-    demo_samples
-    rf-train -q -n 3 --criterion entropy -o other.mp train.mp
-    refuses 3 "other.mp and this forest were made with different options: not the same --criterion" \
-        --warm-start other.mp train.mp
-    head -n 300 "$DEMO/train.txt" | vectorize -q --vectors vectors.mp -o few.mp -
-    rf-train -q -n 3 -o other.mp few.mp
-    refuses 3 "other.mp and this forest were grown from different samples" \
-        --warm-start other.mp train.mp
-    rf-train -q -n 4 -o other.mp train.mp
-    refuses 3 "other.mp: has the trees 0:4, and the trees 0:3 are wanted" \
-        --warm-start other.mp train.mp
-    rf-train -q -n 3 -o first.mp train.mp
-    head -c -1 first.mp >cut.mp
-    refuses 4 "cut.mp: upstream ended early" --warm-start cut.mp train.mp
-    { head -c 900 first.mp; printf x; tail -c +902 first.mp; } >changed.mp
-    refuses 3 "changed.mp: byte" --warm-start changed.mp train.mp
-    refuses 2 "standard input can't be both" --warm-start -
-    only_files . changed.mp cut.mp few.mp first.mp other.mp train.mp vectors.mp
-}
-
-@test "a checkpoint that was cut anywhere: the same bytes, in forest and checkpoint" {
-    demo_samples
-    rf-train -q -n 9 -o one.mp train.mp
-    rf-train -q -n 9 --checkpoint whole train.mp | cmp - one.mp
-    expect 0 mp-cat --check whole
-    local size at kept fewer=0
-    size=$(stat -c %s whole)
-    for ((at = 0; at <= size; at += at < size - 100 ? size / 40 : 13)); do
-        head -c "$at" whole >cut.c
-        expect 0 rf-train -n 9 --checkpoint cut.c -o model.mp train.mp
-        lacks "$stderr" warning
-        same_file model.mp one.mp
-        same_file cut.c whole
-        kept=$(sed -n 's/^rf-train: \([0-9]*\) of 9 trees were grown before$/\1/p' <<<"$stderr")
-        [ "${kept:-0}" -ge "$fewer" ] || fail "$kept trees kept of $at bytes, $fewer of fewer"
-        fewer=${kept:-0}
-    done
-    equal "$fewer" 9
-}
-
-@test "a checkpoint with a changed byte: what is behind it is grown again" {
-    demo_samples
-    rf-train -q -n 9 --checkpoint whole -o one.mp train.mp
-    local size at
-    size=$(stat -c %s whole)
-    for ((at = size / 3; at < size; at += size / 23)); do
-        { head -c "$at" whole; head -c $((at + 1)) whole | tail -c 1 | tr '\000-\377' '\001-\377\000'
-            tail -c +$((at + 2)) whole; } >changed
-        expect 0 rf-train -n 9 --checkpoint changed -o model.mp train.mp
-        contains "$stderr" "warning: changed: byte"
-        same_file model.mp one.mp
-        same_file changed whole
-    done
-}
-
-@test "a checkpoint with a warm start, and of a part" {
-    demo_samples
-    rf-train -q -n 9 -o one.mp train.mp
-    rf-train -q -n 4 -o first.mp train.mp
-    rf-train -q -n 9 --checkpoint whole -o model.mp train.mp
-    head -c 3000 whole >a
-    head -c 6000 whole >b
-    local file
-    for file in a b none; do
-        rf-train -q -n 9 --warm-start first.mp --checkpoint $file train.mp | cmp - one.mp
-        same_file $file whole
-    done
-    rf-train -q -n 9 --tree-range 3:7 --checkpoint part.c -o part.mp train.mp
-    head -c 3000 part.c >cut.c
-    rf-train -q -n 9 --tree-range 3:7 --checkpoint cut.c train.mp | cmp - part.mp
-    same_file cut.c part.c
-}
-
-@test "a file that is no checkpoint of this forest is left as it is" {
-    demo_samples
-    rf-train -q -n 3 --seed 5 --checkpoint other -o other.mp train.mp
-    cp other other.was
-    refuses 3 "not the same --seed" --checkpoint other train.mp
-    same_file other other.was
-    cp train.mp samples
-    refuses 3 "holds samples, and a forest is needed" --checkpoint samples train.mp
-    same_file samples train.mp
-    rf-train -q -n 3 -o plain train.mp
-    refuses 3 "plain: is a forest and no checkpoint" --checkpoint plain train.mp
-    refuses 3 "not a glovepipe stream" --checkpoint "$DEMO/train.txt" train.mp
-    refuses 2 "name a file" --checkpoint - train.mp
-    refuses 2 "can't both go to model.mp" --checkpoint model.mp train.mp
-    refuses 2 "would write over the model" --checkpoint plain --warm-start plain train.mp
-    rf-train -q -n 3 --tree-range 1:2 --checkpoint part -o part.mp train.mp
-    refuses 3 "part: is of the trees 1:2, and the trees 0:3 are wanted" --checkpoint part train.mp
-    refuses 2 "no regular file" --checkpoint /dev/null train.mp
-    refuses 1 "nowhere/c" --checkpoint nowhere/c train.mp
-}
-
-@test "a checkpoint that another run is writing is refused" {
-    need_python fcntl
-    demo_samples
-    rf-train -q -n 3 --checkpoint c -o one.mp train.mp
-    expect 2 "$PYTHON" -c '
-import fcntl, subprocess, sys
-with open("c", "r+b") as file:
-    fcntl.lockf(file, fcntl.LOCK_EX)
-    sys.exit(subprocess.run(["rf-train", "-n", "3", "--checkpoint", "c", "-o", "model.mp",
-                             "train.mp"]).returncode)'
-    contains "$stderr" "c: another run is writing it"
-    [ ! -e model.mp ]
-}
-
-# ---- out of bag ----
-
-@test "out-of-bag predictions: the same bytes however the trees came" {
-    demo_samples
-    rf-train -q -n 20 -o one.mp train.mp
-    rf-train -q -n 20 -j1 --oob oob.mp train.mp | cmp - one.mp
-    local jobs level
-    for jobs in 2 8; do
-        rf-train -q -n 20 -j "$jobs" --oob again.mp train.mp | cmp - one.mp
-        same_file again.mp oob.mp
-    done
-    for level in portable avx2; do
-        GLOVEPIPE_CPU=$level rf-train -q -n 20 --oob again.mp train.mp | cmp - one.mp
-        same_file again.mp oob.mp
-    done
-    rf-train -q -n 7 -o first.mp train.mp
-    rf-train -q -n 20 --warm-start first.mp --oob again.mp train.mp | cmp - one.mp
-    same_file again.mp oob.mp
-    rf-train -q -n 20 --warm-start one.mp --oob again.mp -o model.mp train.mp
-    same_file again.mp oob.mp
-    rf-train -q -n 20 --checkpoint c -o model.mp train.mp
-    head -c 4000 c >cut.c
-    rf-train -q -n 20 --checkpoint cut.c --oob - -o model.mp train.mp | cmp - oob.mp
-}
-
-@test "out-of-bag predictions: rf-eval's accuracy is the summary's" {
-    demo_samples
-    expect 0 rf-train -n 50 --oob oob.mp -o model.mp train.mp
-    [[ $stderr =~ out-of-bag\ accuracy\ ([0-9.]+)\ \(([0-9,]+)\ of\ 1,200\ right\) ]] || fail "$stderr"
-    local told=${BASH_REMATCH[1]}
-    equal "$(rf-eval --accuracy oob.mp)" "$told"
-    expect 0 mp-cat --check oob.mp
-}
-
-@test "out-of-bag predictions are scikit-learn's: digits, five seeds" {
-    need_python msgpack numpy sklearn
-    "$PYTHON" - "$ROOT/tests/oracle" <<'END' >theirs
-import sys
-from sklearn.datasets import load_digits
-from sklearn.ensemble import RandomForestClassifier
-sys.path.insert(0, sys.argv[1])
-import streams
-digits = load_digits()
-x, y = digits.data.astype("f4"), digits.target
-streams.write_samples("train.mp", x, y)
-for seed in range(5):
-    print(RandomForestClassifier(150, oob_score=True, random_state=seed).fit(x, y).oob_score_)
-END
-    local seed
-    for seed in 0 1 2 3 4; do
-        rf-train -q -n 150 --seed "$seed" --oob oob.mp -o model.mp train.mp
-        rf-eval --accuracy oob.mp
-    done >ours
-    paste ours theirs | awk '{ ours += $1 / 5; theirs += $2 / 5 }
-        END { print ours, theirs; exit NR != 5 || (ours - theirs) ^ 2 > 0.003 ^ 2 }'
-}
-
-# A sample that is not in the only bag has that tree's answer, as rf-predict gives it.
-@test "out-of-bag predictions of one tree: its own, or the classes' shares" {
-    need_python msgpack numpy
-    demo_samples
-    expect 0 rf-train -n 1 --min-samples-leaf 9 --oob oob.mp -o model.mp train.mp
-    [[ $stderr =~ ([0-9]+)\ samples\ are\ in\ every\ bag ]] || fail "$stderr"
-    rf-predict -q --proba --format mp -o all.mp model.mp train.mp
-    "$PYTHON" - "${BASH_REMATCH[1]}" <<'END'
-import sys
-import msgpack, numpy
-def proba(path):
-    with open(path, "rb") as file:
-        header, *blocks, _ = msgpack.Unpacker(file, raw=False)
-    p = numpy.concatenate([numpy.frombuffer(b["proba"], "<f4") for b in blocks])
-    labels = sum((b["labels"] for b in blocks), [])
-    return header["classes"], labels, p.reshape(-1, len(header["classes"]))
-classes, labels, oob = proba("oob.mp")
-_, _, tree = proba("all.mp")
-prior = numpy.array([labels.count(c) for c in classes]) / len(labels)
-unvoted = (oob == prior.astype("f4")).all(axis=1)
-assert unvoted.sum() == int(sys.argv[1]), unvoted.sum()
-# Of n drawn with replacement, a share of 1 - 1/e is in the bag.
-assert abs(unvoted.mean() - 0.632) < 0.04
-assert (oob[~unvoted] == tree[~unvoted]).all()
-END
-}
-
-@test "out-of-bag predictions that can't be: status 2" {
-    demo_samples
-    refuses 2 "no sample is out of a bag" --no-bootstrap --oob oob.mp train.mp
-    refuses 2 "--oob wants all trees" --tree-range 1:2 --oob oob.mp train.mp
-    refuses 2 "the forest goes there" --oob model.mp train.mp
-    expect 2 rf-train --oob - train.mp
-    contains "$stderr" "the forest goes there"
-    refuses 2 "can't both go to" --oob oob.mp --checkpoint oob.mp train.mp
-    only_files . train.mp vectors.mp
-}
-
 # ---- what it says ----
 
 @test "a summary, and more with -v" {
@@ -494,15 +245,6 @@ path() {
 }
 
 # ---- what is refused ----
-
-# refuses STATUS PART ARGUMENT...: no forest, and the message has the part.
-refuses() {
-    local wanted=$1 part=$2
-    shift 2
-    expect "$wanted" rf-train -n 3 -o model.mp "$@"
-    contains "$stderr" "$part"
-    [ ! -e model.mp ] || fail "there is a forest"
-}
 
 @test "wrong options: status 2, and what would be right" {
     demo_samples

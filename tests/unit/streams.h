@@ -8,6 +8,7 @@
 #include "stream/decisions.h"
 #include "stream/forest.h"
 #include "stream/linear.h"
+#include "stream/pieces.h"
 #include "stream/predictions.h"
 #include "stream/samples.h"
 #include "stream/vectors.h"
@@ -276,6 +277,7 @@ static inline bool decode(const struct stream_header *header, const struct strea
     struct predictions_block predictions;
     struct linear_block linear;
     struct decisions_block decisions;
+    struct column numbers;
     struct tree tree = {0};
     bool decoded = false;
     switch (header->kind) {
@@ -293,6 +295,8 @@ static inline bool decode(const struct stream_header *header, const struct strea
         return linear_decode(header, record, &linear, error);
     case STREAM_DECISIONS:
         return decisions_decode(record, &decisions, error);
+    case STREAM_PIECES:
+        return pieces_decode(record, &numbers, error);
     }
     return decoded;
 }

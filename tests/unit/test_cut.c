@@ -6,16 +6,10 @@
 #include "forest/search.h"
 #include "forest/tally.h"
 
+#include "helpers.h"
+#include "rank_all.h"
+
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 enum { FEATURES = 10 };
 
@@ -47,7 +41,6 @@ static float draw_value(struct random *random, uint32_t values, uint32_t feature
 static void setting_make(struct setting *s, uint64_t seed)
 {
     struct random random = random_keyed(seed, s->rows);
-    struct error error;
     s->x = malloc((size_t)s->rows * FEATURES * sizeof *s->x);
     s->class_of = malloc(s->rows * sizeof *s->class_of);
     s->weight = malloc(s->rows * sizeof *s->weight);
@@ -66,14 +59,12 @@ static void setting_make(struct setting *s, uint64_t seed)
         s->in_node[s->count++] = i;
     }
     s->matrix = (struct matrix){s->rows, FEATURES, s->classes, s->x, s->class_of, false};
-    assert_true(ranks_begin(&s->ranks, s->rows, FEATURES, &error));
-    for (uint32_t group = 0; group < ranks_groups(&s->ranks); group++)
-        assert_true(ranks_sort(&s->ranks, &s->matrix, group, &error));
+    s->ranks = rank_all(&s->matrix);
     s->view = (struct view){
         .matrix = &s->matrix, .ranks = &s->ranks, .class_of = s->class_of, .weight = s->weight};
     s->growth = (struct growth){.criterion = s->criterion, .min_samples_leaf = s->least};
     assert_true(tally_begin(&s->tally, s->classes, &kernels_portable, &s->account));
-    s->node = (struct node){&s->view, &s->growth, &s->tally, s->in_node, s->codes, s->count};
+    s->node = (struct node){&s->view, &s->growth, &s->tally, s->in_node, s->codes, s->count, NULL};
     tally_count(&s->tally, &s->node);
 }
 

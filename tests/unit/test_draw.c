@@ -2,15 +2,10 @@
 #include "forest/draw.h"
 #include "forest/tally.h"
 
+#include "helpers.h"
+#include "rank_all.h"
+
 #include <math.h>
-#include <stdlib.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 enum { ROWS = 4, FEATURES = 60 };
 
@@ -32,7 +27,6 @@ struct setting {
 
 static void setting_make(struct setting *s, uint32_t varying, uint32_t max_features)
 {
-    struct error error;
     *s = (struct setting){.varying = varying, .growth.max_features = max_features};
     for (uint32_t row = 0; row < ROWS; row++) {
         s->class_of[row] = row % 2;
@@ -42,14 +36,12 @@ static void setting_make(struct setting *s, uint32_t varying, uint32_t max_featu
             s->x[row * FEATURES + feature] = (float)(row % 2);
     }
     s->matrix = (struct matrix){ROWS, FEATURES, 2, s->x, s->class_of, false};
-    assert_true(ranks_begin(&s->ranks, ROWS, FEATURES, &error));
-    for (uint32_t group = 0; group < ranks_groups(&s->ranks); group++)
-        assert_true(ranks_sort(&s->ranks, &s->matrix, group, &error));
+    s->ranks = rank_all(&s->matrix);
     s->view = (struct view){
         .matrix = &s->matrix, .ranks = &s->ranks, .class_of = s->class_of, .weight = s->weight};
     s->growth.min_samples_leaf = 1;
     assert_true(tally_begin(&s->tally, 2, &kernels_portable, &s->account));
-    s->node = (struct node){&s->view, &s->growth, &s->tally, s->rows, NULL, ROWS};
+    s->node = (struct node){&s->view, &s->growth, &s->tally, s->rows, NULL, ROWS, NULL};
     tally_count(&s->tally, &s->node);
     const struct search_task task = {&s->matrix, &s->growth, &kernels_portable, &s->account};
     s->cutter = cutter_new(&task);

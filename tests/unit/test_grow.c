@@ -2,29 +2,13 @@
 #include "base/random.h"
 #include "forest/grow.h"
 
+#include "helpers.h"
+#include "rank_all.h"
+
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 static const struct growth whole_trees = {
     .max_features = 1, .max_depth = UINT32_MAX, .min_samples_split = 2, .min_samples_leaf = 1};
-
-static struct ranks rank_all(const struct matrix *matrix)
-{
-    struct ranks ranks;
-    struct error error;
-    assert_true(ranks_begin(&ranks, matrix->rows, matrix->features, &error));
-    for (uint32_t group = 0; group < ranks_groups(&ranks); group++)
-        assert_true(ranks_sort(&ranks, matrix, group, &error));
-    return ranks;
-}
 
 /* Grows tree `index` by itself. */
 static struct tree grow_one(const struct matrix *matrix, const struct growth *growth,
@@ -62,7 +46,7 @@ static void test_two_classes_apart(void **state)
     (void)state;
     const float x[] = {3, 0, 2, 1};
     const uint32_t class_of[] = {1, 0, 1, 0};
-    const struct matrix matrix = {4, 1, 2, x, class_of};
+    const struct matrix matrix = {4, 1, 2, x, class_of, false};
     struct tree tree = grow_one(&matrix, &whole_trees, 0, cpu_level());
     assert_int_equal(tree.nodes, 3);
     assert_int_equal(tree.feature[0], 0);
@@ -82,7 +66,7 @@ static float threshold_of(float below, float above)
 {
     const float x[] = {below, above};
     const uint32_t class_of[] = {0, 1};
-    const struct matrix matrix = {2, 1, 2, x, class_of};
+    const struct matrix matrix = {2, 1, 2, x, class_of, false};
     struct tree tree = grow_one(&matrix, &whole_trees, 0, cpu_level());
     float threshold = tree.splits ? tree.threshold[0] : NAN;
     tree_free(&tree);
@@ -115,7 +99,7 @@ static void test_mixed_leaves(void **state)
     /* 0: two of class 0, one of class 2; 1: one of class 1; equal values can't be told apart. */
     const float x[] = {0, 1, 0, 0};
     const uint32_t class_of[] = {2, 1, 0, 0};
-    const struct matrix matrix = {4, 1, 3, x, class_of};
+    const struct matrix matrix = {4, 1, 3, x, class_of, false};
     struct tree tree = grow_one(&matrix, &whole_trees, 0, cpu_level());
     assert_int_equal(tree.nodes, 3);
     assert_int_equal(tree.mixed, 1);
@@ -136,7 +120,7 @@ static uint32_t nodes_with(struct growth growth)
         x[row] = (float)row;
         class_of[row] = row % 2;
     }
-    const struct matrix matrix = {ROWS, 1, 2, x, class_of};
+    const struct matrix matrix = {ROWS, 1, 2, x, class_of, false};
     struct tree tree = grow_one(&matrix, &growth, 0, cpu_level());
     uint32_t nodes = tree.nodes, weight = 0;
     for (uint32_t leaf = 0; leaf <= tree.splits; leaf++)

@@ -7,16 +7,10 @@
 #include "forest/grow.h"
 #include "forest/kernels.h"
 
+#include "helpers.h"
+#include "rank_all.h"
+
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 /* ---- samples ---- */
 
@@ -235,16 +229,6 @@ static struct growth growth_of(const struct samples *samples)
                            .max_depth = UINT32_MAX,
                            .min_samples_split = 2,
                            .min_samples_leaf = 1};
-}
-
-static struct ranks rank_all(const struct matrix *matrix)
-{
-    struct ranks ranks;
-    struct error error;
-    assert_true(ranks_begin(&ranks, matrix->rows, matrix->features, &error));
-    for (uint32_t group = 0; group < ranks_groups(&ranks); group++)
-        assert_true(ranks_sort(&ranks, matrix, group, &error));
-    return ranks;
 }
 
 /* Grows two trees, checks them, and returns what they took. */

@@ -169,6 +169,7 @@ static const struct sparse small = {
     (const uint32_t[]){0, 2, 0, 3, 1, 3, 1, 2, 0, 1, 3, 2, 3, 0, 1, 1, 2, 0, 3},
     (const float[]){0.5f, 0.25f, 1, 0.5f, 0.75f, 0.5f, 0.5f, 1, 0.25f, 0.25f, 1, 0.5f, 1, 1, 0.5f,
                     1, 0.25f, 0.5f, 0.75f},
+    0,
 };
 /* The only texts of label 2 are in fold 2. */
 static const uint32_t small_classes[ROWS] = {0, 0, 1, 1, 2, 2, 0, 1, 2, 1};

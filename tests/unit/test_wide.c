@@ -8,16 +8,10 @@
 #include "forest/search.h"
 #include "forest/tally.h"
 
+#include "helpers.h"
+#include "rank_all.h"
+
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 enum { FEATURES = 6, ROWS = 900 };
 
@@ -51,7 +45,6 @@ static float draw_value(struct random *random, uint32_t values, uint32_t feature
 static void setting_make(struct setting *s, uint64_t seed)
 {
     struct random random = random_keyed(seed, 3);
-    struct error error;
     for (uint32_t i = 0; i < ROWS * FEATURES; i++) {
         s->x[i] = draw_value(&random, s->values, i % FEATURES);
         if (random_below(&random, 10) < s->missing)
@@ -68,9 +61,7 @@ static void setting_make(struct setting *s, uint64_t seed)
             s->in_node[s->count++] = i;
     }
     s->matrix = (struct matrix){ROWS, FEATURES, s->classes, s->x, s->class_of, s->missing};
-    assert_true(ranks_begin(&s->ranks, ROWS, FEATURES, &error));
-    for (uint32_t group = 0; group < ranks_groups(&s->ranks); group++)
-        assert_true(ranks_sort(&s->ranks, &s->matrix, group, &error));
+    s->ranks = rank_all(&s->matrix);
     s->view = (struct view){
         .matrix = &s->matrix, .ranks = &s->ranks, .class_of = s->class_of, .weight = s->weight};
     s->growth = (struct growth){.min_samples_leaf = s->least, .weights = &weighed};

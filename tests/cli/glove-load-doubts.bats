@@ -1,0 +1,260 @@
+#!/usr/bin/env bats
+# glove-load: what is no file of vectors, and what can not be loaded.
+
+load helpers
+
+setup() {
+    mkdir "$BATS_TEST_TMPDIR/work"
+    cd "$BATS_TEST_TMPDIR/work"
+    printf '%s\n' 'the 1 2' 'of -0.5 1e-3' '. . 3 4' >small.txt
+}
+
+check() {
+    "$PYTHON" "$ROOT/tests/cli/glove-load.py" "$@"
+}
+
+# rows_of FILE: what glove-load makes of it, as `word|number|number`.
+rows_of() {
+    glove-load -q -o rows.mp "$@"
+    check rows rows.mp
+}
+
+small_rows=$'the|1|2\nof|-0.5|0.00100000005\n. .|3|4'
+
+# ---- what is no file of vectors, though a line might be one ----
+
+# refused TEXT...: what the refusal of a file says, with printf's escapes in it.
+refused() {
+    # shellcheck disable=SC2059 # that is what it is for
+    printf "$1" >odd.txt
+    expect 3 glove-load -o odd.mp odd.txt
+    [ ! -e odd.mp ]
+    shift
+    local part
+    for part; do
+        contains "$stderr" "$part"
+    done
+}
+
+@test "one stray line is no shape: pointers, error pages, headers alone" {
+    refused 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n' \
+        'Git LFS pointer' 'git lfs pull'
+    refused '/annex/objects/SHA256E-s3--aa.txt\n' 'git annex get'
+    refused 'Too many requests\n\nerror 429\n' 'no two lines have' "line 1: 'many' is no number"
+    refused 'the 1 2\nof 3\n' 'no two lines have' 'line 2: it has another number of values'
+    refused '400000 50\n' 'odd.txt:1: the header says 400000 vectors, but none follows'
+    refused '400000 50' 'but none follows'
+    refused '0 100\n\n\n' 'but none follows'
+    refused '\357\273\2773 2\r\n' 'but none follows'
+}
+
+@test "the shape is that of most lines, not of the first" {
+    printf 'made in 2014\nfrom 6\nthe 1 2\nof 3 4\n. . 5 6\n' >odd.txt
+    expect 0 glove-load -o odd.mp odd.txt
+    equal "$(mp-cat odd.mp)" $'the 1 2\nof 3 4\n. . 5 6'
+    contains "$stderr" '1 line: another number of values: left out (first: line 2)'
+}
+
+@test "a file of which most lines were left out is refused, and what is wrong with them is told" {
+    { printf 'the 1 2\nof 3 4\n' && yes 'to 1,5 2,5' | head -n 300; } >odd.txt
+    expect 3 glove-load -o odd.mp odd.txt
+    contains "$stderr" 'odd.txt: 300 of 302 lines are no vectors of 2 dimensions: line 3: '
+    contains "$stderr" "'1,5' is no number: there are decimal commas"
+    [ ! -e odd.mp ]
+    { printf 'the 1 2\nof 3 4\n\n\n\n\n\n\n\n'; } >odd.txt # empty lines do no harm
+    expect 0 glove-load -o odd.mp odd.txt
+}
+
+@test "separators: the field that offends is quoted, and the advice works" {
+    local name text
+    while IFS='|' read -r name text advice; do
+        # shellcheck disable=SC2059
+        printf "$text" >odd.txt
+        expect 3 glove-load -o odd.mp odd.txt
+        contains "$stderr" "$name"
+        contains "$stderr" "$advice"
+        bash -c "$advice <odd.txt" | glove-load -q --strict -o odd.mp -
+        equal "$(mp-cat odd.mp)" $'the 0.5 -1\nof 2 0.25'
+    done <<'END'
+'the\t0.5\t-1' is no word and numbers: fields are separated by TABs|the\t0.5\t-1\nof\t2\t0.25\n|tr '\t' ' '
+'the\t0.5' is no word and numbers: fields are separated by TABs|the\t0.5 -1\nof\t2 0.25\n|tr '\t' ' '
+'the\t0.5\t-1' is no word and numbers: fields are separated by TABs|2 2\nthe\t0.5\t-1\nof\t2\t0.25\n|tr '\t' ' '
+'0,5' is no number: there are decimal commas|the 0,5 -1\nof 2 0,25\n|tr , .
+'0,5' is no number: there are decimal commas|2 2\nthe 0,5 -1\nof 2 0,25\n|tr , .
+'the,0.5,-1' is no word and numbers: fields are separated by commas|the,0.5,-1\nof,2,0.25\n|tr -s ', ' ' '
+'0.5,' is no number: fields are separated by commas|the 0.5, -1\nof 2, 0.25\n|tr -s ', ' ' '
+'the;0.5;-1' is no word and numbers: fields are separated by semicolons|the;0.5;-1\nof;2;0.25\n|tr ';' ' '
+'[0.5,' is no number: the numbers are in brackets|the [0.5, -1]\nof [2, 0.25]\n|tr -s '[](), ' ' '
+'' is no number: there are several spaces in a row|the 0.5  -1\nof 2  0.25\n|tr -s ' '
+its lines end with a carriage return alone|the 0.5 -1\rof 2 0.25\r|tr '\r' '\n'
+fields are separated by no-break spaces|the\302\2400.5\302\240-1\nof\302\2402\302\2400.25\n|sed 's/\xc2\xa0/ /g'
+the minus is no hyphen|the 0.5 \342\210\2221\nof 2 0.25\n|sed 's/\xe2\x88\x92/-/g'
+END
+}
+
+@test "blanks that pad a word are no part of it, and runs of them never are" {
+    # Python's split() gives these words and numbers.
+    printf '%-6s 0.5 -1\n' the of in >padded.txt
+    printf 'to\t 1 2\nto  3 1 2\na \tb 1 2\nat name 3 4\n' >>padded.txt
+    expect 0 glove-load -o padded.mp --defects defects.tsv padded.txt
+    equal "$(mp-cat padded.mp)" $'the 0.5 -1\nof 0.5 -1\nin 0.5 -1\nto 1 2\nat name 3 4'
+    equal "$(cut -f 1,2 defects.tsv)" \
+        $'5\tanother number of values\n6\tthe word has several blanks in a row'
+}
+
+@test "NUL bytes: the line is left out and counted, wherever it stands" {
+    printf '\0 0.7 0.5\na\0b 1 2\nc 1\0 2\n' >nul.txt
+    printf 'w%d 1 2\n' {1..9000} >many.txt
+    for order in 'nul.txt many.txt' 'many.txt nul.txt'; do
+        # shellcheck disable=SC2086
+        cat $order >hole.txt
+        expect 0 glove-load -o hole.mp hole.txt
+        contains "$stderr" '9,000 word vectors'
+        contains "$stderr" '2 lines: there is a NUL byte before the numbers: left out'
+        contains "$stderr" '1 line: a value is not a number: left out'
+    done
+}
+
+@test "values that are not finite are kept, counted, and the first is named" {
+    need_python numpy
+    printf 'the 1 0\nbad nan 1\nbig 1e39 1\nlow -inf 1\nmost 3.4028235e38 1\n' >v.txt
+    # numpy: 2, 3 and 4 are not finite as float32
+    equal "$("$PYTHON" -W ignore -c "import numpy as n
+print([i + 1 for i, l in enumerate(open('v.txt'))
+       if not n.isfinite(n.asarray(l.split()[1:], dtype='float32')).all()])")" '[2, 3, 4]'
+    for level in portable avx2 ''; do
+        GLOVEPIPE_CPU=$level expect 0 glove-load --strict -o v.mp v.txt
+        contains "$stderr" "3 lines: a value is infinite or not a number: kept"
+        contains "$stderr" "(first: line 2: 'bad')"
+    done
+}
+
+@test "--strict ends at the first defect, naming its line, and leaves nothing" {
+    local line
+    for line in '' ' of 1 2' 'to 1' 'and 1 x' 'the 3 4' $'caf\351 1 2'; do
+        printf '%s\n' 'the 1 2' 'as 3 4' "$line" 'bad' >bad.txt
+        expect 3 glove-load --strict -o bad.mp bad.txt
+        contains "$stderr" 'glove-load: bad.txt:3: '
+        [ ! -e bad.mp ]
+    done
+    expect 0 glove-load --strict -o small.mp small.txt
+}
+
+@test "a line that is longer than any chunk is left out, whatever its length" {
+    need_python msgpack numpy
+    {
+        echo 'a 1'
+        head -c 1000000 /dev/zero | tr '\0' x
+        echo ' 2'
+        echo 'b 3'
+        head -c 600000 /dev/zero | tr '\0' y
+    } >long.txt
+    expect 0 glove-load -o long.mp --defects defects.tsv long.txt
+    equal "$(check rows long.mp)" $'a|1\nb|3'
+    equal "$(cut -f 1,2 defects.tsv)" $'2\tthe line is too long\n4\tthe line is too long'
+}
+
+# ---- what can't be loaded ----
+
+@test "a zip behind other bytes is read where its directory says it is" {
+    need_program zip
+    zip -q plain.zip small.txt
+    { printf 'HTTP/1.1 200 OK\r\nContent-Type: application/zip\r\n\r\n'; cat plain.zip; } >saved.zip
+    glove-load -q -o wanted.mp plain.zip
+    expect 0 glove-load -q -o got.mp saved.zip
+    same_file got.mp wanted.mp
+    equal "$(glove-load --list saved.zip)" "$(glove-load --list plain.zip)"
+}
+
+@test "what holds no word vectors is a clear error, and no stream" {
+    need_python
+    : >empty.txt
+    printf 'once upon a time\nthere was a file\n' >prose.txt
+    check random 300000 >random.bin
+    printf '\377\330\377\340\0\020JFIF\0' >photo.jpg
+    printf '%%PDF-1.4\n1 0 obj\n<< /Length 44 >>\n' >paper.pdf
+    printf '3000000 300\n</s> \001\002\003\0\0' >word2vec.bin
+    printf '\375\067zXZ\0\0\4' >vectors.xz
+    printf '\n\n\n' >lines.txt
+    local file
+    for file in empty.txt prose.txt random.bin photo.jpg paper.pdf vectors.xz lines.txt; do
+        expect 3 glove-load -o out.mp "$file"
+        contains "$stderr" "glove-load: $file: "
+        [ ! -e out.mp ]
+        run --separate-stderr glove-load -f "$file"
+        [ "$status" -eq 3 ] || fail "$file: status $status"
+        equal "$output" ''
+    done
+    expect 3 glove-load -o out.mp vectors.xz
+    contains "$stderr" 'xz -dc'
+    expect 4 glove-load -o out.mp word2vec.bin
+    contains "$stderr" 'ends amid vector 1 of 3000000'
+    glove-load -q -o small.mp small.txt
+    expect 3 glove-load -o out.mp small.mp
+    contains "$stderr" 'glovepipe stream already'
+}
+
+@test "an empty gzip file or member is an error too" {
+    need_program gzip zip
+    : >empty.txt
+    gzip -k empty.txt
+    zip -q empty.zip empty.txt
+    expect 3 glove-load empty.txt.gz
+    contains "$stderr" 'is empty'
+    expect 3 glove-load empty.zip
+    contains "$stderr" 'is empty'
+}
+
+@test "a gzip file or zip that was cut ends with 4, one that is damaged with 3" {
+    need_program gzip zip
+    awk 'BEGIN { for (i = 0; i < 60000; i++) print "w" i, i * 7919 % 1000, i * 104729 % 1000 }' >plain.txt
+    gzip -k plain.txt
+    zip -q plain.zip plain.txt
+    local file size
+    for file in plain.txt.gz plain.zip; do
+        size=$(stat -c %s "$file")
+        head -c $((size / 2)) "$file" >short
+        expect 4 glove-load -o out.mp short
+        contains "$stderr" 'ends early'
+        cp "$file" damaged
+        printf 'XXXX' | dd of=damaged bs=1 seek=$((size / 2)) conv=notrunc status=none
+        expect 3 glove-load -o out.mp damaged
+        contains "$stderr" damaged
+        only_files . damaged plain.txt plain.txt.gz plain.zip short small.txt
+    done
+}
+
+@test "several gzip members are one file" {
+    need_program gzip
+    need_python msgpack numpy
+    head -n 1 small.txt | gzip >parts.gz
+    tail -n +2 small.txt | gzip >>parts.gz
+    equal "$(rows_of parts.gz)" "$small_rows"
+    printf junk >>parts.gz
+    expect 3 glove-load -o parts.mp parts.gz
+    contains "$stderr" 'no gzip data any more'
+}
+
+@test "a file that is not there, a folder, two files" {
+    expect 1 glove-load -o out.mp absent.txt
+    contains "$stderr" 'absent.txt: can'
+    expect 2 glove-load -o out.mp .
+    expect 2 glove-load -o out.mp small.txt small.txt
+    contains "$stderr" 'one file at a time'
+    expect 2 glove-load --defects - small.txt
+    contains "$stderr" 'both vectors and defects'
+    expect 2 glove-load --defects both -o both small.txt
+    contains "$stderr" "can't both go to both"
+    GLOVEPIPE_INFLATE=best expect 0 glove-load -q -o out.mp small.txt
+    gzip -k small.txt
+    GLOVEPIPE_INFLATE=best expect 2 glove-load -q -o out.mp small.txt.gz
+}
+
+@test "the zip from a pipe leaves no file behind" {
+    need_program zip
+    zip -q small.zip small.txt
+    mkdir spool
+    tail -c +1 small.zip | TMPDIR=$PWD/spool glove-load -q -o small.mp
+    only_files spool
+    tail -c +1 small.zip | TMPDIR=$PWD/absent expect 1 glove-load -q -o out.mp
+}
