@@ -135,6 +135,8 @@ everything() {
         awk -F '\t' '{ print NR % 2 "\t" $2 }' train.txt |
             vectorize -q --vectors vectors.mp - |
             rf-train -q -n 3 --monotonic 0:+1 --class-weight balanced-subsample -o b.mp
+        awk '{ print NR > 1 }' train.txt >weights
+        rf-train -q -n 3 --sample-weight weights -o c.mp samples.mp
         ;;
     rf-predict)
         rf-decide -q -o decide.mp proba.mp
@@ -148,7 +150,7 @@ everything() {
         ;;
     rf-decide)
         rf-decide -q --novelty 0.1 --precision 0.9 -o a.mp proba.mp
-        rf-decide -q --novelty 0.1 --maximize macro-f1 -o b.mp proba.mp
+        rf-decide -q --novelty 0.1 --maximize macro-f1 --strength 0.5 -o b.mp proba.mp
         ;;
     esac
 }
