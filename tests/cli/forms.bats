@@ -101,7 +101,7 @@ placeless() {
 }
 
 @test "relabel: a table and JSON as they were, but for one label" {
-    local old new
+    local old
     old=$(sed -n 3p train.txt | cut -f 1)
     printf '3\t%s\t%s\n' "$old" 'a "new", one' >corrections
     expect 0 relabel "${csv[@]}" -o new.csv corrections train.csv

@@ -176,5 +176,6 @@ refused() {
         contains "$stderr" "more.npy: something follows the array's 3 rows"
     done
     refused 3 "is a numpy array: mp-pack --from npy" - <x.npy
-    mp-pack -q --from npy - <x.npy | cmp - <(mp-pack -q x.npy)
+    mp-pack -q -o named.mp x.npy
+    mp-pack -q --from npy - <x.npy | cmp - named.mp
 }
