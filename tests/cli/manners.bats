@@ -135,7 +135,7 @@ everything() {
         awk -F '\t' '{ print NR % 2 "\t" $2 }' train.txt |
             vectorize -q --vectors vectors.mp - |
             rf-train -q -n 3 --monotonic 0:+1 --class-weight balanced-subsample -o b.mp
-        awk '{ print NR > 1 }' train.txt >weights
+        awk '{ print (NR > 1) }' train.txt >weights
         rf-train -q -n 3 --sample-weight weights -o c.mp samples.mp
         ;;
     rf-predict)
