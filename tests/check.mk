@@ -29,6 +29,7 @@ check-slurm:
 	@$(MAKE) --no-print-directory check ONLY='slurm.bats spread.bats'
 
 INJECT := $(BUILD)/tests/fault/inject.so
+PRY := $(BUILD)/tests/fault/pry.so
 # Parsers: a target each (tests/fuzz), replayed by `make check`, and fuzzed where there is clang.
 FUZZ_SHARED := file mend main
 FUZZ_TARGETS := $(filter-out $(FUZZ_SHARED),$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
@@ -37,10 +38,10 @@ REPLAYS := $(if $(shell uname -s | grep Linux),$(FUZZ_TARGETS:%=$(BUILD)/tests/f
 
 # What suites are told of this build.
 TOLD = $(foreach setting,BUILD CC CFLAGS CPPFLAGS LDFLAGS SANITIZE ISAL PYTHON,$(setting)='$($(setting))') \
-	BIN='$(abspath $(BUILD)/bin)' DEMO='$(abspath $(DEMO_FOLDER))' INJECT='$(abspath $(INJECT))'
+	BIN='$(abspath $(BUILD)/bin)' DEMO='$(abspath $(DEMO_FOLDER))' INJECT='$(abspath $(INJECT))' PRY='$(abspath $(PRY))'
 
 .PHONY: check unit torture fuzz fuzzers asan ubsan tsan portability
-check: all unit demo-corpus completions $(INJECT) $(REPLAYS)
+check: all unit demo-corpus completions $(INJECT) $(PRY) $(REPLAYS)
 	@$(TOLD) tests/run -j $(CHECK_JOBS) $(BUILD)/tests/results $(UNIT) $(SUITES)
 
 $(REPLAYS): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/file.o $(BUILD)/tests/fuzz/main.o $(COMMON)
@@ -64,8 +65,8 @@ fuzz:
 torture: all demo-corpus $(INJECT)
 	@$(TOLD) tests/fault/torture $(BUILD)/torture
 
-# It takes the place of functions of glibc, and is not there where that is another library.
-$(INJECT): tests/fault/inject.c
+# They take the place of functions of glibc, and are not there where that is another library.
+$(INJECT) $(PRY): $(BUILD)/tests/fault/%.so: tests/fault/%.c
 	@mkdir -p $(@D)
 	$(call says,link $@)$(CC) -O1 -g -Wall -Wextra -shared -fPIC -o $@ $< -ldl 2>$@.log || rm -f $@
 

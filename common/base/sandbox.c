@@ -21,6 +21,7 @@
 #include "base/seccomp.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,15 +156,37 @@ static void allow_input(struct sandbox *sandbox, const char *path, bool unpacks)
 
 /* ---- outputs ---- */
 
-/* The folder where `path` would be made or replaced: of a symbolic link that of its target. */
 static void allow_folder_of(struct sandbox *sandbox, const char *path)
 {
-    char *real = realpath(path, NULL);
-    char *folder = files_folder(real ? real : path);
+    char *folder = files_folder(path);
     if (folder)
         allow(sandbox, folder, WRITE_IN | LANDLOCK_LIST);
     hold(sandbox, folder);
     free(folder);
+}
+
+/* A symbolic link to nothing is replaced, or what it names is made. */
+static void allow_made(struct sandbox *sandbox, const char *path)
+{
+    char target[PATH_MAX], whole[2 * PATH_MAX];
+    ssize_t size = readlink(path, target, sizeof target - 1);
+    allow_folder_of(sandbox, path);
+    if (size <= 0)
+        return;
+    target[size] = '\0';
+    snprintf(whole, sizeof whole, "%.*s%s", target[0] == '/' ? 0 : files_folder_size(path), path,
+             target);
+    allow_folder_of(sandbox, whole);
+}
+
+/* Where `path` would be made or replaced: of a symbolic link its target. */
+static void allow_file(struct sandbox *sandbox, const char *path)
+{
+    char *real = realpath(path, NULL);
+    if (real)
+        allow_folder_of(sandbox, real);
+    else
+        allow_made(sandbox, path);
     free(real);
 }
 
@@ -177,7 +200,7 @@ static void allow_output(struct sandbox *sandbox, const char *path)
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
         allow(sandbox, path, WRITE_TO);
     else
-        allow_folder_of(sandbox, path);
+        allow_file(sandbox, path);
 }
 
 /* ---- the command line ---- */
