@@ -5,6 +5,7 @@
 #   make check-slurm                      those of pipelines/slurm.mk, on a cluster of their own
 #   make fuzz TIME=600                    parsers under libFuzzer, ASan and UBSan, seconds each
 #   make torture                          every call made to fail, at every place: for a night
+#   make schedules SEEDS=1:1000           threads held up at random, under the thread sanitizer
 
 CHECK_JOBS ?= 2
 
@@ -83,6 +84,21 @@ asan ubsan tsan: SANITIZER_ubsan = undefined
 asan ubsan tsan: SANITIZER_tsan = thread
 asan ubsan tsan:
 	$(MAKE) BUILD=$(BUILD)-$@ SANITIZE=$(SANITIZER_$@) CFLAGS='-O1 -g' check
+
+# Programs whose threads are held up at random, one schedule for each seed; resumed by other SEEDS.
+SEEDS ?= 1:1000
+DELAYED := pthread_create pthread_join pthread_mutex_lock pthread_mutex_unlock pthread_cond_wait \
+	pthread_cond_signal pthread_cond_broadcast read write poll waitpid
+DELAYS := $(abspath $(BUILD)-schedules/delays.o)
+
+.PHONY: schedules
+schedules: $(DELAYS)
+	$(MAKE) BUILD=$(BUILD)-schedules SANITIZE=thread CFLAGS='-O1 -g' LDFLAGS='$(DELAYED:%=-Wl,--wrap=%) $(DELAYS)' programs demo-corpus
+	BIN='$(abspath $(BUILD)-schedules/bin)' DEMO='$(abspath $(BUILD)-schedules/demo)' $(PYTHON) tests/schedule/run.py $(SEEDS)
+
+$(DELAYS): tests/schedule/delays.c
+	@mkdir -p $(@D)
+	$(call says,cc $<)$(CC) -O1 -g -Wall -Wextra -c -o $@ $<
 
 # On other systems and machines: tests/portability/run. ONLY names cells.
 portability:
