@@ -54,6 +54,13 @@ const char *vote_kernel_name(void)
     return kernel_here()->name;
 }
 
+uint64_t vote_bytes(const struct packed_forest *forest)
+{
+    const struct packed_form *form = &forest->form;
+    return tile_rows(forest) *
+           (form->dim * sizeof(float) + (uint64_t)form->class_count * sizeof(double));
+}
+
 bool vote_start(struct voter *voter, const struct packed_forest *forest)
 {
     *voter = (struct voter){.forest = forest, .rows = tile_rows(forest), .kernel = kernel_here()};
