@@ -100,8 +100,6 @@ ifneq ($(filter-out slurm,$(ON)),)
 $(error ON=$(ON): it may be slurm, or not be set)
 endif
 ifeq ($(ON),slurm)
-$(if $(DECIDE),$(error DECIDE needs what a whole forest says out of bag, and ON=slurm grows it in parts: \
-	leave one of them out))
 NODES ?= 2
 export PARTITION ACCOUNT TIME MEMORY SBATCH SETUP
 ifeq ($(dry)$(filter clean,$(MAKECMDGOALS)),)
