@@ -91,6 +91,18 @@ def archives():
     yield packed([])
 
 
+def variants(data):
+    """A stream whose header says something otherwise, or whose block lacks a column, the sum mended."""
+    head, *blocks, end = streams.records(data)
+    for key, value in head.items():
+        if isinstance(value, bool):
+            yield streams.joined([{**head, key: not value}, *blocks, end])
+        if key not in ("format", "version", "kind"):
+            yield streams.joined([{k: v for k, v in head.items() if k != key}, *blocks, end])
+    for key in blocks[0] if blocks else ():
+        yield streams.joined([head, {k: v for k, v in blocks[0].items() if k != key}, *blocks[1:], end])
+
+
 def parts():
     with tempfile.TemporaryDirectory() as folder:
         paths = streams.make(folder)
@@ -105,6 +117,7 @@ def parts():
             done = streams.run(["rf-predict", "-q", "--format", "mp", detail, paths["forest"],
                                 paths["samples"]])
             more += [done.stdout] if done.returncode == 0 else []
+        more += [changed for stream in (*kinds.values(), *more) for changed in variants(stream)]
         tables = [streams.read(paths["tsv"]), b"earn\tearn\nacq\tearn\n"]
         state = streams.write(folder, "documents", "x\ta b c d\nx\ta b c\nx\ta b\nx\ta\n")
         streams.must(["glove-train", "-q", "--min-count", "1", "--vector-size", "3", "--iter", "2",
@@ -121,10 +134,11 @@ def parts():
         assert len(found) > 3
     lines = [bytes([2]) + line.encode("latin-1") for line in LINES]
     texts = [text.encode() for text in TEXTS]
-    return {"stream": [*kinds.values(), *more], "forest": [kinds["forest"], more[2]],
-            "sources": [kinds["vectors"], kinds["linear"]],
+    return {"stream": [*kinds.values(), *more],
+            "forest": [kinds["forest"], more[2], *variants(kinds["forest"])],
+            "sources": [kinds["vectors"], kinds["linear"], *variants(kinds["linear"])],
             "samples": [kinds["samples"], kinds["predictions"], *more, *tables],
-            "state": states, "decisions": found,
+            "state": [*states, *variants(states[0])], "decisions": [*found, *variants(found[-1])],
             "source": list(archives()), "lines": lines, "text": texts,
             "records": [bytes(way) + word2vec() for way in ([2, 0], [1, 1], [7, 0])] +
                        [bytes([3, 2 + 4 * kind]) + bytes(range(64)) for kind in range(11)],
