@@ -98,17 +98,27 @@ said_by() {
         fail "$(cat said)"
 }
 
-@test "the scripts hand --no-sandbox on to all that they run" {
-    glovepipe train -q -o model train.txt
-    glovepipe fix --help >/dev/null
-    glovepipe train -v --no-sandbox --decide --trees 20 -o other train.txt 2>said
-    local shown
-    shown=$(grep -E '^(glove-load|linear-train|vectorize|rf-|corpus|relabel|mp-cat)[a-z-]* ' said)
-    [ "$(wc -l <<<"$shown")" -ge 5 ] || fail "$shown"
-    ! grep -vE '^[a-z-]+ ([^|]*)--no-sandbox' <<<"$shown"
-    ! grep '| *rf-train' <<<"$shown" | grep -v '| rf-train [^|]*--no-sandbox'
-    ! grep -E '^[a-z-]+: sandbox: files' said
-    rf-tune --no-sandbox -v --runs 1 --trees 5 train.txt 2>said >/dev/null
+# pried COMMAND OUTCOME PROGRAM...: the programs that a script runs say that alone.
+pried() {
+    local program
+    for program in "${@:3}"; do
+        equal "$1: $program $(said_by "$program")" "$1: $program $2"
+    done
+}
+
+@test "scripts confine what they run, or not, and say so" {
+    need_pry
+    prying glovepipe train -q --decide --trees 20 -o model train.txt
+    pried train "$REFUSED" linear-train vectorize rf-train rf-decide rf-suspect corpus rf-eval
+    prying glovepipe train -v --no-sandbox --decide --trees 20 -o other train.txt
+    pried train "$DONE" linear-train vectorize rf-train rf-decide rf-suspect corpus rf-eval
+    contains "$(grep '^linear-train --no-sandbox' said)" linear.mp
+    grep -qF 'linear-train: sandbox: none, as --no-sandbox says' said || fail "$(cat said)"
+    same_file model/model.mp other/model.mp
+    prying glovepipe test --no-sandbox model train.txt
+    pried test "$DONE" vectorize rf-predict rf-explain rf-eval
+    prying rf-tune --no-sandbox --runs 1 --trees 5 train.txt
+    pried rf-tune "$DONE" linear-train vectorize rf-train rf-eval
 }
 
 @test "the same bytes with it and without" {
@@ -173,14 +183,14 @@ said_by() {
     export TMPDIR=$PWD/temp
     glove-load -q -o wanted "$DEMO/vectors.zip"
     glove-load -q <"$DEMO/vectors.zip" >out
-    cat "$DEMO/vectors.zip" | glove-load -q >piped
+    glove-load -q < <(cat "$DEMO/vectors.zip") >piped
     same_file wanted piped
     mp-cat --format npy vectors.mp >in-temp.npy
     need_program zip
     zip -q train.zip train.txt
     vectorize -q --vectors vectors.mp - <train.zip | cmp - samples.mp
-    cat train.zip | vectorize -q --vectors vectors.mp - | cmp - samples.mp
-    cat train.zip | glove-load -q --vocab - -o out "$DEMO/vectors.txt"
+    vectorize -q --vectors vectors.mp - < <(cat train.zip) | cmp - samples.mp
+    glove-load -q --vocab <(cat train.zip) -o out "$DEMO/vectors.txt"
     unset TMPDIR
     glove-train -q --iter 1 --memory 64M --temp-dir temp train.txt >a
     TMPDIR=$PWD/temp glove-train -q --iter 1 train.txt >b

@@ -3,9 +3,9 @@
  * those that it takes by itself. It is linked into the programs in place of the functions below
  * (`ld --wrap`), and calls what they are in truth, so that a sanitizer sees each call.
  *
- * SCHEDULE_SEED draws a schedule: for each thread, in the order in which they are started, how often
- * it is held up and for how long. Some are not at all, some at each turn, so that a reader, a worker
- * or a writer is far ahead of the others, or far behind. Without a seed there are no delays.
+ * SCHEDULE_SEED draws a schedule: for each thread, in the order in which they are started, how
+ * often it is held up and for how long. Some are not at all, some at each turn, so that a reader, a
+ * worker or a writer is far ahead of the others, or far behind. Without a seed there are no delays.
  *
  * It is built without a sanitizer: what it does itself must not put anything in an order.
  */
