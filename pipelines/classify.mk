@@ -8,7 +8,8 @@
 #   rf-train train.mp > model.mp
 #   rf-predict --format mp model.mp test.mp | rf-eval
 #   rf-decide oob.mp > decide.mp              with DECIDE, for rf-predict
-#   rf-explain --wrong model.mp TEST > wrong.tsv, and rf-eval --html: a page of it all
+#   rf-explain --wrong model.mp TEST > wrong.tsv, corpus --test TEST TRAIN > corpus.tsv, and
+#   rf-eval --html: a page of it all
 #
 #   make -f pipelines/classify.mk TRAIN=train.txt TEST=test.txt [VECTORS=vectors.zip]
 #
@@ -112,8 +113,6 @@ ifneq ($(filter-out slurm,$(ON)),)
 $(error ON=$(ON): it may be slurm, or not be set)
 endif
 ifeq ($(ON),slurm)
-$(if $(DECIDE),$(error DECIDE needs what a whole forest says out of bag, and ON=slurm grows it in parts: \
-	leave one of them out))
 NODES ?= 2
 export PARTITION ACCOUNT TIME MEMORY SBATCH SETUP
 ifeq ($(dry)$(filter clean,$(MAKECMDGOALS)),)
@@ -208,16 +207,20 @@ $(eval $(call recipe,$(OUT),$(SOURCES),$(FOREST)))
 # The forest and the samples; what decides is given by name.
 samples = $(filter-out %/decide.mp,$^)
 
-# For the page: how sure the forest is, and which words decided where it is wrong.
+# For the page: how sure the forest is, which words decided where it is wrong, and what is in the
+# texts, and in both of them.
 %/page-predicted.mp:
 	$(call stage,rf-predict$(jobs) --proba --format mp$(if $(decided), $(decided)) -o $@ $(samples))
 
 %/wrong.tsv:
 	$(call stage,rf-explain$(jobs) $(sources) --wrong --format tsv$(reading) -o $@ $< $(TEST))
 
-%/report.html: %/page-predicted.mp %/wrong.tsv %/model.mp
-	$(call stage,rf-eval -o /dev/null --html $@ --title 'Test texts'$(reading) $(TEST:%=--texts %) \
-		--model $(@D)/model.mp --explanations $(@D)/wrong.tsv $<)
+$(OUT)/corpus.tsv: $(TRAIN) $(TEST) $(OUT)/TRAIN $(OUT)/TEST | $(PROGRAMS_FIRST)
+	$(call stage,corpus --format tsv$(reading) --test $(TEST) -o $@ $(TRAIN))
+
+%/report.html: %/page-predicted.mp %/wrong.tsv %/model.mp $(OUT)/corpus.tsv
+	$(call stage,rf-eval -o /dev/null --html $@ --title 'Test texts'$(reading) --texts $(TEST) \
+		--model $(@D)/model.mp --explanations $(@D)/wrong.tsv --corpus $(OUT)/corpus.tsv $<)
 
 %-predicted.mp:
 	$(call stage,rf-predict$(jobs) --format mp$(if $(decided), $(decided)) -o $@ $(samples))
@@ -245,7 +248,7 @@ said = sed 's/^[^:]*: //' $1.log
 
 # Only what was made here, since OUT may be any folder.
 .PHONY: clean
-clean: made += $(addprefix $(OUT)/,vectors.txt words.txt vectors.mp linear.mp DECIDE)
+clean: made += $(addprefix $(OUT)/,vectors.txt words.txt vectors.mp linear.mp corpus.tsv DECIDE)
 clean:
 	@rm -f $(made) $(made:=.log) $(made:=.new) $(SETTINGS:%=$(OUT)/%)
 	@rmdir $(sort $(dir $(made))) 2>/dev/null || true

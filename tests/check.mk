@@ -29,10 +29,9 @@ check-slurm:
 	@$(MAKE) --no-print-directory check ONLY='slurm.bats spread.bats'
 
 INJECT := $(BUILD)/tests/fault/inject.so
-# Parsers: a target each (tests/fuzz), replayed by `make check`, and fuzzed where there is clang.
-FUZZ_SHARED := file mend main
-FUZZ_TARGETS := $(filter-out $(FUZZ_SHARED),$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
-FUZZ_STREAMS := stream forest sources samples
+# Parsers: a target each (tests/fuzz/targets), replayed by `make check`, and fuzzed where there is clang.
+FUZZ_TARGETS := $(shell sed 's/\#.*//' tests/fuzz/targets | cut -d' ' -f1)
+FUZZ_MENDED := $(shell awk '$$2 == "mended" { print $$1 }' tests/fuzz/targets)
 REPLAYS := $(if $(shell uname -s | grep Linux),$(FUZZ_TARGETS:%=$(BUILD)/tests/fuzz/%))
 
 # What suites are told of this build.
@@ -48,7 +47,7 @@ $(REPLAYS): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/f
 
 $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/file.o $(BUILD)/tests/fuzz/mend.o $(COMMON)
 	@mkdir -p $(@D)
-	$(call says,link $@)$(LINK) -fsanitize=fuzzer -o $@ $(filter-out $(if $(filter $*,$(FUZZ_STREAMS)),,%/mend.o),$(filter %.o,$^)) $(COMMON) $(GP_LDLIBS)
+	$(call says,link $@)$(LINK) -fsanitize=fuzzer -o $@ $(filter-out $(if $(filter $*,$(FUZZ_MENDED)),,%/mend.o),$(filter %.o,$^)) $(COMMON) $(GP_LDLIBS)
 
 fuzzers: all $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)
 

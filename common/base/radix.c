@@ -1,7 +1,11 @@
-/* Least digit first; a digit that all keys share is passed over. */
+/*
+ * Least digit first; a digit that all keys share is passed over. Digits are as even as the bits
+ * allow: of few keys a pass takes as long as its digit has values.
+ */
 #include "base/radix.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS };
 
@@ -9,7 +13,8 @@ enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS };
 static bool distribute(uint64_t *to, const uint64_t *from, size_t count, unsigned shift,
                        uint64_t mask)
 {
-    size_t places[DIGITS] = {0};
+    size_t places[DIGITS];
+    memset(places, 0, (mask + 1) * sizeof *places);
     for (size_t i = 0; i < count; i++)
         places[from[i] >> shift & mask]++;
     if (places[from[0] >> shift & mask] == count)
@@ -27,8 +32,8 @@ static bool distribute(uint64_t *to, const uint64_t *from, size_t count, unsigne
 
 uint64_t *radix_sort(uint64_t *keys, uint64_t *spare, size_t count, unsigned shift, unsigned bits)
 {
-    while (count > 1 && bits) {
-        unsigned digit = bits < DIGIT_BITS ? bits : DIGIT_BITS;
+    for (unsigned passes = (bits + DIGIT_BITS - 1) / DIGIT_BITS; count > 1 && passes; passes--) {
+        unsigned digit = (bits + passes - 1) / passes;
         if (distribute(spare, keys, count, shift, (UINT64_C(1) << digit) - 1)) {
             uint64_t *sorted = spare;
             spare = keys;

@@ -79,7 +79,7 @@ struct walk {
     uint32_t leaf, mixed; /* the last ones that were seen */
     size_t height;        /* subtrees on the stack */
     struct rows rows;
-    void (*visit)(void *context, const struct subtree *subtree);
+    subtree_visit *visit;
     void *context;
 };
 
@@ -96,12 +96,16 @@ static bool walk_leaf(struct subtrees *subtrees, struct walk *walk, uint32_t nod
         return false;
     subtrees->begins[walk->height++] = begin;
     spread(subtrees, begin, subtrees->count, walk->rows.whole);
-    walk->visit(walk->context, &(struct subtree){.node = node, .whole = walk->rows.whole});
+    const struct subtree seen = {.node = node,
+                                 .whole = walk->rows.whole,
+                                 .listed = subtrees->counts + begin,
+                                 .count = subtrees->count - begin};
+    const bool on = walk->visit(walk->context, &seen);
     clear(subtrees, begin, subtrees->count, walk->rows.whole);
-    return true;
+    return on;
 }
 
-static void walk_split(struct subtrees *subtrees, struct walk *walk, uint32_t node)
+static bool walk_split(struct subtrees *subtrees, struct walk *walk, uint32_t node)
 {
     const struct rows *rows = &walk->rows;
     const size_t left = subtrees->begins[--walk->height];
@@ -109,14 +113,22 @@ static void walk_split(struct subtrees *subtrees, struct walk *walk, uint32_t no
     spread(subtrees, left, subtrees->count, rows->left);
     spread(subtrees, right, left, rows->right);
     spread(subtrees, right, subtrees->count, rows->whole);
-    walk->visit(walk->context, &(struct subtree){node, rows->left, rows->right, rows->whole});
+    const struct subtree seen = {node,
+                                 rows->left,
+                                 rows->right,
+                                 rows->whole,
+                                 subtrees->counts + right,
+                                 left - right,
+                                 subtrees->count - right};
+    const bool on = walk->visit(walk->context, &seen);
     clear(subtrees, left, subtrees->count, rows->left);
     clear(subtrees, right, left, rows->right);
     join(subtrees, right, rows->whole);
+    return on;
 }
 
 bool subtrees_walk(struct subtrees *subtrees, const struct tree *tree, uint32_t classes,
-                   void (*visit)(void *context, const struct subtree *subtree), void *context)
+                   subtree_visit *visit, void *context)
 {
     struct walk walk = {.tree = tree,
                         .classes = classes,
@@ -128,9 +140,7 @@ bool subtrees_walk(struct subtrees *subtrees, const struct tree *tree, uint32_t 
     if (!reserve_rows(subtrees, classes, &walk.rows))
         return false;
     for (uint32_t node = tree->nodes; node-- > 0;)
-        if (tree->feature[node] != TREE_NONE)
-            walk_split(subtrees, &walk, node);
-        else if (!walk_leaf(subtrees, &walk, node))
+        if (!(tree->feature[node] != TREE_NONE ? walk_split : walk_leaf)(subtrees, &walk, node))
             return false;
     return true;
 }

@@ -14,18 +14,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The counts at hand, each of `classes` numbers; good during the call. */
-struct subtree {
-    uint32_t node;
-    const double *left, *right; /* of a split's sides; NULL: the node is a leaf */
-    const double *whole;
-};
-
 /* What a subtree has of a class. */
 struct subtree_count {
     double count;
     uint32_t class_number;
 };
+
+/* The counts at hand, each of `classes` numbers; good during the call. */
+struct subtree {
+    uint32_t node;
+    const double *left, *right; /* of a split's sides; NULL: the node is a leaf */
+    const double *whole;
+    /* The classes that are there: those of the right side, then those of the left one, of which
+       some may be the same. */
+    const struct subtree_count *listed;
+    size_t right_count, count;
+};
+
+/* Sees a node; false: no others. */
+typedef bool subtree_visit(void *context, const struct subtree *subtree);
 
 /* Room for the stack; owned. Start from `{0}`, end with subtrees_free. */
 struct subtrees {
@@ -36,9 +43,9 @@ struct subtrees {
 };
 
 /* Calls `visit` for each node, the last one first: those of a subtree before its root, those of its
-   right side before those of its left one. False when memory is out. */
+   right side before those of its left one. False when memory is out, or where `visit` says so. */
 bool subtrees_walk(struct subtrees *subtrees, const struct tree *tree, uint32_t classes,
-                   void (*visit)(void *context, const struct subtree *subtree), void *context);
+                   subtree_visit *visit, void *context);
 
 void subtrees_free(struct subtrees *subtrees);
 

@@ -69,7 +69,8 @@ static bool make_room(struct calibrated *made, const struct rows *rows)
                                 .label = memory_array(n, sizeof *made->label),
                                 .voted = memory_array(n, sizeof *made->voted),
                                 .pick = memory_array(n, sizeof *made->pick)};
-    made->rows = (struct rows){rows->classes, made->proba, made->label, made->voted, made->pick, 0};
+    made->rows =
+        (struct rows){rows->classes, made->proba, made->label, made->voted, made->pick, 0, NULL};
     return made->proba && made->label && made->voted && made->pick;
 }
 

@@ -1,4 +1,5 @@
 /*
+ * The shares of all rows are sorted already; those of rows that are not picked are passed over.
  * A level is a run of points that were pooled. Each point begins as one; as long as the one before
  * is as high, the two become one. Hits and rows are whole numbers, and levels are compared by their
  * products, so that no order of sums matters.
@@ -9,21 +10,10 @@
 
 #include <stdlib.h>
 
-struct point {
-    float share;
-    uint32_t hit; /* 1: the row is of the class */
-};
-
 struct level {
     float low, high; /* the first and the last share */
     uint64_t hits, rows;
 };
-
-static int by_share(const void *left, const void *right)
-{
-    float l = ((const struct point *)left)->share, r = ((const struct point *)right)->share;
-    return (l > r) - (l < r);
-}
 
 static bool falls(const struct level *before, const struct level *after)
 {
@@ -41,20 +31,6 @@ static size_t put_level(struct level *levels, size_t found, struct level level)
     }
     levels[found] = level;
     return found + 1;
-}
-
-/* The levels of sorted points, behind `found` others in `levels`; returns how many there are. */
-static size_t pool(const struct point *points, size_t count, struct level *levels, size_t found)
-{
-    for (size_t i = 0; i < count;) {
-        struct level level = {points[i].share, points[i].share, 0, 0};
-        for (; i < count && points[i].share == level.low; i++) {
-            level.hits += points[i].hit;
-            level.rows++;
-        }
-        found = put_level(levels, found, level);
-    }
-    return found;
 }
 
 static bool add_knot(struct rule *rule, double x, double y)
@@ -76,30 +52,61 @@ static bool add_level(struct rule *rule, const struct level *level)
            (level->low == level->high || add_knot(rule, (double)level->high, y));
 }
 
-/* Most rows have no share of a class at all: they are one level, and are not sorted. */
-static size_t find_levels(const struct rows *rows, uint32_t class, struct point *points,
-                          struct level *levels)
+/* What a fit goes by. */
+struct fit {
+    const struct rows *rows;
+    uint8_t *picked; /* of all rows */
+    uint64_t *label_count;
+    struct level *levels;
+};
+
+/* The level of all picked rows from `*at` on that have the same share; `*at` goes behind them. */
+static struct level next_level(const struct fit *fit, uint32_t class, size_t *at, size_t end)
 {
-    struct level none = {0, 0, 0, 0};
-    size_t count = 0;
-    for (size_t i = 0; i < rows->count; i++) {
-        const struct point point = {rows_proba(rows, i)[class], rows_label(rows, i) == class};
-        none.rows += point.share == 0;
-        none.hits += point.share == 0 && point.hit;
-        points[count] = point;
-        count += point.share != 0;
+    const struct shares *shares = fit->rows->shares;
+    float share = share_value(shares->of[*at]);
+    struct level level = {share, share, 0, 0};
+    for (; *at < end && share_value(shares->of[*at]) == share; ++*at) {
+        uint32_t row = share_row(shares->of[*at]);
+        level.rows += fit->picked[row];
+        level.hits += fit->picked[row] & (fit->rows->label[row] == class);
     }
-    qsort(points, count, sizeof *points, by_share);
-    return pool(points, count, levels, none.rows ? put_level(levels, 0, none) : 0);
+    return level;
 }
 
-static bool fit_class(const struct rows *rows, uint32_t class, struct point *points,
-                      struct level *levels, struct rule *rule)
+/* The picked rows that have no share of the class at all, which are most. */
+static struct level without_share(const struct fit *fit, uint32_t class)
+{
+    const struct shares *shares = fit->rows->shares;
+    struct level none = {0, 0, fit->label_count[class], fit->rows->count};
+    for (size_t i = shares->begin[class]; i < shares->begin[class + 1]; i++) {
+        uint32_t row = share_row(shares->of[i]);
+        none.rows -= fit->picked[row];
+        none.hits -= fit->picked[row] & (fit->rows->label[row] == class);
+    }
+    return none;
+}
+
+/* Fills the levels of a class; returns how many there are. */
+static size_t find_levels(const struct fit *fit, uint32_t class)
+{
+    const struct shares *shares = fit->rows->shares;
+    struct level none = without_share(fit, class);
+    size_t found = none.rows ? put_level(fit->levels, 0, none) : 0;
+    for (size_t at = shares->begin[class]; at < shares->begin[class + 1];) {
+        struct level level = next_level(fit, class, &at, shares->begin[class + 1]);
+        if (level.rows)
+            found = put_level(fit->levels, found, level);
+    }
+    return found;
+}
+
+static bool fit_class(const struct fit *fit, uint32_t class, struct rule *rule)
 {
     size_t before = rule->lists[RULE_ISOTONIC_X].count;
-    size_t count = find_levels(rows, class, points, levels);
+    size_t count = find_levels(fit, class);
     for (size_t i = 0; i < count; i++)
-        if (!add_level(rule, &levels[i]))
+        if (!add_level(rule, &fit->levels[i]))
             return false;
     rule->lists[RULE_ISOTONIC_KNOTS].values[class] =
         (double)(rule->lists[RULE_ISOTONIC_X].count - before);
@@ -107,27 +114,38 @@ static bool fit_class(const struct rows *rows, uint32_t class, struct point *poi
 }
 
 /* The classes' shares, as if each had a row more. */
-static bool fill_prior(const struct rows *rows, struct rule *rule)
+static bool fill_prior(const struct fit *fit, struct rule *rule)
 {
+    const struct rows *rows = fit->rows;
     double *prior = rule_room(rule, RULE_PRIOR, rows->classes);
     for (uint32_t c = 0; prior && c < rows->classes; c++)
-        prior[c] = 1;
-    for (size_t i = 0; prior && i < rows->count; i++)
-        prior[rows_label(rows, i)] += 1;
-    for (uint32_t c = 0; prior && c < rows->classes; c++)
-        prior[c] /= (double)rows->count + rows->classes;
+        prior[c] = ((double)fit->label_count[c] + 1) / ((double)rows->count + rows->classes);
     return prior != NULL;
+}
+
+static bool begin(struct fit *fit, const struct rows *rows)
+{
+    *fit = (struct fit){rows, calloc(rows->shares->rows + 1, sizeof *fit->picked),
+                        calloc(rows->classes, sizeof *fit->label_count),
+                        memory_array(rows->count + 1, sizeof *fit->levels)};
+    if (!fit->picked || !fit->label_count || !fit->levels)
+        return false;
+    for (size_t i = 0; i < rows->count; i++) {
+        fit->picked[rows->pick[i]] = 1;
+        fit->label_count[rows_label(rows, i)]++;
+    }
+    return true;
 }
 
 bool isotonic_fit(const struct rows *rows, struct rule *rule)
 {
-    struct point *points = memory_array(rows->count + 1, sizeof *points);
-    struct level *levels = memory_array(rows->count + 1, sizeof *levels);
-    bool done = points && levels && rule_room(rule, RULE_ISOTONIC_KNOTS, rows->classes) &&
-                fill_prior(rows, rule);
+    struct fit fit;
+    bool done = begin(&fit, rows) && rule_room(rule, RULE_ISOTONIC_KNOTS, rows->classes) &&
+                fill_prior(&fit, rule);
     for (uint32_t c = 0; done && c < rows->classes; c++)
-        done = fit_class(rows, c, points, levels, rule);
-    free(points);
-    free(levels);
+        done = fit_class(&fit, c, rule);
+    free(fit.picked);
+    free(fit.label_count);
+    free(fit.levels);
     return done;
 }

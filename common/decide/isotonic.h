@@ -11,7 +11,10 @@
 #include "decide/rows.h"
 #include "decide/rule.h"
 
-/* Fills the isotonic lists and the prior from rows as the forest made them. False: no memory. */
+/*
+ * Fills the isotonic lists and the prior from rows as the forest made them, with their shares.
+ * False: no memory.
+ */
 bool isotonic_fit(const struct rows *rows, struct rule *rule);
 
 #endif

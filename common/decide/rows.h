@@ -7,17 +7,17 @@
 #ifndef DECIDE_ROWS_H
 #define DECIDE_ROWS_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "decide/shares.h"
 
 /* All borrowed. */
 struct rows {
     uint32_t classes;
-    const float *proba;    /* of each row, `classes` */
-    const uint32_t *label; /* of each row */
-    const uint32_t *voted; /* of each row: the most probable class, before rounding */
-    const uint32_t *pick;  /* the rows to look at, */
-    size_t count;          /* and how many */
+    const float *proba;          /* of each row, `classes` */
+    const uint32_t *label;       /* of each row */
+    const uint32_t *voted;       /* of each row: the most probable class, before rounding */
+    const uint32_t *pick;        /* the rows to look at, */
+    size_t count;                /* and how many */
+    const struct shares *shares; /* of all rows, picked or not; only curves are made from them */
 };
 
 static inline const float *rows_proba(const struct rows *rows, size_t i)

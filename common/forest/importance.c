@@ -34,18 +34,19 @@ void importance_free(struct importance *importance)
 }
 
 /* How much purer the sides of a split are apart. */
-static void add_decrease(void *context, const struct subtree *subtree)
+static bool add_decrease(void *context, const struct subtree *subtree)
 {
     const struct decreases *decreases = context;
     struct importance *importance = decreases->importance;
     const enum criterion criterion = importance->criterion;
     const uint32_t classes = importance->classes;
     if (!subtree->left)
-        return;
+        return true;
     const double apart = purity_weighed(criterion, subtree->right, classes) +
                          purity_weighed(criterion, subtree->left, classes);
     importance->tree[decreases->tree->feature[subtree->node]] +=
         purity_weighed(criterion, subtree->whole, classes) - apart;
+    return true;
 }
 
 bool importance_add(struct importance *importance, const struct tree *tree)

@@ -26,7 +26,7 @@ struct judging {
     size_t height;
 };
 
-static void judge(void *context, const struct subtree *subtree)
+static bool judge(void *context, const struct subtree *subtree)
 {
     struct judging *judging = context;
     struct prune *prune = judging->prune;
@@ -45,6 +45,7 @@ static void judge(void *context, const struct subtree *subtree)
             whole = below;
     }
     prune->branches[judging->height++] = whole;
+    return true;
 }
 
 /* ---- closing up ---- */

@@ -127,6 +127,12 @@ static bool choose_words(struct glove *glove, struct error *error)
     free(glove->counts);
     glove->counts = NULL;
     glove->counts_capacity = 0;
+    if (!glove->ranking.size && glove->ranking.long_words)
+        return error_set(error, STATUS_INPUT,
+                         "no word of at most %d bytes occurs %llu times, %zu longer ones do: "
+                         "is this text?",
+                         RANKING_LONGEST, (unsigned long long)options->least_count,
+                         glove->ranking.long_words);
     if (!glove->ranking.size)
         return error_set(error, STATUS_INPUT,
                          "no word occurs %llu times: lower --min-count, or give more text",

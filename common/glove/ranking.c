@@ -19,19 +19,26 @@ static int compare(const void *left, const void *right)
     return (l->number > r->number) - (l->number < r->number);
 }
 
+static bool is_long(const struct words *words, size_t number)
+{
+    return words_text(words, (uint32_t)number).size > RANKING_LONGEST;
+}
+
 static bool is_candidate(const struct words *words, const uint64_t *counts, uint64_t least,
                          size_t number)
 {
-    return counts[number] >= least && words_text(words, (uint32_t)number).size <= RANKING_LONGEST;
+    return counts[number] >= least && !is_long(words, number);
 }
 
 /* The words that may be ranked, in order; `*count` of them. NULL when memory is out. */
 static struct candidate *sort_candidates(const struct words *words, const uint64_t *counts,
-                                         uint64_t least, size_t *count)
+                                         uint64_t least, size_t *count, size_t *long_words)
 {
-    *count = 0;
-    for (size_t number = 0; number < words->count; number++)
+    *count = *long_words = 0;
+    for (size_t number = 0; number < words->count; number++) {
         *count += is_candidate(words, counts, least, number);
+        *long_words += counts[number] >= least && is_long(words, number);
+    }
     struct candidate *candidates = memory_array(*count, sizeof *candidates);
     if (!candidates)
         return NULL;
@@ -79,7 +86,8 @@ bool ranking_make(struct word_ranking *ranking, const struct words *words, const
 {
     *ranking = (struct word_ranking){0};
     size_t count;
-    struct candidate *candidates = sort_candidates(words, counts, least, &count);
+    struct candidate *candidates =
+        sort_candidates(words, counts, least, &count, &ranking->long_words);
     if (!candidates)
         return error_memory(error, "ranking the words");
     ranking->size = count < most ? count : most;

@@ -27,6 +27,7 @@ struct word_ranking {
     uint64_t *counts;   /* by rank: occurrences in the corpus */
     uint32_t *ranks;    /* by number: the rank, or RANKING_NONE */
     uint64_t kept;      /* occurrences of the ranked words together */
+    size_t long_words;  /* that occur often enough, and are left out */
     char *bytes;        /* of the words */
 };
 

@@ -6,7 +6,9 @@
  *
  * and say who owns a slot: those from `read` on are free and the reader's, those between
  * `claimed` and `read` wait for a worker, those between `written` and `claimed` are being worked
- * or, where `worked` says so, wait for the writer. The last inequality bounds the memory.
+ * or, where `worked` says so, wait for the writer. The last inequality bounds the memory; so does
+ * the weight of the batches from `written` to `read`, which the reader adds to while there is less
+ * than is allowed: what is too heavy alone goes through alone.
  *
  * `end` is the number of the first batch that will not be written, as far as is known: no limit
  * at first, then where the input ended, or lower, at the earliest batch that failed. It only
@@ -50,7 +52,9 @@ struct run {
     uint64_t read, claimed, written;
     uint64_t rested; /* how many were written when `rest` was called last */
     uint64_t end;
-    bool *worked; /* batch_count */
+    bool *worked;      /* batch_count */
+    uint64_t *weights; /* batch_count: of what was read and is not written yet */
+    uint64_t weight;   /* of them together */
     bool failed;
     struct error error; /* of batch number `end`, where `failed` */
 };
@@ -88,13 +92,36 @@ struct thread {
     pthread_t handle;
 };
 
+static bool is_full(const struct run *run)
+{
+    const uint64_t most = run->stages->most_weight;
+    return run->read - run->written == run->batch_count || (most && run->weight >= most);
+}
+
+/* The reader has filled a batch, of that weight. */
+static void pass_on(struct run *run, uint64_t weight)
+{
+    run->weights[run->read % run->batch_count] = weight;
+    run->weight += weight;
+    run->read++;
+    if (run->caller_waits)
+        wake_caller(run);
+    else
+        pthread_cond_signal(&run->batch_read);
+}
+
+static uint64_t weigh(const struct pipeline *stages, const void *batch)
+{
+    return stages->most_weight ? stages->weigh(stages->shared, batch) : 0;
+}
+
 static void *reader_main(void *argument)
 {
     struct run *run = ((const struct thread *)argument)->run;
     await_unless(run->stop[0]);
     pthread_mutex_lock(&run->lock);
     for (;;) {
-        while (run->read < run->end && run->read - run->written == run->batch_count)
+        while (run->read < run->end && is_full(run))
             pthread_cond_wait(&run->slot_freed, &run->lock);
         if (run->read >= run->end)
             break;
@@ -102,16 +129,12 @@ static void *reader_main(void *argument)
         struct error error = {0};
         pthread_mutex_unlock(&run->lock);
         enum pipeline_read result = run->stages->read(run->stages->shared, batch, &error);
+        uint64_t weight = result == PIPELINE_BATCH ? weigh(run->stages, batch) : 0;
         pthread_mutex_lock(&run->lock);
-        if (result == PIPELINE_BATCH) {
-            run->read++;
-            if (run->caller_waits)
-                wake_caller(run);
-            else
-                pthread_cond_signal(&run->batch_read);
-        } else {
+        if (result == PIPELINE_BATCH)
+            pass_on(run, weight);
+        else
             run_end(run, run->read, result == PIPELINE_FAILED ? &error : NULL);
-        }
     }
     pthread_mutex_unlock(&run->lock);
     return NULL;
@@ -154,6 +177,7 @@ static void write_next(struct run *run)
         return;
     }
     run->worked[slot] = false;
+    run->weight -= run->weights[slot];
     run->written++;
     pthread_cond_signal(&run->slot_freed);
 }
@@ -265,7 +289,8 @@ static bool make_ring(struct run *run, struct error *error)
     const struct pipeline *stages = run->stages;
     run->batches = calloc(run->batch_count, stages->batch_size);
     run->worked = calloc(run->batch_count, sizeof *run->worked);
-    if (!run->batches || !run->worked)
+    run->weights = calloc(run->batch_count, sizeof *run->weights);
+    if (!run->batches || !run->worked || !run->weights)
         return error_memory(error, "starting threads");
     for (size_t slot = 0; stages->prepare && slot < run->batch_count; slot++)
         if (!stages->prepare(stages->shared, batch_at(run, slot), error))
@@ -279,6 +304,7 @@ static void free_ring(struct run *run)
         run->stages->release(batch_at(run, slot));
     free(run->batches);
     free(run->worked);
+    free(run->weights);
 }
 
 bool pipeline_run(const struct pipeline *pipeline, unsigned jobs, struct error *error)

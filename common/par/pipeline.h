@@ -8,7 +8,8 @@
  * lock: the caller keeps an array of `jobs` of them.
  *
  * The batches are the pipeline's: a ring of pipeline_batches(jobs) of them, zeroed, prepared once
- * and used again and again. So memory is bounded by the ring: `read` waits while no batch is free.
+ * and used again and again. So memory is bounded by the ring: `read` waits while no batch is free;
+ * and, where batches are weighed, while those at hand have the weight that is allowed.
  *
  * When a stage fails, the pipeline stops and reports the failure of the earliest batch, so that
  * the message does not depend on timing. A batch before the failing one is still written. A `read`
@@ -21,6 +22,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum pipeline_read {
     PIPELINE_BATCH, /* the batch was filled */
@@ -29,8 +31,9 @@ enum pipeline_read {
 };
 
 struct pipeline {
-    size_t batch_size;   /* bytes of a batch */
-    size_t most_batches; /* a smaller ring, where batches are large; 0: pipeline_batches(jobs) */
+    size_t batch_size;    /* bytes of a batch */
+    size_t most_batches;  /* a smaller ring, where batches are large; 0: pipeline_batches(jobs) */
+    uint64_t most_weight; /* of the batches at hand, but for the latest; 0: they are not weighed */
     /* `shared` is the caller's; each stage documents for itself what of it it touches. */
     void *shared;
 
@@ -40,6 +43,8 @@ struct pipeline {
     void (*release)(void *batch);
 
     enum pipeline_read (*read)(void *shared, void *batch, struct error *error);
+    /* With `most_weight`: of a batch that was read; on the thread of `read`. */
+    uint64_t (*weigh)(const void *shared, const void *batch);
     /* On worker number `worker`, below `jobs`; 0 is the calling thread. */
     bool (*work)(void *shared, unsigned worker, void *batch, struct error *error);
     bool (*write)(void *shared, void *batch, struct error *error);

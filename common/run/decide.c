@@ -126,7 +126,10 @@ bool decide_load(struct decide *decide, struct stream_reader *reader, struct err
                                  decide->label,
                                  decide->voted,
                                  decide->pick,
-                                 decide->count};
+                                 decide->count,
+                                 &decide->shares};
+    if (!shares_sort(&decide->shares, decide->proba, decide->count, decide->header.class_count))
+        return error_memory(error, "reading the predictions");
     return decide->count > 1 || error_set(error, STATUS_INPUT,
                                           "%s: %zu rows of labels that the model knows: two are "
                                           "the fewest",
@@ -136,6 +139,7 @@ bool decide_load(struct decide *decide, struct stream_reader *reader, struct err
 void decide_free(struct decide *decide)
 {
     stream_header_free(&decide->header);
+    shares_free(&decide->shares);
     free(decide->proba);
     free(decide->label);
     free(decide->voted);

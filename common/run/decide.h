@@ -16,6 +16,7 @@ struct decide {
     struct stream_header header; /* whose lineage is complete */
     struct digest digest;        /* of the stream */
     struct rows rows; /* those whose label the model has; they point into the following */
+    struct shares shares;
     float *proba;
     uint32_t *label, *voted, *pick;
     size_t count, proba_capacity, label_capacity, voted_capacity, pick_capacity;
@@ -24,7 +25,8 @@ struct decide {
 
 /*
  * Reads predictions with labels and probabilities to their verified end: 2 rows at least, of 2
- * classes. Memory: 4 x (classes + 3) bytes a row. Status INPUT, CUT or SYSTEM.
+ * classes. Memory: 4 x (classes + 3) bytes a row, and 8 for each
+ * probability that is not 0. Status INPUT, CUT or SYSTEM.
  */
 bool decide_load(struct decide *decide, struct stream_reader *reader, struct error *error);
 

@@ -15,7 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { AHEAD = 8 /* look-ups whose cache misses overlap */ };
+/* Look-ups whose cache misses overlap: the term's slot, then, when that is there, its text. */
+enum { AHEAD = 16, HALFWAY = AHEAD / 2 };
 
 /* NOLINTBEGIN(readability-non-const-parameter): the type is features_kind's */
 static void begin(const void *model, void *scratch, const struct documents_row *document, float *x)
@@ -44,9 +45,13 @@ static bool find_terms(const struct words *terms, const struct views *views,
         return false;
     for (size_t i = 0; i < count && i < AHEAD; i++)
         words_prefetch(terms, found[i].hash);
+    for (size_t i = 0; i < count && i < HALFWAY; i++)
+        words_prefetch_text(terms, found[i].hash);
     for (size_t i = 0; i < count; i++) {
         if (i + AHEAD < count)
             words_prefetch(terms, found[i + AHEAD].hash);
+        if (i + HALFWAY < count)
+            words_prefetch_text(terms, found[i + HALFWAY].hash);
         uint32_t number = words_find_hashed(terms, found[i].text, found[i].hash);
         scratch->feature[scratch->known] = number;
         scratch->known += number != WORDS_NONE;

@@ -24,7 +24,7 @@ struct load {
     struct vector_shape shape;
     struct digest peeked; /* of a model, the whole of it */
 
-    struct subwords subwords; /* of a model, whose bytes are mapped */
+    struct subwords subwords; /* of a model, whose file is mapped */
     void *map;
     size_t map_size;
 };
@@ -49,7 +49,8 @@ struct load_work {
 bool load_write_rows(struct load_work *work, const struct parsed_vectors *rows,
                      struct error *error);
 
-/* Maps the model, of which the first bytes were peeked, from its file, or a temporary one. */
+/* Maps the model, of which the first bytes were peeked, from its file, or a temporary one. From
+   then on SIGBUS ends the program with a sentence and status 1. */
 bool load_map_model(struct load *load, struct error *error);
 void load_unmap_model(struct load *load);
 

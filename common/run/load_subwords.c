@@ -1,6 +1,8 @@
 /*
- * The model is mapped, since most of it is rows of n-grams that are looked up anywhere; one that
- * comes packed or through a pipe is copied to a file without a name first.
+ * Most of a model is rows of n-grams that are looked up anywhere, so its file is mapped: reading
+ * them by pread took nearly three times as long. One that comes packed or through a pipe is copied
+ * to a file without a name first. Where a file that is mapped gets shorter, or its disk fails, no
+ * call says so, but a signal, SIGBUS, whenever bytes are touched that are no more.
  *
  * A batch is a range of words, of the dictionary or of the vocabulary; workers make their vectors.
  */
@@ -12,6 +14,7 @@
 #include "stream/stream.h"
 #include "vectors/vector_word.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -44,17 +47,38 @@ static bool copy_source(struct load *load, int fd, struct error *error)
     return good;
 }
 
+/* On SIGBUS: there is no way back into the program, which is in the midst of anything. */
+static void end_without(int unused_signal)
+{
+    static const char said[] =
+        "glove-load: the model got shorter while it was read, or its disk failed: run this again "
+        "when it is whole\n";
+    (void)unused_signal;
+    ssize_t unused = write(STDERR_FILENO, said, sizeof said - 1);
+    (void)unused;
+    _exit(STATUS_SYSTEM);
+}
+
 static bool map(struct load *load, int fd, uint64_t size, struct error *error)
 {
+    const struct sigaction catch = {.sa_handler = end_without};
     const char *name = source_name(load->chunks.source);
     if (size > SIZE_MAX)
         return error_set(error, STATUS_SYSTEM, "%s: is too large for this machine's addresses",
                          name);
     void *bytes = mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, fd, 0);
-    if (bytes == MAP_FAILED)
+    if (bytes == MAP_FAILED || sigaction(SIGBUS, &catch, NULL) != 0)
         return error_errno(error, "%s: can't map it", name);
     load->map = bytes;
     load->map_size = (size_t)size;
+    return true;
+}
+
+/* For subwords.h. */
+static bool read_map(const void *map, uint64_t from, void *bytes, size_t size, struct error *error)
+{
+    (void)error;
+    memcpy(bytes, (const char *)map + from, size);
     return true;
 }
 
@@ -77,8 +101,8 @@ bool load_map_model(struct load *load, struct error *error)
     int fd = source_plain_file(source, &size);
     if (fd < 0 ? !map_copy(load, error) : !map(load, fd, size, error))
         return false;
-    if (!subwords_open(&load->subwords, load->map, load->map_size, source_name(source),
-                       STREAM_MAX_DIM, error))
+    const struct subwords_file file = {load->map_size, source_name(source), read_map, load->map};
+    if (!subwords_open(&load->subwords, &file, STREAM_MAX_DIM, error))
         return false;
     if (fd >= 0)
         digest_update(&load->peeked, load->map, load->map_size);
@@ -144,11 +168,13 @@ static enum pipeline_read read_batch(void *shared, void *item, struct error *err
 }
 
 /* Takes a word, by its number. `data` is where it may be repaired; NULL: it is as it should be. */
-static void take_word(const struct load *load, struct text word, char *data, uint32_t number,
-                      struct parsed_vectors *rows)
+static bool take_word(const struct load *load, struct text word, char *data, uint32_t number,
+                      struct parsed_vectors *rows, struct error *error)
 {
     float *x = rows->x + rows->rows * load->shape.dim;
-    bool any = subwords_vector(&load->subwords, word, number, x) != 0;
+    size_t parts;
+    if (!subwords_vector(&load->subwords, word, number, x, &parts, error))
+        return false;
     int result = VECTOR_WORD_KEPT;
     if (data && word.size) {
         memcpy(data, word.data, word.size);
@@ -159,20 +185,24 @@ static void take_word(const struct load *load, struct text word, char *data, uin
     }
     if (result != VECTOR_WORD_KEPT)
         parsed_vectors_note(rows, result);
-    if (!any || (result != VECTOR_WORD_KEPT && result != DEFECT_REPAIRED))
-        return;
+    if (!parts || (result != VECTOR_WORD_KEPT && result != DEFECT_REPAIRED))
+        return true;
     if (!vector_word_finite(x, load->shape.dim))
         parsed_vectors_note(rows, DEFECT_INFINITE);
     vector_word_add(rows, word, words_hash(word.data, word.size));
+    return true;
 }
 
-static void take_listed(const struct words_run *run, struct batch *batch)
+static bool take_listed(const struct words_run *run, struct batch *batch, struct error *error)
 {
     const struct load *load = run->work->load;
-    for (uint32_t i = batch->first; i < batch->last; i++, batch->rows.line_count++) {
+    bool good = true;
+    for (uint32_t i = batch->first; good && i < batch->last; i++, batch->rows.line_count++) {
         struct text word = words_text(run->work->orders->vocabulary, i);
-        take_word(load, word, NULL, subwords_find(&load->subwords, word), &batch->rows);
+        uint32_t number = subwords_find(&load->subwords, word);
+        good = take_word(load, word, NULL, number, &batch->rows, error);
     }
+    return good;
 }
 
 static bool take_known(const struct words_run *run, struct batch *batch, struct error *error)
@@ -184,13 +214,14 @@ static bool take_known(const struct words_run *run, struct batch *batch, struct 
     if (!memory_reserve(&batch->copies, &batch->copies_capacity, size + 1, 1))
         return error_memory(error, "loading word vectors");
     char *copy = batch->copies;
+    bool good = true;
     at = batch->at;
-    for (uint32_t i = batch->first; i < batch->last; i++, batch->rows.line_count++) {
+    for (uint32_t i = batch->first; good && i < batch->last; i++, batch->rows.line_count++) {
         struct text word = subwords_next(&at);
-        take_word(run->work->load, word, copy, i, &batch->rows);
+        good = take_word(run->work->load, word, copy, i, &batch->rows, error);
         copy += word.size;
     }
-    return true;
+    return good;
 }
 
 static bool make_vectors(void *shared, unsigned worker, void *item, struct error *error)
@@ -203,8 +234,7 @@ static bool make_vectors(void *shared, unsigned worker, void *item, struct error
     rows->singly = 0;
     if (!run->work->orders->vocabulary)
         return take_known(run, batch, error);
-    take_listed(run, batch);
-    return true;
+    return take_listed(run, batch, error);
 }
 
 static bool write_batch(void *shared, void *item, struct error *error)

@@ -120,9 +120,14 @@ static bool take_number(struct run *run, uint32_t column, struct text field, flo
 static bool take_category(struct run *run, struct table_column *column, struct text field,
                           float *value, struct error *error)
 {
-    if (!utf8_valid(field.data, field.size) || field.size > TEXT_NAME_MOST / 2)
-        return error_set(error, STATUS_INPUT, "%s:%llu: a category is not valid UTF-8, or too long",
+    if (field.size > TEXT_NAME_MOST / 2)
+        return error_set(error, STATUS_INPUT,
+                         "%s:%llu: a category is longer than 512 KiB: leave the column out with "
+                         "--drop",
                          run->name, (unsigned long long)run->line);
+    if (!utf8_valid(field.data, field.size))
+        return error_set(error, STATUS_INPUT, "%s:%llu: a category is not valid UTF-8", run->name,
+                         (unsigned long long)run->line);
     uint32_t number = run->pack->like ? words_find(&column->categories, field)
                                       : words_add(&column->categories, field, NULL);
     if (number == WORDS_NONE && !run->pack->like)

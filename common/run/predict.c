@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/numeric.h"
 #include "run/reading.h"
+#include "run/voters.h"
 #include "stream/numbers.h"
 #include "stream/samples.h"
 
@@ -52,33 +53,10 @@ struct cut_block {
 struct run {
     const struct predict *predict;
     struct cut_block cut;
-    struct voter *voters;
-    unsigned voter_count; /* made so far */
+    unsigned jobs;
+    struct voters voters; /* of each job */
     struct predict_totals *totals;
 };
-
-/* ---- voters ---- */
-
-static bool make_voters(struct run *run, struct error *error)
-{
-    unsigned jobs = run->predict->jobs;
-    run->voters = calloc(jobs, sizeof *run->voters);
-    if (!run->voters)
-        return error_memory(error, "starting to predict");
-    for (; run->voter_count < jobs; run->voter_count++)
-        if (!vote_start(&run->voters[run->voter_count], &run->predict->model->forest))
-            return error_memory(error, "starting to predict");
-    return true;
-}
-
-static void free_voters(struct run *run)
-{
-    for (unsigned i = 0; i < run->voter_count; i++) {
-        walk_account_add(&run->totals->paths, &run->voters[i].account);
-        vote_end(&run->voters[i]);
-    }
-    free(run->voters);
-}
 
 /* ---- reading ---- */
 
@@ -166,6 +144,13 @@ static enum pipeline_read read_batch(void *shared, void *item, struct error *err
     if (!samples_decode(run->predict->header, &cut->record, &cut->block, error))
         return PIPELINE_FAILED;
     return read_part(run, batch, error);
+}
+
+static uint64_t weigh(const void *shared, const void *item)
+{
+    const struct run *run = shared;
+    const struct batch *batch = item;
+    return (batch->is_part ? batch->count : batch->record.rows) * run->predict->row_bytes;
 }
 
 /* ---- voting ---- */
@@ -314,7 +299,7 @@ static bool predict_rows(void *shared, unsigned worker, void *item, struct error
     struct batch *batch = item;
     const struct predict *predict = run->predict;
     if ((!batch->is_part && !decode_block(run, batch, error)) || !reserve_rows(run, batch, error) ||
-        !vote_rows(run, batch, &run->voters[worker], error))
+        !vote_rows(run, batch, &run->voters.each[worker], error))
         return false;
     batch->rows =
         (struct predictions_rows){.rows = batch->count,
@@ -335,22 +320,6 @@ static bool predict_rows(void *shared, unsigned worker, void *item, struct error
 
 /* ---- writing ---- */
 
-static bool take_rows(void *shared, void *item, struct error *error)
-{
-    struct run *run = shared;
-    struct batch *batch = item;
-    run->totals->rows += batch->rows.rows;
-    run->totals->right += batch->right;
-    run->totals->unanswered += batch->unanswered;
-    return run->predict->take(run->predict->context, &batch->rows, &batch->text, error);
-}
-
-static bool rest(void *shared, struct error *error)
-{
-    const struct predict *predict = ((const struct run *)shared)->predict;
-    return !predict->rest || predict->rest(predict->context, error);
-}
-
 static void free_batch(void *item)
 {
     struct batch *batch = item;
@@ -369,19 +338,53 @@ static void free_batch(void *item)
     buffer_free(&batch->text);
 }
 
+/* Keeps its memory for rows that come, unless that is more than its share. */
+static void reuse(const struct run *run, struct batch *batch)
+{
+    const struct predict *predict = run->predict;
+    if (batch->count * predict->row_bytes <= predict->most_bytes / pipeline_batches(run->jobs))
+        return;
+    free_batch(batch);
+    *batch = (struct batch){0};
+}
+
+static bool take_rows(void *shared, void *item, struct error *error)
+{
+    struct run *run = shared;
+    struct batch *batch = item;
+    run->totals->rows += batch->rows.rows;
+    run->totals->right += batch->right;
+    run->totals->unanswered += batch->unanswered;
+    bool taken = run->predict->take(run->predict->context, &batch->rows, &batch->text, error);
+    reuse(run, batch);
+    return taken;
+}
+
+static bool rest(void *shared, struct error *error)
+{
+    const struct predict *predict = ((const struct run *)shared)->predict;
+    return !predict->rest || predict->rest(predict->context, error);
+}
+
 bool predict_run(const struct predict *predict, struct predict_totals *totals, struct error *error)
 {
-    struct run run = {.predict = predict, .totals = totals};
+    const struct packed_forest *forest = &predict->model->forest;
+    struct run run = {.predict = predict,
+                      .totals = totals,
+                      .jobs = voters_within(forest, predict->jobs, predict->most_bytes)};
     const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
+                                      .most_weight = predict->most_bytes,
                                       .shared = &run,
                                       .release = free_batch,
                                       .read = read_batch,
+                                      .weigh = weigh,
                                       .work = predict_rows,
                                       .write = take_rows,
                                       .rest = rest};
     *totals = (struct predict_totals){0};
-    bool done = make_voters(&run, error) && pipeline_run(&pipeline, predict->jobs, error);
-    free_voters(&run);
+    bool done = voters_make(&run.voters, forest, run.jobs, error) &&
+                pipeline_run(&pipeline, run.jobs, error);
+    voters_free(&run.voters, &totals->paths);
     stream_record_free(&run.cut.record);
     return done;
 }

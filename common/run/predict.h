@@ -3,7 +3,7 @@
  *
  * One thread reads blocks of samples, `jobs` threads vote on them, the calling thread takes
  * the results in order. Memory is bounded by the size of a few blocks of samples, and of
- * predictions for a few times `most_rows` rows.
+ * predictions by `most_bytes`, however many jobs there are.
  */
 #ifndef RUN_PREDICT_H
 #define RUN_PREDICT_H
@@ -33,6 +33,11 @@ struct predict {
     /* What `spell` and `take` get is a block of samples, or where it has more rows than that, one
        part of it after another; at least 1. It bounds the memory of probabilities. */
     uint32_t most_rows;
+    /* What is made of a row takes so many bytes at most. Of the rows at hand it is less than
+       `most_bytes` together, and what is made of `most_rows` more; what is kept for those that come
+       is no more than that either, nor is what jobs count votes in: of very many classes fewer
+       jobs than there may be do. */
+    uint64_t row_bytes, most_bytes;
 
     /* Unless NULL: puts rows into words, on any thread. */
     void (*spell)(void *context, const struct predictions_rows *rows, struct buffer *text);

@@ -4,10 +4,13 @@
 #include "base/buffer.h"
 #include "stream/show.h"
 
-/* Bytes of the probabilities of the rows that are at hand together. */
 enum {
+    /* Bytes of the probabilities of rows that are handed on together. */
     STREAM_PROBA = 1 << 26, /* a block of predictions, and no longer than a record may be */
-    TEXT_PROBA = 1 << 22
+    TEXT_PROBA = 1 << 22,
+
+    AT_HAND = 1 << 29, /* bytes that are made of rows which are not written yet */
+    SHOWN = 3          /* a number's text to its bytes, nearly */
 };
 
 /* ---- beginning ---- */
@@ -86,7 +89,7 @@ static bool hand_on(void *context, struct error *error)
     return write->writer ? stream_flush(write->writer, error) : output_flush(write->output, error);
 }
 
-/* Rows whose probabilities, and what is wanted beside them, are held at a time. */
+/* Rows whose probabilities, and what is wanted beside them, are handed on together. */
 static uint32_t most_rows(const struct predict_write *write, const struct predict *job)
 {
     const bool shares = write->header.proba || write->header.log_proba || job->rule;
@@ -99,10 +102,21 @@ static uint32_t most_rows(const struct predict_write *write, const struct predic
     return most ? (uint32_t)most : 1;
 }
 
+/* What is made of a row, nearly: probabilities and their logarithms, a set, details, their text. */
+static uint64_t row_bytes(const struct predict_write *write, const struct predict *job)
+{
+    const unsigned shares = (job->proba || job->rule) + job->log_proba + job->sets;
+    const uint64_t numbers = shares * sizeof(float) * (uint64_t)write->header.class_count +
+                             (job->detail ? detail_row_bytes(job->detail) : 0);
+    return sizeof(int32_t) + numbers * (write->stream ? 1 : 1 + SHOWN);
+}
+
 bool predict_write_run(struct predict_write *write, const struct common *common,
                        struct predict *job, struct predict_totals *totals, struct error *error)
 {
     job->most_rows = most_rows(write, job);
+    job->row_bytes = row_bytes(write, job);
+    job->most_bytes = AT_HAND;
     job->spell = write->stream ? NULL : spell;
     job->take = write->stream ? take_rows : take_text;
     job->rest = hand_on;

@@ -55,20 +55,36 @@ static enum pipeline_read read_batch(void *shared, void *item, struct error *err
     return run->next;
 }
 
+/* Of the tree at hand, which is number `i` of the batch. */
+static bool make_route(const struct run *run, struct batch *batch, size_t i, struct error *error)
+{
+    switch (route_make(&batch->routes[i], &batch->tree, run->trained->header.class_count,
+                       run->routes == TRAINED_CHANGES)) {
+    case ROUTE_MADE:
+        return true;
+    case ROUTE_LARGE:
+        return error_set(error, STATUS_INPUT,
+                         "%s: shares of too many classes change on the paths of a tree of %u "
+                         "nodes: contributions can't be told of it",
+                         stream_name(run->reader), (unsigned)batch->tree.nodes);
+    default:
+        return error_memory(error, "reading the model");
+    }
+}
+
 static bool pack_batch(void *shared, unsigned worker, void *item, struct error *error)
 {
     const struct run *run = shared;
     const struct trained *trained = run->trained;
-    const uint32_t classes = trained->header.class_count;
     struct batch *batch = item;
     (void)worker;
     for (size_t i = 0; i < batch->count; i++) {
         if (!forest_decode(&trained->header, &batch->records[i], &batch->tree, error))
             return false;
-        if (!packed_tree_make(&batch->packed[i], &trained->forest.form, &batch->tree) ||
-            (run->routes &&
-             !route_make(&batch->routes[i], &batch->tree, classes, run->routes == TRAINED_CHANGES)))
+        if (!packed_tree_make(&batch->packed[i], &trained->forest.form, &batch->tree))
             return error_memory(error, "reading the model");
+        if (run->routes && !make_route(run, batch, i, error))
+            return false;
     }
     return true;
 }

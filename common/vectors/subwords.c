@@ -9,8 +9,10 @@
  */
 #include "vectors/subwords.h"
 
+#include "base/memory.h"
 #include "base/packed.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -25,10 +27,12 @@ enum {
 
 enum setting { DIM, BUCKET = 8, MINN = 9, MAXN = 10, MODEL = 7 };
 
+enum { PIECE = 1 << 20 };
+
 /* A place in the file. */
 struct reader {
-    const unsigned char *at, *end;
-    const char *name;
+    const struct subwords_file *file;
+    uint64_t at;
 };
 
 bool subwords_is(const void *bytes, size_t size)
@@ -39,44 +43,55 @@ bool subwords_is(const void *bytes, size_t size)
 static bool damaged(const struct reader *reader, struct error *error)
 {
     return error_set(error, STATUS_INPUT, "%s: is a damaged fastText model: fetch it again",
-                     reader->name);
+                     reader->file->name);
 }
 
 static bool has(const struct reader *reader, uint64_t size, struct error *error)
 {
-    return (uint64_t)(reader->end - reader->at) >= size ||
+    return reader->file->size - reader->at >= size ||
            error_set(error, STATUS_CUT, "%s: the fastText model ends early: fetch it again",
-                     reader->name);
+                     reader->file->name);
 }
 
-static int64_t take(struct reader *reader, size_t width)
+/* The next bytes, of which there must be so many. */
+static bool read_on(struct reader *reader, void *bytes, size_t size, struct error *error)
 {
-    uint64_t whole = packed_whole(reader->at, width);
-    reader->at += width;
+    const struct subwords_file *file = reader->file;
+    if (!has(reader, size, error) || !file->read(file->context, reader->at, bytes, size, error))
+        return false;
+    reader->at += size;
+    return true;
+}
+
+static int64_t take(const unsigned char **at, size_t width)
+{
+    uint64_t whole = packed_whole(*at, width);
+    *at += width;
     return width == 4 ? (int32_t)whole : (int64_t)whole;
 }
 
 static bool read_settings(struct subwords *subwords, struct reader *reader, uint32_t most_dim,
                           struct error *error)
 {
+    unsigned char bytes[8 + SETTINGS * 4 + 8];
+    const unsigned char *at = bytes + 4;
     int64_t settings[SETTINGS];
-    if (!has(reader, 8 + SETTINGS * 4 + 8, error))
+    if (!read_on(reader, bytes, sizeof bytes, error))
         return false;
-    take(reader, 4);
-    int64_t version = take(reader, 4);
+    const char *name = reader->file->name;
+    int64_t version = take(&at, 4);
     if (version < OLDEST || version > NEWEST)
         return error_set(error, STATUS_INPUT,
-                         "%s: is a fastText model of version %d; %d and %d are read", reader->name,
+                         "%s: is a fastText model of version %d; %d and %d are read", name,
                          (int)version, OLDEST, NEWEST);
     for (int i = 0; i < SETTINGS; i++)
-        settings[i] = take(reader, 4);
-    reader->at += 8;
+        settings[i] = take(&at, 4);
     bool plain = version == OLDEST && settings[MODEL] == SUPERVISED;
     if (settings[DIM] < 1 || settings[BUCKET] < 0 || settings[MINN] < 0)
         return damaged(reader, error);
     if (settings[DIM] > most_dim)
         return error_set(error, STATUS_INPUT, "%s: has vectors of %lld dimensions: %u are the most",
-                         reader->name, (long long)settings[DIM], (unsigned)most_dim);
+                         name, (long long)settings[DIM], (unsigned)most_dim);
     subwords->dim = (uint32_t)settings[DIM];
     subwords->buckets = (uint32_t)settings[BUCKET];
     subwords->shortest = (uint32_t)settings[MINN];
@@ -84,48 +99,93 @@ static bool read_settings(struct subwords *subwords, struct reader *reader, uint
     return true;
 }
 
-static bool pass_entries(struct reader *reader, int64_t entries, struct error *error)
+/* ---- the dictionary ---- */
+
+/* What of the dictionary is in memory. */
+struct held {
+    size_t size;
+    size_t searched; /* bytes that were looked at for the end of the next entry */
+    size_t passed;   /* bytes of whole entries */
+};
+
+/* Passes the next entry where it is whole. */
+static bool pass_entry(const struct subwords *subwords, struct held *held)
 {
-    for (int64_t i = 0; i < entries; i++) {
-        const unsigned char *nul = memchr(reader->at, '\0', (size_t)(reader->end - reader->at));
-        reader->at = nul ? nul + 1 : reader->end;
-        if (!has(reader, ENTRY_REST, error))
+    const char *bytes = subwords->dictionary;
+    if (held->searched == held->size)
+        return false;
+    const char *nul = memchr(bytes + held->searched, '\0', held->size - held->searched);
+    held->searched = nul ? (size_t)(nul - bytes) : held->size;
+    if (!nul || held->size - held->searched <= ENTRY_REST)
+        return false;
+    held->passed = held->searched += 1 + ENTRY_REST;
+    return true;
+}
+
+static bool hold_more(struct subwords *subwords, struct reader *reader, struct held *held,
+                      struct error *error)
+{
+    const uint64_t left = reader->file->size - reader->at;
+    const size_t more = left < PIECE ? (size_t)left : PIECE;
+    if (!has(reader, 1, error))
+        return false;
+    if (!memory_reserve(&subwords->dictionary, &subwords->dictionary_capacity, held->size + more,
+                        1))
+        return error_memory(error, "reading a fastText model");
+    if (!read_on(reader, subwords->dictionary + held->size, more, error))
+        return false;
+    held->size += more;
+    return true;
+}
+
+/* Takes the entries into memory: what is looked at twice must not be what others may change. */
+static bool hold_entries(struct subwords *subwords, struct reader *reader, int64_t entries,
+                         struct error *error)
+{
+    struct held held = {0};
+    while (entries)
+        if (pass_entry(subwords, &held))
+            entries--;
+        else if (!hold_more(subwords, reader, &held, error))
             return false;
-        reader->at += ENTRY_REST;
-    }
+    reader->at -= held.size - held.passed;
+    memory_shrink(&subwords->dictionary, &subwords->dictionary_capacity, held.passed, 1);
     return true;
 }
 
 static bool read_dictionary(struct subwords *subwords, struct reader *reader, struct error *error)
 {
-    if (!has(reader, 3 * 4 + 2 * 8, error))
+    unsigned char bytes[3 * 4 + 2 * 8];
+    const unsigned char *at = bytes;
+    if (!read_on(reader, bytes, sizeof bytes, error))
         return false;
-    int64_t entries = take(reader, 4), words = take(reader, 4), labels = take(reader, 4);
-    take(reader, 8);
-    int64_t pruned = take(reader, 8);
+    int64_t entries = take(&at, 4), words = take(&at, 4), labels = take(&at, 4);
+    take(&at, 8);
+    int64_t pruned = take(&at, 8);
     if (entries < 0 || words < 0 || labels < 0 || words + labels != entries)
         return damaged(reader, error);
     subwords->count = (uint32_t)words;
-    subwords->dictionary = (const char *)reader->at;
     if (!has(reader, (uint64_t)entries * LEAST_ENTRY, error) ||
-        !pass_entries(reader, entries, error))
+        !hold_entries(subwords, reader, entries, error))
         return false;
     return pruned <= 0 || error_set(error, STATUS_INPUT,
                                     "%s: is a quantized fastText model, whose vectors are only "
                                     "near to what they were: give the .bin that it was made of",
-                                    reader->name);
+                                    reader->file->name);
 }
 
 static bool read_matrix(struct subwords *subwords, struct reader *reader, struct error *error)
 {
-    if (!has(reader, 1 + 2 * 8, error))
+    unsigned char bytes[1 + 2 * 8];
+    const unsigned char *at = bytes;
+    if (!read_on(reader, bytes, sizeof bytes, error))
         return false;
-    if (take(reader, 1))
+    if (take(&at, 1))
         return error_set(error, STATUS_INPUT,
                          "%s: is a quantized fastText model (.ftz), whose vectors are only near "
                          "to what they were: give the .bin that it was made of",
-                         reader->name);
-    int64_t rows = take(reader, 8), columns = take(reader, 8);
+                         reader->file->name);
+    int64_t rows = take(&at, 8), columns = take(&at, 8);
     uint64_t least = subwords->count + (subwords->longest ? (uint64_t)subwords->buckets : 0);
     if (rows < 0 || columns != subwords->dim || (uint64_t)rows < least)
         return damaged(reader, error);
@@ -137,11 +197,11 @@ static bool read_matrix(struct subwords *subwords, struct reader *reader, struct
     return has(reader, (uint64_t)rows * row, error);
 }
 
-bool subwords_open(struct subwords *subwords, const void *bytes, uint64_t size, const char *name,
-                   uint32_t most_dim, struct error *error)
+bool subwords_open(struct subwords *subwords, const struct subwords_file *file, uint32_t most_dim,
+                   struct error *error)
 {
-    struct reader reader = {bytes, (const unsigned char *)bytes + size, name};
-    *subwords = (struct subwords){.dim = 0};
+    struct reader reader = {file, 0};
+    *subwords = (struct subwords){.file = *file};
     return read_settings(subwords, &reader, most_dim, error) &&
            read_dictionary(subwords, &reader, error) && read_matrix(subwords, &reader, error);
 }
@@ -149,6 +209,8 @@ bool subwords_open(struct subwords *subwords, const void *bytes, uint64_t size, 
 void subwords_free(struct subwords *subwords)
 {
     words_free(&subwords->known);
+    free(subwords->dictionary);
+    *subwords = (struct subwords){.dim = 0};
 }
 
 /* ---- words ---- */
@@ -181,18 +243,35 @@ uint32_t subwords_find(const struct subwords *subwords, struct text word)
 
 /* ---- vectors ---- */
 
+/* What is made of a word's parts, one after the other. */
+struct sum {
+    const struct subwords *subwords;
+    float *vector;
+    size_t parts;
+    struct error *error;
+};
+
 /* Adds a row to the vector, in the order of the parts. */
-static void add_row(const struct subwords *subwords, uint64_t row, float *vector)
+static bool add_row(struct sum *sum, uint64_t row)
 {
+    enum { SOME = 1024 };
+    const struct subwords *subwords = sum->subwords;
+    const struct subwords_file *file = &subwords->file;
     const struct packed packed = {PACKED_FLOAT32, false};
-    const unsigned char *numbers = subwords->rows + (size_t)row * subwords->dim * sizeof *vector;
-    float some[64];
-    for (uint32_t at = 0; at < subwords->dim; at += 64) {
-        uint32_t count = subwords->dim - at < 64 ? subwords->dim - at : 64;
-        packed_floats(packed, numbers + (size_t)at * sizeof *vector, count, some);
+    const uint64_t numbers = subwords->rows + row * subwords->dim * sizeof(float);
+    unsigned char bytes[SOME * sizeof(float)];
+    float some[SOME];
+    for (uint32_t at = 0; at < subwords->dim; at += SOME) {
+        uint32_t count = subwords->dim - at < SOME ? subwords->dim - at : SOME;
+        if (!file->read(file->context, numbers + at * sizeof(float), bytes, count * sizeof(float),
+                        sum->error))
+            return false;
+        packed_floats(packed, bytes, count, some);
         for (uint32_t i = 0; i < count; i++)
-            vector[at + i] += some[i];
+            sum->vector[at + i] += some[i];
     }
+    sum->parts++;
+    return true;
 }
 
 static bool continues(unsigned char byte)
@@ -212,11 +291,11 @@ static unsigned char marked_byte(struct text word, size_t i)
     return i == 0 ? '<' : i == word.size + 1 ? '>' : (unsigned char)word.data[i - 1];
 }
 
-/* Adds the n-grams that begin at byte `begin` of the marked word; returns how many. */
-static size_t add_grams_at(const struct subwords *subwords, struct text word, size_t begin,
-                           float *vector)
+/* Adds the n-grams that begin at byte `begin` of the marked word. */
+static bool add_grams_at(struct sum *sum, struct text word, size_t begin)
 {
-    size_t size = word.size + 2, end = begin, count = 0;
+    const struct subwords *subwords = sum->subwords;
+    size_t size = word.size + 2, end = begin;
     uint32_t hash = UINT32_C(2166136261);
     for (uint32_t n = 1; end < size && n <= subwords->longest; n++) {
         do
@@ -225,29 +304,26 @@ static size_t add_grams_at(const struct subwords *subwords, struct text word, si
         bool mark_alone = n == 1 && (begin == 0 || end == size);
         if (n < subwords->shortest || mark_alone)
             continue;
-        add_row(subwords, subwords->count + hash % subwords->buckets, vector);
-        count++;
+        if (!add_row(sum, subwords->count + hash % subwords->buckets))
+            return false;
     }
-    return count;
+    return true;
 }
 
-size_t subwords_vector(const struct subwords *subwords, struct text word, uint32_t number,
-                       float *vector)
+bool subwords_vector(const struct subwords *subwords, struct text word, uint32_t number,
+                     float *vector, size_t *parts, struct error *error)
 {
-    size_t count = 0;
+    struct sum sum = {subwords, vector, 0, error};
     bool is_end = word.size == 4 && memcmp(word.data, "</s>", 4) == 0;
     memset(vector, 0, subwords->dim * sizeof *vector);
-    if (number != WORDS_NONE) {
-        add_row(subwords, number, vector);
-        count++;
-    }
+    if (number != WORDS_NONE && !add_row(&sum, number))
+        return false;
     for (size_t i = 0; subwords->buckets && !is_end && i < word.size + 2; i++)
-        if (!continues(marked_byte(word, i)))
-            count += add_grams_at(subwords, word, i, vector);
-    if (!count)
-        return 0;
-    float share = (float)(1.0 / (double)count);
-    for (uint32_t i = 0; i < subwords->dim; i++)
+        if (!continues(marked_byte(word, i)) && !add_grams_at(&sum, word, i))
+            return false;
+    *parts = sum.parts;
+    float share = (float)(1.0 / (double)sum.parts);
+    for (uint32_t i = 0; sum.parts && i < subwords->dim; i++)
         vector[i] *= share;
-    return count;
+    return true;
 }

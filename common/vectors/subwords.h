@@ -18,12 +18,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Borrows the model's bytes. Start from `{0}`, end with subwords_free. */
+/*
+ * The model's bytes, wherever they are: a file, as they may be more than memory holds. `read` reads
+ * some that lie within `size`, on any thread; status SYSTEM.
+ */
+struct subwords_file {
+    uint64_t size;
+    const char *name; /* for messages */
+    bool (*read)(const void *context, uint64_t from, void *bytes, size_t size, struct error *error);
+    const void *context;
+};
+
+/* Start from `{0}`, end with subwords_free. */
 struct subwords {
+    struct subwords_file file;
     uint32_t dim;
-    uint32_t count;            /* words that it knows */
-    const char *dictionary;    /* where the first of them stands */
-    const unsigned char *rows; /* of `dim` float32: the words', then the n-grams' */
+    uint32_t count;   /* words that it knows */
+    char *dictionary; /* with what stands behind each of them; owned */
+    size_t dictionary_capacity;
+    uint64_t rows; /* where they are: `dim` float32 each, the words', then the n-grams' */
     uint64_t row_count;
     uint32_t buckets;
     uint32_t shortest, longest; /* n-grams, in characters; longest 0: none */
@@ -34,11 +47,12 @@ struct subwords {
 bool subwords_is(const void *bytes, size_t size);
 
 /*
- * Reads the model's head and dictionary; `most_dim` dimensions at most. Status INPUT where it is
- * quantized or damaged, CUT where it ends too early.
+ * Reads the model's head and dictionary; `most_dim` dimensions at most. What the file holds later
+ * plays no part but for the numbers of rows. Status INPUT where it is quantized or damaged, CUT
+ * where it ends too early, or SYSTEM.
  */
-bool subwords_open(struct subwords *subwords, const void *bytes, uint64_t size, const char *name,
-                   uint32_t most_dim, struct error *error);
+bool subwords_open(struct subwords *subwords, const struct subwords_file *file, uint32_t most_dim,
+                   struct error *error);
 
 /* Makes the table that subwords_find needs. Status SYSTEM. */
 bool subwords_index(struct subwords *subwords, struct error *error);
@@ -53,9 +67,10 @@ struct text subwords_next(const char **at);
 
 /*
  * The vector of a word, by its number (WORDS_NONE: it has none), as the mean of those of its parts:
- * how many these are. 0: it has none, and no vector. Any number of threads may ask.
+ * `*parts` is how many these are. 0: it has none, and no vector. Any number of threads may ask.
+ * Status SYSTEM.
  */
-size_t subwords_vector(const struct subwords *subwords, struct text word, uint32_t number,
-                       float *vector);
+bool subwords_vector(const struct subwords *subwords, struct text word, uint32_t number,
+                     float *vector, size_t *parts, struct error *error);
 
 #endif

@@ -55,73 +55,91 @@ static bool make_nodes(struct route *route, const struct tree *tree)
 
 struct changing {
     struct route *route;
-    uint32_t classes;
-    bool good; /* memory lasted so far */
+    uint64_t most; /* changes */
+    bool large;    /* there are more */
 };
 
-static double sum_of(const double *counts, uint32_t classes)
+/* Of the classes that are listed, on their way to `to`. */
+static double sum_of(const struct subtree *subtree, const double *to)
 {
+    const size_t begin = to == subtree->left ? subtree->right_count : 0;
+    const size_t end = to == subtree->right ? subtree->right_count : subtree->count;
     double sum = 0;
-    for (uint32_t c = 0; c < classes; c++)
-        sum += counts[c];
+    for (size_t i = begin; i < end; i++)
+        sum += subtree->listed[i].count;
     return sum;
 }
 
-/* Notes the step to a node, from `from`, or from nowhere where that is NULL. */
-static void add_changes(struct changing *changing, uint32_t node, const double *from,
-                        const double *to)
+static bool reserve_changes(struct changing *changing, size_t more)
 {
     struct route *route = changing->route;
-    const uint32_t classes = changing->classes;
-    const double before = from ? sum_of(from, classes) : 1, behind = sum_of(to, classes);
-    changing->good =
-        changing->good && memory_reserve(&route->changes, &route->change_capacity,
-                                         route->change_count + classes, sizeof *route->changes);
+    const size_t count = route->change_count + more;
+    changing->large = count > changing->most;
+    return !changing->large &&
+           memory_reserve(&route->changes, &route->change_capacity, count, sizeof *route->changes);
+}
+
+/* Notes the step to a node, from `from`, or from nowhere where that is NULL. */
+static bool add_changes(struct changing *changing, uint32_t node, const struct subtree *subtree,
+                        const double *from, const double *to)
+{
+    struct route *route = changing->route;
+    const double before = from ? sum_of(subtree, from) : 1, behind = sum_of(subtree, to);
+    if (!reserve_changes(changing, subtree->count))
+        return false;
     route->begins[node] = route->change_count;
-    for (uint32_t c = 0; changing->good && c < classes; c++) {
+    for (size_t i = 0; i < subtree->count; i++) {
+        const uint32_t c = subtree->listed[i].class_number;
+        if (i >= subtree->right_count && subtree->right && subtree->right[c] > 0)
+            continue; /* it was listed before */
         const double by = to[c] / behind - (from ? from[c] / before : 0);
         if (by != 0)
             route->changes[route->change_count++] = (struct route_change){by, c};
     }
     route->ends[node] = route->change_count;
+    return true;
 }
 
-static void visit(void *context, const struct subtree *subtree)
+static bool visit(void *context, const struct subtree *subtree)
 {
     struct changing *changing = context;
     const uint32_t node = subtree->node;
-    if (subtree->left) {
-        add_changes(changing, node + 1, subtree->whole, subtree->left);
-        add_changes(changing, changing->route->nodes[node].right, subtree->whole, subtree->right);
-    }
-    if (node == 0)
-        add_changes(changing, 0, NULL, subtree->whole);
+    const double *whole = subtree->whole;
+    return (!subtree->left || (add_changes(changing, node + 1, subtree, whole, subtree->left) &&
+                               add_changes(changing, changing->route->nodes[node].right, subtree,
+                                           whole, subtree->right))) &&
+           (node != 0 || add_changes(changing, 0, subtree, NULL, whole));
 }
 
-static bool make_changes(struct route *route, const struct tree *tree, uint32_t classes)
+static enum route_made make_changes(struct route *route, const struct tree *tree, uint32_t classes)
 {
-    struct changing changing = {route, classes, true};
+    struct changing changing = {.route = route,
+                                .most = ROUTE_CHANGES_NODE * (uint64_t)tree->nodes + ROUTE_CHANGES +
+                                        4 * (uint64_t)tree->mixed * classes};
     struct subtrees subtrees = {0};
     route->begins = memory_array(tree->nodes, sizeof *route->begins);
     route->ends = memory_array(tree->nodes, sizeof *route->ends);
-    const bool made = route->begins && route->ends &&
-                      subtrees_walk(&subtrees, tree, classes, visit, &changing) && changing.good;
+    const bool made =
+        route->begins && route->ends && subtrees_walk(&subtrees, tree, classes, visit, &changing);
     subtrees_free(&subtrees);
     if (made)
         memory_shrink(&route->changes, &route->change_capacity, route->change_count,
                       sizeof *route->changes);
-    return made;
+    return made ? ROUTE_MADE : changing.large ? ROUTE_LARGE : ROUTE_NO_MEMORY;
 }
 
 /* ---- trees and forests ---- */
 
-bool route_make(struct route *route, const struct tree *tree, uint32_t classes, bool changes)
+enum route_made route_make(struct route *route, const struct tree *tree, uint32_t classes,
+                           bool changes)
 {
     *route = (struct route){0};
-    if (make_nodes(route, tree) && (!changes || make_changes(route, tree, classes)))
-        return true;
-    route_free(route);
-    return false;
+    enum route_made made = make_nodes(route, tree) ? ROUTE_MADE : ROUTE_NO_MEMORY;
+    if (made == ROUTE_MADE && changes)
+        made = make_changes(route, tree, classes);
+    if (made != ROUTE_MADE)
+        route_free(route);
+    return made;
 }
 
 void route_free(struct route *route)

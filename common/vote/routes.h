@@ -53,8 +53,21 @@ struct routes {
     double *bias;    /* by class, where changes are wanted: the sum of the roots' shares */
 };
 
-/* What is made of a tree of so many classes. False when memory is out. Several threads may. */
-bool route_make(struct route *route, const struct tree *tree, uint32_t classes, bool changes);
+enum route_made {
+    ROUTE_MADE,
+    ROUTE_LARGE, /* shares of too many classes change at its nodes */
+    ROUTE_NO_MEMORY
+};
+
+/*
+ * What is made of a tree of so many classes. Several threads may. Where changes are wanted there
+ * may be, of all nodes together, ROUTE_CHANGES_NODE for each, ROUTE_CHANGES more, and as many as
+ * four times the numbers that mixed leaves have: only a tree that is as deep as it has classes,
+ * both many, has more, and a small file would take the memory of its square.
+ */
+enum { ROUTE_CHANGES_NODE = 64, ROUTE_CHANGES = 1 << 16 };
+enum route_made route_make(struct route *route, const struct tree *tree, uint32_t classes,
+                           bool changes);
 void route_free(struct route *route);
 
 /* Appends the next tree and leaves `{0}` in its place. False when memory is out. */

@@ -5,6 +5,9 @@
  * larger than the first cache is fetched in ascending order before it is walked, which the
  * machine does many times faster than in the order of the walks.
  *
+ * Where few samples come at a time, each of them has its way through all trees: what the kernels
+ * gain by company would go into lanes without a sample.
+ *
  * Of many classes most get no vote from any tree. There a list is kept of the sums that are not 0,
  * and only these are looked at and cleared, so that the work goes by the votes that there are.
  */
@@ -22,6 +25,7 @@ enum {
     NEAR_NODES = 4096,   /* 32 KiB: no need to fetch these ahead */
     FETCH_PER_ROW = 64,  /* nodes worth fetching for each sample that will walk */
     LINE_NODES = 8,      /* nodes in a cache line */
+    FEW_ROWS = 8,        /* that many samples are sent through the trees one by one */
     MANY_CLASSES = 256,  /* from so many on, those with votes are listed */
     MOST_TOUCHED = 1 << 19
 };
@@ -48,6 +52,13 @@ static const struct walk_kernel *kernel_here(void)
 const char *vote_kernel_name(void)
 {
     return kernel_here()->name;
+}
+
+uint64_t vote_bytes(const struct packed_forest *forest)
+{
+    const struct packed_form *form = &forest->form;
+    return tile_rows(forest) *
+           (form->dim * sizeof(float) + (uint64_t)form->class_count * sizeof(double));
 }
 
 bool vote_start(struct voter *voter, const struct packed_forest *forest)
@@ -229,16 +240,21 @@ static void add_exit(struct voter *voter, const struct packed_tree *tree, size_t
     add(voter, row, sums, code, 1);
 }
 
+static inline void add_vote(struct voter *voter, const struct packed_tree *tree, size_t row,
+                            double *sums)
+{
+    if (voter->codes[row] < voter->forest->form.class_count)
+        add(voter, row, sums, voter->codes[row], 1);
+    else
+        add_exit(voter, tree, row, sums);
+}
+
 static void add_votes(struct voter *voter, const struct packed_tree *tree, size_t count)
 {
-    const uint32_t *codes = voter->codes;
     size_t class_count = voter->forest->form.class_count;
     double *sums = voter->proba;
     for (size_t row = 0; row < count; row++, sums += class_count)
-        if (codes[row] < class_count)
-            add(voter, row, sums, codes[row], 1);
-        else
-            add_exit(voter, tree, row, sums);
+        add_vote(voter, tree, row, sums);
 }
 
 /* All sums of `count` samples become 0. */
@@ -291,12 +307,11 @@ static void decide_touched(struct voter *voter, size_t count)
     }
 }
 
-bool vote_tile(struct voter *voter, const void *x, size_t count)
+/* ---- tiles ---- */
+
+/* Tree by tree, all samples at a time. */
+static void pass_trees(struct voter *voter, size_t count)
 {
-    voter->gaps = !take_all_keys(voter, x, count);
-    if (voter->gaps && !take_all_both(voter, count))
-        return false;
-    clear(voter, count);
     for (size_t i = 0; i < voter->forest->tree_count; i++) {
         const struct packed_tree *tree = &voter->forest->trees[i];
         struct walk walk = walk_of(voter, tree, tree->parts);
@@ -304,6 +319,45 @@ bool vote_tile(struct voter *voter, const void *x, size_t count)
         walk_all(voter, &walk, count, tree->steps);
         add_votes(voter, tree, count);
     }
+}
+
+/* One sample through some trees, whose votes are added in their order. */
+static void pass_row(struct voter *voter, size_t row, const struct packed_tree *trees, size_t count)
+{
+    const struct packed_node *roots[WALK_TREES];
+    uint32_t codes[WALK_TREES];
+    const struct walk walk = walk_of(voter, trees, trees->parts);
+    for (size_t i = 0; i < count; i++)
+        roots[i] = trees[i].nodes + trees[i].parts->first_node;
+    walk_trees(&walk, roots, count, walk.keys + row * walk.dim, codes);
+    for (size_t i = 0; i < count; i++) {
+        voter->codes[row] = codes[i];
+        add_vote(voter, &trees[i], row, voter->proba + row * voter->forest->form.class_count);
+    }
+}
+
+/* Sample by sample, several trees at a time. */
+static void pass_rows(struct voter *voter, size_t count)
+{
+    const struct packed_forest *forest = voter->forest;
+    for (size_t row = 0; row < count; row++)
+        for (size_t first = 0; first < forest->tree_count; first += WALK_TREES) {
+            size_t left = forest->tree_count - first;
+            pass_row(voter, row, forest->trees + first, left < WALK_TREES ? left : WALK_TREES);
+        }
+    voter->account.alone += count;
+}
+
+bool vote_tile(struct voter *voter, const void *x, size_t count)
+{
+    voter->gaps = !take_all_keys(voter, x, count);
+    if (voter->gaps && !take_all_both(voter, count))
+        return false;
+    clear(voter, count);
+    if (count <= FEW_ROWS)
+        pass_rows(voter, count);
+    else
+        pass_trees(voter, count);
     if (voter->touched && !voter->all_touched)
         decide_touched(voter, count);
     else

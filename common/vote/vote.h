@@ -40,6 +40,9 @@ struct voter {
     struct walk_account account;
 };
 
+/* The bytes that a voter takes, but for some that no forest makes more of. */
+uint64_t vote_bytes(const struct packed_forest *forest);
+
 /* A voter for a forest of at least one tree. False when memory is out. */
 bool vote_start(struct voter *voter, const struct packed_forest *forest);
 

@@ -6,12 +6,17 @@
 
 enum { LANES = WALK_ROOM };
 
-/* Where a sample of these keys goes from `place`. */
-static inline uint32_t step(const struct walk *walk, uint32_t place, const uint32_t *keys)
+/* Where a sample of these keys goes from `node`. */
+static inline uint32_t step_from(const struct walk *walk, const struct packed_node *node,
+                                 const uint32_t *keys)
 {
-    const struct packed_node *node = &walk->nodes[place];
     uint32_t key = keys[node->lower & walk->feature_mask];
     return (node->lower >> walk->feature_bits) - (key <= node->key);
+}
+
+static inline uint32_t step(const struct walk *walk, uint32_t place, const uint32_t *keys)
+{
+    return step_from(walk, &walk->nodes[place], keys);
 }
 
 static inline uint32_t code_of(const struct walk *walk, uint32_t place)
@@ -85,6 +90,7 @@ void walk_account_add(struct walk_account *sum, const struct walk_account *more)
     sum->rounds += more->rounds;
     sum->topped += more->topped;
     sum->fetched += more->fetched;
+    sum->alone += more->alone;
 }
 
 uint32_t walk_one(const struct walk *walk, const uint32_t *keys)
@@ -93,4 +99,28 @@ uint32_t walk_one(const struct walk *walk, const uint32_t *keys)
     while ((next = step(walk, place, keys)) != place)
         place = next;
     return code_of(walk, place);
+}
+
+/* Whoever is in a leaf rests there, so it is enough to ask now and then whether all do. */
+enum { STEPS = 4 };
+
+void walk_trees(const struct walk *walk, const struct packed_node *const *trees, size_t count,
+                const uint32_t *keys, uint32_t *codes)
+{
+    const struct packed_node *nodes[WALK_TREES];
+    uint32_t place[WALK_TREES] = {0}, moved;
+    for (size_t i = 0; i < WALK_TREES; i++)
+        nodes[i] = trees[i < count ? i : 0];
+    do {
+        moved = 0;
+        for (int i = 0; i < STEPS; i++)
+#pragma GCC unroll 16
+            for (int tree = 0; tree < WALK_TREES; tree++) {
+                uint32_t next = step_from(walk, &nodes[tree][place[tree]], keys);
+                moved |= i == STEPS - 1 ? next ^ place[tree] : 0;
+                place[tree] = next;
+            }
+    } while (moved);
+    for (size_t i = 0; i < count; i++)
+        codes[i] = nodes[i][place[i]].key & ~PACKED_LEAF;
 }

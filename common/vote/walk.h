@@ -8,6 +8,8 @@
  * could not be foreseen; who reaches it early rests there. Then those that have not are moved
  * together, and walk on in rounds: the first takes as many steps as most samples need, so few
  * rest long, and few are left for another.
+ *
+ * A sample that has no company in its tree walks several trees side by side instead.
  */
 #ifndef VOTE_WALK_H
 #define VOTE_WALK_H
@@ -27,6 +29,7 @@ struct walk_account {
     uint64_t rounds;  /* rounds of walkers in the kernel */
     uint64_t topped;  /* of these: whose first steps were looked up in registers */
     uint64_t fetched; /* parts of trees that were brought into the cache beforehand */
+    uint64_t alone;   /* samples that walked several trees side by side */
 };
 
 void walk_account_add(struct walk_account *sum, const struct walk_account *more);
@@ -69,5 +72,12 @@ const struct walk_kernel *walk_kernel_of(enum cpu_level level, bool gathers_well
 
 /* The code of the leaf that a sample of these keys reaches from the root. */
 uint32_t walk_one(const struct walk *walk, const uint32_t *keys);
+
+enum { WALK_TREES = 16 };
+
+/* The same in each of the trees with the roots `trees`, 1 to WALK_TREES of them; walk->nodes is not
+   looked at. */
+void walk_trees(const struct walk *walk, const struct packed_node *const *trees, size_t count,
+                const uint32_t *keys, uint32_t *codes);
 
 #endif

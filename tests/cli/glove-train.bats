@@ -182,6 +182,13 @@ END
     : >empty.txt
     expect 3 glove-train empty.txt
     contains "$stderr" "no word occurs 2 times"
+    # 65,536 bytes are the most.
+    long=$(printf '%65536s' | tr ' ' a)
+    printf 'x\t%s %s\n' "$long" "$long" >long.txt
+    expect 0 glove-train --min-count 2 -o vectors.txt long.txt
+    printf 'x\t%sa %sa\n' "$long" "$long" >long.txt
+    expect 3 glove-train --min-count 2 long.txt
+    contains "$stderr" "no word of at most 65536 bytes occurs 2 times, 1 longer ones do"
     printf 'x\tone\nx\tone\n' >single.txt
     expect 3 glove-train single.txt
     contains "$stderr" "no two words occur near each other"

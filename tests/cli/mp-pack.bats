@@ -226,3 +226,14 @@ refused() {
     mp-pack -q -o named.mp x.npy
     mp-pack -q --from npy - <x.npy | cmp - named.mp
 }
+
+@test "a category of 512 KiB is one, and what is wrong with others is told apart" {
+    local long
+    long=$(printf '%524288s' | tr ' ' a)
+    printf 'label,x\na,b\nb,%s\n' "$long" >t.csv
+    mp-pack -q --one-hot x -o X.mp t.csv
+    printf 'label,x\na,b\nb,%sa\n' "$long" >t.csv
+    refused 3 "t.csv:3: a category is longer than 512 KiB" --one-hot x t.csv
+    printf 'label,x\na,b\nb,\xff\n' >t.csv
+    refused 3 "t.csv:3: a category is not valid UTF-8" --one-hot x t.csv
+}

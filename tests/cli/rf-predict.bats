@@ -204,6 +204,15 @@ lines() {
     done
 }
 
+@test "rows that come a few at a time have the answers that they have among others" {
+    demo_forest
+    rf-predict -q --proba --header never model.mp train.mp | head -n 6 >expected
+    head -n 6 "$DEMO/train.txt" | vectorize -q --vectors vectors.mp -o few.mp -
+    expect 0 rf-predict -v --proba --header never -o few.txt model.mp few.mp
+    contains "$stderr" "rows alone 6"
+    same_file few.txt expected
+}
+
 @test "the model or the samples from standard input, not both" {
     hand
     rf-predict -q model.mp samples.mp >expected

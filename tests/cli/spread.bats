@@ -32,6 +32,41 @@ only_tools() {
     ln -s /bin/true bin/sbatch
     expect 1 spread -n 2 -- rf-train train.mp
     contains "$stderr" "the command has no -o FILE"
+    expect 1 spread -- vectorize -o samples.mp --linear linear.mp -
+    contains "$stderr" "'vectorize -' reads what no task of a cluster has, its standard input"
+    expect 1 spread -- rf-train -o model.mp --oob - train.mp
+    contains "$stderr" "a job has no standard output: name a file"
+    expect 1 spread -- rf-train -o model.mp --trees=many train.mp
+    contains "$stderr" "--trees 'many' is no number of trees"
     expect 2 make -f "$ROOT/pipelines/classify.mk" ON=moon TRAIN="$DEMO/train.txt" TEST="$DEMO/test.txt" BIN="$BIN"
     contains "$stderr" "ON=moon: it may be slurm, or not be set"
+}
+
+# sbatch that refuses, after which the commands of the parts are there to look at.
+commands_of() {
+    printf '#!/bin/sh\nexit 1\n' >bin/sbatch
+    chmod +x bin/sbatch
+    rm -rf model.mp.parts
+    expect 1 spread "$@"
+    contains "$stderr" "sbatch refused the job"
+}
+
+@test "options are understood in all their forms, and commands keep their words" {
+    local form
+    for form in "-n 10 -o model.mp" "-n10 -omodel.mp" "--trees 10 --output model.mp" "--trees=10 --output=model.mp"; do
+        # shellcheck disable=SC2086 # several words
+        commands_of -n 2 -- rf-train $form train.mp
+        contains "$(<model.mp.parts/2.command)" "'-o' 'model.mp.parts/2.mp' '--tree-range' '5:10'"
+    done
+    commands_of -n 2 -- linear-train -o model.mp --text-column "the body" $'it\'s.csv'
+    contains "$(<model.mp.parts/1.command)" "'--text-column' 'the body' 'it'\''s.csv' '-o' 'model.mp.parts/1.mp' '--part' '1/2'"
+}
+
+@test "what writes a file beside its result, or says itself which part it does, is one job" {
+    local option
+    for option in --defects=file --checkpoint=file --warm-start=file --tree-range=0:5; do
+        commands_of -n 2 -- rf-train "$option" -o model.mp train.mp
+        [ ! -e model.mp.parts/1.command ] || fail "$option: there are parts"
+        contains "$(<model.mp.parts/whole.command)" "'rf-train' '$option' 'train.mp' '-o' 'model.mp.parts/whole'"
+    done
 }

@@ -129,6 +129,31 @@ np.save('c.npy', np.ones((10, 3), 'c8'))"
     refused 3 "quantized fastText model" given.bin
 }
 
+# The output's pipe is full, and nobody has read on, when the file gets shorter.
+@test "a fastText model that gets shorter while it is read is told, status 1" {
+    need_python sys
+    "$PYTHON" - given.bin <<'END'
+import struct, sys
+words, dim = 20000, 300
+with open(sys.argv[1], "wb") as out:
+    out.write(struct.pack("<14id", 793712314, 12, dim, 5, 5, 5, 5, 1, 1, 2, 0, 0, 0, 0, 0.0))
+    out.write(struct.pack("<iiiqq", words, words, 0, words, -1))
+    out.write(b"".join(b"w%d\0" % i + struct.pack("<qb", 5, 0) for i in range(words)))
+    out.write(struct.pack("<bqq", 0, words, dim))
+    out.truncate(out.tell() + 4 * words * dim)
+END
+    glove-load -q -j2 given.bin | wc -c >whole
+    equal "$(($(cat whole) > 4 * 20000 * 300))" 1
+    { glove-load -j2 given.bin 2>said || echo "$?" >status; } | {
+        head -c 1 >first
+        truncate -s 1M given.bin
+        cat >rest
+    }
+    equal "$(cat status)" 1
+    contains "$(cat said)" "glove-load: the model got shorter while it was read"
+    expect 4 mp-cat --check <(cat first rest)
+}
+
 @test "a damaged fastText model is refused, wherever it ends" {
     need_python numpy
     written fasttext skipgram

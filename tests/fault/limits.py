@@ -64,6 +64,12 @@ def chain(splits):
             "class": b"\0" * splits + b"\1", "weight": b"\1" * (splits + 1), "counts": b""}
 
 
+def apart(splits):
+    """A chain whose leaves are each of a class of its own."""
+    classes = splits + 1
+    return {**chain(splits), "class": b"".join(number(i, classes) for i in range(classes))}
+
+
 def samples(path, rows):
     return stream(path, {"kind": "samples", "dim": 1, "labelled": False},
                   [msgpack.packb({"n": rows, "x": struct.pack("<f", 1) * rows,
@@ -115,6 +121,7 @@ def make(folder):
     forest("tall", 10000, 2, mixed(10000))
     forest("leaves", 2, 1000000, leaf())
     forest("deep", 2, 1, chain(1000000))
+    forest("apart", 20001, 1, apart(20000))
     predictions("answers", 20000)
     line_of("line", 1 << 30)
 
@@ -124,9 +131,16 @@ CASES = (
     ("2^20 classes", "rf-predict -j2 wide many", 0, 300, 60),
     ("2^20 classes in mixed leaves", "rf-predict -j2 mixed many", 0, 300, 60),
     ("10,000 classes, probabilities", "rf-predict -j2 --proba --format mp tall many", 0, 450, 120),
+    # More jobs than there are blocks of probabilities to hold.
+    ("10,000 classes, probabilities", "rf-predict -j40 --proba --format mp tall many", 0, 700, 120),
+    ("10,000 classes, probabilities", "rf-predict -j40 --proba tall many", 0, 500, 120),
+    ("2^20 classes in mixed leaves", "rf-predict -j40 mixed many", 0, 900, 120),
     ("10^6 trees of one leaf", "rf-predict -j2 leaves few", 0, 300, 120),
     ("a chain of 10^6 splits", "rf-predict -j2 deep few", 0, 200, 60),
     ("a chain of 10^6 splits", "mp-cat deep", 0, 150, 120),
+    ("a chain of 10^6 splits", "rf-predict -j2 --contributions deep few", 0, 250, 60),
+    ("20,000 leaves, all of other classes", "rf-predict -j2 apart few", 0, 60, 60),
+    ("20,000 leaves, all of other classes", "rf-predict -j2 --contributions apart few", 3, 100, 60),
     ("20,000 labels, all mistaken", "rf-eval --json answers", 0, 60, 60),
     ("20,000 labels, all mistaken", "rf-eval answers", 0, 60, 60),
     ("a line of 1 GiB", "glove-load --vocab line line", 3, 60, 60),

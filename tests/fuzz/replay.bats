@@ -8,8 +8,9 @@ load ../cli/helpers
     "$PYTHON" "$ROOT/tests/fuzz/seeds.py" "$BATS_TEST_TMPDIR/corpus"
     local target folder
     folder=$(dirname "$BIN")/tests/fuzz
-    for target in stream forest sources samples source lines text number; do
+    while read -r target _; do
+        case $target in '' | '#'*) continue ;; esac
         [ -x "$folder/$target" ] || skip "no $folder/$target: memfd_create is Linux's"
         FUZZ_TURNS=300 "$folder/$target" "$BATS_TEST_TMPDIR/corpus/$target"
-    done
+    done <"$ROOT/tests/fuzz/targets"
 }

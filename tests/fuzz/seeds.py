@@ -95,9 +95,17 @@ WORDS = {"stream": ("format", "glovepipe", "version", "kind", "vectors", "sample
          "text": ("__label__", "\\x09", "\\xe2\\x80\\xa8", "\\xc2\\x85", "\\xce\\xa3", "\\xc4\\xb0")}
 
 
+def registered():
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "targets")
+    with open(path, encoding="ascii") as lines:
+        return [line.split()[0] for line in lines if line.strip() and line[0] != "#"]
+
+
 def main():
     folder = sys.argv[1]
-    for target, seeds in parts().items():
+    made = parts()
+    assert sorted(made) == sorted(registered()), "corpora and the list of targets differ"
+    for target, seeds in made.items():
         os.makedirs(os.path.join(folder, target), exist_ok=True)
         for number, seed in enumerate(seeds):
             streams.write(os.path.join(folder, target), f"seed-{number:02}", seed)

@@ -16,7 +16,7 @@ static struct rows rows_of(uint32_t classes, const float *proba, const uint32_t 
 {
     for (uint32_t i = 0; i < count; i++)
         all[i] = i;
-    return (struct rows){classes, proba, label, voted, all, count};
+    return (struct rows){classes, proba, label, voted, all, count, NULL};
 }
 
 static void set_list(struct rule *rule, enum rule_part part, const double *values, size_t count)
@@ -42,6 +42,9 @@ static void test_isotonic(void **state)
     const float proba[] = {0, 1, 0.5f, 0.5f, 1, 0, 0.25f, 0.75f, 0, 1};
     const uint32_t label[] = {1, 1, 0, 0, 1}, voted[] = {1, 0, 0, 1, 1};
     struct rows rows = rows_of(2, proba, label, voted, 5);
+    struct shares shares;
+    assert_true(shares_sort(&shares, proba, 5, 2));
+    rows.shares = &shares;
     struct rule rule = {.classes = 2};
     assert_true(isotonic_fit(&rows, &rule));
     assert_list(&rule, RULE_ISOTONIC_KNOTS, (double[]){4, 4}, 2);
@@ -56,6 +59,19 @@ static void test_isotonic(void **state)
     assert_true(row[0] == (float)(first / (first + second)));
     assert_true(row[1] == (float)(second / (first + second)));
     rule_free(&rule);
+
+    /* Of rows 4, 1 and 0 alone, class 0 is hit 0 of 3 times, class 1 3 of 3. */
+    const uint32_t some[] = {4, 1, 0};
+    rows.pick = some;
+    rows.count = 3;
+    rule = (struct rule){.classes = 2};
+    assert_true(isotonic_fit(&rows, &rule));
+    assert_list(&rule, RULE_ISOTONIC_KNOTS, (double[]){2, 2}, 2);
+    assert_list(&rule, RULE_ISOTONIC_X, (double[]){0, 0.5, 0.5, 1}, 4);
+    assert_list(&rule, RULE_ISOTONIC_Y, (double[]){0, 0, 1, 1}, 4);
+    assert_list(&rule, RULE_PRIOR, (double[]){1 / 5.0, 4 / 5.0}, 2);
+    rule_free(&rule);
+    shares_free(&shares);
 }
 
 /* T = 1/2 squares what s / classes was added to: (0.5 + 0.1)^2, (0.5 + 0.1)^2, 0.1^2 and so on. */

@@ -30,7 +30,7 @@ struct squares {
     atomic_int turns[MOST_JOBS];
     int written;
     bool in_order;
-    uint64_t sum;
+    uint64_t most_weight, sum;
 };
 
 static void nap(long microseconds)
@@ -72,6 +72,12 @@ static enum pipeline_read read_number(void *shared, void *batch, struct error *e
     mine->number = squares->next++;
     mine->square = -1;
     return PIPELINE_BATCH;
+}
+
+static uint64_t weigh_number(const void *shared, const void *batch)
+{
+    (void)shared;
+    return ((const struct batch *)batch)->number % 7 ? 10 : 100;
 }
 
 static bool square_number(void *shared, unsigned worker, void *batch, struct error *error)
@@ -126,6 +132,8 @@ static bool run(struct squares *squares, unsigned jobs, size_t most_batches, str
 {
     const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
                                       .most_batches = most_batches,
+                                      .most_weight = squares->most_weight,
+                                      .weigh = weigh_number,
                                       .shared = squares,
                                       .prepare = prepare_batch,
                                       .release = release_batch,
@@ -154,6 +162,16 @@ static void test_every_batch_once_and_in_order(void **state)
             assert_int_equal(squares.prepared, most);
         }
     }
+}
+
+/* Below 25 another may come: so three of 10, and after one of 100, which is more, none. */
+static void test_heavy_batches_are_few(void **state)
+{
+    (void)state;
+    struct squares squares = squares_to(300);
+    squares.most_weight = 25;
+    assert_true(run(&squares, MOST_JOBS, 0, &(struct error){0}) && squares.in_order);
+    assert_in_range(atomic_load(&squares.most_in_flight), 1, 3);
 }
 
 static void test_no_two_workers_have_one_number(void **state)
@@ -368,6 +386,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_batch_once_and_in_order),
+        cmocka_unit_test(test_heavy_batches_are_few),
         cmocka_unit_test(test_no_two_workers_have_one_number),
         cmocka_unit_test(test_what_was_prepared_is_released_when_the_rest_fails),
         cmocka_unit_test(test_an_empty_input),

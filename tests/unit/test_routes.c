@@ -24,7 +24,7 @@ static struct routes make_routes(void)
     struct routes routes = {0};
     for (int i = 0; i < 2; i++) {
         struct route route;
-        assert_true(route_make(&route, &tree, 2, true));
+        assert_int_equal(route_make(&route, &tree, 2, true), ROUTE_MADE);
         assert_int_equal(route.depth, 2);
         assert_int_equal(route.nodes[0].right, 2);
         assert_int_equal(route.nodes[2].right, 4);
@@ -88,11 +88,56 @@ static void test_contributions(void **state)
     routes_free(&routes);
 }
 
+/* Each split has the next one on its left, each leaf is of a class of its own. */
+static enum route_made make_chain(uint32_t splits)
+{
+    const size_t leaves = splits + 1;
+    uint32_t *feature = test_calloc(splits + leaves, sizeof *feature);
+    uint32_t *leaf_class = test_calloc(leaves, sizeof *leaf_class);
+    uint32_t *weight = test_calloc(leaves, sizeof *weight);
+    float *threshold = test_calloc(splits, sizeof *threshold);
+    for (uint32_t i = 0; i < leaves; i++) {
+        feature[splits + i] = TREE_NONE;
+        leaf_class[i] = i;
+        weight[i] = 1;
+    }
+    const struct tree chain = {.nodes = splits + (uint32_t)leaves,
+                               .splits = splits,
+                               .feature = feature,
+                               .threshold = threshold,
+                               .leaf_class = leaf_class,
+                               .weight = weight};
+    struct route route;
+    const enum route_made made = route_make(&route, &chain, (uint32_t)leaves, true);
+    if (made == ROUTE_MADE) {
+        /* On the way to n leaves, all n + 1 shares change, and on that to the other one. */
+        const size_t changes = splits + 1 + (size_t)splits * (splits + 3);
+        assert_int_equal(route.change_count, changes);
+        route_free(&route);
+    }
+    test_free(feature);
+    test_free(leaf_class);
+    test_free(weight);
+    test_free(threshold);
+    return made;
+}
+
+/* A node here has as many changes as the tree is deep below it: a bound that goes by nodes. */
+static void test_bound(void **state)
+{
+    (void)state;
+    assert_int_equal(make_chain(3), ROUTE_MADE);
+    assert_int_equal(make_chain(300), ROUTE_MADE);
+    assert_int_equal(make_chain(1000), ROUTE_LARGE);
+    assert_int_equal(make_chain(20000), ROUTE_LARGE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_leaves_and_paths),
         cmocka_unit_test(test_contributions),
+        cmocka_unit_test(test_bound),
     };
     return cmocka_run_group_tests_name("routes", tests, NULL, NULL);
 }

@@ -12,17 +12,25 @@ struct seen {
     uint32_t next;
 };
 
-static void see(void *context, const struct subtree *subtree)
+static bool see(void *context, const struct subtree *subtree)
 {
     struct seen *seen = context;
     const uint32_t node = subtree->node;
     assert_int_equal(node, --seen->next);
     memcpy(seen->whole[node], subtree->whole, sizeof seen->whole[node]);
     seen->split[node] = subtree->left;
+    for (size_t i = 0; i < subtree->count; i++)
+        assert_true(subtree->listed[i].count > 0 &&
+                    subtree->whole[subtree->listed[i].class_number] > 0);
     if (!subtree->left)
-        return;
+        return true;
     memcpy(seen->left[node], subtree->left, sizeof seen->left[node]);
     memcpy(seen->right[node], subtree->right, sizeof seen->right[node]);
+    for (size_t i = 0; i < subtree->count; i++) {
+        const double *side = i < subtree->right_count ? subtree->right : subtree->left;
+        assert_true(side[subtree->listed[i].class_number] == subtree->listed[i].count);
+    }
+    return true;
 }
 
 /* Node 0: 1 and 4; node 1: the leaves 2, of class 1 alone, and 3; leaves 3 and 4 are mixed. */
@@ -56,10 +64,11 @@ static void test_by_hand(void **state)
     subtrees_free(&subtrees);
 }
 
-static void see_root(void *context, const struct subtree *subtree)
+static bool see_root(void *context, const struct subtree *subtree)
 {
     if (subtree->node == 0)
         memcpy(context, subtree->whole, (DEEP + 1) * sizeof(double));
+    return true;
 }
 
 /* Each split has the next one on its left; each leaf is of a class of its own. Memory goes by the
@@ -87,11 +96,34 @@ static void test_deep(void **state)
     subtrees_free(&subtrees);
 }
 
+static bool see_some(void *left, const struct subtree *subtree)
+{
+    (void)subtree;
+    return --*(int *)left > 0;
+}
+
+/* Who has seen enough sees no more. */
+static void test_stopped(void **state)
+{
+    (void)state;
+    uint32_t feature[] = {0, TREE_NONE, TREE_NONE}, leaf_class[] = {1, 0}, weight[] = {7, 5};
+    const struct tree tree = {
+        .nodes = 3, .splits = 1, .feature = feature, .leaf_class = leaf_class, .weight = weight};
+    struct subtrees subtrees = {0};
+    for (int seen = 1; seen <= 3; seen++) {
+        int left = seen;
+        assert_false(subtrees_walk(&subtrees, &tree, 2, see_some, &left));
+        assert_int_equal(left, 0);
+    }
+    subtrees_free(&subtrees);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_by_hand),
         cmocka_unit_test(test_deep),
+        cmocka_unit_test(test_stopped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

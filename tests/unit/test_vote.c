@@ -417,6 +417,10 @@ static void check_paths(const struct walk_kernel *kernel)
     assert_int_equal(voter.account.rounds, 1); /* all leaves are as deep */
     assert_int_equal(voter.account.topped, kernel != &walk_portable);
     assert_int_equal(voter.account.fetched, 1);
+    assert_int_equal(voter.account.alone, 0);
+    assert_true(vote_tile(&voter, voter.x, 3));
+    assert_int_equal(voter.account.alone, 3);
+    assert_int_equal(voter.account.rounds, 1);
     vote_end(&voter);
     packed_free(&forest);
     tree_free(&tree);
