@@ -10,6 +10,7 @@
 #
 #   make -f pipelines/bench.mk               the goals' table: OUT/table.md, rows.tsv, rows.svg, rows.png
 #   make -f pipelines/bench.mk growth        time and memory at 1, 2, 4 and 8 times: OUT/growth.md, ...
+#   make -f pipelines/bench.mk latency       a text to its label, by the library and by fastText's
 #
 #   ROUNDS   of each pair after a warm-up [5]
 #   ROWS     words: only rows, or series, whose name holds one of them
@@ -55,6 +56,10 @@ rows growth: programs $(TRAIN) $(TEST)
 	@$(PYTHON) -B $(HARNESS)/run.py $@ --root $(ROOT) --bin $(abspath $(BIN)) --out $(abspath $(OUT)) \
 		--train $(TRAIN) --test $(TEST) --data '$(abspath $(DATA))' --make $(MAKE) \
 		--rounds $(ROUNDS) --scale $(SCALE) --only '$(ROWS)'
+
+.PHONY: latency
+latency: programs $(TRAIN) $(TEST)
+	@BUILD=$(ROOT)/build $(HARNESS)/latency $(abspath $(OUT))/latency $(TRAIN) $(TEST)
 
 programs:
 ifeq ($(abspath $(BIN)),$(ROOT)/build/bin)

@@ -32,6 +32,7 @@ installed() {
 ./share/doc/glovepipe/README.md
 ./share/man/man3/libglovepipe.3
 ./share/man/man5/glovepipe.5
+./share/man/man7/glovepipe-cluster.7
 ./share/man/man7/glovepipe.7"
     equal "$(installed "$PREFIX")" "$(LC_ALL=C sort <<<"$wanted")"
 }

@@ -70,3 +70,19 @@ commands_of() {
         contains "$(<model.mp.parts/whole.command)" "'rf-train' '$option' 'train.mp' '-o' 'model.mp.parts/whole'"
     done
 }
+
+# ":" is this machine, without ssh.
+@test "GNU parallel as glovepipe-cluster(7) has it, and texts labelled in pieces" {
+    need_program parallel
+    linear-train -q -o linear.mp "$DEMO/train.txt"
+    vectorize -q --linear linear.mp -o train.mp "$DEMO/train.txt"
+    sed -n '/^parallel/,/^\.Ed/p' "$ROOT/man/glovepipe-cluster.7" | sed '/^\.Ed/d; s/\\e$/\\/; s/one,two/:/' >commands
+    [ "$(wc -l <commands)" -eq 4 ] || fail "$(<commands)"
+    bash -e commands
+    rf-train -q -n 200 train.mp | cmp - model.mp
+    cut -f 2- "$DEMO/test.txt" >texts.txt
+    sed -n '/^split/,/^\.Ed/p' "$ROOT/man/glovepipe-cluster.7" | sed '/^\.Ed/d' >one
+    local k
+    for k in 1 2 3 4; do sed "s|l/3/64|l/$k/4|; s|labels.3|labels.$k|" one | bash -e; done 2>/dev/null
+    vectorize -q --no-label --linear linear.mp texts.txt | rf-predict -q --labels-only model.mp | cmp - <(cat labels.[1-4])
+}
