@@ -54,6 +54,14 @@ spaced = $(if $(filter-out 0 1,$(words $1)),$(error $2: make can't take a path w
 	rename it, or use glovepipe train, which can))
 $(foreach name,TRAIN TEST VECTORS OUT BIN,$(call spaced,$($(name)),$(name)=$($(name))))
 $(call spaced,$(CURDIR),$(CURDIR))
+# The shell, or make, reads these as more than letters of a name.
+hash := \#
+odd = $(strip $(foreach letter,' " ` ; & | < > \ * ? [ ] ( ) { } ! % : $$ $(hash),$(findstring $(letter),$1)))
+$(foreach name,TRAIN TEST VECTORS OUT BIN,$(if $(call odd,$($(name))),$(error $\
+	$(name)=$($(name)): make can't take the $(firstword $(call odd,$($(name)))) of this path: rename it, or $\
+	use glovepipe train, which can)))
+$(foreach name,TRAIN TEST VECTORS,$(if $(filter -%,$($(name))),$(error $\
+	$(name)=$($(name)): is taken for an option: say ./$($(name)))))
 # Whether this makefile is read on its own, not by another that makes the texts.
 alone := $(filter 1,$(words $(filter-out %slurm.mk,$(MAKEFILE_LIST))))
 # Whether make only tells what it would do, so that nothing may be written.
@@ -86,6 +94,10 @@ ifneq ($(filter-out clean,$(or $(MAKECMDGOALS),report)),)
 $(foreach name,TRAIN TEST,$(if $($(name)),,$(error $(name)= is not set: see the top of pipelines/classify.mk)))
 $(if $(alone),$(foreach name,TRAIN TEST VECTORS,$(foreach file,$(filter-out train,$($(name))),\
 	$(if $(wildcard $(file)),,$(error $(name)=$(file): there is no such file)))))
+endif
+
+ifneq ($(and $(TEST),$(filter $(abspath $(TRAIN)),$(abspath $(TEST)))),)
+$(warning TEST is TRAIN: what is said of it says little of other texts)
 endif
 
 ifneq ($(filter-out all texts,$(WORDS)),)
@@ -136,7 +148,8 @@ SETTINGS := VECTORS TRAIN TEST GLOVE LINEAR FEATURES FOREST $(if $(DECIDE),DECID
 ifneq ($(dry)$(filter clean,$(MAKECMDGOALS)),)
 $(SETTINGS:%=$(OUT)/%): ;
 else
-$(shell mkdir -p $(OUT); for setting in 'VECTORS=$(vectors) $(MEMBER) $(WORDS)' 'TRAIN=$(TRAIN)$(reading)' \
+$(if $(shell mkdir -p $(OUT) 2>/dev/null && [ -w $(OUT) ] && echo yes),,$(error OUT=$(OUT): can't be written to: name another folder))
+$(shell for setting in 'VECTORS=$(vectors) $(MEMBER) $(WORDS)' 'TRAIN=$(TRAIN)$(reading)' \
 	'TEST=$(TEST)$(reading)' 'GLOVE=$(GLOVE)' 'LINEAR=$(LINEAR)' 'FEATURES=$(SOURCES)' \
 	'FOREST=$(TREES) $(SEED) $(FOREST)$(if $(DECIDE), oob)' $(if $(DECIDE),'DECIDE=$(DECIDE)'); do file=$(OUT)/$${setting%%=*}; \
 	[[ -e $$file && $$(<$$file) == "$$setting" ]] || echo "$$setting" >$$file; done)

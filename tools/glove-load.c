@@ -64,6 +64,9 @@ static bool check(struct settings *settings, const struct call *call, struct err
         path_is_standard(common->output))
         return error_set(error, STATUS_USAGE,
                          "standard output can't be both vectors and defects: name a file");
+    if ((settings->vocab && !place_spares(settings->vocab, common->output, error)) ||
+        (settings->word_list && !place_spares(settings->word_list, common->output, error)))
+        return false;
     if (settings->defects && place_same(settings->defects, common->output))
         return error_set(error, STATUS_USAGE, "vectors and defects can't both go to %s",
                          settings->defects);
@@ -115,6 +118,18 @@ static void describe_vocabulary(const struct run *run, char *text, size_t size)
                  run->totals.more_found ? "at least " : "", report_count(run->totals.found, found));
 }
 
+/* A list of words with something beside them, or in other letters, finds none. */
+static void warn_of_vocabulary(const struct run *run)
+{
+    if (!run->settings->vocab || run->totals.words || run->totals.topped)
+        return;
+    struct text word = words_text(&run->vocabulary, 0);
+    report_warning(run->common,
+                   "no word that is listed is in the file: the first one listed is '%.*s': a word "
+                   "a line is read, as vectorize --words writes them",
+                   word.size < 60 ? (int)word.size : 60, word.data);
+}
+
 static void summarize(const struct run *run)
 {
     char words[REPORT_COUNT_SIZE], vocabulary[4 * REPORT_COUNT_SIZE];
@@ -127,9 +142,14 @@ static void summarize(const struct run *run)
                    (unsigned)shape->dim, seconds, vocabulary);
     summarize_defects(run);
     if (shape->has_header && !totals->topped && shape->count != totals->entries)
-        report_warning(run->common, "%s:1: the header says %llu vectors, but %llu follow",
+        report_warning(run->common, "%s:1: the header says %llu vectors, but %llu follow%s",
                        source_name(run->source), (unsigned long long)shape->count,
-                       (unsigned long long)totals->entries);
+                       (unsigned long long)totals->entries,
+                       shape->count > totals->entries ? ": did the download end early?" : "");
+    if (shape->dim == 1)
+        report_warning(run->common, "%s: vectors of one number: are these words and their counts?",
+                       source_name(run->source));
+    warn_of_vocabulary(run);
     char kernels[64], singly[REPORT_COUNT_SIZE];
     load_kernels(cpu_level(), kernels, sizeof kernels);
     report_detail(run->common, "kernels: %s; %s numbers converted one by one", kernels,
@@ -160,6 +180,8 @@ static bool open_inputs(struct run *run, struct error *error)
     if (settings->word_list && !word_list_read(settings->word_list, &run->list, error))
         return false;
     run->load = load_open(run->source, settings->word_list ? &run->list : NULL, error);
+    if (settings->vocab && path_is_standard(settings->vocab))
+        report_waiting(run->common);
     return run->load &&
            (!settings->vocab || vocabulary_read(settings->vocab, &run->vocabulary, error));
 }

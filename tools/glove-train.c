@@ -2,6 +2,7 @@
  * glove-train: learns word vectors from text, by GloVe.
  */
 #include "base/cpu.h"
+#include "base/files.h"
 #include "base/output.h"
 #include "base/path.h"
 #include "base/place.h"
@@ -30,7 +31,7 @@ struct settings {
     struct collection_settings documents;
     bool no_label;
     uint64_t memory;
-    const char *temp_dir;
+    const char *temp_dir, *temp_given;
     int model, format;
     bool no_unk, write_header;
     const char *save_gradsq, *resume;
@@ -68,6 +69,9 @@ static bool check(const struct settings *settings, const struct call *call, stru
         standard++;
     if (standard > 1)
         return error_set(error, STATUS_USAGE, "standard input can't be read twice");
+    if (settings->temp_given && !files_can_be_made(settings->temp_given))
+        return error_errno(error, "--temp-dir %s: no files can be made there",
+                           settings->temp_given);
     if (settings->checkpoint_every && !settings->save_gradsq)
         return error_set(error, STATUS_USAGE,
                          "--checkpoint-every: say where to save, with --save-gradsq");
@@ -103,7 +107,7 @@ static struct glove_options engine_options(const struct common *common,
         .jobs = common->jobs,
         .level = cpu_level(),
         .memory = settings->memory,
-        .temp_dir = settings->temp_dir,
+        .temp_dir = settings->temp_given ? settings->temp_given : settings->temp_dir,
     };
 }
 
@@ -197,7 +201,8 @@ static void tell_pairs(struct run *run)
                   glove_pass_jobs(&run->learn.glove));
     if (run->learn.glove.shards.in_file)
         report_detail(run->common, "the pairs are in a temporary file in %s",
-                      run->settings->temp_dir);
+                      run->settings->temp_given ? run->settings->temp_given
+                                                : run->settings->temp_dir);
 }
 
 /* ---- running ---- */
@@ -350,7 +355,7 @@ static int run_program(int argc, char **argv, struct settings *settings)
         {0, "memory", "SIZE", "use no more memory than that, such as 512M [4G]", OPTION_SIZE,
          &settings->memory, GLOVE_LEAST_MEMORY, 0x1p53, NULL, NULL},
         {0, "temp-dir", "DIR", "for what memory can't hold [$TMPDIR, or /tmp]", OPTION_TEXT,
-         &settings->temp_dir, 0, 0, NULL, NULL},
+         &settings->temp_given, 0, 0, NULL, NULL},
         {0, "save-gradsq", "FILE", "save the state of training, for --resume", OPTION_TEXT,
          &settings->save_gradsq, 0, 0, NULL, NULL},
         {0, "checkpoint-every", "N", "save it after every N iterations, too", OPTION_COUNT,

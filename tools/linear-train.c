@@ -2,6 +2,7 @@
  * linear-train: labelled text to evidence of its words, one-vs-rest linear models and counts.
  */
 #include "base/cpu.h"
+#include "base/files.h"
 #include "base/memory.h"
 #include "base/output.h"
 #include "base/path.h"
@@ -40,7 +41,7 @@ struct settings {
     struct collection_settings documents;
     double cost;
     uint64_t memory; /* bytes; 0: not given */
-    const char *temp_dir;
+    const char *temp_dir, *temp_given;
     bool no_training_scores;
     struct options_part part;
     struct joined joined;
@@ -124,6 +125,9 @@ static bool check(struct settings *settings, const struct call *call, struct err
         standard += path_is_standard(settings->joined.paths[i]);
     if (standard > 1)
         return error_set(error, STATUS_USAGE, "standard input can't be read twice");
+    if (settings->temp_given && !files_can_be_made(settings->temp_given))
+        return error_errno(error, "--temp-dir %s: no files can be made there",
+                           settings->temp_given);
     if (settings->part.whole && settings->joined.count)
         return error_set(error, STATUS_USAGE, "--part and --join exclude each other");
     settings->documents.wish.labelled = true;
@@ -160,7 +164,7 @@ static void tell_spills(void *context)
     struct run *run = context;
     progress_finish(&run->progress);
     report_summary(run->common, "memory is short: models and scores go to temporary files in %s",
-                   run->settings->temp_dir);
+                   run->settings->temp_given ? run->settings->temp_given : run->settings->temp_dir);
 }
 
 static void tell_progress(void *context, uint64_t done, uint64_t all)
@@ -239,7 +243,7 @@ static struct linear_train job_of(struct run *run)
         .level = cpu_level(),
         .jobs = run->common->jobs,
         .memory = settings->memory ? settings->memory : UINT64_MAX,
-        .temp_dir = settings->temp_dir,
+        .temp_dir = settings->temp_given ? settings->temp_given : settings->temp_dir,
         .read = tell_read,
         .spills = tell_spills,
         .progressed = tell_progress,
@@ -326,7 +330,7 @@ int main(int argc, char **argv)
         {0, "memory", "SIZE", "use about that much memory at most, such as 4G [what is free]",
          OPTION_SIZE, &settings.memory, 1 << 20, 0x1p53, NULL, NULL},
         {0, "temp-dir", "DIR", "for what memory can't hold [$TMPDIR, or /tmp]", OPTION_TEXT,
-         &settings.temp_dir, 0, 0, NULL, NULL},
+         &settings.temp_given, 0, 0, NULL, NULL},
         {0, "part", "K/N", "do part K of N of the work, for --join [all]", OPTION_CUSTOM,
          &settings.part, 0, 0, NULL, options_part},
         {0, "join", "PART", "take what was done from there, and from all other parts",

@@ -39,6 +39,9 @@ static bool check(struct settings *settings, const struct call *call, struct err
     struct pack *pack = &settings->pack;
     if (!program_operand(call, &pack->path, error))
         return false;
+    if (pack->delimiter &&
+        (strcmp(pack->delimiter, "TAB") == 0 || strcmp(pack->delimiter, "\\t") == 0))
+        pack->delimiter = "tab";
     const char *delimiter = pack->delimiter;
     bool odd = delimiter && strcmp(delimiter, "tab") != 0 &&
                (strlen(delimiter) != 1 || (unsigned char)delimiter[0] >= 0x80 ||
@@ -56,14 +59,24 @@ static bool check(struct settings *settings, const struct call *call, struct err
 static void summarize(const struct common *common, const struct pack_totals *totals)
 {
     char rows[REPORT_COUNT_SIZE], count[REPORT_COUNT_SIZE];
-    report_summary(common, "%s samples of %u features%s", report_count(totals->rows, rows),
-                   (unsigned)totals->dim, totals->labelled ? "" : ", without labels");
+    report_summary(common, "%s samples of %u features%s%s", report_count(totals->rows, rows),
+                   (unsigned)totals->dim, totals->labelled ? "" : ", without labels",
+                   totals->counted_from_1 ? ", counted from 1" : "");
     if (totals->missing)
         report_summary(common, "%s values are missing", report_count(totals->missing, count));
     if (totals->strange)
         report_warning(common, "%s categories are none of the features (first: line %llu)",
                        report_count(totals->strange, count),
                        (unsigned long long)totals->first_strange);
+    if (totals->twice[0])
+        report_warning(common, "several features are called %s: their names don't tell them apart",
+                       totals->twice);
+    if (totals->counts)
+        report_warning(common, "the first record counts the columns, and was taken for a sample: "
+                               "if it names them, say --header");
+    if (totals->may_be_from_0)
+        report_warning(common, "no index is 0, so they were taken to be counted from 1: if those "
+                               "of --like are counted from 0, say --first-index 0");
     if (!totals->rows)
         report_warning(common, "there are no rows");
 }

@@ -4,6 +4,7 @@
 #include "base/colour.h"
 #include "base/output.h"
 #include "base/path.h"
+#include "base/place.h"
 #include "base/program.h"
 #include "base/report.h"
 #include "run/costs.h"
@@ -264,6 +265,9 @@ static bool write_to(struct run *run, struct output *output, struct error *error
 
 static bool write_out(struct run *run, struct error *error)
 {
+    const char *page = run->settings->report.path;
+    if (page && place_same(page, run->common->output))
+        return error_set(error, STATUS_USAGE, "report and page can't both go to %s", page);
     struct output *output = output_open(run->common, OUTPUT_TEXT, error);
     if (!output)
         return false;

@@ -271,6 +271,7 @@ static void summarize(const struct run *run, double seconds)
     if (samples->missing)
         report_summary(run->common, "%s samples miss values", report_count(samples->missing, rows));
     tell_classes(run->common, samples->class_count, samples->rows, "samples");
+    tell_alike(run->common, samples->classes, samples->class_count);
     tell_oob(run);
     report_detail(run->common, "%s nodes, depth %u, %s kernels",
                   report_count(run->totals.nodes, nodes), run->totals.account.depth,

@@ -14,6 +14,7 @@ enum filed_state {
     FILED_UNLABELLED, /* it is in no folder that would be its label */
     FILED_HIDDEN,     /* its name, or that of a folder, begins with '.' */
     FILED_LINK,       /* it is a link to a folder */
+    FILED_LOST,       /* it is a link to what is not there */
     FILED_SPECIAL,    /* it is a pipe, a device or the like */
     FILED_BINARY      /* it is no text */
 };

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 bool files_write(int fd, const void *bytes, size_t size)
@@ -49,6 +50,17 @@ int files_nameless(const char *folder)
         return fd;
 #endif
     return open_unlinked(folder);
+}
+
+bool files_can_be_made(const char *folder)
+{
+    struct stat status;
+    if (stat(folder, &status) != 0)
+        return false;
+    if (S_ISDIR(status.st_mode))
+        return access(folder, W_OK | X_OK) == 0;
+    errno = ENOTDIR;
+    return false;
 }
 
 int files_folder_size(const char *path)

@@ -16,6 +16,9 @@ bool files_write(int fd, const void *bytes, size_t size);
  */
 int files_nameless(const char *folder);
 
+/* Whether files can be made in `folder`; on false errno says why not. */
+bool files_can_be_made(const char *folder);
+
 /* How many bytes of `path` name its folder, with the slash; 0: it is the present one. */
 int files_folder_size(const char *path);
 

@@ -299,6 +299,31 @@ static bool refuse_name(const struct parser *parser, const struct program *progr
     return error_set(error, STATUS_USAGE, "unknown option %s: see %s --help", text, program->name);
 }
 
+/* The argument that holds the unknown letter, where it is a whole word behind one dash: `-trees`.
+ */
+static const char *find_word(char **argv, int letter)
+{
+    for (int i = optind; i >= optind - 1 && i > 0; i--)
+        if (argv[i] && argv[i][0] == '-' && argv[i][1] != '-' && strlen(argv[i]) > 3 &&
+            strchr(argv[i] + 1, letter))
+            return argv[i];
+    return NULL;
+}
+
+/* A letter that is no option: other programs have long options behind one dash. */
+static bool refuse_letter(const struct parser *parser, const struct program *program, char **argv,
+                          struct error *error)
+{
+    const char *word = find_word(argv, optopt);
+    size_t size = word ? strcspn(word + 1, "=") : 0;
+    for (size_t i = 0; word && i < parser->count; i++)
+        if (distance(word + 1, size, parser->rows[i].name) < 2)
+            return error_set(error, STATUS_USAGE, "unknown option %s: did you mean --%s?", word,
+                             parser->rows[i].name);
+    return error_set(error, STATUS_USAGE, "unknown option -%c: see %s --help", optopt,
+                     program->name);
+}
+
 static bool refuse(const struct parser *parser, const struct program *program, int code,
                    char **argv, struct error *error)
 {
@@ -314,8 +339,7 @@ static bool refuse(const struct parser *parser, const struct program *program, i
         return error_set(error, STATUS_USAGE, "%s takes no value: see %s --help", text,
                          program->name);
     if (optopt)
-        return error_set(error, STATUS_USAGE, "unknown option %s: see %s --help", letter,
-                         program->name);
+        return refuse_letter(parser, program, argv, error);
     return refuse_name(parser, program, text, error);
 }
 

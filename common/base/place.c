@@ -169,3 +169,15 @@ bool place_same(const char *left, const char *right)
     return a.exists && b.exists && !S_ISCHR(a.status.st_mode) &&
            a.status.st_dev == b.status.st_dev && a.status.st_ino == b.status.st_ino;
 }
+
+bool place_spares(const char *input, const char *output, struct error *error)
+{
+    struct stat status;
+    bool standard = path_is_standard(output);
+    if (path_is_standard(input) || stat(input, &status) != 0 || !S_ISREG(status.st_mode) ||
+        !place_same(input, standard ? "-" : output))
+        return true;
+    return error_set(error, STATUS_USAGE,
+                     "%s: is read, and can't be what is written as well: name another file with -o",
+                     input);
+}

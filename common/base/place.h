@@ -25,6 +25,12 @@ bool place_is_descriptor(const char *path, int *descriptor);
 int place_open_descriptor(const char *path, int descriptor, struct error *error);
 
 /*
+ * Refuses an output (NULL or "-": standard output) that is the file `input`, which would be
+ * replaced by what is made of it. Status USAGE.
+ */
+bool place_spares(const char *input, const char *output, struct error *error);
+
+/*
  * Whether what is written to both would come into one file or pipe, by whatever names. Devices, as
  * /dev/null is one, take any number of outputs.
  */

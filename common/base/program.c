@@ -2,6 +2,7 @@
 #include "base/program.h"
 
 #include "base/path.h"
+#include "base/place.h"
 #include "base/report.h"
 
 #include <errno.h>
@@ -18,6 +19,15 @@ static void occupy_standard(void)
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
         if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
             (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+/* None of what is read is replaced by what is made of it. */
+static bool spare_operands(const struct call *call, struct error *error)
+{
+    for (size_t i = 0; i < call->count; i++)
+        if (!place_spares(call->operands[i], call->common.output, error))
+            return false;
+    return true;
 }
 
 int program_main(const struct program *program, int argc, char **argv,
@@ -37,7 +47,7 @@ int program_main(const struct program *program, int argc, char **argv,
         for (size_t i = 0; i < call.count; i++)
             if (path_is_standard(call.operands[i]))
                 report_waiting(&call.common);
-        if (run(&call, settings, &error))
+        if (spare_operands(&call, &error) && run(&call, settings, &error))
             return STATUS_DONE;
     }
     return report_error(&call.common, &error);

@@ -7,6 +7,7 @@
 #include "forest/count_lanes.h"
 #include "forest/renumber.h"
 #include "forest/scan_lanes.h"
+#define WIDE_MOVE "forest/wide_avx2.h"
 #include "forest/wide_lanes.h"
 
 void scan_sorted_avx2(const struct scan_node *node, struct found *found)

@@ -9,6 +9,7 @@
 #include "forest/wide_avx512.h"
 
 #define WIDE_ORDER
+#define WIDE_MOVE "forest/wide_avx2.h"
 #include "forest/wide_lanes.h"
 
 void scan_sorted_avx512(const struct scan_node *node, struct found *found)

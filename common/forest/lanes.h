@@ -42,13 +42,19 @@ static inline lanes_double lanes_select(lanes64 mask, lanes_double yes, lanes_do
     return (lanes_double)(((lanes64)yes & mask) | ((lanes64)no & ~mask));
 }
 
-/* Whether a bit is set in any lane. */
-static inline bool lanes_any(lanes64 mask)
+/* The bits that are set in any lane. */
+static inline uint64_t lanes_or(lanes64 mask)
 {
     uint64_t any = 0;
     for (unsigned i = 0; i < LANES_OF(uint64_t); i++)
         any |= mask[i];
     return any;
+}
+
+/* Whether one is. */
+static inline bool lanes_any(lanes64 mask)
+{
+    return lanes_or(mask) != 0;
 }
 
 /* The best cut so far in each lane. */

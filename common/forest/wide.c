@@ -22,6 +22,7 @@ struct wide {
     const struct kernels *kernels;
     uint64_t *paths;       /* of the account */
     struct wide_row *rows; /* of the node */
+    uint32_t *number_of;   /* by class: its number among those of the node, if it is there */
     struct wide_node node; /* and the memory of the kernels */
 };
 
@@ -39,18 +40,20 @@ static void wide_end(void *memory)
     if (!wide)
         return;
     free(wide->rows);
+    free(wide->number_of);
     free(wide->node.places);
     free(wide->node.absent);
     free(wide->node.taken);
     free(wide->node.rank);
     free(wide->node.left);
-    free(wide->node.missing);
+    free(wide->node.classes);
     free(wide);
 }
 
 static void *wide_begin(const struct search_task *task)
 {
-    const size_t rows = task->matrix->rows;
+    const size_t rows = task->matrix->rows, classes = task->matrix->classes;
+    const size_t most = rows < classes ? rows : classes; /* classes that are there */
     struct wide *wide = calloc(1, sizeof *wide);
     if (!wide)
         return NULL;
@@ -62,10 +65,11 @@ static void *wide_begin(const struct search_task *task)
     node->places = memory_array(rows, sizeof *node->places);
     node->taken = calloc(ranks_words((uint32_t)rows), sizeof *node->taken);
     node->rank = memory_array(rows + WIDE_BEYOND, sizeof *node->rank);
-    node->left = calloc(task->matrix->classes, sizeof *node->left);
-    node->missing = calloc(task->matrix->classes, sizeof *node->missing);
-    if (wide->rows && node->places && node->absent && node->taken && node->rank && node->left &&
-        node->missing)
+    node->left = calloc(most, sizeof *node->left);
+    node->classes = aligned_alloc(sizeof *node->classes, most * sizeof *node->classes);
+    wide->number_of = memory_array(classes, sizeof *wide->number_of);
+    if (wide->rows && wide->number_of && node->places && node->absent && node->taken &&
+        node->rank && node->left && node->classes)
         return wide;
     wide_end(wide);
     return NULL;
@@ -78,8 +82,6 @@ static void enter(struct wide *wide, const struct node *node)
     const struct tally *tally = node->tally;
     struct wide_node *to = &wide->node;
     to->node = node;
-    to->total = tally->total;
-    to->classes = tally->present;
     to->class_count = tally->present_count;
     to->weight = tally->weight;
     to->rows = wide->rows;
@@ -87,10 +89,13 @@ static void enter(struct wide *wide, const struct node *node)
     for (uint32_t i = 0; i < tally->present_count; i++) {
         const uint64_t total = tally->total[tally->present[i]];
         to->squares += total * total;
+        to->classes[i] = (struct wide_class){.twice = 2 * total, .one = 1};
+        wide->number_of[tally->present[i]] = i;
     }
     for (uint32_t i = 0; i < node->count; i++) {
         const uint32_t row = node->rows[i];
-        wide->rows[i] = (struct wide_row){node->view->class_of[row], node->view->weight[row]};
+        wide->rows[i] =
+            (struct wide_row){wide->number_of[node->view->class_of[row]], node->view->weight[row]};
     }
 }
 

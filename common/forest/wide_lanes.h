@@ -11,22 +11,20 @@
  * ones on the right or on the left. Of l on the left and m missing, by class, sum((l + m)^2) is
  * sum(l^2) + 2 sum(l m) + sum(m^2), so that one more sum tells both.
  *
- * A file that has a better way to put many ranks in order defines WIDE_ORDER.
+ * A file that has a header with a better wide_move defines WIDE_MOVE as its name.
  */
 #ifndef FOREST_WIDE_LANES_H
 #define FOREST_WIDE_LANES_H
 
 #include "forest/cut.h"
 #include "forest/lanes.h"
-#include "forest/wide.h"
+#include "forest/wide_order.h"
 
 #include <float.h>
 
-enum {
-    WIDE_ROWS = 32, /* of a block */
-    WIDE_FEW = 24   /* rows of a node up to which they are sorted by insertion */
-};
+enum { WIDE_ROWS = 32 /* of a block */ };
 
+/* In the order of struct wide_class. */
 struct wide_sums {
     uint64_t squares, twice, weight, across;
 };
@@ -53,83 +51,6 @@ struct wide_walk {
 };
 
 /* ---- the node's rows in the feature's order ---- */
-
-/* Notes the ranks, and where the rows of each are; apart from them the places of rows whose value
-   is missing. Returns how many are not. */
-static inline __attribute__((always_inline)) uint32_t wide_scatter(const struct wide_node *wide,
-                                                                   const struct rank_column *column,
-                                                                   bool is_wide, bool gaps)
-{
-    const uint32_t *rows = wide->node->rows, count = wide->node->count;
-    uint32_t *rank = wide->rank, *places = wide->places, *absent = wide->absent, present = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        const uint32_t here = rank_of(column->rank, is_wide, rows[i]);
-        rank[present] = here;
-        places[here] = i;
-        if (gaps)
-            absent[i - present] = i;
-        present += !gaps || here < column->present;
-    }
-    return present;
-}
-
-static inline void wide_insert(uint32_t *rank, uint32_t count)
-{
-    for (uint32_t i = 1; i < count; i++) {
-        const uint32_t moved = rank[i];
-        uint32_t at = i;
-        for (; at > 0 && rank[at - 1] > moved; at--)
-            rank[at] = rank[at - 1];
-        rank[at] = moved;
-    }
-}
-
-#ifndef WIDE_ORDER
-/*
- * The ranks of a word of the bitmap. How many there are can't be foreseen, where to leave a loop
- * over them as little: some are written at a time, and what is too much is written over.
- */
-static inline uint32_t *wide_read_word(uint32_t *to, uint64_t taken, uint32_t first)
-{
-    enum { STEP = 4 };
-    uint32_t *const end = to + __builtin_popcountll(taken);
-    for (; to < end; to += STEP)
-#pragma GCC unroll 4
-        for (int i = 0; i < STEP; i++, taken &= taken - 1)
-            to[i] = first + (uint32_t)__builtin_ctzll(taken | UINT64_C(1) << 63);
-    return end;
-}
-#endif
-
-static inline void wide_order_many(const struct wide_node *wide, uint32_t count)
-{
-    uint64_t *taken = wide->taken;
-    for (uint32_t i = 0; i < count; i++)
-        taken[wide->rank[i] / 64] |= UINT64_C(1) << wide->rank[i] % 64;
-    uint32_t *to = wide->rank, *const end = to + count;
-    for (uint32_t word = 0; to < end; word++) {
-        const uint64_t here = taken[word];
-        taken[word] = 0;
-        to = wide_read_word(to, here, word * 64);
-    }
-}
-
-/* Leaves the ranks in order; returns how many there are. */
-static inline uint32_t wide_order(const struct wide_node *wide, const struct rank_column *column)
-{
-    uint32_t present;
-    if (column->gaps)
-        present = column->wide ? wide_scatter(wide, column, true, true)
-                               : wide_scatter(wide, column, false, true);
-    else
-        present = column->wide ? wide_scatter(wide, column, true, false)
-                               : wide_scatter(wide, column, false, false);
-    if (present <= WIDE_FEW)
-        wide_insert(wide->rank, present);
-    else
-        wide_order_many(wide, present);
-    return present;
-}
 
 /* Whether two of the node's ranks are further apart than column->span. Mostly the first two are. */
 static inline bool wide_spread(const struct wide_node *wide, const struct rank_column *column)
@@ -166,28 +87,44 @@ static bool wide_parted(const struct wide_walk *walk, uint32_t below, uint32_t a
 
 /* ---- the walk ---- */
 
+/* The row at a place in that order. */
+static inline const struct wide_row *wide_row_at(const struct wide_node *wide, uint32_t at)
+{
+    return &wide->rows[wide->places[wide->rank[at]]];
+}
+
+/* Moves a row to the left side; returns twice what its class weighed there, and its weight. */
+static inline uint32_t wide_take(const struct wide_node *wide, const struct wide_row *row,
+                                 unsigned side)
+{
+    struct wide_left *left = &wide->left[row->class];
+    const uint32_t before = left->side[0] + left->side[1];
+    left->side[side] += row->weight;
+    return 2 * before + row->weight;
+}
+
+#ifdef WIDE_MOVE
+#include WIDE_MOVE
+#else
 /* Moves the rows of a block to the left side. */
 static inline __attribute__((always_inline)) void wide_move(struct wide_walk *walk, uint32_t first,
                                                             uint32_t count, bool gaps)
 {
     const struct wide_node *wide = walk->wide;
-    const uint32_t *rank = wide->rank + first, *places = wide->places, *total = wide->total;
-    const struct wide_row *rows = wide->rows;
-    struct wide_left *lefts = wide->left;
     struct wide_sums sums = walk->so_far;
     for (uint32_t i = 0; i < count; i++) {
-        const struct wide_row row = rows[places[rank[i]]];
-        struct wide_left *left = &lefts[row.class];
-        const uint64_t weight = row.weight, before = left->side[0] + left->side[1];
-        left->side[i % 2] += row.weight;
-        walk->squares[i] = sums.squares += weight * (2 * before + weight);
-        walk->twice[i] = sums.twice += 2 * weight * total[row.class];
+        const struct wide_row *row = wide_row_at(wide, first + i);
+        const struct wide_class *class = &wide->classes[row->class];
+        const uint64_t weight = row->weight;
+        walk->squares[i] = sums.squares += weight * wide_take(wide, row, i % 2);
+        walk->twice[i] = sums.twice += weight * class->twice;
         walk->weight[i] = sums.weight += weight;
         if (gaps)
-            walk->across[i] = sums.across += 2 * weight * wide->missing[row.class];
+            walk->across[i] = sums.across += weight * class->across;
     }
     walk->so_far = sums;
 }
+#endif
 
 typedef int64_t lanes64_signed __attribute__((vector_size(LANES_BYTES)));
 
@@ -197,11 +134,12 @@ static inline lanes_double wide_doubles(lanes64_signed numbers)
     return __builtin_convertvector(numbers, lanes_double);
 }
 
-/* Whether a cut of a block may score more than the best: roundings of the two sides together are
-   less than what the bound leaves room for. */
-static inline __attribute__((always_inline)) bool wide_promising(const struct wide_walk *walk,
-                                                                 uint32_t count,
-                                                                 const struct cut *best, bool with)
+/* Which cuts of a block may score more than the best, a bit each: roundings of the two sides
+   together are less than what the bound leaves room for. */
+static inline __attribute__((always_inline)) uint32_t wide_promising(const struct wide_walk *walk,
+                                                                     uint32_t count,
+                                                                     const struct cut *best,
+                                                                     bool with)
 {
     const struct wide_node *wide = walk->wide;
     const double least = best->score > walk->best->score ? best->score : walk->best->score;
@@ -212,7 +150,9 @@ static inline __attribute__((always_inline)) bool wide_promising(const struct wi
     const lanes64_signed more_weight = (lanes64_signed)(zero + walk->missing.weight);
     const lanes64_signed more_squares = (lanes64_signed)(zero + walk->missing.squares);
     const lanes64_signed more_twice = (lanes64_signed)(zero + walk->missing.twice);
-    lanes64 any = {0};
+    lanes64 any = {0}, first;
+    for (unsigned i = 0; i < LANES_OF(uint64_t); i++)
+        first[i] = UINT64_C(1) << i;
     for (uint32_t i = 0; i < count; i += LANES_OF(uint64_t)) {
         lanes64_signed weight = *(const lanes64_signed *)(walk->weight + i);
         lanes64_signed squares = *(const lanes64_signed *)(walk->squares + i);
@@ -226,12 +166,13 @@ static inline __attribute__((always_inline)) bool wide_promising(const struct wi
         const lanes_double below = wide_doubles(squares);
         /* sum(r^2) = sum((t - l)^2) = sum(t^2) - 2 sum(t l) + sum(l^2) */
         const lanes_double above = total - wide_doubles(twice) + below;
-        any |= (lanes64)(below * right + above * left > bound * (left * right));
+        const lanes64 higher = (lanes64)(below * right + above * left > bound * (left * right));
+        any |= (higher & first) << i;
     }
-    return lanes_any(any);
+    return (uint32_t)(lanes_or(any) & ((UINT64_C(1) << count) - 1));
 }
 
-static double wide_score(const struct wide_node *wide, const struct wide_sums *left)
+static inline double wide_score(const struct wide_node *wide, const struct wide_sums *left)
 {
     const uint32_t weight = (uint32_t)left->weight;
     const struct sides sides = {(int64_t)left->squares,
@@ -240,39 +181,58 @@ static double wide_score(const struct wide_node *wide, const struct wide_sums *l
     return gini_weighed_score(&sides, NULL);
 }
 
-/* The cut behind row `at` of a block that begins at `first`, with the missing ones on the left or
-   without. */
-static void wide_try(const struct wide_walk *walk, uint32_t first, uint32_t at, bool with,
-                     struct cut *best)
+/* The score of the cut behind row `at` of a block, with the missing ones on the left or without. */
+static inline double wide_score_at(const struct wide_walk *walk, uint32_t at, bool with)
 {
-    const struct wide_node *wide = walk->wide;
-    const uint32_t place = first + at, least = wide->node->growth->min_samples_leaf;
-    const uint32_t missing = wide->node->count - walk->present;
-    const uint32_t left = place + 1 + (with ? missing : 0);
-    if (left < least || wide->node->count - left < least)
-        return;
     struct wide_sums sums = {walk->squares[at], walk->twice[at], walk->weight[at], 0};
     if (with) {
         sums.squares += walk->missing.squares + walk->across[at];
         sums.twice += walk->missing.twice;
         sums.weight += walk->missing.weight;
     }
-    const double score = wide_score(wide, &sums);
-    if (score > best->score && wide_parted(walk, place, place + 1))
-        *best = (struct cut){
-            score,       walk->feature, wide->rank[place], wide->rank[place + 1], CUT_MIDWAY,
-            missing > 0, with};
+    return wide_score(walk->wide, &sums);
 }
 
-/* Tries the cuts of a block, unless a bound of their scores says that none is better. */
+/* Takes the cut behind a place for the best, if one can go there. */
+static bool wide_take_cut(const struct wide_walk *walk, uint32_t place, bool with, double score,
+                          struct cut *best)
+{
+    const struct wide_node *wide = walk->wide;
+    const uint32_t least = wide->node->growth->min_samples_leaf;
+    const uint32_t missing = wide->node->count - walk->present;
+    const uint32_t left = place + 1 + (with ? missing : 0);
+    if (left < least || wide->node->count - left < least || !wide_parted(walk, place, place + 1))
+        return false;
+    *best = (struct cut){
+        score,       walk->feature, wide->rank[place], wide->rank[place + 1], CUT_MIDWAY,
+        missing > 0, with};
+    return true;
+}
+
+/*
+ * Tries the cuts of a block that begins at `first`, but for those of which a bound says that they
+ * are no better: the highest, and only if none can go there the others, one after another.
+ */
 static inline __attribute__((always_inline)) void wide_try_block(struct wide_walk *walk,
                                                                  uint32_t first, uint32_t count,
                                                                  bool with, struct cut *best)
 {
-    if (!wide_promising(walk, count, best, with))
+    const uint32_t cuts = wide_promising(walk, count, best, with);
+    double scores[WIDE_ROWS], highest = best->score;
+    uint32_t at = WIDE_ROWS;
+    for (uint32_t left = cuts; left; left &= left - 1) {
+        const uint32_t i = (uint32_t)__builtin_ctz(left);
+        scores[i] = wide_score_at(walk, i, with);
+        at = scores[i] > highest ? i : at;
+        highest = scores[i] > highest ? scores[i] : highest;
+    }
+    if (at == WIDE_ROWS || wide_take_cut(walk, first + at, with, highest, best))
         return;
-    for (uint32_t i = 0; i < count; i++)
-        wide_try(walk, first, i, with, best);
+    for (uint32_t left = cuts; left; left &= left - 1) {
+        const uint32_t i = (uint32_t)__builtin_ctz(left);
+        if (scores[i] > best->score)
+            wide_take_cut(walk, first + i, with, scores[i], best);
+    }
 }
 
 /* The cut between all values and the missing ones. */
@@ -285,10 +245,10 @@ static void wide_try_last(struct wide_walk *walk)
     if (present < least || missing < least)
         return;
     for (uint32_t i = 0; i < wide->class_count; i++) {
-        const uint64_t total = wide->total[wide->classes[i]];
-        const uint64_t left = total - wide->missing[wide->classes[i]];
+        const struct wide_class *class = &wide->classes[i];
+        const uint64_t left = (class->twice - class->across) / 2;
         sums.squares += left * left;
-        sums.twice += 2 * left * total;
+        sums.twice += left * class->twice;
     }
     const double score = wide_score(wide, &sums);
     if (score > walk->best->score)
@@ -302,12 +262,13 @@ static inline void wide_take_missing(struct wide_walk *walk)
     const struct wide_node *wide = walk->wide;
     struct wide_sums *sums = &walk->missing;
     for (uint32_t i = 0; i < wide->node->count - walk->present; i++) {
-        const struct wide_row row = wide->rows[wide->absent[i]];
-        const uint64_t weight = row.weight, before = wide->missing[row.class];
-        wide->missing[row.class] += row.weight;
-        sums->squares += weight * (2 * before + weight);
-        sums->twice += 2 * weight * wide->total[row.class];
+        const struct wide_row *row = &wide->rows[wide->absent[i]];
+        struct wide_class *class = &wide->classes[row->class];
+        const uint64_t weight = row->weight;
+        sums->squares += weight * (class->across + weight);
+        sums->twice += weight * class->twice;
         sums->weight += weight;
+        class->across += 2 * weight;
     }
 }
 
@@ -340,8 +301,8 @@ static inline void wide_scan(struct wide_walk *walk)
         wide_scan_by(walk, false);
     }
     for (uint32_t i = 0; i < wide->class_count; i++) {
-        wide->left[wide->classes[i]] = (struct wide_left){{0, 0}};
-        wide->missing[wide->classes[i]] = 0;
+        wide->left[i] = (struct wide_left){{0, 0}};
+        wide->classes[i].across = 0;
     }
 }
 

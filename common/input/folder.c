@@ -69,6 +69,9 @@ static bool add_entry(struct listing *listing, char *path, const char *name, str
     bool first = depth_of(listing, path) == 0;
     if (*name == '.')
         return add_file(listing, path, FILED_HIDDEN, error);
+    if (lstat(path, &link) == 0 && S_ISLNK(link.st_mode) && stat(path, &status) != 0 &&
+        (errno == ENOENT || errno == ELOOP))
+        return add_file(listing, path, FILED_LOST, error);
     if (stat(path, &status) != 0 || lstat(path, &link) != 0) {
         error_errno(error, "%s: can't open", path);
         free(path);
@@ -184,6 +187,33 @@ struct folder *folder_list(const char *path, bool labelled, struct error *error)
         return folder;
     folder_free(folder);
     return NULL;
+}
+
+static bool is_split(struct text label)
+{
+    static const char *const names[] = {"train", "test", "dev",  "valid",    "validation", "val",
+                                        "Train", "Test", "eval", "training", "testing"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (text_equal(label, text_of(names[i])))
+            return true;
+    return false;
+}
+
+/* Files are sorted by their paths, so that those of a label stand together. */
+bool folder_splits(const struct folder *folder)
+{
+    struct text last = {NULL, 0};
+    size_t labels = 0;
+    for (size_t i = 0; i < folder->count; i++) {
+        const struct folder_file *file = &folder->files[i];
+        if (file->state != FILED_DOCUMENT)
+            continue;
+        if (!is_split(file->label))
+            return false;
+        labels += !text_equal(file->label, last);
+        last = file->label;
+    }
+    return labels > 1;
 }
 
 void folder_free(struct folder *folder)

@@ -35,4 +35,7 @@ struct folder {
 struct folder *folder_list(const char *path, bool labelled, struct error *error);
 void folder_free(struct folder *folder);
 
+/* Whether its labels are two or more of `train`, `test` and the like, and no others. */
+bool folder_splits(const struct folder *folder);
+
 #endif

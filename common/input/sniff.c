@@ -5,6 +5,7 @@
 #include "input/sniff.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { WIDE_SIZE = 512 }; /* bytes in which zeros are counted */
@@ -40,14 +41,17 @@ static const struct sign signs[] = {
     SIGN(257, "ustar  \0", "is a tar archive: unpack it into a pipe, with tar -xOf FILE"),
     SIGN(0, "\xba\x16\x4f\x2f", "is fastText's binary model: glove-load reads its vectors"),
     SIGN(0, "\x93NUMPY",
-         "is a numpy array: mp-pack --from npy makes samples of it, and glove-load --word-list "
-         "vectors"),
+         "is a numpy array: mp-pack --from npy and glove-load --word-list read one of rows, and "
+         "numpy.savetxt(file, x, '%s') makes lines of any"),
     SIGN(0, "\x89HDF\r\n\x1a\n", "is HDF5 data: save the vectors as text"),
     SIGN(0, "\x80\x02", "is a Python pickle: save the vectors as text"),
     SIGN(0, "\x80\x03", "is a Python pickle: save the vectors as text"),
     SIGN(0, "\x80\x04", "is a Python pickle: save the vectors as text"),
     SIGN(0, "\x80\x05", "is a Python pickle: save the vectors as text"),
     SIGN(0, "%PDF-", "is a PDF document: turn it into text"),
+    SIGN(0, "{\\rtf", "is a document of a word processor (RTF): save it as plain text"),
+    SIGN(0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+         "is a document of an office program: save it as CSV or plain text"),
     SIGN(0, "\xff\xd8\xff", "is a JPEG image, not text"),
     SIGN(0, "\x89PNG\r\n\x1a\n", "is a PNG image, not text"),
     SIGN(0, "\x7f\x45LF", "is a program, not text"),
@@ -64,6 +68,8 @@ static const struct sign signs[] = {
     TEXT("<!DOCTYPE", "is an HTML page, perhaps of a download that failed"),
     TEXT("<!doctype", "is an HTML page, perhaps of a download that failed"),
     TEXT("<html", "is an HTML page, perhaps of a download that failed"),
+    TEXT("<HTML", "is an HTML page, perhaps of a download that failed"),
+    TEXT("<?xml", "is an XML page, perhaps of a download that failed"),
 };
 
 /* A map whose first pair is `format: "glovepipe"`, as glovepipe(5) has it. */
@@ -72,6 +78,20 @@ static bool is_stream(const unsigned char *bytes, size_t size)
     static const char opening[] = "\xa6\x66ormat\xa9glovepipe";
     return size > sizeof opening && (bytes[0] & 0xf0) == 0x80 &&
            memcmp(bytes + 1, opening, sizeof opening - 1) == 0;
+}
+
+enum { KIND_WITHIN = 64 }; /* its header says what it holds within these */
+
+/* Whether the stream's header says that it holds `kind`, a str of msgpack. */
+static bool is_kind(const unsigned char *bytes, size_t size, const char *kind)
+{
+    char pair[32];
+    int length = snprintf(pair, sizeof pair, "\xa4kind%c%s", (char)(0xa0 | strlen(kind)), kind);
+    size_t end = size < KIND_WITHIN ? size : KIND_WITHIN;
+    for (size_t at = 0; at + (size_t)length <= end; at++)
+        if (memcmp(bytes + at, pair, (size_t)length) == 0)
+            return true;
+    return false;
 }
 
 /* `3000000 300`, and then not text: the header of word2vec's binary vectors. */
@@ -101,24 +121,42 @@ static const char *find_sign(const unsigned char *bytes, size_t size, bool with_
 
 /* ---- what there is no sign of at the beginning ---- */
 
-/* Latin text in units of 2 or 4 bytes without a mark: the upper bytes are zeros. */
+/* Units of `width` bytes, the first byte the upper one or not, that are blanks or ends of lines. */
+static size_t count_blanks(const unsigned char *bytes, size_t size, size_t width, bool big)
+{
+    size_t count = 0;
+    for (size_t at = 0; at + width <= size; at += width) {
+        size_t zeros = 0;
+        for (size_t i = 0; i < width; i++)
+            zeros += bytes[at + i] == 0;
+        unsigned char low = bytes[at + (big ? width - 1 : 0)];
+        count += zeros == width - 1 && low && strchr(" \t\r\n", low) != NULL;
+    }
+    return count;
+}
+
+/*
+ * Text in units of 2 or 4 bytes without a mark: the upper bytes of its blanks and ends of lines are
+ * zeros, whatever its letters are, and few lower bytes are.
+ */
 static const char *find_width(const unsigned char *bytes, size_t size)
 {
     size_t zeros[4] = {0}, units = (size < WIDE_SIZE ? size : WIDE_SIZE) / 4;
     for (size_t i = 0; i < 4 * units; i++)
         zeros[i % 4] += bytes[i] == 0;
-    size_t most = units - units / 4;
-    bool few[4];
-    for (int i = 0; i < 4; i++)
-        few[i] = zeros[i] <= units / 4;
+    size_t most = units - units / 4, seen = 4 * units, least = units / 64 + 1;
     if (units < 4)
         return NULL;
-    if (few[0] && few[2] && zeros[1] >= most && zeros[3] >= most)
-        return "is UTF-16 text without a mark: turn it into UTF-8, with iconv -f UTF-16LE -t UTF-8";
-    if (few[1] && few[3] && zeros[0] >= most && zeros[2] >= most)
-        return "is UTF-16 text without a mark: turn it into UTF-8, with iconv -f UTF-16BE -t UTF-8";
-    if (few[0] && zeros[1] >= most && zeros[2] >= most && zeros[3] >= most)
+    if (zeros[0] <= units / 8 && zeros[2] >= most && zeros[3] == units &&
+        count_blanks(bytes, seen, 4, false) >= least)
         return "is UTF-32 text without a mark: turn it into UTF-8, with iconv -f UTF-32LE -t UTF-8";
+    if (zeros[3] <= units / 8 && zeros[1] >= most && zeros[0] == units &&
+        count_blanks(bytes, seen, 4, true) >= least)
+        return "is UTF-32 text without a mark: turn it into UTF-8, with iconv -f UTF-32BE -t UTF-8";
+    if (zeros[0] + zeros[2] <= units / 4 && count_blanks(bytes, seen, 2, false) >= least)
+        return "is UTF-16 text without a mark: turn it into UTF-8, with iconv -f UTF-16LE -t UTF-8";
+    if (zeros[1] + zeros[3] <= units / 4 && count_blanks(bytes, seen, 2, true) >= least)
+        return "is UTF-16 text without a mark: turn it into UTF-8, with iconv -f UTF-16BE -t UTF-8";
     return NULL;
 }
 
@@ -130,10 +168,26 @@ const char *sniff_line_ends(const void *head, size_t size)
                  : NULL;
 }
 
+/* What a stream is where texts belong. */
+static const char *stream_meaning(const unsigned char *bytes, size_t size)
+{
+    if (is_kind(bytes, size, "vectors"))
+        return "is a glovepipe stream, not text: its vectors go with --vectors";
+    if (is_kind(bytes, size, "linear"))
+        return "is a glovepipe stream, not text: its evidence goes with --linear";
+    if (is_kind(bytes, size, "samples"))
+        return "is a glovepipe stream, not text: give the texts that its samples were made of";
+    if (is_kind(bytes, size, "predictions"))
+        return "is a glovepipe stream, not text: rf-eval reads its predictions";
+    if (is_kind(bytes, size, "forest"))
+        return "is a glovepipe stream, not text: its forest is a model for rf-predict";
+    return "is a glovepipe stream, not text: mp-cat prints it";
+}
+
 const char *sniff_text(const void *head, size_t size)
 {
     if (is_stream(head, size))
-        return "is a glovepipe stream, not text: mp-cat prints it";
+        return stream_meaning(head, size);
     const char *meaning = find_sign(head, size, false);
     return meaning ? meaning : find_width(head, size);
 }
@@ -145,7 +199,10 @@ const char *sniff(const void *head, size_t size, bool plausible)
     if (meaning)
         return meaning;
     if (is_stream(bytes, size))
-        return "is a glovepipe stream already: hand it on as it is";
+        return is_kind(bytes, size, "vectors")
+                   ? "is a glovepipe stream already: hand its vectors on, unpacked"
+                   : "is a glovepipe stream, and no file of word vectors: give the one that "
+                     "vectors were published or trained in";
     meaning = plausible ? NULL : find_width(bytes, size);
     if (!meaning && !plausible)
         meaning = sniff_line_ends(bytes, size < SNIFF_SIZE ? size : SNIFF_SIZE);

@@ -108,6 +108,11 @@ bool texts_is_folder(const struct texts *texts, size_t i)
     return texts->folders[i];
 }
 
+bool texts_are_splits(const struct texts *texts, size_t i)
+{
+    return texts->folders[i] && folder_splits(texts->folders[i]);
+}
+
 void texts_live(struct texts *texts)
 {
     texts->live = true;

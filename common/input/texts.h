@@ -90,6 +90,10 @@ struct texts *texts_open_documents(char *const *paths, size_t count,
 /* Whether any path is a folder's, and whether number `i` is. */
 bool texts_is_folder(const struct texts *texts, size_t i);
 
+/* Whether number `i` is a folder whose labels all are names of parts of a collection: `train`,
+   `test` and the like, two or more. */
+bool texts_are_splits(const struct texts *texts, size_t i);
+
 /*
  * Before the first chunk: from now on a chunk ends where more lines have to be waited for. Of files
  * the chunks stay the same; of a pipe, where they end depends on when the lines come.

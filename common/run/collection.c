@@ -6,6 +6,8 @@
 
 #include "base/path.h"
 #include "base/place.h"
+#include "base/report.h"
+#include "text/doubt.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +18,7 @@ enum { TOLD_SIZE = 256 };
 struct kept_form {
     struct kept_form *before;
     struct wish_start start;
-    struct text header; /* owned, where the wish `rewrites` */
+    struct text header; /* owned; of a table that has one */
 };
 
 struct collection {
@@ -27,7 +29,7 @@ struct collection {
     struct form files;       /* of folders */
     struct output *defects;  /* NULL: not wanted */
     char told[TOLD_SIZE];
-    const char *doubted; /* the first file of lines that begin like JSON */
+    char doubted[DOUBT_SIZE];
 };
 
 /* ---- telling ---- */
@@ -67,7 +69,7 @@ const char *collection_told(const struct collection *collection)
 
 const char *collection_doubted(const struct collection *collection)
 {
-    return collection->doubted;
+    return collection->doubted[0] ? collection->doubted : NULL;
 }
 
 /* ---- forms ---- */
@@ -79,6 +81,12 @@ static bool keep_header(struct kept_form *kept, const char *bytes, struct error 
         return error_memory(error, "opening a file");
     memcpy(header, bytes, kept->start.skipped);
     kept->header = (struct text){header, kept->start.skipped};
+    size_t size = kept->start.skipped;
+    while (size && (header[size - 1] == '\n' || header[size - 1] == '\r'))
+        size--;
+    if (size > kept->start.header)
+        kept->start.form.header =
+            (struct text){header + kept->start.header, size - kept->start.header};
     return true;
 }
 
@@ -105,6 +113,9 @@ static enum texts_begun begin_file(void *context, const struct texts_head *head,
     enum wish_next next = wish_begin(wish, from, &first, &found, error);
     if (next != WISH_DONE)
         return next == WISH_MORE ? TEXTS_MORE : TEXTS_FAILED;
+    if (found.form.kind == FORM_LINES && !collection->doubted[0] &&
+        !doubt_lines(wish, &found.form, &first, collection->doubted))
+        return TEXTS_MORE;
     struct kept_form *kept = malloc(sizeof *kept);
     if (!kept) {
         error_memory(error, "opening a file");
@@ -112,12 +123,9 @@ static enum texts_begun begin_file(void *context, const struct texts_head *head,
     }
     *kept = (struct kept_form){collection->forms, found, {NULL, 0}};
     collection->forms = kept;
-    if (wish->rewrites && found.skipped && !keep_header(kept, head->bytes, error))
+    if (found.skipped && !keep_header(kept, head->bytes, error))
         return TEXTS_FAILED;
     tell_form(collection, head->name, &found);
-    if (found.form.kind == FORM_LINES && !collection->doubted && head->size > 2 &&
-        memcmp(head->bytes, "{\"", 2) == 0)
-        collection->doubted = head->name;
     *start = (struct texts_start){.skipped = found.skipped,
                                   .lines = found.lines,
                                   .rule = found.form.rule.behind ? &kept->start.form.rule : NULL,
@@ -126,6 +134,40 @@ static enum texts_begun begin_file(void *context, const struct texts_head *head,
 }
 
 /* ---- opening ---- */
+
+/* Columns and keys are of tables and JSON; in a folder each file is a document as it is. */
+static bool check_folders(const struct collection *collection, char *const *paths, size_t count,
+                          struct error *error)
+{
+    const struct wish *wish = &collection->settings->wish;
+    bool chosen = wish->label_column || wish->text_columns.count || wish->label_key ||
+                  wish->text_keys.count || wish->from > FROM_LINES;
+    for (size_t i = 0; i < count; i++)
+        if (!texts_is_folder(collection->texts, i))
+            return true;
+    return !chosen || error_set(error, STATUS_USAGE,
+                                "%s: is a folder, of which each file is a document, with no "
+                                "columns or members: name the files that have them",
+                                paths[0]);
+}
+
+static void warn_of_paths(const struct collection *collection, char *const *paths, size_t count,
+                          const struct common *common)
+{
+    for (size_t i = 1; i < count; i++)
+        for (size_t before = 0; before < i; before++)
+            if (!path_is_standard(paths[i]) && place_same(paths[before], paths[i])) {
+                report_warning(common, "%s is named twice, and its documents count twice",
+                               paths[i]);
+                return;
+            }
+    for (size_t i = 0; collection->settings->wish.labelled && i < count; i++)
+        if (texts_are_splits(collection->texts, i))
+            report_warning(common,
+                           "%s: its labels are names such as 'train' and 'test': name the folder "
+                           "of one of them",
+                           paths[i]);
+}
 
 static bool note_forms(struct collection *collection, char *const *paths, size_t count,
                        struct error *error)
@@ -146,8 +188,8 @@ static bool note_forms(struct collection *collection, char *const *paths, size_t
     return true;
 }
 
-static bool open_defects(struct collection *collection, const struct common *common,
-                         struct error *error)
+static bool open_defects(struct collection *collection, char *const *paths, size_t count,
+                         const struct common *common, struct error *error)
 {
     struct common place = *common;
     place.output = collection->settings->defects;
@@ -159,6 +201,12 @@ static bool open_defects(struct collection *collection, const struct common *com
     if (place_same(place.output, common->output))
         return error_set(error, STATUS_USAGE, "result and defects can't both go to %s",
                          place.output);
+    for (size_t i = 0; i < count; i++)
+        if (place_same(place.output, paths[i]))
+            return error_set(error, STATUS_USAGE,
+                             "%s: is read, and can't take defects: name "
+                             "another file",
+                             place.output);
     collection->defects = output_open(&place, OUTPUT_TEXT, error);
     return collection->defects;
 }
@@ -177,8 +225,12 @@ static bool open_all(struct collection *collection, char *const *paths, size_t c
                                              .labelled = wish->labelled,
                                              .files_form = &collection->files};
     collection->texts = texts_open_documents(paths, count, &collection->rules, error);
-    return collection->texts && note_forms(collection, paths, count, error) &&
-           open_defects(collection, common, error);
+    if (!collection->texts || !check_folders(collection, paths, count, error) ||
+        !note_forms(collection, paths, count, error) ||
+        !open_defects(collection, paths, count, common, error))
+        return false;
+    warn_of_paths(collection, paths, count, common);
+    return true;
 }
 
 struct collection *collection_open(struct collection_settings *settings, char *const *paths,

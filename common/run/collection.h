@@ -71,7 +71,7 @@ struct texts *collection_texts(const struct collection *collection);
 /* Of all bytes read so far. */
 struct digest collection_digest(const struct collection *collection);
 
-/* The first file whose lines are taken as text though they begin like JSON; NULL: there is none. */
+/* What is odd about the first file whose lines may be meant otherwise (doubt.h); NULL: nothing. */
 const char *collection_doubted(const struct collection *collection);
 
 /* In what form the first table or JSON was read, as a sentence; NULL: none was. */

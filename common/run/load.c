@@ -109,9 +109,15 @@ static bool parse_records(const struct load_work *run, struct batch *batch, stru
         return error_set(error, STATUS_INPUT,
                          "%s: something follows the array's %llu rows: is it one array?",
                          source_name(load->chunks.source), (unsigned long long)load->shape.count);
-    return vector_records_parse(&records, chunk->bytes + chunk->begin, size, batch->first,
-                                &batch->rows) ||
-           error_set(error, STATUS_CUT, "%s: ends amid vector %llu of %llu: fetch it again",
+    if (vector_records_parse(&records, chunk->bytes + chunk->begin, size, batch->first,
+                             &batch->rows))
+        return true;
+    if (batch->first + batch->rows.line_count >= load->shape.count)
+        return error_set(error, STATUS_INPUT,
+                         "%s: something that is no vector follows the %llu of the header: is it "
+                         "one file?",
+                         source_name(load->chunks.source), (unsigned long long)load->shape.count);
+    return error_set(error, STATUS_CUT, "%s: ends amid vector %llu of %llu: fetch it again",
                      source_name(load->chunks.source),
                      (unsigned long long)(batch->first + batch->rows.line_count + 1),
                      (unsigned long long)load->shape.count);

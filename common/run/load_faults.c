@@ -26,7 +26,7 @@ void load_quote(const struct chunk *chunk, uint64_t line, enum vector_defect def
     text[0] = '\0';
     if (at && (defect == DEFECT_INFINITE || defect == DEFECT_REPEATED))
         vector_fault_word(at, size, text);
-    if (at && (defect == DEFECT_NUMBER || defect == DEFECT_DIM))
+    if (at && (defect == DEFECT_NUMBER || defect == DEFECT_DIM || defect == DEFECT_RETURN))
         vector_fault(at, size, text);
 }
 

@@ -10,6 +10,7 @@
 #include "vectors/vector_fault.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { LONG_LINE = 64 * 1024 }; /* vectors of longer lines are read in large chunks */
 
@@ -59,6 +60,12 @@ static bool refuse(const struct load *load, enum vector_shape_result result, str
         return error_set(error, STATUS_INPUT, "%s: is empty: give a file of word vectors", name);
     if (what)
         return error_set(error, STATUS_INPUT, "%s: %s", name, what);
+    if (result == SHAPE_NONE && !memchr(chunks->held, '\n', chunks->held_size) &&
+        !chunks->source_ended)
+        return error_set(error, STATUS_INPUT,
+                         "%s:1: the line is longer than 2 MiB: is this a word and its numbers a "
+                         "line?",
+                         name);
     if (result == SHAPE_WIDE)
         return error_set(error, STATUS_INPUT, "%s: has vectors of %u dimensions: %d are the most",
                          name, (unsigned)load->shape.dim, STREAM_MAX_DIM);

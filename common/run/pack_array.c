@@ -50,10 +50,15 @@ static bool read_labels(struct run *run, struct error *error)
 {
     if (!run->pack->labels)
         return true;
-    return word_list_read(run->pack->labels, &run->labels, error) &&
-           (run->labels.count == run->npy.rows ||
-            error_set(error, STATUS_INPUT, "%s: has %zu labels, and the array %llu rows",
-                      run->pack->labels, run->labels.count, (unsigned long long)run->npy.rows));
+    if (!word_list_read(run->pack->labels, &run->labels, error))
+        return false;
+    for (size_t i = 0; i < run->labels.count; i++)
+        if (run->labels.words[i].size == 0)
+            return error_set(error, STATUS_INPUT, "%s:%zu: the label is empty", run->pack->labels,
+                             i + 1);
+    return run->labels.count == run->npy.rows ||
+           error_set(error, STATUS_INPUT, "%s: has %zu labels, and the array %llu rows",
+                     run->pack->labels, run->labels.count, (unsigned long long)run->npy.rows);
 }
 
 /* The names of what these shall be like, or none. */

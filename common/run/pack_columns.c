@@ -133,6 +133,24 @@ static bool is_header(const struct pack *pack, const struct table_columns *table
     return true;
 }
 
+/* Whether the first record counts its columns, but for a word or two: 0, 1, 2, label. */
+static bool counts_columns(const struct table_columns *table)
+{
+    uint32_t next = 0, counted = 0, first = 0;
+    for (uint32_t i = 0; i < table->count; i++) {
+        struct text name = table->columns[i].name;
+        float value;
+        if (!number_parse(name.data, name.size, &value))
+            continue;
+        if (counted == 0)
+            first = next = value == 1;
+        if (value != (float)next++)
+            return false;
+        counted++;
+    }
+    return counted > 2 && first < 2;
+}
+
 static bool check_names(const char *name, struct table_columns *table, struct error *error)
 {
     for (uint32_t i = 0; i < table->count; i++) {
@@ -146,6 +164,41 @@ static bool check_names(const char *name, struct table_columns *table, struct er
 }
 
 /* ---- roles ---- */
+
+/* "a", "b" and so on: what the first record has. */
+static void list_columns(const struct table_columns *table, char list[200])
+{
+    size_t used = 0;
+    list[0] = '\0';
+    for (uint32_t i = 0; i < table->count && used < 120; i++) {
+        struct text name = table->columns[i].name;
+        used += (size_t)snprintf(list + used, 200 - used, "%s'%.*s'", i ? ", " : "",
+                                 name.size < 40 ? (int)name.size : 40, name.data);
+    }
+    if (used >= 120)
+        snprintf(list + used, 200 - used, " and more");
+}
+
+static bool refuse_column(const struct table_columns *table, const char *given, const char *option,
+                          const char *name, struct error *error)
+{
+    char list[200];
+    char separator = table->rule.separator;
+    const struct text only = table->columns[0].name;
+    list_columns(table, list);
+    const char *hint = ": name one of these, or give its number";
+    if (table->count == 1 && memchr(only.data, '|', only.size))
+        hint = ": say --delimiter '|'";
+    else if (table->count == 1 && memchr(only.data, ':', only.size))
+        hint = ": are these libsvm's rows? Say --from libsvm";
+    else if (table->count == 1 && memchr(only.data, ' ', only.size))
+        hint = ": if blanks separate them, say --delimiter ' '";
+    return error_set(error, STATUS_INPUT,
+                     "%s:1: %s %s: there is no such column; separated by %s%c%s, the first record "
+                     "has %s%s",
+                     name, option, given, separator == '\t' ? "TAB" : "'",
+                     separator == '\t' ? 's' : separator, separator == '\t' ? "" : "'", list, hint);
+}
 
 /* The column that is given, by number or name. */
 static bool find_column(const struct table_columns *table, const char *given, const char *option,
@@ -164,9 +217,11 @@ static bool find_column(const struct table_columns *table, const char *given, co
         }
     if (found == 1)
         return true;
-    return error_set(error, STATUS_INPUT, "%s:1: %s %s: %s", name, option, given,
-                     found ? "several columns have that name: give a number, with --header"
-                           : "there is no such column");
+    if (found == 0)
+        return refuse_column(table, given, option, name, error);
+    return error_set(error, STATUS_INPUT,
+                     "%s:1: %s %s: several columns have that name: give a number, with --header",
+                     name, option, given);
 }
 
 static bool set_roles(const struct pack_columns *columns, enum column_role role, const char *option,
@@ -241,11 +296,12 @@ static enum texts_begun read_columns(const struct pack *pack, const struct texts
     table->has_header = is_header(pack, table);
     if (!table->has_header)
         table->skipped = table->lines = 0;
+    table->counts = !table->has_header && !pack->no_header && counts_columns(table);
+    if (!check_names(head->name, table, error) || !assign_roles(pack, head->name, table, error))
+        return TEXTS_FAILED;
     for (uint32_t i = 0; !table->has_header && i < table->count; i++)
         table->columns[i].name.size = 0;
-    return check_names(head->name, table, error) && assign_roles(pack, head->name, table, error)
-               ? TEXTS_BEGUN
-               : TEXTS_FAILED;
+    return TEXTS_BEGUN;
 }
 
 enum texts_begun pack_columns_read(const struct pack *pack, const struct texts_head *head,

@@ -27,6 +27,7 @@ struct table_columns {
     uint32_t values; /* of a row */
     bool has_header;
     bool labelled;
+    bool counts;    /* the first record counts the columns, and is no header */
     size_t skipped; /* bytes of the header */
     uint64_t lines; /* in it */
     char *bytes;    /* of the first record, which names point into */

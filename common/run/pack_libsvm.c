@@ -195,11 +195,13 @@ static bool write_all(struct run *run, struct output *output, struct pack_totals
     if (run->entry_count && run->least < first)
         return error_set(error, STATUS_INPUT, "%s: there is an index 0: give --first-index 0",
                          run->name);
+    totals->counted_from_1 = run->entry_count && first && !run->pack->first_index;
     bool done = find_width(run, first, &dim, &features, error) &&
                 pack_rows_begin(&rows, run->pack, dim, features, !run->pack->no_label, output,
                                 totals, error) &&
                 write_rows(run, first, &rows, error);
     free(features);
+    totals->may_be_from_0 = totals->counted_from_1 && run->pack->like && done && run->most < dim;
     if (done)
         return pack_rows_end(&rows, texts_digest(run->texts), error);
     pack_rows_abandon(&rows);

@@ -13,6 +13,7 @@
 #include "vectors/number.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,18 +81,39 @@ static struct text trimmed(struct text field)
     return field;
 }
 
+/* Whether it would be a number without its commas. */
+static bool has_commas(struct text field)
+{
+    size_t commas = 0;
+    for (size_t i = 0; i < field.size; i++) {
+        if (!strchr("+-.,0123456789", field.data[i]) || !field.data[i])
+            return false;
+        commas += field.data[i] == ',';
+    }
+    return commas && field.size > commas;
+}
+
+static const char *number_advice(const struct run *run, struct text field)
+{
+    if (memchr(field.data, '\0', field.size))
+        return "there is a NUL byte: is the file whole, and text?";
+    if (has_commas(field))
+        return run->table.rule.separator == ','
+                   ? "write it with a decimal point, and without commas"
+                   : "there are decimal commas: turn them into points, with tr , .";
+    return "leave the column out with --drop, make features of its categories with --one-hot, or "
+           "say with --missing what stands for a missing value";
+}
+
 static bool take_number(struct run *run, uint32_t column, struct text field, float *value,
                         struct error *error)
 {
     char text[64];
     if (number_parse(field.data, field.size, value))
         return true;
-    return error_set(error, STATUS_INPUT,
-                     "%s:%llu: %s: '%.*s' is no number: leave the column out with --drop, or make "
-                     "features of its categories with --one-hot",
-                     run->name, (unsigned long long)run->line,
-                     pack_column_name(&run->table, column, text),
-                     field.size < 40 ? (int)field.size : 40, field.data);
+    return error_set(error, STATUS_INPUT, "%s:%llu: %s: '%.*s' is no number: %s", run->name,
+                     (unsigned long long)run->line, pack_column_name(&run->table, column, text),
+                     field.size < 40 ? (int)field.size : 40, field.data, number_advice(run, field));
 }
 
 /* -1: one that the features of `like` have no place for. */
@@ -181,13 +203,14 @@ static bool cut_record(struct run *run, char *record, size_t size, float *values
         table_cursor(record, size, table->rule.separator, table->rule.behind != NULL);
     struct text field;
     uint32_t count = 0;
-    for (; table_next(&cursor, true, &field); count++)
+    for (; table_next(&cursor, true, &field); count++) {
+        if (cursor.fault == TABLE_OPEN)
+            return error_set(error, STATUS_INPUT,
+                             "%s:%llu: a quote opens a field of this record, and nothing closes it",
+                             run->name, (unsigned long long)run->line);
         if (count < table->count && !take_field(run, count, field, values, label, error))
             return false;
-    if (cursor.fault == TABLE_OPEN)
-        return error_set(error, STATUS_INPUT,
-                         "%s:%llu: a quote opens a field of this record, and nothing closes it",
-                         run->name, (unsigned long long)run->line);
+    }
     return count == table->count ||
            error_set(error, STATUS_INPUT, "%s:%llu: the record has %u fields, the first one %u",
                      run->name, (unsigned long long)run->line, (unsigned)count,
@@ -237,11 +260,30 @@ static bool take_chunk(struct run *run, struct texts_chunk *chunk, struct error 
 
 /* ---- all ---- */
 
+/* What two features are called, who can't be told apart by their names then. */
+static bool find_twice(const struct table_columns *table, char twice[64], struct error *error)
+{
+    struct words names = {0};
+    bool good = true, added = true;
+    uint32_t i = 0;
+    for (; good && added && i < table->dim; i++)
+        good = words_add(&names, table->features[i], &added) != WORDS_NONE;
+    words_free(&names);
+    if (good && !added) {
+        struct text name = table->features[i - 1];
+        snprintf(twice, 64, "'%.*s'", name.size < 40 ? (int)name.size : 40, name.data);
+    }
+    return good || error_memory(error, "naming features");
+}
+
 static bool start_rows(struct run *run, struct error *error)
 {
     struct table_columns *table = &run->table;
     if (!(run->pack->like ? pack_columns_like(run->pack, table, error)
                           : pack_columns_place(table, error)))
+        return false;
+    run->totals->counts = table->counts;
+    if (table->features && !find_twice(table, run->totals->twice, error))
         return false;
     run->started = pack_rows_begin(&run->rows, run->pack, table->dim, table->features,
                                    table->labelled, run->output, run->totals, error);

@@ -6,13 +6,15 @@
 
 #include "base/path.h"
 #include "base/report.h"
+#include "text/alike.h"
 
 #include <stdbool.h>
 
 enum {
     FEW_ROWS = 20, /* of which half may have a class of their own by chance */
     LEAST_ROWS = 3,
-    LONG_DOCUMENT = 64 * 1024 /* bytes */
+    LONG_DOCUMENT = 64 * 1024, /* bytes */
+    LONGEST_SHOWN = 60
 };
 
 void tell_repairs(const struct common *common, const struct repairs *repairs)
@@ -20,10 +22,11 @@ void tell_repairs(const struct common *common, const struct repairs *repairs)
     char count[REPORT_COUNT_SIZE];
     for (enum repair i = 0; i < REPAIR_COUNT; i++)
         if (repairs->counts[i])
-            report_summary(common, "%s %s%s: %s: %s (first: %s:%llu)",
-                           report_count(repairs->counts[i], count), repair_noun(i),
-                           repairs->counts[i] == 1 ? "" : "s", repair_reason(i), repair_action(i),
-                           repairs->first[i].name, (unsigned long long)repairs->first[i].line);
+            (repair_warns(i) ? report_warning : report_summary)(
+                common, "%s %s%s: %s: %s (first: %s:%llu)", report_count(repairs->counts[i], count),
+                repair_noun(i), repairs->counts[i] == 1 ? "" : "s", repair_reason(i),
+                repair_action(i), repairs->first[i].name,
+                (unsigned long long)repairs->first[i].line);
     size_t merged = repairs_merged(repairs);
     if (merged != SIZE_MAX)
         report_warning(common,
@@ -38,8 +41,7 @@ void tell_form(const struct common *common, const struct collection *documents)
     if (told)
         report_summary(common, "%s", told);
     if (collection_doubted(documents))
-        report_warning(common, "%s: its lines are like JSON, and are read as text: say --from json",
-                       collection_doubted(documents));
+        report_warning(common, "%s", collection_doubted(documents));
 }
 
 void tell_classes(const struct common *common, uint64_t classes, uint64_t rows, const char *noun)
@@ -66,4 +68,36 @@ void tell_empty(const struct common *common, uint64_t documents, const char *pat
     if (!documents)
         report_warning(common, "%s is empty: there are no documents",
                        path_is_standard(path) ? "standard input" : path);
+}
+
+static bool is_nothing(struct text label)
+{
+    static const char *const names[] = {"NA",   "N/A",  "n/a",  "NaN",  "nan",
+                                        "null", "NULL", "None", "<NA>", "#N/A"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (text_equal(label, text_of(names[i])))
+            return true;
+    return false;
+}
+
+static int shown(struct text label)
+{
+    return label.size < LONGEST_SHOWN ? (int)label.size : LONGEST_SHOWN;
+}
+
+void tell_alike(const struct common *common, const struct text *labels, size_t count)
+{
+    size_t first, second, alike;
+    char more[REPORT_COUNT_SIZE];
+    if (alike_find(labels, count, &first, &second, &alike) && alike)
+        report_warning(common, "labels look alike: '%.*s' and '%.*s'%s%s%s: are they one?",
+                       shown(labels[first]), labels[first].data, shown(labels[second]),
+                       labels[second].data, alike > 1 ? ", and " : "",
+                       alike > 1 ? report_count(alike - 1, more) : "", alike > 1 ? " more" : "");
+    for (size_t i = 0; i < count; i++)
+        if (is_nothing(labels[i])) {
+            report_warning(common, "a label is '%.*s': does it stand for none?", shown(labels[i]),
+                           labels[i].data);
+            return;
+        }
 }

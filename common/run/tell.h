@@ -25,4 +25,7 @@ void tell_empty(const struct common *common, uint64_t documents, const char *pat
 /* A warning where one line is all there is, and has more bytes than a document would. */
 void tell_single(const struct common *common, uint64_t documents, uint64_t bytes);
 
+/* Warns where labels differ in what people don't see, or are names of what is not there. */
+void tell_alike(const struct common *common, const struct text *labels, size_t count);
+
 #endif

@@ -15,6 +15,8 @@ static bool add_line(struct words *words, struct text line, const char *name, ui
                      struct error *error)
 {
     line = text_line(line);
+    while (line.size && (line.data[line.size - 1] == ' ' || line.data[line.size - 1] == '\t'))
+        line.size--; /* no word ends with a blank */
     if (!utf8_valid(line.data, line.size))
         return error_set(error, STATUS_INPUT, "%s:%llu: is not valid UTF-8: turn it into UTF-8",
                          name, (unsigned long long)number);

@@ -7,10 +7,12 @@
 #include "base/path.h"
 #include "run/whole.h"
 
+#include <errno.h>
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char balanced[] = "balanced", subsample[] = "balanced-subsample";
 
@@ -69,11 +71,18 @@ static bool parse_samples(struct lines *lines, const struct samples *samples, do
                      row, samples->rows);
 }
 
+static bool read_weights(const char *path, struct buffer *text, struct error *error)
+{
+    return whole_read(path, &weights_kind, text, error) &&
+           (text->size ||
+            error_set(error, STATUS_INPUT, "%s: is empty: there are no weights", name_of(path)));
+}
+
 static bool read_samples(const char *path, const struct samples *samples, double *exact,
                          struct error *error)
 {
     struct buffer text = {0};
-    bool read = whole_read(path, &weights_kind, &text, error);
+    bool read = read_weights(path, &text, error);
     struct lines lines = {.name = name_of(path), .rest = {text.bytes, text.size}};
     read = read && parse_samples(&lines, samples, exact, error);
     buffer_free(&text);
@@ -98,6 +107,8 @@ static bool parse_classes(struct lines *lines, const struct samples *samples, do
 {
     while (lines->rest.size) {
         const struct text line = next_line(lines);
+        if (!line.size)
+            continue;
         const char *tab = line.size ? memchr(line.data, '\t', line.size) : NULL;
         uint32_t class;
         if (!tab)
@@ -123,7 +134,11 @@ static bool read_classes(const char *path, const struct samples *samples, double
     struct buffer text = {0};
     bool *given = calloc((size_t)samples->class_count + 1, sizeof *given);
     bool read = given || error_memory(error, "weighing the samples");
-    read = read && whole_read(path, &weights_kind, &text, error);
+    if (read && !path_is_standard(path) && access(path, F_OK) != 0 && errno == ENOENT)
+        read =
+            error_set(error, STATUS_SYSTEM, "--class-weight %s: is no file, and neither %s nor %s",
+                      path, balanced, subsample);
+    read = read && read_weights(path, &text, error);
     struct lines lines = {.name = name_of(path), .rest = {text.bytes, text.size}};
     read = read && parse_classes(&lines, samples, of_class, given, error);
     buffer_free(&text);

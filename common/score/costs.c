@@ -74,6 +74,8 @@ static bool parse_row(struct parse *parse, struct error *error)
     struct costs *costs = parse->costs;
     size_t columns = costs->predicted.count, row = costs->labels.count;
     struct text line = next_line(parse);
+    if (!line.size)
+        return true;
     if (fields_of(line) != columns + 1)
         return error_set(error, STATUS_INPUT,
                          "%s:%llu: %zu fields, and the first line has %zu: separate them by TAB",
@@ -93,7 +95,9 @@ bool costs_parse(struct text table, const char *name, struct costs *costs, struc
 {
     *costs = (struct costs){0};
     struct parse parse = {.costs = costs, .rest = table, .name = name};
-    bool good = parse_heading(&parse, error);
+    bool good = table.size
+                    ? parse_heading(&parse, error)
+                    : error_set(error, STATUS_INPUT, "%s: is empty: there are no costs", name);
     while (good && parse.rest.size)
         good = parse_row(&parse, error);
     if (!good)

@@ -298,6 +298,18 @@ static bool unpack_detail(const msgpack_object *map, struct stream_header *heade
     return error_set(error, STATUS_INPUT, "the header names no detail that is known");
 }
 
+/* What predictions say of classes' probabilities; contributions stand beside these. */
+static bool unpack_shares(const msgpack_object *map, struct stream_header *header,
+                          struct error *error)
+{
+    return unpack_flag(map, "proba", &header->proba, error) &&
+           unpack_rare_flag(map, "abstains", &header->abstains, error) &&
+           unpack_rare_flag(map, "sets", &header->sets, error) &&
+           unpack_rare_flag(map, "log_proba", &header->log_proba, error) &&
+           (header->proba || header->detail != DETAIL_CONTRIBUTIONS ||
+            error_set(error, STATUS_INPUT, "the header has contributions and no probabilities"));
+}
+
 static bool unpack_shape(const msgpack_object *map, struct stream_header *header,
                          struct error *error)
 {
@@ -331,10 +343,7 @@ static bool unpack_shape(const msgpack_object *map, struct stream_header *header
         return error_set(error, STATUS_INPUT, "the header has no list of classes");
     if (shape.parts && !parts_unpack(map, header, error))
         return false;
-    return !shape.proba || (unpack_flag(map, "proba", &header->proba, error) &&
-                            unpack_rare_flag(map, "abstains", &header->abstains, error) &&
-                            unpack_rare_flag(map, "sets", &header->sets, error) &&
-                            unpack_rare_flag(map, "log_proba", &header->log_proba, error));
+    return !shape.proba || unpack_shares(map, header, error);
 }
 
 bool header_unpack(const msgpack_object *map, struct stream_header *header, struct error *error)

@@ -104,6 +104,50 @@ static bool begins_with_comma(const char *line, size_t size)
            comma[1] != ' ';
 }
 
+/* Where the mark stands in the line, behind its beginning; NULL: it does not. */
+static const char *find_mark(const char *line, size_t size)
+{
+    for (size_t at = 1; at + MARK_SIZE <= size; at++)
+        if (memcmp(line + at, mark, MARK_SIZE) == 0)
+            return line + at;
+    return NULL;
+}
+
+/* A first word with a mark of another kind, `__class__x`. */
+static bool is_marked_otherwise(const char *line, size_t size)
+{
+    const char *blank = memchr(line, ' ', size);
+    size_t word = blank ? (size_t)(blank - line) : size;
+    if (word < 5 || memcmp(line, "__", 2) != 0)
+        return false;
+    for (size_t at = 3; at + 1 < word; at++)
+        if (memcmp(line + at, "__", 2) == 0)
+            return true;
+    return false;
+}
+
+/* Why a line has no TAB, perhaps, and what to do. */
+static const char *why_no_tab(const char *line, size_t size)
+{
+    if (memchr(line, '\0', size))
+        return "no TAB between a label and a text, and NUL bytes: is the file whole, and text?";
+    if (*line == '{')
+        return "no TAB between a label and a text, but the line is like JSON: read it with --from "
+               "json";
+    if (find_mark(line, size))
+        return "no TAB between a label and a text, and '__label__' not at the line's beginning: "
+               "put the label first";
+    if (is_marked_otherwise(line, size))
+        return "no TAB between a label and a text: fastText's labels begin with '__label__': turn "
+               "the mark into that";
+    if (begins_with_comma(line, size))
+        return "no TAB between a label and a text, but a comma: turn the first one into a TAB, "
+               "with sed 's/,/\\t/', or read it as a table, with --from csv --label-column 1 "
+               "--text-column 2; if lines are text alone, use --no-label";
+    return "no TAB between a label and a text: where lines are text alone, vectorize and "
+           "glove-train take --no-label";
+}
+
 /* The default: a label, a TAB, and the text, which may hold more TABs. */
 static bool split_at_tab(const struct documents_cursor *cursor, char *line, size_t size,
                          struct documents_row *row, struct error *error)
@@ -111,20 +155,8 @@ static bool split_at_tab(const struct documents_cursor *cursor, char *line, size
     char *tab = memchr(line, '\t', size);
     if (size == 0 || (size == 1 && *line == '\r'))
         return refuse(cursor, error, "the line is empty, and has no label: take it out");
-    if (!tab && *line == '{')
-        return refuse(cursor, error,
-                      "no TAB between a label and a text, but the line is like JSON: read it with "
-                      "--from json, which vectorize, linear-train and glove-train have");
-    if (!tab && begins_with_comma(line, size))
-        return refuse(cursor, error,
-                      "no TAB between a label and a text, but a comma: turn the first one into a "
-                      "TAB, with sed 's/,/\\t/', or read it as a table, with --from csv, which "
-                      "vectorize, linear-train and glove-train have; if lines are text alone, use "
-                      "--no-label");
     if (!tab)
-        return refuse(cursor, error,
-                      "no TAB between a label and a text: where lines are text alone, vectorize "
-                      "and glove-train take --no-label");
+        return refuse(cursor, error, why_no_tab(line, size));
     row->label = (struct text){line, (size_t)(tab - line)};
     row->text = tab + 1;
     row->text_size = size - row->label.size - 1;
@@ -215,12 +247,32 @@ bool documents_repaired(struct documents_cursor *cursor, enum repair repair, str
            error_memory(error, "noting defects");
 }
 
+/* What tells of files that were put together or cut up: marks, lost ends of lines, holes. */
+static bool look_at_line(struct documents_cursor *cursor, bool labelled, char **line, size_t *size,
+                         struct error *error)
+{
+    if (labelled && *size >= 3 && memcmp(*line, "\xef\xbb\xbf", 3) == 0) {
+        *line += 3;
+        *size -= 3;
+        if (!documents_repaired(cursor, REPAIR_MARK, error))
+            return false;
+    }
+    size_t end = *size;
+    while (end && (*line)[end - 1] == '\r')
+        end--;
+    if (memchr(*line, '\r', end) && !documents_repaired(cursor, REPAIR_RETURN, error))
+        return false;
+    return !memchr(*line, '\0', *size) || documents_repaired(cursor, REPAIR_NUL, error);
+}
+
 bool documents_row(struct documents_cursor *cursor, const struct documents_columns *columns,
                    struct documents_row *row, struct error *error)
 {
     size_t size;
     uint64_t damaged = 0;
     char *line = next_line(cursor, &size);
+    if (!look_at_line(cursor, columns->label, &line, &size, error))
+        return false;
     if (!utf8_valid(line, size)) {
         if (!documents_repaired(cursor, REPAIR_UTF8, error))
             return false;
@@ -234,6 +286,9 @@ bool documents_row(struct documents_cursor *cursor, const struct documents_colum
         return false;
     if (damaged)
         repairs_add_label(&cursor->repairs, damaged, row->label);
+    if (columns->label && row->label.size == 0 &&
+        !documents_repaired(cursor, REPAIR_UNNAMED, error))
+        return false;
     if (row->label.size > DOCUMENTS_LABEL)
         return refuse(cursor, error, "the label is longer than 1 MiB: is this the right column?");
     return true;

@@ -41,17 +41,19 @@ static bool too_few(const struct forms_cursor *cursor, unsigned column, unsigned
 }
 
 /* Text that holds a separator would be cut short, and nobody would know. */
-static bool too_many(const struct forms_cursor *cursor, unsigned count, struct error *error)
+static bool too_many(const struct forms_cursor *cursor, unsigned count, bool joined,
+                     struct error *error)
 {
     char separator = cursor->form->rule.separator;
     return error_set(error, STATUS_INPUT,
                      "%s:%llu: the record has %u fields, the first one %u: a field that holds a "
-                     "%s has to stand in quotes",
+                     "%s has to stand in double quotes%s",
                      cursor->at.name, (unsigned long long)cursor->at.line, count,
                      cursor->form->width,
                      separator == '\t'  ? "TAB"
                      : separator == ',' ? "comma"
-                                        : "separator");
+                                        : "separator",
+                     joined ? ", and a quote within them be doubled, not escaped" : "");
 }
 
 /* The column that field `i` of a document is. */
@@ -84,11 +86,12 @@ static bool is_wanted(const struct form *form, unsigned number)
     return wanted;
 }
 
-static bool check_columns(const struct forms_cursor *cursor, unsigned count, struct error *error)
+static bool check_columns(const struct forms_cursor *cursor, unsigned count, bool joined,
+                          struct error *error)
 {
     const struct form *form = cursor->form;
     if (count > form->width)
-        return too_many(cursor, count, error);
+        return too_many(cursor, count, joined, error);
     for (unsigned i = 0; i < forms_fields(form); i++)
         if (column_of(form, i) > count)
             return too_few(cursor, column_of(form, i), count, error);
@@ -111,23 +114,33 @@ static bool cut_record(struct forms_cursor *cursor, char *record, size_t size,
     if (table.fault == TABLE_OPEN)
         return forms_refuse(cursor, error,
                             "a quote opens a field of this record, and nothing closes it");
-    if (!check_columns(cursor, count, error))
-        return false;
-    if (table.fault == TABLE_JOINED && !documents_repaired(&cursor->at, REPAIR_JOINED, error))
+    bool joined = table.fault == TABLE_JOINED;
+    enum repair repair = cursor->next_line > cursor->at.line + 1 ? REPAIR_SWALLOWED : REPAIR_JOINED;
+    if (!check_columns(cursor, count, joined, error) ||
+        (joined && !documents_repaired(&cursor->at, repair, error)) ||
+        (memchr(record, '\0', size) && !documents_repaired(&cursor->at, REPAIR_NUL, error)))
         return false;
     return forms_make_row(cursor, &fields, row, error);
-}
-
-static bool is_blank(const char *record, size_t size)
-{
-    while (size && (record[size - 1] == '\r' || record[size - 1] == ' '))
-        size--;
-    return size == 0;
 }
 
 static bool is_empty(const char *record, size_t size)
 {
     return size == 0 || (size == 1 && *record == '\r');
+}
+
+/* Whether the record of labelled texts is the header once more. */
+static bool is_header(const struct form *form, const char *record, size_t size)
+{
+    struct text header = form->header;
+    size_t mark = forms_mark(record, size);
+    size -= size && record[size - 1] == '\r';
+    return header.size && form->labelled && size - mark == header.size &&
+           memcmp(record + mark, header.data, header.size) == 0;
+}
+
+static bool is_passed_over(const struct form *form, const char *record, size_t size)
+{
+    return is_empty(record, size) || is_header(form, record, size);
 }
 
 static enum forms_next next_in_table(struct forms_cursor *cursor, struct documents_row *row,
@@ -137,104 +150,13 @@ static enum forms_next next_in_table(struct forms_cursor *cursor, struct documen
     while (at->at < at->size) {
         size_t size;
         char *record = next_record(cursor, &size);
-        bool empty = is_empty(record, size);
-        if (!(empty ? documents_repaired(at, REPAIR_EMPTY, error)
-                    : cut_record(cursor, record, size, row, error)))
+        bool passed = is_passed_over(cursor->form, record, size);
+        enum repair repair = is_empty(record, size) ? REPAIR_EMPTY : REPAIR_HEADER;
+        if (!(passed ? documents_repaired(at, repair, error)
+                     : forms_note_mark(at, &record, &size, error) &&
+                           cut_record(cursor, record, size, row, error)))
             return FORMS_FAILED;
-        if (!empty)
-            return FORMS_ROW;
-    }
-    return FORMS_END;
-}
-
-/* ---- JSON ---- */
-
-static bool refuse_member(const struct forms_cursor *cursor, size_t i, const struct member *member,
-                          struct error *error)
-{
-    const char *given = cursor->form->paths[i].given;
-    const char *name = cursor->at.name;
-    unsigned long long line = cursor->at.line;
-    if (member->kind == MEMBER_ABSENT)
-        return error_set(error, STATUS_INPUT, "%s:%llu: the object has no member '%s'", name, line,
-                         given);
-    return error_set(error, STATUS_INPUT, "%s:%llu: '%s' is %s: %s", name, line, given,
-                     member_kind_name(member->kind),
-                     i < cursor->form->labelled ? "a document has one label, a string"
-                                                : "a string is read");
-}
-
-static bool take_members(struct forms_cursor *cursor, const struct member *members, char *line,
-                         struct documents_row *row, struct error *error)
-{
-    struct fields fields;
-    size_t dropped = 0;
-    for (size_t i = 0; i < forms_fields(cursor->form); i++) {
-        enum member_kind kind = members[i].kind;
-        size_t same = 0;
-        if (kind < MEMBER_TRUE || kind > MEMBER_STRING)
-            return refuse_member(cursor, i, &members[i], error);
-        while (same < i && members[same].raw.data != members[i].raw.data)
-            same++;
-        struct text text = members[i].raw;
-        if (same < i)
-            text = (struct text){fields.starts[same], fields.sizes[same]};
-        else if (kind == MEMBER_STRING)
-            text = member_decode(&members[i], line, &dropped);
-        fields.starts[i] = line + (text.data - line);
-        fields.sizes[i] = text.size;
-    }
-    return forms_make_row(cursor, &fields, row, error) &&
-           (!dropped || documents_repaired(&cursor->at, REPAIR_HALF, error));
-}
-
-/* What makes lines of other JSON: a list of objects, and an object of several lines. */
-static const char *json_advice(const char *line, size_t size, size_t fault)
-{
-    if (line[0] == '[')
-        return ": an object a line is read: jq -c '.[]' makes such lines";
-    return line[0] == '{' && fault == size ? ": an object a line is read: jq -c . makes such lines"
-                                           : "";
-}
-
-static bool pick_members(struct forms_cursor *cursor, char *line, size_t size,
-                         struct documents_row *row, struct error *error)
-{
-    struct member members[MEMBERS_MOST];
-    struct members_fault fault;
-    size_t count = forms_fields(cursor->form);
-    if (!forms_keep_record(cursor, line, size, row, error))
-        return false;
-    if (members_pick(line, size, cursor->form->paths, count, members, &fault))
-        return take_members(cursor, members, line, row, error);
-    return error_set(error, STATUS_INPUT, "%s:%llu: byte %zu: %s%s", cursor->at.name,
-                     (unsigned long long)cursor->at.line, fault.at + 1, fault.what,
-                     json_advice(line, size, fault.at));
-}
-
-/* The next line, without its '\n'. */
-static char *next_line(struct documents_cursor *at, size_t *size)
-{
-    char *line = at->bytes + at->at;
-    const char *newline = memchr(line, '\n', at->size - at->at);
-    *size = newline ? (size_t)(newline - line) : at->size - at->at;
-    at->at += *size + (newline != NULL);
-    at->line++;
-    return line;
-}
-
-static enum forms_next next_in_json(struct forms_cursor *cursor, struct documents_row *row,
-                                    struct error *error)
-{
-    struct documents_cursor *at = &cursor->at;
-    while (at->at < at->size) {
-        size_t size;
-        char *line = next_line(at, &size);
-        bool empty = is_blank(line, size);
-        if (!(empty ? documents_repaired(at, REPAIR_EMPTY, error)
-                    : pick_members(cursor, line, size, row, error)))
-            return FORMS_FAILED;
-        if (!empty)
+        if (!passed)
             return FORMS_ROW;
     }
     return FORMS_END;
@@ -251,6 +173,8 @@ static enum repair repair_of(enum filed_state state)
         return REPAIR_HIDDEN;
     case FILED_LINK:
         return REPAIR_LINK;
+    case FILED_LOST:
+        return REPAIR_LOST;
     case FILED_SPECIAL:
         return REPAIR_SPECIAL;
     case FILED_BINARY:
@@ -300,7 +224,7 @@ enum forms_next forms_next(struct forms_cursor *cursor, struct documents_row *ro
     case FORM_TABLE:
         return next_in_table(cursor, row, error);
     case FORM_JSON:
-        return next_in_json(cursor, row, error);
+        return forms_json_next(cursor, row, error);
     case FORM_FILES:
         return next_file(cursor, row, error);
     case FORM_LINES:
@@ -320,9 +244,9 @@ size_t forms_count(const struct forms_cursor *cursor)
         count += copy.files[copy.next_file].state == FILED_DOCUMENT;
     while (copy.form->kind != FORM_FILES && copy.at.at < copy.at.size) {
         bool table = copy.form->kind == FORM_TABLE;
-        const char *record = table ? next_record(&copy, &size) : next_line(&copy.at, &size);
+        const char *record = table ? next_record(&copy, &size) : forms_line(&copy.at, &size);
         count += copy.form->kind == FORM_LINES ||
-                 !(table ? is_empty(record, size) : is_blank(record, size));
+                 !(table ? is_passed_over(copy.form, record, size) : forms_is_blank(record, size));
     }
     return count;
 }

@@ -30,8 +30,9 @@ struct form {
     /* TABLE: columns count from 1, and their first record has `width`. */
     struct records_rule rule; /* `behind` NULL: quotes mean nothing, a record is a line */
     unsigned label, texts[FORMS_TEXTS], width;
-    unsigned kept;  /* a column, FORMS_RECORD, or 0; of JSON, 1 where a member is kept */
-    bool rewritten; /* the record is kept to be written anew: all of it, however long */
+    struct text header; /* the record that names the columns, without its end; empty: none does */
+    unsigned kept;      /* a column, FORMS_RECORD, or 0; of JSON, 1 where a member is kept */
+    bool rewritten;     /* the record is kept to be written anew: all of it, however long */
 
     /* JSON: the label's, where there is one, the texts', and that of what is kept. */
     const struct member_path *paths;

@@ -78,6 +78,8 @@ static bool take_label(struct forms_cursor *cursor, struct fields *fields, bool 
     row->label = (struct text){fields->starts[0], fields->sizes[0]};
     if (!valid)
         repairs_add_label(&cursor->at.repairs, before, row->label);
+    if (row->label.size == 0 && !documents_repaired(&cursor->at, REPAIR_UNNAMED, error))
+        return false;
     return row->label.size <= DOCUMENTS_LABEL ||
            forms_refuse(cursor, error, "the label is longer than 1 MiB: is this the right column?");
 }
@@ -126,4 +128,41 @@ bool forms_keep_record(struct forms_cursor *cursor, const char *record, size_t s
     size -= !cursor->form->rewritten && size && record[size - 1] == '\r';
     row->kept = (struct text){cursor->record, utf8_clean(cursor->record, record, size)};
     return true;
+}
+
+/* ---- what records begin and end with ---- */
+
+/* The next line, without its '\n'. */
+char *forms_line(struct documents_cursor *at, size_t *size)
+{
+    char *line = at->bytes + at->at;
+    const char *newline = memchr(line, '\n', at->size - at->at);
+    *size = newline ? (size_t)(newline - line) : at->size - at->at;
+    at->at += *size + (newline != NULL);
+    at->line++;
+    return line;
+}
+
+bool forms_is_blank(const char *record, size_t size)
+{
+    while (size && (record[size - 1] == '\r' || record[size - 1] == ' '))
+        size--;
+    return size == 0;
+}
+
+static const char byte_order_mark[] = "\xef\xbb\xbf";
+
+/* How long the mark is that the record begins with: tables were put together then. */
+size_t forms_mark(const char *record, size_t size)
+{
+    size_t mark = sizeof byte_order_mark - 1;
+    return size >= mark && memcmp(record, byte_order_mark, mark) == 0 ? mark : 0;
+}
+
+bool forms_note_mark(struct documents_cursor *at, char **record, size_t *size, struct error *error)
+{
+    size_t mark = forms_mark(*record, *size);
+    *record += mark;
+    *size -= mark;
+    return !mark || documents_repaired(at, REPAIR_MARK, error);
 }

@@ -7,6 +7,7 @@
 #include "text/members.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,6 +82,46 @@ void member_path_free(struct member_path *path)
     free(path->steps);
     free(path->memory);
     *path = (struct member_path){0};
+}
+
+/* ---- names ---- */
+
+/* Behind the string that begins at `at`, or the end. */
+static const char *behind_string(const char *at, const char *end)
+{
+    for (at++; at < end && *at != '"'; at++)
+        at += *at == '\\' && at + 1 < end;
+    return at < end ? at + 1 : end;
+}
+
+static bool is_name(const char *at, const char *end)
+{
+    while (at < end && (*at == ' ' || *at == '\t'))
+        at++;
+    return at < end && *at == ':';
+}
+
+void members_list(const char *text, size_t size, char *list, size_t room)
+{
+    const char *end = text + size;
+    size_t depth = 0, used = 0;
+    list[0] = '\0';
+    for (const char *at = text; at < end;) {
+        const char *begin = at;
+        at = *at == '"' ? behind_string(at, end) : at + 1;
+        if (*begin != '"') {
+            depth += *begin == '{' || *begin == '[';
+            depth -= depth && (*begin == '}' || *begin == ']');
+            continue;
+        }
+        int length = (int)(at - begin) - 2;
+        if (depth != 1 || length < 0 || !is_name(at, end))
+            continue;
+        if (used + (size_t)length + 8 > room)
+            return;
+        used += (size_t)snprintf(list + used, room - used, "%s'%.*s'", used ? ", " : "", length,
+                                 begin + 1);
+    }
 }
 
 /* ---- decoding strings ---- */

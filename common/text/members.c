@@ -216,9 +216,12 @@ static void note(struct pick *pick, uint32_t on, const struct member *value)
     for (size_t i = 0; on && i < pick->count; i++) {
         if (!(on >> i & 1))
             continue;
+        bool twice = pick->members[i].kind != MEMBER_ABSENT;
         pick->members[i] = (struct member){0};
-        if (pick->paths[i].count == pick->depth)
+        if (pick->paths[i].count == pick->depth) {
             pick->members[i] = *value;
+            pick->members[i].twice = twice;
+        }
     }
 }
 

@@ -51,6 +51,7 @@ struct member {
     enum member_kind kind;
     struct text raw; /* as it stands; of a string what is between the quotes */
     bool escaped;    /* a string with a '\\' */
+    bool twice;      /* another member of that name stands before it */
 };
 
 struct members_fault {
@@ -64,6 +65,12 @@ struct members_fault {
  */
 bool members_pick(const char *text, size_t size, const struct member_path *paths, size_t count,
                   struct member *members, struct members_fault *fault);
+
+/*
+ * The names of the members of the object that `text` begins, as they stand, quoted and with commas
+ * between, as many as there is room for: for messages.
+ */
+void members_list(const char *text, size_t size, char *list, size_t room);
 
 /*
  * Decodes a string in place. Halves of surrogate pairs, which no text can hold, are dropped;

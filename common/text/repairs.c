@@ -11,14 +11,27 @@
 
 static const struct {
     const char *noun, *reason, *action;
+    bool warns;
 } repairs_table[REPAIR_COUNT] = {
-    [REPAIR_UTF8] = {"line", "there are bytes that are not valid UTF-8", "dropped those bytes"},
-    [REPAIR_HALF] = {"line", "there are halves of surrogate pairs", "dropped those"},
+    [REPAIR_UTF8] = {"line", "there are bytes that are not valid UTF-8", "dropped those bytes",
+                     true},
+    [REPAIR_HALF] = {"line", "there are halves of surrogate pairs", "dropped those", true},
+    [REPAIR_NUL] = {"line", "there are NUL bytes", "kept: is the file whole, and text?", true},
+    [REPAIR_RETURN] = {"line", "a carriage return stands within it",
+                       "read as a blank: does it end a line?", true},
+    [REPAIR_UNNAMED] = {"line", "the label is empty", "kept as a label: is there none?", true},
+    [REPAIR_MARK] = {"line", "a byte order mark stands before it", "passed over"},
     [REPAIR_JOINED] = {"line", "text stands behind a closing quote", "joined to the field"},
+    [REPAIR_SWALLOWED] = {"record",
+                          "quotes go over several lines, and text stands behind the closing one",
+                          "read as one document: is a quote not closed?", true},
+    [REPAIR_TWICE] = {"line", "a member stands twice", "took the last one", true},
+    [REPAIR_HEADER] = {"line", "the header stands there again", "passed over"},
     [REPAIR_EMPTY] = {"line", "the line is empty", "passed over"},
     [REPAIR_UNLABELLED] = {"file", "it is in no folder of a label", "left out"},
     [REPAIR_HIDDEN] = {"file", "its name begins with a dot", "left out"},
     [REPAIR_LINK] = {"file", "it is a link to a folder", "left out"},
+    [REPAIR_LOST] = {"file", "it is a link that leads nowhere", "left out"},
     [REPAIR_SPECIAL] = {"file", "it is no regular file", "left out"},
     [REPAIR_BINARY] = {"file", "it is no text", "left out"},
 };
@@ -31,6 +44,11 @@ const char *repair_noun(enum repair repair)
 const char *repair_reason(enum repair repair)
 {
     return repairs_table[repair].reason;
+}
+
+bool repair_warns(enum repair repair)
+{
+    return repairs_table[repair].warns;
 }
 
 const char *repair_action(enum repair repair)

@@ -17,13 +17,21 @@ enum {
 };
 
 enum repair {
-    REPAIR_UTF8,   /* bytes that are not valid UTF-8 were dropped */
-    REPAIR_HALF,   /* halves of surrogate pairs, which JSON can write and no text can hold, too */
-    REPAIR_JOINED, /* text behind a closing quote was joined to the field */
-    REPAIR_EMPTY,  /* a record without a byte was passed over */
+    REPAIR_UTF8,    /* bytes that are not valid UTF-8 were dropped */
+    REPAIR_HALF,    /* halves of surrogate pairs, which JSON can write and no text can hold, too */
+    REPAIR_NUL,     /* there are NUL bytes, which no text has */
+    REPAIR_RETURN,  /* a carriage return within a line may have been the end of one */
+    REPAIR_UNNAMED, /* the label is empty */
+    REPAIR_MARK,    /* a byte order mark before a line was passed over: files were put together */
+    REPAIR_JOINED,  /* text behind a closing quote was joined to the field */
+    REPAIR_SWALLOWED,  /* the same, of a record of several lines: a quote may not be closed */
+    REPAIR_TWICE,      /* of two members of one name the last was taken */
+    REPAIR_HEADER,     /* the header that stands there again was passed over */
+    REPAIR_EMPTY,      /* a record without a byte was passed over */
     REPAIR_UNLABELLED, /* files were left out, for what base/filed.h says */
     REPAIR_HIDDEN,
     REPAIR_LINK,
+    REPAIR_LOST,
     REPAIR_SPECIAL,
     REPAIR_BINARY,
     REPAIR_COUNT
@@ -31,6 +39,9 @@ enum repair {
 
 /* What it is counted in: `line`, `file`. */
 const char *repair_noun(enum repair repair);
+
+/* Whether it may have changed what was meant, so that it is a warning. */
+bool repair_warns(enum repair repair);
 
 /* What there is, and what was done: `the line is empty`, `passed over`. */
 const char *repair_reason(enum repair repair);

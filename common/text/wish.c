@@ -287,6 +287,7 @@ static enum wish_next begin_table(const struct wish *wish, enum wish_from from,
     rest.bytes += passed;
     rest.size -= passed;
     enum wish_next next = wish_begin_table(&said, from, &rest, start, error);
+    start->header = passed;
     start->skipped += passed;
     start->lines += passed != 0;
     return next;

@@ -80,6 +80,7 @@ struct wish_head {
 struct wish_start {
     struct form form;
     size_t skipped; /* bytes of a header */
+    size_t header;  /* where in these the record that names the columns begins */
     uint64_t lines; /* in them */
 };
 

@@ -56,6 +56,56 @@ static bool has_decimal_comma(const struct field *field)
     return !field->alone && count_parts(field, ',') == 2 && !memchr(field->text, '.', field->size);
 }
 
+/* `1.234,5`, likewise. */
+static bool has_thousands(const struct field *field)
+{
+    const char *point = memchr(field->text, '.', field->size);
+    const char *comma = memchr(field->text, ',', field->size);
+    return !field->alone && point && comma && point < comma && count_parts(field, ',') == 2;
+}
+
+static bool has_number_behind(const struct field *field, char separator)
+{
+    const char *end = memchr(field->text, separator, field->size);
+    size_t at = end ? (size_t)(end - field->text) + 1 : field->size;
+    const char *stop = memchr(field->text + at, separator, field->size - at);
+    float unused;
+    return end && number_parse(field->text + at,
+                               (stop ? (size_t)(stop - field->text) : field->size) - at, &unused);
+}
+
+/* A TAB before a number; of a label and a text, say, spaces would make no vector. */
+static bool has_tab(const struct field *field)
+{
+    return has_number_behind(field, '\t') || memchr(field->text, '\t', 1);
+}
+
+/* `the<TAB>0.1,0.2`. */
+static bool has_tab_and_commas(const struct field *field)
+{
+    const char *tab = memchr(field->text, '\t', field->size);
+    return tab && memchr(tab, ',', field->size - (size_t)(tab - field->text));
+}
+
+/* `12:0.5`, of a vector of which the zeros are left out. */
+static bool is_pair(const struct field *field)
+{
+    const char *colon = memchr(field->text, ':', field->size);
+    return !field->alone && colon && colon > field->text && has_number_behind(field, ':');
+}
+
+/* `-nan(ind)` and `1.#QNAN`, as Windows writes them. */
+static bool is_strange_nan(const struct field *field)
+{
+    return holds(field, "nan(", 4) || holds(field, "NAN(", 4) || holds(field, ".#", 2);
+}
+
+static bool is_hexadecimal(const struct field *field)
+{
+    size_t sign = field->size && memchr("+-", field->text[0], 2);
+    return field->size > sign + 2 && memcmp(field->text + sign, "0x", 2) == 0;
+}
+
 static bool is_bracketed(const struct field *field)
 {
     return memchr("[(", field->text[0], 2) || memchr("])", field->text[field->size - 1], 2);
@@ -74,20 +124,36 @@ static const struct sign {
 } signs[] = {
     {"\r", 1, NULL, "lines end with a carriage return alone: turn them, with tr '\\r' '\\n'"},
     {"\0", 1, NULL, "there are NUL bytes: is it whole, and text?"},
-    {"\t", 1, NULL, "fields are separated by TABs: turn them into spaces, with tr '\\t' ' '"},
+    {"\v", 1, NULL, "lines end with a vertical tab: turn them, with tr '\\v' '\\n'"},
+    {"\f", 1, NULL, "lines end with a form feed: turn them, with tr '\\f' '\\n'"},
+    {"\xe2\x80\xa8", 3, NULL,
+     "lines end with U+2028: turn them, with sed 's/\\xe2\\x80\\xa8/\\n/g'"},
+    {"\xc2\x85", 2, NULL, "lines end with U+0085: turn them, with sed 's/\\xc2\\x85/\\n/g'"},
+    {NULL, 0, has_tab_and_commas,
+     "fields are separated by a TAB and commas: turn them into spaces, with tr '\\t,' ' '"},
+    {NULL, 0, has_tab, "fields are separated by TABs: turn them into spaces, with tr '\\t' ' '"},
     {"\xc2\xa0", 2, NULL,
      "fields are separated by no-break spaces: turn them, with sed 's/\\xc2\\xa0/ /g'"},
     {"\xe2\x88\x92", 3, NULL, "the minus is no hyphen: turn it, with sed 's/\\xe2\\x88\\x92/-/g'"},
     {NULL, 0, is_empty, "there are several spaces in a row: leave one, with tr -s ' '"},
+    {NULL, 0, is_strange_nan, "a training failed here: leave the line out, or train anew"},
     {NULL, 0, is_bracketed,
      "the numbers are in brackets: turn these into spaces, with tr -s '[](), ' ' '"},
     {NULL, 0, is_quoted, "there are quotes, as in JSON: write a word and its numbers alone"},
     {NULL, 0, has_decimal_comma,
      "there are decimal commas: write points, with LC_ALL=C, or turn them, with tr , ."},
+    {NULL, 0, has_thousands,
+     "there are decimal commas, and points between thousands: write 1234.5, with LC_ALL=C"},
+    {NULL, 0, is_pair,
+     "numbers are pairs of an index and a value: write all numbers of a vector, zeros too"},
+    {NULL, 0, is_hexadecimal, "numbers are hexadecimal: write decimal ones"},
     {",", 1, NULL, "fields are separated by commas: turn them into spaces, with tr -s ', ' ' '"},
     {";", 1, NULL, "fields are separated by semicolons: turn them into spaces, with tr ';' ' '"},
     {"|", 1, NULL, "fields are separated by bars: turn them into spaces, with tr -s '| ' ' '"},
 };
+
+static const char usual[] =
+    "a word and its numbers are separated by single spaces, with decimal points";
 
 static const char *advice_on(const struct field *field)
 {
@@ -96,7 +162,7 @@ static const char *advice_on(const struct field *field)
         if (sign->fits ? sign->fits(field) : holds(field, sign->bytes, sign->size))
             return sign->advice;
     }
-    return "a word and its numbers are separated by single spaces, with decimal points";
+    return usual;
 }
 
 /* ---- the sentence ---- */
@@ -143,17 +209,42 @@ static bool find_fault(const char *line, size_t size, struct field *field)
     return false;
 }
 
+/* Which field the only one is that is no number, counted from 1, where that is not the first. */
+static size_t find_word(const char *line, size_t size)
+{
+    size_t number = 0, words = 0, found = 0;
+    for (size_t at = 0; at <= size;) {
+        struct field field = first_field(line + at, size - at);
+        float unused;
+        number++;
+        if (!number_parse(field.text, field.size, &unused) && words++ == 0)
+            found = number;
+        at += field.size + 1;
+    }
+    return words == 1 && found > 1 && number > 2 ? found : 0;
+}
+
 const char *vector_fault(const char *line, size_t size, char text[VECTOR_FAULT_SIZE])
 {
     struct field field, word = first_field(line, size);
     char quoted[8 * MOST_QUOTED];
     text[0] = '\0';
-    if (word.size && !word.alone && (memchr(word.text, '\t', word.size)))
+    if (word.size == 0 && size > 1) {
+        snprintf(text, VECTOR_FAULT_SIZE,
+                 "a blank stands before the word: take it off, with sed 's/^ *//'");
+        return text;
+    }
+    if (word.size && !word.alone && has_tab(&word))
         field = word; /* the separator behind the word is another than between the numbers */
     else if (!find_fault(line, size, &field))
         return text;
+    const char *advice = advice_on(&field);
+    size_t place = advice == usual ? find_word(line, size) : 0;
     snprintf(text, VECTOR_FAULT_SIZE, "'%s' is no %s: %s", quote(&field, quoted),
-             field.text == line ? "word and numbers" : "number", advice_on(&field));
+             field.text == line ? "word and numbers" : "number", place ? "" : advice);
+    if (place)
+        snprintf(text + strlen(text), VECTOR_FAULT_SIZE - strlen(text),
+                 "if it is the word, put it first: it is field %zu", place);
     return text;
 }
 

@@ -26,6 +26,7 @@ static const struct {
     [DEFECT_LONG] = {"the line is too long", "left out"},
     [DEFECT_NUL] = {"there is a NUL byte before the numbers", "left out"},
     [DEFECT_BLANKS] = {"the word has several blanks in a row", "left out"},
+    [DEFECT_RETURN] = {"there is a carriage return before the numbers", "left out"},
     [DEFECT_INFINITE] = {"a value is infinite or not a number", "kept, and no forest takes it"},
     [DEFECT_REPAIRED] = {"the word has bytes that are not valid UTF-8", "dropped those bytes"},
     [DEFECT_REPEATED] = {"the word came before", "replaces the vector of an earlier line"},
@@ -180,6 +181,8 @@ static int take_line(const struct vector_parser *parser, const struct line *line
     int result = vector_word_take(line->text, &word, several);
     if (result != VECTOR_WORD_KEPT && result != DEFECT_REPAIRED)
         return result;
+    if (memchr(word.data, '\r', word.size))
+        return DEFECT_RETURN; /* lines end with it alone here, and this one is several */
     uint64_t hash = words_hash(word.data, word.size);
     if (!vector_word_listed(parser->vocabulary, word, hash, rows))
         return VECTOR_WORD_NOT_LISTED;

@@ -30,6 +30,7 @@ enum vector_defect {
     DEFECT_LONG,
     DEFECT_NUL,
     DEFECT_BLANKS,
+    DEFECT_RETURN, /* of lines alone */
     /* With the following the line is kept. */
     DEFECT_REPAIRED,
     DEFECT_INFINITE, /* no fault of the line: `--strict` takes it */

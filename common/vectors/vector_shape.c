@@ -81,14 +81,14 @@ static bool read_header(const struct span *line, uint64_t *count, uint64_t *dim)
 {
     size_t first = field_size(line, 0);
     return first < line->size && read_count(line->text, first, count) &&
-           read_count(line->text + first + 1, line->size - first - 1, dim) && *dim > 0;
+           read_count(line->text + first + 1, line->size - first - 1, dim);
 }
 
 bool vector_shape_header(const char *head, size_t size, uint64_t *count, uint64_t *dim,
                          size_t *header_size)
 {
     struct span line;
-    if (!line_at(head, size, false, 0, &line) || !read_header(&line, count, dim))
+    if (!line_at(head, size, false, 0, &line) || !read_header(&line, count, dim) || !*dim)
         return false;
     *header_size = line.next;
     return true;
@@ -100,7 +100,8 @@ static bool find_header(const char *head, size_t size, bool whole, size_t start,
 {
     struct span line;
     uint64_t dim;
-    if (!line_at(head, size, whole, start, &line) || !read_header(&line, &shape->count, &dim))
+    if (!line_at(head, size, whole, start, &line) || !read_header(&line, &shape->count, &dim) ||
+        !dim)
         return false;
     shape->header_size = line.next;
     for (int i = 0; i < LINES_LOOKED_AT && line_at(head, size, whole, line.next, &line); i++) {

@@ -240,8 +240,8 @@ make_folder() {
     refused 3 "there are no files in this folder" f
     printf 'gold' >f/x
     refused 3 "its files are in no folders" f
-    ln -s nowhere f/a/y
-    refused 1 "f/a/y: can't open" f
+    ln -s nowhere f/a/y # what is left out leaves no document
+    refused 3 "its files are in no folders" f
     rm f/a/y
     mkdir "f/$(printf 'b\xff')"
     printf 'gold' >"f/$(printf 'b\xff')/1"

@@ -46,6 +46,7 @@ refused() {
     refused '400000 50' 'but none follows'
     refused '0 100\n\n\n' 'but none follows'
     refused '\357\273\2773 2\r\n' 'but none follows'
+    refused '0 0\n' 'the header says 0 vectors, but none follows'
 }
 
 @test "the shape is that of most lines, not of the first" {
@@ -89,6 +90,12 @@ refused() {
 its lines end with a carriage return alone|the 0.5 -1\rof 2 0.25\r|tr '\r' '\n'
 fields are separated by no-break spaces|the\302\2400.5\302\240-1\nof\302\2402\302\2400.25\n|sed 's/\xc2\xa0/ /g'
 the minus is no hyphen|the 0.5 \342\210\2221\nof 2 0.25\n|sed 's/\xe2\x88\x92/-/g'
+'the\t0.5,-1' is no word and numbers: fields are separated by a TAB and commas|the\t0.5,-1\nof\t2,0.25\n|tr '\t,' ' '
+a blank stands before the word| the 0.5 -1\n of 2 0.25\n|sed 's/^ *//'
+lines end with U+2028|the 0.5 -1\342\200\250of 2 0.25\n|sed 's/\xe2\x80\xa8/\n/g'
+lines end with U+0085|the 0.5 -1\302\205of 2 0.25\n|sed 's/\xc2\x85/\n/g'
+lines end with a vertical tab|the 0.5 -1\013of 2 0.25\n|tr '\v' '\n'
+lines end with a form feed|the 0.5 -1\014of 2 0.25\n|tr '\f' '\n'
 END
 }
 
@@ -113,6 +120,44 @@ END
         contains "$stderr" '2 lines: there is a NUL byte before the numbers: left out'
         contains "$stderr" '1 line: a value is not a number: left out'
     done
+}
+
+@test "a carriage return before the numbers is no part of a word: lines were lost there" {
+    # Python's universal newlines find five lines.
+    printf 'the 1 2\nof 3 4\nto 5 6\rin 7 8\rat 9 1\n' >odd.txt
+    expect 0 glove-load -o odd.mp odd.txt
+    equal "$(mp-cat odd.mp)" $'the 1 2\nof 3 4'
+    contains "$stderr" "1 line: there is a carriage return before the numbers: left out (first: line 3: '6\\rin' is no number: lines end with a carriage return alone"
+    { cat odd.txt && printf 'a 1 2\rb 1 2\n%.0s' 1 2 3; } >more.txt
+    expect 3 glove-load -o more.mp more.txt
+    contains "$stderr" '4 of 6 lines are no vectors of 2 dimensions'
+}
+
+@test "words elsewhere, pairs, hexadecimals, failed trainings: what it may be is told" {
+    refused '1 the 2 3\n2 of 4 5\n' "'the' is no number: if it is the word, put it first: it is field 2"
+    refused '2 9\na 1:0.5 3:1\nb 2:1 4:2\n' 'pairs of an index and a value'
+    refused 'a 0x1p3 0x1p4\nb 0x1p3 0x1p4\n' 'hexadecimal'
+    refused 'a -nan(ind) 1\nb -nan(ind) 1\n' 'a training failed here'
+    refused 'a 1.234,5 2\nb 1.234,5 3\n' 'decimal commas, and points between thousands'
+    refused 'sport\tthe goal\nmoney\tthe oil\n' "'goal' is no number: a word and its numbers"
+    refused '<?xml version="1.0"?>\n<Error/>\n' 'is an XML page'
+}
+
+@test "words and their counts, and lists that name none of the words, are doubted" {
+    printf 'the 100\nof 50\n' >counts.txt # GloVe's vocab.txt
+    expect 0 glove-load -o odd.mp counts.txt
+    contains "$stderr" 'warning: counts.txt: vectors of one number: are these words and their counts?'
+    expect 0 glove-load --vocab counts.txt -o odd.mp small.txt
+    contains "$stderr" "warning: no word that is listed is in the file: the first one listed is 'the 100'"
+    printf 'the \nof\t\r\n' >blanks.txt
+    expect 0 glove-load --vocab blanks.txt -o odd.mp small.txt
+    equal "$(mp-cat odd.mp | wc -l)" 2
+}
+
+@test "what follows the last vector of word2vec's binary form is no vector that was cut" {
+    { printf '1 2\nthe ' && printf '\0\0\200?\0\0\0@\nmore bytes'; } >more.bin
+    expect 3 glove-load -o odd.mp more.bin
+    contains "$stderr" 'something that is no vector follows the 1 of the header'
 }
 
 @test "values that are not finite are kept, counted, and the first is named" {

@@ -52,7 +52,7 @@ refused() {
     is_wanted --label-column topic --drop id --one-hot colour given.csv.gz
     is_wanted --label-column topic --drop id --one-hot colour --like X.mp given.csv
     refused 3 "given.csv:2: column 'colour': '" --label-column topic --drop id given.csv
-    contains "$stderr" "is no number: leave the column out with --drop, or make features of its categories with --one-hot"
+    contains "$stderr" "is no number: leave the column out with --drop, make features of its categories with --one-hot"
 }
 
 @test "features of other samples: --like orders them, and counts strange categories" {
@@ -154,6 +154,53 @@ refused() {
     expect 0 mp-pack --help
     contains "$output" "usage: mp-pack"
     [ ! -e X.mp ]
+}
+
+@test "names that stand twice, columns that are counted, labels that are empty are told or refused" {
+    need_python numpy
+    printf 'a,a,label\n1,2,x\n' >t.csv
+    expect 0 mp-pack -o X.mp t.csv
+    contains "$stderr" "warning: several features are called 'a'"
+    printf '0,1,2,label\n5,6,7,x\n' >t.csv
+    expect 0 mp-pack --label-column 4 -o X.mp t.csv
+    contains "$stderr" "warning: the first record counts the columns, and was taken for a sample"
+    equal "$(mp-pack -q --header --label-column 4 t.csv | mp-cat | cut -f 1,4-)" "$(printf 'label\t0\t1\t2\nx\t5\t6\t7')"
+    rm X.mp
+    "$PYTHON" -c 'import numpy; numpy.save("x.npy", numpy.arange(4.0).reshape(2, 2))'
+    printf 'a\n\n' >labels
+    refused 3 "labels:2: the label is empty" --labels labels x.npy
+}
+
+@test "what is wrong with a table is told as it is, and what would help works" {
+    printf 'a|b|label\n1|2|x\n' >t.csv
+    refused 3 "the first record has 'a|b|label': say --delimiter '|'" t.csv
+    mp-pack -q --delimiter '|' t.csv | mp-cat --check
+    printf 'a b label\n1 2 x\n' >t.csv
+    refused 3 "say --delimiter ' '" t.csv
+    mp-pack -q --delimiter ' ' t.csv | mp-cat --check
+    printf '1 1:5 2:6\n' >t.txt
+    refused 3 "Say --from libsvm" t.txt
+    mp-pack -q --from libsvm t.txt | mp-cat --check
+    printf 'a\tlabel\n1\tx\n' >t.csv
+    mp-pack -q --delimiter '\t' t.csv | mp-cat --check
+    printf 'a,b,label\n1,"2,x\n3,4,y\n' >t.csv
+    refused 3 "t.csv:2: a quote opens a field of this record, and nothing closes it" t.csv
+    printf 'a;b;label\n1,5;2;x\n' >t.csv
+    refused 3 "'1,5' is no number: there are decimal commas: turn them into points, with tr , ." t.csv
+    equal "$(tr , . <t.csv | mp-pack -q | mp-cat | tail -n 1 | cut -f 4-)" "$(printf '1.5\t2')"
+    refused 3 "there is no such column; separated by ';', the first record has 'a', 'b', 'label'" --drop c t.csv
+}
+
+@test "libsvm's indices of which none is 0 are told to be counted from 1" {
+    printf '1 0:1 2:3\n' >train.svm
+    printf '1 1:7\n' >test.svm
+    mp-pack -q -o train.mp train.svm
+    expect 0 mp-pack --like train.mp -o test.mp test.svm
+    contains "$stderr" "features, counted from 1"
+    contains "$stderr" "warning: no index is 0, so they were taken to be counted from 1"
+    expect 0 mp-pack --like train.mp --first-index 0 -o test.mp test.svm
+    lacks "$stderr" "counted from 1"
+    equal "$(mp-cat test.mp | cut -f 4-)" "$(printf '0\t7\t0')"
 }
 
 @test "a spreadsheet's line that says what separates the fields" {

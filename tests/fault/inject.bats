@@ -12,6 +12,11 @@ load ../cli/helpers
     "$PYTHON" "$ROOT/tests/fault/inject.py" without
 }
 
+@test "with few files, addresses or processes, closed descriptors, or no /proc" {
+    need_inject
+    "$PYTHON" "$ROOT/tests/fault/modes.py" every quick
+}
+
 @test "a file is on the disk before it has its name, and the name when the program ends" {
     need_inject
     "$PYTHON" "$ROOT/tests/fault/inject.py" saved

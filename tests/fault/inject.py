@@ -137,8 +137,9 @@ class Bench:
         if old:
             streams.write(self.place, "out", b"old")
 
-    def run(self, scenario, jobs=2, **settings):
-        """What came of it: status, stderr, the files that are there, counts, struck, live."""
+    def run(self, scenario, jobs=2, before=None, **settings):
+        """What came of it: status, stderr, the files that are there, counts, struck, live. `before`
+        is called in the new process, before it becomes the program."""
         self.clean(scenario.old)
         with open(self.counter, "r+b") as file:
             file.write(bytes(8 * (len(CALLS) + 2)))
@@ -152,7 +153,8 @@ class Bench:
                      for a in scenario.arguments]
         process = subprocess.Popen(arguments + ["-o", self.out], env=env, start_new_session=True,
                                    stdin=subprocess.PIPE if scenario.data else subprocess.DEVNULL,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   preexec_fn=before)
         try:
             said = process.communicate(scenario.data, timeout=20)[1]
         except subprocess.TimeoutExpired:
@@ -348,13 +350,19 @@ class Progress:
             file.write(f"{scenario}: {call}\n")
 
 
+def make(folder):
+    """What the scenarios read: paths by name."""
+    paths = streams.make(folder)
+    for part, trees in (("part1", "0:2"), ("part2", "2:3")):
+        streams.write(folder, part, streams.must(
+            ["rf-train", "-q", "-n", "3", "--tree-range", trees, paths["samples"]]))
+    return paths
+
+
 def main():
     mode = sys.argv[1]
     with tempfile.TemporaryDirectory() as folder:
-        paths = streams.make(folder)
-        for part, trees in (("part1", "0:2"), ("part2", "2:3")):
-            streams.write(folder, part, streams.must(
-                ["rf-train", "-q", "-n", "3", "--tree-range", trees, paths["samples"]]))
+        paths = make(folder)
         bench = Bench(folder)
         if mode in ("without", "saved"):
             return {"without": without, "saved": saved}[mode](bench, paths)

@@ -1,0 +1,171 @@
+/*
+ * Lines that share their labels have a label each that others have, too; so a first line whose
+ * label is that of no other, and whose text is short, looks like names of columns. What looks like
+ * labels in lines of text alone is a first field that few values fill.
+ */
+#include "text/doubt.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    LINES_LOOKED_AT = 100,
+    LEAST_LINES = 10,   /* before the first one looks like no other */
+    LEAST_LABELLED = 4, /* before first fields look like labels */
+    LONGEST_NAME = 40,  /* bytes of a column's name */
+    LONGEST_LABEL = 64  /* and of a label that nobody takes for text */
+};
+
+static const char mark[] = "__label__";
+
+struct looked {
+    struct text first[LINES_LOOKED_AT]; /* the field before the first TAB; empty: there is no TAB */
+    struct text line;                   /* the first one */
+    size_t lines;
+    size_t tabs; /* lines that have one */
+};
+
+static void look(const struct wish_head *head, struct looked *looked)
+{
+    struct text rest = {head->bytes, head->size};
+    *looked = (struct looked){.lines = 0};
+    while (rest.size && looked->lines < LINES_LOOKED_AT) {
+        if (!head->whole && !memchr(rest.data, '\n', rest.size))
+            break;
+        struct text line = text_line(text_cut(&rest, '\n'));
+        const char *tab = memchr(line.data, '\t', line.size);
+        if (looked->lines == 0)
+            looked->line = line;
+        looked->tabs += tab != NULL;
+        looked->first[looked->lines++] =
+            (struct text){line.data, tab ? (size_t)(tab - line.data) : 0};
+    }
+}
+
+/* How many of the first fields are unlike all before them. */
+static size_t count_distinct(const struct looked *looked)
+{
+    size_t distinct = 0;
+    for (size_t i = 0; i < looked->lines; i++) {
+        size_t before = 0;
+        while (before < i && !text_equal(looked->first[before], looked->first[i]))
+            before++;
+        distinct += before == i;
+    }
+    return distinct;
+}
+
+/* ---- labelled lines ---- */
+
+static bool is_name(struct text field)
+{
+    size_t blanks = 0;
+    for (size_t i = 0; i < field.size; i++)
+        blanks += field.data[i] == ' ';
+    return field.size && field.size <= LONGEST_NAME && blanks < 3;
+}
+
+static bool is_called_label(struct text name)
+{
+    static const char *const names[] = {"label",    "Label", "LABEL",  "labels",
+                                        "category", "class", "target", "topic"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (text_equal(name, text_of(names[i])))
+            return true;
+    return false;
+}
+
+/* Whether the first line names the columns, as far as the others show. */
+static bool names_columns(const struct looked *looked, struct text *text)
+{
+    struct text line = looked->line, name = text_cut(&line, '\t');
+    *text = text_cut(&line, '\t');
+    if (!looked->first[0].size || !is_name(name) || !is_name(*text))
+        return false;
+    for (size_t i = 1; i < looked->lines; i++)
+        if (text_equal(looked->first[i], name))
+            return false;
+    size_t distinct = count_distinct(looked);
+    return is_called_label(name) ||
+           (looked->lines > LEAST_LINES && distinct <= looked->lines - looked->lines / 2);
+}
+
+static bool begins_with(struct text line, const char *start)
+{
+    return line.size >= strlen(start) && memcmp(line.data, start, strlen(start)) == 0;
+}
+
+static void doubt_labels(const struct looked *looked, const char *name, char doubt[DOUBT_SIZE])
+{
+    struct text line = looked->line, text, rest = line;
+    struct text label = text_cut(&rest, ' ');
+    const char *comma = label.size ? memchr(label.data, ',', label.size) : NULL;
+    if (begins_with(line, mark) && comma && comma + 1 < label.data + label.size) {
+        snprintf(doubt, DOUBT_SIZE,
+                 "%s: the first label is '%.*s', for it ends at a blank: put one before the comma, "
+                 "with sed 's/^\\(__label__[^ ,]*\\),/\\1 /'",
+                 name,
+                 label.size < LONGEST_LABEL ? (int)(label.size - sizeof mark + 1) : LONGEST_LABEL,
+                 label.data + sizeof mark - 1);
+        return;
+    }
+    if (names_columns(looked, &text)) {
+        struct text first = looked->first[0];
+        snprintf(doubt, DOUBT_SIZE,
+                 "%s:1: no other line has the label '%.*s': if the line names columns, say --from "
+                 "tsv --label-column '%.*s' --text-column '%.*s'",
+                 name, (int)first.size, first.data, (int)first.size, first.data, (int)text.size,
+                 text.data);
+    }
+}
+
+/* ---- lines of text alone ---- */
+
+static void doubt_text(const struct looked *looked, const char *name, char doubt[DOUBT_SIZE])
+{
+    if (looked->lines < LEAST_LABELLED || looked->tabs < looked->lines)
+        return;
+    for (size_t i = 0; i < looked->lines; i++)
+        if (!looked->first[i].size || looked->first[i].size > LONGEST_LABEL)
+            return;
+    size_t distinct = count_distinct(looked);
+    struct text first = looked->first[0];
+    if (distinct <= looked->lines / 2)
+        snprintf(doubt, DOUBT_SIZE,
+                 "%s: lines begin with '%.*s' and a TAB, as with labels, and are read with it as "
+                 "text: --text-column 2 leaves it out",
+                 name, (int)first.size, first.data);
+}
+
+/* ---- all ---- */
+
+static bool is_like_json(const struct wish_head *head)
+{
+    size_t at = 1;
+    while (at < head->size && head->bytes[at] == ' ')
+        at++;
+    return at < head->size && head->bytes[0] == '{' && head->bytes[at] == '"';
+}
+
+bool doubt_lines(const struct wish *wish, const struct form *form, const struct wish_head *head,
+                 char doubt[DOUBT_SIZE])
+{
+    const struct documents_columns *columns = &form->columns;
+    struct looked looked;
+    doubt[0] = '\0';
+    if (is_like_json(head)) {
+        snprintf(doubt, DOUBT_SIZE,
+                 "%s: its lines are like JSON, and are read as text: say --from json", head->name);
+        return true;
+    }
+    if (columns->text || columns->label > 1 || wish->label_column)
+        return true;
+    look(head, &looked);
+    if (looked.lines < LINES_LOOKED_AT && !head->whole && !head->last && !head->waits)
+        return false;
+    if (looked.lines && wish->labelled)
+        doubt_labels(&looked, head->name, doubt);
+    else if (looked.lines && !columns->label)
+        doubt_text(&looked, head->name, doubt);
+    return true;
+}

@@ -1,0 +1,19 @@
+/*
+ * doubt: what the first lines of a file show that its reader can't know: that they are of another
+ * form, or that the first one names columns, or that labels stand in what is read as text alone.
+ */
+#ifndef TEXT_DOUBT_H
+#define TEXT_DOUBT_H
+
+#include "text/wish.h"
+
+enum { DOUBT_SIZE = 320 };
+
+/*
+ * Writes a sentence, `file: what is odd: what to do`, for a file that is read as lines, as `form`
+ * says; `doubt` is empty where there is no doubt. False: more of the file would tell.
+ */
+bool doubt_lines(const struct wish *wish, const struct form *form, const struct wish_head *head,
+                 char doubt[DOUBT_SIZE]);
+
+#endif

@@ -1,0 +1,221 @@
+#!/usr/bin/env bats
+# What people slip on with documents: the program tells, or refuses with what helps. Each condition
+# was reported by users of other tools.
+
+load helpers
+
+setup() {
+    mkdir "$BATS_TEST_TMPDIR/work"
+    cd "$BATS_TEST_TMPDIR/work"
+    printf '%s\n' 'oil 1 2' 'goal 4 -8' | glove-load -q -o v.mp -
+}
+
+# made FILE...: vectorize with its options makes samples; what it says is in $stderr.
+made() {
+    expect 0 vectorize --vectors v.mp -o X.mp "$@"
+}
+
+# refused STATUS PART FILE...
+refused() {
+    local status=$1 part=$2
+    shift 2
+    expect "$status" vectorize --vectors v.mp -o X.mp "$@"
+    contains "$stderr" "$part"
+    [ ! -e X.mp ]
+}
+
+labels() {
+    mp-cat X.mp | cut -f 1
+}
+
+# ---- ends of lines, marks, holes ----
+
+@test "a carriage return within a line is told, since lines may have been lost; at its end it is not" {
+    printf 'money\toil\r\nsport\tgoal\r\r\n' >t.txt
+    made t.txt
+    lacks "$stderr" carriage
+    # Python's universal newlines find 4 lines.
+    printf 'money\toil\nsport\tgoal\rmoney\toil\rsport\tgoal\n' >t.txt
+    equal "$(python3 -c 'print(len(open("t.txt").readlines()))')" 4
+    made -q t.txt
+    contains "$stderr" "warning: 1 line: a carriage return stands within it"
+    contains "$stderr" "(first: t.txt:2)"
+}
+
+@test "byte order marks amid a file, as cat leaves them, are passed over and counted" {
+    printf '\357\273\277money\toil\n' >a.txt
+    cat a.txt a.txt >t.txt
+    made t.txt
+    contains "$stderr" "1 line: a byte order mark stands before it: passed over (first: t.txt:2)"
+    equal "$(labels)" $'money\nmoney'
+    printf '\357\273\277label,text\n"money",oil\n' >a.csv
+    cat a.csv a.csv >t.csv
+    made t.csv
+    equal "$(labels)" $'money\nmoney'
+    printf '\357\273\277{"label":"money","text":"oil"}\n' >a.jsonl
+    cat a.jsonl a.jsonl >t.jsonl
+    made t.jsonl
+    contains "$stderr" "(first: t.jsonl:2)"
+    equal "$(labels)" $'money\nmoney'
+}
+
+@test "NUL bytes are told, and name what is wrong with a line that has no TAB" {
+    printf 'money\toil\0\nsport\tgoal\n' >t.txt
+    made -q t.txt
+    contains "$stderr" "warning: 1 line: there are NUL bytes"
+    { printf 'money\toil\n' && head -c 4096 /dev/zero; } >t.txt
+    rm X.mp
+    refused 3 "t.txt:2: no TAB between a label and a text, and NUL bytes" t.txt
+}
+
+@test "UTF-16 and UTF-32 without a mark are named, whatever the script" {
+    need_program iconv
+    local form text
+    for text in $'деньги\tнефть дорожает' $'体育\t石油 价格 上涨 一' $'money\toil rises'; do
+        for form in UTF-16LE UTF-16BE UTF-32LE UTF-32BE; do
+            for ((i = 0; i < 20; i++)); do echo "$text"; done | iconv -f UTF-8 -t $form >t.txt
+            refused 3 "turn it into UTF-8, with iconv -f $form -t UTF-8" t.txt
+            iconv -f $form -t UTF-8 t.txt >u.txt # the advice works
+            equal "$(head -n 1 u.txt)" "$text"
+        done
+    done
+}
+
+# ---- labels ----
+
+@test "labels that look alike are told when a forest is trained on them" {
+    local first second
+    while IFS='|' read -r first second; do
+        # shellcheck disable=SC2059 # escapes of printf are what it is for
+        printf "$first\toil\n$second\tgoal\n$first\toil\n$second\tgoal\n" >t.txt
+        made -q t.txt
+        expect 0 rf-train -q -n 2 -o model.mp X.mp
+        contains "$stderr" "warning: labels look alike: "
+    done <<'END'
+money|Money
+money|money 
+money|money\342\200\213
+money|mon\302\255ey
+money|money\302\240
+caf\303\251|cafe\314\201
+1|1.0
+1|01
+money|"money"
+END
+    printf 'money\toil\nsport\tgoal\n' >t.txt
+    made -q t.txt
+    expect 0 rf-train -q -n 2 -o model.mp X.mp
+    lacks "$stderr" alike
+    printf 'NaN\toil\nsport\tgoal\n' >t.txt
+    made -q t.txt
+    expect 0 rf-train -q -n 2 -o model.mp X.mp
+    contains "$stderr" "warning: a label is 'NaN': does it stand for none?"
+}
+
+@test "an empty label is told, and so are files named twice" {
+    printf '\toil\nsport\tgoal\n' >t.txt
+    made -q t.txt
+    contains "$stderr" "warning: 1 line: the label is empty"
+    ln t.txt u.txt
+    made -q t.txt ./u.txt
+    contains "$stderr" "warning: ./u.txt is named twice"
+}
+
+@test "fastText's labels: before a comma, behind the text, with another mark" {
+    printf '__label__a,oil price\n__label__b,goal match\n' >t.txt
+    made t.txt
+    contains "$stderr" "warning: t.txt: the first label is 'a,oil', for it ends at a blank"
+    sed 's/^\(__label__[^ ,]*\),/\1 /' t.txt >u.txt # as it says
+    made u.txt
+    lacks "$stderr" warning
+    equal "$(labels)" $'a\nb'
+    rm X.mp
+    printf 'oil price __label__a\n' >t.txt
+    refused 3 "put the label first" t.txt
+    printf '__class__a oil\n' >t.txt
+    refused 3 "fastText's labels begin with '__label__'" t.txt
+}
+
+@test "lines whose first one names columns are doubted, and read as the advice says" {
+    printf 'label\ttext\nmoney\toil\n' >t.txt
+    made t.txt
+    contains "$stderr" "warning: t.txt:1: no other line has the label 'label': if the line names columns, say --from tsv --label-column 'label' --text-column 'text'"
+    { printf 'topic\tbody\n' && yes $'money\toil\nsport\tgoal' | head -n 20; } >t.tsv
+    made t.tsv
+    contains "$stderr" "say --from tsv --label-column 'topic' --text-column 'body'"
+    made --from tsv --label-column 'topic' --text-column 'body' t.tsv
+    lacks "$stderr" warning
+    equal "$(labels | sort -u)" $'money\nsport'
+    made "$DEMO/train.txt"
+    lacks "$stderr" columns
+}
+
+@test "labels in lines of text alone are doubted, and left out as the advice says" {
+    yes $'money\toil\nsport\tgoal' | head -n 20 >t.txt
+    made --no-label t.txt
+    contains "$stderr" "warning: t.txt: lines begin with 'money' and a TAB"
+    made --no-label --text-column 2 t.txt
+    lacks "$stderr" warning
+    cut -f 2 t.txt >u.txt
+    made --no-label u.txt
+    lacks "$stderr" warning
+}
+
+# ---- tables, JSON, folders ----
+
+@test "CSV: a quote that swallows records, a header that stands there again, quotes that are escaped" {
+    { printf 'label,text\nmoney,"oil\n' && yes 'sport,goal' | head -n 5 && printf 'money,"oil"\n'; } >t.csv
+    made -q t.csv # one document, as Python's csv has it
+    equal "$(labels)" money
+    contains "$stderr" "warning: 1 record: quotes go over several lines, and text stands behind the closing one"
+    contains "$stderr" "(first: t.csv:2)"
+    printf 'label,text\nmoney,oil\n' >a.csv
+    cat a.csv a.csv >t.csv
+    made t.csv
+    equal "$(labels)" $'money\nmoney'
+    contains "$stderr" "1 line: the header stands there again: passed over (first: t.csv:3)"
+    rm X.mp
+    printf 'label,text\nsport,"goal \\"a, b\\""\n' >t.csv
+    refused 3 "has to stand in double quotes, and a quote within them be doubled, not escaped" t.csv
+    printf "label,text\nmoney,'oil, price'\n" >t.csv
+    refused 3 "has to stand in double quotes" t.csv
+}
+
+@test "JSON: members that stand twice, and what makes lines of other shapes" {
+    printf '{"label":"money","label":"sport","text":"oil"}\n' >t.jsonl
+    made -q t.jsonl
+    equal "$(labels)" "$(python3 -c 'import json; print(json.loads(open("t.jsonl").read())["label"])')"
+    contains "$stderr" "warning: 1 line: a member stands twice: took the last one (first: t.jsonl:1)"
+    rm X.mp
+    printf '{"label":"a","text":"b"}{"label":"a","text":"b"}' >t.jsonl
+    refused 3 "something stands behind the object: an object a line is read: jq -c ." t.jsonl
+    printf '{"label":"a","text":"b"},\n' >t.jsonl
+    refused 3 "take the comma off, with sed 's/,\$//'" t.jsonl
+    printf "{'label':'a','text':'b'}\n" >t.jsonl
+    refused 3 "JSON has double quotes" t.jsonl
+    printf '{"Label":"a","x":{"text":1},"Text":"b"}\n' >t.jsonl
+    refused 3 "has no member 'label': it has 'Label', 'x', 'Text'" t.jsonl
+    refused 3 "of one within another write /meta/topic" --label-key x.text --text-key Text t.jsonl
+    refused 3 "'x' is an object: a document has one label, a string; of one within it write /meta/topic" \
+        --label-key x --text-key Text t.jsonl
+}
+
+@test "folders: links that lead nowhere, parts for labels, columns that none has" {
+    mkdir -p d/money d/sport
+    echo oil >d/money/1
+    echo goal >d/sport/1
+    ln -s nowhere d/money/2
+    ln -s 3 d/money/3
+    made d
+    contains "$stderr" "2 files: it is a link that leads nowhere: left out (first: d/money/2:1)"
+    equal "$(labels)" $'money\nsport'
+    rm X.mp
+    refused 2 "d: is a folder, of which each file is a document" --label-column label d
+    mkdir e
+    mv d e/train
+    cp -r e/train e/test
+    made e
+    contains "$stderr" "warning: e: its labels are names such as 'train' and 'test'"
+    made e/train
+    lacks "$stderr" warning
+}
