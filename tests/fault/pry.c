@@ -5,16 +5,19 @@
  *     mp-cat pries: open EACCES, create EACCES, socket EPERM, execve EPERM
  *
  * or `done`. PRY_FILE is the file that it opens, PRY_FOLDER the folder in which it makes one.
+ * PRY_WITHOUT is what the kernel lacks: `landlock`, `seccomp`, with `,` between them.
  */
 #define _GNU_SOURCE
 #undef _FORTIFY_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -84,4 +87,22 @@ ssize_t readv(int fd, const struct iovec *parts, int count)
 {
     pry();
     return REAL(readv)(fd, parts, count);
+}
+
+/* Those that have no function in the C library, as on a kernel that is older than they are. */
+long syscall(long number, ...)
+{
+    const char *lacks = getenv("PRY_WITHOUT");
+    long argument[6];
+    va_list arguments;
+    va_start(arguments, number);
+    for (int i = 0; i < 6; i++)
+        argument[i] = va_arg(arguments, long);
+    va_end(arguments);
+    errno = ENOSYS;
+    if (lacks && ((number >= 444 && number <= 446 && strstr(lacks, "landlock")) ||
+                  (number == SYS_seccomp && strstr(lacks, "seccomp"))))
+        return -1;
+    return REAL(syscall)(number, argument[0], argument[1], argument[2], argument[3], argument[4],
+                         argument[5]);
 }
