@@ -71,10 +71,10 @@ static void pry(void)
         abort();
 }
 
-ssize_t read(int fd, void *bytes, size_t size)
+ssize_t read(int fd, void *buf, size_t nbytes)
 {
     pry();
-    return REAL(read)(fd, bytes, size);
+    return REAL(read)(fd, buf, nbytes);
 }
 
 ssize_t __read_chk(int fd, void *bytes, size_t size, size_t unused)
@@ -83,26 +83,26 @@ ssize_t __read_chk(int fd, void *bytes, size_t size, size_t unused)
     return read(fd, bytes, size);
 }
 
-ssize_t readv(int fd, const struct iovec *parts, int count)
+ssize_t readv(int fd, const struct iovec *iovec, int count)
 {
     pry();
-    return REAL(readv)(fd, parts, count);
+    return REAL(readv)(fd, iovec, count);
 }
 
 /* Those that have no function in the C library, as on a kernel that is older than they are. */
-long syscall(long number, ...)
+long syscall(long sysno, ...)
 {
     const char *lacks = getenv("PRY_WITHOUT");
     long argument[6];
     va_list arguments;
-    va_start(arguments, number);
+    va_start(arguments, sysno);
     for (int i = 0; i < 6; i++)
         argument[i] = va_arg(arguments, long);
     va_end(arguments);
     errno = ENOSYS;
-    if (lacks && ((number >= 444 && number <= 446 && strstr(lacks, "landlock")) ||
-                  (number == SYS_seccomp && strstr(lacks, "seccomp"))))
+    if (lacks && ((sysno >= 444 && sysno <= 446 && strstr(lacks, "landlock")) ||
+                  (sysno == SYS_seccomp && strstr(lacks, "seccomp"))))
         return -1;
-    return REAL(syscall)(number, argument[0], argument[1], argument[2], argument[3], argument[4],
+    return REAL(syscall)(sysno, argument[0], argument[1], argument[2], argument[3], argument[4],
                          argument[5]);
 }
