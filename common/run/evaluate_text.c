@@ -266,7 +266,7 @@ static bool look_at_start(struct reading *reading, struct error *error)
     return begins_as_text(reading) ||
            error_set(error, STATUS_INPUT,
                      "%s: byte 0: not a glovepipe stream, and no text: expected what rf-predict "
-                     "writes",
+                     "writes: text of another encoding is turned into UTF-8 by iconv",
                      name);
 }
 
