@@ -38,6 +38,7 @@ struct archive {
     const char *name;
     uint64_t prefix;    /* bytes of the file before the zip, from where its offsets count */
     uint64_t directory; /* where in the file it begins; 0: not known */
+    bool split;         /* it is the last of several files */
     unzFile zip;
     struct entry *entries;
     size_t count, capacity;
@@ -102,6 +103,8 @@ static bool find_end(struct archive *archive)
         if (memcmp(tail + at, "PK\5\6", 4) != 0)
             continue;
         find_directory(archive, size - held + at, tail + at);
+        uint64_t disk = little_endian(tail + at + 4, 2);
+        archive->split = disk != 0 && disk != UINT16_MAX;
         return at + END_SIZE + little_endian(tail + at + 20, 2) <= held;
     }
     return false;
@@ -233,6 +236,11 @@ static bool open_directory(struct archive *archive, struct error *error)
     if (!find_end(archive))
         return refuse(archive, STATUS_CUT,
                       "the zip ends early, before its directory: fetch or make it again", error);
+    if (archive->split)
+        return refuse(archive, STATUS_INPUT,
+                      "is the last part of a zip that was split: put it together, with zip -s 0 "
+                      "FILE --out WHOLE.zip",
+                      error);
     zlib_filefunc64_def functions = seekable_functions(&archive->file);
     errno = 0;
     archive->zip = unzOpen2_64(archive->name, &functions);

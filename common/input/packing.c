@@ -27,6 +27,7 @@ static const struct method *find(unsigned method)
 bool packing_known(unsigned method, bool encrypted, char why[PACKING_SIZE])
 {
     const struct method *found = find(method);
+    encrypted = encrypted || method == AES;
     if (encrypted)
         snprintf(why, PACKING_SIZE, "is encrypted%s",
                  method == AES ? " by AES, which unzip can't undo: unpack it with 7z x"

@@ -146,6 +146,20 @@ END
     fi
     expect 3 glove-load -o v.mp l.zip
     contains "$stderr" "(LZMA), not deflate: unpack it with 7z x"
+    "$PYTHON" - <<'END' # as zip -s leaves its last part, and the first one
+import zipfile
+with zipfile.ZipFile('whole.zip', 'w') as archive:
+    archive.write('v.txt')
+whole = bytearray(open('whole.zip', 'rb').read())
+whole[whole.rindex(b'PK\5\6') + 4] = 3
+open('last.zip', 'wb').write(whole)
+open('first.z01', 'wb').write(b'PK\7\10' + whole[:60])
+END
+    local part
+    for part in last.zip first.z01; do
+        expect 3 glove-load -o v.mp $part
+        contains "$stderr" "part of a zip that was split: put it together, with zip -s 0"
+    done
     expect 3 vectorize --words a.xlsx
     equal "$stderr" "vectorize: a.xlsx: is a document of an office program (.xlsx, .docx, .ods): save it as CSV or plain text"
     printf '\320\317\021\340\241\261\032\341' >a.xls

@@ -132,6 +132,14 @@ END
     rm X.mp
     printf 'oil price __label__a\n' >t.txt
     refused 3 "put the label first" t.txt
+    local separator
+    for separator in ';' '|'; do
+        printf 'money%soil price\nsport%sgoal\n' "$separator" "$separator" >t.txt
+        refused 3 "--from csv --delimiter '$separator' --label-column 1 --text-column 2" t.txt
+        made --from csv --delimiter "$separator" --label-column 1 --text-column 2 t.txt # as it says
+        equal "$(labels)" $'money\nsport'
+        rm X.mp
+    done
     printf '__class__a oil\n' >t.txt
     refused 3 "fastText's labels begin with '__label__'" t.txt
 }
