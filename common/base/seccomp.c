@@ -118,7 +118,7 @@ static const int refused[] = {
 #ifdef __NR_modify_ldt
     __NR_modify_ldt,
 #endif
-#ifdef __NR_vm86
+#if defined __NR_vm86 && defined __NR_vm86old
     __NR_vm86, __NR_vm86old,
 #endif
     /* memory and messages that processes share by name */
