@@ -5,6 +5,7 @@
  */
 #include "text/wish_table.h"
 
+#include "text/doubt.h"
 #include "text/table.h"
 
 #include <stdio.h>
@@ -241,7 +242,8 @@ static bool next_label(const struct table_head *table, const struct form *form, 
     return true;
 }
 
-/* Whether the label of the first record is that of no other, though these share theirs. */
+/* Whether the label of the first record is that of no other, though these share theirs, or it is a
+   name for them. */
 static bool looks_like_header(const struct table_head *table, const struct form *form)
 {
     struct text labels[RECORDS_LOOKED_AT];
@@ -256,7 +258,7 @@ static bool looks_like_header(const struct table_head *table, const struct form 
             other++;
         shared += other < i;
     }
-    return count > LEAST_RECORDS && shared >= count / 2;
+    return (count && doubt_is_column(labels[0])) || (count > LEAST_RECORDS && shared >= count / 2);
 }
 
 static bool refuse_header(const struct table_head *table, const struct form *form,
