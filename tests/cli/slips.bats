@@ -124,7 +124,10 @@ END
 @test "columns by number where headers differ or are taken for a document" {
     printf 'label,text\nmoney,oil\n' >a.csv
     printf 'id,label,text\n1,money,oil\n' >b.csv
-    refused 3 "a.csv:1: no other record has the label 'label'" --label-column 1 --text-column 2 a.csv
+    made --label-column 1 --text-column 2 a.csv
+    contains "$stderr" "warning: a.csv:1: the first record is read as a document: if it names columns, say --header"
+    made --no-header --label-column 1 --text-column 2 a.csv # as it says
+    lacks "$stderr" warning
     made --header --label-column 1 --text-column 2 a.csv a.csv # as it says
     lacks "$stderr" "is called"
     made --header --label-column 1 --text-column 2 a.csv b.csv
