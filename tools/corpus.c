@@ -10,6 +10,8 @@
 #include "score/json_put.h"
 #include "score/names.h"
 
+#include <stdlib.h>
+
 enum format { FORMAT_TEXT, FORMAT_TSV, FORMAT_JSON };
 
 struct settings {
@@ -197,6 +199,16 @@ static bool check(const struct call *call, const struct settings *settings, stru
     return standard <= 1 || error_set(error, STATUS_USAGE, "standard input can't be read twice");
 }
 
+static void tell_labels(const struct common *common, const struct census *census)
+{
+    struct text *labels = calloc(census->label_count + 1, sizeof *labels);
+    for (size_t i = 0; labels && i < census->label_count; i++)
+        labels[i] = census->labels[i].label;
+    if (labels)
+        tell_alike(common, labels, census->label_count);
+    free(labels);
+}
+
 static bool corpus(const struct call *call, void *target, struct error *error)
 {
     struct run run = {.settings = target};
@@ -209,6 +221,7 @@ static bool corpus(const struct call *call, void *target, struct error *error)
     if (done) {
         tell_form(&call->common, run.kept.documents);
         tell_repairs(&call->common, &run.kept.repairs);
+        tell_labels(&call->common, &run.census);
     }
     census_free(&run.census);
     kept_free(&run.kept);
@@ -221,8 +234,8 @@ int main(int argc, char **argv)
     static const char *const formats[] = {"text", "tsv", "json", NULL};
     struct settings settings = {.words = 10, .near = 0.9, .documents.wish.labelled = true};
     const struct option_row rows[] = {
-        {0, "test", "FILE", "test texts, for how many of them are in training", OPTION_TEXT,
-         &settings.test, 0, 0, NULL, NULL},
+        {0, "test", "FILE", "test texts, for how many of them are in training",
+         OPTION_TEXT | OPTION_UNPACKS, &settings.test, 0, 0, NULL, NULL},
         {0, "words", "N", "of each label the N words that speak most for it [10]", OPTION_COUNT,
          &settings.words, 0, 1000, NULL, NULL},
         {0, "near", "X",
@@ -242,7 +255,7 @@ int main(int argc, char **argv)
         .arguments = "[options] DOCUMENTS...",
         .purpose = "Tell what is in labelled documents: labels, lengths, copies, telling words.",
         .rows = rows,
-        .takes = TAKES_OUTPUT,
+        .takes = TAKES_OUTPUT | DOES_UNPACK,
         .examples = "  corpus train.txt\n  corpus --test test.txt train.txt\n"};
     return program_main(&program, argc, argv, corpus, &settings);
 }

@@ -10,6 +10,7 @@
 #include "run/costs.h"
 #include "run/evaluate.h"
 #include "run/report.h"
+#include "run/tell.h"
 #include "score/doubts.h"
 #include "score/evaluation.h"
 #include "score/json.h"
@@ -17,6 +18,7 @@
 #include "score/sheet.h"
 #include "score/sheet_measures.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct settings {
@@ -163,6 +165,12 @@ static void warn(const struct run *run, const char *name, const struct answers *
     if (!doubts.out_of_memory && *doubts.bytes)
         report_warning(run->common, "%s: %s", name, doubts.bytes);
     buffer_free(&doubts);
+    struct text *labels = calloc((size_t)metrics->class_count + 1, sizeof *labels);
+    for (uint32_t i = 0; labels && i < metrics->class_count; i++)
+        labels[i] = metrics->classes[i].label;
+    if (labels)
+        tell_alike(run->common, labels, metrics->class_count);
+    free(labels);
 }
 
 /* ---- writing ---- */
@@ -388,9 +396,9 @@ int main(int argc, char **argv)
         {0, "measures", "NAMES", "print these measures alone: log-loss,auc,...", OPTION_CUSTOM,
          &settings.measures, 0, 0, NULL, parse_measures},
         {0, "against", "FILE", "compare with another model's predictions of the same rows",
-         OPTION_TEXT, &settings.against, 0, 0, NULL, NULL},
+         OPTION_TEXT | OPTION_READS, &settings.against, 0, 0, NULL, NULL},
         {0, "costs", "FILE", "add up what mistakes cost, by a table of TAB-separated text",
-         OPTION_TEXT, &settings.costs, 0, 0, NULL, NULL},
+         OPTION_TEXT | OPTION_UNPACKS, &settings.costs, 0, 0, NULL, NULL},
         {0, "top", "K", "how many classes the measure top takes [3]", OPTION_COUNT, &settings.top,
          1, 1 << 20, NULL, NULL},
         {0, "resamples", "N", "resamples for intervals; 0: without [1000]", OPTION_COUNT,
@@ -399,27 +407,27 @@ int main(int argc, char **argv)
          NULL},
         {0, "matrix", NULL, "the whole confusion matrix, of more than 20 classes too", OPTION_FLAG,
          &settings.matrix, 0, 0, NULL, NULL},
-        {0, "html", "FILE", "write a page there that shows it all, too", OPTION_TEXT,
-         &settings.report.path, 0, 0, NULL, NULL},
+        {0, "html", "FILE", "write a page there that shows it all, too",
+         OPTION_TEXT | OPTION_WRITES, &settings.report.path, 0, 0, NULL, NULL},
         {0, "title", "TEXT", "its heading [How right it is]", OPTION_TEXT, &settings.report.title,
          0, 0, NULL, NULL},
         {0, "texts", "FILE", "for the page: the documents of the rows; may be given again",
-         OPTION_CUSTOM, &settings.report, 0, 0, NULL, parse_texts},
+         OPTION_CUSTOM | OPTION_UNPACKS, &settings.report, 0, 0, NULL, parse_texts},
         WISH_LABEL_COLUMN(settings.report.documents.wish),
         WISH_TEXT_COLUMN(settings.report.documents.wish),
         WISH_LABEL_KEY(settings.report.documents.wish),
         WISH_FORM(settings.report.documents.wish),
         COLLECTION_DEFECTS(settings.report.documents),
-        {0, "model", "FILE", "for the page: the forest", OPTION_TEXT, &settings.report.model, 0, 0,
-         NULL, NULL},
+        {0, "model", "FILE", "for the page: the forest", OPTION_TEXT | OPTION_READS,
+         &settings.report.model, 0, 0, NULL, NULL},
         {0, "explanations", "FILE", "for the page: rf-explain --format tsv of the texts",
-         OPTION_TEXT, &settings.report.explanations, 0, 0, NULL, NULL},
-        {0, "suspects", "FILE", "for the page: rf-suspect --format tsv", OPTION_TEXT,
-         &settings.report.suspects, 0, 0, NULL, NULL},
-        {0, "corpus", "FILE", "for the page: corpus --format tsv", OPTION_TEXT,
+         OPTION_TEXT | OPTION_UNPACKS, &settings.report.explanations, 0, 0, NULL, NULL},
+        {0, "suspects", "FILE", "for the page: rf-suspect --format tsv",
+         OPTION_TEXT | OPTION_UNPACKS, &settings.report.suspects, 0, 0, NULL, NULL},
+        {0, "corpus", "FILE", "for the page: corpus --format tsv", OPTION_TEXT | OPTION_UNPACKS,
          &settings.report.corpus, 0, 0, NULL, NULL},
-        {0, "curve", "FILE", "for the page: a table of documents and accuracy", OPTION_TEXT,
-         &settings.report.curve, 0, 0, NULL, NULL},
+        {0, "curve", "FILE", "for the page: a table of documents and accuracy",
+         OPTION_TEXT | OPTION_UNPACKS, &settings.report.curve, 0, 0, NULL, NULL},
         {0, "color", "WHEN", "bars and heat (auto: on a terminal): auto, always, never [auto]",
          OPTION_CHOICE, &settings.colour, 0, 0, colour_choices, NULL},
         {0},

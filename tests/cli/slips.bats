@@ -132,6 +132,14 @@ END
     rm X.mp
     printf 'oil price __label__a\n' >t.txt
     refused 3 "put the label first" t.txt
+    local separator
+    for separator in ';' '|'; do
+        printf 'money%soil price\nsport%sgoal\n' "$separator" "$separator" >t.txt
+        refused 3 "--from csv --delimiter '$separator' --label-column 1 --text-column 2" t.txt
+        made --from csv --delimiter "$separator" --label-column 1 --text-column 2 t.txt # as it says
+        equal "$(labels)" $'money\nsport'
+        rm X.mp
+    done
     printf '__class__a oil\n' >t.txt
     refused 3 "fastText's labels begin with '__label__'" t.txt
 }
@@ -179,6 +187,14 @@ END
     refused 3 "has to stand in double quotes, and a quote within them be doubled, not escaped" t.csv
     printf "label,text\nmoney,'oil, price'\n" >t.csv
     refused 3 "has to stand in double quotes" t.csv
+    printf '"label","text"\n"1","money","oil"\n' >t.csv
+    refused 3 "or the header lacks a name, as R's write.table leaves one out" t.csv
+    printf 'label|text\nmoney|oil\n' >t.csv
+    refused 3 "has 'label|text': say --delimiter '|'" t.csv
+    vectorize -q --vectors v.mp --delimiter '|' t.csv | mp-cat --check
+    printf '{"label":"money","text":"oil"}\n' >t.csv
+    refused 3 "is it JSON? Say --from json" t.csv
+    vectorize -q --vectors v.mp --from json t.csv | mp-cat --check
 }
 
 @test "JSON: members that stand twice, and what makes lines of other shapes" {
