@@ -11,12 +11,12 @@ FROM debian:trixie-slim AS build
 RUN apt-get update && apt-get install -y --no-install-recommends \
     gcc libc6-dev libisal-dev libminizip-dev libmsgpack-c-dev libunistring-dev make pkgconf zlib1g-dev
 COPY . /source
-RUN make -C /source BUILD=/build -j"$(nproc)" all && \
-    make -C /source BUILD=/build PREFIX=/usr DESTDIR=/stage LIBDIR=/usr/lib install
+RUN make -C /source BUILD=/build CFLAGS=-O2 -j"$(nproc)" all && \
+    make -C /source BUILD=/build CFLAGS=-O2 PREFIX=/usr DESTDIR=/stage LIBDIR=/usr/lib install
 
 FROM debian:trixie-slim
 RUN apt-get update && apt-get install -y --no-install-recommends \
-    libisal2 libminizip1t64 libmsgpack-c2 libunistring5 zlib1g && rm -rf /var/lib/apt/lists/*
+    libisal2 libminizip1t64 libmsgpack-c2 libunistring5 zlib1g && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
 COPY --from=build /stage/usr /usr
 RUN useradd --create-home glovepipe && ldconfig
 USER glovepipe

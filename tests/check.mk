@@ -5,6 +5,7 @@
 #   make check-slurm                      those of pipelines/slurm.mk, on a cluster of their own
 #   make fuzz TIME=600                    parsers under libFuzzer, ASan and UBSan, seconds each
 #   make torture                          every call made to fail, at every place: for a night
+#   make schedules SEEDS=1:1000           threads held up at random, under the thread sanitizer
 
 CHECK_JOBS ?= 2
 
@@ -29,6 +30,7 @@ check-slurm:
 	@$(MAKE) --no-print-directory check ONLY='slurm.bats spread.bats'
 
 INJECT := $(BUILD)/tests/fault/inject.so
+PRY := $(BUILD)/tests/fault/pry.so
 # Parsers: a target each (tests/fuzz/targets), replayed by `make check`, and fuzzed where there is clang.
 FUZZ_TARGETS := $(shell sed 's/\#.*//' tests/fuzz/targets | cut -d' ' -f1)
 FUZZ_MENDED := $(shell awk '$$2 == "mended" { print $$1 }' tests/fuzz/targets)
@@ -36,10 +38,10 @@ REPLAYS := $(if $(shell uname -s | grep Linux),$(FUZZ_TARGETS:%=$(BUILD)/tests/f
 
 # What suites are told of this build.
 TOLD = $(foreach setting,BUILD CC CFLAGS CPPFLAGS LDFLAGS SANITIZE ISAL PYTHON,$(setting)='$($(setting))') \
-	BIN='$(abspath $(BUILD)/bin)' DEMO='$(abspath $(DEMO_FOLDER))' INJECT='$(abspath $(INJECT))'
+	BIN='$(abspath $(BUILD)/bin)' DEMO='$(abspath $(DEMO_FOLDER))' INJECT='$(abspath $(INJECT))' PRY='$(abspath $(PRY))'
 
 .PHONY: check unit torture fuzz fuzzers asan ubsan tsan portability
-check: all unit demo-corpus completions $(INJECT) $(REPLAYS)
+check: all unit demo-corpus completions $(INJECT) $(PRY) $(REPLAYS)
 	@$(TOLD) tests/run -j $(CHECK_JOBS) $(BUILD)/tests/results $(UNIT) $(SUITES)
 
 $(REPLAYS): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/file.o $(BUILD)/tests/fuzz/main.o $(COMMON)
@@ -63,8 +65,8 @@ fuzz:
 torture: all demo-corpus $(INJECT)
 	@$(TOLD) tests/fault/torture $(BUILD)/torture
 
-# It takes the place of functions of glibc, and is not there where that is another library.
-$(INJECT): tests/fault/inject.c
+# They take the place of functions of glibc, and are not there where that is another library.
+$(INJECT) $(PRY): $(BUILD)/tests/fault/%.so: tests/fault/%.c
 	@mkdir -p $(@D)
 	$(call says,link $@)$(CC) -O1 -g -Wall -Wextra -shared -fPIC -o $@ $< -ldl 2>$@.log || rm -f $@
 
@@ -81,6 +83,21 @@ asan ubsan tsan: SANITIZER_ubsan = undefined
 asan ubsan tsan: SANITIZER_tsan = thread
 asan ubsan tsan:
 	$(MAKE) BUILD=$(BUILD)-$@ SANITIZE=$(SANITIZER_$@) CFLAGS='-O1 -g' check
+
+# Programs whose threads are held up at random, one schedule for each seed; resumed by other SEEDS.
+SEEDS ?= 1:1000
+DELAYED := pthread_create pthread_join pthread_mutex_lock pthread_mutex_unlock pthread_cond_wait \
+	pthread_cond_signal pthread_cond_broadcast read write poll waitpid
+DELAYS := $(abspath $(BUILD)-schedules/delays.o)
+
+.PHONY: schedules
+schedules: $(DELAYS)
+	$(MAKE) BUILD=$(BUILD)-schedules SANITIZE=thread CFLAGS='-O1 -g' LDFLAGS='$(DELAYED:%=-Wl,--wrap=%) $(DELAYS)' programs demo-corpus
+	BIN='$(abspath $(BUILD)-schedules/bin)' DEMO='$(abspath $(BUILD)-schedules/demo)' $(PYTHON) tests/schedule/run.py $(SEEDS)
+
+$(DELAYS): tests/schedule/delays.c
+	@mkdir -p $(@D)
+	$(call says,cc $<)$(CC) -O1 -g -Wall -Wextra -c -o $@ $<
 
 # On other systems and machines: tests/portability/run. ONLY names cells.
 portability:

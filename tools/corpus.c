@@ -221,8 +221,8 @@ int main(int argc, char **argv)
     static const char *const formats[] = {"text", "tsv", "json", NULL};
     struct settings settings = {.words = 10, .near = 0.9, .documents.wish.labelled = true};
     const struct option_row rows[] = {
-        {0, "test", "FILE", "test texts, for how many of them are in training", OPTION_TEXT,
-         &settings.test, 0, 0, NULL, NULL},
+        {0, "test", "FILE", "test texts, for how many of them are in training",
+         OPTION_TEXT | OPTION_UNPACKS, &settings.test, 0, 0, NULL, NULL},
         {0, "words", "N", "of each label the N words that speak most for it [10]", OPTION_COUNT,
          &settings.words, 0, 1000, NULL, NULL},
         {0, "near", "X",
@@ -242,7 +242,7 @@ int main(int argc, char **argv)
         .arguments = "[options] DOCUMENTS...",
         .purpose = "Tell what is in labelled documents: labels, lengths, copies, telling words.",
         .rows = rows,
-        .takes = TAKES_OUTPUT,
+        .takes = TAKES_OUTPUT | DOES_UNPACK,
         .examples = "  corpus train.txt\n  corpus --test test.txt train.txt\n"};
     return program_main(&program, argc, argv, corpus, &settings);
 }

@@ -300,12 +300,12 @@ int main(int argc, char **argv)
          &settings.member, 0, 0, NULL, NULL},
         {0, "list", NULL, "print the files of a zip and their sizes instead", OPTION_FLAG,
          &settings.list, 0, 0, NULL, NULL},
-        {0, "vocab", "FILE", "keep only the words listed in FILE, one a line", OPTION_TEXT,
-         &settings.vocab, 0, 0, NULL, NULL},
+        {0, "vocab", "FILE", "keep only the words listed in FILE, one a line",
+         OPTION_TEXT | OPTION_UNPACKS, &settings.vocab, 0, 0, NULL, NULL},
         {0, "top", "N", "keep only the first N vectors", OPTION_COUNT | OPTION_NOTED_SET,
          &settings.top, 1, 1e15, NULL, NULL},
-        {0, "word-list", "FILE", "the words of a .npy file's rows, one a line", OPTION_TEXT,
-         &settings.word_list, 0, 0, NULL, NULL},
+        {0, "word-list", "FILE", "the words of a .npy file's rows, one a line",
+         OPTION_TEXT | OPTION_UNPACKS, &settings.word_list, 0, 0, NULL, NULL},
         {.name = "word-list",
          .type = OPTION_TEXT | OPTION_NOTED_SET,
          .target = &settings.list_noted},
@@ -316,7 +316,7 @@ int main(int argc, char **argv)
         {0, "strict", NULL, "stop at the first line that has a defect", OPTION_FLAG,
          &settings.strict, 0, 0, NULL, NULL},
         {0, "defects", "FILE", "write line, reason and what was done of each defect to FILE",
-         OPTION_TEXT, &settings.defects, 0, 0, NULL, NULL},
+         OPTION_TEXT | OPTION_WRITES, &settings.defects, 0, 0, NULL, NULL},
         {0},
     };
     const struct program program = {
@@ -326,7 +326,7 @@ int main(int argc, char **argv)
                    "or .zip) into "
                    "a stream.",
         .rows = rows,
-        .takes = TAKES_OUTPUT | TAKES_JOBS | TAKES_FORCE | TAKES_PROGRESS,
+        .takes = TAKES_OUTPUT | TAKES_JOBS | TAKES_FORCE | TAKES_PROGRESS | DOES_SPILL,
         .examples = "  glove-load glove.6B.zip --member glove.6B.50d.txt -o vectors.mp\n"
                     "  vectorize --words *.txt | glove-load --vocab - vectors.zip >vectors.mp\n"};
     return program_main(&program, argc, argv, glove_load, &settings);

@@ -354,13 +354,13 @@ static int run_program(int argc, char **argv, struct settings *settings)
          &settings->write_header, 0, 0, NULL, NULL},
         {0, "memory", "SIZE", "use no more memory than that, such as 512M [4G]", OPTION_SIZE,
          &settings->memory, GLOVE_LEAST_MEMORY, 0x1p53, NULL, NULL},
-        {0, "temp-dir", "DIR", "for what memory can't hold [$TMPDIR, or /tmp]", OPTION_TEXT,
-         &settings->temp_given, 0, 0, NULL, NULL},
-        {0, "save-gradsq", "FILE", "save the state of training, for --resume", OPTION_TEXT,
-         &settings->save_gradsq, 0, 0, NULL, NULL},
+        {0, "temp-dir", "DIR", "for what memory can't hold [$TMPDIR, or /tmp]",
+         OPTION_TEXT | OPTION_SPILLS_TO, &settings->temp_given, 0, 0, NULL, NULL},
+        {0, "save-gradsq", "FILE", "save the state of training, for --resume",
+         OPTION_TEXT | OPTION_WRITES, &settings->save_gradsq, 0, 0, NULL, NULL},
         {0, "checkpoint-every", "N", "save it after every N iterations, too", OPTION_COUNT,
          &settings->checkpoint_every, 1, 1 << 20, NULL, NULL},
-        {0, "resume", "FILE", "go on from a saved state, up to --iter", OPTION_TEXT,
+        {0, "resume", "FILE", "go on from a saved state, up to --iter", OPTION_TEXT | OPTION_READS,
          &settings->resume, 0, 0, NULL, NULL},
         {0},
     };
@@ -369,7 +369,8 @@ static int run_program(int argc, char **argv, struct settings *settings)
         .arguments = "[options] CORPUS...",
         .purpose = "Learn word vectors from documents, label<TAB>text a line, by GloVe.",
         .rows = rows,
-        .takes = TAKES_OUTPUT | TAKES_JOBS | TAKES_FORCE | TAKES_PROGRESS,
+        .takes =
+            TAKES_OUTPUT | TAKES_JOBS | TAKES_FORCE | TAKES_PROGRESS | DOES_UNPACK | DOES_SPILL,
         .examples = "  glove-train train.txt >vectors.txt\n"
                     "  glove-train --format mp train.txt | vectorize -o train.mp train.txt\n"
                     "  glove-train --no-label --vector-size 100 --window-size 15 wiki.txt >v.txt\n",

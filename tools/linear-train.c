@@ -329,12 +329,12 @@ int main(int argc, char **argv)
          OPTION_FLAG | OPTION_NOTED_SET, &settings.no_training_scores, 0, 0, NULL, NULL},
         {0, "memory", "SIZE", "use about that much memory at most, such as 4G [what is free]",
          OPTION_SIZE, &settings.memory, 1 << 20, 0x1p53, NULL, NULL},
-        {0, "temp-dir", "DIR", "for what memory can't hold [$TMPDIR, or /tmp]", OPTION_TEXT,
-         &settings.temp_given, 0, 0, NULL, NULL},
+        {0, "temp-dir", "DIR", "for what memory can't hold [$TMPDIR, or /tmp]",
+         OPTION_TEXT | OPTION_SPILLS_TO, &settings.temp_given, 0, 0, NULL, NULL},
         {0, "part", "K/N", "do part K of N of the work, for --join [all]", OPTION_CUSTOM,
          &settings.part, 0, 0, NULL, options_part},
         {0, "join", "PART", "take what was done from there, and from all other parts",
-         OPTION_CUSTOM, &settings.joined, 0, 0, NULL, add_joined},
+         OPTION_CUSTOM | OPTION_READS, &settings.joined, 0, 0, NULL, add_joined},
         WISH_LABEL_COLUMN(settings.documents.wish),
         WISH_TEXT_COLUMN(settings.documents.wish),
         WISH_LABEL_KEY(settings.documents.wish),
@@ -347,7 +347,8 @@ int main(int argc, char **argv)
         .arguments = "[options] DOCUMENTS...",
         .purpose = "Learn from documents, label<TAB>text a line, what their words say of labels.",
         .rows = rows,
-        .takes = TAKES_OUTPUT | TAKES_JOBS | TAKES_FORCE | TAKES_PROGRESS,
+        .takes = TAKES_OUTPUT | TAKES_JOBS | TAKES_FORCE | TAKES_PROGRESS | DOES_UNPACK |
+                 DOES_SPILL | DOES_MEASURE,
         .examples = "  linear-train -o linear.mp train.txt\n"
                     "  linear-train --views bayes,word,char train.txt >linear.mp\n",
     };

@@ -190,7 +190,7 @@ int main(int argc, char **argv)
     const struct option_row rows[] = {
         {0, "format", "FORMAT",
          "text, csv, tsv, jsonl, npy, libsvm, word2vec, names, dot, c or onnx [text]",
-         OPTION_CHOICE, &settings.format, 0, 0, export_formats, NULL},
+         OPTION_CHOICE | OPTION_SPILLS, &settings.format, 0, 0, export_formats, NULL},
         {0, "tree", "N", "of a forest: export tree N alone, as dot [the first] or jsonl [all]",
          OPTION_COUNT, &settings.tree, 0, UINT32_MAX, NULL, NULL},
         {0, "head", "N",

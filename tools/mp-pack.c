@@ -119,8 +119,8 @@ int main(int argc, char **argv)
         {0, "one-hot", "COLUMN", "make each category of a column a feature; may be given again",
          OPTION_CUSTOM, &pack->one_hot, 0, 0, NULL, pack_add_column},
         {.name = "one-hot", .type = OPTION_TEXT | OPTION_NOTED_SET, .target = &settings.one_hot},
-        {0, "like", "FILE", "the features of these samples, or of this forest", OPTION_TEXT,
-         &pack->like, 0, 0, NULL, NULL},
+        {0, "like", "FILE", "the features of these samples, or of this forest",
+         OPTION_TEXT | OPTION_READS, &pack->like, 0, 0, NULL, NULL},
         {0, "missing", "TEXT", "what else stands for a missing value",
          OPTION_TEXT | OPTION_NOTED_SET, &pack->missing, 0, 0, NULL, NULL},
         {0, "delimiter", "CHAR",
@@ -130,8 +130,8 @@ int main(int argc, char **argv)
          &pack->header, 0, 0, NULL, NULL},
         {0, "no-header", NULL, "the first record is a sample", OPTION_FLAG | OPTION_NOTED_SET,
          &pack->no_header, 0, 0, NULL, NULL},
-        {0, "labels", "FILE", "of a .npy file: the label of each row, one a line", OPTION_TEXT,
-         &pack->labels, 0, 0, NULL, NULL},
+        {0, "labels", "FILE", "of a .npy file: the label of each row, one a line",
+         OPTION_TEXT | OPTION_UNPACKS, &pack->labels, 0, 0, NULL, NULL},
         {0, "dim", "N", "of libsvm: how many features there are [as many as occur]",
          OPTION_COUNT | OPTION_NOTED_SET, &pack->dim, 1, 65536, NULL, NULL},
         {0, "first-index", "N", "of libsvm: the first feature's number: auto, 0 or 1 [auto]",
@@ -147,7 +147,7 @@ int main(int argc, char **argv)
         .purpose = "Turn a table of numbers (CSV, TSV, .npy or libsvm; plain, .gz or .zip) into "
                    "samples.",
         .rows = rows,
-        .takes = TAKES_OUTPUT | TAKES_FORCE,
+        .takes = TAKES_OUTPUT | TAKES_FORCE | DOES_UNPACK,
         .examples = "  mp-pack --label-column species iris.csv | rf-train -o model.mp\n"
                     "  mp-pack --labels y.txt X.npy >samples.mp\n",
     };

@@ -85,7 +85,7 @@ int main(int argc, char **argv)
         .purpose =
             "Write documents anew, in the form they came in, some of their labels corrected.",
         .rows = rows,
-        .takes = TAKES_OUTPUT,
+        .takes = TAKES_OUTPUT | DOES_UNPACK,
         .examples = "  relabel corrections.tsv train.txt >better.txt\n"
                     "  relabel -o better.csv corrections.tsv train.csv\n"};
     return program_main(&program, argc, argv, relabel, &settings);

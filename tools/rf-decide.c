@@ -264,7 +264,7 @@ int main(int argc, char **argv)
         {0, "precision", "P", "answer a label where so many of its answers are right, else ?",
          OPTION_REAL | OPTION_NOTED_SET, &settings.precision, 0, 1, NULL, NULL},
         {0, "costs", "FILE", "choose what costs least, by a table of TAB-separated text",
-         OPTION_TEXT, &settings.costs, 0, 0, NULL, NULL},
+         OPTION_TEXT | OPTION_UNPACKS, &settings.costs, 0, 0, NULL, NULL},
         {0, "novelty", "RATE", "answer ? to texts of no known kind, and to so many others",
          OPTION_REAL | OPTION_NOTED_SET, &settings.novelty, 0, 1, NULL, NULL},
         {0, "folds", "N", "parts of the rows that are left out in turn to judge [5]",

@@ -313,10 +313,10 @@ int main(int argc, char **argv)
     static const char *const formats[] = {"text", "tsv", "json", "html", NULL};
     struct settings settings = {.words = 10};
     const struct option_row rows[] = {
-        {0, "vectors", "FILE", "the model's vectors; may be given again [none]", OPTION_CUSTOM,
-         &settings.sources, 0, 0, NULL, sources_add_vectors},
-        {0, "linear", "FILE", "the model's evidence; may be given again [none]", OPTION_CUSTOM,
-         &settings.sources, 0, 0, NULL, sources_add_linear},
+        {0, "vectors", "FILE", "the model's vectors; may be given again [none]",
+         OPTION_CUSTOM | OPTION_READS, &settings.sources, 0, 0, NULL, sources_add_vectors},
+        {0, "linear", "FILE", "the model's evidence; may be given again [none]",
+         OPTION_CUSTOM | OPTION_READS, &settings.sources, 0, 0, NULL, sources_add_linear},
         {0, "no-label", NULL, "documents have no label, or theirs is passed over", OPTION_FLAG,
          &settings.no_label, 0, 0, NULL, NULL},
         WISH_LABEL_COLUMN(settings.documents.wish),
@@ -333,9 +333,9 @@ int main(int argc, char **argv)
         {0, "similar", "N", "the N training texts that share most leaves with it [0]", OPTION_COUNT,
          &settings.similar, 0, 1000, NULL, NULL},
         {0, "training", "FILE", "the texts that the model was trained on, for --similar",
-         OPTION_TEXT, &settings.training, 0, 0, NULL, NULL},
-        {0, "samples", "FILE", "what vectorize made of them, for --similar", OPTION_TEXT,
-         &settings.samples, 0, 0, NULL, NULL},
+         OPTION_TEXT | OPTION_UNPACKS, &settings.training, 0, 0, NULL, NULL},
+        {0, "samples", "FILE", "what vectorize made of them, for --similar",
+         OPTION_TEXT | OPTION_READS, &settings.samples, 0, 0, NULL, NULL},
         {0, "format", "FORM", "text, tsv, json (a line a document) or html [text]", OPTION_CHOICE,
          &settings.format, 0, 0, formats, NULL},
         {0, "color", "WHEN", "colours (auto: on a terminal): auto, always, never [auto]",
@@ -350,7 +350,7 @@ int main(int argc, char **argv)
         .purpose = "Tell which words of each document moved its prediction, by leaving each out, "
                    "and which training texts are like it.",
         .rows = rows,
-        .takes = TAKES_OUTPUT | TAKES_JOBS | TAKES_PROGRESS,
+        .takes = TAKES_OUTPUT | TAKES_JOBS | TAKES_PROGRESS | DOES_UNPACK,
         .examples = "  rf-explain --linear linear.mp model.mp test.txt\n"
                     "  rf-explain --linear linear.mp --wrong --format html model.mp test.txt "
                     ">why.html\n"};

@@ -327,7 +327,7 @@ int main(int argc, char **argv)
         {0, "groups", NULL, "add up features by what stands before the colon of their names",
          OPTION_FLAG, &settings.groups, 0, 0, NULL, NULL},
         {0, "permutation", "SAMPLES", "shuffle features: how much accuracy on these falls",
-         OPTION_TEXT, &settings.permutation, 0, 0, NULL, NULL},
+         OPTION_TEXT | OPTION_READS, &settings.permutation, 0, 0, NULL, NULL},
         {0, "held-out", NULL, "the forest was not grown from these samples: all trees vote",
          OPTION_FLAG, &settings.held_out, 0, 0, NULL, NULL},
         {0, "repeats", "N", "how often each feature is shuffled [5]", OPTION_COUNT,

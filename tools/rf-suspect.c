@@ -261,7 +261,7 @@ int main(int argc, char **argv)
         .arguments = "[options] PREDICTIONS DOCUMENTS...",
         .purpose = "List texts whose label looks wrong, by out-of-bag predictions of rf-train.",
         .rows = rows,
-        .takes = TAKES_OUTPUT,
+        .takes = TAKES_OUTPUT | DOES_UNPACK,
         .examples = "  rf-train --oob oob.mp -o model.mp train.mp\n"
                     "  rf-suspect oob.mp train.txt | less\n"};
     return program_main(&program, argc, argv, rf_suspect, &settings);

@@ -322,10 +322,10 @@ int main(int argc, char **argv)
         {.name = "tokenizer", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.tokenizer},
         {.name = "unicode", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.unicode},
         {0, "vectors", "FILE",
-         "vectors, from glove-load; may be given again [stdin, without --linear]", OPTION_CUSTOM,
-         &settings.sources, 0, 0, NULL, sources_add_vectors},
+         "vectors, from glove-load; may be given again [stdin, without --linear]",
+         OPTION_CUSTOM | OPTION_READS, &settings.sources, 0, 0, NULL, sources_add_vectors},
         {0, "linear", "FILE", "evidence, from linear-train; may be given again [none]",
-         OPTION_CUSTOM, &settings.sources, 0, 0, NULL, sources_add_linear},
+         OPTION_CUSTOM | OPTION_READS, &settings.sources, 0, 0, NULL, sources_add_linear},
         {0, "no-label", NULL, "documents have no label, or theirs is passed over",
          OPTION_FLAG | OPTION_NOTED_SET, &settings.no_label, 0, 0, NULL, NULL},
         WISH_LABEL_COLUMN(settings.documents.wish),
@@ -348,7 +348,7 @@ int main(int argc, char **argv)
         .purpose = "Turn documents, label<TAB>text a line, into samples: the mean of the vectors "
                    "of their words, and what evidence says of them.",
         .rows = rows,
-        .takes = TAKES_OUTPUT | TAKES_JOBS | TAKES_FORCE | TAKES_PROGRESS,
+        .takes = TAKES_OUTPUT | TAKES_JOBS | TAKES_FORCE | TAKES_PROGRESS | DOES_UNPACK,
         .examples = "  glove-load vectors.zip | vectorize -o train.mp train.txt\n"
                     "  vectorize --vectors vectors.mp --linear linear.mp train.txt >train.mp\n"
                     "  vectorize --words *.txt | glove-load --vocab - vectors.zip >vectors.mp\n"};

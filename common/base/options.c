@@ -167,7 +167,7 @@ static void add_shared(struct option_row *rows, size_t *count, unsigned takes,
     } all[] = {
         {TAKES_OUTPUT,
          {'o', "output", "FILE", "write to FILE, which appears when it is whole [stdout]",
-          OPTION_TEXT, &common->output, 0, 0, NULL, NULL}},
+          OPTION_TEXT | OPTION_WRITES, &common->output, 0, 0, NULL, NULL}},
         {TAKES_OUTPUT,
          {0, "no-sync", NULL, "don't wait for the disk to have FILE", OPTION_FLAG, &common->no_sync,
           0, 0, NULL, NULL}},
@@ -184,6 +184,9 @@ static void add_shared(struct option_row *rows, size_t *count, unsigned takes,
          {'q', "quiet", NULL, "no summary, errors only", OPTION_FLAG, &common->quiet, 0, 0, NULL,
           NULL}},
         {0, {'v', "verbose", NULL, "say more", OPTION_FLAG, &common->verbose, 0, 0, NULL, NULL}},
+        {0,
+         {0, "no-sandbox", NULL, "don't have the kernel confine the program to its files",
+          OPTION_FLAG, &common->no_sandbox, 0, 0, NULL, NULL}},
         {0, {'h', "help", NULL, "this text", OPTION_FLAG, &shared->help, 0, 0, NULL, NULL}},
         {0, {'V', "version", NULL, "the version", OPTION_FLAG, &shared->version, 0, 0, NULL, NULL}},
     };
@@ -221,8 +224,15 @@ struct parser {
     char letters[2 * MAX_ROWS + 2];
 };
 
-static void prepare(struct parser *parser)
+/* The program's rows and those it shares, whose values go to `common` and `shared`. */
+static void prepare(struct parser *parser, const struct program *program, struct common *common,
+                    struct shared *shared)
 {
+    for (const struct option_row *row = program->rows; row && row->name; row++)
+        if (row->help)
+            parser->rows[parser->count++] = *row;
+    parser->own_count = parser->count;
+    add_shared(parser->rows, &parser->count, program->takes, common, shared);
     char *letter = parser->letters;
     *letter++ = ':';
     for (size_t i = 0; i < parser->count; i++) {
@@ -365,12 +375,7 @@ enum parsed options_parse(const struct program *program, int argc, char **argv,
     *common = (struct common){.tool = program->name, .jobs = 1};
     struct shared shared = {0};
     struct parser parser = {0};
-    for (const struct option_row *row = program->rows; row && row->name; row++)
-        if (row->help)
-            parser.rows[parser.count++] = *row;
-    parser.own_count = parser.count;
-    add_shared(parser.rows, &parser.count, program->takes, common, &shared);
-    prepare(&parser);
+    prepare(&parser, program, common, &shared);
     if (!parse_all(&parser, program, argc, argv, error))
         return PARSED_FAILED;
     if (shared.help)
@@ -384,4 +389,23 @@ enum parsed options_parse(const struct program *program, int argc, char **argv,
     common->progress = (enum progress_mode)shared.progress;
     *first = optind;
     return PARSED_RUN;
+}
+
+void options_each(const struct program *program, int argc, char **argv,
+                  void (*take)(void *context, const struct option_row *row, const char *value),
+                  void *context)
+{
+    struct common unused = {0};
+    struct shared unused_shared = {0};
+    struct parser parser = {0};
+    int code;
+    prepare(&parser, program, &unused, &unused_shared);
+    optind = 0;
+    while ((code = getopt_long(argc, argv, parser.letters, parser.longs, NULL)) != -1) {
+        const struct option_row *row = find_row(&parser, code);
+        if (row && row->argument)
+            take(context, row, optarg);
+    }
+    for (int i = optind; i < argc; i++)
+        take(context, NULL, argv[i]);
 }

@@ -37,7 +37,21 @@ enum option_type {
 enum {
     OPTION_NOTED = 16,     /* whatever its value */
     OPTION_NOTED_SET = 32, /* unless it is false, 0 or NULL, for which there is no need to say so */
-    OPTION_NOTED_RESULT = 64 /* whatever its value, but not in a state saved on the way */
+    OPTION_NOTED_RESULT = 64, /* whatever its value, but not in a state saved on the way */
+    OPTION_NOTES = OPTION_NOTED | OPTION_NOTED_SET | OPTION_NOTED_RESULT
+};
+
+/*
+ * An option whose value names a place in the file system says what becomes of it, and so what the
+ * sandbox (base/sandbox.h) has to leave open; both OPTION_READS and OPTION_WRITES where it is gone
+ * on with.
+ */
+enum {
+    OPTION_READS = 128,     /* a file or a folder is read */
+    OPTION_UNPACKS = 256,   /* likewise; a zip from a pipe is copied to a temporary file */
+    OPTION_WRITES = 512,    /* a file is written */
+    OPTION_SPILLS = 1024,   /* given, it may want temporary files, in the usual folder */
+    OPTION_SPILLS_TO = 2048 /* temporary files go to that folder, in place of the usual one */
 };
 
 struct option_row {
@@ -61,12 +75,19 @@ enum {
     TAKES_PROGRESS = 8, /* --progress */
 };
 
+/* And what it does beside that, whatever the options, which the sandbox has to leave open. */
+enum {
+    DOES_UNPACK = 16, /* operands may be zips: one from a pipe is copied to a temporary file */
+    DOES_SPILL = 32,  /* temporary files, in the usual folder or that of OPTION_SPILLS_TO */
+    DOES_MEASURE = 64 /* asks how much memory there is (base/room.h) */
+};
+
 struct program {
     const char *name;              /* `rf-train` */
     const char *arguments;         /* `[options] [SAMPLES]` */
     const char *purpose;           /* one sentence for --help */
     const struct option_row *rows; /* ends with a row whose name is NULL */
-    unsigned takes;                /* TAKES_* */
+    unsigned takes;                /* TAKES_*, DOES_* */
     const char *examples;          /* shown at the end of --help; NULL: none */
 };
 
@@ -79,6 +100,7 @@ struct common {
     bool force;
     const char *output; /* NULL or "-": stdout */
     bool no_sync;       /* files need not have reached the disk */
+    bool no_sandbox;    /* the kernel is not asked to confine it */
     unsigned jobs;      /* at least 1 */
     enum progress_mode progress;
 };
@@ -95,6 +117,14 @@ enum parsed {
  */
 enum parsed options_parse(const struct program *program, int argc, char **argv,
                           struct common *common, int *first, struct error *error);
+
+/*
+ * Goes through a command line that options_parse has been through: hands on each option that has a
+ * value, with its row, and then each operand, with NULL.
+ */
+void options_each(const struct program *program, int argc, char **argv,
+                  void (*take)(void *context, const struct option_row *row, const char *value),
+                  void *context);
 
 /*
  * Strict numbers: the whole text, no white space, no overflow, within least..most. `name` is

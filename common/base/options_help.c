@@ -47,7 +47,7 @@ static void print_noted(const struct option_row *rows)
 {
     const char *before = "\nIn the lineage: ";
     for (const struct option_row *row = rows; row && row->name; row++) {
-        if (!(row->type & ~(unsigned)OPTION_TYPE))
+        if (!(row->type & OPTION_NOTES))
             continue;
         printf("%s%s", before, row->name);
         before = ", ";

@@ -1,9 +1,10 @@
-/* Options, a run, a sentence on what went wrong, an exit status. */
+/* Options, a sandbox, a run, a sentence on what went wrong, an exit status. */
 #include "base/program.h"
 
 #include "base/path.h"
 #include "base/place.h"
 #include "base/report.h"
+#include "base/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -44,6 +45,7 @@ int program_main(const struct program *program, int argc, char **argv,
     if (parsed == PARSED_RUN) {
         call.operands = argv + first;
         call.count = (size_t)(argc - first);
+        sandbox_enter(program, &call.common, argc, argv);
         for (size_t i = 0; i < call.count; i++)
             if (path_is_standard(call.operands[i]))
                 report_waiting(&call.common);

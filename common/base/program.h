@@ -15,8 +15,8 @@ struct call {
 };
 
 /*
- * Parses the command line, runs, reports what went wrong, and returns the exit status. `run`
- * gets `settings`, which the rows of `program` point into.
+ * Parses the command line, enters the sandbox (sandbox.h), runs, reports what went wrong, and
+ * returns the exit status. `run` gets `settings`, which the rows of `program` point into.
  */
 int program_main(const struct program *program, int argc, char **argv,
                  bool (*run)(const struct call *call, void *settings, struct error *error),

@@ -33,7 +33,7 @@ struct collection_settings {
 #define COLLECTION_DEFECTS(settings)                                                               \
     {                                                                                              \
         0, "defects", "FILE", "write file, line, reason and what was done of each defect to FILE", \
-            OPTION_TEXT, &(settings).defects, 0, 0, NULL, NULL                                     \
+            OPTION_TEXT | OPTION_WRITES, &(settings).defects, 0, 0, NULL, NULL                     \
     }
 
 struct collection;

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/numeric.h"
+#include "run/predict_texts.h"
 #include "run/reading.h"
 #include "run/voters.h"
 #include "stream/numbers.h"
@@ -38,6 +39,8 @@ struct batch {
     size_t labels_capacity, kept_capacity, copied_capacity, predicted_capacity, proba_capacity,
         log_proba_capacity, x_row_capacity;
     struct predictions_rows rows; /* points into what is above */
+    bool cut;                     /* no rows, but the error that the input ended early with */
+    struct error error;
     struct buffer text;
     uint64_t right, unanswered;
 };
@@ -60,29 +63,6 @@ struct run {
 
 /* ---- reading ---- */
 
-/* The bytes of `count` texts of a column, which may be NULL, from row `first` on. */
-static size_t size_of_texts(const struct msgpack_object *column, uint32_t first, uint32_t count)
-{
-    size_t size = 0;
-    for (uint32_t i = 0; column && i < count; i++)
-        size += stream_text(column, first + i).size;
-    return size;
-}
-
-/* Copies them to `to`, and returns where they end. */
-static unsigned char *copy_texts(const struct msgpack_object *column, uint32_t first,
-                                 uint32_t count, unsigned char *to, struct text *texts)
-{
-    for (uint32_t i = 0; column && i < count; i++) {
-        struct text text = stream_text(column, first + i);
-        if (text.size)
-            memcpy(to, text.data, text.size);
-        texts[i] = (struct text){(char *)to, text.size};
-        to += text.size;
-    }
-    return to;
-}
-
 static bool reserve_texts(struct batch *batch)
 {
     return memory_reserve(&batch->labels, &batch->labels_capacity, batch->count,
@@ -94,15 +74,15 @@ static bool reserve_texts(struct batch *batch)
 static bool copy_rows(struct batch *batch, const struct samples_block *block, uint32_t first,
                       size_t row_size)
 {
-    size_t size = batch->count * row_size + size_of_texts(block->labels, first, batch->count) +
-                  size_of_texts(block->kept, first, batch->count);
+    size_t size = batch->count * row_size + predict_texts_size(block->labels, first, batch->count) +
+                  predict_texts_size(block->kept, first, batch->count);
     if (!memory_reserve(&batch->copied, &batch->copied_capacity, size, 1) || !reserve_texts(batch))
         return false;
     unsigned char *to = batch->copied;
     memcpy(to, block->x.bytes + first * row_size, batch->count * row_size);
     to += batch->count * row_size;
-    to = copy_texts(block->labels, first, batch->count, to, batch->labels);
-    copy_texts(block->kept, first, batch->count, to, batch->kept);
+    to = predict_texts_copy(block->labels, first, batch->count, to, batch->labels);
+    predict_texts_copy(block->kept, first, batch->count, to, batch->kept);
     return true;
 }
 
@@ -126,15 +106,29 @@ static enum pipeline_read read_part(struct run *run, struct batch *batch, struct
     return PIPELINE_BATCH;
 }
 
+/* An input that ended early is told when the rows before its end are handed on. */
+static enum pipeline_read put_off(struct batch *batch, const struct error *error)
+{
+    if (error->status != STATUS_CUT)
+        return PIPELINE_FAILED;
+    batch->cut = batch->is_part = true;
+    batch->error = *error;
+    batch->count = 0;
+    return PIPELINE_BATCH;
+}
+
 static enum pipeline_read read_batch(void *shared, void *item, struct error *error)
 {
     struct run *run = shared;
     struct batch *batch = item;
     struct cut_block *cut = &run->cut;
+    batch->cut = false;
     if (cut->next < cut->block.rows)
         return read_part(run, batch, error);
     batch->is_part = false;
     enum pipeline_read next = reading_record(run->predict->samples, &batch->record, error);
+    if (next == PIPELINE_FAILED)
+        return put_off(batch, error);
     if (next != PIPELINE_BATCH || batch->record.rows <= run->predict->most_rows)
         return next;
     struct stream_record spare = cut->record;
@@ -298,6 +292,8 @@ static bool predict_rows(void *shared, unsigned worker, void *item, struct error
     struct run *run = shared;
     struct batch *batch = item;
     const struct predict *predict = run->predict;
+    if (batch->cut)
+        return true;
     if ((!batch->is_part && !decode_block(run, batch, error)) || !reserve_rows(run, batch, error) ||
         !vote_rows(run, batch, &run->voters.each[worker], error))
         return false;
@@ -348,22 +344,27 @@ static void reuse(const struct run *run, struct batch *batch)
     *batch = (struct batch){0};
 }
 
+static bool rest(void *shared, struct error *error)
+{
+    const struct predict *predict = ((const struct run *)shared)->predict;
+    return !predict->rest || predict->rest(predict->context, error);
+}
+
 static bool take_rows(void *shared, void *item, struct error *error)
 {
     struct run *run = shared;
     struct batch *batch = item;
+    if (batch->cut) {
+        if (rest(run, error))
+            *error = batch->error;
+        return false;
+    }
     run->totals->rows += batch->rows.rows;
     run->totals->right += batch->right;
     run->totals->unanswered += batch->unanswered;
     bool taken = run->predict->take(run->predict->context, &batch->rows, &batch->text, error);
     reuse(run, batch);
     return taken;
-}
-
-static bool rest(void *shared, struct error *error)
-{
-    const struct predict *predict = ((const struct run *)shared)->predict;
-    return !predict->rest || predict->rest(predict->context, error);
 }
 
 bool predict_run(const struct predict *predict, struct predict_totals *totals, struct error *error)

@@ -1,10 +1,11 @@
 /*
- * Loading is a pipeline of two threads: one reads and checks records, the calling one copies their
- * words and floats to pools, hashes the words, and puts them into the table, in the stream's
- * order. Pools and table have one user at a time because there is one job. Keeping the records
- * themselves would save the copy and cost more: they would have to be read into fresh memory each
- * time, on small pages, where the buffers of a few records that are used again and again stay in
- * the cache.
+ * Loading is a pipeline of two threads: one reads and checks records, and makes room for their
+ * words and floats in pools; the calling one copies them there, hashes the words, and puts them
+ * into the table, in the stream's order. The pools are the reading thread's, the table the other's.
+ * That the system clears fresh memory when it is first touched is half of the work, so that this is
+ * the reading thread's, too. Keeping the records themselves would save the copy and cost more: they
+ * would have to be read into fresh memory each time, on small pages, where the buffers of a few
+ * records that are used again and again stay in the cache.
  */
 #include "run/vector_table.h"
 
@@ -22,7 +23,9 @@ enum {
     LARGEST_POOL = 64 << 20,
     CACHE_LINE = 64,
     PREFETCHED_BYTES = 8 * CACHE_LINE, /* of a vector */
-    AHEAD = 16                         /* words whose slots are on their way into the cache */
+    AHEAD = 16,                        /* words whose slots are on their way into the cache */
+    SMALLEST_PAGE = 4096,
+    MOST_FORESEEN = 2 << 20 /* words that the first block and the file's size may foretell */
 };
 
 /* ---- pools ---- */
@@ -72,14 +75,16 @@ static void *take(struct vector_table *table, size_t size)
 
 struct load_batch {
     struct stream_record record;
+    char *room; /* in a pool, for all that is kept of the record */
     uint32_t rows;
-    struct text *words; /* of the block, in a pool */
+    struct text *words; /* of the block, in that room */
     uint64_t *hashes;
     size_t word_capacity, hash_capacity;
-    const float *x; /* in a pool */
+    const float *x; /* likewise */
 };
 
-/* `reader` belongs to the reading stage, the table to the others. */
+/* `reader` and the table's pools belong to the reading stage, the rest of the table to the others.
+ */
 struct loading {
     struct stream_reader *reader;
     struct stream_header header;
@@ -90,15 +95,17 @@ static enum pipeline_read read_block(void *shared, void *batch, struct error *er
 {
     const struct loading *loading = shared;
     struct load_batch *load = batch;
-    return reading_record(loading->reader, &load->record, error);
-}
-
-static size_t size_of_words(const struct vectors_block *block)
-{
-    size_t size = 0;
-    for (uint32_t i = 0; i < block->rows; i++)
-        size += stream_text(block->words, i).size;
-    return size;
+    enum pipeline_read read = reading_record(loading->reader, &load->record, error);
+    if (read != PIPELINE_BATCH)
+        return read;
+    load->room = take(loading->table, load->record.size);
+    if (!load->room) {
+        error_memory(error, "reading the vectors");
+        return PIPELINE_FAILED;
+    }
+    for (size_t at = 0; at < load->record.size; at += SMALLEST_PAGE)
+        load->room[at] = 0; /* the page is cleared now, while the other thread is at work */
+    return PIPELINE_BATCH;
 }
 
 /* Copies the words to `to`, one behind the other, and hashes them. */
@@ -122,25 +129,35 @@ static bool keep_block(void *shared, unsigned worker, void *batch, struct error 
     (void)worker;
     if (!vectors_decode(&loading->header, &load->record, &block, error))
         return false;
+    /* Both stand in the record, so that its size is room enough. */
     size_t numbers = (size_t)block.rows * loading->header.dim;
-    float *x = take(loading->table, numbers * sizeof *x);
-    char *words = take(loading->table, size_of_words(&block));
-    if (!x || !words ||
-        !memory_reserve(&load->words, &load->word_capacity, block.rows, sizeof *load->words) ||
+    float *x = (float *)load->room;
+    if (!memory_reserve(&load->words, &load->word_capacity, block.rows, sizeof *load->words) ||
         !memory_reserve(&load->hashes, &load->hash_capacity, block.rows, sizeof *load->hashes))
         return error_memory(error, "reading the vectors");
     numbers_copy(x, block.x.bytes, numbers, sizeof *x);
-    keep_words(load, &block, words);
+    keep_words(load, &block, load->room + numbers * sizeof *x);
     load->rows = block.rows;
     load->x = x;
     return true;
 }
 
+/* How many words the whole file has, if its other blocks are as the first; 0: not known. */
+static size_t foresee(const struct loading *loading, const struct load_batch *first)
+{
+    uint64_t size = stream_file_size(loading->reader);
+    double count = (double)first->rows * (double)size / (double)first->record.size;
+    return count < MOST_FORESEEN ? (size_t)count : MOST_FORESEEN;
+}
+
 static bool insert_words(void *shared, void *batch, struct error *error)
 {
-    struct vector_table *table = ((struct loading *)shared)->table;
+    const struct loading *loading = shared;
+    struct vector_table *table = loading->table;
     const struct load_batch *load = batch;
     size_t most = table->words.count + load->rows;
+    if (!table->words.count && foresee(loading, load) > most)
+        most = foresee(loading, load);
     if (!words_reserve(&table->words, most) ||
         !memory_reserve(&table->vectors, &table->vector_capacity, most, sizeof *table->vectors))
         return error_memory(error, "reading the vectors");

@@ -31,7 +31,9 @@ struct batch {
     char *copies;
     struct repairs repairs;
     struct repairs_list list;
-    size_t rows;    /* documents */
+    size_t rows; /* documents, up to one that fails */
+    bool failed; /* one did */
+    struct error error;
     size_t trained; /* how many documents a source was made of */
     size_t x_capacity, tokens_capacity, known_capacity, labels_capacity, places_capacity;
     size_t kept_capacity, copies_capacity;
@@ -130,6 +132,7 @@ static bool vectorize_chunk(void *shared, unsigned worker, void *item, struct er
     enum forms_next next;
     bool keeps = run->vectorize->keeps;
     batch->rows = batch->trained = 0;
+    batch->failed = false;
     if (!reserve_rows(batch, run->dim, error) || (keeps && !reserve_kept(batch, error)))
         return false;
     struct forms_cursor cursor =
@@ -145,7 +148,10 @@ static bool vectorize_chunk(void *shared, unsigned worker, void *item, struct er
     }
     batch->repairs = cursor.at.repairs;
     forms_cursor_free(&cursor);
-    return next == FORMS_END;
+    batch->failed = next != FORMS_END;
+    if (batch->failed)
+        batch->error = *error; /* told when the rows before it are handed on */
+    return true;
 }
 
 /* ---- counting and writing ---- */
@@ -183,8 +189,14 @@ static bool write_chunk(void *shared, void *item, struct error *error)
                                       .labels = vectorize->labelled ? batch->labels : NULL,
                                       .kept = vectorize->keeps ? batch->kept : NULL};
     count_documents(run, batch);
-    return collection_note(vectorize->documents, &batch->list, error) &&
-           (!rows.rows || samples_write(run->writer, run->dim, &rows, error));
+    if (!collection_note(vectorize->documents, &batch->list, error) ||
+        (rows.rows && !samples_write(run->writer, run->dim, &rows, error)))
+        return false;
+    if (!batch->failed)
+        return true;
+    if (stream_flush(run->writer, error))
+        *error = batch->error;
+    return false;
 }
 
 static bool hand_on(void *shared, struct error *error)

@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { MAGIC_SIZE = sizeof STREAM_MAGIC - 1 };
 
@@ -59,6 +60,13 @@ struct stream_reader *stream_open(const char *path, struct error *error)
 const char *stream_name(const struct stream_reader *reader)
 {
     return reader->name;
+}
+
+uint64_t stream_file_size(const struct stream_reader *reader)
+{
+    struct stat status;
+    bool file = fstat(reader->intake.fd, &status) == 0 && S_ISREG(status.st_mode);
+    return file ? (uint64_t)status.st_size : 0;
 }
 
 void stream_close(struct stream_reader *reader)

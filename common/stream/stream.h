@@ -129,6 +129,9 @@ struct stream_reader *stream_open(const char *path, struct error *error);
 /* What messages call it: the path, or `standard input`. */
 const char *stream_name(const struct stream_reader *reader);
 
+/* How long the file is that it reads from; 0: it is no regular file. */
+uint64_t stream_file_size(const struct stream_reader *reader);
+
 /*
  * Before the header, for programs that take text as well: whether the first byte can be that of a
  * stream (so can nothing, where the input is empty). Where it can't, stream_read_bytes reads the

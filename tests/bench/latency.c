@@ -52,7 +52,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "latency: %s\n", model ? argv[2] : error);
         return 1;
     }
-    for (int round = atoi(argv[3]); round > 0; round--) {
+    for (long round = strtol(argv[3], NULL, 10); round > 0; round--) {
         double mean = round_of(model, lines, count);
         best = best < 0 || mean < best ? mean : best;
     }

@@ -118,6 +118,23 @@ PYTHON
     done
 }
 
+@test "lines before one that is refused are answered, from a pipe and from a file" {
+    vectorize -q --linear "$MODEL/linear.mp" "$DEMO/train.txt" | rf-train -q -n 10 -o model.mp
+    head -n 8 "$DEMO/test.txt" >good
+    vectorize -q --linear "$MODEL/linear.mp" good | rf-predict -q --proba model.mp >wanted
+    { cat good && printf 'no label\n' && cat good; } >bad
+    local from
+    for from in bad -; do
+        vectorize -q --linear "$MODEL/linear.mp" $from <bad 2>messages |
+            rf-predict -q --proba model.mp 2>>messages >answers || true
+        same_file answers wanted
+        contains "$(cat messages)" ":9: no TAB"
+        contains "$(cat messages)" "upstream ended early: no end record; the last good row is 8"
+        vectorize -q --linear "$MODEL/linear.mp" $from <bad 2>messages >cut.mp || true
+        expect 4 mp-cat --check cut.mp # handed on, and not whole
+    done
+}
+
 @test "the manual's service on a socket answers" {
     need_program socat
     local serve ask port server

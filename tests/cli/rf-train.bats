@@ -181,7 +181,7 @@ for tree in streams.read_forest(sys.argv[2])[1]:
     [[ $stderr =~ ^rf-train:\ 7\ trees\ of\ [0-9,]+\ samples\ with\ [0-9]+\ features\ in\ [0-9]+\ classes,\ in\ [0-9.]+\ s$ ]] ||
         fail "$stderr"
     GLOVEPIPE_CPU=portable expect 0 rf-train -v -n 7 -o model.mp train.mp
-    [[ ${stderr#*$'\n'} =~ ^rf-train:\ [0-9,]+\ nodes,\ depth\ [0-9]+,\ portable\ kernels$'\n' ]] ||
+    [[ ${stderr#*$'\n'*$'\n'} =~ ^rf-train:\ [0-9,]+\ nodes,\ depth\ [0-9]+,\ portable\ kernels$'\n' ]] ||
         fail "$stderr"
     expect 0 rf-train -q -n 7 -o model.mp train.mp
     equal "$stderr" ""

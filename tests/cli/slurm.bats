@@ -186,10 +186,10 @@ END
     before=$(stat -c %i model.mp.parts/1.mp)
     rm full
     PATH=$PWD/bin:$PATH spread -n 2 -- rf-train -q -n 20 -o model.mp train.mp 2>messages.txt &
-    local spread=$!
+    local rerun=$!
     until_true [ -e model.mp.parts/2.command ]
     [ ! -e model.mp.parts/1.mp ] || equal "$(stat -c %i model.mp.parts/1.mp)" "$before"
-    wait "$spread"
+    wait "$rerun"
     rf-train -q -n 20 train.mp | cmp - model.mp
 }
 

@@ -136,6 +136,8 @@ def parts():
     texts = [text.encode() for text in TEXTS]
     return {"stream": [*kinds.values(), *more],
             "forest": [kinds["forest"], more[2], *variants(kinds["forest"])],
+            "trees": [kinds["forest"], more[2], *variants(kinds["forest"])],
+            "export": [*kinds.values(), *more],
             "sources": [kinds["vectors"], kinds["linear"], *variants(kinds["linear"])],
             "samples": [kinds["samples"], kinds["predictions"], *more, *tables],
             "state": [*states, *variants(states[0])], "decisions": [*found, *variants(found[-1])],

@@ -101,6 +101,14 @@ static enum parsed parse(struct settings *settings, char **argv)
                          &settings->error);
 }
 
+/* `name=value ` of each option, ` value` of each operand. */
+static void note(void *context, const struct option_row *row, const char *value)
+{
+    char *noted = context;
+    size_t used = strlen(noted);
+    snprintf(noted + used, 200 - used, "%s%s%s ", row ? row->name : "", row ? "=" : "", value);
+}
+
 #define ARGV(...) ((char *[]){"probe", __VA_ARGS__, NULL})
 
 static void test_every_type(void **state)
@@ -125,6 +133,25 @@ static void test_every_type(void **state)
     assert_int_equal(s.common.progress, PROGRESS_NEVER);
     assert_string_equal(argv[s.first], "one");
     assert_string_equal(argv[s.first + 1], "-two");
+}
+
+/* After parsing, which moves operands behind the options, as often as one likes. */
+static void test_each(void **state)
+{
+    (void)state;
+    static const struct option_row rows[] = {
+        {'n', "count", "N", "", OPTION_TEXT, NULL, 0, 0, NULL, NULL},
+        {.name = "noted", .type = OPTION_TEXT | OPTION_NOTED},
+        {0, "flag", NULL, "", OPTION_FLAG, NULL, 0, 0, NULL, NULL},
+        {0},
+    };
+    const struct program program = {.name = "probe", .rows = rows, .takes = TAKES_OUTPUT};
+    char **argv = ARGV("one", "-n3", "--flag", "-o", "out", "two", "--count=", "-q", "--", "-n");
+    for (int turn = 0; turn < 2; turn++) {
+        char noted[200] = "";
+        options_each(&program, 11, argv, note, noted);
+        assert_string_equal(noted, "count=3 output=out count= one two -n ");
+    }
 }
 
 static void test_refusals(void **state)
@@ -180,11 +207,9 @@ static void test_jobs_from_the_environment(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_counts),
-        cmocka_unit_test(test_reals),
-        cmocka_unit_test(test_every_type),
-        cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_jobs_from_the_environment),
+        cmocka_unit_test(test_counts),     cmocka_unit_test(test_reals),
+        cmocka_unit_test(test_every_type), cmocka_unit_test(test_each),
+        cmocka_unit_test(test_refusals),   cmocka_unit_test(test_jobs_from_the_environment),
     };
     return RUN_TESTS("options", tests);
 }

@@ -1,0 +1,33 @@
+/*
+ * sandbox: what a program may still do once it knows what it was asked for.
+ *
+ * Vectors, texts, streams and models come from elsewhere, and a parser of them may have a fault
+ * that a file was made for. So every program gives up what its run has no need of, after its
+ * options are read and before the first byte of an input is: the kernel then refuses it, whoever
+ * asks.
+ *
+ * Of files (Landlock, landlock.h) it keeps, by their names on its command line,
+ *
+ *     inputs             to read; of a folder, all beneath it, and what links in it lead to
+ *     outputs            to make, write, replace and remove files in their folder and beneath it;
+ *                        devices and FIFOs, to write to
+ *     temporary files    to make, read and write them in their folder, where the run may want any
+ *
+ * and what is open already: standard input, output and error. So a filter in a pipe keeps nothing.
+ * System calls are those that are left by seccomp.h. Workers and threads inherit all of it.
+ *
+ * What the kernel does not have is left out in silence; -v says what holds.
+ */
+#ifndef BASE_SANDBOX_H
+#define BASE_SANDBOX_H
+
+#include "base/options.h"
+
+/*
+ * Enters it by the command line that options_parse has been through, unless that says --no-sandbox.
+ * The process has no other thread yet. It can't be left.
+ */
+void sandbox_enter(const struct program *program, const struct common *common, int argc,
+                   char **argv);
+
+#endif
