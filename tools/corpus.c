@@ -10,6 +10,8 @@
 #include "score/json_put.h"
 #include "score/names.h"
 
+#include <stdlib.h>
+
 enum format { FORMAT_TEXT, FORMAT_TSV, FORMAT_JSON };
 
 struct settings {
@@ -197,6 +199,16 @@ static bool check(const struct call *call, const struct settings *settings, stru
     return standard <= 1 || error_set(error, STATUS_USAGE, "standard input can't be read twice");
 }
 
+static void tell_labels(const struct common *common, const struct census *census)
+{
+    struct text *labels = calloc(census->label_count + 1, sizeof *labels);
+    for (size_t i = 0; labels && i < census->label_count; i++)
+        labels[i] = census->labels[i].label;
+    if (labels)
+        tell_alike(common, labels, census->label_count);
+    free(labels);
+}
+
 static bool corpus(const struct call *call, void *target, struct error *error)
 {
     struct run run = {.settings = target};
@@ -209,6 +221,7 @@ static bool corpus(const struct call *call, void *target, struct error *error)
     if (done) {
         tell_form(&call->common, run.kept.documents);
         tell_repairs(&call->common, &run.kept.repairs);
+        tell_labels(&call->common, &run.census);
     }
     census_free(&run.census);
     kept_free(&run.kept);

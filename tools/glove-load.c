@@ -146,6 +146,10 @@ static void summarize(const struct run *run)
                        source_name(run->source), (unsigned long long)shape->count,
                        (unsigned long long)totals->entries,
                        shape->count > totals->entries ? ": did the download end early?" : "");
+    if (shape->said && shape->dim != 1)
+        report_warning(
+            run->common, "%s:1: the header says %llu numbers a vector, but %u follow each word",
+            source_name(run->source), (unsigned long long)shape->said, (unsigned)shape->dim);
     if (shape->dim == 1)
         report_warning(run->common, "%s: vectors of one number: are these words and their counts?",
                        source_name(run->source));

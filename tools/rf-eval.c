@@ -10,6 +10,7 @@
 #include "run/costs.h"
 #include "run/evaluate.h"
 #include "run/report.h"
+#include "run/tell.h"
 #include "score/doubts.h"
 #include "score/evaluation.h"
 #include "score/json.h"
@@ -17,6 +18,7 @@
 #include "score/sheet.h"
 #include "score/sheet_measures.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct settings {
@@ -163,6 +165,12 @@ static void warn(const struct run *run, const char *name, const struct answers *
     if (!doubts.out_of_memory && *doubts.bytes)
         report_warning(run->common, "%s: %s", name, doubts.bytes);
     buffer_free(&doubts);
+    struct text *labels = calloc((size_t)metrics->class_count + 1, sizeof *labels);
+    for (uint32_t i = 0; labels && i < metrics->class_count; i++)
+        labels[i] = metrics->classes[i].label;
+    if (labels)
+        tell_alike(run->common, labels, metrics->class_count);
+    free(labels);
 }
 
 /* ---- writing ---- */

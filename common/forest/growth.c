@@ -55,6 +55,10 @@ bool amount_parse_leaf(const char *text, void *amount, struct error *error)
 
 bool amount_parse_draws(const char *text, void *amount, struct error *error)
 {
+    if (!*text || !strchr("0123456789.", *text) || strchr(text, ','))
+        return error_set(error, STATUS_USAGE,
+                         "--max-samples: '%s' is no number of samples, and no fraction such as 0.5",
+                         text);
     return parse_number("--max-samples", text, 1, 1, amount, error);
 }
 

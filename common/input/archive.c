@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "input/packing.h"
 #include "input/seekable.h"
 
 #include <errno.h>
@@ -37,6 +38,7 @@ struct archive {
     const char *name;
     uint64_t prefix;    /* bytes of the file before the zip, from where its offsets count */
     uint64_t directory; /* where in the file it begins; 0: not known */
+    bool split;         /* it is the last of several files */
     unzFile zip;
     struct entry *entries;
     size_t count, capacity;
@@ -101,6 +103,8 @@ static bool find_end(struct archive *archive)
         if (memcmp(tail + at, "PK\5\6", 4) != 0)
             continue;
         find_directory(archive, size - held + at, tail + at);
+        uint64_t disk = little_endian(tail + at + 4, 2);
+        archive->split = disk != 0 && disk != UINT16_MAX;
         return at + END_SIZE + little_endian(tail + at + 20, 2) <= held;
     }
     return false;
@@ -232,6 +236,11 @@ static bool open_directory(struct archive *archive, struct error *error)
     if (!find_end(archive))
         return refuse(archive, STATUS_CUT,
                       "the zip ends early, before its directory: fetch or make it again", error);
+    if (archive->split)
+        return refuse(archive, STATUS_INPUT,
+                      "is the last part of a zip that was split: put it together, with zip -s 0 "
+                      "FILE --out WHOLE.zip",
+                      error);
     zlib_filefunc64_def functions = seekable_functions(&archive->file);
     errno = 0;
     archive->zip = unzOpen2_64(archive->name, &functions);
@@ -328,6 +337,13 @@ size_t archive_find(const struct archive *archive, const char *name, const char 
             return i;
     if (!name && archive->count == 1)
         return 0;
+    for (size_t i = 0; !name && i < archive->count; i++) {
+        const char *what = packing_document(archive->entries[i].member.name);
+        if (what) {
+            error_set(error, STATUS_INPUT, "%s: %s", archive->name, what);
+            return SIZE_MAX;
+        }
+    }
     char members[ERROR_TEXT_SIZE / 2];
     list_members(archive, members, sizeof members);
     if (archive->count == 0)
@@ -341,31 +357,13 @@ size_t archive_find(const struct archive *archive, const char *name, const char 
     return SIZE_MAX;
 }
 
-/* What unzip calls the methods that some zip programs use. */
-static const char *method_name(unsigned method)
-{
-    static const struct {
-        unsigned method;
-        const char *name;
-    } names[] = {{1, "shrink"}, {6, "implode"}, {9, "deflate64"}, {12, "bzip2"}, {14, "LZMA"},
-                 {93, "zstd"},  {95, "xz"},     {98, "PPMd"},     {99, "AES"}};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (names[i].method == method)
-            return names[i].name;
-    return "unknown";
-}
-
 bool archive_locate(struct archive *archive, size_t index, uint64_t *offset, struct error *error)
 {
     const struct entry *entry = &archive->entries[index];
     const struct archive_member *member = &entry->member;
-    if (member->encrypted)
-        return error_set(error, STATUS_INPUT, "%s: %s: is encrypted: unzip it into a pipe",
-                         archive->name, member->name);
-    if (member->method != ARCHIVE_STORED && member->method != ARCHIVE_DEFLATED)
-        return error_set(error, STATUS_INPUT,
-                         "%s: %s: is packed by method %u (%s), not deflate: unpack it first",
-                         archive->name, member->name, member->method, method_name(member->method));
+    char why[PACKING_SIZE];
+    if (!packing_known(member->method, member->encrypted, why))
+        return error_set(error, STATUS_INPUT, "%s: %s: %s", archive->name, member->name, why);
     unsigned char header[HEADER_SIZE] = {0};
     if (!seekable_read(&archive->file, entry->header, header, sizeof header) &&
         archive->file.failure) {

@@ -85,8 +85,10 @@ enum gzip_next gzip_header(struct feed *feed, struct error *error)
         return GZIP_FAILED;
     }
     if (!gzip_is(fixed, got) || fixed[2] != DEFLATE || fixed[3] & RESERVED) {
-        error_set(error, STATUS_INPUT, "%s: byte %llu: this is no gzip data any more", feed->name,
-                  (unsigned long long)(feed_position(feed) - got));
+        error_set(error, STATUS_INPUT,
+                  "%s: byte %llu: this is no gzip data any more: cut off what is behind it, or "
+                  "fetch it again",
+                  feed->name, (unsigned long long)(feed_position(feed) - got));
         return GZIP_FAILED;
     }
     return skip_options(feed, fixed[3], error) ? GZIP_MEMBER : GZIP_FAILED;

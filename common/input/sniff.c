@@ -35,6 +35,9 @@ static const struct sign signs[] = {
     SIGN(0, "\x1f\x9d", "is compress data: unpack it into a pipe, with gzip -dc"),
     SIGN(0, "\x1f\x8b", "is gzip data inside what was unpacked: unpack it once more"),
     SIGN(0, "PK\3\4", "is a zip inside what was unpacked: unpack it once more"),
+    SIGN(0, "PK\7\10",
+         "is a part of a zip that was split: put it together, with zip -s 0 FILE.zip --out "
+         "WHOLE.zip"),
     SIGN(0, "7z\xbc\xaf\x27\x1c", "is a 7z archive: unpack it first"),
     SIGN(0, "Rar!\x1a\x07", "is a rar archive: unpack it first"),
     SIGN(257, "ustar\0", "is a tar archive: unpack it into a pipe, with tar -xOf FILE"),

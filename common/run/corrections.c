@@ -2,6 +2,7 @@
 #include "run/corrections.h"
 
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "input/texts.h"
 
 #include <stdlib.h>
@@ -64,8 +65,11 @@ static bool take_line(struct reading *reading, struct text line, struct error *e
     struct corrections *corrections = reading->corrections;
     const struct kept *kept = reading->kept;
     line = text_line(line);
-    size_t document = number_of(text_cut(&line, '\t'), kept->count);
+    struct text number = text_cut(&line, '\t');
+    size_t document = number_of(number, kept->count);
     struct text old = text_cut(&line, '\t'), label = text_cut(&line, '\t');
+    if (document == SIZE_MAX && number_of(number, SIZE_MAX - 1) != SIZE_MAX)
+        return wrong(reading, error, "the texts have no document of that number");
     if (document == SIZE_MAX)
         return wrong(reading, error,
                      "no number of a document: expected document, label and new "
@@ -74,6 +78,8 @@ static bool take_line(struct reading *reading, struct text line, struct error *e
         return wrong(reading, error, "the document has another label: are these its texts?");
     if (!label.size)
         return wrong(reading, error, "no new label");
+    if (!utf8_valid(label.data, label.size))
+        return wrong(reading, error, "the new label is not valid UTF-8");
     uint32_t known = words_find(&reading->shown, label);
     if (known != WORDS_NONE)
         label = kept->rows[reading->label_at[known]].label;

@@ -263,8 +263,14 @@ static bool look_at_start(struct reading *reading, struct error *error)
         return error_set(error, STATUS_INPUT, "%s: is UTF-16: turn it into UTF-8", name);
     if (reading->to >= 3 && memcmp(reading->bytes, "\xef\xbb\xbf", 3) == 0)
         reading->from = 3;
-    return begins_as_text(reading) ||
-           error_set(error, STATUS_INPUT,
+    if (begins_as_text(reading))
+        return true;
+    if (!memchr(reading->bytes + reading->from, '\0', reading->to - reading->from))
+        return error_set(error, STATUS_INPUT,
+                         "%s:1: is no text in UTF-8: turn it into that, with iconv -f LATIN1 -t "
+                         "UTF-8 or what it is in",
+                         name);
+    return error_set(error, STATUS_INPUT,
                      "%s: byte 0: not a glovepipe stream, and no text: expected what rf-predict "
                      "writes",
                      name);

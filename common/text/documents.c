@@ -95,10 +95,10 @@ bool documents_pick(struct documents_columns *columns, uint64_t label, uint64_t 
     return true;
 }
 
-/* Whether the first word ends at a comma that no blank follows, as in a table. */
-static bool begins_with_comma(const char *line, size_t size)
+/* Whether the first word ends at a comma, or the like, that no blank follows, as in a table. */
+static bool begins_with(const char *line, size_t size, char separator)
 {
-    const char *comma = memchr(line, ',', size);
+    const char *comma = memchr(line, separator, size);
     const char *blank = memchr(line, ' ', size);
     return comma && comma > line && (!blank || comma < blank) && comma + 1 < line + size &&
            comma[1] != ' ';
@@ -140,7 +140,13 @@ static const char *why_no_tab(const char *line, size_t size)
     if (is_marked_otherwise(line, size))
         return "no TAB between a label and a text: fastText's labels begin with '__label__': turn "
                "the mark into that";
-    if (begins_with_comma(line, size))
+    if (begins_with(line, size, ';'))
+        return "no TAB between a label and a text, but a semicolon: read it as a table, with "
+               "--from csv --delimiter ';' --label-column 1 --text-column 2";
+    if (begins_with(line, size, '|'))
+        return "no TAB between a label and a text, but a bar: read it as a table, with --from csv "
+               "--delimiter '|' --label-column 1 --text-column 2";
+    if (begins_with(line, size, ','))
         return "no TAB between a label and a text, but a comma: turn the first one into a TAB, "
                "with sed 's/,/\\t/', or read it as a table, with --from csv --label-column 1 "
                "--text-column 2; if lines are text alone, use --no-label";

@@ -53,7 +53,10 @@ static bool too_many(const struct forms_cursor *cursor, unsigned count, bool joi
                      separator == '\t'  ? "TAB"
                      : separator == ',' ? "comma"
                                         : "separator",
-                     joined ? ", and a quote within them be doubled, not escaped" : "");
+                     joined ? ", and a quote within them be doubled, not escaped"
+                     : count == cursor->form->width + 1
+                         ? ", or the header lacks a name, as R's write.table leaves one out"
+                         : "");
 }
 
 /* The column that field `i` of a document is. */

@@ -180,6 +180,17 @@ static void list_fields(const struct table_head *table, const struct first *firs
     }
 }
 
+/* What to do about names that are not there. */
+static const char *names_advice(const struct table_head *table, const struct first *first)
+{
+    const char *bytes = table->head->bytes;
+    if (first->size > 1 && bytes[0] == '{' && bytes[1] == '"')
+        return "is it JSON? Say --from json";
+    if (first->count == 1 && memchr(bytes, '|', first->size))
+        return "say --delimiter '|'";
+    return "say which is what with --label-column and --text-column, by name or number";
+}
+
 static bool refuse_names(const struct table_head *table, const struct first *first,
                          struct error *error)
 {
@@ -194,9 +205,9 @@ static bool refuse_names(const struct table_head *table, const struct first *fir
     list_fields(table, first, list);
     return error_set(error, STATUS_INPUT,
                      "%s:1: no column is called '%s'; separated by %s, the first record has %s: "
-                     "say which is what with --label-column and --text-column, by name or number",
+                     "%s",
                      table->head->name, name, separator_name(first->rule.separator, separator),
-                     list);
+                     list, names_advice(table, first));
 }
 
 static bool check_number(const struct table_head *table, const struct first *first, unsigned column,

@@ -244,6 +244,7 @@ static enum vector_shape_result find_plain(const char *head, size_t size, bool w
     uint64_t count, dim;
     size_t end = size;
     bool header = line_at(head, size, whole, start, &first) && read_header(&first, &count, &dim);
+    uint64_t said = header ? dim : 0;
     *shape = (struct vector_shape){.header_size = start};
     if (find_vector(head, size, whole, start, &vector)) {
         size_t most = elect(head, size, whole, vector, &end);
@@ -260,6 +261,7 @@ static enum vector_shape_result find_plain(const char *head, size_t size, bool w
     }
     if (shape->dim == 0)
         return SHAPE_NONE;
+    shape->said = said;
     return agreeing < 2 && shape->odd_line ? SHAPE_UNCERTAIN : SHAPE_FOUND;
 }
 

@@ -13,6 +13,7 @@ struct vector_shape {
     uint32_t dim;       /* numbers a line, 1 to the most that was asked for */
     bool has_header;    /* the first line is `count dim`, as word2vec and fastText write it */
     uint64_t count;     /* what the header says */
+    uint64_t said;      /* numbers a line by a header that no line confirms; 0: there is none */
     size_t header_size; /* bytes before the vectors: a byte order mark, the header and its '\n' */
     size_t line_size;   /* bytes of the first line that has it */
 

@@ -154,6 +154,16 @@ END
     equal "$(mp-cat odd.mp | wc -l)" 2
 }
 
+@test "a header that says another number of numbers than there are is told" {
+    printf '2 5\nthe 1 2\nof 3 4\n' >odd.txt
+    expect 0 glove-load -o odd.mp odd.txt
+    equal "$(mp-cat odd.mp)" $'the 1 2\nof 3 4'
+    contains "$stderr" "warning: odd.txt:1: the header says 5 numbers a vector, but 2 follow each word"
+    printf '9 2\nthe 1 2\nof 3 4\n' >odd.txt
+    expect 0 glove-load -o odd.mp odd.txt
+    contains "$stderr" 'the header says 9 vectors, but 2 follow: did the download end early?'
+}
+
 @test "what follows the last vector of word2vec's binary form is no vector that was cut" {
     { printf '1 2\nthe ' && printf '\0\0\200?\0\0\0@\nmore bytes'; } >more.bin
     expect 3 glove-load -o odd.mp more.bin

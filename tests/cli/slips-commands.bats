@@ -126,3 +126,66 @@ small() {
     contains "$stderr" "TEST is TRAIN: what is said of it says little of other texts"
     [ ! -e out ]
 }
+
+@test "zips: what unpacks those that are not read, and what is no archive of texts" {
+    need_python
+    printf 'a 1 2\nb 3 4\n' >v.txt
+    "$PYTHON" - <<'END'
+import zipfile
+for name, method in (('b', zipfile.ZIP_BZIP2), ('l', zipfile.ZIP_LZMA)):
+    with zipfile.ZipFile(name + '.zip', 'w', method) as archive:
+        archive.write('v.txt')
+with zipfile.ZipFile('a.xlsx', 'w') as archive:
+    for part in ('[Content_Types].xml', 'xl/workbook.xml'):
+        archive.writestr(part, 'x')
+END
+    expect 3 glove-load -o v.mp b.zip
+    contains "$stderr" "is packed by method 12 (bzip2), not deflate: unpack it into a pipe, with unzip -p"
+    if unzip -p b.zip >unpacked.txt 2>/dev/null; then # as it says; some builds of it have no bzip2
+        same_file unpacked.txt v.txt
+    fi
+    expect 3 glove-load -o v.mp l.zip
+    contains "$stderr" "(LZMA), not deflate: unpack it with 7z x"
+    "$PYTHON" - <<'END' # as zip -s leaves its last part, and the first one
+import zipfile
+with zipfile.ZipFile('whole.zip', 'w') as archive:
+    archive.write('v.txt')
+whole = bytearray(open('whole.zip', 'rb').read())
+whole[whole.rindex(b'PK\5\6') + 4] = 3
+open('last.zip', 'wb').write(whole)
+open('first.z01', 'wb').write(b'PK\7\10' + whole[:60])
+END
+    local part
+    for part in last.zip first.z01; do
+        expect 3 glove-load -o v.mp $part
+        contains "$stderr" "part of a zip that was split: put it together, with zip -s 0"
+    done
+    expect 3 vectorize --words a.xlsx
+    equal "$stderr" "vectorize: a.xlsx: is a document of an office program (.xlsx, .docx, .ods): save it as CSV or plain text"
+    printf '\320\317\021\340\241\261\032\341' >a.xls
+    expect 3 vectorize --words a.xls
+    contains "$stderr" "save it as CSV or plain text"
+}
+
+@test "labels that look alike in a report, and corrections that are none" {
+    printf 'a \ta\nb\tb\n' >p.tsv
+    expect 0 rf-eval p.tsv
+    contains "$stderr" "warning: labels look alike: 'a' and 'a ': are they one?"
+    printf 'a\toil\nb\tgoal\n' >t.txt
+    printf '3\ta\tb\n' >answers
+    expect 3 relabel answers t.txt
+    contains "$stderr" "answers:1: the texts have no document of that number"
+    printf '1\ta\tb\351\n' >answers
+    expect 3 relabel answers t.txt
+    contains "$stderr" "answers:1: the new label is not valid UTF-8"
+    printf 'A\toil\n' >>t.txt
+    expect 0 corpus t.txt
+    contains "$stderr" "labels look alike: 'A' and 'a'"
+}
+
+@test "an empty name, of a variable that is unset, is told as such" {
+    for command in vectorize glove-load mp-pack rf-train rf-eval mp-cat; do
+        expect 2 $command -q ''
+        contains "$stderr" "the name of file 1 is empty: is a variable of the shell unset?"
+    done
+}

@@ -121,6 +121,19 @@ END
     contains "$stderr" "warning: ./u.txt is named twice"
 }
 
+@test "lines whose fields are in quotes, as spreadsheets write them, are doubted" {
+    printf '"money"\t"oil price"\n"sport"\t"the ""goal"""\n' >t.txt
+    made t.txt
+    contains "$stderr" "warning: t.txt: quotes around fields are read as part of them"
+    equal "$(labels)" $'"money"\n"sport"'
+    made --from csv --delimiter '\t' --no-header --label-column 1 --text-column 2 t.txt # as it says
+    lacks "$stderr" warning
+    equal "$(labels)" $'money\nsport'
+    printf '"money"\t"oil price"\nsport\tgoal\n' >t.txt
+    made t.txt
+    lacks "$stderr" "quotes around"
+}
+
 @test "fastText's labels: before a comma, behind the text, with another mark" {
     printf '__label__a,oil price\n__label__b,goal match\n' >t.txt
     made t.txt
@@ -132,6 +145,14 @@ END
     rm X.mp
     printf 'oil price __label__a\n' >t.txt
     refused 3 "put the label first" t.txt
+    local separator
+    for separator in ';' '|'; do
+        printf 'money%soil price\nsport%sgoal\n' "$separator" "$separator" >t.txt
+        refused 3 "--from csv --delimiter '$separator' --label-column 1 --text-column 2" t.txt
+        made --from csv --delimiter "$separator" --label-column 1 --text-column 2 t.txt # as it says
+        equal "$(labels)" $'money\nsport'
+        rm X.mp
+    done
     printf '__class__a oil\n' >t.txt
     refused 3 "fastText's labels begin with '__label__'" t.txt
 }
@@ -179,6 +200,14 @@ END
     refused 3 "has to stand in double quotes, and a quote within them be doubled, not escaped" t.csv
     printf "label,text\nmoney,'oil, price'\n" >t.csv
     refused 3 "has to stand in double quotes" t.csv
+    printf '"label","text"\n"1","money","oil"\n' >t.csv
+    refused 3 "or the header lacks a name, as R's write.table leaves one out" t.csv
+    printf 'label|text\nmoney|oil\n' >t.csv
+    refused 3 "has 'label|text': say --delimiter '|'" t.csv
+    vectorize -q --vectors v.mp --delimiter '|' t.csv | mp-cat --check
+    printf '{"label":"money","text":"oil"}\n' >t.csv
+    refused 3 "is it JSON? Say --from json" t.csv
+    vectorize -q --vectors v.mp --from json t.csv | mp-cat --check
 }
 
 @test "JSON: members that stand twice, and what makes lines of other shapes" {
