@@ -6,6 +6,7 @@
 #   make install [PREFIX=/usr/local] [DESTDIR=]
 #   make dist | distcheck     a tarball of this version; whether it is whole
 #   make torture              every call of the system made to fail, kills by the thousand
+#   make schedules [SEEDS=1:1000]  threads held up at random, under the thread sanitizer
 #   make fuzz [TIME=600]      parsers under libFuzzer, seconds each
 #   make asan | tsan | ubsan  all tests under a sanitizer
 #   make lint                 formatting, static analysis, manual pages, include ranks

@@ -95,6 +95,19 @@ static bool begins_with(struct text line, const char *start)
     return line.size >= strlen(start) && memcmp(line.data, start, strlen(start)) == 0;
 }
 
+/* Whether all first fields are in quotes, and the text of the first line. */
+static bool is_quoted(const struct looked *looked)
+{
+    for (size_t i = 0; i < looked->lines; i++) {
+        struct text field = looked->first[i];
+        if (field.size < 2 || field.data[0] != '"' || field.data[field.size - 1] != '"')
+            return false;
+    }
+    struct text text = looked->line;
+    text_cut(&text, '\t');
+    return text.size && text.data[0] == '"';
+}
+
 static void doubt_labels(const struct looked *looked, const char *name, char doubt[DOUBT_SIZE])
 {
     struct text line = looked->line, text, rest = line;
@@ -107,6 +120,13 @@ static void doubt_labels(const struct looked *looked, const char *name, char dou
                  name,
                  label.size < LONGEST_LABEL ? (int)(label.size - sizeof mark + 1) : LONGEST_LABEL,
                  label.data + sizeof mark - 1);
+        return;
+    }
+    if (is_quoted(looked)) {
+        snprintf(doubt, DOUBT_SIZE,
+                 "%s: quotes around fields are read as part of them: where they are a table's, say "
+                 "--from csv --delimiter '\\t' --no-header --label-column 1 --text-column 2",
+                 name);
         return;
     }
     if (names_columns(looked, &text)) {

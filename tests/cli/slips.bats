@@ -121,6 +121,19 @@ END
     contains "$stderr" "warning: ./u.txt is named twice"
 }
 
+@test "lines whose fields are in quotes, as spreadsheets write them, are doubted" {
+    printf '"money"\t"oil price"\n"sport"\t"the ""goal"""\n' >t.txt
+    made t.txt
+    contains "$stderr" "warning: t.txt: quotes around fields are read as part of them"
+    equal "$(labels)" $'"money"\n"sport"'
+    made --from csv --delimiter '\t' --no-header --label-column 1 --text-column 2 t.txt # as it says
+    lacks "$stderr" warning
+    equal "$(labels)" $'money\nsport'
+    printf '"money"\t"oil price"\nsport\tgoal\n' >t.txt
+    made t.txt
+    lacks "$stderr" "quotes around"
+}
+
 @test "fastText's labels: before a comma, behind the text, with another mark" {
     printf '__label__a,oil price\n__label__b,goal match\n' >t.txt
     made t.txt

@@ -5,16 +5,19 @@
  *     mp-cat pries: open EACCES, create EACCES, socket EPERM, execve EPERM
  *
  * or `done`. PRY_FILE is the file that it opens, PRY_FOLDER the folder in which it makes one.
+ * PRY_WITHOUT is what the kernel lacks: `landlock`, `seccomp`, with `,` between them.
  */
 #define _GNU_SOURCE
 #undef _FORTIFY_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -68,10 +71,10 @@ static void pry(void)
         abort();
 }
 
-ssize_t read(int fd, void *bytes, size_t size)
+ssize_t read(int fd, void *buf, size_t nbytes)
 {
     pry();
-    return REAL(read)(fd, bytes, size);
+    return REAL(read)(fd, buf, nbytes);
 }
 
 ssize_t __read_chk(int fd, void *bytes, size_t size, size_t unused)
@@ -80,8 +83,26 @@ ssize_t __read_chk(int fd, void *bytes, size_t size, size_t unused)
     return read(fd, bytes, size);
 }
 
-ssize_t readv(int fd, const struct iovec *parts, int count)
+ssize_t readv(int fd, const struct iovec *iovec, int count)
 {
     pry();
-    return REAL(readv)(fd, parts, count);
+    return REAL(readv)(fd, iovec, count);
+}
+
+/* Those that have no function in the C library, as on a kernel that is older than they are. */
+long syscall(long sysno, ...)
+{
+    const char *lacks = getenv("PRY_WITHOUT");
+    long argument[6];
+    va_list arguments;
+    va_start(arguments, sysno);
+    for (int i = 0; i < 6; i++)
+        argument[i] = va_arg(arguments, long);
+    va_end(arguments);
+    errno = ENOSYS;
+    if (lacks && ((sysno >= 444 && sysno <= 446 && strstr(lacks, "landlock")) ||
+                  (sysno == SYS_seccomp && strstr(lacks, "seccomp"))))
+        return -1;
+    return REAL(syscall)(sysno, argument[0], argument[1], argument[2], argument[3], argument[4],
+                         argument[5]);
 }

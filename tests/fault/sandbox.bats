@@ -121,6 +121,23 @@ pried() {
     pried rf-tune "$DONE" linear-train vectorize rf-train rf-eval
 }
 
+@test "without Landlock or seccomp a program runs on, and only -v says so" {
+    need_pry
+    local none='Function not implemented'
+    export LD_PRELOAD=$PRY
+    PRY_WITHOUT=landlock,seccomp mp-cat samples.mp >out 2>said
+    equal "$(cat said)" ""
+    mp-cat samples.mp | cmp - out
+    PRY_WITHOUT=landlock,seccomp mp-cat -v samples.mp 2>said >out
+    equal "$(cat said)" "mp-cat: sandbox: no Landlock ($none); no seccomp ($none)"
+    export PRY_FILE=$PWD/secret/file PRY_FOLDER=$PWD/secret
+    PRY_WITHOUT=landlock mp-cat samples.mp 2>said >out
+    equal "$(said_by mp-cat)" "pries: open done, create done, socket EPERM, execve EPERM"
+    rm secret/pried-*
+    PRY_WITHOUT=seccomp mp-cat samples.mp 2>said >out
+    equal "$(said_by mp-cat)" "pries: open EACCES, create EACCES, socket done, execve EACCES"
+}
+
 @test "the same bytes with it and without" {
     local program
     for program in $PROGRAMS; do

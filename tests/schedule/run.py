@@ -21,6 +21,7 @@ import zipfile
 
 BIN, DEMO = os.environ["BIN"], os.environ["DEMO"]
 SEED_OF_PIECES = 7
+LONGEST = 120 # seconds, after which a run is taken to hang, and killed
 
 # `waits`: input comes in pieces, with time between them. `status`: what it ends with.
 Scenario = collections.namedtuple("Scenario", "name arguments data waits status")
@@ -46,18 +47,26 @@ def call(arguments, data=None, jobs=1, seed=None, waits=False):
         env["SCHEDULE_SEED"] = str(seed)
     process = subprocess.Popen(arguments, env=env, stdin=subprocess.PIPE if data else subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    if data and waits:
-        feeder = threading.Thread(target=feed, args=(process.stdin, data, seed))
-        feeder.start()
-        said = []
-        listener = threading.Thread(target=lambda: said.append(process.stderr.read()))
-        listener.start()
-        written = process.stdout.read()
-        feeder.join()
-        listener.join()
-        return process.wait(), written, said[0]
-    written, said = process.communicate(data, timeout=300)
-    return process.returncode, written, said
+    watch = threading.Timer(LONGEST, process.kill)
+    watch.start()
+    outcome = exchange(process, data, seed, waits)
+    watch.cancel()
+    return (process.returncode, *outcome)
+
+
+def exchange(process, data, seed, waits):
+    if not (data and waits):
+        return process.communicate(data)
+    feeder = threading.Thread(target=feed, args=(process.stdin, data, seed))
+    feeder.start()
+    said = []
+    listener = threading.Thread(target=lambda: said.append(process.stderr.read()))
+    listener.start()
+    written = process.stdout.read()
+    feeder.join()
+    listener.join()
+    process.wait()
+    return written, said[0]
 
 
 def feed(pipe, data, seed):
