@@ -22,12 +22,17 @@ static void occupy_standard(void)
             (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
-/* None of what is read is replaced by what is made of it. */
-static bool spare_operands(const struct call *call, struct error *error)
+/* They have names, and none of what is read is replaced by what is made of it. */
+static bool check_operands(const struct call *call, struct error *error)
 {
-    for (size_t i = 0; i < call->count; i++)
+    for (size_t i = 0; i < call->count; i++) {
+        if (!*call->operands[i])
+            return error_set(error, STATUS_USAGE,
+                             "the name of file %zu is empty: is a variable of the shell unset?",
+                             i + 1);
         if (!place_spares(call->operands[i], call->common.output, error))
             return false;
+    }
     return true;
 }
 
@@ -49,7 +54,7 @@ int program_main(const struct program *program, int argc, char **argv,
         for (size_t i = 0; i < call.count; i++)
             if (path_is_standard(call.operands[i]))
                 report_waiting(&call.common);
-        if (spare_operands(&call, &error) && run(&call, settings, &error))
+        if (check_operands(&call, &error) && run(&call, settings, &error))
             return STATUS_DONE;
     }
     return report_error(&call.common, &error);

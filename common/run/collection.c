@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { TOLD_SIZE = 256 };
 
@@ -125,6 +126,13 @@ static enum texts_begun begin_file(void *context, const struct texts_head *head,
     collection->forms = kept;
     if (found.skipped && !keep_header(kept, head->bytes, error))
         return TEXTS_FAILED;
+    if (found.named && !collection->doubted[0])
+        snprintf(collection->doubted, DOUBT_SIZE,
+                 "%s:1: the first record is read as a document: if it names columns, say --header, "
+                 "else --no-header",
+                 head->name);
+    if (kept->before && !collection->doubted[0])
+        doubt_header(&kept->before->start.form, &kept->start.form, head->name, collection->doubted);
     tell_form(collection, head->name, &found);
     *start = (struct texts_start){.skipped = found.skipped,
                                   .lines = found.lines,
@@ -151,16 +159,52 @@ static bool check_folders(const struct collection *collection, char *const *path
                                 paths[0]);
 }
 
+struct named {
+    struct stat status;
+    size_t at; /* which path it is */
+};
+
+static bool same_file(const struct named *left, const struct named *right)
+{
+    return left->status.st_dev == right->status.st_dev &&
+           left->status.st_ino == right->status.st_ino;
+}
+
+static int compare_named(const void *left, const void *right)
+{
+    const struct named *l = left, *r = right;
+    if (l->status.st_dev != r->status.st_dev)
+        return l->status.st_dev < r->status.st_dev ? -1 : 1;
+    if (l->status.st_ino != r->status.st_ino)
+        return l->status.st_ino < r->status.st_ino ? -1 : 1;
+    return (l->at > r->at) - (l->at < r->at);
+}
+
+/* One that is the same file or folder as another, by whatever names; NULL: none is. */
+static const char *find_twice(char *const *paths, size_t count)
+{
+    struct named *named = calloc(count + 1, sizeof *named);
+    const char *twice = NULL;
+    size_t found = 0;
+    for (size_t i = 0; named && i < count; i++)
+        if (!path_is_standard(paths[i]) && stat(paths[i], &named[found].status) == 0 &&
+            (S_ISREG(named[found].status.st_mode) || S_ISDIR(named[found].status.st_mode)))
+            named[found++].at = i;
+    if (named)
+        qsort(named, found, sizeof *named, compare_named);
+    for (size_t i = 1; i < found && !twice; i++)
+        if (same_file(&named[i - 1], &named[i]))
+            twice = paths[named[i].at];
+    free(named);
+    return twice;
+}
+
 static void warn_of_paths(const struct collection *collection, char *const *paths, size_t count,
                           const struct common *common)
 {
-    for (size_t i = 1; i < count; i++)
-        for (size_t before = 0; before < i; before++)
-            if (!path_is_standard(paths[i]) && place_same(paths[before], paths[i])) {
-                report_warning(common, "%s is named twice, and its documents count twice",
-                               paths[i]);
-                return;
-            }
+    const char *twice = find_twice(paths, count);
+    if (twice)
+        report_warning(common, "%s is named twice, and its documents count twice", twice);
     for (size_t i = 0; collection->settings->wish.labelled && i < count; i++)
         if (texts_are_splits(collection->texts, i))
             report_warning(common,

@@ -153,7 +153,7 @@ static bool counts_columns(const struct table_columns *table)
 
 static bool check_names(const char *name, struct table_columns *table, struct error *error)
 {
-    for (uint32_t i = 0; i < table->count; i++) {
+    for (uint32_t i = 0; table->has_header && i < table->count; i++) {
         struct text column = table->columns[i].name;
         if (!utf8_valid(column.data, column.size) || column.size > TEXT_NAME_MOST)
             return error_set(error, STATUS_INPUT,

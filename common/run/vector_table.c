@@ -156,8 +156,9 @@ static bool insert_words(void *shared, void *batch, struct error *error)
     struct vector_table *table = loading->table;
     const struct load_batch *load = batch;
     size_t most = table->words.count + load->rows;
-    if (!table->words.count && foresee(loading, load) > most)
-        most = foresee(loading, load);
+    const size_t foreseen = table->words.count ? 0 : foresee(loading, load);
+    if (most < foreseen) /* asked for once: the file may change, or its size be refused */
+        most = foreseen;
     if (!words_reserve(&table->words, most) ||
         !memory_reserve(&table->vectors, &table->vector_capacity, most, sizeof *table->vectors))
         return error_memory(error, "reading the vectors");

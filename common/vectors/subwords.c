@@ -138,7 +138,8 @@ static bool hold_more(struct subwords *subwords, struct reader *reader, struct h
     return true;
 }
 
-/* Takes the entries into memory: what is looked at twice must not be what others may change. */
+/* Takes the entries into memory: what is looked at twice must not be what others may change. None
+   has a word that no vectors have. */
 static bool hold_entries(struct subwords *subwords, struct reader *reader, int64_t entries,
                          struct error *error)
 {
@@ -146,6 +147,8 @@ static bool hold_entries(struct subwords *subwords, struct reader *reader, int64
     while (entries)
         if (pass_entry(subwords, &held))
             entries--;
+        else if (held.searched - held.passed > TEXT_NAME_MOST)
+            return damaged(reader, error);
         else if (!hold_more(subwords, reader, &held, error))
             return false;
     reader->at -= held.size - held.passed;

@@ -166,6 +166,8 @@ refused() {
     contains "$stderr" "warning: the first record counts the columns, and was taken for a sample"
     equal "$(mp-pack -q --header --label-column 4 t.csv | mp-cat | cut -f 1,4-)" "$(printf 'label\t0\t1\t2\nx\t5\t6\t7')"
     rm X.mp
+    printf 'caf\351,1\n' >t.csv
+    refused 3 "t.csv:1: the label is not valid UTF-8" --label-column 1 t.csv
     "$PYTHON" -c 'import numpy; numpy.save("x.npy", numpy.arange(4.0).reshape(2, 2))'
     printf 'a\n\n' >labels
     refused 3 "labels:2: the label is empty" --labels labels x.npy

@@ -182,3 +182,10 @@ END
     expect 0 corpus t.txt
     contains "$stderr" "labels look alike: 'A' and 'a'"
 }
+
+@test "an empty name, of a variable that is unset, is told as such" {
+    for command in vectorize glove-load mp-pack rf-train rf-eval mp-cat; do
+        expect 2 $command -q ''
+        contains "$stderr" "the name of file 1 is empty: is a variable of the shell unset?"
+    done
+}

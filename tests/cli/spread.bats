@@ -86,3 +86,18 @@ commands_of() {
     for k in 1 2 3 4; do sed "s|l/3/64|l/$k/4|; s|labels.3|labels.$k|" one | bash -e; done 2>/dev/null
     vectorize -q --no-label --linear linear.mp texts.txt | rf-predict -q --labels-only model.mp | cmp - <(cat labels.[1-4])
 }
+
+# Before the first task 1 s, between two 0.5, to the joining job 2, to the end 1; tasks of 3 s, whose
+# CPU takes 1 + 4 / parts; with four nodes 1 + 2 + 2 + 1 + 1.
+@test "the model of a cluster foretells what was worked out by hand" {
+    need_python statistics
+    printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' \
+        s 2 1 a 101 104 3 s 2 2 b 101 104 3 s 2 whole a 106 107 1 s 2 spread - 100 108 0 \
+        s 4 1 a 201 204 2 s 4 2 b 201 204 2 s 4 3 a 204.5 207.5 2 s 4 4 b 204.5 207.5 2 \
+        s 4 whole a 209.5 210.5 1 s 4 spread - 200 211.5 0 >tasks.tsv
+    expect 0 "$PYTHON" "$ROOT/tests/slurm/replay" . 1 4
+    contains "$output" "to the first task 1.00, between tasks 0.50, to the joining job 2.00, to the end 1.00"
+    [[ $output =~ s\ +2\ +8.0\ s\ +8.0\ s.*s\ +4\ +11.5\ s\ +11.5\ s ]] || fail "$output"
+    contains "$output" "s: 1.00 s in every part, 4.00 s that are shared out, 1.00 s to join"
+    contains "$output" "4 nodes        7.0 s,    0.7 times as fast as one"
+}

@@ -157,6 +157,10 @@ END
 @test "a damaged fastText model is refused, wherever it ends" {
     need_python numpy
     written fasttext skipgram
+    # A word of 100 MiB: what no word ends in is not read on and on.
+    head -c 92 given.bin >long.bin
+    head -c 104857600 /dev/zero | tr '\0' x >>long.bin
+    refused 3 "is a damaged fastText model" long.bin
     local size at
     size=$(($(wc -c <given.bin) - 41))
     for at in 4 8 40 63 64 100 200 250 400 $((size - 1)); do

@@ -12,6 +12,8 @@ import tempfile
 import zipfile
 import zlib
 
+import msgpack
+
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "fault"))
 import streams  # noqa: E402
 
@@ -103,6 +105,17 @@ def variants(data):
         yield streams.joined([head, {k: v for k, v in blocks[0].items() if k != key}, *blocks[1:], end])
 
 
+def growing(data):
+    """A forest as a checkpoint: with the digest of the samples in front, a sum behind each tree, no end."""
+    head, *trees, end = streams.records(data)
+    head["lineage"][-1]["read"] = end["read"]
+    made = msgpack.packb(head)
+    for tree in trees:
+        made += msgpack.packb({**tree, "crc32": bytes(4)})[:-4]
+        made += struct.pack("<I", zlib.crc32(made))
+    return made
+
+
 def parts():
     with tempfile.TemporaryDirectory() as folder:
         paths = streams.make(folder)
@@ -125,6 +138,7 @@ def parts():
         states = [streams.read(folder + "/state")]
         oob = folder + "/oob"
         streams.must(["rf-train", "-q", "-n", "20", "--oob", oob, "-o", folder + "/f", paths["samples"]])
+        checkpoint = growing(kinds["forest"])
         costs = streams.write(folder, "costs", "\tbank\tgrain\tship\nbank\t0\t1\t2\n"
                               "grain\t1\t0\t1\nship\t5\t1\t0\n")
         found = [streams.run(["rf-decide", "-q", *options, oob]) for options in (
@@ -137,6 +151,8 @@ def parts():
     return {"stream": [*kinds.values(), *more],
             "forest": [kinds["forest"], more[2], *variants(kinds["forest"])],
             "trees": [kinds["forest"], more[2], *variants(kinds["forest"])],
+            "saved": [kinds["forest"], more[2], checkpoint, checkpoint[:-7], checkpoint[:len(checkpoint) // 2],
+                      *variants(kinds["forest"])],
             "export": [*kinds.values(), *more],
             "sources": [kinds["vectors"], kinds["linear"], *variants(kinds["linear"])],
             "samples": [kinds["samples"], kinds["predictions"], *more, *tables],

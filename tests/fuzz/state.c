@@ -93,7 +93,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     for (enum cpu_level level = CPU_PORTABLE + 1; level <= cpu_level(); level++) {
         FUZZ_REQUIRE(load(path, &glove) && pass(&glove, level, numbers[1]));
-        FUZZ_REQUIRE(memcmp(numbers[0], numbers[1], sizeof numbers[0]) == 0);
+        FUZZ_REQUIRE(
+            memcmp((const void *)numbers[0], (const void *)numbers[1], sizeof numbers[0]) == 0);
     }
     return 0;
 }
