@@ -198,7 +198,7 @@ many_labels() {
     cmp l.mp wanted.mp
     [ -z "$(ls -A temp)" ]
     expect 1 "${train[@]}" --memory 7M --temp-dir nowhere -o none.mp large.txt
-    contains "$stderr" "nowhere: no temporary file of"
+    contains "$stderr" "--temp-dir nowhere: no files can be made there"
     expect 1 "${train[@]}" --memory 1M --temp-dir temp -o none.mp large.txt
     contains "$stderr" "are to be had: use"
     only_files . l.mp large.txt temp wanted.mp
