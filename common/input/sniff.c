@@ -216,7 +216,7 @@ const char *sniff(const void *head, size_t size, bool plausible)
     if (plausible && !is_word2vec(bytes, size))
         return NULL; /* vectors, and a hole in the file perhaps */
     if (is_word2vec(bytes, size))
-        return "begins like word2vec's binary form, and no words and numbers follow: fetch it "
-               "again";
+        return "begins like word2vec's binary form, and no words and little-endian 32-bit "
+               "numbers follow: fetch it again";
     return "is not text: word vectors are lines of a word and its numbers";
 }

@@ -126,6 +126,13 @@ static enum texts_begun begin_file(void *context, const struct texts_head *head,
     collection->forms = kept;
     if (found.skipped && !keep_header(kept, head->bytes, error))
         return TEXTS_FAILED;
+    if (found.named && !collection->doubted[0])
+        snprintf(collection->doubted, DOUBT_SIZE,
+                 "%s:1: the first record is read as a document: if it names columns, say --header, "
+                 "else --no-header",
+                 head->name);
+    if (kept->before && !collection->doubted[0])
+        doubt_header(&kept->before->start.form, &kept->start.form, head->name, collection->doubted);
     tell_form(collection, head->name, &found);
     *start = (struct texts_start){.skipped = found.skipped,
                                   .lines = found.lines,

@@ -65,7 +65,7 @@ static bool is_name(struct text field)
     return field.size && field.size <= LONGEST_NAME && blanks < 3;
 }
 
-static bool is_called_label(struct text name)
+bool doubt_is_column(struct text name)
 {
     static const char *const names[] = {"label",    "Label", "LABEL",  "labels",
                                         "category", "class", "target", "topic"};
@@ -86,7 +86,7 @@ static bool names_columns(const struct looked *looked, struct text *text)
         if (text_equal(looked->first[i], name))
             return false;
     size_t distinct = count_distinct(looked);
-    return is_called_label(name) ||
+    return doubt_is_column(name) ||
            (looked->lines > LEAST_LINES && distinct <= looked->lines - looked->lines / 2);
 }
 
@@ -155,6 +155,43 @@ static void doubt_text(const struct looked *looked, const char *name, char doubt
                  "%s: lines begin with '%.*s' and a TAB, as with labels, and are read with it as "
                  "text: --text-column 2 leaves it out",
                  name, (int)first.size, first.data);
+}
+
+/* ---- headers of tables ---- */
+
+/* A column's name, bare of quotes. */
+static struct text column_name(const struct form *form, unsigned column)
+{
+    struct text rest = form->header, name = {NULL, 0};
+    for (unsigned i = 0; i < column; i++)
+        name = text_cut(&rest, form->rule.separator);
+    if (name.size > 1 && name.data[0] == '"' && name.data[name.size - 1] == '"')
+        name = (struct text){name.data + 1, name.size - 2};
+    return name;
+}
+
+static bool doubt_column(const struct form *before, unsigned old, const struct form *form,
+                         unsigned new, const char *name, char doubt[DOUBT_SIZE])
+{
+    struct text was = column_name(before, old), is = column_name(form, new);
+    if (!old || !new || text_equal(was, is))
+        return false;
+    snprintf(doubt, DOUBT_SIZE,
+             "%s: column %u is called '%.*s' here, and '%.*s' in a file before: is it the same "
+             "column? If not, give columns by their names",
+             name, new, is.size < LONGEST_NAME ? (int)is.size : LONGEST_NAME, is.data,
+             was.size < LONGEST_NAME ? (int)was.size : LONGEST_NAME, was.data);
+    return true;
+}
+
+void doubt_header(const struct form *before, const struct form *form, const char *name,
+                  char doubt[DOUBT_SIZE])
+{
+    if (!before->header.size || !form->header.size)
+        return;
+    bool doubted = doubt_column(before, before->label, form, form->label, name, doubt);
+    for (unsigned i = 0; !doubted && i < form->text_count && i < before->text_count; i++)
+        doubted = doubt_column(before, before->texts[i], form, form->texts[i], name, doubt);
 }
 
 /* ---- all ---- */

@@ -1,6 +1,7 @@
 /*
  * doubt: what the first lines of a file show that its reader can't know: that they are of another
- * form, or that the first one names columns, or that labels stand in what is read as text alone.
+ * form, or that the first one names columns, or that labels stand in what is read as text alone;
+ * and that columns of tables don't match.
  */
 #ifndef TEXT_DOUBT_H
 #define TEXT_DOUBT_H
@@ -15,5 +16,13 @@ enum { DOUBT_SIZE = 320 };
  */
 bool doubt_lines(const struct wish *wish, const struct form *form, const struct wish_head *head,
                  char doubt[DOUBT_SIZE]);
+
+/* Likewise where a table's header has other names in the columns that are read than the header of a
+   file `before` it, for they are taken by number then. */
+void doubt_header(const struct form *before, const struct form *form, const char *name,
+                  char doubt[DOUBT_SIZE]);
+
+/* Whether a column of labels is often called so, and hardly a label. */
+bool doubt_is_column(struct text name);
 
 #endif

@@ -82,6 +82,7 @@ struct wish_start {
     size_t skipped; /* bytes of a header */
     size_t header;  /* where in these the record that names the columns begins */
     uint64_t lines; /* in them */
+    bool named;     /* there is none, and yet the first label is a usual name of a column */
 };
 
 enum wish_next {

@@ -5,6 +5,7 @@
  */
 #include "text/wish_table.h"
 
+#include "text/doubt.h"
 #include "text/table.h"
 
 #include <stdio.h>
@@ -241,11 +242,13 @@ static bool next_label(const struct table_head *table, const struct form *form, 
     return true;
 }
 
-/* Whether the label of the first record is that of no other, though these share theirs. */
-static bool looks_like_header(const struct table_head *table, const struct form *form)
+/* Whether the label of the first record is that of no other, though these share theirs. `named`: it
+   is that of no other, and a usual name for them. */
+static bool looks_like_header(const struct table_head *table, const struct form *form, bool *named)
 {
     struct text labels[RECORDS_LOOKED_AT];
     size_t at = 0, count = 0, shared = 0;
+    *named = false;
     while (count < RECORDS_LOOKED_AT && next_label(table, form, &at, &labels[count]))
         count++;
     for (size_t i = 1; i < count; i++) {
@@ -256,6 +259,7 @@ static bool looks_like_header(const struct table_head *table, const struct form 
             other++;
         shared += other < i;
     }
+    *named = count && doubt_is_column(labels[0]);
     return count > LEAST_RECORDS && shared >= count / 2;
 }
 
@@ -373,7 +377,8 @@ static enum wish_next begin_table(const struct table_head *table, enum wish_from
     } else if (from != FROM_LINES && wish->labelled && !wish->no_header) {
         if (more && !head->waits)
             return WISH_MORE;
-        if (looks_like_header(table, &start->form) && !refuse_header(table, &start->form, error))
+        if (looks_like_header(table, &start->form, &start->named) &&
+            !refuse_header(table, &start->form, error))
             return WISH_FAILED;
     }
     return WISH_DONE;

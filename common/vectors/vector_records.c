@@ -7,7 +7,11 @@
 #include "base/utf8.h"
 #include "vectors/vector_word.h"
 
+#include <float.h>
+#include <math.h>
 #include <string.h>
+
+static const float LARGEST = 1e18F; /* number of a vector that anything was trained to */
 
 enum { RECORDS_LOOKED_AT = 5 };
 
@@ -58,6 +62,22 @@ static bool is_packed(const char *bytes, size_t size)
     return memchr(bytes, '\0', size) || !utf8_valid(bytes, size);
 }
 
+/* Whether numbers are such as of vectors: those of another byte order are huge, or next to 0. */
+static bool is_usual(const char *bytes, uint32_t dim)
+{
+    bool some = false, normal = false;
+    for (uint32_t i = 0; i < dim; i++) {
+        float x;
+        packed_floats((struct packed){PACKED_FLOAT32, false}, bytes + i * sizeof x, 1, &x);
+        float size = fabsf(x);
+        if (isfinite(x) && size > LARGEST)
+            return false;
+        some = some || size != 0;
+        normal = normal || size >= FLT_MIN || isnan(x);
+    }
+    return normal || !some;
+}
+
 bool vector_records_plausible(const char *bytes, size_t size, bool whole, uint64_t count,
                               uint32_t dim)
 {
@@ -75,6 +95,8 @@ bool vector_records_plausible(const char *bytes, size_t size, bool whole, uint64
         packed = packed || is_packed(bytes + at, there);
         if (there < numbers)
             break;
+        if (!is_usual(bytes + at, dim))
+            return false;
         at += numbers;
     }
     return packed;

@@ -170,6 +170,20 @@ END
     contains "$stderr" 'something that is no vector follows the 1 of the header'
 }
 
+@test "numbers of another byte order than word2vec's are refused" {
+    need_python
+    local order
+    for order in '>' '<'; do
+        python3 -c "import struct, sys
+sys.stdout.buffer.write(b'9 40\n' + b''.join(b'w%d ' % i +
+    struct.pack('${order}40f', *(j ** .5 - 3 for j in range(i, i + 40)))
+                                             for i in range(9)))" >"$order.bin"
+    done
+    expect 0 glove-load -o odd.mp '<.bin'
+    expect 3 glove-load -o odd.mp '>.bin'
+    contains "$stderr" 'no words and little-endian 32-bit numbers follow'
+}
+
 @test "values that are not finite are kept, counted, and the first is named" {
     need_python numpy
     printf 'the 1 0\nbad nan 1\nbig 1e39 1\nlow -inf 1\nmost 3.4028235e38 1\n' >v.txt

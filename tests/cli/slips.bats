@@ -121,6 +121,22 @@ END
     contains "$stderr" "warning: ./u.txt is named twice"
 }
 
+@test "columns by number where headers differ or are taken for a document" {
+    printf 'label,text\nmoney,oil\n' >a.csv
+    printf 'id,label,text\n1,money,oil\n' >b.csv
+    made --label-column 1 --text-column 2 a.csv
+    contains "$stderr" "warning: a.csv:1: the first record is read as a document: if it names columns, say --header"
+    made --no-header --label-column 1 --text-column 2 a.csv # as it says
+    lacks "$stderr" warning
+    made --header --label-column 1 --text-column 2 a.csv a.csv # as it says
+    lacks "$stderr" "is called"
+    made --header --label-column 1 --text-column 2 a.csv b.csv
+    contains "$stderr" "warning: b.csv: column 1 is called 'id' here, and 'label' in a file before"
+    made --label-column label --text-column text a.csv b.csv # as it says
+    lacks "$stderr" warning
+    equal "$(labels)" $'money\nmoney'
+}
+
 @test "lines whose fields are in quotes, as spreadsheets write them, are doubted" {
     printf '"money"\t"oil price"\n"sport"\t"the ""goal"""\n' >t.txt
     made t.txt
