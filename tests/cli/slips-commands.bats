@@ -189,3 +189,17 @@ END
         contains "$stderr" "the name of file 1 is empty: is a variable of the shell unset?"
     done
 }
+
+@test "glovepipe train --vectors: a stream of something else is named as it was given" {
+    printf 'money\toil\nsport\tgoal\n' >t.txt
+    linear-train -q -o evidence.mp t.txt
+    expect 3 glovepipe train --vectors evidence.mp -o model t.txt
+    contains "$stderr" "glovepipe: evidence.mp: is a stream, and not of word vectors"
+    [ ! -e model ]
+    printf 'oil 1 2\ngoal 3 4\n' | glove-load -q -o v.mp -
+    gzip -k v.mp
+    expect 3 glovepipe train --vectors v.mp.gz -o model t.txt
+    contains "$stderr" "unpack it before"
+    gunzip -f v.mp.gz # as it says
+    expect 0 glovepipe train --no-report --trees 5 --vectors v.mp -o model t.txt
+}
