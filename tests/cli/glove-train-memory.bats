@@ -104,5 +104,5 @@ sys.exit(status)' "$@"
     [ ! -e vectors.txt ]
     only_files temp
     expect 1 glove-train --iter 1 --vector-size 20 --memory 64M --temp-dir nowhere corpus.txt
-    contains "$stderr" "nowhere: no temporary file can be made there"
+    contains "$stderr" "nowhere: no files can be made there"
 }

@@ -104,7 +104,7 @@ oracle() {
     equal "$(relabel -q corrections.tsv texts.txt | sed -n 3p)" $'y\tthree'
     printf '5\ta\tx\n' >corrections.tsv
     expect 3 relabel corrections.tsv texts.txt
-    contains "$stderr" "corrections.tsv:1: no number of a document"
+    contains "$stderr" "corrections.tsv:1: the texts have no document of that number"
     printf '1\tb\tx\n' >corrections.tsv
     expect 3 relabel -o out.txt corrections.tsv texts.txt
     contains "$stderr" "corrections.tsv:1: the document has another label"

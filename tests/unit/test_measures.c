@@ -180,7 +180,7 @@ static void test_costs_refused(void **state)
 {
     (void)state;
     static const char *const cases[][2] = {
-        {"", "costs:1: no predicted labels"},
+        {"", "costs: is empty: there are no costs"},
         {"a\nb\n", "costs:1: no predicted labels"},
         {"\ta\ta\n", "costs:1: the label 'a' stands twice"},
         {"\ta\nb\t1\nb\t2\n", "costs:3: the label 'b' stands twice"},
@@ -188,7 +188,7 @@ static void test_costs_refused(void **state)
         {"\ta\na\t1,5\n", "costs:2: '1,5' is no number"},
         {"\ta\na\tinf\n", "costs:2: 'inf' is no number"},
         {"\ta\na\t\n", "costs:2: '' is no number"},
-        {"\ta\n\n", "costs:2: 1 fields, and the first line has 2"},
+        {"\ta\n\nb 1\n", "costs:3: 1 fields, and the first line has 2"},
         {"\t\xff\n", "costs:1: a label is not valid UTF-8"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct costs costs;
