@@ -26,9 +26,10 @@ LIBRARY_LIBS := $(shell $(PKG_CONFIG) --libs $(MSGPACK) zlib 2>/dev/null) -lunis
 # A sanitizer's functions are found at run time.
 WHOLE := $(if $(SANITIZE),,-Wl,-z,defs)
 
+# What makes a program that can lie anywhere (-pie) is nothing to a library, which clang remarks.
 $(SHARED_LIBRARY): $(PUBLIC_OBJECT) $(COMMON) $(SYMBOL_MAP)
 	@mkdir -p $(@D)
-	$(call says,link $@)$(LINK) -shared -Wl,-soname,$(SONAME) $(WHOLE) \
+	$(call says,link $@)$(filter-out -pie,$(LINK)) -shared -Wl,-soname,$(SONAME) $(WHOLE) \
 		-Wl,--version-script=$(SYMBOL_MAP) -o $@ $(PUBLIC_OBJECT) $(COMMON) $(LIBRARY_LIBS)
 
 $(DEVELOPMENT_LINK): $(SHARED_LIBRARY)

@@ -189,6 +189,7 @@ pried() {
     expect 1 mp-cat nowhere
     contains "$stderr" "No such file or directory"
     sleep 60 3<samples.mp 4>other &
+    until [ "/proc/$!/fd/4" -ef other ]; do sleep 0.1; done # before, 3 is this test's own
     mp-cat "/proc/$!/fd/3" >out || fail "not read"
     mp-cat -o "/proc/$!/fd/4" samples.mp || fail "not written"
     kill "$!"
