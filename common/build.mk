@@ -84,7 +84,11 @@ COMMON := $(BUILD)/common.a
 STAMP := $(BUILD)/flags
 FLAGS_NOW := $(CC) $(GP_CPPFLAGS) $(CPPFLAGS) $(GP_CFLAGS) $(CFLAGS) $(GP_LDFLAGS) $(LDFLAGS) $(GP_LDLIBS)
 ifneq ($(NEEDS_LIBRARIES),)
+ifeq ($(findstring n,$(firstword -$(MAKEFLAGS))),)
 $(shell mkdir -p $(BUILD); printf '%s\n' '$(subst ','\'',$(FLAGS_NOW))' | cmp -s - $(STAMP) || printf '%s\n' '$(subst ','\'',$(FLAGS_NOW))' > $(STAMP))
+else # make -n writes nothing
+$(STAMP): ;
+endif
 endif
 
 # Behind the user's stands only what an object would be of no use without: that the library may be
