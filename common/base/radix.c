@@ -4,7 +4,9 @@
  */
 #include "base/radix.h"
 
-#include <stdbool.h>
+#include "base/memory.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS };
@@ -43,4 +45,22 @@ uint64_t *radix_sort(uint64_t *keys, uint64_t *spare, size_t count, unsigned shi
         bits -= digit;
     }
     return keys;
+}
+
+bool radix_sort_runs(uint64_t *keys, const size_t *first, size_t runs, unsigned shift,
+                     unsigned bits)
+{
+    size_t most = 1;
+    for (size_t run = 0; run < runs; run++)
+        if (first[run + 1] - first[run] > most)
+            most = first[run + 1] - first[run];
+    uint64_t *spare = memory_array(most, sizeof *spare);
+    for (size_t run = 0; spare && run < runs; run++) {
+        uint64_t *own = keys + first[run];
+        size_t count = first[run + 1] - first[run];
+        if (radix_sort(own, spare, count, shift, bits) != own)
+            memcpy(own, spare, count * sizeof *own);
+    }
+    free(spare);
+    return spare != NULL;
 }

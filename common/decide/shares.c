@@ -51,26 +51,13 @@ static void put_in_place(struct shares *shares, const float *proba, uint32_t cla
     shares->begin[0] = 0;
 }
 
-static bool sort_classes(struct shares *shares, uint32_t classes)
-{
-    uint64_t *spare = memory_array(shares->rows + 1, sizeof *spare);
-    for (uint32_t c = 0; spare && c < classes; c++) {
-        uint64_t *own = shares->of + shares->begin[c];
-        size_t count = shares->begin[c + 1] - shares->begin[c];
-        if (radix_sort(own, spare, count, SHARE_SHIFT, SHARE_BITS) != own)
-            memcpy(own, spare, count * sizeof *own);
-    }
-    free(spare);
-    return spare != NULL;
-}
-
 bool shares_sort(struct shares *shares, const float *proba, size_t rows, uint32_t classes)
 {
     *shares = (struct shares){.rows = rows};
     if (!find_places(shares, proba, rows, classes))
         return false;
     put_in_place(shares, proba, classes);
-    return sort_classes(shares, classes);
+    return radix_sort_runs(shares->of, shares->begin, classes, SHARE_SHIFT, SHARE_BITS);
 }
 
 void shares_free(struct shares *shares)

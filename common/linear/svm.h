@@ -42,7 +42,8 @@ struct svm_problem {
 
     /*
      * A model is done when a step anywhere would go no farther than this: the bounds of the
-     * projected gradient over a pass, as liblinear's eps. At most so many passes.
+     * projected gradient over a pass, as liblinear's eps; a fold's model, above 0.01, when that is
+     * so of the documents that mattered in its second pass over all. At most so many passes.
      */
     double tolerance;
     uint32_t passes;

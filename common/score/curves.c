@@ -41,23 +41,6 @@ static void gather(const struct answers *answers, struct curves *curves)
     curves->first[0] = 0;
 }
 
-static bool sort(struct curves *curves)
-{
-    size_t most = 1;
-    for (uint32_t class = 0; class < curves->class_count; class ++)
-        if (curves->first[class + 1] - curves->first[class] > most)
-            most = curves->first[class + 1] - curves->first[class];
-    uint64_t *spare = memory_array(most, sizeof *spare);
-    for (uint32_t class = 0; spare && class < curves->class_count; class ++) {
-        uint64_t *keys = curves->keys + curves->first[class];
-        size_t count = curves->first[class + 1] - curves->first[class];
-        if (radix_sort(keys, spare, count, ROW_BITS, SHARE_BITS) != keys)
-            memcpy(keys, spare, count * sizeof *keys);
-    }
-    free(spare);
-    return spare != NULL;
-}
-
 static void find_labels(const struct answers *answers, struct curves *curves)
 {
     for (size_t row = 0; row < curves->row_count; row++) {
@@ -78,7 +61,7 @@ bool curves_of(const struct answers *answers, struct curves *curves)
         gather(answers, curves);
         find_labels(answers, curves);
         curves_weigh(curves, NULL);
-        if (sort(curves))
+        if (radix_sort_runs(curves->keys, curves->first, curves->class_count, ROW_BITS, SHARE_BITS))
             return true;
     }
     curves_free(curves);
