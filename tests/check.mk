@@ -33,7 +33,11 @@ INJECT := $(BUILD)/tests/fault/inject.so
 PRY := $(BUILD)/tests/fault/pry.so
 # Parsers: a target each (tests/fuzz/targets), replayed by `make check`, and fuzzed where there is clang.
 FUZZ_TARGETS := $(shell sed 's/\#.*//' tests/fuzz/targets | cut -d' ' -f1)
-FUZZ_MENDED := $(shell awk '$$2 == "mended" { print $$1 }' tests/fuzz/targets)
+FUZZ_MENDED := $(shell awk '$$2 != "plain" { print $$1 }' tests/fuzz/targets)
+FUZZ_PARTS := $(shell awk '$$2 == "parts" { print $$1 }' tests/fuzz/targets)
+# What a target is made of beside its own file: of its kind, by its name.
+fuzz_objects = $(patsubst %,$(BUILD)/tests/fuzz/%.o,$1 file $(if $(filter $1,$(FUZZ_MENDED)),mend) \
+	$(if $(filter $1,$(FUZZ_PARTS)),parts parted))
 REPLAYS := $(if $(shell uname -s | grep Linux),$(FUZZ_TARGETS:%=$(BUILD)/tests/fuzz/%))
 
 # What suites are told of this build.
@@ -44,19 +48,21 @@ TOLD = $(foreach setting,BUILD CC CFLAGS CPPFLAGS LDFLAGS SANITIZE ISAL PYTHON,$
 check: all unit demo-corpus completions $(INJECT) $(PRY) $(REPLAYS)
 	@$(TOLD) tests/run -j $(CHECK_JOBS) $(BUILD)/tests/results $(UNIT) $(SUITES)
 
-$(REPLAYS): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/file.o $(BUILD)/tests/fuzz/main.o $(COMMON)
+.SECONDEXPANSION:
+$(REPLAYS): $(BUILD)/tests/fuzz/%: $$(call fuzz_objects,$$*) $(BUILD)/tests/fuzz/main.o $(COMMON)
 	$(call says,link $@)$(LINK) -o $@ $(filter %.o,$^) $(COMMON) $(GP_LDLIBS)
 
-$(FUZZ_TARGETS:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/file.o $(BUILD)/tests/fuzz/mend.o $(COMMON)
+$(FUZZ_TARGETS:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $$(call fuzz_objects,$$*) $(COMMON)
 	@mkdir -p $(@D)
-	$(call says,link $@)$(LINK) -fsanitize=fuzzer -o $@ $(filter-out $(if $(filter $*,$(FUZZ_MENDED)),,%/mend.o),$(filter %.o,$^)) $(COMMON) $(GP_LDLIBS)
+	$(call says,link $@)$(LINK) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(COMMON) $(GP_LDLIBS)
 
 fuzzers: all $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)
 
 # TIME: seconds for each target. FUZZ: some of them.
 TIME ?= 600
 fuzz:
-	$(MAKE) BUILD=$(BUILD)-fuzz CC=clang SANITIZE=address,undefined CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' fuzzers
+	$(MAKE) BUILD=$(BUILD)-fuzz CC=clang SANITIZE=address,undefined CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' \
+		CPPFLAGS='-DCHUNKS_UNIT=4096' fuzzers
 	BIN='$(abspath $(BUILD)-fuzz/bin)' PATH='$(abspath $(BUILD)-fuzz/bin)':"$$PATH" PYTHON='$(PYTHON)' tests/fuzz/run $(BUILD)-fuzz/run $(TIME) $(FUZZ)
 
 -include $(FUZZ_TARGETS:%=$(BUILD)/tests/fuzz/%.d)
