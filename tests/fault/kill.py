@@ -8,6 +8,8 @@ kill.py checkpoint N        rf-train with --checkpoint, killed N times: it goes 
 kill.py live N             a pipe whose lines come one by one, a random stage killed, N times
 kill.py parent N PROGRAM   the program itself killed or interrupted, until N runs ended early
 
+KILL_SEED is what the moments and the victims are drawn by.
+
 After each round: no process of the round is alive; no file stands under a final name; what
 stands in a file that the shell had opened does not pass `mp-cat --check`, unless every byte of
 it is there (a program can be killed between its last write and its exit).
@@ -23,7 +25,7 @@ import time
 DEMO = os.environ["DEMO"]
 # A leak check at exit forks a helper, which looks like a worker and must not be killed.
 os.environ["ASAN_OPTIONS"] = "detect_leaks=0"
-draw = random.Random(20261122)
+draw = random.Random(int(os.environ.get("KILL_SEED", 20261122)))
 
 
 def path(name):
