@@ -15,9 +15,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Fuzzers are built with less, so that small files are several chunks. */
 #ifndef CHUNKS_UNIT
-#define CHUNKS_UNIT (512 * 1024) /* fuzzers are built with less, so that small files are several   \
-                                  */
+#define CHUNKS_UNIT (512 * 1024)
 #endif
 
 enum {
