@@ -16,8 +16,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* Systems without these confine nothing either. */
 #ifndef MSG_CMSG_CLOEXEC
 #define MSG_CMSG_CLOEXEC 0
+#endif
+#ifndef SOCK_CLOEXEC
+#define SOCK_CLOEXEC 0
 #endif
 
 enum wanted { WANTED_OPEN, WANTED_APPEAR, WANTED_DROP, WANTED_END };
