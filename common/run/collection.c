@@ -16,6 +16,8 @@
 
 enum { TOLD_SIZE = 256, LONGEST_FIRST = 1024 };
 
+_Static_assert((int)WISH_HEAD <= (int)CHUNKS_PEEKED, "what shows the form is peeked at");
+
 struct kept_form {
     struct kept_form *before;
     struct wish_start start;
