@@ -29,7 +29,7 @@ enum wanted { WANTED_OPEN, WANTED_APPEAR, WANTED_DROP, WANTED_END };
 struct request {
     enum wanted wanted;
     int number;
-    bool sync;
+    int sync; /* not a bool, of which not all bytes are values: who asks may be anybody */
 };
 
 struct answer {
