@@ -87,8 +87,10 @@ int program_main(const struct program *program, int argc, char **argv,
         for (size_t i = 0; i < call.count; i++)
             if (path_is_standard(call.operands[i]))
                 report_waiting(&call.common);
-        if (check_operands(&call, &error) && check_outputs(&call, argc, argv, &error) &&
-            run(&call, settings, &error))
+        bool done = check_operands(&call, &error) && check_outputs(&call, argc, argv, &error) &&
+                    run(&call, settings, &error);
+        keeper_stop(&call.common.keeper);
+        if (done)
             return STATUS_DONE;
     }
     return report_error(&call.common, &error);
