@@ -190,7 +190,7 @@ static bool check_folders(const struct collection *collection, char *const *path
 static void warn_of_paths(const struct collection *collection, char *const *paths, size_t count,
                           const struct common *common)
 {
-    const char *twice = path_twice(paths, count);
+    const char *twice = path_twice((const char *const *)paths, count);
     if (twice)
         report_warning(common, "%s is named twice, and its documents count twice", twice);
     for (size_t i = 0; collection->settings->wish.labelled && i < count; i++)
