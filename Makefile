@@ -2,6 +2,7 @@
 #
 #   make                      the programs, in build/bin, and the library, in build/lib
 #   make check                all tests
+#   make check-long           with half a minute of fuzzing for each parser, and schedules
 #   make demo                 the main job on the small corpus that the project makes itself
 #   make install [PREFIX=/usr/local] [DESTDIR=]
 #   make dist | distcheck     a tarball of this version; whether it is whole

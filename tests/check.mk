@@ -2,6 +2,7 @@
 #
 #   make check ONLY="words vectorize"     the suites whose name holds one of the words
 #   make check CHECK_JOBS=4               how many suites run at a time
+#   make check-long                       all suites, and with them a part of what takes long
 #   make check-slurm                      those of pipelines/slurm.mk, on a cluster of their own
 #   make fuzz TIME=600                    parsers under libFuzzer, ASan and UBSan, seconds each
 #   make torture                          every call made to fail, at every place: for a night
@@ -33,31 +34,44 @@ INJECT := $(BUILD)/tests/fault/inject.so
 PRY := $(BUILD)/tests/fault/pry.so
 # Parsers: a target each (tests/fuzz/targets), replayed by `make check`, and fuzzed where there is clang.
 FUZZ_TARGETS := $(shell sed 's/\#.*//' tests/fuzz/targets | cut -d' ' -f1)
-FUZZ_MENDED := $(shell awk '$$2 == "mended" { print $$1 }' tests/fuzz/targets)
+FUZZ_MENDED := $(shell awk '$$2 != "plain" { print $$1 }' tests/fuzz/targets)
+FUZZ_PARTS := $(shell awk '$$2 == "parts" { print $$1 }' tests/fuzz/targets)
+# What a target is made of beside its own file: of its kind, by its name.
+fuzz_objects = $(patsubst %,$(BUILD)/tests/fuzz/%.o,$1 file $(if $(filter $1,$(FUZZ_MENDED)),mend) \
+	$(if $(filter $1,$(FUZZ_PARTS)),parts parted))
 REPLAYS := $(if $(shell uname -s | grep Linux),$(FUZZ_TARGETS:%=$(BUILD)/tests/fuzz/%))
 
 # What suites are told of this build.
 TOLD = $(foreach setting,BUILD CC CFLAGS CPPFLAGS LDFLAGS SANITIZE ISAL PYTHON,$(setting)='$($(setting))') \
 	BIN='$(abspath $(BUILD)/bin)' DEMO='$(abspath $(DEMO_FOLDER))' INJECT='$(abspath $(INJECT))' PRY='$(abspath $(PRY))'
 
-.PHONY: check unit torture fuzz fuzzers asan ubsan tsan portability
+.PHONY: check check-long unit torture fuzz fuzz-build fuzzers asan ubsan tsan portability
 check: all unit demo-corpus completions $(INJECT) $(PRY) $(REPLAYS)
-	@$(TOLD) tests/run -j $(CHECK_JOBS) $(BUILD)/tests/results $(UNIT) $(SUITES)
+	@$(TOLD) tests/run -j $(CHECK_JOBS) $(BUILD)/tests/results $(LONG) $(UNIT) $(SUITES)
 
-$(REPLAYS): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/file.o $(BUILD)/tests/fuzz/main.o $(COMMON)
+# With half a minute of fuzzing for each parser (FUZZ_SECONDS) and schedules of two seeds (SEEDS): one
+# count of all. A suite that fuzzes has its half minutes one after the other, so that it may take longer.
+check-long: $(if $(call has,clang),fuzz-build) schedules-build
+	@SUITE_SECONDS=3600 $(MAKE) --no-print-directory check LONG='tests/fuzz/long tests/schedule/long'
+
+.SECONDEXPANSION:
+$(REPLAYS): $(BUILD)/tests/fuzz/%: $$(call fuzz_objects,$$*) $(BUILD)/tests/fuzz/main.o $(COMMON)
 	$(call says,link $@)$(LINK) -o $@ $(filter %.o,$^) $(COMMON) $(GP_LDLIBS)
 
-$(FUZZ_TARGETS:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/file.o $(BUILD)/tests/fuzz/mend.o $(COMMON)
+$(FUZZ_TARGETS:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $$(call fuzz_objects,$$*) $(COMMON)
 	@mkdir -p $(@D)
-	$(call says,link $@)$(LINK) -fsanitize=fuzzer -o $@ $(filter-out $(if $(filter $*,$(FUZZ_MENDED)),,%/mend.o),$(filter %.o,$^)) $(COMMON) $(GP_LDLIBS)
+	$(call says,link $@)$(LINK) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(COMMON) $(GP_LDLIBS)
 
 fuzzers: all $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)
 
 # TIME: seconds for each target. FUZZ: some of them.
 TIME ?= 600
-fuzz:
-	$(MAKE) BUILD=$(BUILD)-fuzz CC=clang SANITIZE=address,undefined CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' fuzzers
+fuzz: fuzz-build
 	BIN='$(abspath $(BUILD)-fuzz/bin)' PATH='$(abspath $(BUILD)-fuzz/bin)':"$$PATH" PYTHON='$(PYTHON)' tests/fuzz/run $(BUILD)-fuzz/run $(TIME) $(FUZZ)
+
+fuzz-build:
+	$(MAKE) BUILD=$(BUILD)-fuzz CC=clang SANITIZE=address,undefined CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' \
+		CPPFLAGS='-DCHUNKS_UNIT=4096' fuzzers
 
 -include $(FUZZ_TARGETS:%=$(BUILD)/tests/fuzz/%.d)
 
@@ -90,10 +104,12 @@ DELAYED := pthread_create pthread_join pthread_mutex_lock pthread_mutex_unlock p
 	pthread_cond_signal pthread_cond_broadcast read write poll waitpid
 DELAYS := $(abspath $(BUILD)-schedules/delays.o)
 
-.PHONY: schedules
-schedules: $(DELAYS)
-	$(MAKE) BUILD=$(BUILD)-schedules SANITIZE=thread CFLAGS='-O1 -g' LDFLAGS='$(DELAYED:%=-Wl,--wrap=%) $(DELAYS)' programs demo-corpus
+.PHONY: schedules schedules-build
+schedules: schedules-build
 	BIN='$(abspath $(BUILD)-schedules/bin)' DEMO='$(abspath $(BUILD)-schedules/demo)' $(PYTHON) tests/schedule/run.py $(SEEDS)
+
+schedules-build: $(DELAYS)
+	$(MAKE) BUILD=$(BUILD)-schedules SANITIZE=thread CFLAGS='-O1 -g' LDFLAGS='$(DELAYED:%=-Wl,--wrap=%) $(DELAYS)' programs demo-corpus
 
 $(DELAYS): tests/schedule/delays.c
 	@mkdir -p $(@D)

@@ -156,6 +156,15 @@ static bool prepare(const struct run *run, const struct answers *answers, unsign
     return trial_prepare(trial, run->settings->costs ? &run->costs : NULL, error);
 }
 
+/* What the rows are of: the texts, where they are named, for their labels are those. */
+static const char *named_source(const struct run *run)
+{
+    const struct report *report = &run->settings->report;
+    if (!report->text_count)
+        return run->name;
+    return report->text_count == 1 ? report->texts[0] : "the texts";
+}
+
 static void warn(const struct run *run, const char *name, const struct answers *answers,
                  const struct metrics *metrics)
 {
@@ -332,7 +341,7 @@ static bool evaluate(struct run *run, const char *path, struct error *error)
         !choose(run, &run->answers, &set, error) ||
         !prepare(run, &run->answers, set, &run->evaluation.trial, error))
         return false;
-    warn(run, run->name, &run->answers, &run->evaluation.trial.metrics);
+    warn(run, named_source(run), &run->answers, &run->evaluation.trial.metrics);
     if (settings->against)
         return compare(run, error) && write_out(run, error);
     if (set && !evaluation_run(&run->evaluation))

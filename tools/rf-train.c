@@ -250,9 +250,9 @@ static void tell_oob(const struct run *run)
         return;
     if (oob->unvoted)
         report_warning(run->common,
-                       "%s: %s samples are in every bag: they have the classes' shares in place of "
-                       "votes: grow more trees",
-                       run->settings->oob, report_count(oob->unvoted, right));
+                       "--oob: %s samples are in every bag: they have the classes' shares in place "
+                       "of votes: grow more trees",
+                       report_count(oob->unvoted, right));
     report_summary(run->common, "out-of-bag accuracy %.6f (%s of %s right)",
                    (double)oob->right / (double)run->samples.rows, report_count(oob->right, right),
                    report_count(run->samples.rows, rows));

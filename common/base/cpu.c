@@ -36,19 +36,29 @@ const char *cpu_level_name(enum cpu_level level)
     return names[level];
 }
 
-static enum cpu_level allowed_level(void)
+/* What the environment allows; false where it says something else. */
+static bool allowed_level(enum cpu_level *allowed)
 {
     const char *text = getenv("GLOVEPIPE_CPU");
-    for (int level = CPU_PORTABLE; text && level < CPU_AVX512; level++)
-        if (strcmp(text, names[level]) == 0)
-            return (enum cpu_level)level;
-    return CPU_AVX512;
+    *allowed = CPU_AVX512;
+    for (int level = CPU_PORTABLE; text && *text && level <= CPU_AVX512; level++)
+        if (strcmp(text, names[level]) == 0) {
+            *allowed = (enum cpu_level)level;
+            return true;
+        }
+    return !text || !*text;
+}
+
+const char *cpu_level_unknown(void)
+{
+    enum cpu_level unused;
+    return allowed_level(&unused) ? NULL : getenv("GLOVEPIPE_CPU");
 }
 
 enum cpu_level cpu_level(void)
 {
-    enum cpu_level machine = machine_level();
-    enum cpu_level allowed = allowed_level();
+    enum cpu_level machine = machine_level(), allowed;
+    (void)allowed_level(&allowed);
     return machine < allowed ? machine : allowed;
 }
 

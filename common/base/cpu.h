@@ -21,6 +21,9 @@ enum { CPU_LEVELS = CPU_AVX512 + 1 };
  */
 enum cpu_level cpu_level(void);
 
+/* What that variable says, if it is none of these, and so allows all; NULL: it is, or not set. */
+const char *cpu_level_unknown(void);
+
 /* What GLOVEPIPE_CPU calls the level. */
 const char *cpu_level_name(enum cpu_level level);
 

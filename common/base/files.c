@@ -42,14 +42,48 @@ static int open_unlinked(const char *folder)
     return fd;
 }
 
+#ifdef O_TMPFILE
+static int open_nameless(const char *folder)
+{
+    return open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+}
+
+bool files_know_nameless(const char *folder)
+{
+    int fd = open_nameless(folder);
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
+}
+
+/* What file systems that have none say, and kernels. */
+static bool is_unknown(void)
+{
+    return errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL;
+}
+#else
+static int open_nameless(const char *unused_folder)
+{
+    (void)unused_folder;
+    return -1;
+}
+
+bool files_know_nameless(const char *unused_folder)
+{
+    (void)unused_folder;
+    return false;
+}
+
+static bool is_unknown(void)
+{
+    return true;
+}
+#endif
+
 int files_nameless(const char *folder)
 {
-#ifdef O_TMPFILE
-    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (fd >= 0)
-        return fd;
-#endif
-    return open_unlinked(folder);
+    int fd = open_nameless(folder);
+    return fd >= 0 || !is_unknown() ? fd : open_unlinked(folder);
 }
 
 bool files_can_be_made(const char *folder)

@@ -16,6 +16,9 @@ bool files_write(int fd, const void *bytes, size_t size);
  */
 int files_nameless(const char *folder);
 
+/* Whether that takes no name for a moment; false too where none could be made. */
+bool files_know_nameless(const char *folder);
+
 /* Whether files can be made in `folder`; on false errno says why not. */
 bool files_can_be_made(const char *folder);
 

@@ -9,6 +9,7 @@
 #include "base/hidden.h"
 
 #include "base/files.h"
+#include "base/withdraw.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +26,7 @@
 #include <sys/random.h>
 #endif
 
-enum { MOST_TRIES = 100, MOST_DESCRIPTORS = 4096 };
+enum { MOST_TRIES = 100 };
 
 /* ---- names ---- */
 
@@ -83,14 +84,7 @@ static ssize_t give(int end, void *byte)
 
 static _Noreturn void watch(int end, const char *name)
 {
-    static const int ignored[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
-    setsid();
-    for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
-        signal(ignored[i], SIG_IGN);
-    dup2(end, STDIN_FILENO);
-    long most = sysconf(_SC_OPEN_MAX);
-    for (int fd = STDIN_FILENO + 1; fd < MOST_DESCRIPTORS && fd < most; fd++)
-        close(fd);
+    withdraw(end);
     if (!pass_byte(STDIN_FILENO, give) || !pass_byte(STDIN_FILENO, take))
         unlink(name);
     _exit(0);

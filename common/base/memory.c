@@ -21,12 +21,15 @@ void *memory_array(size_t count, size_t size)
     return malloc(bytes ? bytes : 1);
 }
 
-enum { CACHE_LINE = 64, LARGE_PAGE = 2 << 20 };
+enum { CACHE_LINE = 64, LARGE_PAGE = 2 << 20, LARGE = LARGE_PAGE / 2 };
 
+/* Whole pages: what is left over would be hundreds of small ones. */
 void *memory_large(size_t size)
 {
     void *memory = NULL;
-    size_t alignment = size < LARGE_PAGE ? CACHE_LINE : LARGE_PAGE;
+    size_t alignment = size < LARGE ? CACHE_LINE : LARGE_PAGE;
+    if (size >= LARGE && size <= SIZE_MAX - LARGE_PAGE)
+        size = (size + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
     int cause = posix_memalign(&memory, alignment, size ? size : 1);
     if (cause) {
         errno = cause;
@@ -61,6 +64,19 @@ bool memory_reserve(void *array, size_t *capacity, size_t needed, size_t size)
         return false;
     memcpy(array, &fresh, sizeof fresh);
     *capacity = grown;
+    return true;
+}
+
+bool memory_reserve_large(void *array, size_t *capacity, size_t needed, size_t size)
+{
+    size_t bytes;
+    if (*capacity || __builtin_mul_overflow(needed, size, &bytes) || bytes < LARGE)
+        return memory_reserve(array, capacity, needed, size);
+    void *fresh = memory_large(bytes);
+    if (!fresh)
+        return false;
+    memcpy(array, &fresh, sizeof fresh);
+    *capacity = needed;
     return true;
 }
 

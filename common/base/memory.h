@@ -28,6 +28,12 @@ void *memory_large(size_t size);
 bool memory_reserve(void *array, size_t *capacity, size_t needed, size_t size);
 
 /*
+ * The same for memory that is soon all used: what is made first, where it is large, is memory_large
+ * with room for no more than is needed.
+ */
+bool memory_reserve_large(void *array, size_t *capacity, size_t needed, size_t size);
+
+/*
  * For a program that keeps to a bound: from then on what is freed is not held back for later, nor
  * does each thread hold memory of its own. Blocks are the system's own from 128 KiB on.
  */

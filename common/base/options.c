@@ -7,6 +7,7 @@
 
 #include "base/cpu.h"
 #include "base/options_help.h"
+#include "base/path.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -54,12 +55,25 @@ static bool choose(const char *name, const char *text, const char *const *choice
     return error_set(error, STATUS_USAGE, "%s: '%s' is none of %s", name, text, list);
 }
 
+/* A name that says what the file would not be. */
+static bool check_written(const char *name, const char *path, struct error *error)
+{
+    const char *packing = path_packing(path);
+    return !packing ||
+           error_set(error, STATUS_USAGE,
+                     "%s: %s is written as it is, not packed: leave '%s' off, or have the output "
+                     "piped into what packs it",
+                     name, path, packing);
+}
+
 static bool store(const struct option_row *row, const char *text, struct error *error)
 {
     static const char *const switches[] = {"0", "1", NULL};
     char name[64];
     int position;
     snprintf(name, sizeof name, "--%s", row->name);
+    if (row->type & OPTION_WRITES && !check_written(name, text, error))
+        return false;
     switch (row->type & OPTION_TYPE) {
     case OPTION_FLAG:
         *(bool *)row->target = true;
@@ -147,6 +161,14 @@ static bool settle_jobs(const struct shared *shared, struct common *common, stru
         return false;
     common->jobs = (unsigned)value;
     return true;
+}
+
+/* A level that there is none of would be one in silence. */
+static bool check_cpu(struct error *error)
+{
+    const char *odd = cpu_level_unknown();
+    return !odd || error_set(error, STATUS_USAGE,
+                             "GLOVEPIPE_CPU=%s: it may be portable, avx2 or avx512", odd);
 }
 
 /* Help and version are output too: a full disk or a closed pipe must not pass for success. */
@@ -326,7 +348,7 @@ enum parsed options_parse(const struct program *program, int argc, char **argv,
         printf("%s (glovepipe) %s\n", program->name, GLOVEPIPE_VERSION);
     if (shared.help || shared.version)
         return flush_stdout(error) ? PARSED_DONE : PARSED_FAILED;
-    if (program->takes & TAKES_JOBS && !settle_jobs(&shared, common, error))
+    if (!check_cpu(error) || (program->takes & TAKES_JOBS && !settle_jobs(&shared, common, error)))
         return PARSED_FAILED;
     common->progress = (enum progress_mode)shared.progress;
     *first = optind;

@@ -10,6 +10,7 @@
 #define BASE_OPTIONS_H
 
 #include "base/error.h"
+#include "base/keeper.h"
 #include "base/text.h"
 
 #include <stdbool.h>
@@ -98,10 +99,11 @@ struct common {
     bool quiet;
     bool verbose;
     bool force;
-    const char *output; /* NULL or "-": stdout */
-    bool no_sync;       /* files need not have reached the disk */
-    bool no_sandbox;    /* the kernel is not asked to confine it */
-    unsigned jobs;      /* at least 1 */
+    const char *output;   /* NULL or "-": stdout */
+    bool no_sync;         /* files need not have reached the disk */
+    bool no_sandbox;      /* the kernel is not asked to confine it */
+    struct keeper keeper; /* of the outputs, where it is confined */
+    unsigned jobs;        /* at least 1 */
     enum progress_mode progress;
 };
 

@@ -1,5 +1,6 @@
 /*
- * A file named with -o gets its name last (hidden.h). What is a descriptor by another name
+ * A file named with -o gets its name last (hidden.h), by the keeper's hand where the program is
+ * confined. What is a descriptor by another name
  * (place.h) is written to as standard output is.
  */
 #define _GNU_SOURCE /* vasprintf */
@@ -26,19 +27,37 @@ enum { BUFFER_SIZE = 64 * 1024 };
 struct output {
     int fd;
     const char *name;     /* for messages */
-    struct hidden hidden; /* the file that will appear; without a path: written in place */
-    bool sync;            /* what is written goes to the disk before it counts */
+    struct hidden hidden; /* the file that will appear; without a path: written in place, or kept */
+    struct keeper keeper;
+    int kept;  /* its number there; -1: it is not kept */
+    bool sync; /* what is written goes to the disk before it counts */
     size_t used;
     char buffer[BUFFER_SIZE];
 };
 
 /* ---- opening ---- */
 
-static bool open_beside(struct output *output, const char *path, struct error *error)
+/* A file that will appear: the keeper's, where there is one. */
+static bool open_beside(struct output *output, const struct common *common, struct error *error)
 {
+    const char *path = output->name;
+    output->keeper = common->keeper;
+    output->kept = keeper_find(&output->keeper, path);
+    if (output->kept >= 0) {
+        output->fd = keeper_open(&output->keeper, output->kept, error);
+        return output->fd >= 0;
+    }
     bool opened = hidden_open(&output->hidden, path, path, error);
     output->fd = output->hidden.fd;
     return opened;
+}
+
+static bool appear(struct output *output, struct error *error)
+{
+    if (output->kept >= 0)
+        return keeper_appear(&output->keeper, output->kept, output->sync, error);
+    return !output->hidden.path ||
+           hidden_appear(&output->hidden, output->sync, output->name, error);
 }
 
 /*
@@ -71,7 +90,7 @@ static bool open_again(struct output *output, const struct common *common,
     if (!(status->st_mode & 0222) || access(path, W_OK) != 0)
         return error_set(error, STATUS_USAGE,
                          "%s: is write-protected: chmod u+w it, or name another file", path);
-    if (!open_beside(output, path, error))
+    if (!open_beside(output, common, error))
         return false;
     keep_manner(output, common, status);
     return true;
@@ -89,7 +108,7 @@ static bool open_path(struct output *output, const struct common *common, struct
         return output->fd >= 0;
     }
     if (stat(path, &status) != 0)
-        return open_beside(output, path, error);
+        return open_beside(output, common, error);
     if (S_ISDIR(status.st_mode))
         return error_set(error, STATUS_USAGE, "%s: is a folder: name a file", path);
     if (S_ISREG(status.st_mode))
@@ -137,6 +156,7 @@ static struct output *output_new(int fd, const char *name, bool sync, struct err
     output->fd = fd;
     output->name = name;
     output->hidden = HIDDEN_NONE;
+    output->kept = -1;
     output->sync = sync;
     output->used = 0;
     return output;
@@ -248,9 +268,7 @@ bool output_save(struct output *output, struct error *error)
 
 bool output_commit(struct output *output, struct error *error)
 {
-    bool done =
-        output_flush(output, error) && settle(output, error) &&
-        (!output->hidden.path || hidden_appear(&output->hidden, output->sync, output->name, error));
+    bool done = output_flush(output, error) && settle(output, error) && appear(output, error);
     output_discard(output);
     return done;
 }
@@ -263,6 +281,8 @@ void output_discard(struct output *output)
         hidden_drop(&output->hidden);
     else if (output->fd >= 0 && output->fd != STDOUT_FILENO)
         close(output->fd);
+    if (output->kept >= 0)
+        keeper_drop(&output->keeper, output->kept);
     free(output);
 }
 

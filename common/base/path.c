@@ -12,3 +12,15 @@ bool path_ends_with(const char *path, const char *ending)
         size -= 4;
     return size > length && strncasecmp(path + size - length, ending, length) == 0;
 }
+
+const char *path_packing(const char *path)
+{
+    static const char *const endings[] = {".gz", ".tgz", ".zip", ".bz2", ".xz", ".zst"};
+    size_t size = strlen(path);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t length = strlen(endings[i]);
+        if (size > length && strcasecmp(path + size - length, endings[i]) == 0)
+            return path + size - length;
+    }
+    return NULL;
+}

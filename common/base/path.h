@@ -17,4 +17,8 @@ static inline bool path_is_standard(const char *path)
 /* Whether the name ends so, in upper case or lower, but for what the file is packed in. */
 bool path_ends_with(const char *path, const char *ending);
 
+/* The ending by which the name says that the file is packed, `.gz` or the like; NULL: there is
+ * none. */
+const char *path_packing(const char *path);
+
 #endif

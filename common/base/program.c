@@ -54,7 +54,9 @@ int program_main(const struct program *program, int argc, char **argv,
         for (size_t i = 0; i < call.count; i++)
             if (path_is_standard(call.operands[i]))
                 report_waiting(&call.common);
-        if (check_operands(&call, &error) && run(&call, settings, &error))
+        bool done = check_operands(&call, &error) && run(&call, settings, &error);
+        keeper_stop(&call.common.keeper);
+        if (done)
             return STATUS_DONE;
     }
     return report_error(&call.common, &error);

@@ -3,8 +3,9 @@
  * has to be kept in step by hand: a file that no row speaks of can't be opened.
  *
  * Inputs and outputs are opened by the programs afterwards, at their time and with their messages.
- * A rule can be given only to what is there, so an output needs its folder; and the folder it is
- * anyhow, where a file without a name gets one, or a hidden name gives way to the final one.
+ * A rule can be given only to what is there, and a file that gets its name when it is whole gets it
+ * in a folder: who may give it may replace all else in there. So outputs are another process's to
+ * open and to name (keeper.h).
  *
  * When a rule can't be had for want of descriptors or memory, files are left alone: a program that
  * fails for its own sandbox would be worse off than one without.
@@ -37,7 +38,8 @@ enum {
     READ = LANDLOCK_READ | LANDLOCK_LIST,
     WRITE_TO = LANDLOCK_WRITE | LANDLOCK_DEVICE,
     WRITE_IN = LANDLOCK_WRITE | LANDLOCK_TRUNCATE | LANDLOCK_MAKE | LANDLOCK_REMOVE,
-    SPILL_IN = WRITE_IN | LANDLOCK_READ,
+    SPILL_IN = LANDLOCK_WRITE | LANDLOCK_READ,
+    SPILL_BY_NAME = SPILL_IN | LANDLOCK_MAKE | LANDLOCK_REMOVE,
     DEEPEST = 64 /* folders within one another, as input/folder.c has it */
 };
 
@@ -48,6 +50,7 @@ struct sandbox {
     unsigned does; /* of the program */
     bool read_any; /* an operand was there */
     bool spills, spills_elsewhere;
+    struct keeper keeper;
 };
 
 static void hold(struct sandbox *sandbox, bool allowed)
@@ -190,17 +193,37 @@ static void allow_file(struct sandbox *sandbox, const char *path)
     free(real);
 }
 
-static void allow_output(struct sandbox *sandbox, const char *path)
+/* A file that is there and is written in place needs no folder; one that is kept needs nothing. */
+static void allow_output(struct sandbox *sandbox, const char *path, bool in_place)
 {
     struct stat status;
     int descriptor;
     if (path_is_standard(path) || is_of_other(sandbox, path) ||
         place_is_descriptor(path, &descriptor))
         return;
-    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+    const bool there = stat(path, &status) == 0;
+    if (there && !S_ISREG(status.st_mode))
         allow(sandbox, path, WRITE_TO);
-    else
+    else if (there && in_place)
+        allow(sandbox, path, WRITE_TO | LANDLOCK_TRUNCATE);
+    else if (in_place || !keeper_add(&sandbox->keeper, path))
         allow_file(sandbox, path);
+}
+
+/* Where no process can be had, the program names its outputs itself. */
+static void keep_outputs(struct sandbox *sandbox)
+{
+    const int count = sandbox->keeper.count;
+    if (!sandbox->possible || !count || keeper_start(&sandbox->keeper))
+        return;
+    for (int i = 0; i < count; i++)
+        allow_file(sandbox, sandbox->keeper.paths[i]);
+}
+
+/* A folder for temporary files, which need rights to names only where they have some. */
+static void allow_spilling(struct sandbox *sandbox, const char *folder)
+{
+    allow(sandbox, folder, files_know_nameless(folder) ? SPILL_IN : SPILL_BY_NAME);
 }
 
 /* ---- the command line ---- */
@@ -215,9 +238,9 @@ static void take(void *context, const struct option_row *row, const char *value)
     if (type & OPTION_UNPACKS && value[0] == '@') /* a list, or the file that has it */
         allow_input(sandbox, value + 1, true);
     if (type & OPTION_WRITES)
-        allow_output(sandbox, value);
+        allow_output(sandbox, value, type & OPTION_READS);
     if (type & OPTION_SPILLS_TO)
-        allow(sandbox, value, SPILL_IN);
+        allow_spilling(sandbox, value);
     sandbox->spills |= (type & OPTION_SPILLS) != 0;
     sandbox->spills_elsewhere |= (type & OPTION_SPILLS_TO) != 0;
 }
@@ -230,7 +253,7 @@ static void allow_usual(struct sandbox *sandbox)
     if (!sandbox->read_any && sandbox->does & DOES_UNPACK)
         sandbox->spills |= is_standard_pipe();
     if (sandbox->spills || (sandbox->does & DOES_SPILL && !sandbox->spills_elsewhere))
-        allow(sandbox, folder && *folder ? folder : "/tmp", SPILL_IN);
+        allow_spilling(sandbox, folder && *folder ? folder : "/tmp");
     for (size_t i = 0; sandbox->does & DOES_MEASURE && measures[i]; i++)
         allow(sandbox, measures[i], LANDLOCK_READ);
 #ifdef BASE_SANITIZED
@@ -250,6 +273,7 @@ static void enter_landlock(struct sandbox *sandbox, const struct program *progra
     if (sandbox->possible) {
         options_each(program, argc, argv, take, sandbox);
         allow_usual(sandbox);
+        keep_outputs(sandbox);
     }
     if (sandbox->possible)
         hold(sandbox, landlock_enter(&sandbox->landlock));
@@ -271,8 +295,7 @@ static void tell(const struct common *common, const struct sandbox *sandbox, int
     report_detail(common, "sandbox: %s; %s", files, calls);
 }
 
-void sandbox_enter(const struct program *program, const struct common *common, int argc,
-                   char **argv)
+void sandbox_enter(const struct program *program, struct common *common, int argc, char **argv)
 {
     struct sandbox sandbox = {.possible = true, .does = program->takes, .landlock.fd = -1};
     int calls_cause = 0;
@@ -285,6 +308,7 @@ void sandbox_enter(const struct program *program, const struct common *common, i
         hold(&sandbox, false);
     } else {
         enter_landlock(&sandbox, program, argc, argv);
+        common->keeper = sandbox.keeper;
         calls_cause = seccomp_enter() ? 0 : errno;
     }
     if (common->verbose)
@@ -293,8 +317,8 @@ void sandbox_enter(const struct program *program, const struct common *common, i
 
 #else
 
-void sandbox_enter(const struct program *unused_program, const struct common *common,
-                   int unused_argc, char **unused_argv)
+void sandbox_enter(const struct program *unused_program, struct common *common, int unused_argc,
+                   char **unused_argv)
 {
     (void)unused_program, (void)unused_argc, (void)unused_argv;
     report_detail(common, "sandbox: none: this system has no Landlock and no seccomp");

@@ -9,9 +9,11 @@
  * Of files (Landlock, landlock.h) it keeps, by their names on its command line,
  *
  *     inputs             to read; of a folder, all beneath it, and what links in it lead to
- *     outputs            to make, write, replace and remove files in their folder and beneath it;
- *                        devices and FIFOs, to write to
- *     temporary files    to make, read and write them in their folder, where the run may want any
+ *     outputs            devices and FIFOs, to write to; files that are written in place, as
+ *                        checkpoints are, likewise, and to make them in their folder while they are
+ *                        not there. Other files another process opens and names (keeper.h)
+ *     temporary files    to read and write files in their folder and beneath it, where the run may
+ *                        want any; to make and remove them where no file can be without a name
  *
  * and what is open already: standard input, output and error. So a filter in a pipe keeps nothing.
  * System calls are those that are left by seccomp.h. Workers and threads inherit all of it.
@@ -24,10 +26,10 @@
 #include "base/options.h"
 
 /*
- * Enters it by the command line that options_parse has been through, unless that says --no-sandbox.
+ * Enters it by the command line that options_parse has been through, unless that says --no-sandbox,
+ * and has the outputs kept.
  * The process has no other thread yet. It can't be left.
  */
-void sandbox_enter(const struct program *program, const struct common *common, int argc,
-                   char **argv);
+void sandbox_enter(const struct program *program, struct common *common, int argc, char **argv);
 
 #endif

@@ -43,9 +43,23 @@ size_t utf8_ascii_run(const char *text, size_t size)
     return at;
 }
 
+/* Whether the last eight bytes are ASCII; of fewer, all of them. */
+static bool ends_in_ascii(const char *text, size_t size)
+{
+    uint64_t last = 0;
+    if (size >= sizeof last)
+        memcpy(&last, text + size - sizeof last, sizeof last);
+    else
+        for (size_t i = 0; i < size; i++)
+            last |= (unsigned char)text[i];
+    return !(last & UINT64_C(0x8080808080808080));
+}
+
 bool utf8_valid(const char *text, size_t size)
 {
     size_t at = utf8_ascii_run(text, size);
+    if (at + sizeof(uint64_t) > size && ends_in_ascii(text, size))
+        return true;
     while (at < size) {
         size_t length = (unsigned char)text[at] < 0x80 ? 1 : utf8_sequence(text + at, size - at);
         if (length == 0)

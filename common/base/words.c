@@ -10,7 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK_SIZE = 1 << 16, FEWEST_SLOTS = 64 };
+enum {
+    CHUNK_SIZE = 1 << 16,
+    FEWEST_SLOTS = 64,
+    AHEAD = 16 /* slots that are on their way into the cache */
+};
 
 #define MOST_WORDS (UINT32_C(3) << 30)
 
@@ -136,7 +140,8 @@ bool words_reserve(struct words *words, size_t count)
 {
     if (count > MOST_WORDS)
         return false;
-    if (!memory_reserve(&words->entries, &words->entry_capacity, count, sizeof *words->entries))
+    if (!memory_reserve_large(&words->entries, &words->entry_capacity, count,
+                              sizeof *words->entries))
         return false;
     size_t slot_count = words->slot_count ? words->slot_count : FEWEST_SLOTS;
     while (count > slot_count - slot_count / 4)
@@ -206,6 +211,26 @@ uint32_t words_add_hashed(struct words *words, struct text word, uint64_t hash, 
 uint32_t words_add_borrowed(struct words *words, struct text word, uint64_t hash, bool *added)
 {
     return add_word(words, word, hash, false, added);
+}
+
+bool words_add_new(struct words *words, const struct text *added, const uint64_t *hashes,
+                   size_t count, size_t *done)
+{
+    *done = 0;
+    if (!words_reserve(words, words->count + count))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (i + AHEAD < count)
+            words_prefetch(words, hashes[i + AHEAD]);
+        struct words_slot *slot = find_slot(words, added[i], hashes[i]);
+        if (slot->index)
+            return true;
+        words->entries[words->count++] =
+            (struct words_entry){added[i].data, (uint32_t)added[i].size};
+        *slot = (struct words_slot){tag_of(hashes[i]), (uint32_t)words->count};
+        *done = i + 1;
+    }
+    return true;
 }
 
 size_t words_bytes(const struct words *words)

@@ -75,6 +75,13 @@ uint32_t words_add_hashed(struct words *words, struct text word, uint64_t hash, 
 /* The same, but the bytes are borrowed: they must outlive the table. */
 uint32_t words_add_borrowed(struct words *words, struct text word, uint64_t hash, bool *added);
 
+/*
+ * Adds `count` words that are all new and differ, whose bytes are borrowed; `*done` are added,
+ * fewer where the next one is there already. False when memory is out.
+ */
+bool words_add_new(struct words *words, const struct text *added, const uint64_t *hashes,
+                   size_t count, size_t *done);
+
 /* Makes room for `count` words at once. False when memory is out. */
 bool words_reserve(struct words *words, size_t count);
 

@@ -1,17 +1,10 @@
 /* Each tree's decreases are added up by feature before they become shares. */
 #include "forest/importance.h"
 
-#include "forest/purity.h"
+#include "base/memory.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
-
-/* A tree on its way into the importance. */
-struct decreases {
-    struct importance *importance;
-    const struct tree *tree;
-};
 
 bool importance_start(struct importance *importance, uint32_t features, uint32_t classes,
                       enum criterion criterion)
@@ -29,41 +22,70 @@ void importance_free(struct importance *importance)
     free(importance->sum);
     free(importance->squares);
     free(importance->tree);
-    subtrees_free(&importance->subtrees);
+    free(importance->split);
+    purities_free(&importance->purities);
     *importance = (struct importance){0};
 }
 
-/* How much purer the sides of a split are apart. */
-static bool add_decrease(void *context, const struct subtree *subtree)
+static int compare(const void *left, const void *right)
 {
-    const struct decreases *decreases = context;
-    struct importance *importance = decreases->importance;
-    const enum criterion criterion = importance->criterion;
-    const uint32_t classes = importance->classes;
-    if (!subtree->left)
-        return true;
-    const double apart = purity_weighed(criterion, subtree->right, classes) +
-                         purity_weighed(criterion, subtree->left, classes);
-    importance->tree[decreases->tree->feature[subtree->node]] +=
-        purity_weighed(criterion, subtree->whole, classes) - apart;
-    return true;
+    const uint32_t l = *(const uint32_t *)left, r = *(const uint32_t *)right;
+    return l < r ? -1 : l > r;
+}
+
+/* Lists the features that the tree splits on; returns how many there are. */
+static uint32_t list_features(struct importance *importance, const struct tree *tree)
+{
+    uint32_t *split = importance->split;
+    uint32_t splits = 0, count = 0;
+    for (uint32_t node = 0; node < tree->nodes; node++)
+        if (tree->feature[node] != TREE_NONE)
+            split[splits++] = tree->feature[node];
+    qsort(split, splits, sizeof *split, compare);
+    for (uint32_t i = 0; i < splits; i++)
+        if (!i || split[i] != split[count - 1])
+            split[count++] = split[i];
+    return count;
+}
+
+/* Adds up, by feature, how much purer the sides of a split are apart. */
+static void add_decreases(struct importance *importance, const struct tree *tree)
+{
+    const double *of = importance->purities.of;
+    for (uint32_t node = tree->nodes; node-- > 0;) {
+        if (tree->feature[node] == TREE_NONE)
+            continue;
+        const double apart = of[purities_right(&importance->purities, node)] + of[node + 1];
+        importance->tree[tree->feature[node]] += of[node] - apart;
+    }
+}
+
+/* Makes shares of the decreases, which become 0. */
+static void add_shares(struct importance *importance, uint32_t count)
+{
+    double all = 0;
+    for (uint32_t i = 0; i < count; i++)
+        all += importance->tree[importance->split[i]];
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t f = importance->split[i];
+        const double share = all > 0 ? importance->tree[f] / all : 0;
+        importance->sum[f] += share;
+        importance->squares[f] += share * share;
+        importance->tree[f] = 0;
+    }
 }
 
 bool importance_add(struct importance *importance, const struct tree *tree)
 {
-    memset(importance->tree, 0, importance->features * sizeof *importance->tree);
-    struct decreases decreases = {importance, tree};
-    if (!subtrees_walk(&importance->subtrees, tree, importance->classes, add_decrease, &decreases))
+    if (!tree->splits)
+        return true;
+    if (!memory_reserve(&importance->split, &importance->split_capacity, tree->splits,
+                        sizeof *importance->split) ||
+        !purities_find(&importance->purities, tree, importance->classes, importance->criterion))
         return false;
-    double all = 0;
-    for (uint32_t f = 0; f < importance->features; f++)
-        all += importance->tree[f];
-    importance->trees += tree->splits > 0;
-    for (uint32_t f = 0; all > 0 && f < importance->features; f++) {
-        const double share = importance->tree[f] / all;
-        importance->sum[f] += share;
-        importance->squares[f] += share * share;
-    }
+    importance->trees++;
+    add_decreases(importance, tree);
+    add_shares(importance, list_features(importance, tree));
     return true;
 }
 

@@ -10,8 +10,8 @@
 #ifndef FOREST_IMPORTANCE_H
 #define FOREST_IMPORTANCE_H
 
-#include "base/subtrees.h"
 #include "forest/growth.h"
+#include "forest/purities.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,8 +24,10 @@ struct importance {
     uint64_t trees;  /* that split */
     double *sum;     /* features: of the trees' shares */
     double *squares; /* features: of their squares */
-    double *tree;    /* features: the tree at hand */
-    struct subtrees subtrees;
+    double *tree;    /* features: the tree at hand; 0 between trees */
+    struct purities purities;
+    uint32_t *split; /* the features that it splits on, ascending, each once */
+    size_t split_capacity;
 };
 
 /* False when memory is out. */
@@ -33,8 +35,8 @@ bool importance_start(struct importance *importance, uint32_t features, uint32_t
                       enum criterion criterion);
 void importance_free(struct importance *importance);
 
-/* Takes a tree into account, whose features and classes are below those. False when memory is out.
- */
+/* Takes a tree into account, whose features and classes are below those. Time goes by what is in
+   the tree, not by how many features there are. False when memory is out. */
 bool importance_add(struct importance *importance, const struct tree *tree);
 
 /* Of a feature: the mean, of all features 1 or, where no tree splits, 0; and the standard deviation

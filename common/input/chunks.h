@@ -15,9 +15,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Fuzzers are built with less, so that small files are several chunks. */
+#ifndef CHUNKS_UNIT
+#define CHUNKS_UNIT (512 * 1024)
+#endif
+
 enum {
-    CHUNKS_SMALL = 512 * 1024,
-    CHUNKS_LARGE = 2 * 1024 * 1024, /* the most, but for a line that is longer */
+    CHUNKS_SMALL = CHUNKS_UNIT,
+    CHUNKS_LARGE = 4 * CHUNKS_UNIT, /* the most, but for a line that is longer */
     CHUNKS_PADDING = 64             /* readable bytes around those of a chunk */
 };
 

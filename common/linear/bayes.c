@@ -97,18 +97,22 @@ bool bayes_count(struct bayes *bayes, const struct sparse *rows, const uint32_t 
     return done;
 }
 
-bool bayes_add(struct bayes *bayes, const uint32_t *label, const uint32_t *count, size_t pairs)
+bool bayes_add(struct bayes *bayes, uint32_t terms, const uint32_t *pairs, const uint32_t *label,
+               const uint32_t *count)
 {
-    size_t term = bayes->terms, from = bayes->begin ? bayes->begin[term] : 0, to = from + pairs;
-    if (!memory_reserve(&bayes->begin, &bayes->begin_capacity, term + 2, sizeof *bayes->begin) ||
-        !memory_reserve(&bayes->label, &bayes->label_capacity, to, sizeof *bayes->label) ||
+    uint64_t from = bayes->begin ? bayes->begin[bayes->terms] : 0, to = from;
+    if (!memory_reserve(&bayes->begin, &bayes->begin_capacity, (size_t)bayes->terms + terms + 1,
+                        sizeof *bayes->begin))
+        return false;
+    bayes->begin[0] = 0;
+    for (uint32_t i = 0; i < terms; i++)
+        bayes->begin[bayes->terms + i + 1] = to += pairs[i];
+    if (!memory_reserve(&bayes->label, &bayes->label_capacity, to, sizeof *bayes->label) ||
         !memory_reserve(&bayes->count, &bayes->count_capacity, to, sizeof *bayes->count))
         return false;
-    memcpy(bayes->label + from, label, pairs * sizeof *label);
-    memcpy(bayes->count + from, count, pairs * sizeof *count);
-    bayes->begin[0] = 0;
-    bayes->begin[term + 1] = to;
-    bayes->terms++;
+    memcpy(bayes->label + from, label, (to - from) * sizeof *label);
+    memcpy(bayes->count + from, count, (to - from) * sizeof *count);
+    bayes->terms += terms;
     return true;
 }
 

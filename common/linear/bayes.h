@@ -43,10 +43,11 @@ bool bayes_count(struct bayes *bayes, const struct sparse *rows, const uint32_t 
                  uint32_t labels);
 
 /*
- * The other way to them: adds a term and its labels, ascending, to zeroed memory in which the
- * caller has set `labels`. False when memory is out.
+ * The other way to them: adds so many terms to zeroed memory in which the caller has set `labels`;
+ * each has pairs[i] of the labels, ascending, and of the counts. False when memory is out.
  */
-bool bayes_add(struct bayes *bayes, const uint32_t *label, const uint32_t *count, size_t pairs);
+bool bayes_add(struct bayes *bayes, uint32_t terms, const uint32_t *pairs, const uint32_t *label,
+               const uint32_t *count);
 
 /* Works out what evidence needs. False when memory is out. */
 bool bayes_settle(struct bayes *bayes);

@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LANES = 4 };
+
 bool scorer_start(struct scorer *scorer, const float *intercepts, uint32_t labels)
 {
     scorer->labels = labels;
-    scorer->stride = (labels + SCORER_LANES - 1) / SCORER_LANES * SCORER_LANES;
     scorer->intercepts = memory_array(labels, sizeof *scorer->intercepts);
     if (!scorer->intercepts)
         return false;
@@ -17,42 +18,58 @@ bool scorer_start(struct scorer *scorer, const float *intercepts, uint32_t label
     return true;
 }
 
-bool scorer_add(struct scorer *scorer, const float *weights, double rarity)
+bool scorer_reserve(struct scorer *scorer, uint32_t features)
 {
-    size_t place = (size_t)scorer->features * scorer->stride;
-    if (!memory_reserve(&scorer->weights, &scorer->weights_capacity, place + scorer->stride,
-                        sizeof *scorer->weights) ||
-        !memory_reserve(&scorer->rarity, &scorer->rarity_capacity, (size_t)scorer->features + 1,
-                        sizeof *scorer->rarity))
+    return memory_reserve_large(&scorer->rarity, &scorer->rarity_capacity, features,
+                                sizeof *scorer->rarity);
+}
+
+bool scorer_add(struct scorer *scorer, const void *weights, uint32_t count)
+{
+    if (!memory_reserve(&scorer->blocks, &scorer->block_capacity, scorer->block_count + 1,
+                        sizeof *scorer->blocks) ||
+        !scorer_reserve(scorer, scorer->features + count))
         return false;
-    memcpy(scorer->weights + place, weights, scorer->labels * sizeof *weights);
-    for (uint32_t i = scorer->labels; i < scorer->stride; i++)
-        scorer->weights[place + i] = 0;
-    scorer->rarity[scorer->features++] = rarity;
+    scorer->blocks[scorer->block_count++] = (struct scorer_block){weights, scorer->features};
+    scorer->features += count;
     return true;
 }
 
-static void add_row(float *restrict sums, const float *restrict weights, float value, size_t stride)
+static void add_row(float *restrict sums, const char *restrict weights, float value, size_t labels)
 {
-    for (size_t i = 0; i < stride; i += SCORER_LANES)
-        for (size_t lane = 0; lane < SCORER_LANES; lane++)
-            sums[i + lane] += value * weights[i + lane];
+    size_t i = 0;
+    float w[LANES];
+    for (; i + LANES <= labels; i += LANES) {
+        memcpy(w, weights + i * sizeof *w, sizeof w);
+        for (size_t lane = 0; lane < LANES; lane++)
+            sums[i + lane] += value * w[lane];
+    }
+    for (; i < labels; i++) {
+        memcpy(w, weights + i * sizeof *w, sizeof *w);
+        sums[i] += value * w[0];
+    }
 }
 
 void scorer_scores(const struct scorer *scorer, const uint32_t *feature, const float *value,
-                   size_t count, float *room, float *scores)
+                   size_t count, float *scores)
 {
-    memset(room, 0, scorer->stride * sizeof *room);
-    for (size_t i = 0; i < count; i++)
-        add_row(room, scorer->weights + (size_t)feature[i] * scorer->stride, value[i],
-                scorer->stride);
+    const struct scorer_block *block = scorer->blocks;
+    const struct scorer_block *last = block + (scorer->block_count ? scorer->block_count - 1 : 0);
+    const size_t width = scorer->labels * sizeof(float);
+    memset(scores, 0, width);
+    for (size_t i = 0; i < count; i++) {
+        while (block < last && block[1].first <= feature[i])
+            block++;
+        add_row(scores, (const char *)block->weights + (feature[i] - block->first) * width,
+                value[i], scorer->labels);
+    }
     for (uint32_t label = 0; label < scorer->labels; label++)
-        scores[label] = room[label] + scorer->intercepts[label];
+        scores[label] += scorer->intercepts[label];
 }
 
 void scorer_free(struct scorer *scorer)
 {
-    free(scorer->weights);
+    free(scorer->blocks);
     free(scorer->intercepts);
     free(scorer->rarity);
     *scorer = (struct scorer){0};

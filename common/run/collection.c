@@ -7,19 +7,20 @@
 #include "base/path.h"
 #include "base/place.h"
 #include "base/report.h"
+#include "run/path_twice.h"
 #include "text/doubt.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-enum { TOLD_SIZE = 256 };
+enum { TOLD_SIZE = 256, LONGEST_FIRST = 1024 };
 
 struct kept_form {
     struct kept_form *before;
     struct wish_start start;
     struct text header; /* owned; of a table that has one */
+    struct text first;  /* owned; of one that has none by options: its first line, if it is short */
 };
 
 struct collection {
@@ -91,6 +92,33 @@ static bool keep_header(struct kept_form *kept, const char *bytes, struct error 
     return true;
 }
 
+/* The first line of a table whose options say that it is no header, to be held to the next one's.
+ */
+static bool keep_first(struct kept_form *kept, const struct texts_head *head, struct error *error)
+{
+    struct text rest = {head->bytes, head->size}, line = text_line(text_cut(&rest, '\n'));
+    if (line.size > LONGEST_FIRST)
+        return true;
+    char *first = malloc(line.size + 1);
+    if (!first)
+        return error_memory(error, "opening a file");
+    memcpy(first, line.data, line.size);
+    kept->first = (struct text){first, line.size};
+    return true;
+}
+
+static void doubt_tables(struct collection *collection, const struct kept_form *kept,
+                         const char *name)
+{
+    const struct kept_form *before = kept->before;
+    if (!before || collection->doubted[0])
+        return;
+    doubt_header(&before->start.form, &kept->start.form, name, collection->doubted);
+    if (before->first.size && kept->first.size)
+        doubt_first(&before->start.form, before->first, &kept->start.form, kept->first, name,
+                    collection->doubted);
+}
+
 struct text collection_header(const struct collection *collection, const struct form *form)
 {
     for (const struct kept_form *kept = collection->forms; kept; kept = kept->before)
@@ -122,17 +150,17 @@ static enum texts_begun begin_file(void *context, const struct texts_head *head,
         error_memory(error, "opening a file");
         return TEXTS_FAILED;
     }
-    *kept = (struct kept_form){collection->forms, found, {NULL, 0}};
+    *kept = (struct kept_form){collection->forms, found, {NULL, 0}, {NULL, 0}};
     collection->forms = kept;
-    if (found.skipped && !keep_header(kept, head->bytes, error))
+    if ((found.skipped && !keep_header(kept, head->bytes, error)) ||
+        (wish->no_header && !keep_first(kept, head, error)))
         return TEXTS_FAILED;
     if (found.named && !collection->doubted[0])
         snprintf(collection->doubted, DOUBT_SIZE,
                  "%s:1: the first record is read as a document: if it names columns, say --header, "
                  "else --no-header",
                  head->name);
-    if (kept->before && !collection->doubted[0])
-        doubt_header(&kept->before->start.form, &kept->start.form, head->name, collection->doubted);
+    doubt_tables(collection, kept, head->name);
     tell_form(collection, head->name, &found);
     *start = (struct texts_start){.skipped = found.skipped,
                                   .lines = found.lines,
@@ -159,50 +187,10 @@ static bool check_folders(const struct collection *collection, char *const *path
                                 paths[0]);
 }
 
-struct named {
-    struct stat status;
-    size_t at; /* which path it is */
-};
-
-static bool same_file(const struct named *left, const struct named *right)
-{
-    return left->status.st_dev == right->status.st_dev &&
-           left->status.st_ino == right->status.st_ino;
-}
-
-static int compare_named(const void *left, const void *right)
-{
-    const struct named *l = left, *r = right;
-    if (l->status.st_dev != r->status.st_dev)
-        return l->status.st_dev < r->status.st_dev ? -1 : 1;
-    if (l->status.st_ino != r->status.st_ino)
-        return l->status.st_ino < r->status.st_ino ? -1 : 1;
-    return (l->at > r->at) - (l->at < r->at);
-}
-
-/* One that is the same file or folder as another, by whatever names; NULL: none is. */
-static const char *find_twice(char *const *paths, size_t count)
-{
-    struct named *named = calloc(count + 1, sizeof *named);
-    const char *twice = NULL;
-    size_t found = 0;
-    for (size_t i = 0; named && i < count; i++)
-        if (!path_is_standard(paths[i]) && stat(paths[i], &named[found].status) == 0 &&
-            (S_ISREG(named[found].status.st_mode) || S_ISDIR(named[found].status.st_mode)))
-            named[found++].at = i;
-    if (named)
-        qsort(named, found, sizeof *named, compare_named);
-    for (size_t i = 1; i < found && !twice; i++)
-        if (same_file(&named[i - 1], &named[i]))
-            twice = paths[named[i].at];
-    free(named);
-    return twice;
-}
-
 static void warn_of_paths(const struct collection *collection, char *const *paths, size_t count,
                           const struct common *common)
 {
-    const char *twice = find_twice(paths, count);
+    const char *twice = path_twice(paths, count);
     if (twice)
         report_warning(common, "%s is named twice, and its documents count twice", twice);
     for (size_t i = 0; collection->settings->wish.labelled && i < count; i++)
@@ -301,6 +289,7 @@ void collection_rest(struct collection *collection)
         struct kept_form *form = collection->forms;
         collection->forms = form->before;
         free((char *)form->header.data);
+        free((char *)form->first.data);
         free(form);
     }
 }

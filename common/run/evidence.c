@@ -113,15 +113,12 @@ static size_t find_trained(const struct evidence *evidence, uint64_t hash, size_
     return low;
 }
 
-static bool score_view(const struct evidence_at_work *work, float *scores)
+static void score_view(const struct evidence_at_work *work, float *scores)
 {
     struct evidence_scratch *scratch = work->scratch;
     const struct scorer *scorer = &work->part->scorer;
-    if (!memory_reserve(&scratch->lanes, &scratch->lanes_capacity, scorer->stride, sizeof(float)))
-        return false;
     tfidf_row(scorer->rarity, scratch->feature, scratch->value, scratch->count);
-    scorer_scores(scorer, scratch->feature, scratch->value, scratch->count, scratch->lanes, scores);
-    return true;
+    scorer_scores(scorer, scratch->feature, scratch->value, scratch->count, scores);
 }
 
 static bool score_bayes(const struct evidence_at_work *work, float *scores)
@@ -145,8 +142,10 @@ static void copy_scores(const struct evidence_at_work *work, float *scores)
 
 bool evidence_weigh(const struct evidence_at_work *work, float *scores, struct error *error)
 {
-    return (work->part->is_bayes ? score_bayes(work, scores) : score_view(work, scores)) ||
-           error_memory(error, "weighing terms");
+    if (work->part->is_bayes)
+        return score_bayes(work, scores) || error_memory(error, "weighing terms");
+    score_view(work, scores);
+    return true;
 }
 
 static bool score(const struct evidence_at_work *work, bool collected, float *scores,
@@ -198,7 +197,6 @@ static void release(void *scratch)
     free(used->feature);
     free(used->value);
     free(used->room);
-    free(used->lanes);
     free(used->sums);
     evidence_held_free(&used->held);
 }

@@ -10,6 +10,7 @@
 #define RUN_EVIDENCE_H
 
 #include "base/buffer.h"
+#include "base/pool.h"
 #include "base/words.h"
 #include "linear/bayes.h"
 #include "linear/scorer.h"
@@ -20,8 +21,8 @@
 struct evidence_part {
     bool is_bayes;
     enum view view;
-    struct words terms;
-    struct scorer scorer; /* of a view */
+    struct words terms;   /* they borrow from the evidence's pool */
+    struct scorer scorer; /* of a view; likewise */
     struct bayes bayes;
 };
 
@@ -29,7 +30,8 @@ struct evidence_part {
 struct evidence {
     struct stream_header header; /* its parts, classes, and completed lineage */
     struct evidence_part *parts;
-    uint32_t views; /* parts with scores */
+    uint32_t views;   /* parts with scores */
+    struct pool pool; /* of the records' terms and weights */
 
     /* The documents that were trained on, ascending by hash. */
     size_t trained;

@@ -1,8 +1,11 @@
 /*
- * Loading is a pipeline of two threads: one reads and checks records, the calling one puts what
- * they hold into tables, in the stream's order.
+ * Loading is a pipeline of two threads: one reads and checks records, the calling one puts terms
+ * into tables, in the stream's order. Terms and weights are most of a record: they are copied in
+ * one piece each, to where they are in it, and stay. Keeping the records themselves would save the
+ * copy and cost more: the system clears what they would be read into, page by page.
  *
- * Parts grow as their blocks arrive, so that no number of the header takes memory by itself.
+ * No number of the header takes memory by itself: tables grow as blocks arrive. But where a file is
+ * as long as its header says, they are made once.
  */
 #include "base/memory.h"
 #include "linear/tfidf.h"
@@ -15,7 +18,6 @@
 
 enum {
     RARITIES = 1024, /* documents that hold a term: most terms are held by fewer */
-    AHEAD = 16,      /* terms whose slots are on their way into the cache */
     AT_ONCE = 16     /* times as many terms as a block has are made room for */
 };
 
@@ -23,43 +25,59 @@ enum {
 struct loading {
     struct stream_reader *reader;
     struct evidence *evidence;
+    bool long_enough;        /* it is a file that may hold all that its header says */
     double rarity[RARITIES]; /* of the terms that so many documents hold; 0: not known yet */
-    uint64_t *hashes;        /* of a block's terms */
-    size_t hashes_capacity;
+    /* Of a block. */
+    char *copy; /* of its record's terms and weights, in the pool */
+    struct text *terms;
+    uint64_t *hashes;
+    size_t terms_capacity, hashes_capacity;
 };
+
+/* ---- room ---- */
+
+/* The bytes that a part's terms take in a stream, at least. */
+static uint64_t part_bytes(const struct stream_header *header, const struct stream_part *part)
+{
+    uint64_t numbers = linear_is_bayes(part) ? 3 : 1 + (uint64_t)header->class_count;
+    return part->terms * (1 + numbers * sizeof(uint32_t));
+}
+
+static bool is_long_enough(const struct stream_header *header, uint64_t file_size)
+{
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < header->part_count; i++)
+        bytes += part_bytes(header, &header->parts[i]);
+    return bytes < file_size;
+}
+
+/* For how many terms of the block's part there is to be room. */
+static size_t room_of(const struct loading *loading, const struct linear_block *block)
+{
+    uint64_t room = block->first + (uint64_t)block->rows * AT_ONCE;
+    return loading->long_enough || room > block->part->terms ? block->part->terms : room;
+}
 
 /* ---- terms ---- */
 
-/* Hashes the block's terms, and makes room for them. */
-static bool prepare_terms(struct loading *loading, struct evidence_part *part,
-                          const struct linear_block *block, struct error *error)
+/* One that stands twice would leave numbers without one. */
+static bool add_terms(struct loading *loading, struct evidence_part *part,
+                      const struct linear_block *block, const struct stream_record *record,
+                      struct error *error)
 {
-    size_t room = part->terms.count + (size_t)block->rows * AT_ONCE;
-    if (room > block->part->terms)
-        room = block->part->terms;
-    if (!memory_reserve(&loading->hashes, &loading->hashes_capacity, block->rows,
+    size_t done;
+    if (!memory_reserve(&loading->terms, &loading->terms_capacity, block->rows,
+                        sizeof *loading->terms) ||
+        !memory_reserve(&loading->hashes, &loading->hashes_capacity, block->rows,
                         sizeof *loading->hashes) ||
-        !words_reserve(&part->terms, room))
+        !words_reserve(&part->terms, room_of(loading, block)))
         return error_memory(error, "reading the evidence");
-    for (uint32_t row = 0; row < block->rows; row++) {
-        struct text term = stream_text(block->terms, row);
-        loading->hashes[row] = words_hash(term.data, term.size);
-    }
-    return true;
-}
-
-/* A term that stands twice would leave a row of weights without one. */
-static bool add_term(const struct loading *loading, struct evidence_part *part,
-                     const struct linear_block *block, uint32_t row,
-                     const struct stream_record *record, struct error *error)
-{
-    bool added;
-    if (row + AHEAD < block->rows)
-        words_prefetch(&part->terms, loading->hashes[row + AHEAD]);
-    if (words_add_hashed(&part->terms, stream_text(block->terms, row), loading->hashes[row],
-                         &added) == WORDS_NONE)
+    stream_texts(record, block->terms, block->rows, loading->copy, loading->terms);
+    for (uint32_t row = 0; row < block->rows; row++)
+        loading->hashes[row] = words_hash(loading->terms[row].data, loading->terms[row].size);
+    if (!words_add_new(&part->terms, loading->terms, loading->hashes, block->rows, &done))
         return error_memory(error, "reading the evidence");
-    return added || stream_damaged(record, error, "term %u stands twice", (unsigned)row + 1);
+    return done == block->rows || stream_damaged(record, error, "term %zu stands twice", done + 1);
 }
 
 static double rarity(struct loading *loading, uint32_t held)
@@ -72,46 +90,50 @@ static double rarity(struct loading *loading, uint32_t held)
     return loading->rarity[held];
 }
 
+static bool add_weights(struct loading *loading, struct evidence_part *part,
+                        const struct linear_block *block, const struct stream_record *record)
+{
+    struct scorer *scorer = &part->scorer;
+    char *weights = loading->copy + (block->weights.bytes - record->bytes);
+    numbers_copy(weights, block->weights.bytes, block->weights.size / sizeof(float), sizeof(float));
+    if (!scorer_reserve(scorer, (uint32_t)room_of(loading, block)) ||
+        !scorer_add(scorer, weights, block->rows))
+        return false;
+    double *rarities = scorer->rarity + scorer->features - block->rows;
+    for (uint32_t row = 0; row < block->rows; row++)
+        rarities[row] = rarity(loading, (uint32_t)numbers_int32(block->documents.bytes, row));
+    return true;
+}
+
 static bool load_view(struct loading *loading, struct evidence_part *part,
                       const struct linear_block *block, const struct stream_record *record,
                       struct error *error)
 {
-    uint32_t classes = loading->evidence->header.class_count;
-    float *weights = memory_array(classes, sizeof *weights);
-    bool done = (weights || error_memory(error, "reading the evidence")) &&
-                prepare_terms(loading, part, block, error);
-    for (uint32_t row = 0; done && row < block->rows; row++) {
-        uint32_t held = (uint32_t)numbers_int32(block->documents.bytes, row);
-        numbers_copy(weights, block->weights.bytes + (size_t)row * classes * sizeof *weights,
-                     classes, sizeof *weights);
-        done = add_term(loading, part, block, row, record, error) &&
-               (scorer_add(&part->scorer, weights, rarity(loading, held)) ||
-                error_memory(error, "reading the evidence"));
-    }
-    free(weights);
-    return done;
+    return add_terms(loading, part, block, record, error) &&
+           (add_weights(loading, part, block, record) ||
+            error_memory(error, "reading the evidence"));
+}
+
+static uint32_t *copy_numbers(struct column column)
+{
+    size_t count = column.size / sizeof(uint32_t);
+    uint32_t *numbers = memory_array(count, sizeof *numbers);
+    if (numbers)
+        numbers_copy(numbers, column.bytes, count, sizeof *numbers);
+    return numbers;
 }
 
 static bool load_bayes(struct loading *loading, struct evidence_part *part,
                        const struct linear_block *block, const struct stream_record *record,
                        struct error *error)
 {
-    size_t all = block->labels.size / sizeof(uint32_t), at = 0;
-    uint32_t *labels = memory_array(all, sizeof *labels);
-    uint32_t *counts = memory_array(all, sizeof *counts);
-    bool done = ((labels && counts) || error_memory(error, "reading the evidence")) &&
-                prepare_terms(loading, part, block, error);
-    if (done) {
-        numbers_copy(labels, block->labels.bytes, all, sizeof *labels);
-        numbers_copy(counts, block->counts.bytes, all, sizeof *counts);
-    }
-    for (uint32_t row = 0; done && row < block->rows; row++) {
-        uint32_t pairs = (uint32_t)numbers_int32(block->pairs.bytes, row);
-        done = add_term(loading, part, block, row, record, error) &&
-               (bayes_add(&part->bayes, labels + at, counts + at, pairs) ||
-                error_memory(error, "reading the evidence"));
-        at += pairs;
-    }
+    uint32_t *pairs = copy_numbers(block->pairs);
+    uint32_t *labels = copy_numbers(block->labels), *counts = copy_numbers(block->counts);
+    bool done = add_terms(loading, part, block, record, error);
+    if (done && (!pairs || !labels || !counts ||
+                 !bayes_add(&part->bayes, block->rows, pairs, labels, counts)))
+        done = error_memory(error, "reading the evidence");
+    free(pairs);
     free(labels);
     free(counts);
     return done;
@@ -138,8 +160,8 @@ static bool load_documents(struct evidence *evidence, const struct linear_block 
     if (!memory_reserve(&evidence->hashes, &evidence->hashes_capacity, count,
                         sizeof *evidence->hashes) ||
         !memory_reserve(&evidence->own, &evidence->own_capacity, count, sizeof *evidence->own) ||
-        !memory_reserve(&evidence->scores, &evidence->scores_capacity, count * width,
-                        sizeof *evidence->scores))
+        !memory_reserve_large(&evidence->scores, &evidence->scores_capacity, count * width,
+                              sizeof *evidence->scores))
         return error_memory(error, "reading the evidence");
     numbers_copy(evidence->hashes + evidence->trained, block->hashes.bytes, block->rows,
                  sizeof *evidence->hashes);
@@ -179,48 +201,64 @@ static bool start_parts(struct evidence *evidence, const char *name, struct erro
     return true;
 }
 
-static enum pipeline_read read_block(void *shared, void *record, struct error *error)
+/* A record and what is in it. */
+struct batch {
+    struct stream_record record;
+    struct linear_block block;
+};
+
+static enum pipeline_read read_block(void *shared, void *item, struct error *error)
 {
-    return reading_record(((const struct loading *)shared)->reader, record, error);
+    const struct loading *loading = shared;
+    struct batch *batch = item;
+    enum pipeline_read read = reading_record(loading->reader, &batch->record, error);
+    if (read == PIPELINE_BATCH &&
+        !linear_decode(&loading->evidence->header, &batch->record, &batch->block, error))
+        return PIPELINE_FAILED;
+    return read;
 }
 
 /* Nothing to be done apart from the order. */
-static bool pass_block(void *shared, unsigned worker, void *record, struct error *error)
+static bool pass_block(void *shared, unsigned worker, void *item, struct error *error)
 {
-    (void)shared, (void)worker, (void)record, (void)error;
+    (void)shared, (void)worker, (void)item, (void)error;
     return true;
 }
 
-static bool load_block(void *shared, void *record, struct error *error)
+static bool load_block(void *shared, void *item, struct error *error)
 {
     struct loading *loading = shared;
     struct evidence *evidence = loading->evidence;
-    struct linear_block block;
-    if (!linear_decode(&evidence->header, record, &block, error))
-        return false;
-    if (!block.part)
-        return load_documents(evidence, &block, record, error);
-    struct evidence_part *part = &evidence->parts[block.part - evidence->header.parts];
-    return (part->is_bayes ? load_bayes : load_view)(loading, part, &block, record, error);
+    const struct batch *batch = item;
+    const struct linear_block *block = &batch->block;
+    if (!block->part)
+        return load_documents(evidence, block, &batch->record, error);
+    struct evidence_part *part = &evidence->parts[block->part - evidence->header.parts];
+    loading->copy = pool_take(&evidence->pool, batch->record.size);
+    if (!loading->copy)
+        return error_memory(error, "reading the evidence");
+    return (part->is_bayes ? load_bayes : load_view)(loading, part, block, &batch->record, error);
 }
 
-static void free_record(void *record)
+static void free_batch(void *item)
 {
-    stream_record_free(record);
+    stream_record_free(&((struct batch *)item)->record);
 }
 
 static bool load_blocks(struct evidence *evidence, struct stream_reader *reader,
                         struct error *error)
 {
     struct loading loading = {.reader = reader, .evidence = evidence};
-    const struct pipeline pipeline = {.batch_size = sizeof(struct stream_record),
+    loading.long_enough = is_long_enough(&evidence->header, stream_file_size(reader));
+    const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
                                       .most_batches = 2,
                                       .shared = &loading,
-                                      .release = free_record,
+                                      .release = free_batch,
                                       .read = read_block,
                                       .work = pass_block,
                                       .write = load_block};
     bool loaded = pipeline_run(&pipeline, 1, error);
+    free(loading.terms);
     free(loading.hashes);
     if (!loaded)
         return false;
@@ -263,6 +301,7 @@ void evidence_free(struct evidence *evidence)
         bayes_free(&evidence->parts[i].bayes);
     }
     free(evidence->parts);
+    pool_free(&evidence->pool);
     free(evidence->hashes);
     free(evidence->own);
     free(evidence->scores);

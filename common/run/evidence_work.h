@@ -27,9 +27,8 @@ struct evidence_scratch {
     uint32_t *feature; /* of a part: the document's terms that it knows */
     float *value;
     uint64_t *room;
-    float *lanes;
     double *sums;
-    size_t feature_capacity, value_capacity, room_capacity, lanes_capacity, sums_capacity;
+    size_t feature_capacity, value_capacity, room_capacity, sums_capacity;
     size_t count, known; /* distinct, and all of them */
     struct evidence_held held;
 };

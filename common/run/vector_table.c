@@ -1,7 +1,7 @@
 /*
  * Loading is a pipeline of two threads: one reads and checks records, and makes room for their
- * words and floats in pools; the calling one copies them there, hashes the words, and puts them
- * into the table, in the stream's order. The pools are the reading thread's, the table the other's.
+ * words and floats in a pool; the calling one copies them there, hashes the words, and puts them
+ * into the table, in the stream's order. The pool is the reading thread's, the table the other's.
  * That the system clears fresh memory when it is first touched is half of the work, so that this is
  * the reading thread's, too. Keeping the records themselves would save the copy and cost more: they
  * would have to be read into fresh memory each time, on small pages, where the buffers of a few
@@ -19,8 +19,6 @@
 #include <string.h>
 
 enum {
-    FIRST_POOL = 1 << 20,
-    LARGEST_POOL = 64 << 20,
     CACHE_LINE = 64,
     PREFETCHED_BYTES = 8 * CACHE_LINE, /* of a vector */
     AHEAD = 16,                        /* words whose slots are on their way into the cache */
@@ -28,54 +26,11 @@ enum {
     MOST_FORESEEN = 2 << 20 /* words that the first block and the file's size may foretell */
 };
 
-/* ---- pools ---- */
-
-/* Memory for words and vectors, never freed piece by piece. */
-struct table_pool {
-    struct table_pool *next;
-    size_t used, size;
-    char *bytes;
-};
-
-/* A pool with room for `needed` bytes; the first is small, the next ones double. */
-static struct table_pool *add_pool(struct vector_table *table, size_t needed)
-{
-    size_t size = table->pools ? 2 * table->pools->size : FIRST_POOL;
-    if (size > LARGEST_POOL)
-        size = LARGEST_POOL;
-    if (size < needed)
-        size = needed;
-    struct table_pool *pool = malloc(sizeof *pool);
-    char *bytes = memory_large(size);
-    if (!pool || !bytes) {
-        free(pool);
-        free(bytes);
-        return NULL;
-    }
-    *pool = (struct table_pool){.next = table->pools, .size = size, .bytes = bytes};
-    table->pools = pool;
-    return pool;
-}
-
-/* `size` bytes, aligned for any number; NULL when memory is out. */
-static void *take(struct vector_table *table, size_t size)
-{
-    struct table_pool *pool = table->pools;
-    size = (size + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
-    if (!pool || pool->size - pool->used < size)
-        pool = add_pool(table, size);
-    if (!pool)
-        return NULL;
-    void *bytes = pool->bytes + pool->used;
-    pool->used += size;
-    return bytes;
-}
-
 /* ---- loading ---- */
 
 struct load_batch {
     struct stream_record record;
-    char *room; /* in a pool, for all that is kept of the record */
+    char *room; /* in the pool, for all that is kept of the record */
     uint32_t rows;
     struct text *words; /* of the block, in that room */
     uint64_t *hashes;
@@ -83,7 +38,7 @@ struct load_batch {
     const float *x; /* likewise */
 };
 
-/* `reader` and the table's pools belong to the reading stage, the rest of the table to the others.
+/* `reader` and the table's pool belong to the reading stage, the rest of the table to the others.
  */
 struct loading {
     struct stream_reader *reader;
@@ -98,7 +53,7 @@ static enum pipeline_read read_block(void *shared, void *batch, struct error *er
     enum pipeline_read read = reading_record(loading->reader, &load->record, error);
     if (read != PIPELINE_BATCH)
         return read;
-    load->room = take(loading->table, load->record.size);
+    load->room = pool_take(&loading->table->pool, load->record.size);
     if (!load->room) {
         error_memory(error, "reading the vectors");
         return PIPELINE_FAILED;
@@ -265,12 +220,7 @@ size_t vector_table_find(const struct vector_table *table, const struct text *to
 
 void vector_table_free(struct vector_table *table)
 {
-    while (table->pools) {
-        struct table_pool *next = table->pools->next;
-        free(table->pools->bytes);
-        free(table->pools);
-        table->pools = next;
-    }
+    pool_free(&table->pool);
     free(table->vectors);
     words_free(&table->words);
     lineage_free(&table->lineage);

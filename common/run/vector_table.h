@@ -8,6 +8,7 @@
 #define RUN_VECTOR_TABLE_H
 
 #include "base/error.h"
+#include "base/pool.h"
 #include "base/words.h"
 #include "stream/stream.h"
 
@@ -18,10 +19,10 @@
 /* Start from `{0}`; owns everything, freed by vector_table_free. */
 struct vector_table {
     uint32_t dim;
-    struct words words;    /* they borrow from the pools */
-    const float **vectors; /* of each word: dim floats in a pool */
+    struct words words;    /* they borrow from the pool */
+    const float **vectors; /* of each word: dim floats in the pool */
     size_t vector_capacity;
-    struct table_pool *pools;
+    struct pool pool;
     struct lineage lineage; /* of the vectors, completed */
 };
 

@@ -52,6 +52,16 @@ struct text stream_text(const msgpack_object *names, size_t row)
     return (struct text){names[row].via.str.ptr, names[row].via.str.size};
 }
 
+void stream_texts(const struct stream_record *record, const msgpack_object *names, size_t rows,
+                  char *copy, struct text *texts)
+{
+    const char *bytes = (const char *)record->bytes;
+    msgpack_object_str last = names[rows - 1].via.str;
+    memcpy(copy, bytes, (size_t)(last.ptr - bytes) + last.size);
+    for (size_t i = 0; i < rows; i++)
+        texts[i] = (struct text){copy + (names[i].via.str.ptr - bytes), names[i].via.str.size};
+}
+
 bool stream_names(const struct stream_record *record, const char *key, size_t rows,
                   const msgpack_object **names, struct error *error)
 {

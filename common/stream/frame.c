@@ -91,10 +91,26 @@ static const char *check_token(const struct frame *frame, const struct token *to
     return NULL;
 }
 
+/* Passes over short strings, of which words and labels are long lists, as far as the bytes go; the
+   last object of a container is left to others. */
+static void pass_strings(struct frame *frame, const unsigned char *bytes, size_t have,
+                         uint64_t limit)
+{
+    uint64_t *pending = frame->depth ? &frame->pending[frame->depth - 1] : NULL;
+    size_t at = frame->at, end = have < limit ? have : (size_t)limit;
+    while (pending && *pending > 1 && at < end && (bytes[at] & 0xe0) == 0xa0 &&
+           (bytes[at] & 0x1fu) < end - at) {
+        at += 1 + (bytes[at] & 0x1fu);
+        --*pending;
+    }
+    frame->at = at;
+}
+
 enum frame_state frame_advance(struct frame *frame, const unsigned char *bytes, size_t have,
                                uint64_t limit, uint64_t *needed, const char **why)
 {
     for (;;) {
+        pass_strings(frame, bytes, have, limit);
         size_t left = have - frame->at;
         size_t head = left ? head_size(bytes[frame->at]) : 1;
         if (head == 0) {

@@ -139,9 +139,9 @@ static bool check_magic(struct stream_reader *reader, struct stream_record *reco
     return refuse_strange(reader, record, error);
 }
 
-/* Collects the bytes of one object, and no more. */
+/* Collects the bytes of one object, and no more; `*objects` are in it. */
 static enum framed frame_record(struct stream_reader *reader, struct stream_record *record,
-                                struct error *error)
+                                uint64_t *objects, struct error *error)
 {
     struct frame frame = {0};
     record->size = 0;
@@ -155,6 +155,7 @@ static enum framed frame_record(struct stream_reader *reader, struct stream_reco
             return FRAMED_FAILED;
         if (state == FRAME_WHOLE) {
             intake_return(&reader->intake, record, frame.at);
+            *objects = frame.objects;
             return FRAMED;
         }
         if (state == FRAME_BAD) {
@@ -169,15 +170,30 @@ static enum framed frame_record(struct stream_reader *reader, struct stream_reco
     }
 }
 
+/* Room for so many objects, and one more; that of the record before where it is enough. */
+static bool make_room(struct stream_record *record, uint64_t objects)
+{
+    size_t room = (size_t)(objects + 1) * sizeof(msgpack_object);
+    if (!record->unpacked && !(record->unpacked = calloc(1, sizeof *record->unpacked)))
+        return false;
+    msgpack_zone *zone = record->unpacked->zone;
+    if (zone && zone->chunk_size >= room) {
+        msgpack_zone_clear(zone);
+        return true;
+    }
+    msgpack_unpacked_destroy(record->unpacked);
+    record->unpacked->zone = msgpack_zone_new(room);
+    return record->unpacked->zone;
+}
+
 static bool unpack(const struct stream_reader *reader, struct stream_record *record,
-                   struct error *error)
+                   uint64_t objects, struct error *error)
 {
     size_t at = 0;
-    if (!record->unpacked && !(record->unpacked = calloc(1, sizeof *record->unpacked)))
+    if (!make_room(record, objects))
         return error_memory(error, "reading a record");
-    msgpack_unpacked_destroy(record->unpacked);
-    msgpack_unpack_return result =
-        msgpack_unpack_next(record->unpacked, (const char *)record->bytes, record->size, &at);
+    msgpack_unpack_return result = msgpack_unpack((const char *)record->bytes, record->size, &at,
+                                                  record->unpacked->zone, &record->unpacked->data);
     if (result == MSGPACK_UNPACK_NOMEM_ERROR)
         return error_memory(error, "reading a record");
     if (result != MSGPACK_UNPACK_SUCCESS || at != record->size)
@@ -221,9 +237,10 @@ static bool next_record(struct stream_reader *reader, struct stream_record *reco
     record->crc32 = reader->digest.crc32;
     record->row = reader->rows;
     record->index = reader->blocks;
-    switch (frame_record(reader, record, error)) {
+    uint64_t objects = 0;
+    switch (frame_record(reader, record, &objects, error)) {
     case FRAMED:
-        return unpack(reader, record, error);
+        return unpack(reader, record, objects, error);
     case FRAMED_CUT:
         return report_cut(reader, record, error);
     case FRAMED_FAILED:

@@ -196,6 +196,11 @@ bool stream_sum_fits(const struct stream_record *record, struct error *error);
 /* String number `row` of such an array, good as long as the record. */
 struct text stream_text(const struct msgpack_object *names, size_t row);
 
+/* All `rows` of them, at least one, for longer: the record's bytes up to the last one are put at
+   the same place in `copy`, which has room for all, and the texts are those there. */
+void stream_texts(const struct stream_record *record, const struct msgpack_object *names,
+                  size_t rows, char *copy, struct text *texts);
+
 /* "where: byte N: what"; status INPUT. */
 bool stream_damaged(const struct stream_record *record, struct error *error, const char *format,
                     ...) __attribute__((format(printf, 3, 4)));

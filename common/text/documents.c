@@ -253,6 +253,41 @@ bool documents_repaired(struct documents_cursor *cursor, enum repair repair, str
            error_memory(error, "noting defects");
 }
 
+/* Whether one of Unicode's ends of lines but '\r' and '\n' begins at `at`, as Python's
+   str.splitlines has them: VT, FF, FS, GS, RS, U+0085, U+2028, U+2029. */
+static bool is_other_end(const unsigned char *at, size_t left)
+{
+    if (*at < 0x80)
+        return *at == 0x0b || *at == 0x0c || (*at >= 0x1c && *at <= 0x1e);
+    if (*at == 0xc2)
+        return left > 1 && at[1] == 0x85;
+    return *at == 0xe2 && left > 2 && at[1] == 0x80 && (at[2] == 0xa8 || at[2] == 0xa9);
+}
+
+/* Eight bytes, of which one is below a blank or beyond ASCII. */
+static bool are_odd(const unsigned char *at)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t eight;
+    memcpy(&eight, at, sizeof eight);
+    return (((eight - ones * ' ') | eight) & (ones << 7)) != 0;
+}
+
+static bool has_other_end(const char *line, size_t size)
+{
+    const unsigned char *bytes = (const unsigned char *)line;
+    for (size_t at = 0; at < size;) {
+        if (at + sizeof(uint64_t) <= size && !are_odd(bytes + at)) {
+            at += sizeof(uint64_t);
+            continue;
+        }
+        for (size_t end = at + sizeof(uint64_t); at < end && at < size; at++)
+            if (is_other_end(bytes + at, size - at))
+                return true;
+    }
+    return false;
+}
+
 /* What tells of files that were put together or cut up: marks, lost ends of lines, holes. */
 static bool look_at_line(struct documents_cursor *cursor, bool labelled, char **line, size_t *size,
                          struct error *error)
@@ -264,9 +299,10 @@ static bool look_at_line(struct documents_cursor *cursor, bool labelled, char **
             return false;
     }
     size_t end = *size;
-    while (end && (*line)[end - 1] == '\r')
+    while (end && ((*line)[end - 1] == '\r' || (*line)[end - 1] == '\f'))
         end--;
-    if (memchr(*line, '\r', end) && !documents_repaired(cursor, REPAIR_RETURN, error))
+    if ((memchr(*line, '\r', end) && !documents_repaired(cursor, REPAIR_RETURN, error)) ||
+        (has_other_end(*line, end) && !documents_repaired(cursor, REPAIR_END, error)))
         return false;
     return !memchr(*line, '\0', *size) || documents_repaired(cursor, REPAIR_NUL, error);
 }

@@ -159,14 +159,20 @@ static void doubt_text(const struct looked *looked, const char *name, char doubt
 
 /* ---- headers of tables ---- */
 
-/* A column's name, bare of quotes. */
+/* The next field of a record, bare of quotes. */
+static struct text next_name(struct text *rest, char separator)
+{
+    struct text name = text_cut(rest, separator);
+    if (name.size > 1 && name.data[0] == '"' && name.data[name.size - 1] == '"')
+        name = (struct text){name.data + 1, name.size - 2};
+    return name;
+}
+
 static struct text column_name(const struct form *form, unsigned column)
 {
     struct text rest = form->header, name = {NULL, 0};
     for (unsigned i = 0; i < column; i++)
-        name = text_cut(&rest, form->rule.separator);
-    if (name.size > 1 && name.data[0] == '"' && name.data[name.size - 1] == '"')
-        name = (struct text){name.data + 1, name.size - 2};
+        name = next_name(&rest, form->rule.separator);
     return name;
 }
 
@@ -192,6 +198,47 @@ void doubt_header(const struct form *before, const struct form *form, const char
     bool doubted = doubt_column(before, before->label, form, form->label, name, doubt);
     for (unsigned i = 0; !doubted && i < form->text_count && i < before->text_count; i++)
         doubted = doubt_column(before, before->texts[i], form, form->texts[i], name, doubt);
+}
+
+/* ---- first records ---- */
+
+/* Whether all fields may be names of columns; `*usual`: one of them often is. */
+static bool are_names(struct text record, char separator, bool *usual)
+{
+    *usual = false;
+    while (record.size) {
+        struct text name = next_name(&record, separator);
+        if (!is_name(name) || (unsigned char)(name.data[0] - '0') < 10)
+            return false;
+        *usual |= doubt_is_column(name);
+    }
+    return true;
+}
+
+/* Whether a field of one is in the other, in another column. */
+static bool has_moved(struct text before, char before_separator, struct text record, char separator)
+{
+    for (unsigned column = 0; record.size; column++) {
+        struct text name = next_name(&record, separator), rest = before;
+        for (unsigned i = 0; rest.size; i++)
+            if (text_equal(name, next_name(&rest, before_separator)) && i != column)
+                return true;
+    }
+    return false;
+}
+
+void doubt_first(const struct form *before, struct text before_first, const struct form *form,
+                 struct text first, const char *name, char doubt[DOUBT_SIZE])
+{
+    char old = before->rule.separator, new = form->rule.separator;
+    bool usual_before, usual;
+    if (!are_names(before_first, old, &usual_before) || !are_names(first, new, &usual) ||
+        !((usual_before && usual) || has_moved(before_first, old, first, new)))
+        return;
+    snprintf(doubt, DOUBT_SIZE,
+             "%s:1: '%.*s' looks like names of columns, as the first record of a file before does, "
+             "and both are read as documents: if they are none, leave --no-header out",
+             name, first.size < 2 * LONGEST_NAME ? (int)first.size : 2 * LONGEST_NAME, first.data);
 }
 
 /* ---- all ---- */

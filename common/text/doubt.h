@@ -22,6 +22,11 @@ bool doubt_lines(const struct wish *wish, const struct form *form, const struct 
 void doubt_header(const struct form *before, const struct form *form, const char *name,
                   char doubt[DOUBT_SIZE]);
 
+/* Likewise where the first records of two tables, which are no headers by options, are like two:
+   both have a usual name of a column, or one has a name that the other has in another column. */
+void doubt_first(const struct form *before, struct text before_first, const struct form *form,
+                 struct text first, const char *name, char doubt[DOUBT_SIZE]);
+
 /* Whether a column of labels is often called so, and hardly a label. */
 bool doubt_is_column(struct text name);
 

@@ -19,6 +19,8 @@ static const struct {
     [REPAIR_NUL] = {"line", "there are NUL bytes", "kept: is the file whole, and text?", true},
     [REPAIR_RETURN] = {"line", "a carriage return stands within it",
                        "read as a blank: does it end a line?", true},
+    [REPAIR_END] = {"line", "a form feed, or another of Unicode's ends of lines, stands within it",
+                    "read as a blank", false},
     [REPAIR_UNNAMED] = {"line", "the label is empty", "kept as a label: is there none?", true},
     [REPAIR_MARK] = {"line", "a byte order mark stands before it", "passed over", false},
     [REPAIR_JOINED] = {"line", "text stands behind a closing quote", "joined to the field", false},

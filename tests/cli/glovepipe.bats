@@ -180,6 +180,14 @@ setup() {
     lacks "$stderr" "report.html"
 }
 
+@test "test: a label that the model lacks is told of the texts, not of a temporary file" {
+    glovepipe train -q --no-report -o model --trees 20 "$DEMO/train.txt"
+    sed '1s/^[^\t]*/strange/' "$DEMO/test.txt" >strange.txt
+    expect 0 glovepipe test model strange.txt
+    contains "$stderr" "rf-eval: warning: strange.txt: 1 of "
+    lacks "$stderr" "${TMPDIR:-/tmp}/tmp"
+}
+
 @test "explain: what moved the prediction of each line" {
     glovepipe train -q -o model --trees 20 "$DEMO/train.txt"
     cut -f 2 "$DEMO/test.txt" | head -n 3 >texts

@@ -363,3 +363,23 @@ END
         work "$program" | cmp - out
     done
 }
+
+@test "-o NAME.gz is refused before anything is read, for nothing is packed; the advice works" {
+    for program in $PROGRAMS; do
+        expect 2 "$program" -o out.gz no-such-file no-such-file
+        contains "$stderr" "$program: --output: out.gz is written as it is, not packed: leave '.gz' off"
+    done
+    vectorize -q --vectors vectors.mp train.txt | gzip >out.gz
+    vectorize -q --vectors vectors.mp train.txt | cmp - <(gzip -dc out.gz)
+    expect 2 vectorize --vectors vectors.mp --defects defects.zip -o out train.txt
+    contains "$stderr" "--defects: defects.zip is written as it is, not packed"
+    [ ! -e out ]
+}
+
+@test "GLOVEPIPE_CPU: what names no instruction set is refused" {
+    for program in $PROGRAMS; do
+        GLOVEPIPE_CPU=avx51 expect 2 "$program" no-such-file
+        equal "$stderr" "$program: GLOVEPIPE_CPU=avx51: it may be portable, avx2 or avx512"
+    done
+    GLOVEPIPE_CPU='' expect 0 work vectorize -o out
+}

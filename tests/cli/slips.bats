@@ -42,6 +42,25 @@ labels() {
     contains "$stderr" "(first: t.txt:2)"
 }
 
+@test "other ends of lines, as Python's splitlines has them, are told where they stand within a line" {
+    local end ends=('\v' '\f' '\034' '\035' '\036' '\302\205' '\342\200\250' '\342\200\251')
+    for end in "${ends[@]}"; do
+        # shellcheck disable=SC2059 # escapes of printf are what it is for
+        printf "money\toil\nsport\tgoal${end}goal of a match\nmoney\toil\f\n" >t.txt
+        equal "$(python3 -c 'print(len(open("t.txt").read().split("\n")[1].splitlines()))')" 2
+        made --defects defects t.txt
+        contains "$stderr" "1 line: a form feed, or another of Unicode's ends of lines, stands within it: read as a blank (first: t.txt:2)"
+        lacks "$stderr" warning
+        equal "$(cut -f 1,2,4 defects)" $'t.txt\t2\tread as a blank'
+        equal "$(labels)" $'money\nsport\nmoney'
+    done
+    # Characters that share bytes with these are none: U+2027, U+202A, U+0086, U+00C5, a tab.
+    printf 'money\toil\t\342\200\247\342\200\252\302\206\303\205 and more of it\n' >t.txt
+    equal "$(python3 -c 'print(len(open("t.txt").read().splitlines()))')" 1
+    made t.txt
+    lacks "$stderr" "form feed"
+}
+
 @test "byte order marks amid a file, as cat leaves them, are passed over and counted" {
     printf '\357\273\277money\toil\n' >a.txt
     cat a.txt a.txt >t.txt
@@ -135,6 +154,28 @@ END
     made --label-column label --text-column text a.csv b.csv # as it says
     lacks "$stderr" warning
     equal "$(labels)" $'money\nmoney'
+}
+
+@test "--no-header: first records of several files that look like headers are told" {
+    local no_header=(--no-header --label-column 1 --text-column 2)
+    printf 'label,text\nmoney,oil\n' >a.csv
+    printf 'id,text,label\n1,oil,money\n' >b.csv
+    made "${no_header[@]}" a.csv
+    lacks "$stderr" warning
+    made -q "${no_header[@]}" a.csv b.csv
+    contains "$stderr" "warning: b.csv:1: 'id,text,label' looks like names of columns"
+    made -q --label-column label --text-column text a.csv b.csv # as it says
+    equal "$stderr" ""
+    equal "$(labels)" $'money\nmoney'
+    # Names that are not usual tell by their place.
+    printf 'Rubrik;Inhalt\nmoney;oil\n' >a.csv
+    printf 'Nummer;Inhalt;Rubrik\n1;oil;money\n' >b.csv
+    made -q "${no_header[@]}" a.csv b.csv
+    contains "$stderr" "warning: b.csv:1: 'Nummer;Inhalt;Rubrik' looks like"
+    printf 'sport;goal\nmoney;oil\n' >a.csv
+    printf 'sport;oil\nmoney;oil\n' >b.csv
+    made -q "${no_header[@]}" a.csv b.csv
+    equal "$stderr" ""
 }
 
 @test "lines whose fields are in quotes, as spreadsheets write them, are doubted" {

@@ -35,6 +35,9 @@ CAUSES = collections.defaultdict(lambda: [errno.EIO], {
     "rename": [errno.EIO, errno.ENOSPC], "link": [errno.EIO, errno.ENOSPC],
     "waitpid": [errno.ECHILD], "fcntl": [errno.EMFILE], **{call: [errno.ENOMEM] for call in MEMORY}})
 
+# What runs write beside their output.
+BESIDE = ("defects", "state", "oob", "check", "page")
+
 Scenario = collections.namedtuple("Scenario", "name arguments data old")
 
 
@@ -65,11 +68,16 @@ def scenarios(paths, folder):
     yield scenario("glove state", "glove-train", "--iter", "1", "--vector-size", "3", "--min-count", "1",
                    "--save-gradsq", folder + "/state", train)
     yield scenario("linear", "linear-train", "--folds", "2", "--views", "bayes,word,char", train)
+    yield scenario("linear part", "linear-train", "--folds", "2", "--views", "word", "--part", "1/2", train)
+    yield scenario("linear join", "linear-train", "--folds", "2", "--views", "word", "--join",
+                   folder + "/pieces1", "--join", folder + "/pieces2", train)
     yield scenario("vectorize", "vectorize", "--vectors", paths["vectors"], train)
     yield scenario("vectorize stdin", "vectorize", train, data=streams_by_kind["vectors"])
     yield scenario("vectorize both", "vectorize", "--vectors", paths["vectors"], "--linear",
                    paths["linear"], train)
     yield scenario("vectorize words", "vectorize", "--words", train)
+    yield scenario("vectorize part", "vectorize", "--vectors", paths["vectors"], "--part", "1/2", train)
+    yield scenario("join", "mp-join", folder + "/rows1", folder + "/rows2")
     yield scenario("train", "rf-train", "-n", "3", paths["samples"])
     yield scenario("train oob", "rf-train", "-n", "3", "--oob", folder + "/oob", paths["samples"])
     yield scenario("train checkpoint", "rf-train", "-n", "3", "--checkpoint", folder + "/check",
@@ -85,6 +93,7 @@ def scenarios(paths, folder):
     yield scenario("eval json", "rf-eval", "--json", data=streams_by_kind["predictions"])
     yield scenario("eval text", "rf-eval", paths["tsv"])
     yield scenario("eval against", "rf-eval", "--against", paths["predictions"], paths["tsv"])
+    yield scenario("eval page", "rf-eval", "--html", folder + "/page", "--texts", train, paths["predictions"])
     yield scenario("importance", "rf-importance", "--groups", paths["forest"])
     yield scenario("permutation", "rf-importance", "--permutation", paths["samples"], "--repeats",
                    "2", paths["forest"])
@@ -94,7 +103,11 @@ def scenarios(paths, folder):
                    paths["vectors"], paths["forest"], train)
     yield scenario("suspect", "rf-suspect", paths["predictions"], train)
     yield scenario("decide", "rf-decide", paths["predictions"])
+    yield scenario("predict decided", "rf-predict", "--decide", folder + "/decisions", paths["forest"],
+                   paths["samples"])
     yield scenario("corpus", "corpus", train)
+    yield scenario("relabel", "relabel", streams.write(
+        folder, "corrections", "1\tgrain\tship\n"), train)
     yield scenario("pack", "mp-pack", "--header", "--label-column", "kind", streams.write(
         folder, "table.csv", "kind,x,y\na,1,2\nb,3,4\n"))
     yield scenario("linear csv", "linear-train", "--folds", "2", "--views", "bayes", streams.write(
@@ -102,6 +115,7 @@ def scenarios(paths, folder):
     for kind in streams_by_kind:
         yield scenario("cat " + kind, "mp-cat", paths[kind])
     yield scenario("cat check", "mp-cat", "--check", data=streams_by_kind["forest"])
+    yield scenario("cat npy", "mp-cat", "--format", "npy", paths["samples"])
     yield scenario("cat stats", "mp-cat", "--stats", paths["samples"])
     yield scenario("cat neighbours", "mp-cat", "--neighbours", "wheat", paths["vectors"])
     yield scenario("cat lineage", "mp-cat", "--lineage", paths["forest"])
@@ -146,11 +160,8 @@ class Bench:
         env = dict(streams.ENV, LD_PRELOAD=INJECT, INJECT_FILE=self.counter,
                    GLOVEPIPE_JOBS=str(jobs))
         env.update({"INJECT_" + name.upper(): str(value) for name, value in settings.items()})
-        arguments = [a.replace(self.folder + "/defects", self.place + "/defects")
-                      .replace(self.folder + "/state", self.place + "/state")
-                      .replace(self.folder + "/oob", self.place + "/oob")
-                      .replace(self.folder + "/check", self.place + "/check")
-                     for a in scenario.arguments]
+        beside = {os.path.join(self.folder, name): os.path.join(self.place, name) for name in BESIDE}
+        arguments = [beside.get(argument, argument) for argument in scenario.arguments]
         process = subprocess.Popen(arguments + ["-o", self.out], env=env, start_new_session=True,
                                    stdin=subprocess.PIPE if scenario.data else subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -243,14 +254,16 @@ def fail_each(bench, paths, quick, done_before=None):
         assert whole[0] == 0, (scenario.name, whole[0], whole[1].decode(errors="replace"))
         for call, total in zip(CALLS, whole[3]):
             if done_before and done_before.has(scenario.name, call):
+                report.struck[call] += done_before.struck(scenario.name, call)
                 continue
+            before = report.struck[call], len(report.failures)
             for cause in CAUSES[call]:
                 for place in places_of(call, total, quick, draw):
                     done = bench.run(scenario, call=call, at=place, errno=cause)
                     report.take(scenario, call, place, cause, done,
                                 judge(done, whole, scenario, cause))
-            if done_before:
-                done_before.add(scenario.name, call)
+            if done_before and len(report.failures) == before[1]:
+                done_before.add(scenario.name, call, report.struck[call] - before[0])
         if done_before:
             print(f"{number + 1} of {len(everything)} ({scenario.name}), {bench.runs} runs, "
                   f"{time.monotonic() - began:.0f} s", flush=True)
@@ -328,7 +341,7 @@ def signals(bench, rounds):
 
 
 class Progress:
-    """What is done of a long run with these programs, in a file."""
+    """What is done of a long run with these programs, and nothing was wrong with, in a file."""
 
     def __init__(self, path):
         self.path = path
@@ -338,16 +351,20 @@ class Progress:
             digest.update(streams.read(os.path.join(folder, name)))
         self.key = digest.hexdigest()[:16]
         lines = streams.read(path).decode().split("\n") if os.path.exists(path) else []
-        self.done = set(lines[1:]) if lines[:1] == [self.key] else set()
+        same = lines[:1] == [self.key]
+        self.done = dict(line.split("\t") for line in lines[1:-1]) if same else {}
         if not self.done:
             streams.write(os.path.dirname(path), os.path.basename(path), self.key + "\n")
 
     def has(self, scenario, call):
         return f"{scenario}: {call}" in self.done
 
-    def add(self, scenario, call):
+    def struck(self, scenario, call):
+        return int(self.done[f"{scenario}: {call}"])
+
+    def add(self, scenario, call, struck):
         with open(self.path, "a") as file:
-            file.write(f"{scenario}: {call}\n")
+            file.write(f"{scenario}: {call}\t{struck}\n")
 
 
 def make(folder):
@@ -356,6 +373,12 @@ def make(folder):
     for part, trees in (("part1", "0:2"), ("part2", "2:3")):
         streams.write(folder, part, streams.must(
             ["rf-train", "-q", "-n", "3", "--tree-range", trees, paths["samples"]]))
+    for part in ("1", "2"):
+        streams.write(folder, "rows" + part, streams.must(
+            ["vectorize", "-q", "--vectors", paths["vectors"], "--part", part + "/2", paths["train.txt"]]))
+        streams.write(folder, "pieces" + part, streams.must(
+            ["linear-train", "-q", "--folds", "2", "--views", "word", "--part", part + "/2", paths["train.txt"]]))
+    streams.write(folder, "decisions", streams.must(["rf-decide", "-q", paths["predictions"]]))
     return paths
 
 

@@ -8,6 +8,8 @@ kill.py checkpoint N        rf-train with --checkpoint, killed N times: it goes 
 kill.py live N             a pipe whose lines come one by one, a random stage killed, N times
 kill.py parent N PROGRAM   the program itself killed or interrupted, until N runs ended early
 
+KILL_SEED is what the moments and the victims are drawn by.
+
 After each round: no process of the round is alive; no file stands under a final name; what
 stands in a file that the shell had opened does not pass `mp-cat --check`, unless every byte of
 it is there (a program can be killed between its last write and its exit).
@@ -23,27 +25,45 @@ import time
 DEMO = os.environ["DEMO"]
 # A leak check at exit forks a helper, which looks like a worker and must not be killed.
 os.environ["ASAN_OPTIONS"] = "detect_leaks=0"
-draw = random.Random(20261122)
+draw = random.Random(int(os.environ.get("KILL_SEED", 20261122)))
 
 
 def path(name):
     return os.path.join(DEMO, name)
 
 
+def fields_of(process):
+    """What the system says of a process: state, parent, group, session, ...; nothing: it is gone."""
+    try:
+        with open(f"/proc/{process}/stat", "rb") as stat:
+            return stat.read().rpartition(b")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+def lives_in(fields, session):
+    """Zombies don't."""
+    return bool(fields) and int(fields[3]) == session and fields[0] not in (b"Z", b"X")
+
+
 def processes(session):
-    """The live processes of a session, zombies aside."""
-    found = []
-    for entry in os.listdir("/proc"):
-        if not entry.isdigit():
-            continue
-        try:
-            with open(f"/proc/{entry}/stat", "rb") as stat:
-                fields = stat.read().rpartition(b")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if int(fields[3]) == session and fields[0] not in (b"Z", b"X"):
-            found.append((int(entry), int(fields[1])))
-    return found
+    """The live processes of a session, and their parents."""
+    found = [(int(entry), fields_of(entry)) for entry in os.listdir("/proc") if entry.isdigit()]
+    return [(process, int(fields[1])) for process, fields in found if lives_in(fields, session)]
+
+
+def strike_a_worker(parent, kind):
+    """Whether there was one. The process that names its output is a child that leaves the session, so
+    that it is looked at again right before."""
+    children = [pid for pid, of in processes(parent) if of == parent]
+    victim = draw.choice(children) if children else 0
+    if not lives_in(fields_of(victim), parent):
+        return False
+    try:
+        os.kill(victim, kind)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def assert_gone(session):
@@ -161,18 +181,13 @@ def kill_a_worker(seconds, wanted, program, read_from):
     with tempfile.TemporaryDirectory() as folder:
         train = start_training(folder, program, read_from)
         time.sleep(draw.random() * seconds)
-        children = [pid for pid, parent in processes(train.pid) if parent == train.pid]
-        early = not children and train.poll() is None
-        if children:
-            try:
-                os.kill(draw.choice(children), signal.SIGKILL)
-            except ProcessLookupError:
-                children = []
+        struck = strike_a_worker(train.pid, signal.SIGKILL)
+        early = not struck and train.poll() is None
         message = train.communicate(timeout=60)[1].decode()
         assert train.returncode == 0, f"status {train.returncode}: {message}"
         assert_gone(train.pid)
         assert read(os.path.join(folder, "model.mp")) == wanted, "another stream"
-        return None if early else bool(children)
+        return None if early else struck
 
 
 def stop_a_worker(seconds, wanted, program, read_from):
@@ -180,13 +195,8 @@ def stop_a_worker(seconds, wanted, program, read_from):
     with tempfile.TemporaryDirectory() as folder:
         train = start_training(folder, program, read_from)
         time.sleep(draw.random() * seconds)
-        children = [pid for pid, parent in processes(train.pid) if parent == train.pid]
-        early = not children and train.poll() is None
-        if children:
-            try:
-                os.kill(draw.choice(children), signal.SIGSTOP)
-            except ProcessLookupError:
-                children = []
+        struck = strike_a_worker(train.pid, signal.SIGSTOP)
+        early = not struck and train.poll() is None
         message = train.communicate(timeout=60)[1].decode()
         assert train.returncode == 0, f"status {train.returncode}: {message}"
         assert_gone(train.pid)

@@ -35,8 +35,8 @@ def number(value, classes):
     return struct.pack("<I", value)[:1 if classes < 255 else 2 if classes < 65535 else 4]
 
 
-def forest(path, classes, trees, block):
-    return stream(path, {"kind": "forest", "dim": 1, "trees": trees, "samples": 100,
+def forest(path, classes, trees, block, dim=1):
+    return stream(path, {"kind": "forest", "dim": dim, "trees": trees, "samples": 100,
                          "classes": names(classes)}, [msgpack.packb(block)] * trees,
                   trees * block["n"])
 
@@ -122,6 +122,8 @@ def make(folder):
     forest("leaves", 2, 1000000, leaf())
     forest("deep", 2, 1, chain(1000000))
     forest("apart", 20001, 1, apart(20000))
+    forest("most", 80001, 1, apart(80000))
+    forest("features", 2, 1000000, split(2), dim=65536)
     predictions("answers", 20000)
     line_of("line", 1 << 30)
 
@@ -141,6 +143,8 @@ CASES = (
     ("a chain of 10^6 splits", "rf-predict -j2 --contributions deep few", 0, 250, 60),
     ("20,000 leaves, all of other classes", "rf-predict -j2 apart few", 0, 60, 60),
     ("20,000 leaves, all of other classes", "rf-predict -j2 --contributions apart few", 3, 100, 60),
+    ("80,000 leaves, all of other classes", "rf-importance --top 1 most", 0, 60, 10),
+    ("10^6 trees of a split on one of 65,536 features", "rf-importance --top 1 features", 0, 60, 60),
     ("20,000 labels, all mistaken", "rf-eval --json answers", 0, 60, 60),
     ("20,000 labels, all mistaken", "rf-eval answers", 0, 60, 60),
     ("a line of 1 GiB", "glove-load --vocab line line", 3, 60, 60),

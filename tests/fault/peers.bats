@@ -7,14 +7,26 @@ load ../cli/helpers
     "$PYTHON" "$ROOT/tests/fault/decimals.py" 100000
 }
 
-@test "lower case and words are Python's, on the strings of Unicode's tests" {
+UNICODE=/usr/share/unicode
+
+# Unicode's data, and a Python that knows the same version as libunistring.
+need_unicode() {
     need_python msgpack
-    local folder=/usr/share/unicode ours
-    [ -e $folder/UnicodeData.txt ] || skip "no $folder: it is in Debian's package unicode-data"
-    cd "$BATS_TEST_TMPDIR"
+    local ours
+    [ -e $UNICODE/UnicodeData.txt ] || skip "no $UNICODE: it is in Debian's package unicode-data"
+    cd "$BATS_TEST_TMPDIR" || return 1
     printf 'a\tb\n' | vectorize -q --linear <(printf 'a\tb\nc\td\n' | linear-train -q --folds 2 -) - >X.mp
     ours=$(mp-cat --lineage X.mp | sed -n 's/^ *unicode *//p' | head -n 1)
     [ "$("$PYTHON" "$ROOT/tests/cli/vectorize.py" unicode)" = "$ours.0" ] ||
         skip "libunistring knows Unicode $ours, Python another"
-    "$PYTHON" "$ROOT/tests/fault/letters.py" $folder
+}
+
+@test "lower case and tokens are Python's, on the strings of Unicode's tests" {
+    need_unicode
+    "$PYTHON" "$ROOT/tests/fault/letters.py" $UNICODE
+}
+
+@test "words are Python's, each character's by its category, and Unicode's where they are the same" {
+    need_unicode
+    "$PYTHON" "$ROOT/tests/fault/words.py" $UNICODE
 }

@@ -64,7 +64,7 @@ said_by() {
     [ "$(grep -c '^rf-train pries:' said)" -ge 3 ] || fail "$(cat said)"
 }
 
-@test "a folder is read, what it links to as well, and nothing else; an output's folder is not read" {
+@test "a folder is read, what it links to as well, and nothing else; an output's folder not at all" {
     need_pry
     mkdir -p texts/a elsewhere/b place
     echo 'the wheat' >texts/a/1
@@ -77,7 +77,7 @@ said_by() {
     equal "$(said_by vectorize)" "$REFUSED"
     LD_PRELOAD=$PRY PRY_FILE=$PWD/place/old PRY_FOLDER=$PWD/place TMPDIR=$PWD/temp \
         vectorize -q --words -o place/words texts 2>said
-    equal "$(said_by vectorize)" "pries: open ENOENT, create done, socket EPERM, execve EPERM"
+    equal "$(said_by vectorize)" "pries: open ENOENT, create EACCES, socket EPERM, execve EPERM"
     echo old >place/old
     LD_PRELOAD=$PRY PRY_FILE=$PWD/place/old PRY_FOLDER=$PWD/secret TMPDIR=$PWD/temp \
         vectorize -q --words -o place/words texts 2>said
@@ -145,6 +145,40 @@ pried() {
         work "$program" --no-sandbox >without 2>/dev/null
         same_file with without
     done
+}
+
+# by_folder COMMAND...: what a command that writes to place/ can do there with a file it does not name.
+by_folder() {
+    LD_PRELOAD=$PRY PRY_FILE=$PWD/place/old PRY_FOLDER=$PWD/place TMPDIR=$PWD/temp "$@" 2>said >out
+    said_by "$1"
+}
+
+@test "an output's folder is out of reach, new or there; a checkpoint's while it is new" {
+    need_pry
+    mkdir place
+    echo old >place/old
+    local turn
+    for turn in new there; do
+        equal "$(by_folder glove-load -q --defects place/defects -o place/out "$DEMO/vectors.txt")" "$REFUSED"
+        equal "$(by_folder rf-train -q -n 3 -j 1 --oob place/oob -o place/model samples.mp)" "$REFUSED"
+        equal "$(by_folder rf-eval --html place/page -o place/report proba.mp)" "$REFUSED"
+        equal "$(by_folder glove-train -q --iter 2 --checkpoint-every 1 --save-gradsq place/state \
+            --memory 64M --temp-dir temp -o place/v train.txt)" "$REFUSED"
+    done
+    same_file model.mp place/model
+    equal "$(by_folder rf-train -q -n 3 -j 1 --checkpoint place/check samples.mp)" \
+        "pries: open EACCES, create done, socket EPERM, execve EPERM"
+    rm place/pried-*
+    equal "$(by_folder rf-train -q -n 3 -j 1 --checkpoint place/check samples.mp)" "$REFUSED"
+    only_files place check defects model old oob out page report state v
+}
+
+@test "the folder of temporary files is read and written, and has no file made in it" {
+    need_pry
+    echo old >temp/old
+    TMPDIR=$PWD/temp LD_PRELOAD=$PRY PRY_FILE=$PWD/temp/old PRY_FOLDER=$PWD/temp \
+        linear-train -q train.txt 2>said >out
+    equal "$(said_by linear-train)" "pries: open done, create EACCES, socket EPERM, execve EPERM"
 }
 
 # ---- what it must not be in the way of ----

@@ -1,6 +1,7 @@
 /*
  * Replays files, and the files in folders, through a target: no fuzzer is needed. With FUZZ_TURNS=N
- * each is also changed N times, by random numbers that are the same each time.
+ * each is also changed N times, by random numbers that are the same each time; streams so that
+ * their sums are right, as when they are fuzzed.
  */
 #define _DEFAULT_SOURCE /* d_type */
 #include "base/random.h"
@@ -10,7 +11,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most);
+/* Of mend.c or parts.c, where the target reads streams. */
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed)
+    __attribute__((weak));
+
 static uint64_t inputs;
+static struct random drawn; /* what LLVMFuzzerMutate goes on with */
 
 /* Some bytes changed, or a piece left out. */
 static size_t change(uint8_t *bytes, size_t size, struct random *random)
@@ -26,16 +33,31 @@ static size_t change(uint8_t *bytes, size_t size, struct random *random)
     return size - gone;
 }
 
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most)
+{
+    FUZZ_REQUIRE(size <= most);
+    return change(data, size, &drawn);
+}
+
+/* Now and then the bytes as they come, with a sum that is wrong. */
+static size_t change_whatever(uint8_t *bytes, size_t size, size_t most, uint64_t number)
+{
+    drawn = random_keyed(number, size);
+    if (!LLVMFuzzerCustomMutator || number % 8 == 0)
+        return change(bytes, size, &drawn);
+    return LLVMFuzzerCustomMutator(bytes, size, most, random_below(&drawn, UINT32_MAX));
+}
+
 static void turn(const uint8_t *bytes, size_t size, uint64_t turns)
 {
+    const size_t most = 2 * size + 64;
     LLVMFuzzerTestOneInput(bytes, size);
     inputs++;
     for (uint64_t i = 0; i < turns; i++, inputs++) {
-        struct random random = random_keyed(i, size);
-        uint8_t *changed = malloc(size + 1);
+        uint8_t *changed = malloc(most);
         FUZZ_REQUIRE(changed);
         memcpy(changed, bytes, size);
-        LLVMFuzzerTestOneInput(changed, change(changed, size, &random));
+        LLVMFuzzerTestOneInput(changed, change_whatever(changed, size, most, i));
         free(changed);
     }
 }

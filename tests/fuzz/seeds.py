@@ -116,6 +116,30 @@ def growing(data):
     return made
 
 
+def several(*parts):
+    """Parts as one input: fuzz_split of tests/fuzz/fuzz.h takes them apart."""
+    sizes = struct.pack(f"<B{len(parts) - 1}H", len(parts) - 1, *map(len, parts[:-1]))
+    return sizes + b"".join(parts)
+
+
+def parted(paths):
+    """What rf-merge, mp-join and linear-train --join read: lists of parts, by target."""
+    def made(*arguments):
+        return [streams.must([*arguments, f"{k}/2"] + [paths["train.txt"]]) for k in (1, 2)]
+    trees = [streams.must(["rf-train", "-q", "-n", "5", "--tree-range", trees, paths["samples"]])
+             for trees in ("0:1", "1:3", "3:5")]
+    rows = made("vectorize", "-q", "--vectors", paths["vectors"], "--part")
+    bare = made("vectorize", "-q", "--no-label", "--linear", paths["linear"], "--part")
+    pieces = made("linear-train", "-q", "--folds", "2", "--views", "word,bigram", "--part")
+    whole = [streams.must(["linear-train", "-q", "--folds", "2", "--views", "word,bigram", "--part",
+                           "1/1", paths["train.txt"]])]
+    return {"merge": [trees, trees[:2], trees[::-1], [streams.read(paths["forest"])]] +
+                     [[trees[0], changed, trees[2]] for changed in variants(trees[1])],
+            "join": [rows, rows[::-1], bare, rows[:1]] + [[rows[0], changed] for changed in variants(rows[1])],
+            "pieces": [pieces, whole, pieces[:1], [pieces[0], pieces[0]]] +
+                      [[pieces[0], changed] for changed in variants(pieces[1])]}
+
+
 def parts():
     with tempfile.TemporaryDirectory() as folder:
         paths = streams.make(folder)
@@ -146,9 +170,11 @@ def parts():
             ["--calibrate", "isotonic"], ["--calibrate", "temperature"], ["--precision", "0.5"])]
         found = [done.stdout for done in found if done.returncode == 0]
         assert len(found) > 3
+        of_several = {target: [several(*parts) for parts in inputs]
+                      for target, inputs in parted(paths).items()}
     lines = [bytes([2]) + line.encode("latin-1") for line in LINES]
     texts = [text.encode() for text in TEXTS]
-    return {"stream": [*kinds.values(), *more],
+    return {**of_several, "stream": [*kinds.values(), *more],
             "forest": [kinds["forest"], more[2], *variants(kinds["forest"])],
             "trees": [kinds["forest"], more[2], *variants(kinds["forest"])],
             "saved": [kinds["forest"], more[2], checkpoint, checkpoint[:-7], checkpoint[:len(checkpoint) // 2],

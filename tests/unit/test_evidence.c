@@ -106,23 +106,31 @@ static void test_margins(void **state)
     assert_true(got[0] == 2);
 }
 
+/* Weights lie in several blocks, at odd addresses. */
 static void test_scores(void **state)
 {
     (void)state;
     for (uint32_t labels = 1; labels < 10; labels++) {
         struct scorer scorer = {0};
-        float room[12], scores[12], row[12];
+        float scores[10], row[10];
+        char weights[3 * sizeof row + 1];
+        size_t width = labels * sizeof *row;
         for (uint32_t i = 0; i < labels; i++)
             row[i] = (float)i;
         assert_true(scorer_start(&scorer, row, labels));
         for (uint32_t f = 0; f < 3; f++) {
             for (uint32_t i = 0; i < labels; i++)
                 row[i] = (float)(10 * f + i);
-            assert_true(scorer_add(&scorer, row, 1));
+            memcpy(weights + 1 + f * width, row, width);
         }
-        scorer_scores(&scorer, (uint32_t[]){0, 2}, (float[]){0.5f, 0.25f}, 2, room, scores);
+        assert_true(scorer_add(&scorer, weights + 1, 1));
+        assert_true(scorer_add(&scorer, weights + 1 + width, 2));
+        scorer_scores(&scorer, (uint32_t[]){0, 2}, (float[]){0.5f, 0.25f}, 2, scores);
         for (uint32_t i = 0; i < labels; i++) /* i/2 + (20 + i)/4 + i */
             assert_true(scores[i] == 5 + 1.75f * (float)i);
+        scorer_scores(&scorer, (uint32_t[]){1}, (float[]){1}, 1, scores);
+        for (uint32_t i = 0; i < labels; i++)
+            assert_true(scores[i] == 10 + 2 * (float)i);
         scorer_free(&scorer);
     }
 }

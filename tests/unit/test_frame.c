@@ -56,10 +56,35 @@ static void test_frames(void **state)
     }
 }
 
+/* Lists of short strings, cut anywhere; and of one that the limit does not take. */
+static void test_strings(void **state)
+{
+    (void)state;
+    static const char bytes[] = "\x82\xa1n\x94\xa3one\xa0\xa2it\xa1x\xa1y\xc0";
+    struct frame frame;
+    uint64_t needed;
+    for (size_t size = 0; size < sizeof bytes - 1; size++) {
+        assert_int_equal(frame_of(bytes, size, &frame, &needed), FRAME_MORE);
+        assert_in_range(needed, 1, sizeof bytes - 1 - size);
+    }
+    assert_int_equal(frame_of(bytes, sizeof bytes - 1, &frame, &needed), FRAME_WHOLE);
+    assert_int_equal(frame.at, sizeof bytes - 1);
+    assert_int_equal(frame.objects, 8);
+    for (size_t limit = 4; limit < 13; limit++) {
+        const char *why;
+        frame = (struct frame){0};
+        assert_int_equal(frame_advance(&frame, (const unsigned char *)bytes, sizeof bytes - 1,
+                                       limit, &needed, &why),
+                         FRAME_BAD);
+        assert_true(frame.at <= limit);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_frames),
+        cmocka_unit_test(test_strings),
     };
     return RUN_TESTS_WITH_FILE("frame", tests);
 }

@@ -204,12 +204,50 @@ static void test_jobs_from_the_environment(void **state)
     unsetenv("GLOVEPIPE_JOBS");
 }
 
+static void test_levels_from_the_environment(void **state)
+{
+    (void)state;
+    struct settings s;
+    static const char *const known[] = {"portable", "avx2", "avx512", ""};
+    for (size_t i = 0; i < LENGTH(known); i++) {
+        setenv("GLOVEPIPE_CPU", known[i], 1);
+        assert_int_equal(parse(&s, ARGV("x")), PARSED_RUN);
+    }
+    setenv("GLOVEPIPE_CPU", "avx51", 1);
+    assert_int_equal(parse(&s, ARGV("x")), PARSED_FAILED);
+    assert_int_equal(s.error.status, STATUS_USAGE);
+    assert_string_equal(s.error.text, "GLOVEPIPE_CPU=avx51: it may be portable, avx2 or avx512");
+    unsetenv("GLOVEPIPE_CPU");
+}
+
+/* A name must not say that what is written is packed, in whatever option. */
+static void test_packed_names(void **state)
+{
+    (void)state;
+    struct settings s;
+    static const char *const names[] = {"x.gz", "x.mp.GZ", "a/x.tgz", "x.zip",
+                                        "x.xz", "x.zst",   "x.bz2"};
+    for (size_t i = 0; i < LENGTH(names); i++) {
+        assert_int_equal(parse(&s, ARGV("-o", (char *)names[i])), PARSED_FAILED);
+        assert_int_equal(s.error.status, STATUS_USAGE);
+        assert_non_null(strstr(s.error.text, "is written as it is, not packed"));
+    }
+    assert_int_equal(parse(&s, ARGV("-o", "x.gz.mp")), PARSED_RUN);
+    assert_int_equal(parse(&s, ARGV("-o", ".gz")), PARSED_RUN);
+    assert_int_equal(parse(&s, ARGV("x.gz")), PARSED_RUN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_counts),     cmocka_unit_test(test_reals),
-        cmocka_unit_test(test_every_type), cmocka_unit_test(test_each),
-        cmocka_unit_test(test_refusals),   cmocka_unit_test(test_jobs_from_the_environment),
+        cmocka_unit_test(test_counts),
+        cmocka_unit_test(test_reals),
+        cmocka_unit_test(test_every_type),
+        cmocka_unit_test(test_each),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_jobs_from_the_environment),
+        cmocka_unit_test(test_levels_from_the_environment),
+        cmocka_unit_test(test_packed_names),
     };
     return RUN_TESTS("options", tests);
 }

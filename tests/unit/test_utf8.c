@@ -82,13 +82,31 @@ static void test_ascii_run(void **state)
         assert_int_equal(utf8_ascii_run(pairs[i].text, strlen(pairs[i].text)), pairs[i].run);
 }
 
+/* One byte that is not ASCII, anywhere in texts of any length: alone, and as half of a character.
+ */
+static void test_valid_looks_everywhere(void **state)
+{
+    (void)state;
+    char text[40];
+    for (size_t size = 1; size <= sizeof text; size++)
+        for (size_t at = 0; at < size; at++) {
+            memset(text, 'a', sizeof text);
+            assert_true(utf8_valid(text, size));
+            text[at] = '\xc3';
+            assert_false(utf8_valid(text, size));
+            if (at + 1 == size)
+                continue;
+            text[at + 1] = '\xa9';
+            assert_true(utf8_valid(text, size));
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_code_point),
-        cmocka_unit_test(test_overlong_forms),
-        cmocka_unit_test(test_clean_is_pythons),
-        cmocka_unit_test(test_ascii_run),
+        cmocka_unit_test(test_every_code_point),       cmocka_unit_test(test_overlong_forms),
+        cmocka_unit_test(test_clean_is_pythons),       cmocka_unit_test(test_ascii_run),
+        cmocka_unit_test(test_valid_looks_everywhere),
     };
     return RUN_TESTS("utf8", tests);
 }

@@ -210,7 +210,7 @@ static void test_a_stream_that_was_cut(void **state)
     assert_false(load(&table, &error));
     assert_int_equal(error.status, STATUS_CUT);
     assert_int_equal(table.words.count, 0);
-    assert_null(table.pools);
+    assert_null(table.pool.pieces);
 }
 
 static void test_another_kind(void **state)

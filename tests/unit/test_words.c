@@ -172,6 +172,37 @@ static void test_hash_spreads(void **state)
         assert_true(abs(set[bit] - COUNT / 2) <= 500); /* 7 sigma */
 }
 
+/* Up to the first one that is there already, in the list or before it. */
+static void test_new_words_at_once(void **state)
+{
+    (void)state;
+    enum { COUNT = 5000 };
+    static char spelt[COUNT][8];
+    static struct text texts[COUNT];
+    static uint64_t hashes[COUNT];
+    struct words words = {0};
+    size_t done;
+    for (int i = 0; i < COUNT; i++) {
+        texts[i] = (struct text){spelt[i], (size_t)snprintf(spelt[i], sizeof spelt[i], "%d", i)};
+        hashes[i] = words_hash(texts[i].data, texts[i].size);
+    }
+    assert_int_equal(words_add(&words, text_of("zero"), NULL), 0);
+    assert_true(words_add_new(&words, texts, hashes, COUNT - 2, &done));
+    assert_int_equal(done, COUNT - 2);
+    for (uint32_t i = 0; i < COUNT - 2; i++) {
+        assert_int_equal(words_find(&words, texts[i]), i + 1);
+        assert_ptr_equal(words_text(&words, i + 1).data, spelt[i]);
+    }
+    texts[COUNT - 1] = texts[7];
+    hashes[COUNT - 1] = hashes[7];
+    assert_true(words_add_new(&words, texts + COUNT - 2, hashes + COUNT - 2, 2, &done));
+    assert_int_equal(done, 1);
+    assert_int_equal(words.count, COUNT);
+    assert_true(words_add_new(&words, texts, hashes, 0, &done));
+    assert_int_equal(done, 0);
+    words_free(&words);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +215,7 @@ int main(void)
         cmocka_unit_test(test_guesses),
         cmocka_unit_test(test_sealed_words_are_there),
         cmocka_unit_test(test_hash_spreads),
+        cmocka_unit_test(test_new_words_at_once),
     };
     return RUN_TESTS("words", tests);
 }

@@ -1,0 +1,199 @@
+/* Outputs that a confined process has opened and named by one that is not. */
+#define _GNU_SOURCE
+#include "base/keeper.h"
+
+#include "base/landlock.h"
+
+#include "helpers.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { NOT_HERE = 77 };
+
+#define CHECK(condition)                                                                           \
+    do                                                                                             \
+        if (!(condition)) {                                                                        \
+            print_error("%s:%d: %s: %s\n", __FILE__, __LINE__, #condition, strerror(errno));       \
+            return 1;                                                                              \
+        }                                                                                          \
+    while (0)
+
+static char folder[TEST_PATH_SIZE];
+static char new[128], old[128];
+
+static int make_files(void **state)
+{
+    (void)state;
+    memcpy(folder, "/tmp/glovepipe-test.XXXXXX", sizeof folder);
+    assert_non_null(mkdtemp(folder));
+    snprintf(new, sizeof new, "%s/new", folder);
+    snprintf(old, sizeof old, "%s/old", folder);
+    file_write(old, "old", 3);
+    return 0;
+}
+
+static int remove_files(void **state)
+{
+    (void)state;
+    (void)unlink(new);
+    (void)unlink(old);
+    return rmdir(folder);
+}
+
+static void holds(const char *path, const char *text)
+{
+    char bytes[16];
+    int fd = open(path, O_RDONLY);
+    assert_true(fd >= 0);
+    ssize_t size = read(fd, bytes, sizeof bytes);
+    assert_int_equal(size, strlen(text));
+    assert_memory_equal(bytes, text, strlen(text));
+    assert_int_equal(close(fd), 0);
+}
+
+/* No rule: nothing can be opened, made or named. */
+static bool confine(void)
+{
+    struct landlock landlock;
+    if (!landlock_begin(&landlock))
+        return false;
+    bool entered = prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) == 0 && landlock_enter(&landlock);
+    landlock_close(&landlock);
+    return entered;
+}
+
+static bool start(struct keeper *keeper)
+{
+    *keeper = (struct keeper){0};
+    return keeper_add(keeper, new) && keeper_add(keeper, old) && keeper_start(keeper);
+}
+
+static int write_both(void)
+{
+    struct keeper keeper;
+    struct error error = {0};
+    CHECK(start(&keeper));
+    if (!confine())
+        return NOT_HERE;
+    CHECK(open(new, O_WRONLY | O_CREAT, 0600) < 0 && errno == EACCES);
+    CHECK(keeper_find(&keeper, new) == 0 && keeper_find(&keeper, old) == 1);
+    CHECK(keeper_find(&keeper, "another") == -1);
+    for (int number = 0; number < 2; number++) {
+        int fd = keeper_open(&keeper, number, &error);
+        CHECK(fd >= 0 && fcntl(fd, F_GETFD) == FD_CLOEXEC);
+        CHECK(write(fd, "whole", 5) == 5 && close(fd) == 0);
+        CHECK(keeper_appear(&keeper, number, true, &error));
+        keeper_drop(&keeper, number);
+    }
+    keeper_stop(&keeper);
+    CHECK(keeper_find(&keeper, new) == -1 && waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
+    return 0;
+}
+
+/* What has no place yet goes; several times, as states are saved on the way. */
+static int write_again(void)
+{
+    struct keeper keeper;
+    struct error error = {0};
+    CHECK(start(&keeper));
+    for (int time = 0; time < 3; time++) {
+        int fd = keeper_open(&keeper, 1, &error);
+        CHECK(fd >= 0 && write(fd, "123" + time, 1) == 1 && close(fd) == 0);
+        CHECK(time == 2 || keeper_appear(&keeper, 1, false, &error));
+        keeper_drop(&keeper, 1);
+    }
+    CHECK(!keeper_appear(&keeper, 1, false, &error)); /* it was dropped */
+    keeper_stop(&keeper);
+    return 0;
+}
+
+static int open_nowhere(void)
+{
+    struct keeper keeper = {0};
+    struct error error = {0};
+    CHECK(keeper_add(&keeper, "/nowhere/at/all") && keeper_start(&keeper));
+    CHECK(keeper_open(&keeper, 0, &error) < 0 && error.status == STATUS_SYSTEM);
+    CHECK(strstr(error.text, "/nowhere/at/all") && strstr(error.text, strerror(ENOENT)));
+    return 0;
+}
+
+/* It is gone: so it is told. */
+static int lose(void)
+{
+    struct keeper keeper;
+    struct error error = {0};
+    CHECK(start(&keeper) && keeper_open(&keeper, 0, &error) >= 0);
+    CHECK(kill(keeper.process, SIGKILL) == 0);
+    CHECK(!keeper_appear(&keeper, 0, true, &error));
+    CHECK(error.status == STATUS_SYSTEM && strstr(error.text, new));
+    keeper_drop(&keeper, 0);
+    keeper_stop(&keeper);
+    return 0;
+}
+
+static void hold(int (*run)(void))
+{
+    int status;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        _exit(run());
+    assert_int_equal(waitpid(child, &status, 0), child);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_HERE)
+        skip();
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static void test_both(void **state)
+{
+    (void)state;
+    hold(write_both);
+    holds(new, "whole");
+    holds(old, "whole");
+}
+
+static void test_again(void **state)
+{
+    (void)state;
+    hold(write_again);
+    holds(old, "2");
+    assert_int_not_equal(access(new, F_OK), 0);
+}
+
+static void test_failures(void **state)
+{
+    (void)state;
+    hold(open_nowhere);
+    hold(lose);
+    assert_int_not_equal(access(new, F_OK), 0);
+    holds(old, "old");
+}
+
+static void test_limit(void **state)
+{
+    (void)state;
+    struct keeper keeper = {0};
+    for (int i = 0; i < KEEPER_MOST; i++)
+        assert_true(keeper_add(&keeper, "x"));
+    assert_false(keeper_add(&keeper, "y"));
+    assert_int_equal(keeper_find(&keeper, "x"), -1); /* it was not started */
+    keeper_stop(&keeper);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_both, make_files, remove_files),
+        cmocka_unit_test_setup_teardown(test_again, make_files, remove_files),
+        cmocka_unit_test_setup_teardown(test_failures, make_files, remove_files),
+        cmocka_unit_test(test_limit),
+    };
+    return RUN_TESTS("keeper", tests);
+}
