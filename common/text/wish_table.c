@@ -189,6 +189,11 @@ static const char *names_advice(const struct table_head *table, const struct fir
         return "is it JSON? Say --from json";
     if (first->count == 1 && memchr(bytes, '|', first->size))
         return "say --delimiter '|'";
+    const char *behind = bytes + first->end;
+    size_t left = table->head->size - first->end;
+    if (first->count == 1 && (memchr(behind, ',', left) || memchr(behind, ';', left)))
+        return "if names of columns stand further down, take out the lines before them, with tail "
+               "-n +2 or more";
     return "say which is what with --label-column and --text-column, by name or number";
 }
 
