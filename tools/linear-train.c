@@ -230,9 +230,15 @@ static void summarize(const struct run *run, double seconds)
     tell_repairs(run->common, &totals->repairs);
     tell_single(run->common, totals->documents, collection_digest(run->documents).size);
     tell_classes(run->common, totals->labels, totals->documents, "documents");
-    for (enum view view = 0; view < VIEW_COUNT; view++)
-        if (run->settings->parts.views[view])
-            summarize_view(run, view);
+    uint64_t terms = run->settings->parts.bayes ? totals->tokens : 0;
+    for (enum view view = 0; view < VIEW_COUNT; view++) {
+        if (!run->settings->parts.views[view])
+            continue;
+        summarize_view(run, view);
+        terms += totals->features[view];
+    }
+    if (!terms)
+        report_warning(run->common, "there is no term: are the texts empty, or in another column?");
     if (run->settings->parts.bayes)
         report_detail(run->common, "bayes: %s tokens", report_count(totals->tokens, count));
     if (totals->unfinished)

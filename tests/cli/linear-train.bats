@@ -398,3 +398,11 @@ many_labels() {
     contains "$stderr" "holds evidence of words, and vectors are needed"
     only_files . cut.mp damaged.mp l.mp v.mp
 }
+
+@test "texts without a term are told" {
+    printf 'a\t\nb\t--\n' >t.txt
+    expect 0 linear-train -q --views word -o l.mp t.txt
+    contains "$stderr" "warning: there is no term: are the texts empty, or in another column?"
+    expect 0 linear-train -q --views bayes -o l.mp t.txt # `--` is a token
+    equal "$stderr" ""
+}
