@@ -1,7 +1,7 @@
 # Every program beside its peers, and as its input grows.
 #
 #   glove-load | unzip, igzip, pandas, gensim, data.table    rf-train | scikit-learn, ranger, OpenCV,
-#   vectorize | igzip, cat                                            XGBoost, randomForest
+#   vectorize | igzip, cat, Python's csv and json                     XGBoost, randomForest
 #   glove-train | the programs of GloVe's authors
 #   rf-predict | scikit-learn                                zip to report | the notebook
 #   text to predictions by evidence | fastText, scikit-learn's LinearSVC
@@ -110,6 +110,9 @@ $(IN)/%.fasttext: $(IN)/%.txt
 
 $(IN)/train.plain.txt: $(TRAIN)
 	$(made) cut -f 2- $< >$@
+
+$(IN)/train.csv $(IN)/train.jsonl: $(IN)/train.%: $(TRAIN) $(HARNESS)/inputs/forms.py
+	$(made) $(python)/inputs/forms.py $* $< >$@
 
 $(IN)/text-%.txt: $(HARNESS)/inputs/text.py
 	$(made) $(python)/inputs/text.py $* >$@

@@ -64,9 +64,6 @@ static bool check(struct settings *settings, const struct call *call, struct err
         path_is_standard(common->output))
         return error_set(error, STATUS_USAGE,
                          "standard output can't be both vectors and defects: name a file");
-    if ((settings->vocab && !place_spares(settings->vocab, common->output, error)) ||
-        (settings->word_list && !place_spares(settings->word_list, common->output, error)))
-        return false;
     if (settings->defects && place_same(settings->defects, common->output))
         return error_set(error, STATUS_USAGE, "vectors and defects can't both go to %s",
                          settings->defects);
@@ -150,6 +147,8 @@ static void summarize(const struct run *run)
         report_warning(
             run->common, "%s:1: the header says %llu numbers a vector, but %u follow each word",
             source_name(run->source), (unsigned long long)shape->said, (unsigned)shape->dim);
+    if (totals->doubt)
+        report_warning(run->common, "%s: %s", source_name(run->source), totals->doubt);
     if (shape->dim == 1)
         report_warning(run->common, "%s: vectors of one number: are these words and their counts?",
                        source_name(run->source));

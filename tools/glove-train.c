@@ -360,8 +360,8 @@ static int run_program(int argc, char **argv, struct settings *settings)
          OPTION_TEXT | OPTION_WRITES, &settings->save_gradsq, 0, 0, NULL, NULL},
         {0, "checkpoint-every", "N", "save it after every N iterations, too", OPTION_COUNT,
          &settings->checkpoint_every, 1, 1 << 20, NULL, NULL},
-        {0, "resume", "FILE", "go on from a saved state, up to --iter", OPTION_TEXT | OPTION_READS,
-         &settings->resume, 0, 0, NULL, NULL},
+        {0, "resume", "FILE", "go on from a saved state, up to --iter",
+         OPTION_TEXT | OPTION_READS | OPTION_CONTINUES, &settings->resume, 0, 0, NULL, NULL},
         {0},
     };
     const struct program program = {

@@ -74,6 +74,9 @@ static void summarize(const struct common *common, const struct pack_totals *tot
     if (totals->counts)
         report_warning(common, "the first record counts the columns, and was taken for a sample: "
                                "if it names them, say --header");
+    if (totals->row_numbers)
+        report_warning(common, "column 1 counts the rows, and is a feature: if it is no more than "
+                               "their number, leave it out with --drop 1");
     if (totals->may_be_from_0)
         report_warning(common, "no index is 0, so they were taken to be counted from 1: if those "
                                "of --like are counted from 0, say --first-index 0");

@@ -386,7 +386,7 @@ int main(int argc, char **argv)
         {0, "oob", "FILE", "write each sample's out-of-bag predictions there",
          OPTION_TEXT | OPTION_WRITES, &settings.oob, 0, 0, NULL, NULL},
         {0, "warm-start", "MODEL", "take the first trees from that forest of fewer",
-         OPTION_TEXT | OPTION_READS, &settings.warm_start, 0, 0, NULL, NULL},
+         OPTION_TEXT | OPTION_READS | OPTION_CONTINUES, &settings.warm_start, 0, 0, NULL, NULL},
         {0, "checkpoint", "FILE", "keep trees there as they come, and go on from what it has",
          OPTION_TEXT | OPTION_READS | OPTION_WRITES, &settings.checkpoint, 0, 0, NULL, NULL},
         {0, "seed", "N", "of the random numbers [0]", OPTION_COUNT | OPTION_NOTED, &recipe->seed, 0,

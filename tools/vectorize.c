@@ -209,6 +209,7 @@ static bool load_sources(const struct run *run, struct sources *sources, struct 
         report_waiting(run->common);
         paths.vectors[paths.vector_count++] = NULL;
     }
+    tell_twice(run->common, &paths);
     if (!sources_load(sources, &paths, run->job.level, error))
         return false;
     tell_sources(run, sources, report_seconds() - start);
@@ -272,23 +273,11 @@ static bool run_words(struct run *run, struct error *error)
     return done;
 }
 
-static bool spare_sources(const struct sources_paths *paths, const char *output,
-                          struct error *error)
-{
-    bool spared = true;
-    for (size_t i = 0; spared && i < paths->vector_count; i++)
-        spared = place_spares(paths->vectors[i], output, error);
-    for (size_t i = 0; spared && i < paths->linear_count; i++)
-        spared = place_spares(paths->linear[i], output, error);
-    return spared;
-}
-
 static bool vectorize(const struct call *call, void *target, struct error *error)
 {
     struct settings *settings = target;
     const struct common *common = &call->common;
-    if (!check(settings, call->operands, call->count, error) ||
-        !spare_sources(&settings->sources, common->output, error))
+    if (!check(settings, call->operands, call->count, error))
         return false;
     struct collection *documents =
         collection_open(&settings->documents, call->operands, call->count,

@@ -48,11 +48,12 @@ enum {
  * on with.
  */
 enum {
-    OPTION_READS = 128,     /* a file or a folder is read */
-    OPTION_UNPACKS = 256,   /* likewise; a zip from a pipe is copied to a temporary file */
-    OPTION_WRITES = 512,    /* a file is written */
-    OPTION_SPILLS = 1024,   /* given, it may want temporary files, in the usual folder */
-    OPTION_SPILLS_TO = 2048 /* temporary files go to that folder, in place of the usual one */
+    OPTION_READS = 128,      /* a file or a folder is read */
+    OPTION_UNPACKS = 256,    /* likewise; a zip from a pipe is copied to a temporary file */
+    OPTION_WRITES = 512,     /* a file is written */
+    OPTION_SPILLS = 1024,    /* given, it may want temporary files, in the usual folder */
+    OPTION_SPILLS_TO = 2048, /* temporary files go to that folder, in place of the usual one */
+    OPTION_CONTINUES = 4096  /* of a file that is read: what it becomes may take its place */
 };
 
 struct option_row {

@@ -178,6 +178,5 @@ bool place_spares(const char *input, const char *output, struct error *error)
         !place_same(input, standard ? "-" : output))
         return true;
     return error_set(error, STATUS_USAGE,
-                     "%s: is read, and can't be what is written as well: name another file with -o",
-                     input);
+                     "%s: is read, and can't be what is written as well: name another file", input);
 }

@@ -22,17 +22,50 @@ static void occupy_standard(void)
             (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
-/* They have names, and none of what is read is replaced by what is made of it. */
+enum { MOST_OUTPUTS = 16 }; /* of a command line that are looked at */
+
+/* What is written, and whether it is none of what is read, as far as was looked. */
+struct outputs {
+    const char *paths[MOST_OUTPUTS];
+    size_t count;
+    bool spare;
+    struct error *error;
+};
+
+static void note_output(void *context, const struct option_row *row, const char *value)
+{
+    struct outputs *outputs = context;
+    if (row && row->type & OPTION_WRITES && outputs->count < MOST_OUTPUTS)
+        outputs->paths[outputs->count++] = value;
+}
+
+static void spare_input(void *context, const struct option_row *row, const char *value)
+{
+    struct outputs *outputs = context;
+    const unsigned type = row ? row->type : OPTION_READS;
+    if (!(type & (OPTION_READS | OPTION_UNPACKS)) || type & (OPTION_WRITES | OPTION_CONTINUES))
+        return;
+    for (size_t i = 0; outputs->spare && i < outputs->count; i++)
+        outputs->spare = place_spares(value, outputs->paths[i], outputs->error);
+}
+
+/* None of what is read is replaced by what is made of it. */
+static bool check_outputs(const struct call *call, int argc, char **argv, struct error *error)
+{
+    struct outputs outputs = {
+        .paths = {call->common.output}, .count = 1, .spare = true, .error = error};
+    options_each(call->program, argc, argv, note_output, &outputs);
+    options_each(call->program, argc, argv, spare_input, &outputs);
+    return outputs.spare;
+}
+
 static bool check_operands(const struct call *call, struct error *error)
 {
-    for (size_t i = 0; i < call->count; i++) {
+    for (size_t i = 0; i < call->count; i++)
         if (!*call->operands[i])
             return error_set(error, STATUS_USAGE,
                              "the name of file %zu is empty: is a variable of the shell unset?",
                              i + 1);
-        if (!place_spares(call->operands[i], call->common.output, error))
-            return false;
-    }
     return true;
 }
 
@@ -54,7 +87,8 @@ int program_main(const struct program *program, int argc, char **argv,
         for (size_t i = 0; i < call.count; i++)
             if (path_is_standard(call.operands[i]))
                 report_waiting(&call.common);
-        bool done = check_operands(&call, &error) && run(&call, settings, &error);
+        bool done = check_operands(&call, &error) && check_outputs(&call, argc, argv, &error) &&
+                    run(&call, settings, &error);
         keeper_stop(&call.common.keeper);
         if (done)
             return STATUS_DONE;

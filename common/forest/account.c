@@ -25,6 +25,7 @@ static const char *const names[ACCOUNT_PATHS] = {
     [PATH_WIDE] = "wide",
     [PATH_DRAWN] = "drawn",
     [PATH_GATHERED] = "gathered",
+    [PATH_ABREAST] = "side by side",
 };
 
 void account_add(struct grow_account *sum, const struct grow_account *more)

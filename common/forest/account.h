@@ -30,6 +30,7 @@ enum account_path {
     PATH_WIDE,     /* features searched with weights */
     PATH_DRAWN,    /* cuts drawn at random */
     PATH_GATHERED, /* of these: whose values a kernel gathered */
+    PATH_ABREAST,  /* nodes whose features were drawn side by side */
     ACCOUNT_PATHS
 };
 

@@ -8,6 +8,7 @@
 #include "forest/search.h"
 
 #include "base/memory.h"
+#include "forest/subset.h"
 
 #include <stdlib.h>
 
@@ -78,8 +79,18 @@ static void try_plain(struct cutter *cutter, const struct quest *quest, uint32_t
         *quest->best = cut;
 }
 
+/* A view of a few rows has ranks of what is asked for. */
+static void ready_ranks(const struct cutter *cutter, const struct quest *quest)
+{
+    const struct search *search = cutter->search;
+    struct subset *subset = quest->node->view->subset;
+    if (subset && !(search->by_value && search->by_value(quest, cutter->memory)))
+        subset_rank(subset, quest->features, quest->count);
+}
+
 void cutter_try(struct cutter *cutter, const struct quest *quest)
 {
+    ready_ranks(cutter, quest);
     cutter->left.count = 0;
     cutter->search->find(cutter->memory, quest, &cutter->left);
     for (uint32_t i = 0; i < cutter->left.count; i++)

@@ -24,6 +24,7 @@ struct cut {
     float threshold;       /* or CUT_MIDWAY */
     bool missing;          /* the node has missing values of the feature, */
     bool missing_left;     /* which go left */
+    bool by_value;         /* rows are parted by their values, for there may be no ranks */
 };
 
 /* The threshold is the middle of the two neighbours' values, see grow.c. */

@@ -6,7 +6,7 @@
 #include "forest/draw.h"
 
 #include "base/memory.h"
-#include "forest/subset.h"
+#include "forest/search.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -88,8 +88,6 @@ bool draw_best_cut(struct draw *draw, struct random *random, struct cutter *cutt
                                     .varies = draw->varies,
                                     .best = best,
                                     .random = random};
-        if (node->view->subset)
-            subset_rank(node->view->subset, quest.features, drawn);
         cutter_try(cutter, &quest);
         uint32_t known = *constants;
         *constants = gather_constants(draw, known, drawn);

@@ -16,6 +16,7 @@
 #include "forest/grower.h"
 
 #include "base/memory.h"
+#include "forest/abreast.h"
 #include "forest/bag.h"
 
 #include <math.h>
@@ -179,12 +180,14 @@ static uint32_t part_rows(struct grower *grower, const struct members *members, 
                           const struct cut *cut, struct neighbours *rows)
 {
     const struct view *view = members->view;
-    struct rank_column column = ranks_column(view->ranks, cut->feature);
     const struct parting parting = {.rows = members->rows + node.begin,
                                     .spare_rows = grower->spare_rows,
                                     .codes = members->codes ? members->codes + node.begin : NULL,
                                     .spare_codes = grower->spare_codes,
                                     .count = node.end - node.begin};
+    if (cut->by_value)
+        return rows_part_by_value(&parting, view, cut);
+    struct rank_column column = ranks_column(view->ranks, cut->feature);
     bool by_kernel = grower->kernels->part && parting.codes && !cut->missing_left;
     rows_parter *part = by_kernel ? grower->kernels->part : rows_part;
     grower->account.paths[PATH_PARTED] += by_kernel;
@@ -338,6 +341,10 @@ bool grower_grow(struct grower *grower, uint64_t index, struct tree *tree, struc
     struct pending root = {.end = fill_bag(grower), .bounds = BOUNDS_NONE};
     bool coded = code_rows(grower, root.end);
     const struct members members = {&grower->bag, grower->rows, coded ? grower->codes : NULL};
+    if (coded && abreast_fits(grower->matrix, grower->growth)) {
+        grower->bag.x = grower->matrix->x;
+        grower->bag.x_rows = grower->matrix->rows;
+    }
     grower->pending_count = grower->subset_count = 0;
     const struct growth *growth = grower->growth;
     bool grown = growth->max_leaves ? grow_best_first(grower, &members, root)

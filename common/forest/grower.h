@@ -40,7 +40,8 @@ struct split {
     bool missing_left;      /* where missing values go */
 };
 
-/* Each subset is taken from a view of at least four times its rows, which has 2048 or more. */
+/* Each subset is taken from a view of at least four times its rows, which has 2048 or more; or
+   eight of them from what is four times as many each, and then three whose values are copied. */
 enum { MOST_SUBSETS = 11 };
 
 struct grower {

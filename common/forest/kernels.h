@@ -37,6 +37,8 @@ enum {
     GATHER_LEAST_ROWS = 8
 };
 
+struct abreast;
+
 struct kernels {
     uint32_t count_lanes; /* of a vector of ranks, see count_lane */
     size_t counted_size;  /* bytes of what `count` leaves for `pick` */
@@ -89,6 +91,10 @@ struct kernels {
                    uint32_t *lowest, uint32_t *highest);
     uint32_t (*keep_left)(const uint32_t *keys, const uint16_t *codes, uint32_t count,
                           uint32_t limit, uint16_t *to);
+
+    /* The same of eight features: values with their range, and scores, see abreast.h. */
+    void (*abreast_gather)(struct abreast *abreast);
+    void (*abreast_score)(struct abreast *abreast);
 };
 
 /* Those of a level; the machine must have it. */

@@ -4,6 +4,7 @@
 #ifdef __AVX2__
 
 #define LANES_BYTES 32
+#include "forest/abreast_lanes.h"
 #include "forest/count_lanes.h"
 #include "forest/renumber.h"
 #include "forest/scan_lanes.h"
@@ -24,6 +25,8 @@ const struct kernels kernels_avx2 = {
     .few = few_avx2,
     .renumber = renumber_all,
     .wide = wide_feature,
+    .abreast_gather = abreast_gather,
+    .abreast_score = abreast_score,
 };
 
 #endif

@@ -4,6 +4,7 @@
 #ifdef __AVX512VBMI2__
 
 #define LANES_BYTES 64
+#include "forest/abreast_lanes.h"
 #include "forest/renumber.h"
 #include "forest/scan_lanes.h"
 #include "forest/wide_avx512.h"
@@ -26,6 +27,8 @@ const struct kernels kernels_avx512 = {
     .few = few_avx512,
     .renumber = renumber_all,
     .wide = wide_feature,
+    .abreast_gather = abreast_gather,
+    .abreast_score = abreast_score,
     .tally = tally_avx512,
     .part = part_avx512,
     .gather = gather_avx512,

@@ -2,6 +2,7 @@
 #include "forest/kernels.h"
 
 #define LANES_BYTES 16
+#include "forest/abreast_lanes.h"
 #include "forest/count_lanes.h"
 #include "forest/renumber.h"
 #include "forest/scan_lanes.h"
@@ -15,4 +16,6 @@ const struct kernels kernels_portable = {
     .scan = scan_feature,
     .renumber = renumber_all,
     .wide = wide_feature,
+    .abreast_gather = abreast_gather,
+    .abreast_score = abreast_score,
 };

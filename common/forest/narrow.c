@@ -304,7 +304,7 @@ static void search_batch(struct narrow *narrow, enum way way, const struct batch
             *best = (struct cut){found.score, batch->quest->features[place],
                                  found.below, found.above,
                                  CUT_MIDWAY,  false,
-                                 false};
+                                 false,       false};
     }
 }
 
@@ -338,4 +338,4 @@ static void narrow_find(void *memory, const struct quest *quest, struct leftover
     }
 }
 
-const struct search search_narrow = {narrow_takes, narrow_begin, narrow_end, narrow_find};
+const struct search search_narrow = {narrow_takes, narrow_begin, narrow_end, NULL, narrow_find};

@@ -159,8 +159,8 @@ static inline __attribute__((always_inline)) void walk(struct plain *plain,
             move(plain, impurity, node, i, &sides);
             if (i + 1 + with_left < least || !places_parted(plain, node, column, feature, i, i + 1))
                 continue;
-            const struct cut cut = {
-                0, feature, plain->rank[i], plain->rank[i + 1], CUT_MIDWAY, missing, side};
+            const struct cut cut = {0,          feature, plain->rank[i], plain->rank[i + 1],
+                                    CUT_MIDWAY, missing, side,           false};
             try_cut(plain, impurity, limited, node, feature, &sides, cut, best);
         }
     }
@@ -168,8 +168,8 @@ static inline __attribute__((always_inline)) void walk(struct plain *plain,
         struct sides sides = begin(plain, impurity, node, false);
         for (uint32_t i = 0; i < present; i++)
             move(plain, impurity, node, i, &sides);
-        const struct cut cut = {0,    feature, plain->rank[present - 1], column->present, FLT_MAX,
-                                true, false};
+        const struct cut cut = {
+            0, feature, plain->rank[present - 1], column->present, FLT_MAX, true, false, false};
         try_cut(plain, impurity, limited, node, feature, &sides, cut, best);
     }
     for (uint32_t i = 0; i < node->tally->present_count; i++)
@@ -280,4 +280,4 @@ static void plain_find(void *memory, const struct quest *quest, struct leftover 
     plain->account->paths[PATH_PLAIN] += quest->count;
 }
 
-const struct search search_plain = {NULL, plain_begin, plain_end, plain_find};
+const struct search search_plain = {NULL, plain_begin, plain_end, NULL, plain_find};

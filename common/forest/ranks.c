@@ -118,22 +118,31 @@ static void sort_feature(struct ranks *ranks, uint32_t feature, const float *val
     store_ranks(ranks, feature, sort_items(items, items + rows, rows));
 }
 
-static void store_keys(struct ranks *ranks, uint32_t feature, const float *values)
+/* The keys of `count` features from `first` on. */
+static void store_keys(struct ranks *ranks, const struct matrix *matrix, uint32_t first,
+                       uint32_t count)
 {
-    uint32_t *keys = (uint32_t *)ranks->rank + (size_t)feature * ranks->rows;
-    uint32_t most = 0;
-    for (uint32_t row = 0; row < ranks->rows; row++) {
-        keys[row] = ranks_key(values[row]);
-        most = keys[row] > most ? keys[row] : most;
-    }
-    ranks->present[feature] = most != RANKS_MISSING;
+    const size_t rows = ranks->rows;
+    uint32_t *keys = (uint32_t *)ranks->rank + first * rows, most[RANKS_KEYS] = {0};
+    for (size_t row = 0; row < rows; row++)
+        for (uint32_t i = 0; i < count; i++) {
+            const uint32_t key = ranks_key(matrix_value(matrix, (uint32_t)row, first + i));
+            keys[i * rows + row] = key;
+            most[i] = key > most[i] ? key : most[i];
+        }
+    for (uint32_t i = 0; i < count; i++)
+        ranks->present[first + i] = most[i] != RANKS_MISSING;
 }
 
 bool ranks_sort(struct ranks *ranks, const struct matrix *matrix, uint32_t group,
                 struct error *error)
 {
-    uint32_t rows = ranks->rows, first = group * RANKS_GROUP;
-    uint32_t count = ranks->features - first < RANKS_GROUP ? ranks->features - first : RANKS_GROUP;
+    const uint32_t rows = ranks->rows, size = ranks_group(ranks), first = group * size;
+    const uint32_t count = ranks->features - first < size ? ranks->features - first : size;
+    if (ranks->keys) {
+        store_keys(ranks, matrix, first, count);
+        return true;
+    }
     float *columns = memory_array((size_t)rows * count, sizeof *columns);
     uint64_t *items = memory_array(2 * (size_t)rows, sizeof *items);
     if (columns && items) {
@@ -141,10 +150,7 @@ bool ranks_sort(struct ranks *ranks, const struct matrix *matrix, uint32_t group
             for (uint32_t i = 0; i < count; i++)
                 columns[(size_t)i * rows + row] = matrix_value(matrix, row, first + i);
         for (uint32_t i = 0; i < count; i++)
-            if (ranks->keys)
-                store_keys(ranks, first + i, columns + (size_t)i * rows);
-            else
-                sort_feature(ranks, first + i, columns + (size_t)i * rows, items);
+            sort_feature(ranks, first + i, columns + (size_t)i * rows, items);
     }
     bool done = columns && items;
     free(columns);

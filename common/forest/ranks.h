@@ -72,13 +72,19 @@ bool ranks_begin_keys(struct ranks *ranks, uint32_t rows, uint32_t features, str
 /* Makes it ranks of fewer samples, in the same memory; what they were is lost. */
 void ranks_resize(struct ranks *ranks, uint32_t rows);
 
-/* Features that are ranked together, as their values are neighbours in memory. */
-enum { RANKS_GROUP = 4 };
+/* Features that are ranked together, as their values are neighbours in memory; and those whose keys
+   are made together, which takes no room. */
+enum { RANKS_GROUP = 4, RANKS_KEYS = 16 };
+
+static inline uint32_t ranks_group(const struct ranks *ranks)
+{
+    return ranks->keys ? RANKS_KEYS : RANKS_GROUP;
+}
 
 /* How many groups the features make. */
 static inline uint32_t ranks_groups(const struct ranks *ranks)
 {
-    return (ranks->features + RANKS_GROUP - 1) / RANKS_GROUP;
+    return (ranks->features - 1) / ranks_group(ranks) + 1;
 }
 
 /*

@@ -52,3 +52,21 @@ uint32_t rows_part(const struct parting *parting, const struct rank_column *colu
     return column->wide ? part_by(parting, column, true, true, false, cut, neighbours)
                         : part_by(parting, column, false, true, false, cut, neighbours);
 }
+
+uint32_t rows_part_by_value(const struct parting *parting, const struct view *view,
+                            const struct cut *cut)
+{
+    const struct parting p = *parting;
+    uint32_t left = 0, right = 0;
+    for (uint32_t i = 0; i < p.count; i++) {
+        const uint32_t row = p.rows[i];
+        const bool goes_left = view_values(view, row)[cut->feature] <= cut->threshold;
+        p.rows[left] = p.spare_rows[right] = row;
+        p.codes[left] = p.spare_codes[right] = p.codes[i];
+        left += goes_left;
+        right += !goes_left;
+    }
+    memcpy(p.rows + left, p.spare_rows, right * sizeof *p.rows);
+    memcpy(p.codes + left, p.spare_codes, right * sizeof *p.codes);
+    return left;
+}

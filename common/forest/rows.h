@@ -6,6 +6,7 @@
 
 #include "forest/cut.h"
 #include "forest/ranks.h"
+#include "forest/view.h"
 
 #include <stdint.h>
 
@@ -30,5 +31,9 @@ typedef uint32_t rows_parter(const struct parting *parting, const struct rank_co
                              const struct cut *cut, struct neighbours *neighbours);
 
 rows_parter rows_part; /* the definition */
+
+/* The same by values, of a cut that is drawn at random where none are missing. */
+uint32_t rows_part_by_value(const struct parting *parting, const struct view *view,
+                            const struct cut *cut);
 
 #endif

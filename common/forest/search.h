@@ -50,6 +50,9 @@ struct search {
     void *(*begin)(const struct search_task *task);
     void (*end)(void *memory); /* NULL does nothing */
 
+    /* Whether it reads values for the quest, and no ranks. NULL: it never does. */
+    bool (*by_value)(const struct quest *quest, const void *memory);
+
     /* Searches the features but those that it adds to `left`, which is empty and has room. */
     void (*find)(void *memory, const struct quest *quest, struct leftover *left);
 };

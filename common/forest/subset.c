@@ -5,19 +5,50 @@
  * own rows cost, and all its descendants do; ranking anew pays for n rows in every feature that is
  * looked at below. Measured, the second is less where the view is large, the node a quarter of it
  * or less, and the features that a node looks at are not too few of all.
+ *
+ * Nodes of few rows that look at values instead find each row in other lines of memory, and pages.
+ * Their values are copied next to each other, and again where they are far fewer, so that all nodes
+ * below look at what a near cache holds.
  */
 #include "forest/subset.h"
 
 #include "base/memory.h"
+#include "forest/abreast.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { SHRINK = 4, SHRINK_MOST = 1024, WORTH = 2048 };
 
+enum {
+    PACK_SHRINK = 8,
+    PACK_LEAST = 64,      /* rows */
+    PACK_BYTES = 1 << 22, /* of values */
+    PACK_AHEAD = 8,       /* rows that are asked for before, up to */
+    PACK_LINES = 8        /* lines of memory, of LINE floats, each; what follows is foreseen */
+};
+
+enum { LINE = 64 / sizeof(float) };
+
+/* Rows whose values fit. */
+static uint32_t pack_most(const struct matrix *matrix)
+{
+    const size_t most = PACK_BYTES / sizeof(float) / matrix->features;
+    return most < ABREAST_ROWS ? (uint32_t)most : ABREAST_ROWS;
+}
+
+/* Whether the values of so many rows of the view are copied. */
+static bool packs(const struct view *view, uint32_t count)
+{
+    return view->x && count >= PACK_LEAST && count <= view->x_rows / PACK_SHRINK &&
+           count <= pack_most(view->matrix);
+}
+
 bool subset_pays(const struct view *view, const struct growth *growth, uint32_t count)
 {
     uint32_t rows = view->ranks->rows, features = view->ranks->features;
+    if (view->x && count <= ABREAST_ROWS)
+        return packs(view, count);
     return count <= rows / SHRINK && count >= rows / SHRINK_MOST &&
            (uint64_t)rows * growth->max_features >= (uint64_t)WORTH * features;
 }
@@ -31,6 +62,7 @@ void subset_free(struct subset *subset)
     free(subset->codes);
     free(subset->rows);
     free(subset->ranked);
+    free(subset->x);
     ranks_scratch_free(&subset->scratch);
     *subset = (struct subset){0};
 }
@@ -38,9 +70,11 @@ void subset_free(struct subset *subset)
 /* Room for the rows of any subset of `from`. */
 static bool subset_reserve(struct subset *subset, const struct view *from)
 {
-    uint32_t all = from->ranks->rows, most = all / SHRINK, features = from->ranks->features;
+    const uint32_t all = from->ranks->rows, features = from->ranks->features;
+    const uint32_t packed = from->x ? pack_most(from->matrix) : 0;
+    const uint32_t most = packed > all / SHRINK ? packed : all / SHRINK;
     struct error error = {STATUS_DONE, ""};
-    if (subset->capacity >= all)
+    if (subset->capacity >= all && subset->room >= most)
         return true;
     subset_free(subset);
     subset->class_of = memory_array(most, sizeof *subset->class_of);
@@ -48,12 +82,15 @@ static bool subset_reserve(struct subset *subset, const struct view *from)
     subset->matrix_row = memory_array(most, sizeof *subset->matrix_row);
     subset->codes = memory_array(most, sizeof *subset->codes);
     subset->rows = memory_array(most, sizeof *subset->rows);
+    subset->x = packed ? memory_array(packed, features * sizeof *subset->x) : NULL;
     subset->ranked = memory_array(features, sizeof *subset->ranked);
     if (subset->class_of && subset->weight && subset->matrix_row && subset->codes && subset->rows &&
-        subset->ranked && ranks_scratch_begin(&subset->scratch, all, most) &&
+        (subset->x || !packed) && subset->ranked &&
+        ranks_scratch_begin(&subset->scratch, all, most) &&
         (from->ranks->keys ? ranks_begin_keys : ranks_begin)(&subset->ranks, most, features,
                                                              &error)) {
         subset->capacity = all;
+        subset->room = most;
         return true;
     }
     subset_free(subset);
@@ -71,6 +108,23 @@ static void copy_rows(struct subset *subset, const struct view *from, const uint
         subset->weight[i] = from->weight[row];
         subset->matrix_row[i] = view_matrix_row(from, row);
     }
+}
+
+/* Copies their values. */
+static void pack_values(struct subset *subset, const struct view *from, const uint32_t *rows,
+                        uint32_t count)
+{
+    const size_t features = from->matrix->features, most = PACK_LINES * LINE;
+    const size_t ahead = features < most ? features : most;
+    for (uint32_t i = 0; i < count; i++) {
+        const float *next = view_values(from, rows[i + PACK_AHEAD < count ? i + PACK_AHEAD : i]);
+        for (size_t f = 0; f < ahead; f += LINE)
+            __builtin_prefetch(next + f);
+        memcpy(subset->x + i * features, view_values(from, rows[i]), features * sizeof(float));
+    }
+    subset->view.x = subset->x;
+    subset->view.x_row = NULL;
+    subset->view.x_rows = count;
 }
 
 bool subset_make(struct subset *subset, const struct view *from, const uint32_t *rows,
@@ -92,8 +146,13 @@ bool subset_make(struct subset *subset, const struct view *from, const uint32_t 
         .class_of = subset->class_of,
         .weight = subset->weight,
         .matrix_row = subset->matrix_row,
+        .x = from->x ? from->matrix->x : NULL,
+        .x_row = subset->matrix_row,
+        .x_rows = from->matrix->rows,
         .subset = subset,
     };
+    if (packs(from, count))
+        pack_values(subset, from, rows, count);
     return true;
 }
 

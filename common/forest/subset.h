@@ -5,6 +5,8 @@
  * cache holds. Ranked anew among themselves, its rows take as little room as their number asks
  * for, and everything below the node is grown from that. A feature is ranked when a node first
  * looks at it: below many a node no one looks at most of them.
+ *
+ * Where nodes of few rows look at values (abreast.h) these are what lies next to each other.
  */
 #ifndef FOREST_SUBSET_H
 #define FOREST_SUBSET_H
@@ -19,11 +21,13 @@ struct subset {
     uint32_t *rows;  /* all of them, and */
     uint16_t *codes; /* their codes, for the nodes to part */
     bool *ranked;    /* by feature */
+    float *x;        /* their values, where the view has them */
     const struct view *from;
     const uint32_t *from_rows; /* of `from`; borrowed */
     ranks_renumber *renumber;
     struct ranks_scratch scratch;
-    uint32_t capacity; /* rows of the view that it may be taken from */
+    uint32_t capacity; /* rows of the view that it may be taken from, */
+    uint32_t room;     /* and that it may have */
 };
 
 /* Whether column a node's rows anew costs less than it saves. */

@@ -10,7 +10,7 @@
 bool verdict_begin(struct verdict *verdict, const struct growth *growth, uint32_t classes)
 {
     *verdict = (struct verdict){
-        .wanted = growth->min_decrease > 0 || growth->max_leaves || growth->directions,
+        .wanted = verdict_wanted(growth),
     };
     if (!verdict->wanted)
         return true;

@@ -23,6 +23,12 @@ struct verdict {
     struct bounds bounds[2]; /* of its sides */
 };
 
+/* Whether trees of that growth want one. */
+static inline bool verdict_wanted(const struct growth *growth)
+{
+    return growth->min_decrease > 0 || growth->max_leaves || growth->directions;
+}
+
 bool verdict_begin(struct verdict *verdict, const struct growth *growth, uint32_t classes);
 void verdict_free(struct verdict *verdict);
 

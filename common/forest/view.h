@@ -21,13 +21,23 @@ struct view {
     const uint32_t *class_of;   /* by row */
     const uint32_t *weight;     /* by row: how often the bag holds it */
     const uint32_t *matrix_row; /* by row: its number in the matrix; NULL: the same */
-    struct subset *subset;      /* has ranks of what it was asked for; NULL: all are there */
+    const float *x;             /* values of x_rows, row after row, where nodes of few rows look at
+                                   them (abreast.h); NULL: ranks alone are looked at */
+    const uint32_t *x_row;      /* by row: its number there; NULL: the same */
+    uint32_t x_rows;
+    struct subset *subset; /* has ranks of what it was asked for; NULL: all are there */
 };
 
 /* Where a row of the view is in the matrix. */
 static inline uint32_t view_matrix_row(const struct view *view, uint32_t row)
 {
     return view->matrix_row ? view->matrix_row[row] : row;
+}
+
+/* The values of a row of a view that has them. */
+static inline const float *view_values(const struct view *view, uint32_t row)
+{
+    return view->x + (size_t)(view->x_row ? view->x_row[row] : row) * view->matrix->features;
 }
 
 #endif

@@ -114,4 +114,4 @@ static void wide_find(void *memory, const struct quest *quest, struct leftover *
     wide->paths[PATH_WIDE] += quest->count;
 }
 
-const struct search search_wide = {wide_takes, wide_begin, wide_end, wide_find};
+const struct search search_wide = {wide_takes, wide_begin, wide_end, NULL, wide_find};

@@ -192,7 +192,7 @@ static bool check_folders(const struct collection *collection, char *const *path
 static void warn_of_paths(const struct collection *collection, char *const *paths, size_t count,
                           const struct common *common)
 {
-    const char *twice = path_twice(paths, count);
+    const char *twice = path_twice((const char *const *)paths, count);
     if (twice)
         report_warning(common, "%s is named twice, and its documents count twice", twice);
     for (size_t i = 0; collection->settings->wish.labelled && i < count; i++)
@@ -222,8 +222,8 @@ static bool note_forms(struct collection *collection, char *const *paths, size_t
     return true;
 }
 
-static bool open_defects(struct collection *collection, char *const *paths, size_t count,
-                         const struct common *common, struct error *error)
+static bool open_defects(struct collection *collection, const struct common *common,
+                         struct error *error)
 {
     struct common place = *common;
     place.output = collection->settings->defects;
@@ -235,12 +235,6 @@ static bool open_defects(struct collection *collection, char *const *paths, size
     if (place_same(place.output, common->output))
         return error_set(error, STATUS_USAGE, "result and defects can't both go to %s",
                          place.output);
-    for (size_t i = 0; i < count; i++)
-        if (place_same(place.output, paths[i]))
-            return error_set(error, STATUS_USAGE,
-                             "%s: is read, and can't take defects: name "
-                             "another file",
-                             place.output);
     collection->defects = output_open(&place, OUTPUT_TEXT, error);
     return collection->defects;
 }
@@ -260,8 +254,7 @@ static bool open_all(struct collection *collection, char *const *paths, size_t c
                                              .files_form = &collection->files};
     collection->texts = texts_open_documents(paths, count, &collection->rules, error);
     if (!collection->texts || !check_folders(collection, paths, count, error) ||
-        !note_forms(collection, paths, count, error) ||
-        !open_defects(collection, paths, count, common, error))
+        !note_forms(collection, paths, count, error) || !open_defects(collection, common, error))
         return false;
     warn_of_paths(collection, paths, count, common);
     return true;

@@ -219,6 +219,8 @@ bool load_write_rows(struct load_work *run, const struct parsed_vectors *rows, s
         totals->topped = true;
         atomic_store_explicit(&run->enough, true, memory_order_relaxed);
     }
+    if (totals->rows == 0 && count && run->load->form == LOAD_TEXT)
+        totals->doubt = load_doubt(rows->words, count);
     if (!note_lines(run, rows, count, last, error) || !note_others(run, rows, error))
         return false;
     totals->lines += last + UINT64_C(1);

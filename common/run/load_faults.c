@@ -4,6 +4,8 @@
  */
 #include "run/load_faults.h"
 
+#include "vectors/number.h"
+
 #include <string.h>
 
 /* The line of that number, without its end; NULL: there is none. */
@@ -28,6 +30,47 @@ void load_quote(const struct chunk *chunk, uint64_t line, enum vector_defect def
         vector_fault_word(at, size, text);
     if (at && (defect == DEFECT_NUMBER || defect == DEFECT_DIM || defect == DEFECT_RETURN))
         vector_fault(at, size, text);
+}
+
+static bool is_quoted(struct text word)
+{
+    return word.size > 1 && word.data[0] == '"' && word.data[word.size - 1] == '"';
+}
+
+static bool ends_in_colon(struct text word)
+{
+    return word.size > 1 && word.data[word.size - 1] == ':';
+}
+
+/* Whole numbers may be the names of things. */
+static bool is_real(struct text word)
+{
+    float unused;
+    return word.size && memchr(word.data, '.', word.size) &&
+           number_parse(word.data, word.size, &unused);
+}
+
+const char *load_doubt(const struct text *words, size_t count)
+{
+    enum { LEAST = 2, MOST = 100 };
+    static const struct {
+        bool (*fits)(struct text word);
+        const char *doubt;
+    } doubts[] = {
+        {is_quoted,
+         "words stand in quotes, which are read as part of them: tr -d '\"' takes them off"},
+        {ends_in_colon,
+         "words end in a colon, which is read as part of them: sed 's/: / /' takes it off"},
+        {is_real, "lines begin with numbers, which are read as words: are the words missing?"}};
+    size_t most = count < MOST ? count : MOST;
+    for (size_t i = 0; most >= LEAST && i < sizeof doubts / sizeof *doubts; i++) {
+        size_t fit = 0;
+        while (fit < most && doubts[i].fits(words[fit]))
+            fit++;
+        if (fit == most)
+            return doubts[i].doubt;
+    }
+    return NULL;
 }
 
 static enum vector_defect most_frequent(const struct load_totals *totals)

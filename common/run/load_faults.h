@@ -14,6 +14,12 @@
 void load_quote(const struct chunk *chunk, uint64_t line, enum vector_defect defect,
                 char text[VECTOR_FAULT_SIZE]);
 
+/*
+ * What is odd about all of the first words, and may not be part of them, as a sentence: quotes, a
+ * colon, or that they are numbers with a point. NULL: nothing.
+ */
+const char *load_doubt(const struct text *words, size_t count);
+
 /* A file of which most is no vectors is not what it was taken for: status INPUT. */
 bool load_check_share(const struct load_totals *totals, uint32_t dim, const char *name,
                       struct error *error);

@@ -50,6 +50,7 @@ struct pack_totals {
     uint64_t first_strange; /* the line of the first one */
     char twice[64];         /* what two features are called; empty: no two are called the same */
     bool counts;         /* the first record counts columns, 0, 1, 2, and was taken for a sample */
+    bool row_numbers;    /* the first column counts the rows, and is a feature */
     bool counted_from_1; /* libsvm's indices, since none is 0 */
     bool may_be_from_0;  /* and nothing proves it */
     uint32_t dim;

@@ -37,11 +37,15 @@ static bool read_header(struct run *run, struct error *error)
                          name);
     if (!npy_read_header(chunks->held, chunks->held_size, name, &run->npy, error))
         return false;
-    if (run->npy.is_list || run->npy.columns == 0 || run->npy.columns > STREAM_MAX_DIM)
+    if (run->npy.is_list)
+        return error_set(error, STATUS_INPUT,
+                         "%s: is a numpy array of one dimension: save rows of numbers, with "
+                         "x.reshape(len(x), -1)",
+                         name);
+    if (run->npy.columns == 0 || run->npy.columns > STREAM_MAX_DIM)
         return error_set(error, STATUS_INPUT,
                          "%s: is an array of %llu columns: rows of 1 to %d numbers are read", name,
-                         run->npy.is_list ? 0ULL : (unsigned long long)run->npy.columns,
-                         STREAM_MAX_DIM);
+                         (unsigned long long)run->npy.columns, STREAM_MAX_DIM);
     digest_update(&run->digest, chunks->held, chunks->held_size);
     return true;
 }

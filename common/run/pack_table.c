@@ -40,6 +40,8 @@ struct run {
     size_t held_count, value_capacity, held_capacity, label_size, label_capacity;
     const char *name; /* of the file, and the line in hand */
     uint64_t line, next_line;
+    uint64_t records;
+    bool counting, first; /* the first column has counted them, from `first` on */
 };
 
 static enum texts_begun begin(void *context, const struct texts_head *head,
@@ -217,6 +219,28 @@ static bool cut_record(struct run *run, char *record, size_t size, float *values
                      (unsigned)table->count);
 }
 
+/* A first column that counts the rows, as pandas writes their index, tells nothing of others. */
+static void note_count(struct run *run, const float *values)
+{
+    const struct table_column *first = run->table.columns;
+    const float value = first->role == COLUMN_NUMBER ? values[first->value] : -1;
+    if (run->records == 0)
+        run->counting = value == 0 || value == 1;
+    else
+        run->counting &= value == (float)(run->records + run->first);
+    if (run->records++ == 0)
+        run->first = value == 1;
+}
+
+static void judge_count(const struct run *run)
+{
+    enum { LEAST_UNNAMED = 3, LEAST_NAMED = 10 };
+    const struct table_columns *table = &run->table;
+    bool unnamed = table->has_header && !table->columns[0].name.size;
+    run->totals->row_numbers =
+        run->counting && run->records >= (unnamed ? LEAST_UNNAMED : LEAST_NAMED);
+}
+
 static bool take_record(struct run *run, char *record, size_t size, struct error *error)
 {
     struct text label = {NULL, 0};
@@ -232,6 +256,7 @@ static bool take_record(struct run *run, char *record, size_t size, struct error
     if (run->table.labelled && label.size == 0)
         return error_set(error, STATUS_INPUT, "%s:%llu: the label is empty", run->name,
                          (unsigned long long)run->line);
+    note_count(run, row);
     return run->started ? add_row(run, row, label, run->line, error) : hold_row(run, label, error);
 }
 
@@ -331,6 +356,8 @@ bool pack_table(const struct pack *pack, struct output *output, struct pack_tota
                 (!texts_is_folder(run.texts, 0) ||
                  error_set(error, STATUS_USAGE, "%s: is a folder: name a file", pack->path)) &&
                 read_table(&run, error);
+    if (done)
+        judge_count(&run);
     if (done)
         done = pack_rows_end(&run.rows, texts_digest(run.texts), error);
     else if (run.started)

@@ -126,6 +126,14 @@ static bool is_marked_otherwise(const char *line, size_t size)
     return false;
 }
 
+static bool has_pair(const char *line, size_t size, char first, char second)
+{
+    for (size_t at = 0; at + 1 < size; at++)
+        if (line[at] == first && line[at + 1] == second)
+            return true;
+    return false;
+}
+
 /* Why a line has no TAB, perhaps, and what to do. */
 static const char *why_no_tab(const char *line, size_t size)
 {
@@ -134,6 +142,12 @@ static const char *why_no_tab(const char *line, size_t size)
     if (*line == '{')
         return "no TAB between a label and a text, but the line is like JSON: read it with --from "
                "json";
+    if (*line == '<')
+        return "no TAB between a label and a text, but the line is like HTML or XML: turn it into "
+               "text";
+    if (has_pair(line, size, '\\', 't'))
+        return "no TAB between a label and a text, but a backslash and a 't': turn these into one, "
+               "with sed 's/\\\\t/\\t/'";
     if (find_mark(line, size))
         return "no TAB between a label and a text, and '__label__' not at the line's beginning: "
                "put the label first";
@@ -150,6 +164,9 @@ static const char *why_no_tab(const char *line, size_t size)
         return "no TAB between a label and a text, but a comma: turn the first one into a TAB, "
                "with sed 's/,/\\t/', or read it as a table, with --from csv --label-column 1 "
                "--text-column 2; if lines are text alone, use --no-label";
+    if (has_pair(line, size, ' ', ' '))
+        return "no TAB between a label and a text, but a run of blanks: turn the first one into a "
+               "TAB, with sed 's/   */\\t/'; if lines are text alone, use --no-label";
     return "no TAB between a label and a text: where lines are text alone, vectorize and "
            "glove-train take --no-label";
 }

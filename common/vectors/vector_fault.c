@@ -152,6 +152,10 @@ static const struct sign {
     {"|", 1, NULL, "fields are separated by bars: turn them into spaces, with tr -s '| ' ' '"},
 };
 
+static const char json[] =
+    "it is like JSON: where each word is the name of its list of numbers, jq makes lines of them: "
+    "jq -r 'to_entries[] | .key + \" \" + (.value | map(tostring) | join(\" \"))'";
+
 static const char usual[] =
     "a word and its numbers are separated by single spaces, with decimal points";
 
@@ -238,7 +242,7 @@ const char *vector_fault(const char *line, size_t size, char text[VECTOR_FAULT_S
         field = word; /* the separator behind the word is another than between the numbers */
     else if (!find_fault(line, size, &field))
         return text;
-    const char *advice = advice_on(&field);
+    const char *advice = *line == '{' ? json : advice_on(&field);
     size_t place = advice == usual ? find_word(line, size) : 0;
     snprintf(text, VECTOR_FAULT_SIZE, "'%s' is no %s: %s", quote(&field, quoted),
              field.text == line ? "word and numbers" : "number", place ? "" : advice);

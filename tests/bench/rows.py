@@ -82,7 +82,7 @@ def r_step(script, *args):
 
 
 def all_rows(place):
-    return [*load_rows(place), *vectorize_rows(place), *r8_forest_rows(place),
+    return [*load_rows(place), *vectorize_rows(place), *form_rows(place), *r8_forest_rows(place),
             *large_forest_rows(place), *predict_rows(place), *size_rows(place), learn_row(place), whole_row(place),
             *evidence_rows(place), *live_rows(place), *why_rows(place)]
 
@@ -142,6 +142,20 @@ def vectorize_rows(place):
               program(*vectorize, "--vectors", stored, place.train),
               "cat", "cat of the stream, plus 60 ms", program("cat", stored),
               allowance=0.060, **at_most(2.0))
+
+
+def form_rows(place):
+    """Texts as they are kept: as a table and as lines of JSON, beside Python's readers, and as lines."""
+    stored = place.input("r8-vectors.mp")
+    vectorize = ("vectorize", "-q", "-o", place.result("x.mp"), "--vectors", stored)
+    lines = program(*vectorize, place.train)
+    for form, title, options in (("csv", "CSV", ("--label-column", "topic", "--text-column", "body")),
+                                 ("jsonl", "lines of JSON", ("--label-key", "topic", "--text-key", "body"))):
+        texts = place.input(f"train.{form}")
+        ours, work = program(*vectorize, *options, texts), f"vectorize {place.corpus()}, train, from {title}"
+        yield Row(f"{form}/python", work, ours, "numpy", f"Python's {form.rstrip('l')}, and the notebook's means",
+                  python_step("documents.py", texts, stored), **share(8))
+        yield Row(f"{form}/lines", work, ours, "", "itself, from lines with TABs", lines, **at_most(1.3))
 
 
 # ---- forests ----
@@ -337,7 +351,7 @@ def live_rows(place):
         yield Row(f"live-j{jobs}/sleep", f"a line to its answer, vectors and evidence, -j{jobs}",
                   program(PYTHON, "-B", script, models, place.train, place.test, jobs, step=True),
                   "sleep", "sleep 0.005", program("sleep", "0.005"), **at_most(1.0))
-    stored = place.input(f"vectors-{full_shape(place)}.mp")
+    stored, linear = place.input(f"vectors-{full_shape(place)}.mp"), place.input("r8-linear.mp")
     vectorize = ("vectorize", "-q", "-o", place.result("x.mp"), "--vectors", stored)
     yield Row("live-pipe/file", f"vectorize {place.corpus()} from a pipe",
               Command((("cat", place.train), (*vectorize, "-"))), "", "itself, from the file",
@@ -345,3 +359,6 @@ def live_rows(place):
     yield Row("live-start/cat", "vectors that are ready: a stored stream, no document",
               program("vectorize", "-q", "-o", place.result("none.mp"), "--vectors", stored, os.devnull),
               "cat", "cat of the stream into a pipe", Command((("cat", stored), ("cat",))), **at_most(1.3))
+    yield Row("live-start-evidence/cat", "evidence that is ready: a stored stream, no document",
+              program("vectorize", "-q", "-o", place.result("none.mp"), "--linear", linear, os.devnull),
+              "cat", "cat of the stream into a pipe", Command((("cat", linear), ("cat",))), **at_most(1.3))

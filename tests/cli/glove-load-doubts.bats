@@ -154,6 +154,37 @@ END
     equal "$(mp-cat odd.mp | wc -l)" 2
 }
 
+@test "words in quotes or with a colon, and lines of numbers alone, are doubted; the advice works" {
+    # odd TEXT PART: it is loaded as it stands, and doubted.
+    odd() {
+        printf "$1" >odd.txt
+        expect 0 glove-load -q -o odd.mp odd.txt
+        contains "$stderr" "warning: odd.txt: $2"
+    }
+    odd '"the" 1 2\n"of" 3 4\n' "words stand in quotes"
+    equal "$(mp-cat odd.mp | head -n 1)" '"the" 1 2'
+    equal "$(tr -d '"' <odd.txt | glove-load -q - | mp-cat)" $'the 1 2\nof 3 4'
+    odd 'the: 1 2\nof: 3 4\n' "words end in a colon"
+    equal "$(sed 's/: / /' odd.txt | glove-load -q - | mp-cat)" $'the 1 2\nof 3 4'
+    odd '0.5 1.5\n-2.5 1.5\n' "lines begin with numbers"
+    # Words of these kinds among others, and things that are called by whole numbers.
+    printf '" 1 2\n"" 1 2\n: 1 2\n0.5 1 2\n' >odd.txt
+    expect 0 glove-load -q -o odd.mp odd.txt
+    equal "$stderr" ""
+    printf '17 1 2\n18 3 4\n' >odd.txt
+    expect 0 glove-load -q -o odd.mp odd.txt
+    equal "$stderr" ""
+}
+
+@test "a dictionary in JSON is told with what makes lines of it; the advice works" {
+    need_program jq
+    printf '{"the": [1, 2.5], "of": [3, 4]}' >words.json
+    expect 3 glove-load -o odd.mp words.json
+    contains "$stderr" "it is like JSON"
+    local advice=${stderr##*jq -r } # as it is typed
+    equal "$(eval "jq -r $advice words.json" | glove-load -q - | mp-cat)" $'the 1 2.5\nof 3 4'
+}
+
 @test "a header that says another number of numbers than there are is told" {
     printf '2 5\nthe 1 2\nof 3 4\n' >odd.txt
     expect 0 glove-load -o odd.mp odd.txt

@@ -239,3 +239,32 @@ refused() {
     printf 'label,x\na,b\nb,\xff\n' >t.csv
     refused 3 "t.csv:3: a category is not valid UTF-8" --one-hot x t.csv
 }
+
+@test "a first column that counts the rows is told, as pandas writes its index" {
+    need_python pandas
+    "$PYTHON" -c 'import pandas; pandas.DataFrame({"a": [5, 1, 7], "label": list("xyx")}).to_csv("t.csv")'
+    equal "$(head -n 1 t.csv)" ,a,label
+    expect 0 mp-pack -q -o X.mp t.csv
+    contains "$stderr" "warning: column 1 counts the rows, and is a feature"
+    expect 0 mp-pack -q --drop 1 -o X.mp t.csv # as it says
+    equal "$stderr" ""
+    printf 'n,label\n' >t.csv
+    for ((i = 1; i < 10; i++)); do echo "$i,x"; done >>t.csv
+    expect 0 mp-pack -q -o X.mp t.csv # nine may do so by chance
+    equal "$stderr" ""
+    echo 10,x >>t.csv
+    expect 0 mp-pack -q -o X.mp t.csv
+    contains "$stderr" "column 1 counts the rows"
+    echo 10,x >>t.csv
+    expect 0 mp-pack -q -o X.mp t.csv
+    equal "$stderr" ""
+}
+
+@test "an array of one dimension: what makes rows of it" {
+    need_python numpy
+    "$PYTHON" -c 'import numpy; numpy.save("x.npy", numpy.arange(3))'
+    refused 3 "x.npy: is a numpy array of one dimension: save rows of numbers, with x.reshape(len(x), -1)" x.npy
+    "$PYTHON" -c 'import numpy; x = numpy.load("x.npy"); numpy.save("x.npy", x.reshape(len(x), -1))'
+    mp-pack -q -o X.mp x.npy
+    equal "$(mp-cat X.mp | wc -l)" 3
+}

@@ -54,6 +54,20 @@ END
     same_bytes train.mp --splitter random
 }
 
+# Nodes of few rows look at values side by side, unless limits are asked for.
+@test "extra trees: limits that bound nothing leave the trees as they are" {
+    demo_samples
+    rf-train -q -n 9 --splitter random -o plain.mp train.mp
+    mp-cat plain.mp >plain
+    local options
+    for options in "--min-impurity-decrease 1e-12" "--min-weight-fraction-leaf 0.0001"; do
+        # shellcheck disable=SC2086 # two words
+        expect 0 rf-train -v -n 9 --splitter random $options -o more.mp train.mp
+        lacks "$stderr" "side by side"
+        mp-cat more.mp | cmp - plain
+    done
+}
+
 # A mean of ten deviates by 0.0012.
 @test "extra trees: the accuracy of scikit-learn's on digits" {
     beside 0.006 "ExtraTreesClassifier(50, random_state=seed)" --splitter random --no-bootstrap
@@ -80,6 +94,7 @@ END
     refuses 2 "--splitter" --splitter worst train.mp
     expect 0 rf-train -v -n 3 --splitter random -o model.mp train.mp
     contains "$stderr" " drawn"
+    contains "$stderr" " side by side"
     lacks "$stderr" scanned
 }
 

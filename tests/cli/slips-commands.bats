@@ -41,19 +41,55 @@ small() {
     local output
     for output in train.txt ./train.txt other.txt; do
         expect 2 vectorize --vectors v.mp -o $output train.txt
-        equal "$stderr" "vectorize: train.txt: is read, and can't be what is written as well: name another file with -o"
+        equal "$stderr" "vectorize: train.txt: is read, and can't be what is written as well: name another file"
     done
     expect 2 vectorize --vectors v.mp -o v.mp train.txt
     contains "$stderr" "v.mp: is read"
     expect 2 mp-cat -o v.mp v.mp
     expect 2 linear-train -o train.txt train.txt
     expect 2 vectorize --defects train.txt --words -o words train.txt
-    contains "$stderr" "train.txt: is read, and can't take defects"
+    contains "$stderr" "train.txt: is read"
     expect 2 bash -c 'vectorize --words train.txt >>train.txt'
+    # Whatever option names the output.
+    vectorize -q --vectors v.mp -o s.mp train.txt
+    rf-train -q -n 2 --oob p.mp -o m.mp s.mp
+    cp s.mp s.kept && cp p.mp p.kept
+    expect 2 rf-train -n 2 --oob s.mp -o m.mp s.mp
+    equal "$stderr" "rf-train: s.mp: is read, and can't be what is written as well: name another file"
+    expect 2 rf-train -n 2 --checkpoint ./s.mp -o m.mp s.mp
+    expect 2 glove-train --iter 1 --save-gradsq train.txt -o g.mp train.txt
+    expect 2 glove-load --defects v.mp -o w.mp v.mp
+    expect 2 rf-eval --html p.mp p.mp
+    expect 2 rf-eval -o report --html train.txt --texts train.txt p.mp
+    contains "$stderr" "train.txt: is read"
+    expect 2 rf-eval -o report --html m.mp --model m.mp p.mp
+    expect 2 rf-eval -o m.mp --html page --model m.mp p.mp
+    same_file s.mp s.kept
+    same_file p.mp p.kept
+    rf-train -q -n 3 --warm-start m.mp -o m.mp s.mp # it becomes the longer one
+    equal "$(mp-cat m.mp | grep -c '^tree')" 3
     same_file train.txt kept.txt
     same_file v.mp kept.mp
     vectorize --words -q -o words train.txt # a device takes any number
     vectorize --words -q /dev/null >/dev/null
+}
+
+@test "a stream of vectors or evidence that is given twice is told" {
+    small
+    printf 'a 1 2\nb 3 4\n' | glove-load -q -o v.mp -
+    expect 0 vectorize -q --vectors v.mp --vectors ./v.mp -o X.mp train.txt
+    equal "$stderr" "vectorize: warning: ./v.mp is given twice, and fills twice the columns"
+    cp v.mp w.mp
+    expect 0 vectorize -q --vectors v.mp --vectors w.mp -o X.mp train.txt
+    lacks "$stderr" twice
+}
+
+@test "--keep of a column that is not there is named, and what it takes" {
+    small
+    printf 'a 1 2\nb 3 4\n' | glove-load -q -o v.mp -
+    expect 3 vectorize --vectors v.mp --keep id -o X.mp train.txt
+    contains "$stderr" "train.txt:1: no column is called 'id'"
+    contains "$stderr" "--keep takes a column's name or number, or line"
 }
 
 @test "a report and its page go to two files; temporary folders are looked at before the work" {

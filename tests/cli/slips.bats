@@ -305,3 +305,32 @@ END
     made e/train
     lacks "$stderr" warning
 }
+
+@test "no TAB: blanks in a row, a spelt one, HTML; the advice works" {
+    printf 'money    oil price\nsport    goal\n' >t.txt
+    refused 3 "t.txt:1: no TAB between a label and a text, but a run of blanks" t.txt
+    sed 's/   */\t/' t.txt >u.txt # as it says
+    made u.txt
+    equal "$(labels)" $'money\nsport'
+    rm X.mp
+    printf '%s\n' 'money\toil' 'sport\tgoal' >t.txt
+    refused 3 "t.txt:1: no TAB between a label and a text, but a backslash and a 't'" t.txt
+    sed 's/\\t/\t/' t.txt >u.txt # as it says
+    made u.txt
+    equal "$(labels)" $'money\nsport'
+    rm X.mp
+    printf '<!DOCTYPE html>\n<html>\n' >t.txt
+    refused 3 "the line is like HTML or XML" t.txt
+}
+
+@test "a table whose header stands further down" {
+    local before
+    for before in '\n' 'Report of May\n' '# exported\n\n'; do
+        # shellcheck disable=SC2059 # escapes of printf are what it is for
+        printf "${before}label,text\nmoney,oil\n" >t.csv
+        refused 3 "if names of columns stand further down, take out the lines before them" t.csv
+    done
+    tail -n +3 t.csv >u.csv # as it says
+    made u.csv
+    equal "$(labels)" money
+}

@@ -160,10 +160,13 @@ static void check_setting(struct setting *s, uint64_t seed)
             bool varies[FEATURES];
             struct random random = random_keyed(seed, 77), before = random;
             struct cut found = CUT_NONE;
+            /* Side by side, by columns, and by columns without codes. */
             s->node.codes = round < 2 ? s->codes : NULL;
+            s->view.x = round < 1 ? s->x : NULL;
             const struct quest quest = {&s->node, features, FEATURES, varies, &found, &random};
             cutter_try(cutter, &quest);
             check_found(s, &found, varies, before);
+            assert_int_equal(found.by_value, round < 1 && found.score > -INFINITY);
         }
         cutter_free(cutter);
     }
@@ -185,7 +188,7 @@ static void test_cuts(void **state)
                                      .least = least};
                 check_setting(&s, 100 * i + c);
             }
-    assert_true(s.account.paths[PATH_DRAWN] > 0);
+    assert_true(s.account.paths[PATH_DRAWN] > 0 && s.account.paths[PATH_ABREAST] > 0);
     if (cpu_level() == CPU_AVX512)
         assert_true(s.account.paths[PATH_GATHERED] > 0);
 }

@@ -103,7 +103,10 @@ static void check_part(const struct setting *s, const struct cut *cut, bool code
     const struct parting parting = {rows, spare_rows, coded ? codes : NULL, spare_codes, s->count};
     struct neighbours found = {0};
     rows_parter *kernel = coded ? kernels_of(level)->part : NULL;
-    uint32_t left = (kernel ? kernel : rows_part)(&parting, &column, cut, &found);
+    const struct matrix matrix = {.rows = s->rows, .features = 1, .x = s->x};
+    const struct view view = {.matrix = &matrix, .x = s->x};
+    uint32_t left = cut->by_value ? rows_part_by_value(&parting, &view, cut)
+                                  : (kernel ? kernel : rows_part)(&parting, &column, cut, &found);
     uint32_t at[2] = {0, left};
     for (uint32_t i = 0; i < s->count; i++) {
         uint32_t rank = column_rank(&column, s->node_rows[i]);
@@ -112,8 +115,10 @@ static void check_part(const struct setting *s, const struct cut *cut, bool code
         assert_int_equal(codes[place], coded ? s->codes[i] : s->codes[place]);
     }
     assert_int_equal(at[0], left);
-    assert_int_equal(column_rank(&column, found.below), cut->below);
-    assert_int_equal(column_rank(&column, found.above), cut->above);
+    if (!cut->by_value) {
+        assert_int_equal(column_rank(&column, found.below), cut->below);
+        assert_int_equal(column_rank(&column, found.above), cut->above);
+    }
     free(rows);
     free(spare_rows);
     free(codes);
@@ -141,6 +146,11 @@ static void check_parts(uint32_t rows)
             check_part(&s, &cut, true, (enum cpu_level)level);
             check_part(&s, &cut, false, (enum cpu_level)level);
         }
+        struct cut drawn = {.below = order[i], .by_value = true};
+        for (uint32_t k = 0; k < s.count; k++)
+            if (column_rank(&column, s.node_rows[k]) == order[i])
+                drawn.threshold = s.x[s.node_rows[k]];
+        check_part(&s, &drawn, true, CPU_PORTABLE);
     }
     free(order);
     setting_free(&s);
