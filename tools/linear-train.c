@@ -49,9 +49,12 @@ struct settings {
 
 struct run {
     const struct common *common;
+    const struct program *program;
     struct settings *settings;
     struct collection *documents;
     struct linear_look look;
+    bool chosen;   /* the parts, by the documents */
+    double unseen; /* of the words of a new text, where views were chosen by it */
     struct lineage lineage;
     struct linear_train_totals totals;
     struct progress progress;
@@ -140,6 +143,7 @@ static bool choose_parts(struct run *run, struct error *error)
     struct parts *parts = &run->settings->parts;
     if (parts->text)
         return true;
+    run->chosen = true;
     if (!linear_look_at(run->documents, &run->look, error))
         return false;
     bool brief = run->look.brief, few = run->look.few;
@@ -149,6 +153,25 @@ static bool choose_parts(struct run *run, struct error *error)
     parts->views[VIEW_CHAR] = few || brief;
     name_parts(parts);
     return true;
+}
+
+/* Where nearly all words of a new text are known, their pairs say nearly all. */
+static bool settle_parts(void *context, const struct bags *bags, struct linear_train *train,
+                         struct error *error)
+{
+    struct run *run = context;
+    struct parts *parts = &run->settings->parts;
+    if (!run->look.brief || run->look.few)
+        return true;
+    run->unseen = linear_look_unseen(&bags->of[VIEW_BIGRAM]);
+    if (run->unseen * LINEAR_LOOK_UNSEEN >= 1)
+        return true;
+    *parts = (struct parts){.views = {[VIEW_BIGRAM] = true}};
+    name_parts(parts);
+    memcpy(train->wanted, parts->views, sizeof train->wanted);
+    train->bayes = false;
+    lineage_free(&run->lineage);
+    return lineage_append_program(&run->lineage, run->program, true, error);
 }
 
 /* ---- telling ---- */
@@ -207,14 +230,23 @@ static void summarize(const struct run *run, double seconds)
     tell_repairs(run->common, &totals->repairs);
     tell_single(run->common, totals->documents, collection_digest(run->documents).size);
     tell_classes(run->common, totals->labels, totals->documents, "documents");
-    for (enum view view = 0; view < VIEW_COUNT; view++)
-        if (run->settings->parts.views[view])
-            summarize_view(run, view);
+    uint64_t terms = run->settings->parts.bayes ? totals->tokens : 0;
+    for (enum view view = 0; view < VIEW_COUNT; view++) {
+        if (!run->settings->parts.views[view])
+            continue;
+        summarize_view(run, view);
+        terms += totals->features[view];
+    }
+    if (!terms)
+        report_warning(run->common, "there is no term: are the texts empty, or in another column?");
     if (run->settings->parts.bayes)
         report_detail(run->common, "bayes: %s tokens", report_count(totals->tokens, count));
     if (totals->unfinished)
         report_warning(run->common,
                        "models were stopped before they were done: give a smaller --cost");
+    if (run->unseen > 0)
+        report_detail(run->common, "of the words of a new text %.1f%% are unknown",
+                      100 * run->unseen);
     char kernels[64];
     linear_train_kernels(cpu_level(), kernels, sizeof kernels);
     report_detail(run->common, "kernels: %s; %s passes over documents", kernels,
@@ -229,6 +261,7 @@ static struct linear_train job_of(struct run *run)
 {
     const struct settings *settings = run->settings;
     struct linear_train train = {
+        .settle = run->chosen ? settle_parts : NULL,
         .documents = run->documents,
         .look = &run->look,
         .bayes = settings->parts.bayes,
@@ -282,7 +315,7 @@ static bool train_to(struct run *run, struct output *output, struct error *error
 
 static bool train(const struct call *call, void *target, struct error *error)
 {
-    struct run run = {.common = &call->common, .settings = target};
+    struct run run = {.common = &call->common, .program = call->program, .settings = target};
     if (!check(target, call, error))
         return false;
     run.documents = collection_open(&run.settings->documents, call->operands, call->count,

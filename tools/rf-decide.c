@@ -11,6 +11,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* How far thresholds go. */
 struct strength {
@@ -134,6 +135,21 @@ static bool write_out(struct run *run, struct error *error)
 
 /* ---- telling ---- */
 
+/* What a forest says of samples that it was grown from is nearly always right, and of no use. */
+static void tell_perfect(const struct run *run)
+{
+    enum { LEAST_ROWS = 20 };
+    const struct decide *decide = &run->decide;
+    const struct lineage *lineage = &decide->header.lineage;
+    size_t right = 0;
+    for (size_t i = 0; i < decide->rows.count; i++)
+        right += decide->voted[i] == decide->label[i];
+    if (right == decide->rows.count && right >= LEAST_ROWS && lineage->count &&
+        strcmp(lineage->entries[lineage->count - 1].tool, "rf-predict") == 0)
+        report_warning(run->common, "every prediction is right: was the forest trained on these "
+                                    "samples? Then take what rf-train --oob writes");
+}
+
 static void tell_calibration(const struct run *run)
 {
     const struct judgement *judgement = &run->judgement;
@@ -220,6 +236,7 @@ static void summarize(const struct run *run, double seconds)
                    "in turn, 1/%llu each:",
                    report_count(run->decide.count, rows), (unsigned)run->rule.classes, seconds,
                    (unsigned long long)run->settings->folds);
+    tell_perfect(run);
     tell_calibration(run);
     tell_answers(run);
     tell_goal(run);

@@ -274,6 +274,7 @@ static bool run_with(struct run *run, struct settings *settings, const struct ca
                      struct error *error)
 {
     double start = report_seconds();
+    tell_twice(run->common, &settings->sources);
     run->documents =
         collection_open(&settings->documents, call->operands + 1, call->count - 1,
                         "give another --label-column, or --no-label", run->common, error);

@@ -209,6 +209,7 @@ static bool load_sources(const struct run *run, struct sources *sources, struct 
         report_waiting(run->common);
         paths.vectors[paths.vector_count++] = NULL;
     }
+    tell_twice(run->common, &paths);
     if (!sources_load(sources, &paths, run->job.level, error))
         return false;
     tell_sources(run, sources, report_seconds() - start);

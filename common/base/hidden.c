@@ -9,7 +9,7 @@
 #include "base/hidden.h"
 
 #include "base/files.h"
-#include "base/withdraw.h"
+#include "base/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #ifdef __APPLE__
 #include <sys/random.h>
@@ -84,7 +83,7 @@ static ssize_t give(int end, void *byte)
 
 static _Noreturn void watch(int end, const char *name)
 {
-    withdraw(end);
+    process_withdraw(end);
     if (!pass_byte(STDIN_FILENO, give) || !pass_byte(STDIN_FILENO, take))
         unlink(name);
     _exit(0);
@@ -118,8 +117,7 @@ static void stop_watching(struct hidden *hidden)
         return;
     (void)pass_byte(hidden->alive, give);
     close(hidden->alive);
-    while (waitpid(hidden->watcher, NULL, 0) < 0 && errno == EINTR)
-        ;
+    process_reap(hidden->watcher);
     hidden->watcher = 0;
     hidden->alive = -1;
 }

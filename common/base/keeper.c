@@ -7,25 +7,32 @@
 #include "base/keeper.h"
 
 #include "base/hidden.h"
-#include "base/withdraw.h"
+#include "base/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+/* Systems without these confine nothing either. */
 #ifndef MSG_CMSG_CLOEXEC
 #define MSG_CMSG_CLOEXEC 0
 #endif
+#ifndef SOCK_CLOEXEC
+#define SOCK_CLOEXEC 0
+#endif
+
+enum { LOOK_EVERY = 100 }; /* milliseconds */
 
 enum wanted { WANTED_OPEN, WANTED_APPEAR, WANTED_DROP, WANTED_END };
 
 struct request {
     enum wanted wanted;
     int number;
-    bool sync;
+    int sync; /* not a bool, of which not all bytes are values: who asks may be anybody */
 };
 
 struct answer {
@@ -103,7 +110,7 @@ static _Noreturn void keep(const struct keeper *keeper, int socket)
     struct request request;
     for (int i = 0; i < KEEPER_MOST; i++)
         hidden[i] = HIDDEN_NONE;
-    withdraw(socket);
+    process_withdraw(socket);
     struct answer answer = {.done = true}; /* it is there */
     int fd = -1;
     while (send_answer(STDIN_FILENO, &answer, fd) &&
@@ -154,30 +161,37 @@ static bool take_answer(int socket, struct answer *answer, int *fd)
     return got == (ssize_t)sizeof *answer;
 }
 
-static void reap(pid_t process)
+/* Waits for its first answer, unless it is stopped before it could leave the terminal. */
+static bool is_there(pid_t process, int socket)
 {
-    while (waitpid(process, NULL, 0) < 0 && errno == EINTR)
-        ;
+    struct pollfd answers = {.fd = socket, .events = POLLIN};
+    struct answer answer;
+    int unused, ready;
+    while ((ready = poll(&answers, 1, LOOK_EVERY)) == 0 || (ready < 0 && errno == EINTR))
+        if (process_is_stopped(process))
+            return false;
+    return ready > 0 && take_answer(socket, &answer, &unused);
 }
 
 bool keeper_start(struct keeper *keeper)
 {
-    int ends[2], unused;
-    struct answer answer;
+    int ends[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
         return false;
     pid_t child = fork();
     if (child == 0)
         keep(keeper, ends[0]);
     close(ends[0]);
-    if (child > 0 && take_answer(ends[1], &answer, &unused)) {
+    if (child > 0 && is_there(child, ends[1])) {
         keeper->socket = ends[1];
         keeper->process = child;
         return true;
     }
     close(ends[1]);
-    if (child > 0)
-        reap(child);
+    if (child > 0) {
+        kill(child, SIGKILL);
+        process_reap(child);
+    }
     return false;
 }
 
@@ -237,6 +251,6 @@ void keeper_stop(struct keeper *keeper)
         return;
     (void)send_request(keeper, &request);
     close(keeper->socket);
-    reap(keeper->process);
+    process_reap(keeper->process);
     *keeper = (struct keeper){0};
 }

@@ -1,7 +1,7 @@
 /*
  * A file named with -o gets its name last (hidden.h), by the keeper's hand where the program is
- * confined. What is a descriptor by another name
- * (place.h) is written to as standard output is.
+ * confined (keeper.h). What is a descriptor by another name (place.h) is written to as standard
+ * output is.
  */
 #define _GNU_SOURCE /* vasprintf */
 #include "base/output.h"

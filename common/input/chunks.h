@@ -21,9 +21,11 @@
 #endif
 
 enum {
+    CHUNKS_PEEKED = 64 * 1024, /* the most that is asked of chunks_peek, beside CHUNKS_SMALL */
     CHUNKS_SMALL = CHUNKS_UNIT,
-    CHUNKS_LARGE = 4 * CHUNKS_UNIT, /* the most, but for a line that is longer */
-    CHUNKS_PADDING = 64             /* readable bytes around those of a chunk */
+    /* The most, but for a line that is longer. */
+    CHUNKS_LARGE = 4 * CHUNKS_UNIT < CHUNKS_PEEKED ? CHUNKS_PEEKED : 4 * CHUNKS_UNIT,
+    CHUNKS_PADDING = 64 /* readable bytes around those of a chunk */
 };
 
 /* Owned by the caller, who may work on one while the next is read. Start from `{0}`. */
@@ -62,8 +64,9 @@ bool chunks_open(struct chunks *chunks, struct source *source, struct error *err
 void chunks_close(struct chunks *chunks);
 
 /*
- * Before the first chunk: reads on until the first `size` bytes of the source, or all it has,
- * are in held[0 .. held_size-1]; live, a line is enough. These are fresh in no chunk.
+ * Before the first chunk: reads on until the first `size` bytes of the source (CHUNKS_LARGE at
+ * most), or all it has, are in held[0 .. held_size-1]; live, a line is enough. These are fresh in
+ * no chunk.
  */
 bool chunks_peek(struct chunks *chunks, size_t size, struct error *error);
 

@@ -20,6 +20,8 @@ enum {
     FILES_MOST = 4096 /* in a chunk, where they are short */
 };
 
+_Static_assert((int)SNIFF_SIZE <= (int)CHUNKS_PEEKED, "line ends are peeked at");
+
 const struct texts_kind texts_documents = {
     (size_t)1 << 30, "the line is longer than 1 GiB: is this text, a document a line?"};
 /* No vector of a longer word is loaded. */

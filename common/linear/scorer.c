@@ -50,16 +50,28 @@ static void add_row(float *restrict sums, const char *restrict weights, float va
     }
 }
 
+/* The last of `count` blocks that begins with the feature or before it. */
+static const struct scorer_block *find_block(const struct scorer_block *block, size_t count,
+                                             uint32_t feature)
+{
+    while (count > 1) {
+        size_t half = count / 2;
+        bool behind = block[half].first <= feature;
+        block += behind ? half : 0;
+        count = behind ? count - half : half;
+    }
+    return block;
+}
+
 void scorer_scores(const struct scorer *scorer, const uint32_t *feature, const float *value,
                    size_t count, float *scores)
 {
-    const struct scorer_block *block = scorer->blocks;
-    const struct scorer_block *last = block + (scorer->block_count ? scorer->block_count - 1 : 0);
+    const struct scorer_block *block = scorer->blocks, *end = block + scorer->block_count;
     const size_t width = scorer->labels * sizeof(float);
     memset(scores, 0, width);
     for (size_t i = 0; i < count; i++) {
-        while (block < last && block[1].first <= feature[i])
-            block++;
+        if (end - block > 1 && block[1].first <= feature[i])
+            block = find_block(block, (size_t)(end - block), feature[i]);
         add_row(scores, (const char *)block->weights + (feature[i] - block->first) * width,
                 value[i], scorer->labels);
     }

@@ -137,14 +137,6 @@ void child_close(const struct child *child)
     close(child->result);
 }
 
-/* Asks and leaves the answer where it is, so that it is the same until something changes. */
-bool child_is_stopped(const struct child *child)
-{
-    siginfo_t info = {0};
-    return waitid(P_PID, (id_t)child->pid, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 &&
-           info.si_pid == child->pid;
-}
-
 void child_reap(const struct child *child, char *cause, size_t size)
 {
     int status;

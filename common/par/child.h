@@ -40,9 +40,6 @@ bool child_start(struct child *child, const struct child *all, unsigned count,
 /* Asks for a task; at most two may wait. On false errno says why. */
 bool child_ask(const struct child *child, uint64_t task);
 
-/* Whether a signal has stopped it, and none has made it go on. */
-bool child_is_stopped(const struct child *child);
-
 /* Closes its pipes, at which one that waits leaves. */
 void child_close(const struct child *child);
 

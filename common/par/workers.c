@@ -12,6 +12,7 @@
 #include "par/child.h"
 
 #include "base/memory.h"
+#include "base/process.h"
 #include "base/report.h"
 #include "base/words.h"
 
@@ -259,7 +260,7 @@ static bool look_at_workers(struct pool *pool, struct error *error)
         struct worker *worker = &pool->workers[i];
         if (!worker->child->pid)
             continue;
-        worker->stopped = child_is_stopped(worker->child) ? worker->stopped + passed : 0;
+        worker->stopped = process_is_stopped(worker->child->pid) ? worker->stopped + passed : 0;
         if (worker->stopped > patience &&
             !worker_died(pool, worker, "its worker was stopped by a signal", error))
             return false;

@@ -16,6 +16,8 @@
 
 enum { TOLD_SIZE = 256, LONGEST_FIRST = 1024 };
 
+_Static_assert((int)WISH_HEAD <= (int)CHUNKS_PEEKED, "what shows the form is peeked at");
+
 struct kept_form {
     struct kept_form *before;
     struct wish_start start;
@@ -190,7 +192,7 @@ static bool check_folders(const struct collection *collection, char *const *path
 static void warn_of_paths(const struct collection *collection, char *const *paths, size_t count,
                           const struct common *common)
 {
-    const char *twice = path_twice(paths, count);
+    const char *twice = path_twice((const char *const *)paths, count);
     if (twice)
         report_warning(common, "%s is named twice, and its documents count twice", twice);
     for (size_t i = 0; collection->settings->wish.labelled && i < count; i++)

@@ -1,6 +1,8 @@
 /* The chunk that was looked at is kept, since the documents may come from a pipe. */
 #include "run/linear_look.h"
 
+#include <string.h>
+
 #include <stdint.h>
 
 bool linear_look_at(struct collection *documents, struct linear_look *look, struct error *error)
@@ -12,4 +14,17 @@ bool linear_look_at(struct collection *documents, struct linear_look *look, stru
     /* Where more follows, a chunk is full but for a line. */
     look->few = chunk->rows < LINEAR_LOOK_FEW && chunk->size < TEXTS_CHUNK / 8 * 7;
     return true;
+}
+
+double linear_look_unseen(const struct bag *bag)
+{
+    uint64_t words = 0, once = 0;
+    for (uint32_t i = 0; i < bag->words.count; i++) {
+        struct text term = words_text(&bag->words, i);
+        if (memchr(term.data, ' ', term.size))
+            continue;
+        words += bag->terms[i].times;
+        once += bag->terms[i].times == 1;
+    }
+    return words ? (double)once / (double)words : 1;
 }

@@ -5,6 +5,7 @@
 #define RUN_LINEAR_LOOK_H
 
 #include "base/error.h"
+#include "linear/bag.h"
 #include "run/collection.h"
 
 #include <stdbool.h>
@@ -30,6 +31,23 @@ enum { LINEAR_LOOK_BRIEF = 400 };
  * 0.012 by cross-validation within them (8 draws).
  */
 enum { LINEAR_LOOK_FEW = 1000 };
+
+/*
+ * Of brief texts that are not few, characters bring what words leave open: what a word says that no
+ * training text holds. Where that is less than one in so many words of a new text, pairs of words
+ * alone are nearly as right in a third of the time: on Debian's sections (one in 41) 0.781 against
+ * 0.787 out of bag with characters and counts. On 1,000 and 5,000 of its texts (one in 7 and 14)
+ * characters bring 0.026 and 0.008, on newswire (one in 10) 0.034.
+ */
+enum { LINEAR_LOOK_UNSEEN = 20 };
+
+/*
+ * The share of the words of a new text that none of those counted holds, as Good and Turing
+ * estimate it: of all words, those that occur once (Good, "The Population Frequencies of Species
+ * and the Estimation of Population Parameters", Biometrika 40, 1953). `bag` counts words and their
+ * pairs, which have a space, before bag_select. 1 where there is no word.
+ */
+double linear_look_unseen(const struct bag *bag);
 
 /* Reads the first chunk. Status as of reading the documents. */
 bool linear_look_at(struct collection *documents, struct linear_look *look, struct error *error);

@@ -45,6 +45,19 @@ static bool read_documents(struct linear_run *run, struct error *error)
                      run->bags.rows, INT32_MAX);
 }
 
+/* Leaves what is of use. */
+static bool settle_views(struct linear_run *run, struct linear_train *train, struct error *error)
+{
+    if (!train->settle)
+        return true;
+    if (!train->settle(train->context, &run->bags, train, error))
+        return false;
+    for (enum view view = 0; view < VIEW_COUNT; view++)
+        if (!train->wanted[view] && !(train->bayes && view == VIEW_SPACE))
+            bag_free(&run->bags.of[view]);
+    return true;
+}
+
 /* What no samples can hold is not trained for. */
 static bool check_width(const struct linear_run *run, struct error *error)
 {
@@ -267,11 +280,12 @@ void linear_train_kernels(enum cpu_level level, char *text, size_t size)
 bool linear_train_run(const struct linear_train *train, struct output *output,
                       struct linear_train_totals *totals, struct error *error)
 {
-    struct linear_run run = {.train = train, .totals = totals};
+    struct linear_train settled = *train;
+    struct linear_run run = {.train = &settled, .totals = totals};
     *totals = (struct linear_train_totals){0};
-    bool done = read_documents(&run, error) && check_width(&run, error) &&
-                sort_labels(&run, error) && pick_folds(&run, error) && count_tokens(&run, error) &&
-                prepare_views(&run, error) && train_all(&run, error) &&
+    bool done = read_documents(&run, error) && settle_views(&run, &settled, error) &&
+                check_width(&run, error) && sort_labels(&run, error) && pick_folds(&run, error) &&
+                count_tokens(&run, error) && prepare_views(&run, error) && train_all(&run, error) &&
                 write_parts(&run, output, error);
     totals->documents = run.bags.rows;
     totals->repairs = run.bags.repairs;

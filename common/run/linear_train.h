@@ -17,6 +17,7 @@
 #include "base/options.h"
 #include "base/output.h"
 #include "input/texts.h"
+#include "run/bags.h"
 #include "run/linear_look.h"
 #include "stream/lineage.h"
 #include "text/views.h"
@@ -43,6 +44,13 @@ struct linear_train {
     unsigned jobs;
     uint64_t memory;      /* bytes to use at most; UINT64_MAX: what is to be had */
     const char *temp_dir; /* for what memory can't hold */
+
+    /*
+     * Unless NULL, called when all documents are read, with what they hold: may take away what was
+     * wanted. False with `error` filled ends the run.
+     */
+    bool (*settle)(void *context, const struct bags *bags, struct linear_train *train,
+                   struct error *error);
 
     /* These are called from the calling thread: with the documents read so far; when weights and
        scores are going to lie in temp_dir; after a piece of

@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEAD_MOST = 64 * 1024 };
+enum { HEAD_MOST = CHUNKS_PEEKED };
 
 struct held_row {
     size_t label_end;

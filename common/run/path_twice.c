@@ -28,7 +28,7 @@ static int compare_named(const void *left, const void *right)
     return (l->at > r->at) - (l->at < r->at);
 }
 
-const char *path_twice(char *const *paths, size_t count)
+const char *path_twice(const char *const *paths, size_t count)
 {
     struct named *named = calloc(count + 1, sizeof *named);
     const char *twice = NULL;

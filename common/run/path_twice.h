@@ -8,6 +8,6 @@
 
 /* A path that leads to the same file or folder as another, by whatever names; NULL: none does, or
    memory is out. */
-const char *path_twice(char *const *paths, size_t count);
+const char *path_twice(const char *const *paths, size_t count);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/path.h"
 #include "base/report.h"
+#include "run/path_twice.h"
 #include "text/alike.h"
 
 #include <stdbool.h>
@@ -100,4 +101,13 @@ void tell_alike(const struct common *common, const struct text *labels, size_t c
                            labels[i].data);
             return;
         }
+}
+
+void tell_twice(const struct common *common, const struct sources_paths *paths)
+{
+    const char *twice = path_twice(paths->vectors, paths->vector_count);
+    if (!twice)
+        twice = path_twice(paths->linear, paths->linear_count);
+    if (twice)
+        report_warning(common, "%s is given twice, and fills twice the columns", twice);
 }

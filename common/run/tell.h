@@ -6,6 +6,7 @@
 
 #include "base/options.h"
 #include "run/collection.h"
+#include "run/sources.h"
 #include "text/repairs.h"
 
 #include <stdint.h>
@@ -27,5 +28,8 @@ void tell_single(const struct common *common, uint64_t documents, uint64_t bytes
 
 /* Warns where labels differ in what people don't see, or are names of what is not there. */
 void tell_alike(const struct common *common, const struct text *labels, size_t count);
+
+/* Streams that are given twice, whose columns stand twice. */
+void tell_twice(const struct common *common, const struct sources_paths *paths);
 
 #endif

@@ -201,19 +201,20 @@ static bool refuse_names(const struct table_head *table, const struct first *fir
                          struct error *error)
 {
     char list[LIST_SIZE], separator[8];
-    const char *name =
-        table->label && !wish_number(table->label) && !first->label ? table->label : NULL;
-    if (!name && wish_keeps_name(table->wish) && !first->kept)
-        name = table->wish->keep;
+    bool keep = wish_keeps_name(table->wish) && !first->kept;
+    bool label = table->label && !wish_number(table->label) && !first->label;
+    keep &= !(label && table->given);
+    const char *name = keep ? table->wish->keep : label ? table->label : NULL;
     for (unsigned i = 0; !name && i < table->texts.count; i++)
         if (!wish_number(table->texts.given[i]) && !first->texts[i])
             name = table->texts.given[i];
     list_fields(table, first, list);
-    return error_set(error, STATUS_INPUT,
-                     "%s:1: no column is called '%s'; separated by %s, the first record has %s: "
-                     "%s",
-                     table->head->name, name, separator_name(first->rule.separator, separator),
-                     list, names_advice(table, first));
+    return error_set(
+        error, STATUS_INPUT,
+        "%s:1: no column is called '%s'; separated by %s, the first record has %s: "
+        "%s",
+        table->head->name, name, separator_name(first->rule.separator, separator), list,
+        keep ? "--keep takes a column's name or number, or line" : names_advice(table, first));
 }
 
 static bool check_number(const struct table_head *table, const struct first *first, unsigned column,

@@ -8,9 +8,11 @@ setup() {
     cd "$BATS_TEST_TMPDIR/work" || return 1
 }
 
-# train ARGUMENT...: on the demo's texts
+# train ARGUMENT...: on the demo's texts, with three parts of evidence where no --views are named
 train() {
-    linear-train -q "$@" "$DEMO/train.txt"
+    local views=(--views "bayes,bigram,char")
+    [[ " $* " != *" --views "* ]] || views=()
+    linear-train -q "${views[@]}" "$@" "$DEMO/train.txt"
 }
 
 # parts N [OPTION...]: to 1-N.mp, 2-N.mp, ...; then ${joined[@]} names them to --join.
@@ -28,7 +30,7 @@ parts() {
 refuses() {
     local wanted=$1 part=$2
     shift 2
-    expect "$wanted" linear-train -q "$@" -o refused.mp "$DEMO/train.txt"
+    expect "$wanted" train "$@" -o refused.mp
     contains "$stderr" "$part"
     [ ! -e refused.mp ] || fail "there is evidence"
 }

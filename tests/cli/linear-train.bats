@@ -56,6 +56,44 @@ small() {
     check terms l.mp "$SHARED/r8-train-all-terms.txt"
 }
 
+# deal LINES UNIQUE: so many short texts under two labels, of 19 common words each and one more, which
+# no other text has in the first UNIQUE of them.
+deal() {
+    awk -v lines="$1" -v unique="$2" 'BEGIN {
+        for (line = 1; line <= lines; line++) {
+            text = line % 2 ? "odd\t" : "even\t"
+            for (i = 0; i < 19; i++) text = text "w" (line * (i + 1) * 7 + i) % 40 " "
+            print text (line <= unique ? "once" line : "w1")
+        }
+    }'
+}
+
+# By Good and Turing so many words of a new text are unknown as there are words that occur once.
+@test "short texts are looked at by characters, too, where one word in twenty is unknown" {
+    deal 1200 1200 >twentieth.txt
+    linear-train -v -o l.mp twentieth.txt 2>said
+    contains "$(cat said)" "of the words of a new text 5.0% are unknown"
+    contains "$(mp-cat --lineage l.mp)" "views      bayes,bigram,char"
+    deal 1200 1199 >fewer.txt
+    linear-train -v -o l.mp fewer.txt 2>said
+    contains "$(cat said)" "of the words of a new text 5.0% are unknown"
+    linear-train -q --views bigram fewer.txt | cmp - l.mp
+    local part
+    for part in 1 2; do
+        linear-train -q --part "$part/2" -o "part-$part.mp" fewer.txt
+    done
+    linear-train -q --join part-1.mp --join part-2.mp fewer.txt | cmp - l.mp
+}
+
+@test "what is chosen of short texts: few, and many of known words" {
+    deal 900 0 >few.txt
+    linear-train -q -o l.mp few.txt
+    contains "$(mp-cat --lineage l.mp)" "views      bayes,word,char"
+    deal 1200 0 >known.txt
+    linear-train -q -o l.mp known.txt
+    contains "$(mp-cat --lineage l.mp)" "views      bigram"
+}
+
 # ---- nothing from oneself ----
 
 # On texts that it was trained on, a model without held-out scores is right nearly always; evidence
@@ -359,4 +397,12 @@ many_labels() {
     expect 3 vectorize --vectors l.mp -o x.mp "$DEMO/test.txt"
     contains "$stderr" "holds evidence of words, and vectors are needed"
     only_files . cut.mp damaged.mp l.mp v.mp
+}
+
+@test "texts without a term are told" {
+    printf 'a\t\nb\t--\n' >t.txt
+    expect 0 linear-train -q --views word -o l.mp t.txt
+    contains "$stderr" "warning: there is no term: are the texts empty, or in another column?"
+    expect 0 linear-train -q --views bayes -o l.mp t.txt # `--` is a token
+    equal "$stderr" ""
 }

@@ -304,6 +304,16 @@ apply() {
     contains "$stderr" "$(($(wc -l <strange.txt) - 5)) rows of 6 labels"
 }
 
+@test "what a forest says of its own samples is told apart from what it says out of bag" {
+    for ((i = 0; i < 40; i++)); do printf '%s\t%d\n' "$((i % 2))" "$((i % 2 * 9 + i % 5))"; done |
+        mp-pack -q --from tsv --label-column 1 -o X.mp -
+    rf-train -q -n 5 --oob oob.mp -o m.mp X.mp
+    expect 0 bash -c 'rf-predict -q --proba --format mp m.mp X.mp | rf-decide -q -o d.mp -'
+    contains "$stderr" "warning: every prediction is right: was the forest trained on these samples?"
+    expect 0 rf-decide -q -o d.mp oob.mp # as it says
+    lacks "$stderr" "every prediction"
+}
+
 # ---- R8 ----
 
 @test "R8: cross-fitting tells what a test set shows" {

@@ -31,34 +31,33 @@ measure() {
 
 @test "the commands at the end make what was measured; a clear winner is told from chance" {
     cp "$DEMO/train.txt" .
-    rf-tune -q --runs 8 --trees 5 --measure log-loss -o tuned train.txt
-    equal "$(grep -c '^[0-9]' tuned)" 8
+    rf-tune -q --runs 5 --trees 5 --measure brier -o tuned train.txt
+    equal "$(grep -c '^[0-9]' tuned)" 5
     local best value
-    best=$(sed -n 's/^best: run \([0-9]*\), log-loss .*/\1/p' tuned)
+    best=$(sed -n 's/^best: run \([0-9]*\), brier .*/\1/p' tuned)
     value=$(awk -F '\t' -v run="$best" '$1 == run { print $2 }' tuned)
-    grep -q "^best: run $best, log-loss $value\$" tuned
+    grep -q "^best: run $best, brier $value\$" tuned
     sed -n '/^linear-train/,$p' tuned | sed 's/rf-train/& --oob oob.mp/' >commands
     expect 0 bash -e commands
-    equal "$(measure log-loss)" "$value"
-    # Trees that say 0 are dear, and a leaf of more texts says it less often.
-    grep -q "^clearly better than run 1: by -[0-9.]*, 95% interval of the best of 8 -[0-9.]* to -[0-9.]*$" tuned
+    equal "$(measure brier)" "$value"
+    grep -q "^clearly better than run 1: by -[0-9.]*, 95% interval of the best of 5 -[0-9.]* to -[0-9.]*$" tuned
     [ "$(awk -F '\t' '/^[0-9]/ { print $2 }' tuned | sort -g | head -n 1)" = "$value" ]
 }
 
-# For 7 at once the normal's quantile of 1 - 0.025 / 7 stands for that of 0.975: scipy's
-# norm.isf(0.025 / 7) / norm.isf(0.025) is 1.37253.
+# For 4 at once the normal's quantile of 1 - 0.025 / 4 stands for that of 0.975: scipy's
+# norm.isf(0.025 / 4) / norm.isf(0.025) is 1.27437.
 @test "the interval of the best is as wide as all that were tried ask for" {
     cp "$DEMO/train.txt" .
-    rf-tune -q --runs 8 --trees 5 --measure log-loss -o tuned train.txt
+    rf-tune -q --runs 5 --trees 5 --measure brier -o tuned train.txt
     sed -n '/^linear-train/,$p' tuned | sed 's/rf-train/& --oob oob.mp/' >commands
     expect 0 bash -e commands
     linear-train -q -o first.linear.mp train.txt
     vectorize -q --linear first.linear.mp train.txt |
         rf-train -q --trees 5 --min-samples-leaf 3 --max-samples 6000 --oob first.mp -o first.model.mp
-    rf-eval --json --measures log-loss --against first.mp oob.mp |
+    rf-eval --json --measures brier --against first.mp oob.mp |
         sed -n 's/.*"difference": {"value": \([^,]*\), "interval": \[\([^,]*\), \([^]]*\)\].*/\1 \2 \3/p' |
-        awk '{ print $1, $1 - 1.37253 * ($1 - $2), $1 + 1.37253 * ($3 - $1) }' >wanted
-    sed -n 's/^clearly better than run 1: by \(.*\), 95% interval of the best of 8 \(.*\) to /\1 \2 /p' tuned >told
+        awk '{ print $1, $1 - 1.27437 * ($1 - $2), $1 + 1.27437 * ($3 - $1) }' >wanted
+    sed -n 's/^clearly better than run 1: by \(.*\), 95% interval of the best of 5 \(.*\) to /\1 \2 /p' tuned >told
     paste -d ' ' told wanted | awk 'function off(a, b) { return a > b ? a - b : b - a }
         { near = off($1, $4) < 0.0002 && off($2, $5) < 0.0002 && off($3, $6) < 0.0002 } END { exit !near }'
 }

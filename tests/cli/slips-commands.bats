@@ -74,6 +74,24 @@ small() {
     vectorize --words -q /dev/null >/dev/null
 }
 
+@test "a stream of vectors or evidence that is given twice is told" {
+    small
+    printf 'a 1 2\nb 3 4\n' | glove-load -q -o v.mp -
+    expect 0 vectorize -q --vectors v.mp --vectors ./v.mp -o X.mp train.txt
+    equal "$stderr" "vectorize: warning: ./v.mp is given twice, and fills twice the columns"
+    cp v.mp w.mp
+    expect 0 vectorize -q --vectors v.mp --vectors w.mp -o X.mp train.txt
+    lacks "$stderr" twice
+}
+
+@test "--keep of a column that is not there is named, and what it takes" {
+    small
+    printf 'a 1 2\nb 3 4\n' | glove-load -q -o v.mp -
+    expect 3 vectorize --vectors v.mp --keep id -o X.mp train.txt
+    contains "$stderr" "train.txt:1: no column is called 'id'"
+    contains "$stderr" "--keep takes a column's name or number, or line"
+}
+
 @test "a report and its page go to two files; temporary folders are looked at before the work" {
     small
     printf 'a\ta\nb\tb\n' >p.tsv

@@ -49,10 +49,10 @@ static void read_documents(struct work *work)
 
 static uint32_t class_named(struct text name)
 {
-    uint32_t number = 0;
-    while (!text_equal(text_of(names[number]), name))
-        number++;
-    return number;
+    for (uint32_t number = 0; number < CLASSES; number++)
+        if (text_equal(text_of(names[number]), name))
+            return number;
+    abort();
 }
 
 static void prepare(struct work *work)

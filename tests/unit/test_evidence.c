@@ -135,12 +135,34 @@ static void test_scores(void **state)
     }
 }
 
+/* Each feature is found in its block, whatever their sizes: its weight is its number. */
+static void test_blocks(void **state)
+{
+    (void)state;
+    enum { FEATURES = 100 };
+    static const uint32_t sizes[] = {1, 1, 30, 2, 60, 1, 1, 1, 3};
+    float weights[FEATURES], score;
+    struct scorer scorer = {0};
+    assert_true(scorer_start(&scorer, &(float){0}, 1));
+    for (int f = 0; f < FEATURES; f++)
+        weights[f] = (float)f;
+    for (size_t i = 0; i < LENGTH(sizes); i++)
+        assert_true(scorer_add(&scorer, weights + scorer.features, sizes[i]));
+    assert_int_equal(scorer.features, FEATURES);
+    for (uint32_t f = 0; f < FEATURES; f++)
+        for (uint32_t g = f + 1; g < FEATURES; g++) {
+            scorer_scores(&scorer, (uint32_t[]){f, g}, (float[]){1, 1000}, 2, &score);
+            assert_true(score == (float)(f + 1000 * g));
+        }
+    scorer_free(&scorer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bayes_counts), cmocka_unit_test(test_bayes_evidence),
         cmocka_unit_test(test_bayes_copies), cmocka_unit_test(test_margins),
-        cmocka_unit_test(test_scores),
+        cmocka_unit_test(test_scores),       cmocka_unit_test(test_blocks),
     };
     return RUN_TESTS("evidence", tests);
 }

@@ -1,9 +1,11 @@
 /* A session of its own is out of reach of what a terminal, or a batch system, sends to a group. */
 #define _GNU_SOURCE /* close_range */
-#include "base/withdraw.h"
+#include "base/process.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { MOST_DESCRIPTORS = 4096 };
@@ -21,7 +23,7 @@ static void close_from(int first)
         close(fd);
 }
 
-void withdraw(int kept)
+void process_withdraw(int kept)
 {
     static const int ignored[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
     setsid();
@@ -29,4 +31,18 @@ void withdraw(int kept)
         signal(ignored[i], SIG_IGN);
     dup2(kept, STDIN_FILENO);
     close_from(STDIN_FILENO + 1);
+}
+
+/* Asks and leaves the answer where it is, so that it is the same until something changes. */
+bool process_is_stopped(pid_t child)
+{
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)child, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == child;
+}
+
+void process_reap(pid_t child)
+{
+    while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+        ;
 }
