@@ -33,7 +33,8 @@ void oob_free(struct oob *oob)
     free(oob->votes);
     free(oob->weight);
     free(oob->rows);
-    free(oob->counts);
+    free(oob->first);
+    free(oob->shares);
     reach_free(&oob->reach);
     *oob = (struct oob){0};
 }
@@ -71,46 +72,69 @@ bool oob_ballot(struct oob *oob, const uint32_t *weight, const struct tree *tree
 
 /* ---- sums ---- */
 
-/* Where each leaf's counts are; a leaf of one class has none. */
-static bool find_counts(struct oob *oob, const struct tree *tree)
+/* A class that a leaf says, and its share. */
+struct oob_share {
+    uint32_t class;
+    double share;
+};
+
+/* How many classes the leaves of a tree say, together. */
+static size_t count_shares(const struct tree *tree, uint32_t classes)
 {
-    const uint32_t *counts = tree->counts;
-    if (!memory_reserve(&oob->counts, &oob->counts_capacity, (size_t)tree->splits + 1,
-                        sizeof *oob->counts))
+    const size_t all = (size_t)tree->mixed * classes;
+    size_t shares = (size_t)tree->splits + 1 - tree->mixed;
+    for (size_t i = 0; i < all; i++)
+        shares += tree->counts[i] != 0;
+    return shares;
+}
+
+/* What each leaf says: many samples ask the same. A leaf of one class says that it is that; one of
+   several, their shares, and nothing of those that it has none of. */
+static bool find_shares(struct oob *oob, const struct tree *tree)
+{
+    const uint32_t classes = oob->samples->class_count, *counts = tree->counts;
+    size_t at = 0;
+    if (!memory_reserve(&oob->first, &oob->first_capacity, (size_t)tree->splits + 2,
+                        sizeof *oob->first) ||
+        !memory_reserve(&oob->shares, &oob->share_capacity, count_shares(tree, classes),
+                        sizeof *oob->shares))
         return false;
     for (uint32_t leaf = 0; leaf <= tree->splits; leaf++) {
-        oob->counts[leaf] = counts;
-        if (tree->leaf_class[leaf] == TREE_NONE)
-            counts += oob->samples->class_count;
+        const uint32_t class = tree->leaf_class[leaf];
+        oob->first[leaf] = at;
+        if (class != TREE_NONE) {
+            oob->shares[at++] = (struct oob_share){class, 1.0};
+            continue;
+        }
+        for (uint32_t c = 0; c < classes; c++)
+            if (counts[c])
+                oob->shares[at++] =
+                    (struct oob_share){c, (double)counts[c] / (double)tree->weight[leaf]};
+        counts += classes;
     }
+    oob->first[tree->splits + 1] = at;
     return true;
 }
 
-/* A leaf of one class says that it is that; one of several, their shares. */
-static void add_vote(struct oob *oob, const struct tree *tree, uint32_t leaf, uint32_t row)
+static void add_vote(struct oob *oob, uint32_t leaf, uint32_t row)
 {
-    const size_t classes = oob->samples->class_count;
-    const uint32_t class = tree->leaf_class[leaf], *counts = oob->counts[leaf];
-    double *sums = oob->sums + row * classes;
+    double *sums = oob->sums + (size_t)row * oob->samples->class_count;
     oob->votes[row]++;
-    if (class != TREE_NONE)
-        sums[class] += 1.0;
-    else
-        for (size_t c = 0; c < classes; c++)
-            sums[c] += (double)counts[c] / (double)tree->weight[leaf];
+    for (size_t i = oob->first[leaf]; i < oob->first[leaf + 1]; i++)
+        sums[oob->shares[i].class] += oob->shares[i].share;
 }
 
 bool oob_add(struct oob *oob, const struct tree *tree, const unsigned char *ballot, size_t size)
 {
     const size_t rows = size / (2 * sizeof(uint32_t));
     const uint32_t *row = (const void *)ballot, *leaf = row + rows;
-    if (size % (2 * sizeof *row) || !find_counts(oob, tree))
+    if (size % (2 * sizeof *row) || !find_shares(oob, tree))
         return false;
     for (size_t i = 0; i < rows; i++)
         if (leaf[i] > tree->splits || row[i] >= oob->samples->rows)
             return false;
         else
-            add_vote(oob, tree, leaf[i], row[i]);
+            add_vote(oob, leaf[i], row[i]);
     return true;
 }
 

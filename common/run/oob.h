@@ -30,8 +30,10 @@ struct oob {
     uint32_t *weight; /* rows: a bag that was drawn anew */
     uint32_t *rows;   /* rows: those that are not in a bag */
     struct reach reach;
-    const uint32_t **counts; /* of each leaf of the tree at hand */
-    size_t counts_capacity;
+    size_t *first; /* of the tree at hand: of each leaf, where its shares begin; and where
+                      those of the last end */
+    struct oob_share *shares; /* of the leaves' classes */
+    size_t first_capacity, share_capacity;
 };
 
 /* Status SYSTEM. */

@@ -1,5 +1,5 @@
 /*
- * Who has reached a leaf stays there: both its children are itself. So sixteen take a fixed number
+ * Who has reached a leaf stays there: it is its own right child. So sixteen take a fixed number
  * of steps with no branch that depends on where one goes. Then those that have not arrived are
  * moved together and walk on in rounds, as in walk.h: the first one has as many steps as most
  * training samples need, so that few are left for another.
@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 enum { LANES = 16, LATER = 3 /* the first round is this many times as long as each later one */ };
@@ -15,14 +16,15 @@ enum { LANES = 16, LATER = 3 /* the first round is this many times as long as ea
 /* Beside the feature of a split, in a tree that is sided: a missing value goes left. */
 #define MISSING_LEFT (UINT32_C(1) << 31)
 
+/*
+ * Both children of a node stand next to each other, so that one number tells where a step leads: to
+ * the right one, or before it. A leaf is its own right child, and nothing is below its threshold.
+ */
 struct reach_node {
-    union {
-        float threshold;
-        uint32_t leaf; /* the number of one */
-    };
     uint32_t feature; /* of a leaf 0; with MISSING_LEFT */
-    uint32_t next[2]; /* the right child and the left one: looking up which takes fewer instructions
-                         than choosing between two numbers */
+    uint32_t right;
+    float threshold; /* of a leaf NAN */
+    uint32_t leaf;   /* the number of one */
 };
 
 /* A sample on its way: its place in what was asked for, and where it is. */
@@ -30,49 +32,43 @@ struct reach_walker {
     uint32_t index, node;
 };
 
-/* A subtree behind the node at hand: its root, and the training samples in it. */
+/* The right side of a split that was met: where it stands, and the splits above it. */
 struct reach_below {
-    uint32_t node;
-    uint64_t weight;
+    uint32_t node, depth;
 };
 
-/*
- * From the last node to the first, with a stack of the subtrees behind. Returns the mean of the
- * steps that training samples need, rounded: each split is one of all samples below it.
- */
+/* Returns the mean of the steps that training samples need, rounded. */
 static uint32_t link_nodes(struct reach *reach, const struct tree *tree)
 {
-    uint32_t split = tree->splits, leaf = tree->splits + 1;
-    struct reach_below *stack = reach->stack;
-    uint64_t steps = 0;
+    uint32_t split = 0, leaf = 0, free = 1;
+    struct reach_below *stack = reach->stack, here = {0, 0};
+    uint64_t steps = 0, weight = 0;
     size_t height = 0;
-    for (uint32_t n = tree->nodes; n-- > 0;) {
-        struct reach_node node = {.next = {n, n}};
-        struct reach_below whole = {.node = n};
+    for (uint32_t n = 0; n < tree->nodes; n++) {
+        struct reach_node *node = &reach->nodes[here.node];
         if (tree->feature[n] == TREE_NONE) {
-            node.leaf = --leaf;
-            whole.weight = tree->weight[leaf];
-        } else {
-            const struct reach_below *left = &stack[--height], *right = &stack[--height];
-            node.feature = tree->feature[n];
-            node.threshold = tree->threshold[--split];
-            if (tree->sided && tree->missing[split])
-                node.feature |= MISSING_LEFT;
-            node.next[0] = right->node;
-            node.next[1] = left->node;
-            whole.weight = left->weight + right->weight;
-            steps += whole.weight;
+            *node = (struct reach_node){0, here.node, NAN, leaf};
+            steps += (uint64_t)here.depth * tree->weight[leaf];
+            weight += tree->weight[leaf++];
+            if (height)
+                here = stack[--height];
+            continue;
         }
-        reach->nodes[n] = node;
-        stack[height++] = whole;
+        *node = (struct reach_node){tree->feature[n], free + 1, tree->threshold[split], 0};
+        if (tree->sided && tree->missing[split])
+            node->feature |= MISSING_LEFT;
+        split++;
+        stack[height++] = (struct reach_below){free + 1, here.depth + 1};
+        here = (struct reach_below){free, here.depth + 1};
+        free += 2;
     }
-    return (uint32_t)((steps + stack->weight / 2) / stack->weight);
+    return (uint32_t)((steps + weight / 2) / weight);
 }
 
 static inline uint32_t step(const struct reach_node *nodes, uint32_t at, const float *x)
 {
     const struct reach_node *node = &nodes[at];
-    return node->next[x[node->feature] <= node->threshold];
+    return node->right - (x[node->feature] <= node->threshold);
 }
 
 /* The same in a tree that is sided. */
@@ -81,7 +77,7 @@ static inline uint32_t step_sided(const struct reach_node *nodes, uint32_t at, c
     const struct reach_node *node = &nodes[at];
     const float value = x[node->feature & ~MISSING_LEFT];
     const bool missing = value != value && node->feature & MISSING_LEFT;
-    return node->next[(value <= node->threshold) | missing];
+    return node->right - ((value <= node->threshold) | missing);
 }
 
 static inline void walk_lanes(const struct reach *reach, const float *const x[LANES],
@@ -129,7 +125,7 @@ static uint32_t walk_round(const struct reach *reach, const struct question *que
             const struct reach_node *node = &reach->nodes[at[lane]];
             reach->leaf[index] = node->leaf;
             walkers[left] = (struct reach_walker){index, at[lane]};
-            left += node->next[0] != at[lane];
+            left += node->right != at[lane];
         }
     }
     return left;

@@ -4,8 +4,8 @@
  * Where leaves.h parts samples by feature, from a table of columns, this sends them through the
  * tree from their rows, sixteen side by side, so that each waits for its own values while others go
  * on. A row's values lie next to each other: a tree brings as many lines of memory near as its
- * samples have, not as many as its levels touch. The tree needs no packing, only links to right
- * children.
+ * samples have, not as many as its levels touch. The tree needs no packing, only its nodes in
+ * another order.
  */
 #ifndef VOTE_REACH_H
 #define VOTE_REACH_H

@@ -138,7 +138,8 @@ def out_of_bag(forest, x, y, repeats=5):
     def accuracy(x):
         proba = np.zeros((len(x), len(forest.classes_)))
         for tree, out in zip(forest, rows):
-            proba[out] += tree.predict_proba(x[out])
+            counts = tree.tree_.predict(x[out]).reshape(len(out), -1)
+            proba[out] += counts / counts.sum(axis=1, keepdims=True)
         return np.mean(proba.argmax(axis=1) == y)
     base, generator = accuracy(x), np.random.default_rng(0)
     worse = np.zeros((x.shape[1], repeats))
@@ -149,8 +150,9 @@ def out_of_bag(forest, x, y, repeats=5):
             worse[feature, repeat] = base - accuracy(shuffled)
     return worse.mean(axis=1), worse.std(axis=1)
 
-# Of all features of wine any two say the same: then chance decides.
-for load, features, trees in (load_wine, slice(10), 200), (load_digits, slice(18, 46, 2), 200):
+# Of the features of wine any two say the same. Then chance decides in few trees: scikit-learn's
+# figures of 200, of one seed and another, correlate by 0.55 to 0.9; of 2,000 by 0.98.
+for load, features, trees in (load_wine, slice(13), 2000), (load_digits, slice(18, 46, 2), 200):
     x, y = load(return_X_y=True)
     x = np.ascontiguousarray(x[:, features]).astype("f4")
     streams.write_samples("s.mp", x, y)

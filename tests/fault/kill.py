@@ -92,12 +92,20 @@ def read(file):
 
 def until(wanted, what, seconds, kill):
     """Kills within `seconds` of a start until it told `wanted` times. Some kills come after all is
-    done (False): then the machine has become faster, and the next come sooner; some before there
-    is anything to kill (None), and the next come later."""
+    done (False): the next come sooner; some before there is anything to kill (None): the next come
+    later; each that struck (True) lets others come sooner again, so that no moment is left out for good."""
     told = tried = 0
+    soonest, latest = 0, seconds
     while told < wanted:
-        struck = kill(seconds)
-        seconds *= {True: 1, False: 0.97, None: 1 / 0.97}[struck]
+        struck = kill(soonest + draw.random() * (latest - soonest))
+        if struck:
+            soonest *= 0.97
+        elif struck is None:
+            soonest += 0.03 * latest
+            latest /= 0.98
+        else:
+            latest *= 0.97
+        soonest = min(soonest, 0.9 * latest)
         told += struck is True
         tried += 1
         assert tried < 10 * wanted, f"only {told} of {tried} kills {what}"
@@ -129,11 +137,11 @@ def run_reference(folder):
     return seconds, {name: read(os.path.join(folder, name)) for name in ("X.mp", "model.mp")}
 
 
-def kill_a_stage(seconds, reference):
+def kill_a_stage(moment, reference):
     with tempfile.TemporaryDirectory() as folder:
         stages = start_pipe(folder)
         victim = stages[draw.choice((0, 1, 3))]
-        time.sleep(draw.random() * seconds)
+        time.sleep(moment)
         victim.send_signal(draw.choice((signal.SIGKILL, signal.SIGTERM, signal.SIGINT)))
         statuses = [stage.wait(timeout=60) for stage in stages]
         for stage in stages:
@@ -154,7 +162,7 @@ def kill_a_stage(seconds, reference):
 def stages(rounds):
     with tempfile.TemporaryDirectory() as folder:
         seconds, reference = run_reference(folder)
-    until(rounds, "broke the pipe", seconds, lambda within: kill_a_stage(within, reference))
+    until(rounds, "broke the pipe", seconds, lambda moment: kill_a_stage(moment, reference))
 
 
 PROGRAMS = {"rf-train": ["rf-train", "-q", "-n", "200", "-j3"],
@@ -184,10 +192,10 @@ def time_training(folder, program, read_from):
     return time.monotonic() - started, read(os.path.join(folder, "model.mp"))
 
 
-def kill_a_worker(seconds, wanted, program, read_from):
+def kill_a_worker(moment, wanted, program, read_from):
     with tempfile.TemporaryDirectory() as folder:
         train = start_training(folder, program, read_from)
-        time.sleep(draw.random() * seconds)
+        time.sleep(moment)
         struck = strike_a_worker(train.pid, signal.SIGKILL)
         early = not struck and train.poll() is None
         message = train.communicate(timeout=60)[1].decode()
@@ -197,11 +205,11 @@ def kill_a_worker(seconds, wanted, program, read_from):
         return None if early else struck
 
 
-def stop_a_worker(seconds, wanted, program, read_from):
+def stop_a_worker(moment, wanted, program, read_from):
     """A worker that stays stopped is replaced; one that is idle by then keeps nobody waiting."""
     with tempfile.TemporaryDirectory() as folder:
         train = start_training(folder, program, read_from)
-        time.sleep(draw.random() * seconds)
+        time.sleep(moment)
         struck = strike_a_worker(train.pid, signal.SIGSTOP)
         early = not struck and train.poll() is None
         message = train.communicate(timeout=60)[1].decode()
@@ -216,20 +224,20 @@ def stopped(rounds, program):
         run = program, make_input(folder, program)
         seconds, wanted = time_training(folder, *run)
         until(rounds, "stopped a worker that was at work", seconds,
-              lambda within: stop_a_worker(within, wanted, *run))
+              lambda moment: stop_a_worker(moment, wanted, *run))
 
 
 def workers(rounds, program):
     with tempfile.TemporaryDirectory() as folder:
         run = program, make_input(folder, program)
         seconds, wanted = time_training(folder, *run)
-        until(rounds, "killed a worker", seconds, lambda within: kill_a_worker(within, wanted, *run))
+        until(rounds, "killed a worker", seconds, lambda moment: kill_a_worker(moment, wanted, *run))
 
 
-def kill_the_parent(seconds, wanted, program, read_from):
+def kill_the_parent(moment, wanted, program, read_from):
     with tempfile.TemporaryDirectory() as folder:
         train = start_training(folder, program, read_from)
-        time.sleep(draw.random() * seconds)
+        time.sleep(moment)
         train.send_signal(draw.choice((signal.SIGKILL, signal.SIGTERM, signal.SIGINT)))
         train.communicate(timeout=60)
         assert_gone(train.pid)
@@ -248,7 +256,7 @@ def parent(rounds, program):
         run = program, make_input(folder, program)
         seconds, wanted = time_training(folder, *run)
         until(rounds, "ended the run early", seconds,
-              lambda within: kill_the_parent(within, wanted, *run))
+              lambda moment: kill_the_parent(moment, wanted, *run))
 
 
 def kill_until_whole(seconds, wanted, samples):

@@ -4,8 +4,8 @@
 Float32 in C order, which its trees take without a copy, and classes as numbers, so that no time
 goes into sorting labels; jobs are threads, for which growing a tree releases Python's lock.
 Everything else is its default, which is the forest that rf-train grows, unless the environment has a
-RECIPE: extra (trees, of bags), or balanced (classes). A forest of one tree
-comes first, so that nothing is done for the first time within the seconds.
+RECIPE: extra (trees, of bags), balanced (classes), or oob (with the score out of bag). A forest of
+one tree comes first, so that nothing is done for the first time within the seconds.
 """
 import functools
 import os
@@ -20,6 +20,7 @@ x, y = load_xy(sys.argv[1])
 MODELS = {
     "extra": functools.partial(ExtraTreesClassifier, bootstrap=True),
     "balanced": functools.partial(RandomForestClassifier, class_weight="balanced"),
+    "oob": functools.partial(RandomForestClassifier, oob_score=True),
 }
 model = MODELS.get(os.environ.get("RECIPE"), RandomForestClassifier)
 trees, jobs = int(sys.argv[2]), int(sys.argv[3])
