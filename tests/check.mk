@@ -18,7 +18,7 @@ SUITES := $(call only,$(ALL_SUITES))
 
 CMOCKA_LIBS = $(shell $(PKG_CONFIG) --libs cmocka)
 
-ifneq ($(filter check unit,$(MAKECMDGOALS)),)
+ifneq ($(filter check check-long unit,$(MAKECMDGOALS)),)
 MISSING_TESTERS := $(if $(shell $(PKG_CONFIG) --exists cmocka 2>/dev/null && echo yes),,libcmocka-dev)
 MISSING_TESTERS += $(if $(call has,bats),,bats)
 ifneq ($(strip $(MISSING_TESTERS)),)

@@ -80,6 +80,12 @@ static bool check(const struct settings *settings, const struct call *call, stru
     if (settings->save_gradsq && place_same(settings->save_gradsq, call->common.output))
         return error_set(error, STATUS_USAGE, "vectors and state can't both go to %s",
                          settings->save_gradsq);
+    const char *defects = settings->documents.defects;
+    if (settings->save_gradsq && defects && place_same(settings->save_gradsq, defects))
+        return error_set(error, STATUS_USAGE, "state and defects can't both go to %s",
+                         settings->save_gradsq);
+    if (settings->resume && !place_spares(settings->resume, call->common.output, error))
+        return false;
     int descriptor;
     if (settings->checkpoint_every && place_is_descriptor(settings->save_gradsq, &descriptor))
         return error_set(error, STATUS_USAGE,

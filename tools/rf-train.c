@@ -102,6 +102,10 @@ static bool check_files(const struct call *call, const struct settings *settings
         return error_set(error, STATUS_USAGE,
                          "--oob %s: the forest goes there: name another file, or one with -o",
                          settings->oob);
+    if (settings->oob && settings->warm_start && !path_is_standard(settings->warm_start) &&
+        place_same(settings->oob, settings->warm_start))
+        return error_set(error, STATUS_USAGE, "--oob %s: would write over the model to start from",
+                         settings->oob);
     if (checkpoint && settings->oob && place_same(checkpoint, settings->oob))
         return error_set(error, STATUS_USAGE, "checkpoint and --oob can't both go to %s",
                          checkpoint);

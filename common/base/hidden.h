@@ -1,8 +1,8 @@
 /*
  * hidden: a file that takes its name when it is whole.
  *
- * Where the system has O_TMPFILE and /proc, it has no name until then, and vanishes with the
- * process however that ends. Elsewhere (NFS, FUSE) it stands beside its place under a name that
+ * Where the system has O_TMPFILE and /proc, it has no name until then, and vanishes with the last
+ * process that has it open. Elsewhere (NFS, FUSE) it stands beside its place under a name that
  * nobody can foresee, `.BASE.glovepipe-` and 16 hexadecimal digits, which is made anew (O_EXCL), so
  * that no planted link is followed and no two runs, on whatever machines, meet. A small process
  * watches over that name: it takes it away when this one ends without having given the file its

@@ -51,7 +51,7 @@ union passed {
 static struct answer serve(const struct keeper *keeper, const struct request *request,
                            struct hidden hidden[KEEPER_MOST])
 {
-    struct answer answer = {0};
+    struct answer answer = {.error = {STATUS_SYSTEM, "no such output is open"}};
     if (request->number < 0 || request->number >= keeper->count)
         return answer;
     struct hidden *file = &hidden[request->number];

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { MAX_ROWS = 64, FIRST_LONG = 256, MAX_JOBS = 4096 };
 
@@ -55,15 +56,17 @@ static bool choose(const char *name, const char *text, const char *const *choice
     return error_set(error, STATUS_USAGE, "%s: '%s' is none of %s", name, text, list);
 }
 
-/* A name that says what the file would not be. */
+/* A name that says what the file would not be. A pipe may lead to what packs it. */
 static bool check_written(const char *name, const char *path, struct error *error)
 {
+    struct stat status;
     const char *packing = path_packing(path);
-    return !packing ||
-           error_set(error, STATUS_USAGE,
-                     "%s: %s is written as it is, not packed: leave '%s' off, or have the output "
-                     "piped into what packs it",
-                     name, path, packing);
+    if (!packing || (stat(path, &status) == 0 && !S_ISREG(status.st_mode)))
+        return true;
+    bool main = strcmp(name, "--output") == 0;
+    return error_set(error, STATUS_USAGE,
+                     "%s: %s is written as it is, not packed: leave '%s' off%s", name, path,
+                     packing, main ? ", or have the output piped into what packs it" : "");
 }
 
 static bool store(const struct option_row *row, const char *text, struct error *error)

@@ -54,8 +54,10 @@ static bool open_beside(struct output *output, const struct common *common, stru
 
 static bool appear(struct output *output, struct error *error)
 {
+    /* What takes time is done here, where a signal still ends it before the file has its name. */
     if (output->kept >= 0)
-        return keeper_appear(&output->keeper, output->kept, output->sync, error);
+        return output_save(output, error) &&
+               keeper_appear(&output->keeper, output->kept, output->sync, error);
     return !output->hidden.path ||
            hidden_appear(&output->hidden, output->sync, output->name, error);
 }

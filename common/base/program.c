@@ -46,7 +46,9 @@ static void spare_input(void *context, const struct option_row *row, const char 
     if (!(type & (OPTION_READS | OPTION_UNPACKS)) || type & (OPTION_WRITES | OPTION_CONTINUES))
         return;
     for (size_t i = 0; outputs->spare && i < outputs->count; i++)
-        outputs->spare = place_spares(value, outputs->paths[i], outputs->error);
+        outputs->spare =
+            place_spares(value, outputs->paths[i], outputs->error) &&
+            (*value != '@' || place_spares(value + 1, outputs->paths[i], outputs->error));
 }
 
 /* None of what is read is replaced by what is made of it. */

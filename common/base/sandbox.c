@@ -293,6 +293,9 @@ static void tell(const struct common *common, const struct sandbox *sandbox, int
     if (calls_cause)
         snprintf(calls, sizeof calls, "no seccomp (%s)", strerror(calls_cause));
     report_detail(common, "sandbox: %s; %s", files, calls);
+    if (sandbox->possible && sandbox->keeper.count && !sandbox->keeper.socket)
+        report_detail(common,
+                      "sandbox: no process names the outputs: their folders can be written");
 }
 
 void sandbox_enter(const struct program *program, struct common *common, int argc, char **argv)

@@ -246,9 +246,10 @@ static void refuse_ioctls(struct filter *filter)
 static void refuse_socketcalls(struct filter *filter)
 {
 #ifdef __NR_socketcall
-    enum { PAIR = 8, RECEIVE = 10 };
-    add(filter, IF_EQUAL, __NR_socketcall, 0, 5);
+    enum { PAIR = 8, RECEIVE = 10, RECEIVE_MESSAGE = 17 };
+    add(filter, IF_EQUAL, __NR_socketcall, 0, 6);
     load_argument(filter, 0);
+    add(filter, IF_EQUAL, RECEIVE_MESSAGE, 3, 0);
     add(filter, IF_ABOVE, PAIR - 1, 0, 1);
     add(filter, IF_ABOVE, RECEIVE, 0, 1);
     add(filter, RETURN, REFUSE, 0, 0);

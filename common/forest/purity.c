@@ -1,4 +1,4 @@
-/* Sums over the classes in their order. */
+/* The sum over the classes is kept up as their counts grow, not summed anew. */
 #include "forest/purity.h"
 
 #include "base/numeric.h"

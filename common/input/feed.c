@@ -42,15 +42,23 @@ bool feed_seek(struct feed *feed, uint64_t offset, uint64_t size, struct error *
            error_errno(error, "%s: can't go to byte %llu", feed->name, (unsigned long long)offset);
 }
 
-/* One read of up to `size` bytes; `*got` is 0 at the end. */
+/*
+ * One read of up to `size` bytes; `*got` is 0 at the end, which stays the end: a terminal would go
+ * on after it.
+ */
 static bool read_some(struct feed *feed, void *bytes, size_t size, size_t *got, struct error *error)
 {
+    *got = 0;
+    if (!feed->left)
+        return true;
     if (size > feed->left)
         size = (size_t)feed->left;
     ssize_t result = await_read(feed->fd, bytes, size);
     if (result < 0)
         return error_errno(error, "%s: can't read", feed->name);
-    if (feed->left != UINT64_MAX)
+    if (!result)
+        feed->left = 0;
+    else if (feed->left != UINT64_MAX)
         feed->left -= (uint64_t)result;
     feed->fetched += (uint64_t)result;
     *got = (size_t)result;

@@ -11,6 +11,7 @@
 #include "linear/tfidf.h"
 #include "run/evidence_work.h"
 #include "run/text_key.h"
+#include "text/views.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -159,11 +160,17 @@ static bool score(const struct evidence_at_work *work, bool collected, float *sc
     return evidence_weigh(work, scores, error);
 }
 
-/* Pairs of words may be more than tokens. */
-static size_t known_tokens(const struct evidence_scratch *scratch)
+/* Of how many tokens the part knows a word; of characters there may be more than tokens. */
+static size_t known_tokens(const struct evidence_part *part, const struct evidence_scratch *scratch)
 {
-    size_t tokens = scratch->views.tokens.count;
-    return scratch->known < tokens ? scratch->known : tokens;
+    size_t tokens = scratch->views.tokens.count, known = scratch->known;
+    bool pairs = !part->is_bayes && (part->view == VIEW_BIGRAM || part->view == VIEW_TRIGRAM);
+    for (size_t i = 0; pairs && i < scratch->count; i++) {
+        struct text term = words_text(&part->terms, scratch->feature[i]);
+        if (memchr(term.data, ' ', term.size))
+            known -= (size_t)scratch->value[i];
+    }
+    return known < tokens ? known : tokens;
 }
 
 static bool end(const void *model, void *scratch, float *x, struct features_told *told,
@@ -179,7 +186,7 @@ static bool end(const void *model, void *scratch, float *x, struct features_told
         if (i == 0) {
             if (!evidence_row(work.part, work.scratch, error))
                 return false;
-            told->known = known_tokens(work.scratch);
+            told->known = known_tokens(work.part, work.scratch);
         }
         if (!score(&work, i == 0, x, error))
             return false;

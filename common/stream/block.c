@@ -56,10 +56,17 @@ void stream_texts(const struct stream_record *record, const msgpack_object *name
                   char *copy, struct text *texts)
 {
     const char *bytes = (const char *)record->bytes;
-    msgpack_object_str last = names[rows - 1].via.str;
-    memcpy(copy, bytes, (size_t)(last.ptr - bytes) + last.size);
-    for (size_t i = 0; i < rows; i++)
-        texts[i] = (struct text){copy + (names[i].via.str.ptr - bytes), names[i].via.str.size};
+    size_t last = rows;
+    while (last && !names[last - 1].via.str.size) /* msgpack has an empty one point anywhere */
+        last--;
+    if (last) {
+        msgpack_object_str end = names[last - 1].via.str;
+        memcpy(copy, bytes, (size_t)(end.ptr - bytes) + end.size);
+    }
+    for (size_t i = 0; i < rows; i++) {
+        struct text name = stream_text(names, i);
+        texts[i] = (struct text){name.size ? copy + (name.data - bytes) : copy, name.size};
+    }
 }
 
 bool stream_names(const struct stream_record *record, const char *key, size_t rows,

@@ -66,7 +66,10 @@ uint64_t stream_file_size(const struct stream_reader *reader)
 {
     struct stat status;
     bool file = fstat(reader->intake.fd, &status) == 0 && S_ISREG(status.st_mode);
-    return file ? (uint64_t)status.st_size : 0;
+    if (!file)
+        return 0;
+    uint64_t size = (uint64_t)status.st_size, stored = (uint64_t)status.st_blocks * 512;
+    return size < stored ? size : stored;
 }
 
 void stream_close(struct stream_reader *reader)

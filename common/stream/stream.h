@@ -129,7 +129,7 @@ struct stream_reader *stream_open(const char *path, struct error *error);
 /* What messages call it: the path, or `standard input`. */
 const char *stream_name(const struct stream_reader *reader);
 
-/* How long the file is that it reads from; 0: it is no regular file. */
+/* How long the file is that it reads from, but for holes; 0: it is no regular file. */
 uint64_t stream_file_size(const struct stream_reader *reader);
 
 /*

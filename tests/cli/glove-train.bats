@@ -206,6 +206,17 @@ END
 
 # ---- going on: --save-gradsq and --resume ----
 
+@test "a state goes where nothing else is written or read" {
+    printf 'a b c a b c\n' >words.txt
+    expect 0 glove-train -q --min-count 1 --no-label --save-gradsq state.mp -o v.txt words.txt
+    cp state.mp kept.mp
+    expect 2 glove-train -q --resume state.mp -o state.mp words.txt
+    contains "$stderr" "state.mp: is read, and can't be what is written as well"
+    expect 2 glove-train -q --save-gradsq x --defects ./x -o v.txt words.txt
+    contains "$stderr" "state and defects can't both go to x"
+    same_file state.mp kept.mp
+}
+
 @test "a run that was interrupted goes on to the same vectors" {
     few_lines 60 >small.txt
     glove-train -q --iter 7 --format mp -o wanted.mp small.txt

@@ -85,6 +85,14 @@ deal() {
     linear-train -q --join part-1.mp --join part-2.mp fewer.txt | cmp - l.mp
 }
 
+# Of its five tokens two are known, and so is a pair of them.
+@test "pairs of words are no known tokens" {
+    printf 'x\tred blue red\ny\tgreen red blue\n' >two.txt
+    linear-train -q --views bigram -o l.mp two.txt
+    printf 'z\tred blue one two three\n' | vectorize --linear l.mp -o s.mp - 2>said
+    contains "$(cat said)" "40.00% of 5 tokens known"
+}
+
 @test "what is chosen of short texts: few, and many of known words" {
     deal 900 0 >few.txt
     linear-train -q -o l.mp few.txt

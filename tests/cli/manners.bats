@@ -372,7 +372,14 @@ END
     vectorize -q --vectors vectors.mp train.txt | gzip >out.gz
     vectorize -q --vectors vectors.mp train.txt | cmp - <(gzip -dc out.gz)
     expect 2 vectorize --vectors vectors.mp --defects defects.zip -o out train.txt
-    contains "$stderr" "--defects: defects.zip is written as it is, not packed"
+    contains "$stderr" "--defects: defects.zip is written as it is, not packed: leave '.zip' off"
+    case $stderr in *piped*) fail "defects can't be piped" ;; esac
+    mkfifo pipe.gz
+    printf 'a\tb\n' >text.txt
+    cat pipe.gz >packed &
+    linear-train -q -o pipe.gz text.txt
+    wait "$!"
+    linear-train -q text.txt | cmp - packed
     [ ! -e out ]
 }
 

@@ -132,6 +132,7 @@ two_outputs() {
     for program in glove-load rf-train mp-cat rf-eval "rf-predict model.mp" "vectorize train.txt" \
         "glove-train -" "linear-train -" "vectorize --vectors vectors.mp -"; do
         run timeout 20 script -qec "$program -o out" /dev/null </dev/null
+        [ "$status" != 124 ] || fail "$program: one Ctrl-D is not enough"
         contains "$output" "reads from the terminal: end the input with Ctrl-D, or name a file"
         run timeout 20 script -qec "$program -q -o out" /dev/null </dev/null
         lacks "$output" "from the terminal"

@@ -328,6 +328,8 @@ streams.write_samples("inf.mp", x, "ababab")
     ln -s model.mp soft
     expect 2 rf-train -n 4 -o new --warm-start model.mp --checkpoint soft train.mp
     contains "$stderr" "would write over the model to start from"
+    expect 2 rf-train -q -n 4 --warm-start model.mp --oob ./model.mp -o more.mp train.mp
+    contains "$stderr" "--oob ./model.mp: would write over the model to start from"
     equal "$(cat there)" kept
     [ ! -e new ]
 }

@@ -311,6 +311,30 @@ static void test_block_terms(void **state)
     free(terms);
 }
 
+/* An empty term has no place of its own among the bytes. */
+static void test_empty_texts(void **state)
+{
+    (void)state;
+    static const char packed[] = "\x93\xa3"
+                                 "abc\xa0\xa2"
+                                 "de";
+    for (size_t rows = 1; rows <= 3; rows++) {
+        msgpack_unpacked unpacked;
+        msgpack_unpacked_init(&unpacked);
+        assert_int_equal(msgpack_unpack_next(&unpacked, packed, sizeof packed - 1, NULL),
+                         MSGPACK_UNPACK_SUCCESS);
+        struct stream_record record = {.bytes = (unsigned char *)packed};
+        char copy[sizeof packed];
+        memset(copy, '?', sizeof copy);
+        struct text texts[3];
+        stream_texts(&record, unpacked.data.via.array.ptr, rows, copy, texts);
+        static const struct text wanted[] = {TEXT("abc"), TEXT(""), TEXT("de")};
+        for (size_t row = 0; row < rows; row++)
+            assert_int_equal(text_compare(texts[row], wanted[row]), 0);
+        msgpack_unpacked_destroy(&unpacked);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -323,6 +347,7 @@ int main(void)
         cmocka_unit_test(test_documents_across_blocks),
         cmocka_unit_test(test_speakers),
         cmocka_unit_test(test_block_terms),
+        cmocka_unit_test(test_empty_texts),
     };
     return RUN_TESTS_WITH_FILE("stream_linear", tests);
 }
