@@ -218,8 +218,6 @@ static bool replace(struct hidden *hidden)
 
 bool hidden_appear(struct hidden *hidden, bool sync, const char *shown, struct error *error)
 {
-    if (sync && !files_save(hidden->fd))
-        return error_errno(error, "%s: can't save it to the disk", shown);
     bool linked = !hidden->name && link_nameless(hidden->fd, hidden->path);
     if (!linked && !hidden->name && errno != EEXIST)
         return error_errno(error, "%s: can't name the output", shown);

@@ -52,14 +52,15 @@ static bool open_beside(struct output *output, const struct common *common, stru
     return opened;
 }
 
+/* What takes time is done here, where a signal still ends it before the file has its name. */
 static bool appear(struct output *output, struct error *error)
 {
-    /* What takes time is done here, where a signal still ends it before the file has its name. */
-    if (output->kept >= 0)
-        return output_save(output, error) &&
-               keeper_appear(&output->keeper, output->kept, output->sync, error);
-    return !output->hidden.path ||
-           hidden_appear(&output->hidden, output->sync, output->name, error);
+    if (output->kept < 0 && !output->hidden.path)
+        return true;
+    if (!output_save(output, error))
+        return false;
+    return output->kept >= 0 ? keeper_appear(&output->keeper, output->kept, output->sync, error)
+                             : hidden_appear(&output->hidden, output->sync, output->name, error);
 }
 
 /*
