@@ -35,8 +35,8 @@ bool hidden_open(struct hidden *hidden, const char *path, const char *shown, str
 
 /*
  * Gives it its name, in the place of what stands there. With `sync`, for which its bytes have to
- * have reached the disk before, its name has when this returns. Status SYSTEM; then what stood there is there, unless
- * the name alone could not be saved.
+ * have reached the disk before, its name has when this returns. Status SYSTEM; then what stood
+ * there is there, unless the name alone could not be saved.
  */
 bool hidden_appear(struct hidden *hidden, bool sync, const char *shown, struct error *error);
 
