@@ -10,6 +10,7 @@ setup() {
 
 @test "a tarball has every file that git tracks, but Debian's, and not the build" {
     [ -e "$ROOT/.git" ] || skip "no clone"
+    need_program git
     "$ROOT/tests/packages/dist" "${TARBALL%.tar.gz}" "$PWD/packed.tar.gz"
     diff <(git -C "$ROOT" ls-files | grep -v '^debian/' | sed "s|^|${TARBALL%.tar.gz}/|" | LC_ALL=C sort) \
         <(tar -tzf packed.tar.gz) || fail "git ls-files (<) and the tarball (>) differ"

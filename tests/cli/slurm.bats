@@ -3,26 +3,30 @@
 
 load helpers
 
+# (Not all bats can skip in setup_file.)
 setup_file() {
-    need_cluster
+    export MISSING
+    MISSING=$(missing)
+    [ -z "$MISSING" ] || return 0
     export CLUSTER=$BATS_FILE_TMPDIR/cluster SLURM_CONF=$BATS_FILE_TMPDIR/cluster/slurm.conf
     mkdir "$CLUSTER"
     timeout 60 "$ROOT/tests/slurm/cluster" start "$CLUSTER" 2 || fail "$(tail -n 3 "$CLUSTER"/*.out "$CLUSTER"/*.log 2>&1)" "$CLUSTER"
 }
 
 teardown_file() {
-    [ ! -e "$CLUSTER/slurm.conf" ] || "$ROOT/tests/slurm/cluster" stop "$CLUSTER"
+    [ -n "$MISSING" ] || [ ! -e "$CLUSTER/slurm.conf" ] || "$ROOT/tests/slurm/cluster" stop "$CLUSTER"
 }
 
 # What the cluster is made of; without it all tests here are skipped.
-need_cluster() {
+missing() {
     local program
     for program in slurmctld slurmd sbatch munged unshare ss; do
-        command -v "$program" >/dev/null || skip "no $program: ./setup check-slurm installs it"
+        command -v "$program" >/dev/null || { echo "$program" && return; }
     done
 }
 
 setup() {
+    [ -z "$MISSING" ] || skip "no $MISSING: ./setup check-slurm installs it"
     cd "$BATS_TEST_TMPDIR" || return 1
     export SPREAD_POLL=0.1
     PATH=$ROOT/pipelines:$PATH
