@@ -4,7 +4,7 @@
 
 #include "base/landlock.h"
 
-#include "helpers.h"
+#include "confined.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,16 +13,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-enum { NOT_HERE = 77 };
-
-#define CHECK(condition)                                                                           \
-    do                                                                                             \
-        if (!(condition)) {                                                                        \
-            print_error("%s:%d: %s: %s\n", __FILE__, __LINE__, #condition, strerror(errno));       \
-            return 1;                                                                              \
-        }                                                                                          \
-    while (0)
 
 static char folder[TEST_PATH_SIZE];
 static char new[128], old[128];

@@ -4,7 +4,7 @@
 #include "base/landlock.h"
 #include "base/seccomp.h"
 
-#include "helpers.h"
+#include "confined.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,16 +31,6 @@ static int in_child(int (*run)(void))
     assert_int_equal(waitpid(child, &status, 0), child);
     return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
 }
-
-enum { NOT_HERE = 77 };
-
-#define CHECK(condition)                                                                           \
-    do                                                                                             \
-        if (!(condition)) {                                                                        \
-            print_error("%s:%d: %s: %s\n", __FILE__, __LINE__, #condition, strerror(errno));       \
-            return 1;                                                                              \
-        }                                                                                          \
-    while (0)
 
 /* ---- files ---- */
 
