@@ -19,6 +19,17 @@
 /* The factor of a term that `with` of `rows` documents hold. */
 double tfidf_rarity(uint64_t rows, uint64_t with);
 
+enum { TFIDF_KNOWN = 1024 };
+
+/* Factors of one corpus: most of its terms are in few documents, and share theirs. */
+struct tfidf {
+    uint64_t rows;
+    double rarity[TFIDF_KNOWN]; /* by how many hold it; 0: not known yet */
+};
+
+/* As tfidf_rarity; start from {.rows = ...}. */
+double tfidf_rarity_of(struct tfidf *tfidf, uint64_t with);
+
 /*
  * Turns the counts of one document's features (each at least 1) into weights; `rarity` is indexed
  * by feature. A document without any is left as it is.

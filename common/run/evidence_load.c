@@ -16,17 +16,14 @@
 
 #include <stdlib.h>
 
-enum {
-    RARITIES = 1024, /* documents that hold a term: most terms are held by fewer */
-    AT_ONCE = 16     /* times as many terms as a block has are made room for */
-};
+enum { AT_ONCE = 16 }; /* times as many terms as a block has are made room for */
 
 /* `reader` belongs to the reading stage, the rest to the others. */
 struct loading {
     struct stream_reader *reader;
     struct evidence *evidence;
-    bool long_enough;        /* it is a file that may hold all that its header says */
-    double rarity[RARITIES]; /* of the terms that so many documents hold; 0: not known yet */
+    bool long_enough;   /* it is a file that may hold all that its header says */
+    struct tfidf tfidf; /* of the samples */
     /* Of a block. */
     char *copy; /* of its record's terms and weights, in the pool */
     struct text *terms;
@@ -80,16 +77,6 @@ static bool add_terms(struct loading *loading, struct evidence_part *part,
     return done == block->rows || stream_damaged(record, error, "term %zu stands twice", done + 1);
 }
 
-static double rarity(struct loading *loading, uint32_t held)
-{
-    uint64_t samples = loading->evidence->header.samples;
-    if (held >= RARITIES)
-        return tfidf_rarity(samples, held);
-    if (loading->rarity[held] == 0)
-        loading->rarity[held] = tfidf_rarity(samples, held);
-    return loading->rarity[held];
-}
-
 static bool add_weights(struct loading *loading, struct evidence_part *part,
                         const struct linear_block *block, const struct stream_record *record)
 {
@@ -101,7 +88,8 @@ static bool add_weights(struct loading *loading, struct evidence_part *part,
         return false;
     double *rarities = scorer->rarity + scorer->features - block->rows;
     for (uint32_t row = 0; row < block->rows; row++)
-        rarities[row] = rarity(loading, (uint32_t)numbers_int32(block->documents.bytes, row));
+        rarities[row] =
+            tfidf_rarity_of(&loading->tfidf, (uint32_t)numbers_int32(block->documents.bytes, row));
     return true;
 }
 
@@ -248,7 +236,8 @@ static void free_batch(void *item)
 static bool load_blocks(struct evidence *evidence, struct stream_reader *reader,
                         struct error *error)
 {
-    struct loading loading = {.reader = reader, .evidence = evidence};
+    struct loading loading = {
+        .reader = reader, .evidence = evidence, .tfidf = {.rows = evidence->header.samples}};
     loading.long_enough = is_long_enough(&evidence->header, stream_file_size(reader));
     const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
                                       .most_batches = 2,
