@@ -4,6 +4,8 @@
  */
 #include "vote/walk.h"
 
+#include <string.h>
+
 enum { LANES = WALK_ROOM };
 
 /* Where a sample of these keys goes from `node`. */
@@ -45,10 +47,8 @@ static inline void walk_lanes(const struct walk *walk, size_t first, uint32_t st
 
 static void line_up(const struct walk *walk, size_t count)
 {
-    for (uint32_t row = 0; row < count; row++) {
-        walk->places[row] = 0;
-        walk->rows[row] = row;
-    }
+    memset(walk->places, 0, count * sizeof *walk->places);
+    memcpy(walk->rows, walk->fresh, count * sizeof *walk->rows);
 }
 
 static size_t walk_round_portable(const struct walk *walk, size_t count, uint32_t steps, bool fresh)
@@ -91,6 +91,7 @@ void walk_account_add(struct walk_account *sum, const struct walk_account *more)
     sum->topped += more->topped;
     sum->fetched += more->fetched;
     sum->alone += more->alone;
+    sum->settled += more->settled;
 }
 
 uint32_t walk_one(const struct walk *walk, const uint32_t *keys)
