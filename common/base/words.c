@@ -8,7 +8,8 @@
 
 enum {
     CHUNK_SIZE = 1 << 16,
-    AHEAD = 16, /* slots that are on their way into the cache */
+    PAGE = 4096, /* the smallest that systems have */
+    AHEAD = 16,  /* slots that are on their way into the cache */
     HALFWAY = AHEAD / 2
 };
 
@@ -101,6 +102,16 @@ bool words_reserve(struct words *words, size_t count)
     return slots_reserve(&words->slots, count);
 }
 
+bool words_prepare(struct words *words, size_t count)
+{
+    if (!words_reserve(words, count))
+        return false;
+    for (size_t i = 0; !words->count && i < words->entry_capacity;
+         i += PAGE / sizeof *words->entries)
+        words->entries[i] = (struct words_entry){0};
+    return true;
+}
+
 static struct words_chunk *add_chunk(struct words *words, size_t needed)
 {
     size_t size = needed > CHUNK_SIZE ? needed : CHUNK_SIZE;
@@ -171,17 +182,20 @@ bool words_add_new(struct words *words, const struct text *added, const uint64_t
     *done = 0;
     if (!words_reserve(words, words->count + count))
         return false;
-    for (size_t i = 0; i < count; i++) {
+    const uint32_t before = (uint32_t)words->count;
+    struct words_entry *entries = words->entries + before;
+    size_t i;
+    for (i = 0; i < count; i++) {
         if (i + AHEAD < count)
             words_prefetch(words, hashes[i + AHEAD]);
         struct slot *slot = find_slot(words, added[i], hashes[i]);
         if (slot->index)
-            return true;
-        *slot = slot_of(hashes[i], (uint32_t)words->count);
-        words->entries[words->count++] =
-            (struct words_entry){added[i].data, (uint32_t)added[i].size};
-        *done = i + 1;
+            break;
+        entries[i] = (struct words_entry){added[i].data, (uint32_t)added[i].size};
+        *slot = slot_of(hashes[i], before + (uint32_t)i);
     }
+    words->count += i;
+    *done = i;
     return true;
 }
 

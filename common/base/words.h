@@ -85,6 +85,9 @@ bool words_join(struct words *to, const struct words *from, uint32_t *numbers);
 /* Makes room for `count` words at once. False when memory is out. */
 bool words_reserve(struct words *words, size_t count);
 
+/* The same, and has the system clear the memory now, where it is fresh and the table is empty. */
+bool words_prepare(struct words *words, size_t count);
+
 /* The word with that number. */
 static inline struct text words_text(const struct words *words, uint32_t number)
 {

@@ -10,13 +10,11 @@ double tfidf_rarity(uint64_t rows, uint64_t with)
     return 1 + numeric_log((1 + (double)rows) / (1 + (double)with));
 }
 
-double tfidf_rarity_of(struct tfidf *tfidf, uint64_t with)
+void tfidf_of(struct tfidf *tfidf, uint64_t rows)
 {
-    if (with >= TFIDF_KNOWN)
-        return tfidf_rarity(tfidf->rows, with);
-    if (tfidf->rarity[with] == 0)
-        tfidf->rarity[with] = tfidf_rarity(tfidf->rows, with);
-    return tfidf->rarity[with];
+    tfidf->rows = rows;
+    for (uint64_t with = 0; with < TFIDF_KNOWN; with++)
+        tfidf->rarity[with] = tfidf_rarity(rows, with);
 }
 
 enum { LOGS = 16 };
@@ -41,10 +39,10 @@ void tfidf_row(const double *rarity, const uint32_t *feature, float *value, size
 {
     double squares = 0, logs[LOGS] = {0};
     for (size_t i = 0; i < count; i++) {
-        double w = weight(rarity[feature[i]], value[i], logs);
+        double w = weight(rarity[feature ? feature[i] : i], value[i], logs);
         squares += w * w;
     }
     double norm = sqrt(squares);
     for (size_t i = 0; i < count; i++)
-        value[i] = (float)(weight(rarity[feature[i]], value[i], logs) / norm);
+        value[i] = (float)(weight(rarity[feature ? feature[i] : i], value[i], logs) / norm);
 }

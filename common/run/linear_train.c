@@ -153,10 +153,11 @@ static void weigh_share(void *shared, unsigned member)
 static bool weigh(struct bag *bag, unsigned jobs)
 {
     double *rarity = memory_array(bag->features, sizeof *rarity);
-    struct tfidf tfidf = {.rows = bag->rows};
+    struct tfidf tfidf;
     struct weighing weighing = {.bag = bag, .rarity = rarity, .members = jobs};
     if (!rarity)
         return false;
+    tfidf_of(&tfidf, bag->rows);
     for (uint32_t i = 0; i < bag->features; i++)
         rarity[i] = tfidf_rarity_of(&tfidf, bag_rows(bag, i));
     team_run(jobs, weigh_share, &weighing);
