@@ -19,10 +19,10 @@ void tfidf_row(const double *rarity, const uint32_t *feature, float *value, size
 {
     double squares = 0;
     for (size_t i = 0; i < count; i++) {
-        double w = weight(rarity[feature[i]], value[i]);
+        double w = weight(rarity[feature ? feature[i] : i], value[i]);
         squares += w * w;
     }
     double norm = sqrt(squares);
     for (size_t i = 0; i < count; i++)
-        value[i] = (float)(weight(rarity[feature[i]], value[i]) / norm);
+        value[i] = (float)(weight(rarity[feature ? feature[i] : i], value[i]) / norm);
 }

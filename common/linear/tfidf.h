@@ -21,7 +21,7 @@ double tfidf_rarity(uint64_t rows, uint64_t with);
 
 /*
  * Turns the counts of one document's features (each at least 1) into weights; `rarity` is indexed
- * by feature. A document without any is left as it is.
+ * by feature, or, where `feature` is NULL, by place. A document without any is left as it is.
  */
 void tfidf_row(const double *rarity, const uint32_t *feature, float *value, size_t count);
 

@@ -115,13 +115,12 @@ static bool count_tokens(struct linear_run *run, struct error *error)
     if (!run->train->bayes)
         return true;
     struct sparse rows = bag_sparse(bag);
-    rows.features = (uint32_t)bag->words.count;
+    rows.features = bag->count;
     run->totals->tokens = rows.features;
     if (!bayes_count(&run->bayes, &rows, run->class_of, (uint32_t)run->bags.labels.count))
         return error_memory(error, "counting tokens");
-    if (!run->train->wanted[VIEW_SPACE])
-        bag_drop_rows(bag);
-    return true;
+    return run->train->wanted[VIEW_SPACE] || bag_drop_rows(bag) ||
+           error_memory(error, "counting tokens");
 }
 
 /* ---- features ---- */
