@@ -243,10 +243,12 @@ static bool predict(struct run *run, struct predict_totals *totals, struct error
 static void tell_paths(const struct run *run, const struct walk_account *paths)
 {
     char rounds[REPORT_COUNT_SIZE], topped[REPORT_COUNT_SIZE], fetched[REPORT_COUNT_SIZE];
-    char alone[REPORT_COUNT_SIZE];
-    report_detail(run->common, "paths: rounds %s, topped %s, parts fetched %s, rows alone %s",
+    char alone[REPORT_COUNT_SIZE], settled[REPORT_COUNT_SIZE];
+    report_detail(run->common,
+                  "paths: rounds %s, topped %s, parts fetched %s, rows alone %s, rows settled %s",
                   report_count(paths->rounds, rounds), report_count(paths->topped, topped),
-                  report_count(paths->fetched, fetched), report_count(paths->alone, alone));
+                  report_count(paths->fetched, fetched), report_count(paths->alone, alone),
+                  report_count(paths->settled, settled));
 }
 
 static void tell_abstained(const struct run *run, const struct predict_totals *totals)

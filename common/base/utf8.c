@@ -32,6 +32,20 @@ size_t utf8_sequence(const char *text, size_t size)
     return size >= 4 && continues(s[3]) ? 4 : 0;
 }
 
+/* Eight bytes' upper bits, as bytes, are added up by a multiplication. */
+size_t utf8_beyond_ascii(const char *text, size_t size)
+{
+    size_t count = 0, at = 0;
+    for (uint64_t eight; at + sizeof eight <= size; at += sizeof eight) {
+        memcpy(&eight, text + at, sizeof eight);
+        const uint64_t upper = eight >> 7 & UINT64_C(0x0101010101010101);
+        count += (size_t)(upper * UINT64_C(0x0101010101010101) >> 56);
+    }
+    for (; at < size; at++)
+        count += (unsigned char)text[at] >> 7;
+    return count;
+}
+
 size_t utf8_ascii_run(const char *text, size_t size)
 {
     size_t at = 0;

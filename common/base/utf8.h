@@ -10,6 +10,9 @@
 /* The length, 1 to 4, of the well-formed sequence that `text` opens with; 0: there is none. */
 size_t utf8_sequence(const char *text, size_t size);
 
+/* How many bytes are not ASCII. */
+size_t utf8_beyond_ascii(const char *text, size_t size);
+
 /* The length of the run of ASCII that `text` opens with, in whole steps of eight bytes. */
 size_t utf8_ascii_run(const char *text, size_t size);
 

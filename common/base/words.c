@@ -1,8 +1,4 @@
-/*
- * A slot's place is read off its tag: the table of 2^k slots starts to look for a tag at
- * tag x 2^k / 2^32. Growing therefore needs no word to be hashed again, and visits both the old
- * and the new slots nearly in order.
- */
+/* A word is hashed once, found by its hash, and compared by its bytes. */
 #include "base/words.h"
 
 #include "base/memory.h"
@@ -12,8 +8,9 @@
 
 enum {
     CHUNK_SIZE = 1 << 16,
-    FEWEST_SLOTS = 64,
-    AHEAD = 16 /* slots that are on their way into the cache */
+    PAGE = 4096, /* the smallest that systems have */
+    AHEAD = 16,  /* slots that are on their way into the cache */
+    HALFWAY = AHEAD / 2
 };
 
 #define MOST_WORDS (UINT32_C(3) << 30)
@@ -62,78 +59,37 @@ uint64_t words_hash(const char *data, size_t size)
     return hash ^ (hash >> 31);
 }
 
-static uint32_t tag_of(uint64_t hash)
+/* The slot of `word`, or the free one where it belongs. There is a free slot. */
+static struct slot *find_slot(const struct words *words, struct text word, uint64_t hash)
 {
-    return (uint32_t)(hash >> 32);
-}
-
-static size_t first_slot(uint32_t tag, size_t slot_count)
-{
-    return (size_t)(((uint64_t)tag * slot_count) >> 32);
-}
-
-/* The slot of `word`, or the free one where it belongs. The table has a free slot. */
-static struct words_slot *find_slot(const struct words *words, struct text word, uint64_t hash)
-{
-    uint32_t tag = tag_of(hash);
-    size_t place = first_slot(tag, words->slot_count);
-    for (;;) {
-        struct words_slot *slot = &words->slots[place];
-        if (!slot->index ||
-            (slot->tag == tag && text_equal(words_text(words, slot->index - 1), word)))
-            return slot;
-        place = (place + 1) & (words->slot_count - 1);
-    }
+    struct slot *slot = slots_first(&words->slots, hash);
+    while (slot->index &&
+           (slot->tag != slots_tag(hash) || !text_equal(words_text(words, slot->index - 1), word)))
+        slot = slots_next(&words->slots, slot);
+    return slot;
 }
 
 uint32_t words_guess(const struct words *words, uint64_t hash)
 {
-    if (!words->slot_count)
+    if (!words->slots.count)
         return WORDS_NONE;
-    uint32_t tag = tag_of(hash);
-    size_t place = first_slot(tag, words->slot_count);
-    while (words->slots[place].index && words->slots[place].tag != tag)
-        place = (place + 1) & (words->slot_count - 1);
-    return words->slots[place].index - 1; /* of a free slot: WORDS_NONE */
+    const struct slot *slot = slots_first(&words->slots, hash);
+    while (slot->index && slot->tag != slots_tag(hash))
+        slot = slots_next(&words->slots, slot);
+    return slot->index - 1; /* of a free slot: WORDS_NONE */
 }
 
 uint32_t words_find_hashed(const struct words *words, struct text word, uint64_t hash)
 {
-    if (!words->slot_count)
+    if (!words->slots.count)
         return WORDS_NONE;
-    const struct words_slot *slot = find_slot(words, word, hash);
+    const struct slot *slot = find_slot(words, word, hash);
     return slot->index ? slot->index - 1 : WORDS_NONE;
 }
 
 uint32_t words_find(const struct words *words, struct text word)
 {
     return words_find_hashed(words, word, words_hash(word.data, word.size));
-}
-
-static void move_slots(const struct words *words, struct words_slot *to, size_t slot_count)
-{
-    for (size_t i = 0; i < words->slot_count; i++) {
-        struct words_slot slot = words->slots[i];
-        if (!slot.index)
-            continue;
-        size_t place = first_slot(slot.tag, slot_count);
-        while (to[place].index)
-            place = (place + 1) & (slot_count - 1);
-        to[place] = slot;
-    }
-}
-
-static bool grow_slots(struct words *words, size_t slot_count)
-{
-    struct words_slot *slots = memory_large(slot_count * sizeof *slots);
-    if (!slots)
-        return false;
-    memset(slots, 0, slot_count * sizeof *slots);
-    move_slots(words, slots, slot_count);
-    free(words->slots);
-    words->slots = slots;
-    words->slot_count = slot_count;
-    return true;
 }
 
 bool words_reserve(struct words *words, size_t count)
@@ -143,10 +99,17 @@ bool words_reserve(struct words *words, size_t count)
     if (!memory_reserve_large(&words->entries, &words->entry_capacity, count,
                               sizeof *words->entries))
         return false;
-    size_t slot_count = words->slot_count ? words->slot_count : FEWEST_SLOTS;
-    while (count > slot_count - slot_count / 4)
-        slot_count *= 2;
-    return slot_count == words->slot_count || grow_slots(words, slot_count);
+    return slots_reserve(&words->slots, count);
+}
+
+bool words_prepare(struct words *words, size_t count)
+{
+    if (!words_reserve(words, count))
+        return false;
+    for (size_t i = 0; !words->count && i < words->entry_capacity;
+         i += PAGE / sizeof *words->entries)
+        words->entries[i] = (struct words_entry){0};
+    return true;
 }
 
 static struct words_chunk *add_chunk(struct words *words, size_t needed)
@@ -184,7 +147,7 @@ static uint32_t add_word(struct words *words, struct text word, uint64_t hash, b
         *added = false;
     if (word.size > UINT32_MAX || !words_reserve(words, words->count + 1))
         return WORDS_NONE;
-    struct words_slot *slot = find_slot(words, word, hash);
+    struct slot *slot = find_slot(words, word, hash);
     if (slot->index)
         return slot->index - 1;
     const char *data = copied ? copy_word(words, word) : word.data;
@@ -192,7 +155,7 @@ static uint32_t add_word(struct words *words, struct text word, uint64_t hash, b
         return WORDS_NONE;
     uint32_t number = (uint32_t)words->count++;
     words->entries[number] = (struct words_entry){data, (uint32_t)word.size};
-    *slot = (struct words_slot){tag_of(hash), number + 1};
+    *slot = slot_of(hash, number);
     if (added)
         *added = true;
     return number;
@@ -219,42 +182,82 @@ bool words_add_new(struct words *words, const struct text *added, const uint64_t
     *done = 0;
     if (!words_reserve(words, words->count + count))
         return false;
-    for (size_t i = 0; i < count; i++) {
+    const uint32_t before = (uint32_t)words->count;
+    struct words_entry *entries = words->entries + before;
+    size_t i;
+    for (i = 0; i < count; i++) {
         if (i + AHEAD < count)
             words_prefetch(words, hashes[i + AHEAD]);
-        struct words_slot *slot = find_slot(words, added[i], hashes[i]);
+        struct slot *slot = find_slot(words, added[i], hashes[i]);
         if (slot->index)
-            return true;
-        words->entries[words->count++] =
-            (struct words_entry){added[i].data, (uint32_t)added[i].size};
-        *slot = (struct words_slot){tag_of(hashes[i]), (uint32_t)words->count};
-        *done = i + 1;
+            break;
+        entries[i] = (struct words_entry){added[i].data, (uint32_t)added[i].size};
+        *slot = slot_of(hashes[i], before + (uint32_t)i);
+    }
+    words->count += i;
+    *done = i;
+    return true;
+}
+
+/* Of a table's words that are looked up in another one, those ahead. */
+static void look_ahead(const struct words *in, const struct words *from, uint32_t i,
+                       uint64_t hashes[AHEAD])
+{
+    if (i < from->count) {
+        hashes[i % AHEAD] = words_hash(from->entries[i].data, from->entries[i].size);
+        words_prefetch(in, hashes[i % AHEAD]);
+    }
+    if (i >= HALFWAY && i - HALFWAY < from->count)
+        words_prefetch_text(in, hashes[(i - HALFWAY) % AHEAD]);
+}
+
+bool words_join(struct words *to, const struct words *from, uint32_t *numbers)
+{
+    uint64_t hashes[AHEAD];
+    for (uint32_t i = 0; i < AHEAD - 1; i++)
+        look_ahead(to, from, i, hashes);
+    for (uint32_t i = 0; i < from->count; i++) {
+        look_ahead(to, from, i + AHEAD - 1, hashes);
+        numbers[i] = words_add_hashed(to, words_text(from, i), hashes[i % AHEAD], NULL);
+        if (numbers[i] == WORDS_NONE)
+            return false;
     }
     return true;
 }
 
 size_t words_bytes(const struct words *words)
 {
-    return words->slot_count * sizeof *words->slots +
-           words->entry_capacity * sizeof *words->entries + words->copied;
+    return slots_bytes(&words->slots) + words->entry_capacity * sizeof *words->entries +
+           words->copied;
 }
 
 void words_seal(struct words *words)
 {
-    free(words->slots);
-    words->slots = NULL;
-    words->slot_count = 0;
+    slots_free(&words->slots);
     memory_shrink(&words->entries, &words->entry_capacity, words->count, sizeof *words->entries);
 }
 
-void words_free(struct words *words)
+static void free_chunks(struct words *words)
 {
     while (words->chunks) {
         struct words_chunk *next = words->chunks->next;
         free(words->chunks);
         words->chunks = next;
     }
-    free(words->slots);
+    words->copied = 0;
+}
+
+void words_clear(struct words *words)
+{
+    free_chunks(words);
+    slots_clear(&words->slots);
+    words->count = 0;
+}
+
+void words_free(struct words *words)
+{
+    free_chunks(words);
+    slots_free(&words->slots);
     free(words->entries);
     *words = (struct words){0};
 }

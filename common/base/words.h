@@ -9,16 +9,12 @@
 #ifndef BASE_WORDS_H
 #define BASE_WORDS_H
 
+#include "base/slots.h"
 #include "base/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-struct words_slot {
-    uint32_t tag;   /* the upper half of the hash; its upper bits are the first place to look */
-    uint32_t index; /* number + 1; 0: free */
-};
 
 struct words_entry {
     const char *data;
@@ -27,8 +23,7 @@ struct words_entry {
 
 /* Start from `{0}`. */
 struct words {
-    struct words_slot *slots;
-    size_t slot_count; /* a power of two, or 0 */
+    struct slots slots;
     struct words_entry *entries;
     size_t entry_capacity;
     size_t count;
@@ -52,8 +47,7 @@ uint32_t words_find_hashed(const struct words *words, struct text word, uint64_t
  */
 static inline void words_prefetch(const struct words *words, uint64_t hash)
 {
-    if (words->slot_count)
-        __builtin_prefetch(&words->slots[((hash >> 32) * words->slot_count) >> 32]);
+    slots_prefetch(&words->slots, hash);
 }
 uint32_t words_guess(const struct words *words, uint64_t hash);
 static inline void words_prefetch_text(const struct words *words, uint64_t hash)
@@ -82,8 +76,17 @@ uint32_t words_add_borrowed(struct words *words, struct text word, uint64_t hash
 bool words_add_new(struct words *words, const struct text *added, const uint64_t *hashes,
                    size_t count, size_t *done);
 
+/*
+ * Adds the words of another table that are new; numbers[i] is what its word i has here. False when
+ * memory is out.
+ */
+bool words_join(struct words *to, const struct words *from, uint32_t *numbers);
+
 /* Makes room for `count` words at once. False when memory is out. */
 bool words_reserve(struct words *words, size_t count);
+
+/* The same, and has the system clear the memory now, where it is fresh and the table is empty. */
+bool words_prepare(struct words *words, size_t count);
 
 /* The word with that number. */
 static inline struct text words_text(const struct words *words, uint32_t number)
@@ -96,6 +99,9 @@ size_t words_bytes(const struct words *words);
 
 /* Gives back what only adding and finding need; words_text still works, and words_free is due. */
 void words_seal(struct words *words);
+
+/* Forgets all words, and keeps room for others. */
+void words_clear(struct words *words);
 
 void words_free(struct words *words);
 

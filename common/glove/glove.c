@@ -63,7 +63,7 @@ void glove_free(struct glove *glove)
 /* Bytes that the words need, with the room in which their table grows. */
 static uint64_t words_size(const struct glove *glove)
 {
-    uint64_t table = (uint64_t)glove->words.slot_count * sizeof *glove->words.slots +
+    uint64_t table = (uint64_t)slots_bytes(&glove->words.slots) +
                      (uint64_t)glove->words.entry_capacity * sizeof *glove->words.entries;
     return table + table / 2 + glove->words_bytes +
            (uint64_t)glove->counts_capacity * sizeof *glove->counts;

@@ -149,6 +149,7 @@ static int classify(struct glovepipe *model, const char *text, size_t size, floa
     int number = -1;
     if (!worker)
         return number;
+    worker->classify.voter.classes_only = !probability && !probabilities;
     if (classify_document(&worker->classify, text, size, error)) {
         const struct voter *voter = &worker->classify.voter;
         number = (int)voter->classes[0];

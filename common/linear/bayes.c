@@ -97,21 +97,23 @@ bool bayes_count(struct bayes *bayes, const struct sparse *rows, const uint32_t 
     return done;
 }
 
-bool bayes_add(struct bayes *bayes, uint32_t terms, const uint32_t *pairs, const uint32_t *label,
-               const uint32_t *count)
+bool bayes_add(struct bayes *bayes, uint32_t terms, const void *pairs, const void *label,
+               const void *count)
 {
     uint64_t from = bayes->begin ? bayes->begin[bayes->terms] : 0, to = from;
     if (!memory_reserve(&bayes->begin, &bayes->begin_capacity, (size_t)bayes->terms + terms + 1,
                         sizeof *bayes->begin))
         return false;
     bayes->begin[0] = 0;
-    for (uint32_t i = 0; i < terms; i++)
-        bayes->begin[bayes->terms + i + 1] = to += pairs[i];
+    for (uint32_t i = 0, several; i < terms; i++) {
+        memcpy(&several, (const char *)pairs + i * sizeof several, sizeof several);
+        bayes->begin[bayes->terms + i + 1] = to += several;
+    }
     if (!memory_reserve(&bayes->label, &bayes->label_capacity, to, sizeof *bayes->label) ||
         !memory_reserve(&bayes->count, &bayes->count_capacity, to, sizeof *bayes->count))
         return false;
-    memcpy(bayes->label + from, label, (to - from) * sizeof *label);
-    memcpy(bayes->count + from, count, (to - from) * sizeof *count);
+    memcpy(bayes->label + from, label, (to - from) * sizeof *bayes->label);
+    memcpy(bayes->count + from, count, (to - from) * sizeof *bayes->count);
     bayes->terms += terms;
     return true;
 }

@@ -44,10 +44,11 @@ bool bayes_count(struct bayes *bayes, const struct sparse *rows, const uint32_t 
 
 /*
  * The other way to them: adds so many terms to zeroed memory in which the caller has set `labels`;
- * each has pairs[i] of the labels, ascending, and of the counts. False when memory is out.
+ * each has pairs[i] of the labels, ascending, and of the counts, uint32 all, at any alignment.
+ * False when memory is out.
  */
-bool bayes_add(struct bayes *bayes, uint32_t terms, const uint32_t *pairs, const uint32_t *label,
-               const uint32_t *count);
+bool bayes_add(struct bayes *bayes, uint32_t terms, const void *pairs, const void *label,
+               const void *count);
 
 /* Works out what evidence needs. False when memory is out. */
 bool bayes_settle(struct bayes *bayes);

@@ -8,9 +8,10 @@
 
 enum { LANES = 4 };
 
-bool scorer_start(struct scorer *scorer, const float *intercepts, uint32_t labels)
+bool scorer_start(struct scorer *scorer, const float *intercepts, uint32_t labels, uint64_t samples)
 {
     scorer->labels = labels;
+    tfidf_of(&scorer->tfidf, samples);
     scorer->intercepts = memory_array(labels, sizeof *scorer->intercepts);
     if (!scorer->intercepts)
         return false;
@@ -18,19 +19,13 @@ bool scorer_start(struct scorer *scorer, const float *intercepts, uint32_t label
     return true;
 }
 
-bool scorer_reserve(struct scorer *scorer, uint32_t features)
-{
-    return memory_reserve_large(&scorer->rarity, &scorer->rarity_capacity, features,
-                                sizeof *scorer->rarity);
-}
-
-bool scorer_add(struct scorer *scorer, const void *weights, uint32_t count)
+bool scorer_add(struct scorer *scorer, const void *weights, const void *documents, uint32_t count)
 {
     if (!memory_reserve(&scorer->blocks, &scorer->block_capacity, scorer->block_count + 1,
-                        sizeof *scorer->blocks) ||
-        !scorer_reserve(scorer, scorer->features + count))
+                        sizeof *scorer->blocks))
         return false;
-    scorer->blocks[scorer->block_count++] = (struct scorer_block){weights, scorer->features};
+    scorer->blocks[scorer->block_count++] =
+        (struct scorer_block){weights, documents, scorer->features};
     scorer->features += count;
     return true;
 }
@@ -50,10 +45,13 @@ static void add_row(float *restrict sums, const char *restrict weights, float va
     }
 }
 
-/* The last of `count` blocks that begins with the feature or before it. */
-static const struct scorer_block *find_block(const struct scorer_block *block, size_t count,
-                                             uint32_t feature)
+/* The block of a feature that is in `block` or behind it. */
+static const struct scorer_block *find_block(const struct scorer *scorer,
+                                             const struct scorer_block *block, uint32_t feature)
 {
+    size_t count = (size_t)(scorer->blocks + scorer->block_count - block);
+    if (count < 2 || feature < block[1].first)
+        return block;
     while (count > 1) {
         size_t half = count / 2;
         bool behind = block[half].first <= feature;
@@ -63,15 +61,34 @@ static const struct scorer_block *find_block(const struct scorer_block *block, s
     return block;
 }
 
+static double rarity_of(const struct scorer *scorer, const struct scorer_block *block,
+                        uint32_t feature)
+{
+    uint32_t held;
+    memcpy(&held, (const char *)block->documents + (feature - block->first) * sizeof held,
+           sizeof held);
+    return tfidf_rarity_of(&scorer->tfidf, held);
+}
+
+void scorer_weigh(const struct scorer *scorer, const uint32_t *feature, float *value, size_t count,
+                  double *room)
+{
+    const struct scorer_block *block = scorer->blocks;
+    for (size_t i = 0; i < count; i++) {
+        block = find_block(scorer, block, feature[i]);
+        room[i] = rarity_of(scorer, block, feature[i]);
+    }
+    tfidf_row(room, NULL, value, count);
+}
+
 void scorer_scores(const struct scorer *scorer, const uint32_t *feature, const float *value,
                    size_t count, float *scores)
 {
-    const struct scorer_block *block = scorer->blocks, *end = block + scorer->block_count;
+    const struct scorer_block *block = scorer->blocks;
     const size_t width = scorer->labels * sizeof(float);
     memset(scores, 0, width);
     for (size_t i = 0; i < count; i++) {
-        if (end - block > 1 && block[1].first <= feature[i])
-            block = find_block(block, (size_t)(end - block), feature[i]);
+        block = find_block(scorer, block, feature[i]);
         add_row(scores, (const char *)block->weights + (feature[i] - block->first) * width,
                 value[i], scorer->labels);
     }
@@ -83,6 +100,5 @@ void scorer_free(struct scorer *scorer)
 {
     free(scorer->blocks);
     free(scorer->intercepts);
-    free(scorer->rarity);
     *scorer = (struct scorer){0};
 }

@@ -31,9 +31,11 @@ struct bags_source {
     void *context;
 };
 
-/* Start from `{0}`; owns everything, freed by bags_free. */
+/* Start from `{0}`; owns everything, freed by bags_free; stays where it is once it is filled. */
 struct bags {
     struct bag of[VIEW_COUNT]; /* of the wanted views */
+    struct words words;        /* what their terms are made of, all but */
+    struct words characters;   /* those of VIEW_CHAR */
     struct words labels;       /* in order of appearance */
     uint32_t *label;           /* of each row */
     struct text_key *keys;     /* of each row */

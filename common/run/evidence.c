@@ -8,7 +8,6 @@
 #include "base/memory.h"
 #include "linear/margins.h"
 #include "linear/row.h"
-#include "linear/tfidf.h"
 #include "run/evidence_work.h"
 #include "run/text_key.h"
 #include "text/views.h"
@@ -114,12 +113,15 @@ static size_t find_trained(const struct evidence *evidence, uint64_t hash, size_
     return low;
 }
 
-static void score_view(const struct evidence_at_work *work, float *scores)
+static bool score_view(const struct evidence_at_work *work, float *scores)
 {
     struct evidence_scratch *scratch = work->scratch;
     const struct scorer *scorer = &work->part->scorer;
-    tfidf_row(scorer->rarity, scratch->feature, scratch->value, scratch->count);
+    if (!memory_reserve(&scratch->sums, &scratch->sums_capacity, scratch->count, sizeof(double)))
+        return false;
+    scorer_weigh(scorer, scratch->feature, scratch->value, scratch->count, scratch->sums);
     scorer_scores(scorer, scratch->feature, scratch->value, scratch->count, scores);
+    return true;
 }
 
 static bool score_bayes(const struct evidence_at_work *work, float *scores)
@@ -143,10 +145,8 @@ static void copy_scores(const struct evidence_at_work *work, float *scores)
 
 bool evidence_weigh(const struct evidence_at_work *work, float *scores, struct error *error)
 {
-    if (work->part->is_bayes)
-        return score_bayes(work, scores) || error_memory(error, "weighing terms");
-    score_view(work, scores);
-    return true;
+    bool done = work->part->is_bayes ? score_bayes(work, scores) : score_view(work, scores);
+    return done || error_memory(error, "weighing terms");
 }
 
 static bool score(const struct evidence_at_work *work, bool collected, float *scores,

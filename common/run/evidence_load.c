@@ -1,37 +1,39 @@
 /*
  * Loading is a pipeline of two threads: one reads and checks records, the calling one puts terms
- * into tables, in the stream's order. Terms and weights are most of a record: they are copied in
- * one piece each, to where they are in it, and stay. Keeping the records themselves would save the
- * copy and cost more: the system clears what they would be read into, page by page.
+ * into tables, in the stream's order. Terms and weights are most of a record, and stay: of a file
+ * where they were read to (stream_keep), else they are copied.
  *
  * No number of the header takes memory by itself: tables grow as blocks arrive. But where a file is
- * as long as its header says, they are made once.
+ * as long as its header says, they are made once, by the reading thread before the part's first
+ * block goes on: that the system clears fresh memory is a good part of the work.
  */
 #include "base/memory.h"
-#include "linear/tfidf.h"
 #include "run/evidence.h"
 #include "run/reading.h"
 #include "stream/linear.h"
 #include "stream/numbers.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum {
-    RARITIES = 1024, /* documents that hold a term: most terms are held by fewer */
-    AT_ONCE = 16     /* times as many terms as a block has are made room for */
+    AT_ONCE = 16, /* times as many terms as a block has are made room for */
+    HASHED = 512  /* terms that are hashed one after the other, then looked for */
 };
 
-/* `reader` belongs to the reading stage, the rest to the others. */
+/* `reader` belongs to the reading stage, the rest to the calling thread. */
 struct loading {
     struct stream_reader *reader;
     struct evidence *evidence;
-    bool long_enough;        /* it is a file that may hold all that its header says */
-    double rarity[RARITIES]; /* of the terms that so many documents hold; 0: not known yet */
-    /* Of a block. */
-    char *copy; /* of its record's terms and weights, in the pool */
-    struct text *terms;
-    uint64_t *hashes;
-    size_t terms_capacity, hashes_capacity;
+    bool long_enough; /* it is a file that may hold all that its header says */
+    struct text terms[HASHED];
+    uint64_t hashes[HASHED];
+};
+
+/* A record and what is in it. */
+struct batch {
+    struct stream_record record;
+    struct linear_block block;
 };
 
 /* ---- room ---- */
@@ -58,85 +60,118 @@ static size_t room_of(const struct loading *loading, const struct linear_block *
     return loading->long_enough || room > block->part->terms ? block->part->terms : room;
 }
 
+/* Makes the tables of a part that begins, of which the calling thread knows nothing yet. */
+static bool make_tables(const struct loading *loading, const struct linear_block *block)
+{
+    const struct stream_part *told = block->part;
+    if (!told || block->first || !loading->long_enough)
+        return true;
+    struct evidence_part *part = &loading->evidence->parts[told - loading->evidence->header.parts];
+    return words_prepare(&part->terms, told->terms);
+}
+
+/* ---- what stays of a block ---- */
+
+/* Bytes of a record, for longer than the record. NULL: memory is out. */
+static const void *keep(const struct loading *loading, const struct batch *batch, const void *bytes,
+                        size_t size)
+{
+    if (batch->record.stays)
+        return bytes;
+    char *copy = pool_take(&loading->evidence->pool, size);
+    if (copy && size)
+        memcpy(copy, bytes, size);
+    return copy;
+}
+
+/* The same for numbers, in this machine's order. */
+static const void *keep_numbers(const struct loading *loading, const struct batch *batch,
+                                struct column column)
+{
+    if (NUMBERS_OURS)
+        return keep(loading, batch, column.bytes, column.size);
+    void *copy = pool_take(&loading->evidence->pool, column.size);
+    if (copy)
+        numbers_copy(copy, column.bytes, column.size / sizeof(float), sizeof(float));
+    return copy;
+}
+
 /* ---- terms ---- */
+
+/* The next `count` of them, from `*at` on; `*done` are added, fewer where the next one is there. */
+static bool add_some(struct loading *loading, struct words *words, const unsigned char **at,
+                     size_t count, size_t *done)
+{
+    for (size_t i = 0; i < count; i++) {
+        loading->terms[i] = stream_list_next(at);
+        loading->hashes[i] = words_hash(loading->terms[i].data, loading->terms[i].size);
+    }
+    return words_add_new(words, loading->terms, loading->hashes, count, done);
+}
 
 /* One that stands twice would leave numbers without one. */
 static bool add_terms(struct loading *loading, struct evidence_part *part,
-                      const struct linear_block *block, const struct stream_record *record,
-                      struct error *error)
+                      const struct batch *batch, struct error *error)
 {
-    size_t done;
-    if (!memory_reserve(&loading->terms, &loading->terms_capacity, block->rows,
-                        sizeof *loading->terms) ||
-        !memory_reserve(&loading->hashes, &loading->hashes_capacity, block->rows,
-                        sizeof *loading->hashes) ||
-        !words_reserve(&part->terms, room_of(loading, block)))
+    const struct stream_list *list = &batch->block.terms;
+    const unsigned char *at = keep(loading, batch, list->names, list->size);
+    if (!at || !words_reserve(&part->terms, room_of(loading, &batch->block)))
         return error_memory(error, "reading the evidence");
-    stream_texts(record, block->terms, block->rows, loading->copy, loading->terms);
-    for (uint32_t row = 0; row < block->rows; row++)
-        loading->hashes[row] = words_hash(loading->terms[row].data, loading->terms[row].size);
-    if (!words_add_new(&part->terms, loading->terms, loading->hashes, block->rows, &done))
-        return error_memory(error, "reading the evidence");
-    return done == block->rows || stream_damaged(record, error, "term %zu stands twice", done + 1);
-}
-
-static double rarity(struct loading *loading, uint32_t held)
-{
-    uint64_t samples = loading->evidence->header.samples;
-    if (held >= RARITIES)
-        return tfidf_rarity(samples, held);
-    if (loading->rarity[held] == 0)
-        loading->rarity[held] = tfidf_rarity(samples, held);
-    return loading->rarity[held];
-}
-
-static bool add_weights(struct loading *loading, struct evidence_part *part,
-                        const struct linear_block *block, const struct stream_record *record)
-{
-    struct scorer *scorer = &part->scorer;
-    char *weights = loading->copy + (block->weights.bytes - record->bytes);
-    numbers_copy(weights, block->weights.bytes, block->weights.size / sizeof(float), sizeof(float));
-    if (!scorer_reserve(scorer, (uint32_t)room_of(loading, block)) ||
-        !scorer_add(scorer, weights, block->rows))
-        return false;
-    double *rarities = scorer->rarity + scorer->features - block->rows;
-    for (uint32_t row = 0; row < block->rows; row++)
-        rarities[row] = rarity(loading, (uint32_t)numbers_int32(block->documents.bytes, row));
+    for (uint32_t added = 0; added < list->count;) {
+        uint32_t count = list->count - added < HASHED ? list->count - added : HASHED;
+        size_t done;
+        if (!add_some(loading, &part->terms, &at, count, &done))
+            return error_memory(error, "reading the evidence");
+        added += (uint32_t)done;
+        if (done < count)
+            return stream_damaged(&batch->record, error, "term %zu stands twice",
+                                  (size_t)added + 1);
+    }
     return true;
 }
 
-static bool load_view(struct loading *loading, struct evidence_part *part,
-                      const struct linear_block *block, const struct stream_record *record,
-                      struct error *error)
+static bool add_weights(const struct loading *loading, struct evidence_part *part,
+                        const struct batch *batch)
 {
-    return add_terms(loading, part, block, record, error) &&
-           (add_weights(loading, part, block, record) ||
-            error_memory(error, "reading the evidence"));
+    const struct linear_block *block = &batch->block;
+    const void *weights = keep_numbers(loading, batch, block->weights);
+    const void *documents = keep_numbers(loading, batch, block->documents);
+    return weights && documents && scorer_add(&part->scorer, weights, documents, block->rows);
 }
 
-static uint32_t *copy_numbers(struct column column)
+static bool load_view(struct loading *loading, struct evidence_part *part,
+                      const struct batch *batch, struct error *error)
 {
-    size_t count = column.size / sizeof(uint32_t);
-    uint32_t *numbers = memory_array(count, sizeof *numbers);
-    if (numbers)
-        numbers_copy(numbers, column.bytes, count, sizeof *numbers);
-    return numbers;
+    return add_terms(loading, part, batch, error) &&
+           (add_weights(loading, part, batch) || error_memory(error, "reading the evidence"));
+}
+
+/* Whole numbers in this machine's order, at any alignment; `*room`, for free(), may hold them. */
+static const void *ours(struct column column, void **room)
+{
+    const size_t count = column.size / sizeof(uint32_t);
+    *room = NUMBERS_OURS ? NULL : memory_array(count, sizeof(uint32_t));
+    if (!NUMBERS_OURS && !*room)
+        return NULL;
+    return numbers_view(*room, column.bytes, count, sizeof(uint32_t));
+}
+
+static bool add_counts(struct bayes *bayes, const struct linear_block *block)
+{
+    void *room[3];
+    const void *pairs = ours(block->pairs, &room[0]), *labels = ours(block->labels, &room[1]),
+               *counts = ours(block->counts, &room[2]);
+    bool done = pairs && labels && counts && bayes_add(bayes, block->rows, pairs, labels, counts);
+    for (int i = 0; i < 3; i++)
+        free(room[i]);
+    return done && (block->first + block->rows < block->part->terms || bayes_settle(bayes));
 }
 
 static bool load_bayes(struct loading *loading, struct evidence_part *part,
-                       const struct linear_block *block, const struct stream_record *record,
-                       struct error *error)
+                       const struct batch *batch, struct error *error)
 {
-    uint32_t *pairs = copy_numbers(block->pairs);
-    uint32_t *labels = copy_numbers(block->labels), *counts = copy_numbers(block->counts);
-    bool done = add_terms(loading, part, block, record, error);
-    if (done && (!pairs || !labels || !counts ||
-                 !bayes_add(&part->bayes, block->rows, pairs, labels, counts)))
-        done = error_memory(error, "reading the evidence");
-    free(pairs);
-    free(labels);
-    free(counts);
-    return done;
+    return add_terms(loading, part, batch, error) &&
+           (add_counts(&part->bayes, &batch->block) || error_memory(error, "reading the evidence"));
 }
 
 /* ---- documents ---- */
@@ -195,27 +230,26 @@ static bool start_parts(struct evidence *evidence, const char *name, struct erro
             return error_set(error, STATUS_INPUT,
                              "%s: has a view '%.*s', which this program does not know", name,
                              (int)told->name.size, told->name.data);
-        if (!part->is_bayes && !scorer_start(&part->scorer, told->intercepts, header->class_count))
+        if (!part->is_bayes &&
+            !scorer_start(&part->scorer, told->intercepts, header->class_count, header->samples))
             return error_memory(error, "reading the evidence");
     }
     return true;
 }
-
-/* A record and what is in it. */
-struct batch {
-    struct stream_record record;
-    struct linear_block block;
-};
 
 static enum pipeline_read read_block(void *shared, void *item, struct error *error)
 {
     const struct loading *loading = shared;
     struct batch *batch = item;
     enum pipeline_read read = reading_record(loading->reader, &batch->record, error);
-    if (read == PIPELINE_BATCH &&
-        !linear_decode(&loading->evidence->header, &batch->record, &batch->block, error))
+    if (read != PIPELINE_BATCH)
+        return read;
+    if (!linear_decode(&loading->evidence->header, &batch->record, &batch->block, error))
         return PIPELINE_FAILED;
-    return read;
+    if (make_tables(loading, &batch->block))
+        return PIPELINE_BATCH;
+    error_memory(error, "reading the evidence");
+    return PIPELINE_FAILED;
 }
 
 /* Nothing to be done apart from the order. */
@@ -234,10 +268,7 @@ static bool load_block(void *shared, void *item, struct error *error)
     if (!block->part)
         return load_documents(evidence, block, &batch->record, error);
     struct evidence_part *part = &evidence->parts[block->part - evidence->header.parts];
-    loading->copy = pool_take(&evidence->pool, batch->record.size);
-    if (!loading->copy)
-        return error_memory(error, "reading the evidence");
-    return (part->is_bayes ? load_bayes : load_view)(loading, part, block, &batch->record, error);
+    return (part->is_bayes ? load_bayes : load_view)(loading, part, batch, error);
 }
 
 static void free_batch(void *item)
@@ -251,15 +282,13 @@ static bool load_blocks(struct evidence *evidence, struct stream_reader *reader,
     struct loading loading = {.reader = reader, .evidence = evidence};
     loading.long_enough = is_long_enough(&evidence->header, stream_file_size(reader));
     const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
-                                      .most_batches = 2,
+                                      .most_batches = 4,
                                       .shared = &loading,
                                       .release = free_batch,
                                       .read = read_block,
                                       .work = pass_block,
                                       .write = load_block};
     bool loaded = pipeline_run(&pipeline, 1, error);
-    free(loading.terms);
-    free(loading.hashes);
     if (!loaded)
         return false;
     uint64_t rows = stream_read_totals(reader).rows;
@@ -269,23 +298,12 @@ static bool load_blocks(struct evidence *evidence, struct stream_reader *reader,
                      (unsigned long long)linear_rows(&evidence->header));
 }
 
-/* Counts of no tokens have no begin. */
-static bool settle_parts(struct evidence *evidence, struct error *error)
-{
-    for (uint32_t i = 0; i < evidence->header.part_count; i++) {
-        struct bayes *bayes = &evidence->parts[i].bayes;
-        if (evidence->parts[i].is_bayes && bayes->terms && !bayes_settle(bayes))
-            return error_memory(error, "reading the evidence");
-    }
-    return true;
-}
-
 bool evidence_load(struct evidence *evidence, struct stream_reader *reader, struct error *error)
 {
     *evidence = (struct evidence){0};
+    stream_keep(reader, &evidence->pool);
     if (stream_read_header(reader, STREAM_LINEAR, &evidence->header, error) &&
-        start_parts(evidence, stream_name(reader), error) && load_blocks(evidence, reader, error) &&
-        settle_parts(evidence, error)) {
+        start_parts(evidence, stream_name(reader), error) && load_blocks(evidence, reader, error)) {
         lineage_complete(&evidence->header.lineage, stream_read_digest(reader));
         return true;
     }

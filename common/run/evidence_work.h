@@ -27,7 +27,7 @@ struct evidence_scratch {
     uint32_t *feature; /* of a part: the document's terms that it knows */
     float *value;
     uint64_t *room;
-    double *sums;
+    double *sums; /* of labels, or what terms are worth */
     size_t feature_capacity, value_capacity, room_capacity, sums_capacity;
     size_t count, known; /* distinct, and all of them */
     struct evidence_held held;

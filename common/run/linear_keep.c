@@ -16,10 +16,10 @@ struct candidate {
  * A string's head has up to 5 bytes. A block's own, about 100, are shared by terms of 1 MiB of
  * text or of numbers.
  */
-uint64_t linear_term_bytes(struct text term, uint64_t numbers)
+uint64_t linear_term_bytes(size_t size, uint64_t numbers)
 {
-    unsigned head = term.size < 32 ? 1 : term.size < 256 ? 2 : term.size < 65536 ? 3 : 5;
-    uint64_t bytes = head + term.size + 4 * numbers;
+    unsigned head = size < 32 ? 1 : size < 256 ? 2 : size < 65536 ? 3 : 5;
+    uint64_t bytes = head + size + 4 * numbers;
     return bytes + 1 + bytes / 4096;
 }
 
@@ -63,7 +63,8 @@ static size_t list_candidates(const struct bags *bags, const float *const *weigh
 
 static uint64_t bytes_of(const struct bags *bags, uint32_t view, uint32_t feature)
 {
-    return linear_term_bytes(bag_text(&bags->of[view], feature), 1 + bags->labels.count);
+    const struct bag *bag = &bags->of[view];
+    return linear_term_bytes(bag_text_size(bag, bag->kept[feature]), 1 + bags->labels.count);
 }
 
 /* How many of the candidates fit. */

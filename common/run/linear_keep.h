@@ -35,8 +35,8 @@ struct kept {
 bool linear_keep(const struct bags *bags, const float *const *weights, uint64_t bytes,
                  struct kept kept[VIEW_COUNT]);
 
-/* Bytes that a term takes in a block beside `numbers` of 4 bytes each, at most. */
-uint64_t linear_term_bytes(struct text term, uint64_t numbers);
+/* Bytes that a term of `size` takes in a block beside `numbers` of 4 bytes each, at most. */
+uint64_t linear_term_bytes(size_t size, uint64_t numbers);
 
 void linear_keep_free(struct kept kept[VIEW_COUNT]);
 

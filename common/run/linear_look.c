@@ -1,8 +1,6 @@
 /* The chunk that was looked at is kept, since the documents may come from a pipe. */
 #include "run/linear_look.h"
 
-#include <string.h>
-
 #include <stdint.h>
 
 bool linear_look_at(struct collection *documents, struct linear_look *look, struct error *error)
@@ -19,9 +17,8 @@ bool linear_look_at(struct collection *documents, struct linear_look *look, stru
 double linear_look_unseen(const struct bag *bag)
 {
     uint64_t words = 0, once = 0;
-    for (uint32_t i = 0; i < bag->words.count; i++) {
-        struct text term = words_text(&bag->words, i);
-        if (memchr(term.data, ' ', term.size))
+    for (uint32_t i = 0; i < bag->count; i++) {
+        if (bag->terms[i].gram.before != BAG_NONE)
             continue;
         words += bag->terms[i].times;
         once += bag->terms[i].times == 1;

@@ -28,63 +28,95 @@ struct run {
 
 /* ---- terms ---- */
 
-/* A view's columns. */
+/* A block's columns. */
 struct terms {
-    struct text *text;
+    struct text *text; /* they lie in `bytes` */
+    char *bytes;
+    size_t capacity;
     uint32_t *held;
-    float *weights; /* of a block */
+    float *weights;
 };
 
-static bool fill_terms(const struct run *run, enum view view, struct terms *terms,
-                       struct error *error)
+static bool new_terms(struct terms *terms, size_t most, uint32_t classes, struct error *error)
+{
+    *terms = (struct terms){.text = memory_array(most, sizeof *terms->text),
+                            .held = memory_array(most, sizeof *terms->held),
+                            .weights = memory_array(most, classes * sizeof *terms->weights)};
+    return (terms->text && terms->held && terms->weights) || error_memory(error, "writing terms");
+}
+
+static void free_terms(struct terms *terms)
+{
+    free(terms->text);
+    free(terms->bytes);
+    free(terms->held);
+    free(terms->weights);
+}
+
+/* How many terms the block has from `features` on, of `count`; sets their texts. 0: memory is out.
+ */
+static uint32_t put_texts(const struct bag *bag, const uint32_t *features, uint32_t count,
+                          uint32_t classes, struct terms *terms)
+{
+    size_t size = 0;
+    for (uint32_t i = 0; i < count; i++)
+        terms->text[i].size = bag_text_size(bag, bag->kept[features[i]]);
+    uint32_t rows = linear_block_terms(terms->text, count, classes);
+    for (uint32_t i = 0; i < rows; i++)
+        size += terms->text[i].size;
+    if (!memory_reserve(&terms->bytes, &terms->capacity, size, 1))
+        return 0;
+    char *at = terms->bytes;
+    for (uint32_t i = 0; i < rows; i++) {
+        terms->text[i].data = at;
+        at = bag_put_text(bag, bag->kept[features[i]], at);
+    }
+    return rows;
+}
+
+static void put_numbers(const struct bag *bag, const float *weights, const uint32_t *features,
+                        uint32_t rows, uint32_t classes, struct terms *terms)
+{
+    for (uint32_t i = 0; i < rows; i++) {
+        terms->held[i] = bag_rows(bag, features[i]);
+        memcpy(terms->weights + (size_t)i * classes, weights + (size_t)features[i] * classes,
+               classes * sizeof *weights);
+    }
+}
+
+static bool write_terms(const struct run *run, enum view view, size_t most, struct terms *terms,
+                        struct error *error)
 {
     const struct bag *bag = &run->write->bags->of[view];
     const struct kept *kept = &run->kept[view];
-    size_t block = stream_block_rows(run->classes ? run->classes : 1);
-    terms->text = memory_array(kept->count, sizeof *terms->text);
-    terms->held = memory_array(kept->count, sizeof *terms->held);
-    terms->weights = memory_array(block, run->classes * sizeof *terms->weights);
-    if (!terms->text || !terms->held || !terms->weights)
-        return error_memory(error, "writing terms");
-    for (uint32_t i = 0; i < kept->count; i++) {
-        terms->text[i] = bag_text(bag, kept->features[i]);
-        terms->held[i] = bag_rows(bag, kept->features[i]);
-    }
-    return true;
-}
-
-static bool write_terms(const struct run *run, enum view view, const struct terms *terms,
-                        struct error *error)
-{
-    const struct kept *kept = &run->kept[view];
-    size_t classes = run->classes;
-    for (uint32_t at = 0; at < kept->count;) {
-        uint32_t rows = linear_block_terms(terms->text + at, kept->count - at, run->classes);
-        for (uint32_t i = 0; i < rows; i++)
-            memcpy(terms->weights + i * classes,
-                   run->write->weights[view] + kept->features[at + i] * classes,
-                   classes * sizeof *terms->weights);
-        if (!linear_write_view(run->writer, rows, run->classes, terms->text + at, terms->held + at,
+    for (uint32_t at = 0, rows; at < kept->count; at += rows) {
+        const uint32_t *features = kept->features + at;
+        uint32_t left = kept->count - at;
+        rows = put_texts(bag, features, left < most ? left : (uint32_t)most, run->classes, terms);
+        if (!rows)
+            return error_memory(error, "writing terms");
+        put_numbers(bag, run->write->weights[view], features, rows, run->classes, terms);
+        if (!linear_write_view(run->writer, rows, run->classes, terms->text, terms->held,
                                terms->weights, error))
             return false;
-        at += rows;
     }
     return true;
 }
 
 static bool write_view(const struct run *run, enum view view, struct error *error)
 {
-    struct terms terms = {0};
-    bool done = fill_terms(run, view, &terms, error) && write_terms(run, view, &terms, error);
-    free(terms.text);
-    free(terms.held);
-    free(terms.weights);
+    struct terms terms;
+    size_t most = stream_block_rows(run->classes ? run->classes : 1);
+    bool done =
+        new_terms(&terms, most, run->classes, error) && write_terms(run, view, most, &terms, error);
+    free_terms(&terms);
     return done;
 }
 
 static struct text bayes_term(const struct run *run, uint32_t term)
 {
-    return words_text(&run->write->bags->of[VIEW_SPACE].words, term);
+    const struct bag *bag = &run->write->bags->of[VIEW_SPACE];
+    return words_text(bag->words, bag->grams[term].word);
 }
 
 static bool write_bayes(const struct run *run, struct error *error)
@@ -115,8 +147,8 @@ static uint64_t bayes_bytes(const struct run *run)
     const struct bayes *bayes = run->write->bayes;
     uint64_t bytes = 0;
     for (uint32_t i = 0; bayes && i < bayes->terms; i++)
-        bytes +=
-            linear_term_bytes(bayes_term(run, i), 1 + 2 * (bayes->begin[i + 1] - bayes->begin[i]));
+        bytes += linear_term_bytes(bayes_term(run, i).size,
+                                   1 + 2 * (bayes->begin[i + 1] - bayes->begin[i]));
     return bytes;
 }
 

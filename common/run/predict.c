@@ -383,7 +383,9 @@ bool predict_run(const struct predict *predict, struct predict_totals *totals, s
                                       .write = take_rows,
                                       .rest = rest};
     *totals = (struct predict_totals){0};
-    bool done = voters_make(&run.voters, forest, run.jobs, error) &&
+    const bool classes_only =
+        !predict->proba && !predict->log_proba && !predict->rule && !predict->detail;
+    bool done = voters_make(&run.voters, forest, run.jobs, classes_only, error) &&
                 pipeline_run(&pipeline, run.jobs, error);
     voters_free(&run.voters, &totals->paths);
     stream_record_free(&run.cut.record);

@@ -10,14 +10,17 @@ unsigned voters_within(const struct packed_forest *forest, unsigned jobs, uint64
 }
 
 bool voters_make(struct voters *voters, const struct packed_forest *forest, unsigned jobs,
-                 struct error *error)
+                 bool classes_only, struct error *error)
 {
     voters->each = calloc(jobs, sizeof *voters->each);
     if (!voters->each)
         return error_memory(error, "starting to predict");
-    for (; voters->count < jobs; voters->count++)
-        if (!vote_start(&voters->each[voters->count], forest))
+    for (; voters->count < jobs; voters->count++) {
+        struct voter *voter = &voters->each[voters->count];
+        if (!vote_start(voter, forest))
             return error_memory(error, "starting to predict");
+        voter->classes_only = classes_only;
+    }
     return true;
 }
 

@@ -20,9 +20,9 @@ struct voters {
    very many classes each takes many. */
 unsigned voters_within(const struct packed_forest *forest, unsigned jobs, uint64_t bytes);
 
-/* Status SYSTEM. */
+/* `classes_only`: no probabilities are wanted. Status SYSTEM. */
 bool voters_make(struct voters *voters, const struct packed_forest *forest, unsigned jobs,
-                 struct error *error);
+                 bool classes_only, struct error *error);
 
 /* Frees them, and adds what they count to the account. */
 void voters_free(struct voters *voters, struct walk_account *account);

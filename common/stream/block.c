@@ -2,9 +2,12 @@
 #include "stream/stream.h"
 
 #include "base/crc32.h"
+#include "base/utf8.h"
+#include "stream/frame.h"
 #include "stream/names.h"
 #include "stream/numbers.h"
 #include "stream/object.h"
+#include "stream/unpack.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -52,23 +55,6 @@ struct text stream_text(const msgpack_object *names, size_t row)
     return (struct text){names[row].via.str.ptr, names[row].via.str.size};
 }
 
-void stream_texts(const struct stream_record *record, const msgpack_object *names, size_t rows,
-                  char *copy, struct text *texts)
-{
-    const char *bytes = (const char *)record->bytes;
-    size_t last = rows;
-    while (last && !names[last - 1].via.str.size) /* msgpack has an empty one point anywhere */
-        last--;
-    if (last) {
-        msgpack_object_str end = names[last - 1].via.str;
-        memcpy(copy, bytes, (size_t)(end.ptr - bytes) + end.size);
-    }
-    for (size_t i = 0; i < rows; i++) {
-        struct text name = stream_text(names, i);
-        texts[i] = (struct text){name.size ? copy + (name.data - bytes) : copy, name.size};
-    }
-}
-
 bool stream_names(const struct stream_record *record, const char *key, size_t rows,
                   const msgpack_object **names, struct error *error)
 {
@@ -83,5 +69,69 @@ bool stream_names(const struct stream_record *record, const char *key, size_t ro
             return stream_damaged(record, error, "column %s, row %zu is not a UTF-8 string", key,
                                   i + 1);
     *names = found->via.array.ptr;
+    return true;
+}
+
+/* ---- lists as they lie ---- */
+
+struct text stream_list_next(const unsigned char **at)
+{
+    const unsigned char *name = *at;
+    struct text text = {(const char *)name + 1, name[0] & 0x1fu};
+    if ((name[0] & 0xe0) != 0xa0) {
+        const struct frame_token token = frame_token(name);
+        text = (struct text){(const char *)name + token.head, (size_t)token.body};
+    }
+    *at = (const unsigned char *)text.data + text.size;
+    return text;
+}
+
+/* Whether the object that begins there is a str of valid UTF-8, and goes behind it. */
+static bool list_fits(const unsigned char **at)
+{
+    const unsigned char type = **at;
+    const bool is_text = (type & 0xe0) == 0xa0 || (type >= 0xd9 && type <= 0xdb);
+    const struct text name = is_text ? stream_list_next(at) : (struct text){0};
+    return is_text && name.size <= TEXT_NAME_MOST && utf8_valid(name.data, name.size);
+}
+
+/* Whether all are strings of up to 255 bytes, and ASCII: no byte is beyond that but in heads. */
+static bool are_ascii(const struct stream_list *list)
+{
+    const unsigned char *at = list->names;
+    size_t beyond = 0;
+    for (uint32_t i = 0; i < list->count; i++, beyond++) {
+        if ((at[0] & 0xe0) == 0xa0) {
+            at += 1 + (at[0] & 0x1fu);
+        } else if (at[0] == 0xd9) {
+            beyond += at[1] >> 7;
+            at += 2 + at[1];
+        } else {
+            return false;
+        }
+    }
+    return utf8_beyond_ascii((const char *)list->names, list->size) == beyond;
+}
+
+bool stream_list(const struct stream_record *record, const char *key, size_t rows,
+                 struct stream_list *list, struct error *error)
+{
+    const msgpack_object *found = object_find_typed(record->map, key, UNPACK_LIST);
+    if (!found)
+        return stream_damaged(record, error, "the block has no column %s", key);
+    const unsigned char *bytes = (const unsigned char *)found->via.ext.ptr;
+    const struct frame_token head = frame_token(bytes);
+    if (head.children != rows)
+        return stream_damaged(record, error, "column %s has %u rows, not %zu", key,
+                              (unsigned)head.children, rows);
+    *list =
+        (struct stream_list){bytes + head.head, found->via.ext.size - head.head, (uint32_t)rows};
+    if (are_ascii(list))
+        return true;
+    const unsigned char *at = list->names;
+    for (size_t i = 0; i < rows; i++)
+        if (!list_fits(&at))
+            return stream_damaged(record, error, "column %s, row %zu is not a UTF-8 string", key,
+                                  i + 1);
     return true;
 }

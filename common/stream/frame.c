@@ -3,16 +3,6 @@
 
 #include "base/packed.h"
 
-#include <stdbool.h>
-
-/* One token: `head` bytes of type and length, `body` bytes of text or binary, children. */
-struct token {
-    size_t head;
-    uint64_t body;
-    uint64_t children;
-    bool container;
-};
-
 /* The number of bytes of type and length (or of the number itself); 0: not in a stream. */
 static size_t head_size(unsigned char type)
 {
@@ -52,11 +42,11 @@ static size_t head_size(unsigned char type)
     return type >= 0xc0 && type <= 0xdf ? sizes[type - 0xc0] : 1;
 }
 
-/* Reads the token at `bytes`, whose head is there. */
-static struct token read_token(const unsigned char *bytes, size_t head)
+struct frame_token frame_token(const unsigned char *bytes)
 {
     unsigned char type = bytes[0];
-    struct token token = {.head = head};
+    const size_t head = head_size(type);
+    struct frame_token token = {.head = head};
     uint64_t length = packed_big(bytes + 1, head - 1);
     if (type >= 0x80 && type <= 0x9f) {
         token.container = true;
@@ -80,7 +70,8 @@ static bool close_object(struct frame *frame)
     return frame->depth == 0;
 }
 
-static const char *check_token(const struct frame *frame, const struct token *token, uint64_t limit)
+static const char *check_token(const struct frame *frame, const struct frame_token *token,
+                               uint64_t limit)
 {
     if (token->body > limit || frame->at + token->head > limit - token->body)
         return "a record is longer than any stream's";
@@ -121,7 +112,7 @@ enum frame_state frame_advance(struct frame *frame, const unsigned char *bytes, 
             *needed = head - left;
             return FRAME_MORE;
         }
-        struct token token = read_token(bytes + frame->at, head);
+        struct frame_token token = frame_token(bytes + frame->at);
         *why = check_token(frame, &token, limit);
         if (*why)
             return FRAME_BAD;
@@ -129,11 +120,16 @@ enum frame_state frame_advance(struct frame *frame, const unsigned char *bytes, 
             *needed = token.body - (left - head);
             return FRAME_MORE;
         }
+        const int depth = frame->depth;
+        if (token.children && depth == 1)
+            frame->inner = frame->at;
         frame->at += head + (size_t)token.body;
         frame->objects += token.children;
         if (token.children)
             frame->pending[frame->depth++] = token.children;
         else if (close_object(frame))
             return FRAME_WHOLE;
+        if (frame->depth == 1 && depth > 1)
+            frame->inner_end = frame->at;
     }
 }

@@ -8,6 +8,7 @@
 #ifndef STREAM_FRAME_H
 #define STREAM_FRAME_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,7 +23,19 @@ struct frame {
     uint64_t objects;                  /* seen so far */
     int depth;                         /* open arrays and maps */
     uint64_t pending[FRAME_MAX_DEPTH]; /* objects that each still awaits */
+    size_t inner, inner_end; /* the last array or map in the outermost one, where it is not empty */
 };
+
+/* One token: `head` bytes of type and length, `body` bytes of text or binary, children. */
+struct frame_token {
+    size_t head;
+    uint64_t body;
+    uint64_t children; /* of a map keys, too */
+    bool container;
+};
+
+/* The token at `bytes`, whose head is there and of a type that streams have. */
+struct frame_token frame_token(const unsigned char *bytes);
 
 enum frame_state {
     FRAME_WHOLE, /* the object ends at `at` */

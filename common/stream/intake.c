@@ -4,6 +4,9 @@
  * record, and the same call refills the buffer behind it. So the floats are never copied, and a
  * record's memory grows only as its bytes arrive: a length is taken on trust up to
  * TRUSTED_SIZE, and beyond that memory at most doubles what is there.
+ *
+ * Or bytes are read to where they stay, in the caller's memory. A record is then a window there,
+ * and neither it nor what is beyond it is copied.
  */
 #define _GNU_SOURCE
 #include "stream/intake.h"
@@ -17,7 +20,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { SMALL_NEED = 4096, TRUSTED_SIZE = 4 << 20, PIPE_SIZE = 1 << 20 };
+enum { SMALL_NEED = 4096, TRUSTED_SIZE = 4 << 20, PIPE_SIZE = 1 << 20, KEPT_STEP = 256 * 1024 };
 
 bool intake_open(struct intake *intake, const char *path, const char *name, struct error *error)
 {
@@ -25,6 +28,7 @@ bool intake_open(struct intake *intake, const char *path, const char *name, stru
     intake->name = name;
     intake->at_end_of_file = false;
     intake->ahead_from = intake->ahead_to = 0;
+    intake->kept = NULL;
     struct stat status;
     if (path)
         intake->fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -48,7 +52,9 @@ void intake_close(struct intake *intake)
 
 bool intake_waits(const struct intake *intake)
 {
-    return intake->ahead_from == intake->ahead_to && await_waits(intake->fd);
+    bool any = intake->ahead_from < intake->ahead_to ||
+               (intake->kept && intake->kept_from < intake->kept_to);
+    return !any && await_waits(intake->fd);
 }
 
 static bool reserve(struct stream_record *record, size_t needed, struct error *error)
@@ -105,9 +111,80 @@ bool intake_read(struct intake *intake, void *bytes, size_t size, size_t *got, s
     return true;
 }
 
+/* ---- bytes that stay ---- */
+
+void intake_drop(struct stream_record *record)
+{
+    if (record->stays) {
+        record->bytes = NULL;
+        record->stays = false;
+    }
+    record->size = 0;
+}
+
+void intake_keep(struct intake *intake, void *room, size_t size)
+{
+    intake->kept = room;
+    intake->kept_from = intake->kept_to = 0;
+    intake->kept_room = size;
+}
+
+/* The record is all that is there. */
+static void look_at_kept(const struct intake *intake, struct stream_record *record)
+{
+    record->bytes = intake->kept + intake->kept_from;
+    record->size = intake->kept_to - intake->kept_from;
+    record->stays = true;
+}
+
+/* No more will stay: the record, so far as it is there, gets bytes of its own. */
+static bool stop_keeping(struct intake *intake, struct stream_record *record, struct error *error)
+{
+    const unsigned char *kept = intake->kept + intake->kept_from;
+    size_t size = intake->kept_to - intake->kept_from;
+    intake_drop(record);
+    if (!reserve(record, size, error))
+        return false;
+    if (size)
+        memcpy(record->bytes, kept, size);
+    record->size = size;
+    intake->kept = NULL;
+    return true;
+}
+
+/* As intake_fill, while there is room for all that is needed; else it is full. */
+static bool fill_kept(struct intake *intake, struct stream_record *record, size_t wanted,
+                      struct error *error)
+{
+    size_t left;
+    while (!intake->at_end_of_file && intake->kept_to - intake->kept_from < wanted &&
+           (left = intake->kept_room - intake->kept_to) > 0) {
+        struct iovec part = {intake->kept + intake->kept_to, left < KEPT_STEP ? left : KEPT_STEP};
+        ssize_t got = await_readv(intake->fd, &part, 1);
+        if (got < 0)
+            return error_errno(error, "%s: can't read", intake->name);
+        intake->at_end_of_file = got == 0;
+        intake->kept_to += (size_t)got;
+    }
+    look_at_kept(intake, record);
+    return true;
+}
+
+/* ---- bytes of a record ---- */
+
 bool intake_fill(struct intake *intake, struct stream_record *record, uint64_t needed,
                  struct error *error)
 {
+    if (intake->kept) {
+        uint64_t wanted = record->size + needed, most = intake->kept_room - intake->kept_from;
+        if (!fill_kept(intake, record, (size_t)(wanted < most ? wanted : most), error))
+            return false;
+        if (intake->at_end_of_file || record->size >= wanted)
+            return true;
+        needed = wanted - record->size;
+        if (!stop_keeping(intake, record, error))
+            return false;
+    }
     while (needed && !(intake->at_end_of_file && intake->ahead_from == intake->ahead_to)) {
         size_t step = record->size > TRUSTED_SIZE ? record->size : TRUSTED_SIZE;
         if (step > needed)
@@ -135,6 +212,11 @@ bool intake_fill(struct intake *intake, struct stream_record *record, uint64_t n
 
 void intake_return(struct intake *intake, struct stream_record *record, size_t size)
 {
+    if (intake->kept) {
+        intake->kept_from += size;
+        record->size = size;
+        return;
+    }
     intake->ahead_from -= record->size - size;
     record->size = size;
 }

@@ -1,5 +1,5 @@
 /*
- * intake: the bytes of a stream, into a record.
+ * intake: the bytes of a stream, into a record, or to where they stay.
  *
  * Internal to the folder.
  */
@@ -18,6 +18,8 @@ struct intake {
     int fd;
     const char *name; /* for messages; borrowed */
     bool at_end_of_file;
+    unsigned char *kept; /* borrowed, with room for `kept_room`: what is read stays; NULL: not */
+    size_t kept_from, kept_to, kept_room;
     size_t ahead_from, ahead_to;
     unsigned char ahead[INTAKE_AHEAD];
 };
@@ -28,6 +30,15 @@ struct intake {
  */
 bool intake_open(struct intake *intake, const char *path, const char *name, struct error *error);
 void intake_close(struct intake *intake);
+
+/*
+ * From then on, before anything is read, what is read stays in `room`, one record behind the other,
+ * and records borrow it. When it is full, they have bytes of their own again.
+ */
+void intake_keep(struct intake *intake, void *room, size_t size);
+
+/* Makes the record empty: what stays, it borrows no longer. */
+void intake_drop(struct stream_record *record);
 
 /* Whether the next byte has to be waited for. */
 bool intake_waits(const struct intake *intake);

@@ -95,7 +95,7 @@ static bool decode_view(const struct stream_header *header, const struct stream_
                         struct linear_block *block, struct error *error)
 {
     size_t width = header->class_count * sizeof(float);
-    return stream_names(record, "terms", block->rows, &block->terms, error) &&
+    return stream_list(record, "terms", block->rows, &block->terms, error) &&
            stream_column(record, "documents", block->rows, sizeof(uint32_t), &block->documents,
                          error) &&
            stream_column(record, "weights", block->rows, width, &block->weights, error) &&
@@ -107,7 +107,7 @@ static bool decode_bayes(const struct stream_header *header, const struct stream
                          struct linear_block *block, struct error *error)
 {
     uint64_t pairs = 0;
-    if (!stream_names(record, "terms", block->rows, &block->terms, error) ||
+    if (!stream_list(record, "terms", block->rows, &block->terms, error) ||
         !stream_column(record, "pairs", block->rows, sizeof(uint32_t), &block->pairs, error))
         return false;
     for (uint32_t row = 0; row < block->rows; row++)

@@ -35,7 +35,7 @@ struct linear_block {
     const struct stream_part *part; /* NULL: documents */
     uint64_t first;                 /* row of the part, or document */
     uint32_t rows;
-    const struct msgpack_object *terms;   /* views, bayes */
+    struct stream_list terms;             /* views, bayes */
     struct column documents, weights;     /* views */
     struct column pairs, counts;          /* bayes */
     struct column labels;                 /* bayes, documents */

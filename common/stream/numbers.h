@@ -16,6 +16,9 @@ _Static_assert(sizeof(float) == 4 && FLT_MANT_DIG == 24 && DBL_MANT_DIG == 53 &&
                    FLT_EVAL_METHOD == 0,
                "this machine's floats would give other results");
 
+/* Whether this machine has numbers in that order itself. */
+enum { NUMBERS_OURS = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ };
+
 /* Copies `count` numbers of `width` (1, 2, 4 or 8) bytes from or to little-endian order. */
 static inline void numbers_copy(void *to, const void *from, size_t count, size_t width)
 {

@@ -15,6 +15,7 @@
 #include "stream/intake.h"
 #include "stream/object.h"
 #include "stream/strange.h"
+#include "stream/unpack.h"
 
 #include <msgpack.h>
 #include <stdio.h>
@@ -72,6 +73,14 @@ uint64_t stream_file_size(const struct stream_reader *reader)
     return size < stored ? size : stored;
 }
 
+void stream_keep(struct stream_reader *reader, struct pool *pool)
+{
+    uint64_t size = stream_file_size(reader);
+    void *room = size && size < SIZE_MAX / 2 ? pool_take(pool, (size_t)size) : NULL;
+    if (room)
+        intake_keep(&reader->intake, room, (size_t)size);
+}
+
 void stream_close(struct stream_reader *reader)
 {
     if (!reader)
@@ -86,6 +95,7 @@ void stream_record_free(struct stream_record *record)
     if (record->unpacked)
         msgpack_unpacked_destroy(record->unpacked);
     free(record->unpacked);
+    intake_drop(record);
     free(record->bytes);
     *record = (struct stream_record){0};
 }
@@ -142,27 +152,26 @@ static bool check_magic(struct stream_reader *reader, struct stream_record *reco
     return refuse_strange(reader, record, error);
 }
 
-/* Collects the bytes of one object, and no more; `*objects` are in it. */
+/* Collects the bytes of one object, and no more. */
 static enum framed frame_record(struct stream_reader *reader, struct stream_record *record,
-                                uint64_t *objects, struct error *error)
+                                struct frame *frame, struct error *error)
 {
-    struct frame frame = {0};
-    record->size = 0;
+    *frame = (struct frame){0};
+    intake_drop(record);
     record->offset = reader->digest.size;
     for (;;) {
         uint64_t needed = 0;
         const char *why = NULL;
         enum frame_state state =
-            frame_advance(&frame, record->bytes, record->size, STREAM_MAX_RECORD, &needed, &why);
+            frame_advance(frame, record->bytes, record->size, STREAM_MAX_RECORD, &needed, &why);
         if (!check_magic(reader, record, error))
             return FRAMED_FAILED;
         if (state == FRAME_WHOLE) {
-            intake_return(&reader->intake, record, frame.at);
-            *objects = frame.objects;
+            intake_return(&reader->intake, record, frame->at);
             return FRAMED;
         }
         if (state == FRAME_BAD) {
-            damaged_at(reader, record->offset + frame.at, why, error);
+            damaged_at(reader, record->offset + frame->at, why, error);
             return FRAMED_FAILED;
         }
         size_t before = record->size;
@@ -173,41 +182,21 @@ static enum framed frame_record(struct stream_reader *reader, struct stream_reco
     }
 }
 
-/* Room for so many objects, and one more; that of the record before where it is enough. */
-static bool make_room(struct stream_record *record, uint64_t objects)
-{
-    size_t room = (size_t)(objects + 1) * sizeof(msgpack_object);
-    if (!record->unpacked && !(record->unpacked = calloc(1, sizeof *record->unpacked)))
-        return false;
-    msgpack_zone *zone = record->unpacked->zone;
-    if (zone && zone->chunk_size >= room) {
-        msgpack_zone_clear(zone);
-        return true;
-    }
-    msgpack_unpacked_destroy(record->unpacked);
-    record->unpacked->zone = msgpack_zone_new(room);
-    return record->unpacked->zone;
-}
-
+/* The blocks of evidence are lists of terms, which are gone through once. */
 static bool unpack(const struct stream_reader *reader, struct stream_record *record,
-                   uint64_t objects, struct error *error)
+                   const struct frame *frame, struct error *error)
 {
-    size_t at = 0;
-    if (!make_room(record, objects))
-        return error_memory(error, "reading a record");
-    msgpack_unpack_return result = msgpack_unpack((const char *)record->bytes, record->size, &at,
-                                                  record->unpacked->zone, &record->unpacked->data);
-    if (result == MSGPACK_UNPACK_NOMEM_ERROR)
-        return error_memory(error, "reading a record");
-    if (result != MSGPACK_UNPACK_SUCCESS || at != record->size)
-        return damaged_at(reader, record->offset, "a record that msgpack can't read", error);
-    record->map = &record->unpacked->data;
-    if (record->map->type != MSGPACK_OBJECT_MAP)
-        return damaged_at(reader, record->offset, "a record that is no map", error);
-    for (uint32_t i = 0; i < record->map->via.map.size; i++)
-        if (record->map->via.map.ptr[i].key.type != MSGPACK_OBJECT_STR)
-            return damaged_at(reader, record->offset, "a record with a key that is no text", error);
-    return true;
+    const bool leaves_lists = reader->digest.size && reader->kind == STREAM_LINEAR;
+    const char *why;
+    switch (unpack_record(record, frame, leaves_lists, &why)) {
+    case UNPACKED:
+        return true;
+    case UNPACKED_BAD:
+        return damaged_at(reader, record->offset, why, error);
+    case UNPACKED_NO_MEMORY:
+        break;
+    }
+    return error_memory(error, "reading a record");
 }
 
 static bool report_cut(const struct stream_reader *reader, const struct stream_record *record,
@@ -240,10 +229,10 @@ static bool next_record(struct stream_reader *reader, struct stream_record *reco
     record->crc32 = reader->digest.crc32;
     record->row = reader->rows;
     record->index = reader->blocks;
-    uint64_t objects = 0;
-    switch (frame_record(reader, record, &objects, error)) {
+    struct frame frame;
+    switch (frame_record(reader, record, &frame, error)) {
     case FRAMED:
-        return unpack(reader, record, objects, error);
+        return unpack(reader, record, &frame, error);
     case FRAMED_CUT:
         return report_cut(reader, record, error);
     case FRAMED_FAILED:

@@ -57,15 +57,17 @@ static bool belongs(const struct speakers *speakers, size_t list, float strength
 static bool take_terms(struct speakers *speakers, uint32_t classes,
                        const struct linear_block *block)
 {
-    for (uint32_t row = 0; row < block->rows; row++)
+    const unsigned char *at = block->terms.names;
+    for (uint32_t row = 0; row < block->rows; row++) {
+        const struct text term = stream_list_next(&at);
         for (uint32_t i = 0; i < classes; i++) {
             float weight = numbers_float32(block->weights.bytes, (size_t)row * classes + i);
             size_t list = 2 * (size_t)i + (weight < 0);
             float strength = weight < 0 ? -weight : weight;
-            if (belongs(speakers, list, strength) &&
-                !insert(speakers, list, strength, stream_text(block->terms, row)))
+            if (belongs(speakers, list, strength) && !insert(speakers, list, strength, term))
                 return false;
         }
+    }
     return true;
 }
 

@@ -20,6 +20,7 @@
 
 #include "base/error.h"
 #include "base/output.h"
+#include "base/pool.h"
 #include "base/text.h"
 #include "stream/lineage.h"
 
@@ -104,11 +105,13 @@ struct msgpack_unpacked;
 
 /*
  * One record, reusable from one stream_next to the next; start from `{0}`. It owns its bytes,
- * and `map` points into them, so records may be handed to other threads.
+ * unless they stay (stream_keep), and `map` points into them, so records may be handed to other
+ * threads.
  */
 struct stream_record {
     unsigned char *bytes;
     size_t size, capacity;
+    bool stays;         /* the bytes are the pool's */
     uint64_t offset;    /* of the record's first byte in the stream */
     uint64_t rows;      /* its `n` */
     uint64_t row;       /* rows in the blocks before it */
@@ -131,6 +134,13 @@ const char *stream_name(const struct stream_reader *reader);
 
 /* How long the file is that it reads from, but for holes; 0: it is no regular file. */
 uint64_t stream_file_size(const struct stream_reader *reader);
+
+/*
+ * For who keeps most of what it reads, before anything is read: what a regular file holds is read
+ * into memory of `pool` and stays there, so that the records' bytes need no copy. Where it can't be
+ * so (a pipe, a file that grew, no memory), records do not say that they stay.
+ */
+void stream_keep(struct stream_reader *reader, struct pool *pool);
 
 /*
  * Before the header, for programs that take text as well: whether the first byte can be that of a
@@ -190,16 +200,27 @@ bool stream_column(const struct stream_record *record, const char *key, size_t r
 bool stream_names(const struct stream_record *record, const char *key, size_t rows,
                   const struct msgpack_object **names, struct error *error);
 
+/*
+ * A list of names as it lies in a record, one behind the other: linear streams' are not unpacked.
+ */
+struct stream_list {
+    const unsigned char *names; /* the first one's head */
+    size_t size;                /* bytes of all, with their heads */
+    uint32_t count;
+};
+
+/* The array of `rows` valid UTF-8 strings under `key` as such a list. Status INPUT. */
+bool stream_list(const struct stream_record *record, const char *key, size_t rows,
+                 struct stream_list *list, struct error *error);
+
+/* The name at `*at`, which goes to the next one. */
+struct text stream_list_next(const unsigned char **at);
+
 /* Whether the block ends with a sum, and it is right (stream_put_sum). Status INPUT. */
 bool stream_sum_fits(const struct stream_record *record, struct error *error);
 
 /* String number `row` of such an array, good as long as the record. */
 struct text stream_text(const struct msgpack_object *names, size_t row);
-
-/* All `rows` of them, at least one, for longer: the record's bytes up to the last one are put at
-   the same place in `copy`, which has room for all, and the texts are those there. */
-void stream_texts(const struct stream_record *record, const struct msgpack_object *names,
-                  size_t rows, char *copy, struct text *texts);
 
 /* "where: byte N: what"; status INPUT. */
 bool stream_damaged(const struct stream_record *record, struct error *error, const char *format,

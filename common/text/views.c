@@ -208,9 +208,9 @@ static bool find_characters(struct views *views, const struct layout *layout, si
     return true;
 }
 
-static const struct layout *layout_of(struct views *views)
+const struct layout *views_layout(struct views *views, enum view view)
 {
-    if (views->view == VIEW_SPACE || views->view == VIEW_CHAR)
+    if (view == VIEW_SPACE || view == VIEW_CHAR)
         return &views->tokens;
     if (!find_words(views))
         return NULL;
@@ -228,7 +228,7 @@ size_t views_reach(enum view view)
 
 static bool find_terms(struct views *views)
 {
-    const struct layout *layout = layout_of(views);
+    const struct layout *layout = views_layout(views, views->view);
     if (!layout)
         return false;
     for (; views->at < layout->count && views->count < VIEWS_BATCH; views->at++)

@@ -74,6 +74,12 @@ bool views_take(struct views *views, const struct text *tokens, size_t count, st
 /* Its tokens so far, one space between them; until the next ones are taken. */
 struct text views_text(const struct views *views);
 
+/*
+ * What a view's terms are stretches of: runs of 1 to 1 + views_reach of them, but of characters,
+ * which are no runs. Good until the next tokens are taken; NULL when memory is out.
+ */
+const struct layout *views_layout(struct views *views, enum view view);
+
 /* Starts on the terms of the document in that view, from its first. */
 void views_start(struct views *views, enum view view);
 

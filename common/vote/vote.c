@@ -8,12 +8,15 @@
  * Where few samples come at a time, each of them has its way through all trees: what the kernels
  * gain by company would go into lanes without a sample.
  *
+ * Where only the classes are wanted, samples are left out as theirs become certain (settled.h).
+ *
  * Of many classes most get no vote from any tree. There a list is kept of the sums that are not 0,
  * and only these are looked at and cleared, so that the work goes by the votes that there are.
  */
 #include "vote/vote.h"
 
 #include "base/memory.h"
+#include "vote/settled.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -70,11 +73,13 @@ bool vote_start(struct voter *voter, const struct packed_forest *forest)
     voter->codes = memory_array(voter->rows, sizeof *voter->codes);
     voter->places = memory_array(voter->rows + WALK_ROOM, sizeof *voter->places);
     voter->walkers = memory_array(voter->rows + WALK_ROOM, sizeof *voter->walkers);
+    voter->open = memory_array(voter->rows, sizeof *voter->open);
     if (forest->form.class_count >= MANY_CLASSES)
         voter->touched = memory_array(MOST_TOUCHED, sizeof *voter->touched);
     voter->keys = (void *)voter->x; /* each key takes the place of its float */
     if (voter->x && voter->classes && voter->proba && voter->codes && voter->places &&
-        voter->walkers && (voter->touched || forest->form.class_count < MANY_CLASSES))
+        voter->walkers && voter->open &&
+        (voter->touched || forest->form.class_count < MANY_CLASSES))
         return true;
     vote_end(voter);
     return false;
@@ -88,6 +93,7 @@ void vote_end(struct voter *voter)
     free(voter->codes);
     free(voter->places);
     free(voter->walkers);
+    free(voter->open);
     free(voter->touched);
     free(voter->both);
     *voter = (struct voter){0};
@@ -176,6 +182,7 @@ static struct walk walk_of(struct voter *voter, const struct packed_tree *tree,
                          .codes = voter->codes,
                          .places = voter->places,
                          .rows = voter->walkers,
+                         .fresh = voter->open,
                          .account = &voter->account};
 }
 
@@ -243,18 +250,23 @@ static void add_exit(struct voter *voter, const struct packed_tree *tree, size_t
 static inline void add_vote(struct voter *voter, const struct packed_tree *tree, size_t row,
                             double *sums)
 {
-    if (voter->codes[row] < voter->forest->form.class_count)
-        add(voter, row, sums, voter->codes[row], 1);
-    else
+    const uint32_t code = voter->codes[row];
+    if (code >= voter->forest->form.class_count)
         add_exit(voter, tree, row, sums);
+    else if (voter->touched)
+        add(voter, row, sums, code, 1);
+    else
+        sums[code] += 1;
 }
 
+/* Of the first `count` that are open. */
 static void add_votes(struct voter *voter, const struct packed_tree *tree, size_t count)
 {
     size_t class_count = voter->forest->form.class_count;
-    double *sums = voter->proba;
-    for (size_t row = 0; row < count; row++, sums += class_count)
-        add_vote(voter, tree, row, sums);
+    for (size_t i = 0; i < count; i++) {
+        size_t row = voter->open[i];
+        add_vote(voter, tree, row, voter->proba + row * class_count);
+    }
 }
 
 /* All sums of `count` samples become 0. */
@@ -309,15 +321,33 @@ static void decide_touched(struct voter *voter, size_t count)
 
 /* ---- tiles ---- */
 
+/* Leaves out those of `count` open ones whose class is certain, if it is time to look for them. */
+static size_t leave_out(struct voter *voter, size_t voted, size_t count)
+{
+    const size_t trees = voter->forest->tree_count;
+    const uint32_t class_count = voter->forest->form.class_count;
+    const size_t again = settled_again(trees, class_count);
+    if (!voter->classes_only || voted < voter->next_look || trees - voted < again)
+        return count;
+    voter->next_look = voted + again;
+    size_t left = settled_leave_out(voter->proba, class_count, trees - voted, voter->open, count);
+    voter->account.settled += count - left;
+    return left;
+}
+
 /* Tree by tree, all samples at a time. */
 static void pass_trees(struct voter *voter, size_t count)
 {
-    for (size_t i = 0; i < voter->forest->tree_count; i++) {
+    for (size_t row = 0; row < count; row++)
+        voter->open[row] = (uint32_t)row;
+    voter->next_look = settled_first(voter->forest->tree_count);
+    for (size_t i = 0; i < voter->forest->tree_count && count; i++) {
         const struct packed_tree *tree = &voter->forest->trees[i];
         struct walk walk = walk_of(voter, tree, tree->parts);
         voter->account.fetched += fetch(walk.nodes, tree->parts->node_count, count);
         walk_all(voter, &walk, count, tree->steps);
         add_votes(voter, tree, count);
+        count = leave_out(voter, i + 1, count);
     }
 }
 
@@ -340,11 +370,17 @@ static void pass_row(struct voter *voter, size_t row, const struct packed_tree *
 static void pass_rows(struct voter *voter, size_t count)
 {
     const struct packed_forest *forest = voter->forest;
-    for (size_t row = 0; row < count; row++)
-        for (size_t first = 0; first < forest->tree_count; first += WALK_TREES) {
+    for (size_t row = 0; row < count; row++) {
+        voter->open[0] = (uint32_t)row;
+        voter->next_look = settled_first(forest->tree_count);
+        for (size_t first = 0, trees; first < forest->tree_count; first += trees) {
             size_t left = forest->tree_count - first;
-            pass_row(voter, row, forest->trees + first, left < WALK_TREES ? left : WALK_TREES);
+            trees = left < WALK_TREES ? left : WALK_TREES;
+            pass_row(voter, row, forest->trees + first, trees);
+            if (!leave_out(voter, first + trees, 1))
+                break;
         }
+    }
     voter->account.alone += count;
 }
 

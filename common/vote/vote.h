@@ -30,6 +30,9 @@ struct voter {
     /* Its own: the key of each number, in the place of `x`, and in the tree at hand the code of
        each sample's leaf, and the samples that have not reached theirs. */
     uint32_t *keys, *codes, *places, *walkers;
+    /* The samples whose votes are still counted; and when it is looked for some to leave out. */
+    uint32_t *open;
+    size_t next_look;
     /* Of many classes: which sums are not 0, unless there are more than the list takes. */
     struct touched *touched;
     size_t touched_count;
@@ -38,6 +41,7 @@ struct voter {
     bool gaps;      /* the tile at hand has such samples */
     const struct walk_kernel *kernel;
     struct walk_account account;
+    bool classes_only; /* the caller's to set: `proba` isn't wanted, and means nothing */
 };
 
 /* The bytes that a voter takes, but for some that no forest makes more of. */

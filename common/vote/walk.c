@@ -4,6 +4,8 @@
  */
 #include "vote/walk.h"
 
+#include <string.h>
+
 enum { LANES = WALK_ROOM };
 
 /* Where a sample of these keys goes from `node`. */
@@ -24,7 +26,10 @@ static inline uint32_t code_of(const struct walk *walk, uint32_t place)
     return walk->nodes[place].key & ~PACKED_LEAF;
 }
 
-/* LANES walkers from `first` on take `steps` steps. */
+/*
+ * LANES walkers from `first` on take `steps` steps. A compiler that could see what pointers are
+ * made of would keep the offsets, and add walk->keys at each step.
+ */
 static inline void walk_lanes(const struct walk *walk, size_t first, uint32_t steps)
 {
     uint32_t place[LANES];
@@ -33,6 +38,7 @@ static inline void walk_lanes(const struct walk *walk, size_t first, uint32_t st
     for (int lane = 0; lane < LANES; lane++) {
         place[lane] = walk->places[first + lane];
         keys[lane] = walk->keys + (size_t)walk->rows[first + lane] * walk->dim;
+        __asm__("" : "+r"(keys[lane]));
     }
     for (uint32_t i = 0; i < steps; i++)
 #pragma GCC unroll 16
@@ -45,10 +51,8 @@ static inline void walk_lanes(const struct walk *walk, size_t first, uint32_t st
 
 static void line_up(const struct walk *walk, size_t count)
 {
-    for (uint32_t row = 0; row < count; row++) {
-        walk->places[row] = 0;
-        walk->rows[row] = row;
-    }
+    memset(walk->places, 0, count * sizeof *walk->places);
+    memcpy(walk->rows, walk->fresh, count * sizeof *walk->rows);
 }
 
 static size_t walk_round_portable(const struct walk *walk, size_t count, uint32_t steps, bool fresh)
@@ -91,6 +95,7 @@ void walk_account_add(struct walk_account *sum, const struct walk_account *more)
     sum->topped += more->topped;
     sum->fetched += more->fetched;
     sum->alone += more->alone;
+    sum->settled += more->settled;
 }
 
 uint32_t walk_one(const struct walk *walk, const uint32_t *keys)

@@ -30,6 +30,7 @@ struct walk_account {
     uint64_t topped;  /* of these: whose first steps were looked up in registers */
     uint64_t fetched; /* parts of trees that were brought into the cache beforehand */
     uint64_t alone;   /* samples that walked several trees side by side */
+    uint64_t settled; /* samples that were left out of the last trees */
 };
 
 void walk_account_add(struct walk_account *sum, const struct walk_account *more);
@@ -47,14 +48,16 @@ struct walk {
     uint32_t *places;
     uint32_t *rows;
 
+    const uint32_t *fresh; /* the samples that begin, ascending */
+
     struct walk_account *account;
 };
 
 /*
  * The first `count` walkers, of whom there must be some, take `steps` steps, and the codes of
  * where they are then are noted. Those that are not in a leaf yet are moved to the front, in
- * order; returns their number. `fresh` walkers are the first `count` samples, at the root,
- * whatever `places` and `rows` hold.
+ * order; returns their number. `fresh` walkers are the first `count` of walk->fresh, at
+ * the root, whatever `places` and `rows` hold.
  */
 typedef size_t walk_round(const struct walk *walk, size_t count, uint32_t steps, bool fresh);
 

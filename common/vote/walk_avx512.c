@@ -63,24 +63,25 @@ static inline __mmask16 lanes_of(size_t first, size_t count)
 static inline void load_group(const struct walk *walk, size_t first, size_t count, bool fresh,
                               struct group *group)
 {
-    const __m512i numbers = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     const __m512i dim = _mm512_set1_epi32((int)walk->dim);
 #pragma GCC unroll 4
     for (size_t v = 0, at = first; v < VECTORS; v++, at += WIDTH) {
         __mmask16 lanes = lanes_of(at, count);
-        if (fresh) {
-            group->places[v] = _mm512_setzero_si512();
-            group->rows[v] = _mm512_maskz_add_epi32(lanes, _mm512_set1_epi32((int)at), numbers);
-        } else {
-            group->places[v] = _mm512_maskz_loadu_epi32(lanes, walk->places + at);
-            group->rows[v] = _mm512_maskz_loadu_epi32(lanes, walk->rows + at);
-        }
+        group->places[v] =
+            fresh ? _mm512_setzero_si512() : _mm512_maskz_loadu_epi32(lanes, walk->places + at);
+        group->rows[v] = _mm512_maskz_loadu_epi32(lanes, (fresh ? walk->fresh : walk->rows) + at);
         group->starts[v] = _mm512_mullo_epi32(group->rows[v], dim);
     }
 }
 
+/* Whether these are all samples, whose codes then lie side by side. */
+static inline bool all_fresh(const struct walk *walk, size_t count, bool fresh)
+{
+    return fresh && walk->fresh[count - 1] == count - 1;
+}
+
 /* Notes the codes, and puts those that go on behind the `left` who do already. */
-static inline size_t keep_group(const struct walk *walk, size_t first, size_t count, bool fresh,
+static inline size_t keep_group(const struct walk *walk, size_t first, size_t count, bool in_row,
                                 const struct group *group, size_t left)
 {
     const __m512i leaf = _mm512_set1_epi32((int)PACKED_LEAF);
@@ -90,7 +91,7 @@ static inline size_t keep_group(const struct walk *walk, size_t first, size_t co
         __mmask16 lanes = lanes_of(at, count);
         __m512i keys = gather_32(all, group->places[v], &walk->nodes[0].key, 8);
         __m512i codes = _mm512_andnot_si512(leaf, keys);
-        if (fresh)
+        if (in_row)
             _mm512_mask_storeu_epi32(walk->codes + at, lanes, codes);
         else
             _mm512_mask_i32scatter_epi32(walk->codes, lanes, group->rows[v], codes, 4);
@@ -165,6 +166,7 @@ static size_t walk_round_avx512(const struct walk *walk, size_t count, uint32_t 
     const bool by_top = fresh && steps >= TOP_LEVELS;
     const struct top top = by_top ? top_of(walk) : (struct top){0};
     const __mmask16 all = all_of(walk);
+    const bool in_row = all_fresh(walk, count, fresh);
     size_t left = 0;
     walk->account->rounds++;
     walk->account->topped += by_top;
@@ -179,7 +181,7 @@ static size_t walk_round_avx512(const struct walk *walk, size_t count, uint32_t 
 #pragma GCC unroll 4
             for (int v = 0; v < VECTORS; v++)
                 group.places[v] = step(walk, all, group.places[v], group.starts[v]);
-        left = keep_group(walk, first, count, fresh, &group, left);
+        left = keep_group(walk, first, count, in_row, &group, left);
     }
     return left;
 }

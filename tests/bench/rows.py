@@ -346,7 +346,8 @@ def why_rows(place):
 
 
 def live_rows(place):
-    """A line's wait beside a wait of 5 ms; texts from a pipe beside texts in a file; and the start."""
+    """A line's wait beside a wait of 5 ms; texts from a pipe beside texts in a file; and the start, to no file,
+    which would have to be saved."""
     script = os.path.join(place.root, "tests", "bench", "live.py")
     models = place.result("live")
     for jobs in (1, 2):
@@ -359,8 +360,8 @@ def live_rows(place):
               Command((("cat", place.train), (*vectorize, "-"))), "", "itself, from the file",
               program(*vectorize, place.train), **at_most(1.2))
     yield Row("live-start/cat", "vectors that are ready: a stored stream, no document",
-              program("vectorize", "-q", "-o", place.result("none.mp"), "--vectors", stored, os.devnull),
+              program("vectorize", "-q", "-o", os.devnull, "--vectors", stored, os.devnull),
               "cat", "cat of the stream into a pipe", Command((("cat", stored), ("cat",))), **at_most(1.3))
     yield Row("live-start-evidence/cat", "evidence that is ready: a stored stream, no document",
-              program("vectorize", "-q", "-o", place.result("none.mp"), "--linear", linear, os.devnull),
+              program("vectorize", "-q", "-o", os.devnull, "--linear", linear, os.devnull),
               "cat", "cat of the stream into a pipe", Command((("cat", linear), ("cat",))), **at_most(1.3))

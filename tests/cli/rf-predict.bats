@@ -195,13 +195,28 @@ lines() {
     demo_forest
     local jobs
     for jobs in 1 3; do
-        GLOVEPIPE_CPU=portable expect 0 rf-predict -v -j "$jobs" -o out.txt model.mp train.mp
+        GLOVEPIPE_CPU=portable expect 0 rf-predict -v --proba -j "$jobs" -o out.txt model.mp train.mp
         [[ $stderr =~ paths:\ rounds\ ([0-9,]+),\ topped\ 0,\ parts\ fetched\ 0 ]] || fail "$stderr"
         # Each tree passes over each block of samples at least once.
         [ "${BASH_REMATCH[1]//,/}" -ge 40 ]
         [ -z "${before-}" ] || equal "${BASH_REMATCH[1]}" "$before"
         before=${BASH_REMATCH[1]}
     done
+}
+
+@test "the class alone is asked of fewer trees, and is the same" {
+    demo_forest
+    rf-predict -q --proba --header never model.mp train.mp | cut -f 1,2 >expected
+    local jobs level
+    for level in portable avx2 avx512; do
+        for jobs in 1 3; do
+            GLOVEPIPE_CPU=$level expect 0 rf-predict -v --header never -j "$jobs" -o out.txt model.mp train.mp
+            [[ $stderr =~ rows\ settled\ [1-9] ]] || fail "$stderr"
+            same_file out.txt expected
+        done
+    done
+    expect 0 rf-predict -v --proba -o out.txt model.mp train.mp
+    contains "$stderr" "rows settled 0"
 }
 
 @test "rows that come a few at a time have the answers that they have among others" {

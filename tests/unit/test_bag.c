@@ -10,31 +10,50 @@
 
 #include "helpers.h"
 
-/* Adds documents, whose terms are parted by one space each. */
-static void add_rows(struct bag *bag, const char *const *rows, size_t count)
+/* Adds documents, whose words are parted by one space each, as their runs of 1 to `longest`. */
+static void add_rows(struct bag *bag, struct words *words, const char *const *rows, size_t count,
+                     size_t longest)
 {
     for (size_t i = 0; i < count; i++) {
+        uint32_t numbers[32], n = 0;
         for (const char *at = rows[i]; *at;) {
             size_t size = strcspn(at, " ");
-            assert_true(bag_add(bag, (struct text){at, size}, words_hash(at, size)));
+            numbers[n++] = words_add(words, (struct text){at, size}, NULL);
             at += size + (at[size] == ' ');
+        }
+        for (uint32_t first = 0; first < n; first++) {
+            uint32_t term = BAG_NONE;
+            for (uint32_t end = first; end < n && end < first + longest; end++) {
+                term = bag_add(bag, term, numbers[end]);
+                assert_true(term != BAG_NONE);
+            }
         }
         assert_true(bag_end_row(bag));
     }
+    bag->words = words;
+}
+
+/* Rows are sorted in two shares. */
+static void select_terms(struct bag *bag, uint32_t least_rows, uint32_t most_features)
+{
+    assert_true(bag_select(bag, least_rows, most_features));
+    assert_true(bag_sort_rows(bag, bag->rows / 2, bag->rows));
+    assert_true(bag_sort_rows(bag, 0, bag->rows / 2));
 }
 
 /* Rows as `term:count`, a line each. */
 static char *show(const struct bag *bag)
 {
     char *text = calloc(1, 4096);
-    size_t used = 0;
+    char *at = text;
     for (size_t row = 0; row < bag->rows; row++) {
         for (uint64_t i = bag->begin[row]; i < bag->begin[row + 1]; i++) {
-            struct text term = bag_text(bag, bag->feature[i]);
-            used += (size_t)sprintf(text + used, "%.*s:%g ", (int)term.size, term.data,
-                                    (double)bag->value[i]);
+            uint32_t term = bag->kept[bag->feature[i]];
+            char *end = bag_put_text(bag, term, at);
+            assert_int_equal(end - at, bag_text_size(bag, term));
+            at = end + sprintf(end, ":%g ", (double)bag->value[i]);
         }
-        text[used++] = '\n';
+        *at++ = '\n';
     }
     return text;
 }
@@ -53,8 +72,9 @@ static void test_counts(void **state)
 {
     (void)state;
     struct bag bag = {0};
-    add_rows(&bag, news, 4);
-    assert_true(bag_select(&bag, 1, UINT32_MAX));
+    struct words words = {0};
+    add_rows(&bag, &words, news, 4, 1);
+    select_terms(&bag, 1, UINT32_MAX);
     assert_shown(&bag, "gold:3 price:1 \nprice:1 of:1 oil:1 \ngold:2 of:1 oil:2 \n\n");
     assert_int_equal(bag.features, 4);
     static const uint32_t rows[] = {2, 2, 2, 2};
@@ -65,6 +85,7 @@ static void test_counts(void **state)
     assert_int_equal(sparse.features, 4);
     assert_int_equal(sparse.lone, 0);
     bag_free(&bag);
+    words_free(&words);
 }
 
 /* Terms of a single row come last. */
@@ -73,19 +94,21 @@ static void test_lone_terms(void **state)
     (void)state;
     static const char *const rows[] = {"silver gold silver tin", "zinc gold", "iron tin"};
     struct bag bag = {0};
-    add_rows(&bag, rows, 3);
-    assert_true(bag_select(&bag, 1, UINT32_MAX));
+    struct words words = {0};
+    add_rows(&bag, &words, rows, 3, 1);
+    select_terms(&bag, 1, UINT32_MAX);
     assert_shown(&bag, "gold:1 tin:1 silver:2 \ngold:1 zinc:1 \ntin:1 iron:1 \n");
     assert_int_equal(bag_sparse(&bag).features, 5);
     assert_int_equal(bag_sparse(&bag).lone, 3);
     bag_free(&bag);
+    words_free(&words);
 }
 
 static void test_no_rows(void **state)
 {
     (void)state;
     struct bag bag = {0};
-    assert_true(bag_select(&bag, 1, UINT32_MAX));
+    select_terms(&bag, 1, UINT32_MAX);
     assert_int_equal(bag_sparse(&bag).rows, 0);
     assert_int_equal(bag_sparse(&bag).begin[0], 0);
     bag_free(&bag);
@@ -96,10 +119,12 @@ static void test_least_rows(void **state)
     (void)state;
     static const char *const rows[] = {"a b b c", "c b", "d c a"};
     struct bag bag = {0};
-    add_rows(&bag, rows, 3);
-    assert_true(bag_select(&bag, 3, UINT32_MAX));
+    struct words words = {0};
+    add_rows(&bag, &words, rows, 3, 1);
+    select_terms(&bag, 3, UINT32_MAX);
     assert_shown(&bag, "c:1 \nc:1 \nc:1 \n");
     bag_free(&bag);
+    words_free(&words);
 }
 
 /* gold 5, oil 3, price 2, of 2: of these two `of` comes first by its bytes. */
@@ -107,10 +132,45 @@ static void test_most_features(void **state)
 {
     (void)state;
     struct bag bag = {0};
-    add_rows(&bag, news, 4);
-    assert_true(bag_select(&bag, 1, 3));
+    struct words words = {0};
+    add_rows(&bag, &words, news, 4, 1);
+    select_terms(&bag, 1, 3);
     assert_shown(&bag, "gold:3 \nof:1 oil:1 \ngold:2 of:1 oil:2 \n\n");
     bag_free(&bag);
+    words_free(&words);
+}
+
+/* Terms of up to three words, by hand: each begins at its first word, the shorter first. */
+static void test_runs(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {"gold price gold price up", "price gold price"};
+    struct bag bag = {0};
+    struct words words = {0};
+    add_rows(&bag, &words, rows, 2, 3);
+    assert_int_equal(words.count, 3);
+    assert_int_equal(bag.count, 9);
+    select_terms(&bag, 1, UINT32_MAX);
+    assert_shown(&bag, "gold:2 gold price:2 price:2 price gold:1 price gold price:1 "
+                       "gold price gold:1 gold price up:1 price up:1 up:1 \n"
+                       "gold:1 gold price:1 price:2 price gold:1 price gold price:1 \n");
+    assert_int_equal(bag_sparse(&bag).lone, 4);
+    bag_free(&bag);
+    words_free(&words);
+}
+
+/* Of those that occur as often, the first by its bytes: `a b` before `b a`, twice each. */
+static void test_most_runs(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {"b a b a", "a b"};
+    struct bag bag = {0};
+    struct words words = {0};
+    add_rows(&bag, &words, rows, 2, 2);
+    select_terms(&bag, 1, 3);
+    assert_shown(&bag, "b:2 a:2 a b:1 \nb:1 a:1 a b:1 \n");
+    bag_free(&bag);
+    words_free(&words);
 }
 
 /* A bag that is emptied and filled again must not find places of the rows before. */
@@ -118,27 +178,34 @@ static void test_joined(void **state)
 {
     (void)state;
     struct bag whole = {0}, part = {0}, joined = {0};
-    uint32_t *numbers = NULL;
+    struct words all = {0}, some = {0}, joint = {0};
+    uint32_t *numbers = NULL, of_words[16];
     size_t capacity = 0;
-    add_rows(&whole, news, 4);
+    add_rows(&whole, &all, news, 4, 3);
     for (size_t i = 0; i < 4; i += 2) {
         bag_clear(&part);
-        add_rows(&part, news + i, 2);
-        assert_true(bag_join(&joined, &part, &numbers, &capacity));
+        words_clear(&some);
+        add_rows(&part, &some, news + i, 2, 3);
+        assert_true(words_join(&joint, &some, of_words));
+        assert_true(bag_join(&joined, &part, of_words, &numbers, &capacity));
     }
-    assert_int_equal(joined.words.count, whole.words.count);
+    assert_int_equal(joined.count, whole.count);
     assert_int_equal(joined.entries, whole.entries);
     assert_memory_equal(joined.begin, whole.begin, 5 * sizeof *whole.begin);
     assert_memory_equal(joined.feature, whole.feature, whole.entries * sizeof *whole.feature);
     assert_memory_equal(joined.value, whole.value, whole.entries * sizeof *whole.value);
-    for (uint32_t i = 0; i < whole.words.count; i++) {
+    for (uint32_t i = 0; i < whole.count; i++) {
         assert_int_equal(joined.terms[i].times, whole.terms[i].times);
         assert_int_equal(joined.terms[i].rows, whole.terms[i].rows);
+        assert_memory_equal(&joined.terms[i].gram, &whole.terms[i].gram, sizeof joined.terms->gram);
     }
     free(numbers);
     bag_free(&whole);
     bag_free(&part);
     bag_free(&joined);
+    words_free(&all);
+    words_free(&some);
+    words_free(&joint);
 }
 
 /* Long rows and short ones come out ascending, with their values. */
@@ -147,17 +214,13 @@ static void test_ascending(void **state)
     (void)state;
     struct bag bag = {0};
     struct random random = random_keyed(1, 1);
-    char name[16];
     for (int row = 0; row < 40; row++) {
-        for (int i = 0; i < (row % 2 ? 5000 : 10); i++) {
-            int size = sprintf(name, "%u", (unsigned)random_below(&random, 3000));
-            assert_true(
-                bag_add(&bag, (struct text){name, (size_t)size}, words_hash(name, (size_t)size)));
-        }
+        for (int i = 0; i < (row % 2 ? 5000 : 10); i++)
+            assert_true(bag_add(&bag, BAG_NONE, random_below(&random, 3000)) != BAG_NONE);
         assert_true(bag_end_row(&bag));
     }
     uint64_t times = 0;
-    assert_true(bag_select(&bag, 2, UINT32_MAX));
+    select_terms(&bag, 2, UINT32_MAX);
     for (size_t row = 0; row < bag.rows; row++)
         for (uint64_t i = bag.begin[row]; i < bag.begin[row + 1]; i++) {
             assert_true(i == bag.begin[row] || bag.feature[i] > bag.feature[i - 1]);
@@ -174,7 +237,8 @@ int main(void)
         cmocka_unit_test(test_counts),        cmocka_unit_test(test_lone_terms),
         cmocka_unit_test(test_no_rows),       cmocka_unit_test(test_least_rows),
         cmocka_unit_test(test_most_features), cmocka_unit_test(test_joined),
-        cmocka_unit_test(test_ascending),
+        cmocka_unit_test(test_ascending),     cmocka_unit_test(test_runs),
+        cmocka_unit_test(test_most_runs),
     };
     return RUN_TESTS("bag", tests);
 }

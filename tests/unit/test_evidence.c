@@ -117,14 +117,14 @@ static void test_scores(void **state)
         size_t width = labels * sizeof *row;
         for (uint32_t i = 0; i < labels; i++)
             row[i] = (float)i;
-        assert_true(scorer_start(&scorer, row, labels));
+        assert_true(scorer_start(&scorer, row, labels, 0));
         for (uint32_t f = 0; f < 3; f++) {
             for (uint32_t i = 0; i < labels; i++)
                 row[i] = (float)(10 * f + i);
             memcpy(weights + 1 + f * width, row, width);
         }
-        assert_true(scorer_add(&scorer, weights + 1, 1));
-        assert_true(scorer_add(&scorer, weights + 1 + width, 2));
+        assert_true(scorer_add(&scorer, weights + 1, NULL, 1));
+        assert_true(scorer_add(&scorer, weights + 1 + width, NULL, 2));
         scorer_scores(&scorer, (uint32_t[]){0, 2}, (float[]){0.5f, 0.25f}, 2, scores);
         for (uint32_t i = 0; i < labels; i++) /* i/2 + (20 + i)/4 + i */
             assert_true(scores[i] == 5 + 1.75f * (float)i);
@@ -143,11 +143,11 @@ static void test_blocks(void **state)
     static const uint32_t sizes[] = {1, 1, 30, 2, 60, 1, 1, 1, 3};
     float weights[FEATURES], score;
     struct scorer scorer = {0};
-    assert_true(scorer_start(&scorer, &(float){0}, 1));
+    assert_true(scorer_start(&scorer, &(float){0}, 1, 0));
     for (int f = 0; f < FEATURES; f++)
         weights[f] = (float)f;
     for (size_t i = 0; i < LENGTH(sizes); i++)
-        assert_true(scorer_add(&scorer, weights + scorer.features, sizes[i]));
+        assert_true(scorer_add(&scorer, weights + scorer.features, NULL, sizes[i]));
     assert_int_equal(scorer.features, FEATURES);
     for (uint32_t f = 0; f < FEATURES; f++)
         for (uint32_t g = f + 1; g < FEATURES; g++) {
@@ -157,12 +157,36 @@ static void test_blocks(void **state)
     scorer_free(&scorer);
 }
 
+/* "gold price gold gold" of test_tfidf.c, scikit-learn 1.2; and a term that many documents hold. */
+static void test_weigh(void **state)
+{
+    (void)state;
+    char held[1 + 3 * sizeof(uint32_t)];
+    float counts[] = {3, 1}, common[] = {1, 1};
+    double room[2];
+    struct scorer few = {0}, many = {0};
+    memcpy(held + 1, (uint32_t[]){2, 2, 5000}, 3 * sizeof(uint32_t));
+    assert_true(scorer_start(&few, &(float){0}, 1, 4) && scorer_start(&many, &(float){0}, 1, 9999));
+    assert_true(scorer_add(&few, NULL, held + 1, 1) && scorer_add(&few, NULL, held + 5, 1));
+    scorer_weigh(&few, (uint32_t[]){0, 1}, counts, 2, room);
+    assert_true(fabs(counts[0] - 0.9027501480103622) <= 1e-7);
+    assert_true(fabs(counts[1] - 0.43016528249879604) <= 1e-7);
+    /* 1 + ln(10000 / 3) and 1 + ln(10000 / 5001): 9.111728 and 1.692947 */
+    assert_true(scorer_add(&many, NULL, held + 5, 2));
+    scorer_weigh(&many, (uint32_t[]){0, 1}, common, 2, room);
+    assert_true(fabs(common[0] - 0.983174) <= 1e-6);
+    assert_true(fabs(common[1] - 0.182672) <= 1e-6);
+    scorer_free(&few);
+    scorer_free(&many);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bayes_counts), cmocka_unit_test(test_bayes_evidence),
         cmocka_unit_test(test_bayes_copies), cmocka_unit_test(test_margins),
         cmocka_unit_test(test_scores),       cmocka_unit_test(test_blocks),
+        cmocka_unit_test(test_weigh),
     };
     return RUN_TESTS("evidence", tests);
 }

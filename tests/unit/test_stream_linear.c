@@ -7,7 +7,7 @@
 #include "stream/numbers.h"
 #include "stream/show.h"
 
-#include <msgpack.h>
+#include <unistd.h>
 
 #include "streams.h"
 
@@ -98,7 +98,11 @@ static void test_blocks_travel(void **state)
     assert_int_equal(stream_next(reader, &record, &error), STREAM_BLOCK);
     assert_true(linear_decode(&header, &record, &block, &error));
     assert_ptr_equal(block.part, &header.parts[0]);
-    assert_true(text_equal(stream_text(block.terms, 1), TEXT("gr\xc3\xbc\xc3\x9f")));
+    const unsigned char *at = block.terms.names;
+    assert_int_equal(block.terms.count, 2);
+    assert_true(text_equal(stream_list_next(&at), TEXT("net")));
+    assert_true(text_equal(stream_list_next(&at), TEXT("gr\xc3\xbc\xc3\x9f")));
+    assert_ptr_equal(at, block.terms.names + block.terms.size);
     assert_numbers(block.pairs, (uint32_t[]){2, 1}, 2);
     assert_numbers(block.labels, (uint32_t[]){0, 1, 1}, 3);
     assert_numbers(block.counts, (uint32_t[]){5, 6, 300}, 3);
@@ -270,12 +274,8 @@ static void test_speakers(void **state)
     struct stream_header header = {
         .class_count = 2, .classes = classes, .part_count = 1, .parts = &part};
     float room[6];
-    msgpack_object terms[3];
-    static const char *const names[] = {"net", "grows", "oil"};
-    for (int i = 0; i < 3; i++) {
-        terms[i].type = MSGPACK_OBJECT_STR;
-        terms[i].via.str = (msgpack_object_str){(uint32_t)strlen(names[i]), names[i]};
-    }
+    static const char names[] = "\xa3net\xa5grows\xa3oil";
+    const struct stream_list terms = {(const unsigned char *)names, sizeof names - 1, 3};
     numbers_copy(room, weights, 6, sizeof *room);
     struct column column = {(const unsigned char *)room, sizeof room};
     struct linear_block block = {.part = &part, .rows = 3, .terms = terms, .weights = column};
@@ -311,28 +311,169 @@ static void test_block_terms(void **state)
     free(terms);
 }
 
-/* An empty term has no place of its own among the bytes. */
-static void test_empty_texts(void **state)
+/* ---- terms as they lie ---- */
+
+enum { SIZES = 7, LONGEST = 70000, WITHIN = 5 /* of the changed byte in its term */ };
+
+static const size_t sizes[SIZES] = {0, 1, 31, 32, 200, 300, LONGEST}; /* each way to say a length */
+static struct stream_part sized[] = {{{"word", 4}, SIZES, (float[]){0, 0}}};
+static char letters[SIZES][LONGEST];
+
+static void write_sizes(struct stream_writer *writer, struct error *error)
+{
+    const uint32_t ones[SIZES] = {1, 1, 1, 1, 1, 1, 1};
+    const float zeros[2 * SIZES] = {0};
+    struct text terms[SIZES];
+    for (int i = 0; i < SIZES; i++)
+        terms[i] = (struct text){letters[i], sizes[i]};
+    assert_true(linear_write_view(writer, SIZES, 2, terms, ones, zeros, error));
+}
+
+static const struct kind_case of_sizes = {{.kind = STREAM_LINEAR,
+                                           .samples = 4,
+                                           .class_count = 2,
+                                           .classes = classes,
+                                           .part_count = 1,
+                                           .parts = sized},
+                                          write_sizes,
+                                          SIZES};
+
+static void assert_sizes(void)
+{
+    struct error error = {0};
+    struct stream_header header;
+    struct stream_record record = {0};
+    struct linear_block block;
+    free(make_stream(&of_sizes).data);
+    struct stream_reader *reader = stream_open(test_path, &error);
+    assert_true(stream_read_header(reader, STREAM_LINEAR, &header, &error));
+    assert_int_equal(stream_next(reader, &record, &error), STREAM_BLOCK);
+    assert_true(linear_decode(&header, &record, &block, &error));
+    const unsigned char *at = block.terms.names;
+    for (int i = 0; i < SIZES; i++)
+        assert_true(text_equal(stream_list_next(&at), (struct text){letters[i], sizes[i]}));
+    assert_ptr_equal(at, block.terms.names + block.terms.size);
+    stream_record_free(&record);
+    stream_header_free(&header);
+    stream_close(reader);
+}
+
+/* ASCII, then a character of two bytes in each that has room for it, then half of one. */
+static void test_terms_of_all_sizes(void **state)
 {
     (void)state;
-    static const char packed[] = "\x93\xa3"
-                                 "abc\xa0\xa2"
-                                 "de";
-    for (size_t rows = 1; rows <= 3; rows++) {
-        msgpack_unpacked unpacked;
-        msgpack_unpacked_init(&unpacked);
-        assert_int_equal(msgpack_unpack_next(&unpacked, packed, sizeof packed - 1, NULL),
-                         MSGPACK_UNPACK_SUCCESS);
-        struct stream_record record = {.bytes = (unsigned char *)packed};
-        char copy[sizeof packed];
-        memset(copy, '?', sizeof copy);
-        struct text texts[3];
-        stream_texts(&record, unpacked.data.via.array.ptr, rows, copy, texts);
-        static const struct text wanted[] = {TEXT("abc"), TEXT(""), TEXT("de")};
-        for (size_t row = 0; row < rows; row++)
-            assert_int_equal(text_compare(texts[row], wanted[row]), 0);
-        msgpack_unpacked_destroy(&unpacked);
+    memset(letters, 'a', sizeof letters);
+    assert_sizes();
+    for (int i = 2; i < SIZES; i++) {
+        memcpy(letters[i] + WITHIN, "\xc3\xbc", 2);
+        assert_sizes();
     }
+    for (int i = 2; i < SIZES; i++) {
+        struct error error = {0};
+        char sentence[64];
+        uint64_t rows;
+        snprintf(sentence, sizeof sentence, "column terms, row %d is not a UTF-8 string", i + 1);
+        letters[i][WITHIN + 1] = 'a';
+        free(make_stream(&of_sizes).data);
+        letters[i][WITHIN + 1] = '\xbc';
+        assert_int_equal(consume(STREAM_LINEAR, &rows, &error), STATUS_INPUT);
+        assert_non_null(strstr(error.text, sentence));
+    }
+}
+
+/* Bytes in the list, and no list. */
+static void test_terms_that_are_none(void **state)
+{
+    (void)state;
+    assert_refused("terms\x92", 0, "\xc4\2", 2, "column terms, row 1 is not a UTF-8 string");
+    assert_refused("terms\x92\xa3net", 0, "\xc4\x05", 2, "column terms, row 2 is not a UTF-8");
+    assert_refused("\x85\xa1n\2\xa5", 0, "z", 1, "the block has no column terms");
+}
+
+/* ---- bytes that stay ---- */
+
+static enum status load(struct stream_reader *reader, struct error *error)
+{
+    struct evidence evidence;
+    if (!evidence_load(&evidence, reader, error))
+        return error->status;
+    const struct evidence_part *view = &evidence.parts[1];
+    float last;
+    memcpy(&last, (const char *)view->scorer.blocks[1].weights + sizeof last, sizeof last);
+    assert_true(last == 4);
+    assert_true(text_equal(words_text(&evidence.parts[0].terms, 0), TEXT("net")));
+    assert_int_equal(words_find(&view->terms, TEXT("oil")), 2);
+    assert_int_equal(evidence.parts[0].bayes.count[2], 300);
+    assert_int_equal(evidence.trained, 3);
+    evidence_free(&evidence);
+    return STATUS_DONE;
+}
+
+/* As a file, and as a pipe, in which nothing stays. */
+static void test_loaded(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    struct bytes bytes = make_stream(&whole);
+    int ends[2];
+    char name[32];
+    for (size_t size = 0; size <= bytes.size; size++) {
+        const enum status wanted = size < bytes.size ? STATUS_CUT : STATUS_DONE;
+        file_write(test_path, bytes.data, size);
+        struct stream_reader *file = stream_open(test_path, &error);
+        assert_int_equal(load(file, &error), wanted);
+        stream_close(file);
+        assert_int_equal(pipe(ends), 0);
+        snprintf(name, sizeof name, "/dev/fd/%d", ends[0]);
+        assert_int_equal(write(ends[1], bytes.data, size), size);
+        struct stream_reader *piped = stream_open(name, &error);
+        close(ends[0]);
+        close(ends[1]);
+        assert_int_equal(load(piped, &error), wanted);
+        stream_close(piped);
+    }
+    free(bytes.data);
+}
+
+static void append(const unsigned char *bytes, size_t size)
+{
+    FILE *file = fopen(test_path, "ab");
+    assert_int_equal(fwrite(bytes, 1, size, file), size);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* What a file has gained since its size was asked for is read as well. */
+static void test_file_that_grows(void **state)
+{
+    (void)state;
+    struct bytes bytes = make_stream(&whole);
+    for (size_t size = 1; size <= bytes.size; size++) {
+        struct error error = {0};
+        struct stream_header header;
+        struct stream_record records[4] = {{0}};
+        struct linear_block block;
+        struct pool pool = {0};
+        file_write(test_path, bytes.data, size);
+        struct stream_reader *reader = stream_open(test_path, &error);
+        const bool is_told = stream_file_size(reader) == size; /* some file systems don't */
+        stream_keep(reader, &pool);
+        append(bytes.data + size, bytes.size - size);
+        assert_true(stream_read_header(reader, STREAM_LINEAR, &header, &error));
+        for (int i = 0; i < 4; i++) {
+            assert_int_equal(stream_next(reader, &records[i], &error), STREAM_BLOCK);
+            assert_true(linear_decode(&header, &records[i], &block, &error));
+            bool within = records[i].offset + records[i].size <= size;
+            assert_true(!is_told || records[i].stays == within);
+        }
+        assert_memory_equal(records[0].bytes, bytes.data + records[0].offset, records[0].size);
+        assert_int_equal(stream_next(reader, &records[0], &error), STREAM_END);
+        for (int i = 0; i < 4; i++)
+            stream_record_free(&records[i]);
+        stream_header_free(&header);
+        stream_close(reader);
+        pool_free(&pool);
+    }
+    free(bytes.data);
 }
 
 int main(void)
@@ -347,7 +488,10 @@ int main(void)
         cmocka_unit_test(test_documents_across_blocks),
         cmocka_unit_test(test_speakers),
         cmocka_unit_test(test_block_terms),
-        cmocka_unit_test(test_empty_texts),
+        cmocka_unit_test(test_terms_of_all_sizes),
+        cmocka_unit_test(test_terms_that_are_none),
+        cmocka_unit_test(test_loaded),
+        cmocka_unit_test(test_file_that_grows),
     };
     return RUN_TESTS_WITH_FILE("stream_linear", tests);
 }

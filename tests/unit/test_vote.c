@@ -141,6 +141,19 @@ static void check_row(const struct tree *trees, size_t tree_count, const float *
     free(sums);
 }
 
+/* The classes alone are those that were voted on with all shares. */
+static void check_classes(struct voter *voter, const unsigned char *bytes, size_t rows)
+{
+    uint32_t *classes = malloc(rows * sizeof *classes);
+    assert_non_null(classes);
+    memcpy(classes, voter->classes, rows * sizeof *classes);
+    voter->classes_only = true;
+    assert_true(vote_tile(voter, bytes, rows));
+    assert_memory_equal(voter->classes, classes, rows * sizeof *classes);
+    voter->classes_only = false;
+    free(classes);
+}
+
 /* Votes on samples by chance, 1 to the tile's. */
 static void check_tile(const struct shape *shape, struct voter *voter, const struct tree *trees,
                        size_t tree_count, size_t rows, struct random *random)
@@ -148,12 +161,13 @@ static void check_tile(const struct shape *shape, struct voter *voter, const str
     float *x = calloc(rows * shape->dim, sizeof *x);
     for (size_t i = 0; i < rows * shape->dim; i++)
         x[i] = random_value(random);
-    char *bytes = malloc(rows * shape->dim * sizeof *x + 1); /* as in a record: anywhere */
+    unsigned char *bytes = malloc(rows * shape->dim * sizeof *x + 1); /* as in a record: anywhere */
     memcpy(bytes + 1, x, rows * shape->dim * sizeof *x);
     assert_true(vote_tile(voter, bytes + 1, rows));
-    free(bytes);
     for (size_t row = 0; row < rows; row++)
         check_row(trees, tree_count, x + row * shape->dim, voter, row);
+    check_classes(voter, bytes + 1, rows);
+    free(bytes);
     free(x);
 }
 
@@ -433,11 +447,47 @@ static void test_fast_paths(void **state)
     check_paths(walk_kernel_of(cpu_level(), true));
 }
 
+/* Ten trees of one leaf each, of these classes. */
+static uint64_t settled_of(const uint32_t *leaves, size_t rows, uint32_t expected)
+{
+    struct packed_forest forest = packed_start(1, 3);
+    for (int i = 0; i < 10; i++) {
+        struct tree tree = {0};
+        next_leaf(&tree, leaves[i], 1);
+        pack(&forest, &tree);
+        tree_free(&tree);
+    }
+    struct voter voter;
+    assert_true(vote_start(&voter, &forest));
+    voter.classes_only = true;
+    memset(voter.x, 0, rows * sizeof *voter.x);
+    assert_true(vote_tile(&voter, voter.x, rows));
+    for (size_t row = 0; row < rows; row++)
+        assert_int_equal(voter.classes[row], expected);
+    const uint64_t settled = voter.account.settled;
+    vote_end(&voter);
+    packed_free(&forest);
+    return settled;
+}
+
+static void test_settled_samples_are_left_out(void **state)
+{
+    (void)state;
+    static const uint32_t all[] = {1, 1, 1, 1, 1, 1, 2, 2, 2, 2};  /* 6 to 0, 4 to come */
+    static const uint32_t late[] = {1, 1, 2, 1, 1, 2, 1, 1, 1, 2}; /* 7 to 2 after 9 */
+    static const uint32_t open[] = {2, 2, 2, 2, 2, 1, 1, 1, 1, 1}; /* equal at the end */
+    assert_int_equal(settled_of(all, 20, 1), 20);
+    assert_int_equal(settled_of(late, 20, 1), 20);
+    assert_int_equal(settled_of(open, 20, 1), 0);
+    assert_int_equal(settled_of(all, 3, 1), 0); /* alone: the trees are asked at a time */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_shapes),
         cmocka_unit_test(test_fast_paths),
+        cmocka_unit_test(test_settled_samples_are_left_out),
         cmocka_unit_test(test_parts),
         cmocka_unit_test(test_chain),
         cmocka_unit_test(test_equal_votes_go_to_the_first_class),

@@ -46,25 +46,26 @@ struct left {
     uint32_t codes[MOST + 1], places[MOST + WALK_ROOM], rows[MOST + WALK_ROOM];
 };
 
-static struct walk walk_with(const struct walk *walk, struct left *left, size_t count)
+static struct walk walk_with(const struct walk *walk, struct left *left, size_t samples)
 {
     struct walk with = *walk;
     memset(left, 0x55, sizeof *left);
     with.codes = left->codes;
     with.places = left->places;
     with.rows = left->rows;
-    with.codes[count] = 12345;
+    with.codes[samples] = 12345;
     return with;
 }
 
 /* ---- tests ---- */
 
 /* Walks to the end in rounds; after each one, the kernel must have left what the portable did. */
-static void check_rounds(const struct walk *walk, const struct walk_kernel *kernel, size_t count,
-                         uint32_t steps)
+static void check_rounds(const struct walk *walk, const struct walk_kernel *kernel, size_t samples,
+                         size_t count, uint32_t steps)
 {
     static struct left expected, got;
-    struct walk portable = walk_with(walk, &expected, count), tried = walk_with(walk, &got, count);
+    struct walk portable = walk_with(walk, &expected, samples);
+    struct walk tried = walk_with(walk, &got, samples);
     size_t before = count;
     for (bool fresh = true; before; fresh = false) {
         size_t left = walk_portable.round(&portable, before, steps, fresh);
@@ -74,9 +75,28 @@ static void check_rounds(const struct walk *walk, const struct walk_kernel *kern
         assert_memory_equal(got.rows, expected.rows, left * sizeof *got.rows);
         before = left;
     }
-    for (size_t row = 0; row < count; row++)
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t row = walk->fresh[i];
         assert_int_equal(got.codes[row], walk_one(walk, walk->keys + row * walk->dim));
-    assert_int_equal(got.codes[count], 12345);
+    }
+    assert_int_equal(got.codes[samples], 12345);
+}
+
+/* All of `samples`, and two of three, with the last and without. */
+static void check_samples(const struct walk *walk, const struct walk_kernel *kernel, size_t samples,
+                          uint32_t steps)
+{
+    uint32_t fresh[MOST];
+    struct walk some = *walk;
+    some.fresh = fresh;
+    for (uint32_t skipped = 0; skipped < 4; skipped++) {
+        size_t count = 0;
+        for (uint32_t row = 0; row < samples; row++)
+            if (skipped == 3 || row % 3 != skipped)
+                fresh[count++] = row;
+        if (count)
+            check_rounds(&some, kernel, samples, count, steps);
+    }
 }
 
 static void check_kernel(const struct walk_kernel *kernel, uint32_t dim, uint32_t leaves)
@@ -98,7 +118,7 @@ static void check_kernel(const struct walk_kernel *kernel, uint32_t dim, uint32_
             keys[j] = random_key(&random);
         walk.keys = keys;
         for (size_t j = 0; j < sizeof steps / sizeof steps[0]; j++)
-            check_rounds(&walk, kernel, counts[i], steps[j]);
+            check_samples(&walk, kernel, counts[i], steps[j]);
         free(keys);
     }
 }

@@ -69,13 +69,38 @@ static void test_growth_loses_nothing(void **state)
         int size = snprintf(word, sizeof word, "%d", i * 7);
         assert_int_equal(words_add(&words, (struct text){word, (size_t)size}, NULL), i);
     }
-    assert_true(words.count <= words.slot_count - words.slot_count / 4);
+    assert_true(slots_suffice(&words.slots, words.count));
     for (int i = 0; i < 7 * COUNT; i++) {
         int size = snprintf(word, sizeof word, "%d", i);
         uint32_t expected = i % 7 ? WORDS_NONE : (uint32_t)i / 7;
         assert_int_equal(words_find(&words, (struct text){word, (size_t)size}), expected);
     }
     words_free(&words);
+}
+
+/* Words of one table, some of which another has: the new ones get the next numbers. */
+static void test_joined(void **state)
+{
+    (void)state;
+    struct words to = {0}, from = {0};
+    uint32_t numbers[40];
+    char word[16];
+    for (int i = 0; i < 20; i++)
+        assert_int_equal(
+            words_add(&to, (struct text){word, (size_t)sprintf(word, "%d", 2 * i)}, NULL), i);
+    for (int i = 0; i < 40; i++)
+        assert_int_equal(
+            words_add(&from, (struct text){word, (size_t)sprintf(word, "%d", i)}, NULL), i);
+    assert_true(words_join(&to, &from, numbers));
+    for (int i = 0; i < 40; i++)
+        assert_int_equal(numbers[i], i % 2 ? 20 + i / 2 : i / 2);
+    assert_int_equal(to.count, 40);
+    words_clear(&from);
+    assert_int_equal(from.count, 0);
+    assert_int_equal(words_find(&from, text_of("7")), WORDS_NONE);
+    assert_int_equal(words_add(&from, text_of("7"), NULL), 0);
+    words_free(&to);
+    words_free(&from);
 }
 
 static void test_borrowed_words_are_not_copied(void **state)
@@ -211,6 +236,7 @@ int main(void)
         cmocka_unit_test(test_copies_outlive_the_caller),
         cmocka_unit_test(test_growth_loses_nothing),
         cmocka_unit_test(test_borrowed_words_are_not_copied),
+        cmocka_unit_test(test_joined),
         cmocka_unit_test(test_equal_hashes_stay_apart),
         cmocka_unit_test(test_guesses),
         cmocka_unit_test(test_sealed_words_are_there),
