@@ -201,10 +201,10 @@ static void tell_progress(void *context, uint64_t done, uint64_t all)
     progress_update(&run->progress, done);
 }
 
-static void tell_again(void *context, const char *noun, uint64_t number, const char *cause)
+static void tell_again(void *context, uint64_t number, const char *cause)
 {
     struct run *run = context;
-    progress_again(&run->progress, run->common, noun, number, cause);
+    progress_again(&run->progress, run->common, "model", number, cause);
 }
 
 static void summarize_view(const struct run *run, enum view view)

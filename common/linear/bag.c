@@ -355,17 +355,17 @@ static void drop_entries(struct bag *bag, const uint32_t *features)
 
 /* ---- ascending order ---- */
 
-static bool sort_rows(struct bag *bag)
+bool bag_sort_rows(struct bag *bag, size_t first, size_t end)
 {
     size_t longest = 0;
     unsigned bits = row_bits(bag->features);
-    for (size_t row = 0; row < bag->rows; row++)
+    for (size_t row = first; row < end; row++)
         if (bag->begin[row + 1] - bag->begin[row] > longest)
             longest = bag->begin[row + 1] - bag->begin[row];
     uint64_t *keys = memory_array(longest, 2 * sizeof *keys);
     if (!keys)
         return false;
-    for (size_t row = 0; row < bag->rows; row++) {
+    for (size_t row = first; row < end; row++) {
         size_t start = bag->begin[row];
         row_sort(bag->feature + start, bag->value + start, bag->begin[row + 1] - start, bits, keys);
     }
@@ -413,7 +413,7 @@ bool bag_select(struct bag *bag, uint32_t least_rows, uint32_t most_features)
         done = give_back(bag);
     }
     free(features);
-    return done && sort_rows(bag);
+    return done;
 }
 
 size_t bag_bytes(const struct bag *bag)

@@ -3,7 +3,7 @@
  *
  * A term is a word, or several in a row, a space between them: words are numbered by whoever cuts
  * documents (base/words.h), and a term of several is known by the term before its last word. Terms
- * get consecutive numbers as they first appear. A bag takes about 55 bytes for each distinct term
+ * get consecutive numbers as they first appear. A bag takes 45 to 85 bytes for each distinct term
  * while it is filled, 16 after bag_select, and 8 for each term of each document. Bags of successive
  * pieces of a corpus can be filled on many threads, one each, and joined in order to what one bag
  * of the whole would be.
@@ -12,7 +12,7 @@
  *         for each of its words, and each length of a term:
  *             term = bag_add(bag, the term a word shorter, or BAG_NONE, word)
  *         bag_end_row()
- *     bag_select(): leaves the terms that matter, renumbered, and puts rows in ascending order
+ *     bag_select(): leaves the terms that matter, renumbered; bag_sort_rows()
  */
 #ifndef LINEAR_BAG_H
 #define LINEAR_BAG_H
@@ -84,6 +84,12 @@ bool bag_join(struct bag *to, const struct bag *from, const uint32_t *words, uin
  * can be added any more, and what only adding needs is given back. False when memory is out.
  */
 bool bag_select(struct bag *bag, uint32_t least_rows, uint32_t most_features);
+
+/*
+ * After bag_select, once for each row, on any number of threads: puts rows `first` to `end` - 1 in
+ * ascending order. False when memory is out.
+ */
+bool bag_sort_rows(struct bag *bag, size_t first, size_t end);
 
 /* After bag_select: how many rows hold the feature. */
 static inline uint32_t bag_rows(const struct bag *bag, uint32_t feature)

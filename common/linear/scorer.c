@@ -2,27 +2,20 @@
 #include "linear/scorer.h"
 
 #include "base/memory.h"
-#include "linear/tfidf.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    LANES = 4,
-    RARITIES = 1024 /* documents that hold a feature: most are held by fewer */
-};
+enum { LANES = 4 };
 
 bool scorer_start(struct scorer *scorer, const float *intercepts, uint32_t labels, uint64_t samples)
 {
     scorer->labels = labels;
-    scorer->samples = samples;
+    tfidf_of(&scorer->tfidf, samples);
     scorer->intercepts = memory_array(labels, sizeof *scorer->intercepts);
-    scorer->rarity = memory_array(RARITIES, sizeof *scorer->rarity);
-    if (!scorer->intercepts || !scorer->rarity)
+    if (!scorer->intercepts)
         return false;
     memcpy(scorer->intercepts, intercepts, labels * sizeof *intercepts);
-    for (uint32_t i = 0; i < RARITIES; i++)
-        scorer->rarity[i] = tfidf_rarity(samples, i);
     return true;
 }
 
@@ -74,7 +67,7 @@ static double rarity_of(const struct scorer *scorer, const struct scorer_block *
     uint32_t held;
     memcpy(&held, (const char *)block->documents + (feature - block->first) * sizeof held,
            sizeof held);
-    return held < RARITIES ? scorer->rarity[held] : tfidf_rarity(scorer->samples, held);
+    return tfidf_rarity_of(&scorer->tfidf, held);
 }
 
 void scorer_weigh(const struct scorer *scorer, const uint32_t *feature, float *value, size_t count,
@@ -107,6 +100,5 @@ void scorer_free(struct scorer *scorer)
 {
     free(scorer->blocks);
     free(scorer->intercepts);
-    free(scorer->rarity);
     *scorer = (struct scorer){0};
 }

@@ -7,6 +7,8 @@
 #ifndef LINEAR_SCORER_H
 #define LINEAR_SCORER_H
 
+#include "linear/tfidf.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -23,9 +25,8 @@ struct scorer {
     uint32_t features, labels;
     struct scorer_block *blocks;
     size_t block_count, block_capacity;
-    float *intercepts; /* labels */
-    uint64_t samples;  /* documents that it was trained on */
-    double *rarity;    /* of features that so many of them hold, where these are few */
+    float *intercepts;  /* labels */
+    struct tfidf tfidf; /* of the documents that it was trained on */
 };
 
 /* Starts a scorer without features from zeroed memory. False when memory is out. */

@@ -87,9 +87,12 @@ static inline lanes_float dot(const struct svm_pass *pass, const struct svm_row 
 static inline void add(struct svm_pass *pass, const struct svm_row *row, unsigned lane,
                        lanes_float times)
 {
-    for (uint64_t i = row->begin; i < row->begin + row->count; i++) {
-        float *weights = weights_at(pass, i, lane);
-        store(weights, load(weights) + times * pass->value[i]);
+    const uint32_t *feature = pass->feature + row->begin, *end = feature + row->count;
+    const float *value = pass->value + row->begin;
+    float *weights = pass->weights + lane;
+    for (; feature < end; feature++, value++) {
+        float *at = weights + (size_t)*feature * SVM_LANES;
+        store(at, load(at) + times * *value);
     }
     store(pass->bias + lane, load(pass->bias + lane) + times);
 }

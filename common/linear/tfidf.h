@@ -19,6 +19,21 @@
 /* The factor of a term that `with` of `rows` documents hold. */
 double tfidf_rarity(uint64_t rows, uint64_t with);
 
+enum { TFIDF_KNOWN = 1024 };
+
+/* The factors of a corpus: most of its terms are in few documents, and share theirs. */
+struct tfidf {
+    uint64_t rows;
+    double rarity[TFIDF_KNOWN]; /* of terms that so many documents hold */
+};
+
+void tfidf_of(struct tfidf *tfidf, uint64_t rows);
+
+static inline double tfidf_rarity_of(const struct tfidf *tfidf, uint64_t with)
+{
+    return with < TFIDF_KNOWN ? tfidf->rarity[with] : tfidf_rarity(tfidf->rows, with);
+}
+
 /*
  * Turns the counts of one document's features (each at least 1) into weights; `rarity` is indexed
  * by feature, or, where `feature` is NULL, by place. A document without any is left as it is.

@@ -83,10 +83,17 @@ static void worker_close(struct worker *worker)
 
 /* ---- handing out ---- */
 
-static bool hand_task(struct pool *pool, struct worker *worker)
+/* Whether what the next task waits for is done. */
+static bool next_is_ready(struct pool *pool)
 {
+    const struct workers *plan = pool->plan;
     while (pool->tasks[pool->next].handed)
         pool->next++;
+    return !plan->after || plan->after(plan->context, plan->first + pool->next) <= pool->turn;
+}
+
+static bool hand_task(struct pool *pool, struct worker *worker)
+{
     uint64_t task = pool->next;
     if (!child_ask(worker->child, task))
         return false;
@@ -111,7 +118,7 @@ static bool hand_out(struct pool *pool, struct error *error)
         for (unsigned i = 0; i < pool->count; i++) {
             struct worker *worker = &pool->workers[i];
             bool wants = worker->held_count == round && pool->unhanded > round * pool->count;
-            if (!wants)
+            if (!wants || !next_is_ready(pool))
                 continue;
             if (!worker->child->pid &&
                 !child_start(worker->child, pool->children, pool->count, pool->plan)) {

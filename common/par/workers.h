@@ -47,6 +47,13 @@ struct workers {
     unsigned jobs;       /* children at a time, at least 1; never more than tasks */
     size_t result_limit; /* bytes that a result can't exceed */
 
+    /*
+     * In the parent, unless NULL: how many of the first tasks have to be taken before this one is
+     * handed out; below the task's own place, and no fewer than for the one before. What a worker
+     * is to see of them lies in memory that is shared, since it may have been forked before.
+     */
+    uint64_t (*after)(void *context, uint64_t task);
+
     /* In the child: does a task. What it changes in `context` stays in the child. */
     bool (*work)(void *context, uint64_t task, struct workers_result *result, struct error *error);
     /* In the parent: takes the results, the first task's first. NULL: results are empty. */

@@ -1,6 +1,7 @@
 /*
- * A piece of work is a block of one view's models; the pieces of all views stand in one row, so
- * that workers stay busy from one view to the next.
+ * A piece of work is a block of one view's models. The pieces of all views stand in one row, first
+ * those of whole models, then those of folds, each of which waits for the whole models that it
+ * starts from: so workers stay busy while the last of these are trained.
  */
 #include "run/linear_models.h"
 
@@ -33,22 +34,24 @@ static float *duals_of(const struct model *model, uint32_t block)
     return model->duals.floats + (size_t)block * SVM_BLOCK * model->x.rows;
 }
 
-static bool train_block(const struct linear_run *run, const struct model *model, uint32_t block,
+static bool train_block(const struct linear_run *run, const struct piece *piece,
                         struct svm_effort *effort)
 {
-    if (!run->held_out)
-        return svm_train(model->svm, block, model->weights.floats, duals_of(model, block), effort);
-    uint32_t whole = block / model->problem.folds;
-    return svm_hold_out(model->svm, block, duals_of(model, whole), model->scores.floats, effort);
+    const struct model *model = &run->models[piece->view];
+    if (!piece->held_out)
+        return svm_train(model->svm, piece->block, model->weights.floats,
+                         duals_of(model, piece->block), effort);
+    return svm_hold_out(model->svm, piece->block,
+                        duals_of(model, piece->block / model->problem.folds), model->scores.floats,
+                        effort);
 }
 
 static bool train_piece(void *context, uint64_t number, struct workers_result *result,
                         struct error *error)
 {
     const struct linear_run *run = context;
-    const struct piece piece = run->pieces[number];
     struct svm_effort effort = {0};
-    return (train_block(run, &run->models[piece.view], piece.block, &effort) &&
+    return (train_block(run, &run->pieces[number], &effort) &&
             workers_append(result, &effort, sizeof effort)) ||
            error_memory(error, "training a model");
 }
@@ -66,50 +69,69 @@ static bool take_piece(void *context, uint64_t piece, const unsigned char *bytes
     return true;
 }
 
-static const char *noun_of(const struct linear_run *run)
-{
-    return run->held_out ? "fold" : "model";
-}
-
 static void tell_again(void *context, uint64_t task, const char *cause)
 {
     const struct linear_run *run = context;
-    run->train->again(run->train->context, noun_of(run), task, cause);
+    run->train->again(run->train->context, task, cause);
 }
 
-/* Those of the views whose duals are there. */
-static bool list_pieces(struct linear_run *run, struct error *error)
+static uint64_t pieces_after(void *context, uint64_t task)
+{
+    const struct linear_run *run = context;
+    return run->pieces[task].after;
+}
+
+/* ---- the pieces ---- */
+
+static uint64_t most_pieces(const struct linear_run *run)
 {
     uint64_t most = 0;
     for (int view = 0; view < VIEW_COUNT; view++)
         if (run->models[view].duals.floats)
             most += svm_blocks(run->models[view].svm) + svm_fold_blocks(run->models[view].svm);
-    run->pieces = memory_array(most, sizeof *run->pieces);
-    run->piece_count = 0;
-    if (!run->pieces)
-        return error_memory(error, "training models");
+    return most;
+}
+
+/* How many pieces are there when the whole models are done that a fold block starts from. */
+static uint64_t behind_whole(const struct linear_run *run, enum view view, uint32_t block)
+{
+    const struct piece *piece = run->pieces;
+    uint32_t whole = block / run->models[view].problem.folds;
+    while (piece->view != view || piece->block != whole)
+        piece++;
+    return (uint64_t)(piece - run->pieces) + 1;
+}
+
+/* Those of the views whose duals are there. */
+static void list_pieces(struct linear_run *run, bool held_out)
+{
     for (enum view view = 0; view < VIEW_COUNT; view++) {
         const struct model *model = &run->models[view];
         uint32_t blocks = 0;
         if (model->duals.floats)
-            blocks = run->held_out ? svm_fold_blocks(model->svm) : svm_blocks(model->svm);
+            blocks = held_out ? svm_fold_blocks(model->svm) : svm_blocks(model->svm);
         for (uint32_t block = 0; block < blocks; block++)
-            if (linear_part_has(&run->work, &run->train->part, view, run->held_out, block))
-                run->pieces[run->piece_count++] = (struct piece){view, block};
+            if (linear_part_has(&run->work, &run->train->part, view, held_out, block))
+                run->pieces[run->piece_count++] = (struct piece){
+                    view, block, held_out, held_out ? behind_whole(run, view, block) : 0};
     }
-    return true;
 }
 
-static bool train_models(struct linear_run *run, bool held_out, struct error *error)
+static bool train_models(struct linear_run *run, struct error *error)
 {
-    run->held_out = held_out;
-    if (!list_pieces(run, error))
-        return false;
+    run->pieces = memory_array(most_pieces(run), sizeof *run->pieces);
+    run->piece_count = 0;
+    if (!run->pieces)
+        return error_memory(error, "training models");
+    list_pieces(run, false);
+    if (run->train->folds)
+        list_pieces(run, true);
     const struct workers workers = {.context = run,
-                                    .noun = noun_of(run),
+                                    .noun = "model",
                                     .tasks = run->piece_count,
                                     .jobs = run->train->jobs,
                                     .result_limit = sizeof(struct svm_effort),
+                                    .after = pieces_after,
                                     .work = train_piece,
                                     .take = take_piece,
                                     .again = tell_again};
@@ -128,8 +150,7 @@ bool linear_models_train(struct linear_run *run, int from, int to, struct error 
             done = linear_models_share(run, &model->duals,
                                        (size_t)model->problem.classes * model->x.rows, error);
     }
-    done = done && train_models(run, false, error) &&
-           (!run->train->folds || train_models(run, true, error));
+    done = done && train_models(run, error);
     for (int view = from; view < to; view++)
         shared_free(&run->models[view].duals);
     return done;

@@ -31,16 +31,17 @@ struct linear_run {
     struct model models[VIEW_COUNT];
     enum linear_plan plan;
     const char *folder; /* where shared arrays lie; NULL: in memory */
-    bool held_out;      /* what the workers do: train, or score what was held out */
     struct linear_work work;
     struct piece *pieces;
     uint64_t piece_count;
 };
 
-/* A block of a view's models, whole ones or of folds. */
+/* A block of a view's models: whole ones, or of folds to score what they were held out from. */
 struct piece {
     enum view view;
     uint32_t block;
+    bool held_out;
+    uint64_t after; /* pieces that are done before */
 };
 
 /* Makes shared floats, in the run's folder where it has one. Status SYSTEM. */

@@ -59,7 +59,7 @@ struct linear_train {
     void (*read)(void *context, uint64_t documents);
     void (*spills)(void *context);
     void (*progressed)(void *context, uint64_t done, uint64_t all);
-    void (*again)(void *context, const char *noun, uint64_t number, const char *cause);
+    void (*again)(void *context, uint64_t number, const char *cause);
     void *context;
 };
 

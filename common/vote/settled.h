@@ -11,7 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How many trees have voted when it first pays to look, and after how many more it does again. */
+/* How many trees have voted when it first pays to look, and after how many more it does again.
+   Where fewer than that are to come it doesn't. */
 size_t settled_first(size_t trees);
 size_t settled_again(size_t trees, uint32_t class_count);
 

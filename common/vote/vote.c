@@ -250,10 +250,13 @@ static void add_exit(struct voter *voter, const struct packed_tree *tree, size_t
 static inline void add_vote(struct voter *voter, const struct packed_tree *tree, size_t row,
                             double *sums)
 {
-    if (voter->codes[row] < voter->forest->form.class_count)
-        add(voter, row, sums, voter->codes[row], 1);
-    else
+    const uint32_t code = voter->codes[row];
+    if (code >= voter->forest->form.class_count)
         add_exit(voter, tree, row, sums);
+    else if (voter->touched)
+        add(voter, row, sums, code, 1);
+    else
+        sums[code] += 1;
 }
 
 /* Of the first `count` that are open. */
@@ -323,9 +326,10 @@ static size_t leave_out(struct voter *voter, size_t voted, size_t count)
 {
     const size_t trees = voter->forest->tree_count;
     const uint32_t class_count = voter->forest->form.class_count;
-    if (!voter->classes_only || voted < voter->next_look || voted == trees)
+    const size_t again = settled_again(trees, class_count);
+    if (!voter->classes_only || voted < voter->next_look || trees - voted < again)
         return count;
-    voter->next_look = voted + settled_again(trees, class_count);
+    voter->next_look = voted + again;
     size_t left = settled_leave_out(voter->proba, class_count, trees - voted, voter->open, count);
     voter->account.settled += count - left;
     return left;

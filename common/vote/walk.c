@@ -26,7 +26,10 @@ static inline uint32_t code_of(const struct walk *walk, uint32_t place)
     return walk->nodes[place].key & ~PACKED_LEAF;
 }
 
-/* LANES walkers from `first` on take `steps` steps. */
+/*
+ * LANES walkers from `first` on take `steps` steps. A compiler that could see what pointers are
+ * made of would keep the offsets, and add walk->keys at each step.
+ */
 static inline void walk_lanes(const struct walk *walk, size_t first, uint32_t steps)
 {
     uint32_t place[LANES];
@@ -35,6 +38,7 @@ static inline void walk_lanes(const struct walk *walk, size_t first, uint32_t st
     for (int lane = 0; lane < LANES; lane++) {
         place[lane] = walk->places[first + lane];
         keys[lane] = walk->keys + (size_t)walk->rows[first + lane] * walk->dim;
+        __asm__("" : "+r"(keys[lane]));
     }
     for (uint32_t i = 0; i < steps; i++)
 #pragma GCC unroll 16

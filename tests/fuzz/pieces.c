@@ -64,6 +64,7 @@ static void prepare(struct work *work)
     }
     for (int view = VIEW_WORD; view <= VIEW_BIGRAM; view++) {
         FUZZ_REQUIRE(bag_select(&work->bags.of[view], 1, UINT32_MAX));
+        FUZZ_REQUIRE(bag_sort_rows(&work->bags.of[view], 0, ROWS));
         work->x[view] = bag_sparse(&work->bags.of[view]);
         work->problems[view] = (struct svm_problem){.x = &work->x[view],
                                                     .class_of = work->class_of,

@@ -33,6 +33,14 @@ static void add_rows(struct bag *bag, struct words *words, const char *const *ro
     bag->words = words;
 }
 
+/* Rows are sorted in two shares. */
+static void select_terms(struct bag *bag, uint32_t least_rows, uint32_t most_features)
+{
+    assert_true(bag_select(bag, least_rows, most_features));
+    assert_true(bag_sort_rows(bag, bag->rows / 2, bag->rows));
+    assert_true(bag_sort_rows(bag, 0, bag->rows / 2));
+}
+
 /* Rows as `term:count`, a line each. */
 static char *show(const struct bag *bag)
 {
@@ -66,7 +74,7 @@ static void test_counts(void **state)
     struct bag bag = {0};
     struct words words = {0};
     add_rows(&bag, &words, news, 4, 1);
-    assert_true(bag_select(&bag, 1, UINT32_MAX));
+    select_terms(&bag, 1, UINT32_MAX);
     assert_shown(&bag, "gold:3 price:1 \nprice:1 of:1 oil:1 \ngold:2 of:1 oil:2 \n\n");
     assert_int_equal(bag.features, 4);
     static const uint32_t rows[] = {2, 2, 2, 2};
@@ -88,7 +96,7 @@ static void test_lone_terms(void **state)
     struct bag bag = {0};
     struct words words = {0};
     add_rows(&bag, &words, rows, 3, 1);
-    assert_true(bag_select(&bag, 1, UINT32_MAX));
+    select_terms(&bag, 1, UINT32_MAX);
     assert_shown(&bag, "gold:1 tin:1 silver:2 \ngold:1 zinc:1 \ntin:1 iron:1 \n");
     assert_int_equal(bag_sparse(&bag).features, 5);
     assert_int_equal(bag_sparse(&bag).lone, 3);
@@ -100,7 +108,7 @@ static void test_no_rows(void **state)
 {
     (void)state;
     struct bag bag = {0};
-    assert_true(bag_select(&bag, 1, UINT32_MAX));
+    select_terms(&bag, 1, UINT32_MAX);
     assert_int_equal(bag_sparse(&bag).rows, 0);
     assert_int_equal(bag_sparse(&bag).begin[0], 0);
     bag_free(&bag);
@@ -113,7 +121,7 @@ static void test_least_rows(void **state)
     struct bag bag = {0};
     struct words words = {0};
     add_rows(&bag, &words, rows, 3, 1);
-    assert_true(bag_select(&bag, 3, UINT32_MAX));
+    select_terms(&bag, 3, UINT32_MAX);
     assert_shown(&bag, "c:1 \nc:1 \nc:1 \n");
     bag_free(&bag);
     words_free(&words);
@@ -126,7 +134,7 @@ static void test_most_features(void **state)
     struct bag bag = {0};
     struct words words = {0};
     add_rows(&bag, &words, news, 4, 1);
-    assert_true(bag_select(&bag, 1, 3));
+    select_terms(&bag, 1, 3);
     assert_shown(&bag, "gold:3 \nof:1 oil:1 \ngold:2 of:1 oil:2 \n\n");
     bag_free(&bag);
     words_free(&words);
@@ -142,7 +150,7 @@ static void test_runs(void **state)
     add_rows(&bag, &words, rows, 2, 3);
     assert_int_equal(words.count, 3);
     assert_int_equal(bag.count, 9);
-    assert_true(bag_select(&bag, 1, UINT32_MAX));
+    select_terms(&bag, 1, UINT32_MAX);
     assert_shown(&bag, "gold:2 gold price:2 price:2 price gold:1 price gold price:1 "
                        "gold price gold:1 gold price up:1 price up:1 up:1 \n"
                        "gold:1 gold price:1 price:2 price gold:1 price gold price:1 \n");
@@ -159,7 +167,7 @@ static void test_most_runs(void **state)
     struct bag bag = {0};
     struct words words = {0};
     add_rows(&bag, &words, rows, 2, 2);
-    assert_true(bag_select(&bag, 1, 3));
+    select_terms(&bag, 1, 3);
     assert_shown(&bag, "b:2 a:2 a b:1 \nb:1 a:1 a b:1 \n");
     bag_free(&bag);
     words_free(&words);
@@ -212,7 +220,7 @@ static void test_ascending(void **state)
         assert_true(bag_end_row(&bag));
     }
     uint64_t times = 0;
-    assert_true(bag_select(&bag, 2, UINT32_MAX));
+    select_terms(&bag, 2, UINT32_MAX);
     for (size_t row = 0; row < bag.rows; row++)
         for (uint64_t i = bag.begin[row]; i < bag.begin[row + 1]; i++) {
             assert_true(i == bag.begin[row] || bag.feature[i] > bag.feature[i - 1]);

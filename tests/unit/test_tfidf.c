@@ -46,11 +46,36 @@ static void test_rarity(void **state)
     tfidf_row(rarity, both, counts, 0);
 }
 
+/* Counts that occur twice in a row, and factors on both sides of those that are known; against
+ * libm's logarithm. */
+static void test_again(void **state)
+{
+    (void)state;
+    enum { COUNTS = 80 };
+    const double one = 1;
+    uint32_t feature[COUNTS] = {0};
+    float value[COUNTS];
+    double squares = 0;
+    for (int i = 0; i < COUNTS; i++) {
+        value[i] = (float)(1 + i % (COUNTS / 2));
+        squares += pow(1 + log(1 + i % (COUNTS / 2)), 2);
+    }
+    tfidf_row(&one, feature, value, COUNTS);
+    for (int i = 0; i < COUNTS; i++)
+        assert_close(value[i], (1 + log(1 + i % (COUNTS / 2))) / sqrt(squares));
+    struct tfidf tfidf;
+    static const uint64_t with[] = {0, 3, 1023, 1024, 5000};
+    tfidf_of(&tfidf, 9999);
+    for (size_t i = 0; i < sizeof with / sizeof *with; i++)
+        assert_close(tfidf_rarity_of(&tfidf, with[i]), 1 + log(1e4 / (1 + (double)with[i])));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_news),
         cmocka_unit_test(test_rarity),
+        cmocka_unit_test(test_again),
     };
     return RUN_TESTS("tfidf", tests);
 }

@@ -18,6 +18,7 @@ enum { TASKS = 60 };
 struct ledger {
     unsigned tries[TASKS];
     pid_t workers[TASKS];
+    uint64_t taken; /* results, by the parent */
 };
 
 struct setting {
@@ -32,6 +33,7 @@ struct setting {
     unsigned again;
     char cause[200];
     uint64_t refuse; /* `take` fails at this task */
+    uint64_t (*after)(void *context, uint64_t task);
 };
 
 static void die_by_kill(void)
@@ -56,6 +58,8 @@ static bool work(void *context, uint64_t task, struct workers_result *result, st
     struct setting *s = context;
     unsigned tried = ++s->ledger->tries[task];
     s->ledger->workers[task] = getpid();
+    if (s->after && s->ledger->taken < s->after(context, task))
+        return error_set(error, STATUS_SYSTEM, "too early");
     if (task == s->victim && tried <= s->deaths) {
         if (!s->die)
             return error_memory(error, "testing");
@@ -81,7 +85,7 @@ static bool take(void *context, uint64_t task, const unsigned char *bytes, size_
         assert_int_equal(bytes[i], (unsigned char)(task * 31 + i));
     if (task == s->refuse)
         return error_set(error, STATUS_INPUT, "refused");
-    s->taken++;
+    s->ledger->taken = ++s->taken;
     return true;
 }
 
@@ -113,6 +117,7 @@ static bool run(struct setting *s, unsigned jobs, struct error *error)
         .tasks = TASKS,
         .jobs = jobs,
         .result_limit = 1 << 20,
+        .after = s->after,
         .work = work,
         .take = take,
         .again = again,
@@ -156,6 +161,41 @@ static void test_all_in_order(void **state)
             }
             setting_free(&s);
         }
+}
+
+/* ---- tasks that wait for others ---- */
+
+static uint64_t in_thirds(void *context, uint64_t task)
+{
+    (void)context;
+    return task < TASKS / 3 ? 0 : task < 2 * TASKS / 3 ? 5 : TASKS / 3 + 7;
+}
+
+static uint64_t each_after_the_last(void *context, uint64_t task)
+{
+    (void)context;
+    return task;
+}
+
+/* Also where a task that others wait for is done again. */
+static void test_waits_for_others(void **state)
+{
+    (void)state;
+    uint64_t (*const afters[])(void *, uint64_t) = {in_thirds, each_after_the_last};
+    for (int i = 0; i < 2; i++)
+        for (unsigned jobs = 1; jobs <= 8; jobs *= 2)
+            for (unsigned deaths = 0; deaths < 2; deaths++) {
+                struct setting s = make_setting(10);
+                struct error error;
+                s.after = afters[i];
+                s.victim = 4;
+                s.deaths = deaths;
+                s.die = die_by_kill;
+                assert_true(run(&s, jobs, &error));
+                assert_int_equal(s.taken, TASKS);
+                assert_int_equal(s.again, deaths);
+                setting_free(&s);
+            }
 }
 
 /* ---- tasks that begin at another number than 0 ---- */
@@ -304,6 +344,8 @@ static bool work_forever(void *context, uint64_t task, struct workers_result *re
     (void)result;
     (void)error;
     s->ledger->workers[task] = getpid();
+    if (s->after && s->ledger->taken < s->after(context, task))
+        return error_set(error, STATUS_SYSTEM, "too early");
     while (pause() != 0)
         continue;
     return true;
@@ -357,6 +399,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_in_order),
+        cmocka_unit_test(test_waits_for_others),
         cmocka_unit_test(test_first),
         cmocka_unit_test(test_few_descriptors),
         cmocka_unit_test(test_dead_workers_are_replaced),
