@@ -156,7 +156,7 @@ static bool reply(struct answer *answer, int fd, const char *name)
 static bool is_awaited(void)
 {
     struct pollfd socket = {.fd = STDIN_FILENO};
-    return poll(&socket, 1, 0) == 0;
+    return poll(&socket, 1, 0) <= 0;
 }
 
 /* False when no more will be asked for. */
@@ -224,10 +224,11 @@ static bool take_answer(int socket, int flags, struct answer *answer, int *fd)
                              .msg_control = passed.bytes,
                              .msg_controllen = sizeof passed.bytes};
     ssize_t got;
-    do {
-        errno = 0;
+    do
         got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | flags);
-    } while (got < 0 && errno == EINTR);
+    while (got < 0 && errno == EINTR);
+    if (got == 0)
+        errno = 0;
     const struct cmsghdr *head = CMSG_FIRSTHDR(&message);
     *fd = -1;
     if (got > 0 && head && head->cmsg_type == SCM_RIGHTS)
