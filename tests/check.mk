@@ -1,6 +1,6 @@
 # The tests: `make check`, the same under sanitizers, and `make lint`. Included by the Makefile.
 #
-#   make check ONLY="words vectorize"     the suites whose name holds one of the words
+#   make check ONLY="words cli"           the suites whose name, with its folder, holds one of the words
 #   make check CHECK_JOBS=4               how many suites run at a time
 #   make check-long                       all suites, and with them a part of what takes long
 #   make check-slurm                      those of pipelines/slurm.mk, on a cluster of their own
@@ -12,7 +12,8 @@ CHECK_JOBS ?= 2
 
 ALL_UNIT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 ALL_SUITES := tests/ranks tests/examples $(wildcard tests/*/*.bats)
-only = $(if $(ONLY),$(foreach suite,$1,$(if $(strip $(foreach word,$(ONLY),$(findstring $(word),$(notdir $(suite))))),$(suite))),$1)
+only = $(if $(ONLY),$(foreach suite,$1,$(if $(strip $(foreach word,$(ONLY),$(findstring $(word),$(call named,$(suite))))),$(suite))),$1)
+named = $(lastword $(subst tests/, ,$1))
 UNIT := $(call only,$(ALL_UNIT))
 SUITES := $(call only,$(ALL_SUITES))
 
@@ -51,8 +52,9 @@ check: all unit demo-corpus completions $(INJECT) $(PRY) $(REPLAYS)
 
 # With half a minute of fuzzing for each parser (FUZZ_SECONDS) and schedules of two seeds (SEEDS): one
 # count of all. A suite that fuzzes has its half minutes one after the other, so that it may take longer.
-check-long: $(if $(call has,clang),fuzz-build) schedules-build
-	@SUITE_SECONDS=3600 $(MAKE) --no-print-directory check LONG='tests/fuzz/long tests/schedule/long'
+LONGEST := $(call only,tests/fuzz/long tests/schedule/long)
+check-long: $(if $(call has,clang),$(if $(filter %fuzz/long,$(LONGEST)),fuzz-build)) $(if $(filter %schedule/long,$(LONGEST)),schedules-build)
+	@SUITE_SECONDS=3600 $(MAKE) --no-print-directory check LONG='$(LONGEST)'
 
 .SECONDEXPANSION:
 $(REPLAYS): $(BUILD)/tests/fuzz/%: $$(call fuzz_objects,$$*) $(BUILD)/tests/fuzz/main.o $(COMMON)

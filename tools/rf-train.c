@@ -282,6 +282,9 @@ static void summarize(const struct run *run, double seconds)
                   cpu_level_name(cpu_level()));
     if (run->totals.account.trees)
         report_detail(run->common, "paths: %s", account_text(&run->totals.account, paths));
+    if (run->settings->oob)
+        report_detail(run->common, "out of bag: %s crowds parted",
+                      report_count(run->totals.oob.crowds, nodes));
 }
 
 /* ---- running ---- */

@@ -2,7 +2,7 @@
  * The process that watches over a name holds nothing but one end of a pair of sockets. Before the
  * name is there, it says that it watches. It takes the name away at end of file, which comes when
  * nobody holds the other end, that is, when the writing process and its workers are gone; a byte
- * tells it that there is nothing to do. It is in a session of its own and ignores what a terminal
+ * tells it that there is nothing to do. It is in a group of its own and ignores what a terminal
  * sends, so that it outlives whom it watches.
  */
 #define _GNU_SOURCE /* O_TMPFILE, getentropy */
@@ -108,7 +108,7 @@ static void start_watching(struct hidden *hidden)
     }
     hidden->alive = ends[1];
     hidden->watcher = watcher;
-    (void)pass_byte(hidden->alive, take);
+    (void)(process_answers(watcher, hidden->alive) && pass_byte(hidden->alive, take));
 }
 
 static void stop_watching(struct hidden *hidden)

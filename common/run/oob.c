@@ -1,6 +1,8 @@
 /*
- * A ballot is the numbers of the samples that are not in a tree's bag, and then those of the leaves
- * that they reach; what a leaf says stands in the tree.
+ * A ballot is a bit for each sample, set where it is not in the tree's bag, in whole words.
+ *
+ * What a task at the end writes depends on nothing that any of them changes, so that a worker's
+ * that died is done again.
  */
 #include "run/oob.h"
 
@@ -11,46 +13,43 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char doing[] = "voting out of bag";
+
 bool oob_start(struct oob *oob, const struct samples *samples, const struct growth *growth,
-               struct error *error)
+               enum cpu_level level, struct error *error)
 {
-    const size_t rows = samples->rows, classes = samples->class_count;
-    *oob = (struct oob){.samples = samples, .growth = growth};
-    oob->sums = memory_array(rows, classes * sizeof *oob->sums);
-    oob->votes = memory_array(rows, sizeof *oob->votes);
+    const size_t rows = samples->rows, words = (rows + CROWD_WORD - 1) / CROWD_WORD;
+    *oob = (struct oob){
+        .samples = samples, .growth = growth, .level = level, .words = words, .most = OOB_BYTES};
+    oob->unseen = memory_array(words, sizeof *oob->unseen);
     oob->weight = memory_array(rows, sizeof *oob->weight);
     oob->rows = memory_array(rows, sizeof *oob->rows);
-    if (!oob->sums || !oob->votes || !oob->weight || !oob->rows)
-        return error_memory(error, "voting out of bag");
-    memset(oob->sums, 0, rows * classes * sizeof *oob->sums);
-    memset(oob->votes, 0, rows * sizeof *oob->votes);
-    return true;
+    return (oob->unseen && oob->weight && oob->rows) || error_memory(error, doing);
+}
+
+static void drop_trees(struct oob *oob)
+{
+    for (size_t i = 0; i < oob->count; i++)
+        unseen_tree_free(&oob->trees[i]);
+    oob->count = oob->bytes = 0;
 }
 
 void oob_free(struct oob *oob)
 {
-    free(oob->sums);
-    free(oob->votes);
+    drop_trees(oob);
+    free(oob->trees);
+    free(oob->unseen);
     free(oob->weight);
     free(oob->rows);
-    free(oob->first);
-    free(oob->shares);
-    reach_free(&oob->reach);
+    free(oob->sums);
+    free(oob->votes);
+    free(oob->prior);
+    unseen_end(&oob->room);
+    shared_free(&oob->said);
     *oob = (struct oob){0};
 }
 
 /* ---- ballots ---- */
-
-/* Lists the rows that are not in a bag; returns how many. */
-static uint32_t rows_out(const struct oob *oob, const uint32_t *weight)
-{
-    uint32_t count = 0;
-    for (uint32_t row = 0; row < oob->samples->rows; row++) {
-        oob->rows[count] = row;
-        count += weight[row] == 0;
-    }
-    return count;
-}
 
 const uint32_t *oob_draw(struct oob *oob, uint64_t index)
 {
@@ -59,162 +58,268 @@ const uint32_t *oob_draw(struct oob *oob, uint64_t index)
     return oob->weight;
 }
 
-bool oob_ballot(struct oob *oob, const uint32_t *weight, const struct tree *tree,
-                struct workers_result *ballot, struct error *error)
+bool oob_ballot(struct oob *oob, const uint32_t *weight, struct workers_result *ballot)
 {
-    const struct samples *samples = oob->samples;
-    const uint32_t rows = rows_out(oob, weight);
-    return (reach_find(&oob->reach, tree, samples->x, samples->dim, oob->rows, rows) &&
-            workers_append(ballot, oob->rows, rows * sizeof *oob->rows) &&
-            workers_append(ballot, oob->reach.leaf, rows * sizeof *oob->reach.leaf)) ||
-           error_memory(error, "voting out of bag");
+    const size_t rows = oob->samples->rows;
+    for (size_t first = 0; first < rows; first += CROWD_WORD) {
+        const size_t count = rows - first < CROWD_WORD ? rows - first : CROWD_WORD;
+        uint64_t unseen = 0;
+        for (size_t i = 0; i < count; i++)
+            unseen |= (uint64_t)(weight[first + i] == 0) << i;
+        oob->unseen[first / CROWD_WORD] = unseen;
+    }
+    return workers_append(ballot, oob->unseen, oob->words * sizeof *oob->unseen);
 }
 
-/* ---- sums ---- */
+/* ---- votes ---- */
 
-/* A class that a leaf says, and its share. */
-struct oob_share {
-    uint32_t class;
-    double share;
+/* Some samples, next to each other. */
+struct stretch {
+    size_t first, count;
 };
 
-/* How many classes the leaves of a tree say, together. */
-static size_t count_shares(const struct tree *tree, uint32_t classes)
+/* What the trees that wait say of a tile is added to what others said before. */
+static void vote_tile(struct oob *oob, struct stretch tile)
 {
-    const size_t all = (size_t)tree->mixed * classes;
-    size_t shares = (size_t)tree->splits + 1 - tree->mixed;
-    for (size_t i = 0; i < all; i++)
-        shares += tree->counts[i] != 0;
-    return shares;
-}
-
-/* What each leaf says: many samples ask the same. A leaf of one class says that it is that; one of
-   several, their shares, and nothing of those that it has none of. */
-static bool find_shares(struct oob *oob, const struct tree *tree)
-{
-    const uint32_t classes = oob->samples->class_count, *counts = tree->counts;
-    size_t at = 0;
-    if (!memory_reserve(&oob->first, &oob->first_capacity, (size_t)tree->splits + 2,
-                        sizeof *oob->first) ||
-        !memory_reserve(&oob->shares, &oob->share_capacity, count_shares(tree, classes),
-                        sizeof *oob->shares))
-        return false;
-    for (uint32_t leaf = 0; leaf <= tree->splits; leaf++) {
-        const uint32_t class = tree->leaf_class[leaf];
-        oob->first[leaf] = at;
-        if (class != TREE_NONE) {
-            oob->shares[at++] = (struct oob_share){class, 1.0};
-            continue;
-        }
-        for (uint32_t c = 0; c < classes; c++)
-            if (counts[c])
-                oob->shares[at++] =
-                    (struct oob_share){c, (double)counts[c] / (double)tree->weight[leaf]};
-        counts += classes;
+    const size_t classes = oob->samples->class_count;
+    struct unseen *room = &oob->room;
+    if (oob->sums) {
+        memcpy(room->sums, oob->sums + tile.first * classes,
+               tile.count * classes * sizeof *room->sums);
+        memcpy(room->votes, oob->votes + tile.first, tile.count * sizeof *room->votes);
+    } else {
+        memset(room->sums, 0, tile.count * classes * sizeof *room->sums);
+        memset(room->votes, 0, tile.count * sizeof *room->votes);
     }
-    oob->first[tree->splits + 1] = at;
-    return true;
+    unseen_tile(room, oob->trees, oob->count, oob->samples->x + tile.first * oob->samples->dim,
+                tile.first, tile.count);
 }
 
-static void add_vote(struct oob *oob, uint32_t leaf, uint32_t row)
+/* The next tile of a stretch, which is cut from it. */
+static struct stretch next_tile(const struct oob *oob, struct stretch *rest)
 {
-    double *sums = oob->sums + (size_t)row * oob->samples->class_count;
-    oob->votes[row]++;
-    for (size_t i = oob->first[leaf]; i < oob->first[leaf + 1]; i++)
-        sums[oob->shares[i].class] += oob->shares[i].share;
+    const struct stretch tile = {rest->first,
+                                 rest->count < oob->room.rows ? rest->count : oob->room.rows};
+    rest->first += tile.count;
+    rest->count -= tile.count;
+    return tile;
 }
 
-bool oob_add(struct oob *oob, const struct tree *tree, const unsigned char *ballot, size_t size)
+static bool make_room(struct oob *oob)
 {
-    const size_t rows = size / (2 * sizeof(uint32_t));
-    const uint32_t *row = (const void *)ballot, *leaf = row + rows;
-    if (size % (2 * sizeof *row) || !find_shares(oob, tree))
+    return oob->room.columns ||
+           unseen_start(&oob->room, oob->samples->dim, oob->samples->class_count, oob->level);
+}
+
+/* The trees that wait vote before the end. */
+static bool vote_before(struct oob *oob)
+{
+    const size_t rows = oob->samples->rows, classes = oob->samples->class_count;
+    struct stretch rest = {0, rows};
+    if (!oob->sums) {
+        oob->sums = calloc(rows, classes * sizeof *oob->sums);
+        oob->votes = calloc(rows, sizeof *oob->votes);
+    }
+    if (!oob->sums || !oob->votes || !make_room(oob))
         return false;
-    for (size_t i = 0; i < rows; i++)
-        if (leaf[i] > tree->splits || row[i] >= oob->samples->rows)
-            return false;
-        else
-            add_vote(oob, leaf[i], row[i]);
+    while (rest.count) {
+        const struct stretch tile = next_tile(oob, &rest);
+        vote_tile(oob, tile);
+        memcpy(oob->sums + tile.first * classes, oob->room.sums,
+               tile.count * classes * sizeof *oob->sums);
+        memcpy(oob->votes + tile.first, oob->room.votes, tile.count * sizeof *oob->votes);
+    }
+    drop_trees(oob);
     return true;
+}
+
+bool oob_add(struct oob *oob, const struct tree *tree, const void *ballot, size_t size)
+{
+    if (size != oob->words * sizeof *oob->unseen ||
+        !memory_reserve(&oob->trees, &oob->capacity, oob->count + 1, sizeof *oob->trees))
+        return false;
+    struct unseen_tree *added = &oob->trees[oob->count++];
+    if (!unseen_tree_make(added, tree, oob->samples->dim, oob->samples->class_count, ballot,
+                          oob->words))
+        return false;
+    oob->bytes += added->bytes;
+    return oob->bytes <= oob->most || vote_before(oob);
+}
+
+/* ---- at the end ---- */
+
+/* What is said of samples that no tree voted on: the classes' shares among all. */
+static bool make_prior(struct oob *oob)
+{
+    const struct samples *samples = oob->samples;
+    oob->prior = calloc(samples->class_count, sizeof *oob->prior);
+    if (!oob->prior)
+        return false;
+    for (size_t row = 0; row < samples->rows; row++)
+        oob->prior[samples->class_of[row]] += 1.0;
+    for (uint32_t c = 0; c < samples->class_count; c++)
+        oob->prior[c] /= (double)samples->rows;
+    return true;
+}
+
+static float *proba_of(const struct oob *oob, size_t row)
+{
+    return oob->said.floats + row * oob->samples->class_count;
+}
+
+/* The rows' answers stand behind all probabilities: one takes as much room as one of these. */
+static int32_t *answers_of(const struct oob *oob)
+{
+    return (void *)proba_of(oob, oob->samples->rows);
+}
+
+/* Probabilities as they are written; returns the first class of the greatest. */
+static int32_t decide(const double *proba, uint32_t classes, float *written)
+{
+    uint32_t best = 0;
+    for (uint32_t c = 0; c < classes; c++)
+        written[c] = (float)proba[c];
+    for (uint32_t c = 1; c < classes; c++)
+        if (proba[c] > proba[best])
+            best = c;
+    return (int32_t)best;
+}
+
+/* Sums of a tile become what is said of its samples. */
+static void say_tile(struct oob *oob, struct stretch tile)
+{
+    const uint32_t classes = oob->samples->class_count;
+    for (size_t i = 0; i < tile.count; i++) {
+        double *sums = oob->room.sums + i * classes;
+        const double votes = oob->room.votes[i];
+        for (uint32_t c = 0; votes > 0 && c < classes; c++)
+            sums[c] /= votes;
+        oob->totals.unvoted += votes == 0;
+        answers_of(oob)[tile.first + i] =
+            decide(votes > 0 ? sums : oob->prior, classes, proba_of(oob, tile.first + i));
+    }
+}
+
+static void say(struct oob *oob, struct stretch rest)
+{
+    while (rest.count) {
+        const struct stretch tile = next_tile(oob, &rest);
+        vote_tile(oob, tile);
+        say_tile(oob, tile);
+    }
+    oob->totals.crowds = oob->room.reach.parted;
+}
+
+enum {
+    TASKS = 8,        /* a worker, so that none waits long for the last one */
+    TASK_ROWS = 1024, /* at least, some tiles or one */
+    FEW = 1 << 20     /* meetings of a sample and a tree, which are over before a worker is there */
+};
+
+/* What workers do. */
+struct voting {
+    struct oob *oob;
+    const struct oob_jobs *jobs;
+    size_t rows; /* of a task, but for the last one: some words of bits */
+};
+
+/* In a worker, whose totals are of the task at hand. */
+static bool do_task(void *context, uint64_t task, struct workers_result *result,
+                    struct error *error)
+{
+    struct voting *voting = context;
+    struct oob *oob = voting->oob;
+    const size_t first = (size_t)task * voting->rows, left = oob->samples->rows - first;
+    oob->totals = (struct oob_totals){0};
+    if (!make_room(oob))
+        return error_memory(error, doing);
+    oob->room.reach.parted = 0;
+    say(oob, (struct stretch){first, left < voting->rows ? left : voting->rows});
+    return workers_append(result, &oob->totals, sizeof oob->totals) || error_memory(error, doing);
+}
+
+static bool take_totals(void *context, uint64_t task, const unsigned char *bytes, size_t size,
+                        struct error *error)
+{
+    struct oob *oob = ((struct voting *)context)->oob;
+    struct oob_totals more;
+    (void)task, (void)size, (void)error;
+    memcpy(&more, bytes, sizeof more);
+    oob->totals.unvoted += more.unvoted;
+    oob->totals.crowds += more.crowds;
+    return true;
+}
+
+static void tell_again(void *context, uint64_t task, const char *cause)
+{
+    const struct oob_jobs *jobs = ((struct voting *)context)->jobs;
+    jobs->again(jobs->context, task, cause);
+}
+
+static bool say_by_workers(struct oob *oob, const struct oob_jobs *jobs, struct error *error)
+{
+    const size_t rows = oob->samples->rows, share = (rows - 1) / ((size_t)TASKS * jobs->jobs) + 1;
+    const size_t most = share < TASK_ROWS ? TASK_ROWS : share;
+    struct voting voting = {oob, jobs, (most + CROWD_WORD - 1) / CROWD_WORD * CROWD_WORD};
+    const struct workers workers = {
+        .context = &voting,
+        .noun = OOB_NOUN,
+        .tasks = (rows - 1) / voting.rows + 1,
+        .jobs = jobs->jobs,
+        .result_limit = sizeof oob->totals,
+        .work = do_task,
+        .take = take_totals,
+        .again = tell_again,
+    };
+    return workers_run(&workers, error);
+}
+
+static bool say_all(struct oob *oob, struct error *error)
+{
+    if (!make_room(oob))
+        return error_memory(error, doing);
+    say(oob, (struct stretch){0, oob->samples->rows});
+    return true;
+}
+
+bool oob_vote(struct oob *oob, const struct oob_jobs *jobs, struct error *error)
+{
+    const struct samples *samples = oob->samples;
+    if (!shared_make(&oob->said, samples->rows * (samples->class_count + 1), NULL) ||
+        !make_prior(oob))
+        return error_memory(error, doing);
+    oob->totals.crowds = oob->room.reach.parted;
+    const bool few = (uint64_t)oob->count * samples->rows < FEW;
+    return jobs->jobs == 1 || few ? say_all(oob, error) : say_by_workers(oob, jobs, error);
 }
 
 /* ---- predictions ---- */
 
-/* What is said of samples that no tree voted on: the classes' shares among all. */
-static double *make_prior(const struct samples *samples, struct error *error)
-{
-    double *prior = calloc(samples->class_count, sizeof *prior);
-    if (!prior) {
-        error_memory(error, "writing out-of-bag predictions");
-        return NULL;
-    }
-    for (size_t row = 0; row < samples->rows; row++)
-        prior[samples->class_of[row]] += 1.0;
-    for (uint32_t c = 0; c < samples->class_count; c++)
-        prior[c] /= (double)samples->rows;
-    return prior;
-}
-
-/* A block of predictions in the making; all arrays have room for `room` rows. */
-struct block {
-    size_t room;
-    int32_t *predicted;
-    struct text *labels;
-    float *proba;
-    double *prior;
-};
-
-static void fill_row(const struct oob *oob, struct block *block, size_t row, size_t at,
-                     struct oob_totals *totals)
-{
-    const struct samples *samples = oob->samples;
-    const uint32_t classes = samples->class_count, votes = oob->votes[row];
-    const double *sums = votes ? oob->sums + row * classes : block->prior;
-    const double divisor = votes ? (double)votes : 1.0;
-    uint32_t best = 0;
-    for (uint32_t c = 0; c < classes; c++) {
-        block->proba[at * classes + c] = (float)(sums[c] / divisor);
-        if (sums[c] / divisor > sums[best] / divisor)
-            best = c;
-    }
-    block->predicted[at] = (int32_t)best;
-    block->labels[at] = samples->classes[samples->class_of[row]];
-    totals->unvoted += votes == 0;
-    totals->right += best == samples->class_of[row];
-}
-
-static bool write_blocks(const struct oob *oob, struct block *block, struct stream_writer *writer,
-                         const struct stream_header *header, struct oob_totals *totals,
+static bool write_blocks(struct oob *oob, struct text *labels, size_t room,
+                         struct stream_writer *writer, const struct stream_header *header,
                          struct error *error)
 {
     const struct samples *samples = oob->samples;
     for (size_t first = 0, count; first < samples->rows; first += count) {
-        count = samples->rows - first < block->room ? samples->rows - first : block->room;
-        for (size_t i = 0; i < count; i++)
-            fill_row(oob, block, first + i, i, totals);
+        count = samples->rows - first < room ? samples->rows - first : room;
+        const int32_t *answers = answers_of(oob) + first;
+        for (size_t i = 0; i < count; i++) {
+            const uint32_t class = samples->class_of[first + i];
+            labels[i] = samples->classes[class];
+            oob->totals.right += answers[i] == (int32_t) class;
+        }
         const struct predictions_rows rows = {.rows = (uint32_t)count,
-                                              .predicted = block->predicted,
-                                              .labels = block->labels,
-                                              .proba = block->proba};
+                                              .predicted = answers,
+                                              .labels = labels,
+                                              .proba = proba_of(oob, first)};
         if (!predictions_write(writer, header, &rows, error))
             return false;
     }
     return true;
 }
 
-static bool make_block(struct block *block, const struct samples *samples, struct error *error)
-{
-    block->room = stream_block_rows(samples->class_count);
-    block->predicted = memory_array(block->room, sizeof *block->predicted);
-    block->labels = memory_array(block->room, sizeof *block->labels);
-    block->proba = memory_array(block->room, samples->class_count * sizeof *block->proba);
-    block->prior = make_prior(samples, error);
-    return (block->predicted && block->labels && block->proba && block->prior) ||
-           error_memory(error, "writing out-of-bag predictions");
-}
-
-bool oob_write(const struct oob *oob, const struct lineage *lineage, struct output *output,
-               struct oob_totals *totals, struct error *error)
+bool oob_write(struct oob *oob, const struct lineage *lineage, struct output *output,
+               struct error *error)
 {
     const struct samples *samples = oob->samples;
     const struct stream_header header = {.kind = STREAM_PREDICTIONS,
@@ -223,15 +328,12 @@ bool oob_write(const struct oob *oob, const struct lineage *lineage, struct outp
                                          .classes = samples->classes,
                                          .proba = true,
                                          .lineage = *lineage};
-    struct block block = {0};
-    *totals = (struct oob_totals){0};
-    struct stream_writer *writer = stream_begin(output, &header, error);
-    bool done = writer && make_block(&block, samples, error) &&
-                write_blocks(oob, &block, writer, &header, totals, error);
-    free(block.predicted);
-    free(block.labels);
-    free(block.proba);
-    free(block.prior);
+    const size_t room = stream_block_rows(samples->class_count);
+    struct text *labels = memory_array(room, sizeof *labels);
+    struct stream_writer *writer = labels ? stream_begin(output, &header, error) : NULL;
+    const bool done = labels ? writer && write_blocks(oob, labels, room, writer, &header, error)
+                             : error_memory(error, "writing out-of-bag predictions");
+    free(labels);
     if (done)
         return stream_end(writer, samples->digest, error);
     stream_abandon(writer);

@@ -6,10 +6,13 @@
  * trees, tree by tree in index order, in double, divided by their number: rf-predict's, over fewer
  * trees. A sample that is in every bag has the shares of the classes among all samples.
  *
- * A worker finds the leaves of the tree that it has grown and packs a ballot; the parent adds
- * ballots in the order of the trees, so that the sums are the same for any number of workers.
+ * A worker that has grown a tree says which samples are not in its bag. Trees wait in the parent,
+ * so that the values of a sample are fetched once for many of them. At the end forked workers part
+ * the samples among themselves, and each sample's sums are one worker's: they are the same for any
+ * number of workers. Where more trees wait than OOB_BYTES hold, the parent lets these vote before.
  *
- * Memory, for n samples in c classes: n x (8 c + 12) bytes, and in each worker at most n x 24.
+ * Memory, for n samples in c classes: n x (4 c + 4) bytes, and n x (8 c + 4) where trees voted
+ * before the end; the trees that wait; and in each worker a tile of samples.
  */
 #ifndef RUN_OOB_H
 #define RUN_OOB_H
@@ -18,50 +21,70 @@
 #include "base/tree.h"
 #include "forest/growth.h"
 #include "par/workers.h"
+#include "run/shared.h"
 #include "stream/samples.h"
-#include "vote/reach.h"
+#include "vote/unseen.h"
+
+/* Of trees that wait; each takes 16 a node, and some where leaves are mixed. */
+enum { OOB_BYTES = 64 << 20 };
+
+struct oob_totals {
+    uint64_t right;   /* samples whose label is the most probable class */
+    uint64_t unvoted; /* that are in every bag */
+    uint64_t crowds;  /* nodes of trees at which samples were parted together */
+};
 
 /* Start from `{0}`; freed by oob_free. A forked child has a copy for its ballots. */
 struct oob {
     const struct samples *samples; /* borrowed, like the next */
     const struct growth *growth;
-    double *sums;     /* rows x classes */
-    uint32_t *votes;  /* rows: of how many trees */
-    uint32_t *weight; /* rows: a bag that was drawn anew */
-    uint32_t *rows;   /* rows: those that are not in a bag */
-    struct reach reach;
-    size_t *first; /* of the tree at hand: of each leaf, where its shares begin; and where
-                      those of the last end */
-    struct oob_share *shares; /* of the leaves' classes */
-    size_t first_capacity, share_capacity;
+    enum cpu_level level;
+    size_t words;              /* that hold a bit a row */
+    uint64_t *unseen;          /* words: rows that are not in the bag at hand */
+    uint32_t *weight, *rows;   /* rows: a bag that was drawn anew */
+    struct unseen_tree *trees; /* that wait */
+    size_t count, capacity, bytes;
+    size_t most;        /* bytes of these before they vote: OOB_BYTES, unless a test sets it */
+    struct unseen room; /* for a tile, once trees vote */
+    double *sums;       /* rows x classes, of trees that voted before; NULL: none did */
+    uint32_t *votes;    /* rows: of how many trees; likewise */
+    double *prior;      /* classes: what is said without a vote */
+    struct shared said; /* rows x classes probabilities, and then the rows' answers */
+    struct oob_totals totals;
 };
 
 /* Status SYSTEM. */
 bool oob_start(struct oob *oob, const struct samples *samples, const struct growth *growth,
-               struct error *error);
+               enum cpu_level level, struct error *error);
 void oob_free(struct oob *oob);
 
 /* How often each sample is in the bag of tree `index`, which was grown before; good until the next.
  */
 const uint32_t *oob_draw(struct oob *oob, uint64_t index);
 
-/* Appends the ballot of a tree whose bag holds each sample so often. Status SYSTEM. */
-bool oob_ballot(struct oob *oob, const uint32_t *weight, const struct tree *tree,
-                struct workers_result *ballot, struct error *error);
+/* Appends the ballot of a tree whose bag holds each sample so often. False when memory is out. */
+bool oob_ballot(struct oob *oob, const uint32_t *weight, struct workers_result *ballot);
 
-/* Adds a ballot of `size` bytes, aligned for uint32. False: it is none of the tree's. */
-bool oob_add(struct oob *oob, const struct tree *tree, const unsigned char *ballot, size_t size);
-
-struct oob_totals {
-    uint64_t right;   /* samples whose label is the most probable class */
-    uint64_t unvoted; /* that are in every bag */
-};
+/* Takes the next tree, and its ballot of `size` bytes. False: it is none, or memory is out. */
+bool oob_add(struct oob *oob, const struct tree *tree, const void *ballot, size_t size);
 
 /*
- * Writes the predictions, a row a sample, with labels and probabilities. The output still has to be
- * committed. Status SYSTEM.
+ * When all trees are there: they vote. `jobs` workers do it, or this process where it is done as
+ * soon; these call `again` as in par/workers.h, for a task that OOB_NOUN names. Status SYSTEM.
  */
-bool oob_write(const struct oob *oob, const struct lineage *lineage, struct output *output,
-               struct oob_totals *totals, struct error *error);
+#define OOB_NOUN "group of samples"
+struct oob_jobs {
+    unsigned jobs;
+    void (*again)(void *context, uint64_t task, const char *cause);
+    void *context;
+};
+bool oob_vote(struct oob *oob, const struct oob_jobs *jobs, struct error *error);
+
+/*
+ * Then writes the predictions, a row a sample, with labels and probabilities, and counts the right
+ * ones. The output still has to be committed. Status SYSTEM.
+ */
+bool oob_write(struct oob *oob, const struct lineage *lineage, struct output *output,
+               struct error *error);
 
 #endif

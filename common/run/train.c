@@ -75,9 +75,10 @@ static bool grow_tree(void *context, uint64_t index, struct workers_result *resu
     const struct train *train = run->train;
     if (!run->grower)
         run->grower = grower_new(&run->matrix, &run->ranks, train->growth, train->level, error);
-    if (!run->grower || !grower_grow(run->grower, index, &run->tree, error) ||
-        (train->oob && !oob_ballot(&run->oob, grower_bag(run->grower), &run->tree, result, error)))
+    if (!run->grower || !grower_grow(run->grower, index, &run->tree, error))
         return false;
+    if (train->oob && !oob_ballot(&run->oob, grower_bag(run->grower), result))
+        return error_memory(error, "sending a tree");
     const uint64_t ballot = result->size;
     return (parcel_pack(&run->tree, run->matrix.classes, grower_account(run->grower), put_piece,
                         result) &&
@@ -96,12 +97,13 @@ static bool write_tree(struct run *run, const struct tree *tree, struct error *e
            (!run->checkpoint.writer || checkpoint_add(&run->checkpoint, classes, tree, error));
 }
 
-/* What a worker does for a tree that it has grown. */
-static bool vote(struct run *run, uint64_t index, const struct tree *tree, struct error *error)
+/* What becomes of a tree that a worker has grown. */
+static bool add_voter(struct run *run, uint64_t index, const struct tree *tree, struct error *error)
 {
     run->ballot.size = 0;
-    return oob_ballot(&run->oob, oob_draw(&run->oob, index), tree, &run->ballot, error) &&
-           oob_add(&run->oob, tree, run->ballot.bytes, run->ballot.size);
+    return (oob_ballot(&run->oob, oob_draw(&run->oob, index), &run->ballot) &&
+            oob_add(&run->oob, tree, run->ballot.bytes, run->ballot.size)) ||
+           error_memory(error, "voting out of bag");
 }
 
 /* Of a tree that both a checkpoint and a model have, the second comes too late. */
@@ -111,7 +113,7 @@ static bool take_saved(void *context, uint64_t index, const struct tree *tree, s
     if (index < run->written)
         return true;
     run->totals->kept++;
-    return (!run->train->oob || vote(run, run->train->first + index, tree, error)) &&
+    return (!run->train->oob || add_voter(run, run->train->first + index, tree, error)) &&
            write_tree(run, tree, error);
 }
 
@@ -156,6 +158,19 @@ static bool rank_samples(struct run *run, struct error *error)
         .again = tell_again,
     };
     return workers_run(&workers, error);
+}
+
+/* What trees say out of bag, when all are there. */
+static bool write_oob(struct run *run, struct error *error)
+{
+    const struct train *train = run->train;
+    run->noun = OOB_NOUN;
+    const struct oob_jobs jobs = {train->jobs, tell_again, run};
+    if (!oob_vote(&run->oob, &jobs, error) ||
+        !oob_write(&run->oob, train->lineage, train->oob, error))
+        return false;
+    run->totals->oob = run->oob.totals;
+    return true;
 }
 
 static bool grow_trees(struct run *run, struct error *error)
@@ -243,10 +258,8 @@ bool train_run(const struct train *train, struct output *output, struct train_to
                                  .missing = samples->missing},
                       .totals = totals};
     *totals = (struct train_totals){0};
-    bool done =
-        (!train->oob || oob_start(&run.oob, samples, train->growth, error)) &&
-        write_forest(&run, output, error) &&
-        (!train->oob || oob_write(&run.oob, train->lineage, train->oob, &totals->oob, error));
+    bool done = (!train->oob || oob_start(&run.oob, samples, train->growth, train->level, error)) &&
+                write_forest(&run, output, error) && (!train->oob || write_oob(&run, error));
     oob_free(&run.oob);
     free(run.ballot.bytes);
     checkpoint_close(&run.checkpoint);

@@ -34,6 +34,40 @@ setup() {
     rf-train -q -n 20 --checkpoint cut.c --oob - -o model.mp train.mp | cmp - oob.mp
 }
 
+# Missing values have sides, and weights change bags.
+@test "out-of-bag predictions of samples with gaps and weights: the same bytes at any level" {
+    need_python numpy
+    "$PYTHON" - "$ROOT/tests/oracle" <<'END'
+import sys
+import numpy
+sys.path.insert(0, sys.argv[1])
+import streams
+rng = numpy.random.default_rng(7)
+x = rng.normal(size=(3000, 9)).astype("f4")
+y = numpy.argmax(x[:, :5] + rng.normal(size=(3000, 5)), axis=1)
+x[rng.random(x.shape) < 0.2] = numpy.nan
+streams.write_samples("s.mp", x, y)
+END
+    local level options
+    for options in "" "--class-weight=balanced" "--max-samples=0.1 --splitter=random"; do
+        # shellcheck disable=SC2086 # several options
+        GLOVEPIPE_CPU=portable rf-train -q -n 30 -j1 $options --oob oob.mp -o one.mp s.mp
+        for level in avx2 avx512; do
+            # shellcheck disable=SC2086
+            GLOVEPIPE_CPU=$level rf-train -q -n 30 -j3 $options --oob again.mp s.mp | cmp - one.mp
+            same_file again.mp oob.mp
+        done
+    done
+    mp-cat --check oob.mp
+}
+
+@test "out-of-bag predictions: samples that go the same way are parted together" {
+    demo_samples
+    expect 0 rf-train -v -n 20 --oob oob.mp -o model.mp train.mp
+    [[ $stderr =~ out\ of\ bag:\ ([0-9,]+)\ crowds\ parted ]] || fail "$stderr"
+    ((${BASH_REMATCH[1]//,/} > 20)) || fail "$stderr"
+}
+
 @test "out-of-bag predictions: rf-eval's accuracy is the summary's" {
     demo_samples
     expect 0 rf-train -n 50 --oob oob.mp -o model.mp train.mp

@@ -104,3 +104,26 @@ tally() {
     expect 2 "$ROOT/tests/run" -j 2 results
     contains "$stderr" "no suite: does ONLY name one?"
 }
+
+# suites TARGET WORDS: those that make would run
+suites() {
+    env -u MAKEFLAGS -u MFLAGS make -n -C "$ROOT" "$1" ONLY="$2" | grep -o ' build/tests/results .*' | tr -s ' '
+}
+
+@test "ONLY names suites by their folders too, and the long ones" {
+    equal "$(suites check-long schedule)" " build/tests/results tests/schedule/long "
+    equal "$(suites check cli/runner)" " build/tests/results tests/cli/runner.bats "
+}
+
+@test "fuzzing for a while makes what all targets start from once" {
+    mkdir -p b-fuzz/fuzz b-fuzz/bin
+    local target
+    for target in $(sed 's/#.*//' "$ROOT/tests/fuzz/targets" | cut -d' ' -f1); do
+        suite "b-fuzz/fuzz/$target" <<<'echo "#7 DONE cov: 3"'
+    done
+    suite seeding <<<'echo "$1" >>"$(dirname "$0")/seeded"'
+    BUILD=$PWD/b PYTHON=$PWD/seeding expect 0 "$ROOT/tests/fuzz/long"
+    equal "$(wc -l <seeded)" 1
+    contains "$output" "ok 1 - "
+    lacks "$output" "not ok"
+}

@@ -26,6 +26,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -46,6 +47,11 @@ enum call {
     LINK,
     UNLINK,
     PIPE,
+    SOCKETPAIR,
+    SEND,
+    SENDMSG,
+    RECV,
+    RECVMSG,
     FORK,
     POLL,
     WAITPID,
@@ -60,10 +66,11 @@ enum call {
 };
 
 static const char *const names[CALLS] = {
-    "read",   "pread",   "write",          "open",      "close",          "lseek", "dup",
-    "fcntl",  "fstat",   "ftruncate",      "fsync",     "rename",         "link",  "unlink",
-    "pipe",   "fork",    "poll",           "waitpid",   "pthread_create", "mmap",  "malloc",
-    "calloc", "realloc", "posix_memalign", "getentropy"};
+    "read", "pread",   "write",  "open",       "close",          "lseek",
+    "dup",  "fcntl",   "fstat",  "ftruncate",  "fsync",          "rename",
+    "link", "unlink",  "pipe",   "socketpair", "send",           "sendmsg",
+    "recv", "recvmsg", "fork",   "poll",       "waitpid",        "pthread_create",
+    "mmap", "malloc",  "calloc", "realloc",    "posix_memalign", "getentropy"};
 
 struct shared {
     uint64_t counts[CALLS];
@@ -290,6 +297,37 @@ int getentropy(void *bytes, size_t size)
 int pipe(int ends[2])
 {
     return strikes(PIPE) ? -1 : REAL(pipe)(ends);
+}
+
+int socketpair(int domain, int type, int protocol, int ends[2])
+{
+    return strikes(SOCKETPAIR) ? -1 : REAL(socketpair)(domain, type, protocol, ends);
+}
+
+ssize_t send(int socket, const void *bytes, size_t size, int flags)
+{
+    return strikes(SEND) || is_interrupted() ? -1 : REAL(send)(socket, bytes, size, flags);
+}
+
+ssize_t sendmsg(int socket, const struct msghdr *message, int flags)
+{
+    return strikes(SENDMSG) || is_interrupted() ? -1 : REAL(sendmsg)(socket, message, flags);
+}
+
+ssize_t recv(int socket, void *bytes, size_t size, int flags)
+{
+    return strikes(RECV) || is_interrupted() ? -1 : REAL(recv)(socket, bytes, size, flags);
+}
+
+ssize_t __recv_chk(int socket, void *bytes, size_t size, size_t unused, int flags)
+{
+    (void)unused;
+    return recv(socket, bytes, size, flags);
+}
+
+ssize_t recvmsg(int socket, struct msghdr *message, int flags)
+{
+    return strikes(RECVMSG) || is_interrupted() ? -1 : REAL(recvmsg)(socket, message, flags);
 }
 
 pid_t fork(void)

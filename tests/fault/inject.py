@@ -25,7 +25,7 @@ import streams
 
 INJECT = os.environ["INJECT"]
 CALLS = ("read pread write open close lseek dup fcntl fstat ftruncate fsync rename link unlink pipe "
-         "fork poll waitpid pthread_create mmap malloc calloc realloc posix_memalign "
+         "socketpair send sendmsg recv recvmsg fork poll waitpid pthread_create mmap malloc calloc realloc posix_memalign "
          "getentropy").split()
 MEMORY = {"malloc", "calloc", "realloc", "posix_memalign", "mmap"}
 # What each call fails with: what disks, tables and memories that are full or broken say.
@@ -33,7 +33,8 @@ CAUSES = collections.defaultdict(lambda: [errno.EIO], {
     "write": [errno.EIO, errno.ENOSPC], "open": [errno.EIO, errno.EMFILE], "fork": [errno.EAGAIN],
     "dup": [errno.EMFILE], "pipe": [errno.EMFILE], "pthread_create": [errno.EAGAIN],
     "rename": [errno.EIO, errno.ENOSPC], "link": [errno.EIO, errno.ENOSPC],
-    "waitpid": [errno.ECHILD], "fcntl": [errno.EMFILE], **{call: [errno.ENOMEM] for call in MEMORY}})
+    "waitpid": [errno.ECHILD], "socketpair": [errno.EMFILE], "sendmsg": [errno.ETOOMANYREFS],
+    "fcntl": [errno.EMFILE], **{call: [errno.ENOMEM] for call in MEMORY}})
 
 # What runs write beside their output.
 BESIDE = ("defects", "state", "oob", "check", "page")

@@ -55,11 +55,12 @@ def processes(session):
 
 
 def workers_of(parent):
-    """Its children in its session, once the child is out of it that names its output (where there is
+    """Its children in its group, once the child is out of it that names its output (where there is
     one: with Landlock)."""
     children = {int(entry): fields for entry in os.listdir("/proc") if entry.isdigit()
                 and (fields := fields_of(entry)) and int(fields[1]) == parent}
-    workers = [process for process, fields in children.items() if lives_in(fields, parent)]
+    workers = [process for process, fields in children.items()
+               if lives_in(fields, parent) and int(fields[2]) == parent]
     return workers if len(workers) < len(children) or not CONFINED else []
 
 

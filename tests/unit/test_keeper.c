@@ -3,6 +3,7 @@
 #include "base/keeper.h"
 
 #include "base/landlock.h"
+#include "base/process.h"
 
 #include "confined.h"
 
@@ -10,6 +11,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -127,6 +129,89 @@ static int lose(void)
     return 0;
 }
 
+/* A folder that a descriptor leads to is found when that is closed, as it is in the keeper. */
+static int write_by_descriptor(void)
+{
+    struct keeper keeper = {0};
+    struct error error = {0};
+    char path[64];
+    int place = open(folder, O_RDONLY | O_DIRECTORY);
+    snprintf(path, sizeof path, "/dev/fd/%d/new", place);
+    CHECK(keeper_add(&keeper, path) && keeper_start(&keeper));
+    int fd = keeper_open(&keeper, 0, &error);
+    CHECK(fd >= 0 && write(fd, "whole", 5) == 5 && close(fd) == 0);
+    CHECK(keeper_appear(&keeper, 0, true, &error));
+    keeper_stop(&keeper);
+    return 0;
+}
+
+/* No room for its descriptor. */
+static int open_too_many(void)
+{
+    struct keeper keeper;
+    struct error error = {0};
+    CHECK(start(&keeper));
+    int next = dup(0);
+    struct rlimit limit = {(rlim_t)next, (rlim_t)next};
+    CHECK(next > 0 && close(next) == 0 && setrlimit(RLIMIT_NOFILE, &limit) == 0);
+    CHECK(keeper_open(&keeper, 0, &error) < 0 && error.status == STATUS_SYSTEM);
+    CHECK(strstr(error.text, new) && strstr(error.text, strerror(EMFILE)));
+    keeper_stop(&keeper);
+    return 0;
+}
+
+/* It is made to go on. */
+static int stop_it(void)
+{
+    struct keeper keeper;
+    struct error error = {0};
+    CHECK(start(&keeper) && kill(keeper.process, SIGSTOP) == 0);
+    int fd = keeper_open(&keeper, 0, &error);
+    CHECK(fd >= 0 && write(fd, "whole", 5) == 5 && close(fd) == 0);
+    CHECK(kill(keeper.process, SIGSTOP) == 0 && keeper_appear(&keeper, 0, true, &error));
+    CHECK(kill(keeper.process, SIGSTOP) == 0);
+    keeper_stop(&keeper);
+    CHECK(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
+    return 0;
+}
+
+/* Where a signal can't reach it, nobody waits for ever, and it goes with the program. */
+static int stop_it_confined(void)
+{
+    struct keeper keeper;
+    struct error error = {0};
+    CHECK(setsid() > 0 && start(&keeper)); /* whose parent will be outside of its session */
+    CHECK(keeper_open(&keeper, 0, &error) >= 0 && kill(keeper.process, SIGSTOP) == 0);
+    if (!confine())
+        return NOT_HERE;
+    if (kill(keeper.process, 0) == 0)
+        return NOT_HERE; /* this kernel confines no signals */
+    CHECK(!keeper_appear(&keeper, 0, true, &error));
+    CHECK(error.status == STATUS_SYSTEM && strstr(error.text, "has been stopped by a signal"));
+    keeper_stop(&keeper);
+    return 0;
+}
+
+/* A child that stops itself before it answers, and before it ends. */
+static int stop_itself(void)
+{
+    int ends[2];
+    char byte;
+    CHECK(pipe(ends) == 0);
+    pid_t child = fork();
+    if (child == 0) {
+        (void)raise(SIGSTOP);
+        if (write(ends[1], "x", 1) != 1)
+            _exit(1);
+        (void)raise(SIGSTOP);
+        _exit(0);
+    }
+    CHECK(child > 0 && process_answers(child, ends[0]) && read(ends[0], &byte, 1) == 1);
+    process_reap(child);
+    CHECK(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
+    return 0;
+}
+
 static void hold(int (*run)(void))
 {
     int status;
@@ -166,6 +251,34 @@ static void test_failures(void **state)
     holds(old, "old");
 }
 
+static void test_by_descriptor(void **state)
+{
+    (void)state;
+    hold(write_by_descriptor);
+    holds(new, "whole");
+    hold(open_too_many);
+}
+
+static void test_stopped(void **state)
+{
+    (void)state;
+    hold(stop_it);
+    holds(new, "whole");
+    hold(stop_itself);
+}
+
+/* The keeper is this process's to wait for when its own parent is gone. */
+static void test_stopped_confined(void **state)
+{
+    (void)state;
+    assert_int_equal(unlink(old), 0);
+    assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L), 0);
+    hold(stop_it_confined);
+    while (waitpid(-1, NULL, 0) > 0)
+        ;
+    assert_int_not_equal(access(new, F_OK), 0);
+}
+
 static void test_limit(void **state)
 {
     (void)state;
@@ -183,6 +296,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_both, make_files, remove_files),
         cmocka_unit_test_setup_teardown(test_again, make_files, remove_files),
         cmocka_unit_test_setup_teardown(test_failures, make_files, remove_files),
+        cmocka_unit_test_setup_teardown(test_by_descriptor, make_files, remove_files),
+        cmocka_unit_test_setup_teardown(test_stopped, make_files, remove_files),
+        cmocka_unit_test_setup_teardown(test_stopped_confined, make_files, remove_files),
         cmocka_unit_test(test_limit),
     };
     return RUN_TESTS("keeper", tests);

@@ -9,6 +9,7 @@
 #include "text/tokens.h"
 #include "vectors/fields.h"
 #include "vectors/mean.h"
+#include "vote/crowd.h"
 
 #include "helpers.h"
 
@@ -35,6 +36,7 @@ static void test_portable_ones(void **state)
     assert_ptr_equal(adagrad_pass_of(CPU_PORTABLE), adagrad_pass_portable);
     assert_ptr_equal(svm_kernels_of(CPU_PORTABLE), &svm_kernels_portable);
     assert_ptr_equal(kernels_of(CPU_PORTABLE), &kernels_portable);
+    assert_ptr_equal(crowd_parter_of(CPU_PORTABLE), crowd_part_portable);
 }
 
 #if defined(__x86_64__)
@@ -58,6 +60,7 @@ static void test_avx2(void **state)
     assert_ptr_equal(adagrad_pass_of(CPU_AVX2), adagrad_pass_avx2);
     assert_ptr_equal(svm_kernels_of(CPU_AVX2), &svm_kernels_avx2);
     assert_ptr_equal(kernels_of(CPU_AVX2), &kernels_avx2);
+    assert_ptr_equal(crowd_parter_of(CPU_AVX2), crowd_part_avx2);
     assert_ptr_equal(crc32_kernel_for(1 << 20), crc32_blocks_avx2);
     assert_ptr_equal(crc32_kernel_for(1024), crc32_blocks_avx2);
     assert_null(crc32_kernel_for(63));
@@ -73,6 +76,7 @@ static void test_avx512(void **state)
     assert_ptr_equal(adagrad_pass_of(CPU_AVX512), adagrad_pass_avx512);
     assert_ptr_equal(svm_kernels_of(CPU_AVX512), &svm_kernels_avx512);
     assert_ptr_equal(kernels_of(CPU_AVX512), &kernels_avx512);
+    assert_ptr_equal(crowd_parter_of(CPU_AVX512), crowd_part_avx512);
 }
 #endif
 
