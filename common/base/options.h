@@ -95,12 +95,16 @@ struct program {
 
 enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 
+enum { COMMON_OUTPUTS = 16 };
+
 struct common {
     const char *tool; /* the program's name, for messages */
     bool quiet;
     bool verbose;
     bool force;
-    const char *output;   /* NULL or "-": stdout */
+    const char *output;                  /* NULL or "-": stdout */
+    const char *outputs[COMMON_OUTPUTS]; /* all that is written, this among it; as far as noted */
+    size_t output_count;
     bool no_sync;         /* files need not have reached the disk */
     bool no_sandbox;      /* the kernel is not asked to confine it */
     struct keeper keeper; /* of the outputs, where it is confined */

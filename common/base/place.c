@@ -170,13 +170,27 @@ bool place_same(const char *left, const char *right)
            a.status.st_dev == b.status.st_dev && a.status.st_ino == b.status.st_ino;
 }
 
+bool place_file(const char *path, struct stat *status)
+{
+    const struct place place = find(path_is_standard(path) ? "-" : path);
+    *status = place.status;
+    return place.exists && S_ISREG(place.status.st_mode);
+}
+
 bool place_spares(const char *input, const char *output, struct error *error)
 {
-    struct stat status;
-    bool standard = path_is_standard(output);
-    if (path_is_standard(input) || stat(input, &status) != 0 || !S_ISREG(status.st_mode) ||
-        !place_same(input, standard ? "-" : output))
+    struct stat read, written;
+    const bool standard = path_is_standard(input);
+    const int found = standard ? fstat(STDIN_FILENO, &read) : stat(input, &read);
+    if (found != 0 || !S_ISREG(read.st_mode) || !place_file(output, &written) ||
+        read.st_dev != written.st_dev || read.st_ino != written.st_ino)
         return true;
+    if (!standard)
+        return error_set(error, STATUS_USAGE,
+                         "%s: is read, and can't be what is written as well: name another file",
+                         input);
     return error_set(error, STATUS_USAGE,
-                     "%s: is read, and can't be what is written as well: name another file", input);
+                     "%s: is standard input, and can't be what is written as well: name another "
+                     "file",
+                     path_is_standard(output) ? "standard output" : output);
 }

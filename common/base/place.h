@@ -11,6 +11,7 @@
 #include "base/error.h"
 
 #include <stdbool.h>
+#include <sys/stat.h>
 
 /*
  * Whether `path` (NULL or "-": standard output) is another name for a descriptor, by whatever
@@ -24,9 +25,12 @@ bool place_is_descriptor(const char *path, int *descriptor);
  */
 int place_open_descriptor(const char *path, int descriptor, struct error *error);
 
+/* Whether a regular file stands where an output (NULL or "-": standard output) goes. */
+bool place_file(const char *path, struct stat *status);
+
 /*
- * Refuses an output (NULL or "-": standard output) that is the file `input`, which would be
- * replaced by what is made of it. Status USAGE.
+ * Refuses an output that is the file `input` ("-": standard input), which would be replaced by what
+ * is made of it. Status USAGE.
  */
 bool place_spares(const char *input, const char *output, struct error *error);
 

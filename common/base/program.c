@@ -22,43 +22,56 @@ static void occupy_standard(void)
             (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
-enum { MOST_OUTPUTS = 16 }; /* of a command line that are looked at */
-
-/* What is written, and whether it is none of what is read, as far as was looked. */
-struct outputs {
-    const char *paths[MOST_OUTPUTS];
-    size_t count;
+/* What is written and read, and whether the one is none of the other, as far as was looked. */
+struct looking {
+    struct common *common;
     bool spare;
+    bool reads_standard; /* it is named, or nothing is */
     struct error *error;
 };
 
 static void note_output(void *context, const struct option_row *row, const char *value)
 {
-    struct outputs *outputs = context;
-    if (row && row->type & OPTION_WRITES && outputs->count < MOST_OUTPUTS)
-        outputs->paths[outputs->count++] = value;
+    struct common *common = ((const struct looking *)context)->common;
+    if (row && row->type & OPTION_WRITES && common->output_count < COMMON_OUTPUTS)
+        common->outputs[common->output_count++] = value;
 }
 
 static void spare_input(void *context, const struct option_row *row, const char *value)
 {
-    struct outputs *outputs = context;
+    struct looking *looking = context;
+    const struct common *common = looking->common;
     const unsigned type = row ? row->type : OPTION_READS;
     if (!(type & (OPTION_READS | OPTION_UNPACKS)) || type & (OPTION_WRITES | OPTION_CONTINUES))
         return;
-    for (size_t i = 0; outputs->spare && i < outputs->count; i++)
-        outputs->spare =
-            place_spares(value, outputs->paths[i], outputs->error) &&
-            (*value != '@' || place_spares(value + 1, outputs->paths[i], outputs->error));
+    looking->reads_standard |= path_is_standard(value);
+    for (size_t i = 0; looking->spare && i < common->output_count; i++)
+        looking->spare =
+            place_spares(value, common->outputs[i], looking->error) &&
+            (*value != '@' || place_spares(value + 1, common->outputs[i], looking->error));
+}
+
+/* What a program was started with may be no concern of it: standard output is held to standard
+   input only where that is read for sure. */
+static bool spare_standard(const struct looking *looking, bool reads, struct error *error)
+{
+    const struct common *common = looking->common;
+    for (size_t i = 0; i < common->output_count; i++)
+        if ((reads || !path_is_standard(common->outputs[i])) &&
+            !place_spares("-", common->outputs[i], error))
+            return false;
+    return true;
 }
 
 /* None of what is read is replaced by what is made of it. */
-static bool check_outputs(const struct call *call, int argc, char **argv, struct error *error)
+static bool check_outputs(struct call *call, int argc, char **argv, struct error *error)
 {
-    struct outputs outputs = {
-        .paths = {call->common.output}, .count = 1, .spare = true, .error = error};
-    options_each(call->program, argc, argv, note_output, &outputs);
-    options_each(call->program, argc, argv, spare_input, &outputs);
-    return outputs.spare;
+    struct looking looking = {.common = &call->common, .spare = true, .error = error};
+    if (path_is_standard(call->common.output)) /* the others are options */
+        call->common.outputs[call->common.output_count++] = "-";
+    options_each(call->program, argc, argv, note_output, &looking);
+    options_each(call->program, argc, argv, spare_input, &looking);
+    return looking.spare && spare_standard(&looking, looking.reads_standard || !call->count, error);
 }
 
 static bool check_operands(const struct call *call, struct error *error)

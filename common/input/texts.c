@@ -110,6 +110,19 @@ bool texts_is_folder(const struct texts *texts, size_t i)
     return texts->folders[i];
 }
 
+const char *texts_document(const struct texts *texts, const struct stat *status)
+{
+    struct stat found;
+    for (size_t i = 0; i < texts->count; i++)
+        for (size_t j = 0; texts->folders[i] && j < texts->folders[i]->count; j++) {
+            const struct folder_file *file = &texts->folders[i]->files[j];
+            if (file->state == FILED_DOCUMENT && stat(file->path, &found) == 0 &&
+                found.st_dev == status->st_dev && found.st_ino == status->st_ino)
+                return file->path;
+        }
+    return NULL;
+}
+
 bool texts_are_splits(const struct texts *texts, size_t i)
 {
     return texts->folders[i] && folder_splits(texts->folders[i]);

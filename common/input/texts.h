@@ -26,6 +26,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 enum { TEXTS_CHUNK = 256 * 1024 }; /* bytes of a chunk, unless one line alone has more */
 
@@ -89,6 +90,9 @@ struct texts *texts_open_documents(char *const *paths, size_t count,
 
 /* Whether any path is a folder's, and whether number `i` is. */
 bool texts_is_folder(const struct texts *texts, size_t i);
+
+/* The path of a folder's document that is that file; NULL: there is none. */
+const char *texts_document(const struct texts *texts, const struct stat *status);
 
 /* Whether number `i` is a folder whose labels all are names of parts of a collection: `train`,
    `test` and the like, two or more. */

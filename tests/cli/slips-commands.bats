@@ -74,6 +74,44 @@ small() {
     vectorize --words -q /dev/null >/dev/null
 }
 
+@test "an output that is a document of a folder, or standard input, is refused before anything is lost" {
+    mkdir -p texts/earn texts/acq
+    echo 'net of tax' >texts/earn/1
+    echo 'oil for shares' >texts/acq/2
+    ln -s ../acq/2 texts/earn/3
+    local output
+    for output in texts/earn/1 ./texts/acq/2 texts/earn/3; do
+        expect 2 vectorize --words -o $output texts
+        contains "$stderr" "is read, and can't be what is written as well: name another file"
+    done
+    expect 2 vectorize --words --defects texts/earn/1 -o words texts
+    equal "$stderr" "vectorize: texts/earn/1: is read, and can't be what is written as well: name another file"
+    expect 2 linear-train --folds 2 -o texts/acq/2 texts
+    expect 2 glove-train --iter 1 --save-gradsq texts/acq/2 -o g.mp texts
+    expect 2 bash -c 'vectorize --words texts >>texts/acq/2'
+    expect 2 vectorize --words --no-label -o texts/acq/2 texts/acq
+    equal "$(cat texts/earn/1 texts/acq/2)" $'net of tax\noil for shares'
+    # What is no document is replaced: with labels, what lies beside their folders.
+    vectorize --words -q -o texts/words texts
+    expect 0 vectorize --words -o texts/words texts
+    expect 2 vectorize --words --no-label -o texts/words texts
+
+    printf 'a 1 2\nb 3 4\n' | glove-load -q -o v.mp -
+    cp v.mp kept.mp
+    for output in v.mp ./v.mp /dev/stdin; do
+        expect 2 mp-cat -o $output <v.mp
+    done
+    expect 2 mp-cat -o v.mp - <v.mp
+    equal "$stderr" "mp-cat: v.mp: is standard input, and can't be what is written as well: name another file"
+    expect 2 vectorize --words --no-label -o v.mp - <v.mp
+    expect 2 bash -c 'mp-cat <v.mp >>v.mp'
+    equal "$stderr" "mp-cat: standard output: is standard input, and can't be what is written as well: name another file"
+    same_file v.mp kept.mp
+    mp-cat -o text <v.mp
+    mp-cat -o text <v.mp                                # a file is replaced
+    bash -c 'mp-cat -o again v.mp 0<>both 1>&0' && [ -s again ] # whatever it was started with
+}
+
 @test "a stream of vectors or evidence that is given twice is told" {
     small
     printf 'a 1 2\nb 3 4\n' | glove-load -q -o v.mp -
