@@ -156,15 +156,27 @@ static bool choose_parts(struct run *run, struct error *error)
 }
 
 /* Where nearly all words of a new text are known, their pairs say nearly all. */
+static bool pairs_suffice(struct run *run, const struct bags *bags)
+{
+    if (!run->look.brief || run->look.few)
+        return false;
+    run->unseen = linear_look_unseen(&bags->of[VIEW_BIGRAM]);
+    return run->unseen * LINEAR_LOOK_UNSEEN < 1;
+}
+
+static void spare_parts(void *context, const struct bags *bags, bool spared[VIEW_COUNT])
+{
+    bool others = pairs_suffice(context, bags);
+    for (int view = 0; view < VIEW_COUNT; view++)
+        spared[view] = others && view != VIEW_BIGRAM;
+}
+
 static bool settle_parts(void *context, const struct bags *bags, struct linear_train *train,
                          struct error *error)
 {
     struct run *run = context;
     struct parts *parts = &run->settings->parts;
-    if (!run->look.brief || run->look.few)
-        return true;
-    run->unseen = linear_look_unseen(&bags->of[VIEW_BIGRAM]);
-    if (run->unseen * LINEAR_LOOK_UNSEEN >= 1)
+    if (!pairs_suffice(run, bags))
         return true;
     *parts = (struct parts){.views = {[VIEW_BIGRAM] = true}};
     name_parts(parts);
@@ -262,6 +274,7 @@ static struct linear_train job_of(struct run *run)
     const struct settings *settings = run->settings;
     struct linear_train train = {
         .settle = run->chosen ? settle_parts : NULL,
+        .spare = run->chosen ? spare_parts : NULL,
         .documents = run->documents,
         .look = &run->look,
         .bayes = settings->parts.bayes,

@@ -10,7 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FEWEST_SLOTS = 64 };
+enum {
+    FEWEST_SLOTS = 64,
+    SPARSE = 64 /* slots for each number, beyond which clearing would take longer than filling */
+};
 
 static void move(const struct slots *from, struct slots *to)
 {
@@ -42,9 +45,11 @@ bool slots_reserve(struct slots *slots, size_t numbers)
     return true;
 }
 
-void slots_clear(struct slots *slots)
+void slots_clear(struct slots *slots, size_t numbers)
 {
-    if (slots->count)
+    if (numbers < slots->count / SPARSE)
+        slots_free(slots);
+    else if (slots->count)
         memset(slots->at, 0, slots->count * sizeof *slots->at);
 }
 

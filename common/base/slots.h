@@ -63,8 +63,11 @@ static inline bool slots_suffice(const struct slots *slots, size_t numbers)
 /* Makes it so. False when memory is out. */
 bool slots_reserve(struct slots *slots, size_t numbers);
 
-/* Frees each slot, not the memory. */
-void slots_clear(struct slots *slots);
+/*
+ * Frees each slot, of which `numbers` were taken; keeps the memory, unless it is many times what
+ * these need.
+ */
+void slots_clear(struct slots *slots, size_t numbers);
 
 size_t slots_bytes(const struct slots *slots);
 

@@ -250,7 +250,7 @@ static void free_chunks(struct words *words)
 void words_clear(struct words *words)
 {
     free_chunks(words);
-    slots_clear(&words->slots);
+    slots_clear(&words->slots, words->count);
     words->count = 0;
 }
 

@@ -180,9 +180,10 @@ bool bag_end_row(struct bag *bag)
 
 void bag_clear(struct bag *bag)
 {
-    if (bag->by_word)
-        memset(bag->by_word, 0, bag->by_word_capacity * sizeof *bag->by_word);
-    slots_clear(&bag->slots);
+    for (uint32_t i = 0; i < bag->count; i++)
+        if (bag->terms[i].gram.before == BAG_NONE)
+            bag->by_word[bag->terms[i].gram.word] = 0;
+    slots_clear(&bag->slots, bag->runs);
     bag->rows = bag->entries = bag->runs = 0;
     bag->count = 0;
 }

@@ -21,25 +21,28 @@
 #define WIDTH_BYTES 16
 #endif
 
-/* In arrays of float and uint32_t at any place. */
-typedef float lanes_float __attribute__((vector_size(WIDTH_BYTES), aligned(4), may_alias));
-typedef uint32_t lanes_bits __attribute__((vector_size(WIDTH_BYTES), aligned(4), may_alias));
+typedef float lanes_float __attribute__((vector_size(WIDTH_BYTES)));
+typedef uint32_t lanes_bits __attribute__((vector_size(WIDTH_BYTES)));
+
+/* The same in arrays, at any place. No function takes one: for arm64 gcc 14 can't compile that. */
+typedef lanes_float stored_float __attribute__((aligned(4), may_alias));
+typedef lanes_bits stored_bits __attribute__((aligned(4), may_alias));
 
 enum { WIDTH = WIDTH_BYTES / sizeof(float) };
 
 static inline lanes_float load(const float *from)
 {
-    return *(const lanes_float *)from;
+    return *(const stored_float *)from;
 }
 
 static inline void store(float *to, lanes_float x)
 {
-    *(lanes_float *)to = x;
+    *(stored_float *)to = x;
 }
 
 static inline lanes_bits load_bits(const uint32_t *from)
 {
-    return *(const lanes_bits *)from;
+    return *(const stored_bits *)from;
 }
 
 static inline lanes_float mask(lanes_bits lanes, lanes_float x)

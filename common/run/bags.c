@@ -11,6 +11,7 @@
 #include "par/pipeline.h"
 #include "text/tokens.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 struct batch {
@@ -45,6 +46,7 @@ struct run {
     struct worker *workers;
     struct bags *bags;
     struct numbers words, characters, terms; /* in all bags, by number in a batch */
+    atomic_bool spared[VIEW_COUNT];          /* as in the bags, for workers */
 };
 
 static enum pipeline_read read_chunk(void *shared, void *item, struct error *error)
@@ -149,22 +151,22 @@ static bool cut_document(struct worker *worker, const struct documents_row *docu
     return true;
 }
 
-static bool count_document(const struct run *run, struct worker *worker, struct batch *batch,
-                           size_t row, const struct documents_row *document, struct error *error)
+static bool count_document(struct run *run, struct worker *worker, struct batch *batch, size_t row,
+                           const struct documents_row *document, struct error *error)
 {
     if (!cut_document(worker, document, error))
         return false;
     batch->labels[row] = document->label;
     batch->keys[row] = text_key_of(&worker->views);
     for (enum view view = 0; view < VIEW_COUNT; view++)
-        if (run->source->wanted[view] &&
+        if (run->source->wanted[view] && !run->spared[view] &&
             (!count_view(worker, batch, view, error) ||
              !(bag_end_row(&batch->bags[view]) || error_memory(error, "counting terms"))))
             return false;
     return true;
 }
 
-static bool count_documents(const struct run *run, struct worker *worker, struct batch *batch,
+static bool count_documents(struct run *run, struct worker *worker, struct batch *batch,
                             struct forms_cursor *cursor, struct error *error)
 {
     struct documents_row document;
@@ -177,7 +179,7 @@ static bool count_documents(const struct run *run, struct worker *worker, struct
 
 static bool count_chunk(void *shared, unsigned worker, void *item, struct error *error)
 {
-    const struct run *run = shared;
+    struct run *run = shared;
     struct batch *batch = item;
     size_t rows = batch->chunk.rows;
     words_clear(&batch->words);
@@ -224,13 +226,38 @@ static bool join_bags(struct run *run, const struct batch *batch)
 {
     struct bags *bags = run->bags;
     bool done = join_words(&bags->words, &batch->words, &run->words) &&
-                join_words(&bags->characters, &batch->characters, &run->characters);
+                (bags->spared[VIEW_CHAR] ||
+                 join_words(&bags->characters, &batch->characters, &run->characters));
     for (enum view view = 0; done && view < VIEW_COUNT; view++)
-        if (run->source->wanted[view])
+        if (run->source->wanted[view] && !bags->spared[view])
             done = bag_join(&bags->of[view], &batch->bags[view],
                             view == VIEW_CHAR ? run->characters.of : run->words.of, &run->terms.of,
                             &run->terms.capacity);
     return done;
+}
+
+/* Gives up views, where that is allowed. */
+static void spare_views(struct run *run)
+{
+    struct bags *bags = run->bags;
+    bool spared[VIEW_COUNT] = {false};
+    if (run->source->spare)
+        run->source->spare(run->source->context, bags, spared);
+    for (int view = 0; view < VIEW_COUNT; view++) {
+        if (!spared[view])
+            continue;
+        bags->spared[view] = run->spared[view] = true;
+        bag_free(&bags->of[view]);
+    }
+    if (bags->spared[VIEW_CHAR])
+        words_free(&bags->characters);
+}
+
+static bool fits(struct run *run)
+{
+    if (bags_bytes(run->bags) > run->source->most)
+        spare_views(run);
+    return bags_bytes(run->bags) <= run->source->most;
 }
 
 static bool refuse(const struct run *run, bool memory_is_out, struct error *error)
@@ -256,7 +283,7 @@ static bool join_chunk(void *shared, void *item, struct error *error)
     repairs_join(&run->bags->repairs, &batch->repairs);
     if (!collection_note(run->source->documents, &batch->list, error))
         return false;
-    if (!done || bags_bytes(run->bags) > run->source->most)
+    if (!done || !fits(run))
         return refuse(run, !done, error);
     if (run->source->progressed)
         run->source->progressed(run->source->context, run->bags->rows);

@@ -19,6 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct bags;
+
 /* What a run works with; all borrowed. */
 struct bags_source {
     struct collection *documents;
@@ -26,7 +28,12 @@ struct bags_source {
     bool wanted[VIEW_COUNT];   /* views */
     enum cpu_level level;
     unsigned jobs;
-    uint64_t most;                                         /* bytes that the bags may take */
+    uint64_t most; /* bytes that the bags may take */
+    /*
+     * Unless NULL, called in the calling thread where they take more: sets the views that may be
+     * given up for that, by what was read so far.
+     */
+    void (*spare)(void *context, const struct bags *bags, bool spared[VIEW_COUNT]);
     void (*progressed)(void *context, uint64_t documents); /* in the calling thread; or NULL */
     void *context;
 };
@@ -34,6 +41,7 @@ struct bags_source {
 /* Start from `{0}`; owns everything, freed by bags_free; stays where it is once it is filled. */
 struct bags {
     struct bag of[VIEW_COUNT]; /* of the wanted views */
+    bool spared[VIEW_COUNT];   /* those of which nothing is there, for want of memory */
     struct words words;        /* what their terms are made of, all but */
     struct words characters;   /* those of VIEW_CHAR */
     struct words labels;       /* in order of appearance */

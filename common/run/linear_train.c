@@ -34,6 +34,7 @@ static bool read_documents(struct linear_run *run, struct error *error)
         .level = train->level,
         .jobs = train->jobs,
         .most = least_of(train->memory, least_of(room_in_memory(), room_to_map())),
+        .spare = train->spare,
         .progressed = train->read,
         .context = train->context};
     memcpy(source.wanted, train->wanted, sizeof source.wanted);
@@ -47,6 +48,11 @@ static bool read_documents(struct linear_run *run, struct error *error)
                      run->bags.rows, INT32_MAX);
 }
 
+static bool is_needed(const struct linear_train *train, enum view view)
+{
+    return train->wanted[view] || (train->bayes && view == VIEW_SPACE);
+}
+
 /* Leaves what is of use. */
 static bool settle_views(struct linear_run *run, struct linear_train *train, struct error *error)
 {
@@ -54,9 +60,15 @@ static bool settle_views(struct linear_run *run, struct linear_train *train, str
         return true;
     if (!train->settle(train->context, &run->bags, train, error))
         return false;
-    for (enum view view = 0; view < VIEW_COUNT; view++)
-        if (!train->wanted[view] && !(train->bayes && view == VIEW_SPACE))
+    for (enum view view = 0; view < VIEW_COUNT; view++) {
+        if (!is_needed(train, view))
             bag_free(&run->bags.of[view]);
+        else if (run->bags.spared[view])
+            return error_set(error, STATUS_SYSTEM,
+                             "the terms of %zu documents take more memory than there is to be had: "
+                             "use fewer views or documents",
+                             run->bags.rows);
+    }
     return true;
 }
 

@@ -52,6 +52,10 @@ struct linear_train {
     bool (*settle)(void *context, const struct bags *bags, struct linear_train *train,
                    struct error *error);
 
+    /* Unless NULL, called where memory is short before that: sets the views that settle would take
+       away by the documents so far. Where it does not in the end, the run is refused. */
+    void (*spare)(void *context, const struct bags *bags, bool spared[VIEW_COUNT]);
+
     /* These are called from the calling thread: with the documents read so far; when weights and
        scores are going to lie in temp_dir; after a piece of
        work, with how many of how many are done; and when piece `number` is done again because of

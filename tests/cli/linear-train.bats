@@ -250,6 +250,38 @@ many_labels() {
     only_files . l.mp large.txt temp wanted.mp
 }
 
+# short_texts KNOWN NEW: 4 labels, KNOWN texts of 1,500 words, then NEW texts of words that are new.
+short_texts() {
+    awk -v known="$1" -v all="$(($1 + $2))" 'BEGIN {
+        for (i = 0; i < all; i++) {
+            printf "%s\t", substr("abcd", 1 + i % 4, 1)
+            for (j = 0; j < 6; j++)
+                printf "w%dx ", (i < known ? (i * 131 + j * j * 37) % 1500 : i * 6 + j) * 7919
+            print ""
+        }
+    }'
+}
+
+@test "--memory: what pairs of words will do without is not kept where memory is short" {
+    need_plain_build
+    short_texts 6000 0 >short.txt
+    linear-train -q -o wanted.mp short.txt
+    expect 0 linear-train -v --memory 8M -o l.mp short.txt
+    contains "$stderr" "bigram:" "of the words of a new text 0.0% are unknown"
+    lacks "$stderr" "char:"
+    cmp l.mp wanted.mp
+    # Those that are asked for by name are kept.
+    expect 1 linear-train --memory 8M --views bayes,bigram,char -o none.mp short.txt
+    contains "$stderr" "are to be had: use fewer views or documents"
+    # As it turns out, characters are needed.
+    short_texts 6000 3000 >short.txt
+    expect 0 linear-train -o l.mp short.txt
+    contains "$stderr" "char:"
+    expect 1 linear-train --memory 8M -o none.mp short.txt
+    contains "$stderr" "take more memory than there is to be had: use fewer views or documents"
+    only_files . l.mp short.txt wanted.mp
+}
+
 @test "columns are picked as vectorize picks them" {
     small
     awk -F '\t' '{ print $2 "\t" NR "\t" $1 }' small.txt >table.tsv

@@ -31,7 +31,7 @@ def table(separator):
         writer = csv.writer(out, delimiter=separator)
         writer.writerow(['id', 'a', 'b', 'topic', 'c,c', 'd', 'colour'])
         for i in range(ROWS):
-            cells = [random.choice(['', 'NA', 'nan', 'None']) if missing[i, j] else repr(X[i, j])
+            cells = [random.choice(['', 'NA', 'nan', 'None']) if missing[i, j] else repr(float(X[i, j]))
                      for j in range(4)]
             writer.writerow([i, cells[0], cells[1], LABELS[i], cells[2], cells[3], COLOURS[i]])
     x = np.where(missing, np.nan, X)

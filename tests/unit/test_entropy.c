@@ -1,6 +1,7 @@
 /* n log2 n against the C library's logarithm in long double. */
 #include "forest/impurity.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "helpers.h"
@@ -18,8 +19,10 @@ static void check_table(uint32_t most, uint32_t step)
         assert_true(table[most] >= INT64_C(1) << 50);
     for (uint32_t n = 2; n <= most - most % step; n += step) {
         long double wanted = (long double)n * log2l(n) * scale;
-        assert_true((long double)table[n] <= wanted + 0.01L);
-        assert_true((long double)table[n] >= wanted - 1.1L);
+        /* Where long double is double (32-bit ARM), its own rounding counts. */
+        long double unsure = 2 * LDBL_EPSILON * wanted;
+        assert_true((long double)table[n] <= wanted + 0.01L + unsure);
+        assert_true((long double)table[n] >= wanted - 1.1L - unsure);
     }
     free(table);
 }
