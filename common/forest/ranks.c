@@ -293,6 +293,12 @@ void ranks_take(struct ranks *ranks, uint32_t feature, const struct ranks *all,
 /* Bytes behind the last rank that may be read, so that kernels may take two ranks at once. */
 enum { BEYOND = 2 };
 
+/* Linux has had it since 6.1, the C library's headers later. */
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
+static const size_t LARGE_PAGE = 2 << 20;
+
 static bool needs_wide(uint32_t rows)
 {
     return rows > UINT16_MAX + 1;
@@ -304,6 +310,22 @@ void ranks_resize(struct ranks *ranks, uint32_t rows)
     ranks->wide = ranks->keys || needs_wide(rows);
 }
 
+static void *map_at(void *wish, size_t size)
+{
+    return mmap(wish, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+}
+
+/* Fresh memory; where there is room for a large page it begins where one can. */
+static void *map_shared(size_t size)
+{
+    char *memory = map_at(NULL, size);
+    const size_t beyond = (uintptr_t)memory % LARGE_PAGE;
+    if (memory == MAP_FAILED || size < LARGE_PAGE || !beyond)
+        return memory;
+    munmap(memory, size);
+    return map_at(memory - beyond, size); /* whichever it gets will do */
+}
+
 static bool begin(struct ranks *ranks, uint32_t rows, uint32_t features, bool keys,
                   struct error *error)
 {
@@ -313,7 +335,7 @@ static bool begin(struct ranks *ranks, uint32_t rows, uint32_t features, bool ke
         __builtin_mul_overflow((size_t)rows * (wide ? 4 : 2), features, &rank_size) ||
         __builtin_add_overflow(tight_size + span_size + BEYOND, rank_size, &size))
         return error_memory(error, "column the samples");
-    char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    char *memory = map_shared(size);
     if (memory == MAP_FAILED)
         return error_memory(error, "column the samples");
     *ranks = (struct ranks){
@@ -339,6 +361,17 @@ bool ranks_begin(struct ranks *ranks, uint32_t rows, uint32_t features, struct e
 bool ranks_begin_keys(struct ranks *ranks, uint32_t rows, uint32_t features, struct error *error)
 {
     return begin(ranks, rows, features, true, error);
+}
+
+/* The system has to be told: of shared memory it makes no large pages of itself. It makes one of a
+   range of which any page is there. */
+void ranks_enlarge_pages(const struct ranks *ranks)
+{
+    const size_t size = ranks->memory_size / LARGE_PAGE * LARGE_PAGE;
+    for (size_t at = 0; at < size; at += LARGE_PAGE)
+        ((volatile char *)ranks->memory)[at] = 0;
+    if (size)
+        madvise(ranks->memory, size, MADV_COLLAPSE); /* a wish: nothing depends on it */
 }
 
 void ranks_free(struct ranks *ranks)

@@ -69,6 +69,12 @@ bool ranks_begin(struct ranks *ranks, uint32_t rows, uint32_t features, struct e
 /* The same for their keys. */
 bool ranks_begin_keys(struct ranks *ranks, uint32_t rows, uint32_t features, struct error *error);
 
+/*
+ * Has all of the memory on large pages, if the system can: nodes of few rows look at ranks that are
+ * pages apart. For ranks of which all will be asked for, and before any is there.
+ */
+void ranks_enlarge_pages(const struct ranks *ranks);
+
 /* Makes it ranks of fewer samples, in the same memory; what they were is lost. */
 void ranks_resize(struct ranks *ranks, uint32_t rows);
 

@@ -148,6 +148,7 @@ static bool rank_samples(struct run *run, struct error *error)
     if (!(keys ? ranks_begin_keys : ranks_begin)(&run->ranks, run->matrix.rows,
                                                  run->matrix.features, error))
         return false;
+    ranks_enlarge_pages(&run->ranks);
     run->noun = "group of features";
     const struct workers workers = {
         .context = run,
