@@ -313,74 +313,6 @@ static void test_block_terms(void **state)
 
 /* ---- terms as they lie ---- */
 
-enum { SIZES = 7, LONGEST = 70000, WITHIN = 5 /* of the changed byte in its term */ };
-
-static const size_t sizes[SIZES] = {0, 1, 31, 32, 200, 300, LONGEST}; /* each way to say a length */
-static struct stream_part sized[] = {{{"word", 4}, SIZES, (float[]){0, 0}}};
-static char letters[SIZES][LONGEST];
-
-static void write_sizes(struct stream_writer *writer, struct error *error)
-{
-    const uint32_t ones[SIZES] = {1, 1, 1, 1, 1, 1, 1};
-    const float zeros[2 * SIZES] = {0};
-    struct text terms[SIZES];
-    for (int i = 0; i < SIZES; i++)
-        terms[i] = (struct text){letters[i], sizes[i]};
-    assert_true(linear_write_view(writer, SIZES, 2, terms, ones, zeros, error));
-}
-
-static const struct kind_case of_sizes = {{.kind = STREAM_LINEAR,
-                                           .samples = 4,
-                                           .class_count = 2,
-                                           .classes = classes,
-                                           .part_count = 1,
-                                           .parts = sized},
-                                          write_sizes,
-                                          SIZES};
-
-static void assert_sizes(void)
-{
-    struct error error = {0};
-    struct stream_header header;
-    struct stream_record record = {0};
-    struct linear_block block;
-    free(make_stream(&of_sizes).data);
-    struct stream_reader *reader = stream_open(test_path, &error);
-    assert_true(stream_read_header(reader, STREAM_LINEAR, &header, &error));
-    assert_int_equal(stream_next(reader, &record, &error), STREAM_BLOCK);
-    assert_true(linear_decode(&header, &record, &block, &error));
-    const unsigned char *at = block.terms.names;
-    for (int i = 0; i < SIZES; i++)
-        assert_true(text_equal(stream_list_next(&at), (struct text){letters[i], sizes[i]}));
-    assert_ptr_equal(at, block.terms.names + block.terms.size);
-    stream_record_free(&record);
-    stream_header_free(&header);
-    stream_close(reader);
-}
-
-/* ASCII, then a character of two bytes in each that has room for it, then half of one. */
-static void test_terms_of_all_sizes(void **state)
-{
-    (void)state;
-    memset(letters, 'a', sizeof letters);
-    assert_sizes();
-    for (int i = 2; i < SIZES; i++) {
-        memcpy(letters[i] + WITHIN, "\xc3\xbc", 2);
-        assert_sizes();
-    }
-    for (int i = 2; i < SIZES; i++) {
-        struct error error = {0};
-        char sentence[64];
-        uint64_t rows;
-        snprintf(sentence, sizeof sentence, "column terms, row %d is not a UTF-8 string", i + 1);
-        letters[i][WITHIN + 1] = 'a';
-        free(make_stream(&of_sizes).data);
-        letters[i][WITHIN + 1] = '\xbc';
-        assert_int_equal(consume(STREAM_LINEAR, &rows, &error), STATUS_INPUT);
-        assert_non_null(strstr(error.text, sentence));
-    }
-}
-
 /* Bytes in the list, and no list. */
 static void test_terms_that_are_none(void **state)
 {
@@ -488,7 +420,6 @@ int main(void)
         cmocka_unit_test(test_documents_across_blocks),
         cmocka_unit_test(test_speakers),
         cmocka_unit_test(test_block_terms),
-        cmocka_unit_test(test_terms_of_all_sizes),
         cmocka_unit_test(test_terms_that_are_none),
         cmocka_unit_test(test_loaded),
         cmocka_unit_test(test_file_that_grows),
