@@ -142,13 +142,17 @@ static void tell_again(void *context, uint64_t task, const char *cause)
 
 /* ---- running ---- */
 
+/* Large pages take as long to make as they save in so many trees. */
+enum { MANY_TREES = 4 };
+
 static bool rank_samples(struct run *run, struct error *error)
 {
     const bool keys = run->train->growth->splitter == SPLITTER_RANDOM;
     if (!(keys ? ranks_begin_keys : ranks_begin)(&run->ranks, run->matrix.rows,
                                                  run->matrix.features, error))
         return false;
-    ranks_enlarge_pages(&run->ranks);
+    if (run->train->trees >= MANY_TREES)
+        ranks_enlarge_pages(&run->ranks);
     run->noun = "group of features";
     const struct workers workers = {
         .context = run,
