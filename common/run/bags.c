@@ -246,7 +246,8 @@ static void spare_views(struct run *run)
     for (int view = 0; view < VIEW_COUNT; view++) {
         if (!spared[view])
             continue;
-        bags->spared[view] = run->spared[view] = true;
+        bags->spared[view] = true;
+        run->spared[view] = true;
         bag_free(&bags->of[view]);
     }
     if (bags->spared[VIEW_CHAR])
