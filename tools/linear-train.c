@@ -216,7 +216,7 @@ static void tell_progress(void *context, uint64_t done, uint64_t all)
 static void tell_again(void *context, uint64_t number, const char *cause)
 {
     struct run *run = context;
-    progress_again(&run->progress, run->common, "model", number, cause);
+    progress_again(&run->progress, run->common, "piece of work", number, cause);
 }
 
 static void summarize_view(const struct run *run, enum view view)

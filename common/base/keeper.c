@@ -236,7 +236,7 @@ static bool take_answer(int socket, int flags, struct answer *answer, int *fd)
     return got == (ssize_t)sizeof *answer;
 }
 
-/* Waits for its first answer, unless it is stopped before it could leave the terminal. */
+/* Waits for its first answer, unless it is stopped before it could leave the group. */
 static bool is_there(pid_t process, int socket)
 {
     struct pollfd answers = {.fd = socket, .events = POLLIN};

@@ -1,7 +1,7 @@
 /*
  * A group of its own is out of reach of what a terminal, or a batch system, sends to a group. It is
  * in the session still: so the kernel itself makes it go on, where it is stopped, when its parent
- * ends, who may be too confined to do so.
+ * ends, who may be too confined to do so, and leaves it to one of another session.
  */
 #define _GNU_SOURCE /* close_range */
 #include "base/process.h"

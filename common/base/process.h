@@ -8,9 +8,10 @@
 #include <sys/types.h>
 
 /*
- * In a child that is to outlive the run, or to stay apart from it: leaves the terminal and its
- * signals, and closes all that is open but `kept`, which becomes descriptor 0, so that nobody waits
- * for what it holds. Where it is stopped when the run ends, it goes on then.
+ * In a child that is to outlive the run, or to stay apart from it: leaves its group, and with
+ * it the signals of a terminal, and closes all that is open but `kept`, which becomes descriptor 0,
+ * so that nobody waits for what it holds. Where it is stopped when the run ends, it goes on then,
+ * unless its new parent is of the same session (the first process of a container).
  */
 void process_withdraw(int kept);
 

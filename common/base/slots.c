@@ -31,8 +31,11 @@ static void move(const struct slots *from, struct slots *to)
 bool slots_reserve(struct slots *slots, size_t numbers)
 {
     struct slots grown = {.count = slots->count ? slots->count : FEWEST_SLOTS};
-    while (!slots_suffice(&grown, numbers))
+    while (!slots_suffice(&grown, numbers)) {
+        if (grown.count > SIZE_MAX / 2 / sizeof *grown.at)
+            return false;
         grown.count *= 2;
+    }
     if (grown.count == slots->count)
         return true;
     grown.at = memory_large(grown.count * sizeof *grown.at);

@@ -422,6 +422,7 @@ size_t bag_bytes(const struct bag *bag)
     return slots_bytes(&bag->slots) + bag->by_word_capacity * sizeof *bag->by_word +
            bag->terms_capacity * sizeof *bag->terms +
            (bag->grams ? bag->count * sizeof *bag->grams : 0) +
+           (bag->kept ? bag->count * (sizeof *bag->kept + sizeof *bag->held) : 0) +
            bag->begin_capacity * sizeof *bag->begin +
            bag->entries * (sizeof *bag->feature + sizeof *bag->value);
 }

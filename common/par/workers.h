@@ -49,7 +49,8 @@ struct workers {
 
     /*
      * In the parent, unless NULL: how many of the first tasks have to be taken before this one is
-     * handed out; below the task's own place, and no fewer than for the one before. What a worker
+     * handed out; below the number of tasks
+     * before it, and no fewer than for the one before. What a worker
      * is to see of them lies in memory that is shared, since it may have been forked before.
      */
     uint64_t (*after)(void *context, uint64_t task);

@@ -271,8 +271,8 @@ static bool refuse(const struct run *run, bool memory_is_out, struct error *erro
                          "documents: use fewer views or documents",
                          taken, run->bags->rows);
     return error_set(error, STATUS_SYSTEM,
-                     "the terms of %zu documents take %s, there are more, and %s are to be "
-                     "had: use fewer views or documents",
+                     "the terms of the first %zu documents take %s, and %s are to be had: use "
+                     "fewer views or documents",
                      run->bags->rows, taken, room_text((double)run->source->most, had));
 }
 

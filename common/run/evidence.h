@@ -31,7 +31,7 @@ struct evidence {
     struct stream_header header; /* its parts, classes, and completed lineage */
     struct evidence_part *parts;
     uint32_t views;   /* parts with scores */
-    struct pool pool; /* of the records' terms and weights */
+    struct pool pool; /* what the records' terms and weights lie in: of a file, all of its stream */
 
     /* The documents that were trained on, ascending by hash. */
     size_t trained;

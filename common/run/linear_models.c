@@ -127,7 +127,7 @@ static bool train_models(struct linear_run *run, struct error *error)
     if (run->train->folds)
         list_pieces(run, true);
     const struct workers workers = {.context = run,
-                                    .noun = "model",
+                                    .noun = "piece of work",
                                     .tasks = run->piece_count,
                                     .jobs = run->train->jobs,
                                     .result_limit = sizeof(struct svm_effort),

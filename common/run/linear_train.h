@@ -57,9 +57,8 @@ struct linear_train {
     void (*spare)(void *context, const struct bags *bags, bool spared[VIEW_COUNT]);
 
     /* These are called from the calling thread: with the documents read so far; when weights and
-       scores are going to lie in temp_dir; after a piece of
-       work, with how many of how many are done; and when piece `number` is done again because of
-       `cause`, a clause. */
+       scores are going to lie in temp_dir; after a piece of work, with how many of how many are
+       done; and when piece `number` is done again because of `cause`, a clause. */
     void (*read)(void *context, uint64_t documents);
     void (*spills)(void *context);
     void (*progressed)(void *context, uint64_t done, uint64_t all);

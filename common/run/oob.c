@@ -19,8 +19,12 @@ bool oob_start(struct oob *oob, const struct samples *samples, const struct grow
                enum cpu_level level, struct error *error)
 {
     const size_t rows = samples->rows, words = (rows + CROWD_WORD - 1) / CROWD_WORD;
-    *oob = (struct oob){
-        .samples = samples, .growth = growth, .level = level, .words = words, .most = OOB_BYTES};
+    *oob = (struct oob){.samples = samples,
+                        .growth = growth,
+                        .level = level,
+                        .words = words,
+                        .most = OOB_BYTES,
+                        .few = OOB_FEW};
     oob->unseen = memory_array(words, sizeof *oob->unseen);
     oob->weight = memory_array(rows, sizeof *oob->weight);
     oob->rows = memory_array(rows, sizeof *oob->rows);
@@ -211,9 +215,8 @@ static void say(struct oob *oob, struct stretch rest)
 }
 
 enum {
-    TASKS = 8,        /* a worker, so that none waits long for the last one */
-    TASK_ROWS = 1024, /* at least, some tiles or one */
-    FEW = 1 << 20     /* meetings of a sample and a tree, which are over before a worker is there */
+    TASKS = 8,       /* a worker, so that none waits long for the last one */
+    TASK_ROWS = 1024 /* at least, some tiles or one */
 };
 
 /* What workers do. */
@@ -289,8 +292,10 @@ bool oob_vote(struct oob *oob, const struct oob_jobs *jobs, struct error *error)
         !make_prior(oob))
         return error_memory(error, doing);
     oob->totals.crowds = oob->room.reach.parted;
-    const bool few = (uint64_t)oob->count * samples->rows < FEW;
-    return jobs->jobs == 1 || few ? say_all(oob, error) : say_by_workers(oob, jobs, error);
+    /* What is said of a sample takes a class as long as a tree, or less. */
+    const uint64_t work = samples->rows * ((uint64_t)oob->count + samples->class_count);
+    return jobs->jobs == 1 || work < oob->few ? say_all(oob, error)
+                                              : say_by_workers(oob, jobs, error);
 }
 
 /* ---- predictions ---- */

@@ -9,7 +9,8 @@
  * A worker that has grown a tree says which samples are not in its bag. Trees wait in the parent,
  * so that the values of a sample are fetched once for many of them. At the end forked workers part
  * the samples among themselves, and each sample's sums are one worker's: they are the same for any
- * number of workers. Where more trees wait than OOB_BYTES hold, the parent lets these vote before.
+ * number of workers. Where more trees wait than OOB_BYTES hold, the parent lets these vote before;
+ * it does so alone, and workers that have grown theirs wait for it.
  *
  * Memory, for n samples in c classes: n x (4 c + 4) bytes, and n x (8 c + 4) where trees voted
  * before the end; the trees that wait; and in each worker a tile of samples.
@@ -25,8 +26,10 @@
 #include "stream/samples.h"
 #include "vote/unseen.h"
 
-/* Of trees that wait; each takes 16 a node, and some where leaves are mixed. */
-enum { OOB_BYTES = 64 << 20 };
+enum {
+    OOB_BYTES = 64 << 20, /* of trees that wait; each takes 16 a node, and some for mixed leaves */
+    OOB_FEW = 1 << 20     /* meetings of a sample and a tree, which end before a worker is there */
+};
 
 struct oob_totals {
     uint64_t right;   /* samples whose label is the most probable class */
@@ -45,6 +48,7 @@ struct oob {
     struct unseen_tree *trees; /* that wait */
     size_t count, capacity, bytes;
     size_t most;        /* bytes of these before they vote: OOB_BYTES, unless a test sets it */
+    uint64_t few;       /* meetings that are left to no worker: OOB_FEW, likewise */
     struct unseen room; /* for a tile, once trees vote */
     double *sums;       /* rows x classes, of trees that voted before; NULL: none did */
     uint32_t *votes;    /* rows: of how many trees; likewise */

@@ -27,7 +27,7 @@ struct run {
     struct stream_writer *writer;
     struct checkpoint checkpoint;
     uint64_t written;             /* trees */
-    struct oob oob;               /* where they are wanted; in a worker for its ballots */
+    struct oob oob;               /* where they are wanted; in workers for ballots, then votes */
     struct workers_result ballot; /* of a tree that was not grown by a worker */
     struct train_totals *totals;
 };
@@ -97,7 +97,7 @@ static bool write_tree(struct run *run, const struct tree *tree, struct error *e
            (!run->checkpoint.writer || checkpoint_add(&run->checkpoint, classes, tree, error));
 }
 
-/* What becomes of a tree that a worker has grown. */
+/* A tree that was grown before votes as well: its bag is drawn anew. */
 static bool add_voter(struct run *run, uint64_t index, const struct tree *tree, struct error *error)
 {
     run->ballot.size = 0;

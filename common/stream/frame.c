@@ -125,11 +125,14 @@ enum frame_state frame_advance(struct frame *frame, const unsigned char *bytes, 
             frame->inner = frame->at;
         frame->at += head + (size_t)token.body;
         frame->objects += token.children;
+        bool whole = false;
         if (token.children)
             frame->pending[frame->depth++] = token.children;
-        else if (close_object(frame))
-            return FRAME_WHOLE;
-        if (frame->depth == 1 && depth > 1)
+        else
+            whole = close_object(frame);
+        if (depth > 1 && frame->depth <= 1)
             frame->inner_end = frame->at;
+        if (whole)
+            return FRAME_WHOLE;
     }
 }

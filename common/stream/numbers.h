@@ -1,7 +1,7 @@
 /*
  * numbers: packed little-endian numbers of a column, whatever the host's byte order.
  *
- * Columns lie in a stream at any alignment, so they are copied, never cast.
+ * Columns lie in a stream at any alignment, so they are copied, never cast to.
  */
 #ifndef STREAM_NUMBERS_H
 #define STREAM_NUMBERS_H

@@ -49,7 +49,8 @@ static enum unpacked leave_list(const struct stream_record *record, const struct
                                 size_t *at, msgpack_object *object)
 {
     const unsigned char *list = record->bytes + *at;
-    struct frame frame = {.at = found->inner == *at ? found->inner_end - *at : 0};
+    struct frame frame = {
+        .at = found->inner == *at && found->inner_end > *at ? found->inner_end - *at : 0};
     uint64_t needed;
     const char *why;
     if (!frame.at && frame_advance(&frame, list, record->size - *at, STREAM_MAX_RECORD, &needed,

@@ -4,8 +4,9 @@
  * takes.
  *
  * Sums are rounded. That of the class ahead never falls, for nothing negative is added to it;
- * another gains one vote a tree at most, and half the last bit of a sum by rounding, of which LEAST
- * is much more than trees are ever enough for.
+ * another gains one vote a tree at most. Rounding adds to that only where a sum passes a power of
+ * two, for 1 is added exactly elsewhere, and a lesser share falls short of 1 by far more than half
+ * a last bit: LEAST is more than that comes to.
  */
 #include "vote/settled.h"
 
@@ -16,7 +17,7 @@ enum {
     LOOKS = 32             /* about half as many looks, at most */
 };
 
-static const double LEAST = 0x1p-10;
+static const double LEAST = 0x1p-4;
 
 size_t settled_first(size_t trees)
 {

@@ -144,7 +144,7 @@ static void test_one_at_a_time(void **state)
     }
 }
 
-/* Of 1,000 samples at the root 500 and more go one way, and so on: there are crowds. */
+/* Of 192 samples at the root 96 and more go one way, and so on: there are crowds. */
 static void test_crowds(void **state)
 {
     (void)state;

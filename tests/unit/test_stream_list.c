@@ -1,4 +1,6 @@
 /* Lists of terms as they lie in a record: each way to say how long one is, and what is no UTF-8. */
+#include "stream/frame.h"
+
 #include "streams.h"
 
 enum { SIZES = 7, LONGEST = 70000, WITHIN = 5 /* of the changed byte in its term */ };
@@ -69,10 +71,34 @@ static void test_terms_of_all_sizes(void **state)
     }
 }
 
+/* Where the last array in a map lies, also where it ends the map: by hand. */
+static void test_inner_lists(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        size_t size, begin, end;
+    } maps[] = {{"\x81\xa1k\x92\x01\x02", 6, 3, 6},
+                {"\x82\xa1k\x92\x01\x02\xa1l\x03", 9, 3, 6},
+                {"\x82\xa1k\x91\x01\xa1l\x92\x01\x91\x02", 11, 7, 11}};
+    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
+        struct frame frame = {0};
+        uint64_t needed;
+        const char *why;
+        assert_int_equal(frame_advance(&frame, (const unsigned char *)maps[i].bytes, maps[i].size,
+                                       1 << 20, &needed, &why),
+                         FRAME_WHOLE);
+        assert_int_equal(frame.at, maps[i].size);
+        assert_int_equal(frame.inner, maps[i].begin);
+        assert_int_equal(frame.inner_end, maps[i].end);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_terms_of_all_sizes),
+        cmocka_unit_test(test_inner_lists),
     };
     return RUN_TESTS_WITH_FILE("stream_list", tests);
 }

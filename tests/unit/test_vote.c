@@ -474,7 +474,7 @@ static void test_settled_samples_are_left_out(void **state)
 {
     (void)state;
     static const uint32_t all[] = {1, 1, 1, 1, 1, 1, 2, 2, 2, 2};  /* 6 to 0, 4 to come */
-    static const uint32_t late[] = {1, 1, 2, 1, 1, 2, 1, 1, 1, 2}; /* 7 to 2 after 9 */
+    static const uint32_t late[] = {1, 1, 2, 1, 2, 1, 2, 1, 1, 2}; /* 5 to 3, then 6 to 3 after 9 */
     static const uint32_t open[] = {2, 2, 2, 2, 2, 1, 1, 1, 1, 1}; /* equal at the end */
     assert_int_equal(settled_of(all, 20, 1), 20);
     assert_int_equal(settled_of(late, 20, 1), 20);

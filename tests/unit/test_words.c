@@ -103,6 +103,26 @@ static void test_joined(void **state)
     words_free(&from);
 }
 
+/* A table that was large is not cleared again and again for a few words. */
+static void test_emptied_tables_shrink(void **state)
+{
+    (void)state;
+    enum { COUNT = 10000 };
+    struct words words = {0};
+    char word[16];
+    for (int i = 0; i < COUNT; i++)
+        words_add(&words, (struct text){word, (size_t)sprintf(word, "%d", i)}, NULL);
+    words_clear(&words);
+    assert_true(words.slots.count > COUNT);
+    assert_int_equal(words_add(&words, text_of("7"), NULL), 0);
+    words_clear(&words);
+    assert_int_equal(words.slots.count, 0);
+    assert_int_equal(words_add(&words, text_of("8"), NULL), 0);
+    assert_int_equal(words_find(&words, text_of("8")), 0);
+    assert_int_equal(words_find(&words, text_of("7")), WORDS_NONE);
+    words_free(&words);
+}
+
 static void test_borrowed_words_are_not_copied(void **state)
 {
     (void)state;
@@ -237,6 +257,7 @@ int main(void)
         cmocka_unit_test(test_growth_loses_nothing),
         cmocka_unit_test(test_borrowed_words_are_not_copied),
         cmocka_unit_test(test_joined),
+        cmocka_unit_test(test_emptied_tables_shrink),
         cmocka_unit_test(test_equal_hashes_stay_apart),
         cmocka_unit_test(test_guesses),
         cmocka_unit_test(test_sealed_words_are_there),
