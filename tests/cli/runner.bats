@@ -107,7 +107,7 @@ tally() {
 
 # suites TARGET WORDS: those that make would run
 suites() {
-    env -u MAKEFLAGS -u MFLAGS make -n -C "$ROOT" "$1" ONLY="$2" | grep -o ' build/tests/results .*' | tr -s ' '
+    env -u MAKEFLAGS -u MFLAGS -u LONG make -n -C "$ROOT" "$1" ONLY="$2" | grep -o ' build/tests/results .*' | tr -s ' '
 }
 
 @test "ONLY names suites by their folders too, and the long ones" {
