@@ -45,7 +45,7 @@ enum { LINEAR_LOOK_UNSEEN = 20 };
  * The share of the words of a new text that none of those counted holds, as Good and Turing
  * estimate it: of all words, those that occur once (Good, "The Population Frequencies of Species
  * and the Estimation of Population Parameters", Biometrika 40, 1953). `bag` counts words and their
- * pairs, which have a space, before bag_select. 1 where there is no word.
+ * pairs, before bag_select. 1 where there is no word.
  */
 double linear_look_unseen(const struct bag *bag);
 
