@@ -38,7 +38,7 @@ struct narrow {
     uint32_t *rows_of;         /* by class: rows of a node, 0 between calls */
     struct class_sums *by_class;
     uint16_t *slots, *sorted;
-    uint64_t *taken;
+    struct ranks_scratch marks[2];
     uint8_t *few, *few_sorted, *few_slots; /* see struct scan_node */
     uint8_t *few_place;                    /* by class: its code without a weight */
     uint32_t few_total[FEW_CLASSES];       /* by place in the node's classes */
@@ -73,7 +73,8 @@ static void narrow_end(void *memory)
     free(narrow->by_class);
     free(narrow->slots);
     free(narrow->sorted);
-    free(narrow->taken);
+    for (int i = 0; i < 2; i++)
+        ranks_scratch_free(&narrow->marks[i]);
     free(narrow->few);
     free(narrow->few_sorted);
     free(narrow->few_slots);
@@ -95,11 +96,11 @@ static bool make_room(struct narrow *narrow, size_t rows, size_t classes)
     narrow->few_sorted = memory_array(rows + beyond, sizeof *narrow->few_sorted);
     narrow->few_place = memory_array(classes, sizeof *narrow->few_place);
     narrow->sorted = memory_array(rows + beyond, sizeof *narrow->sorted);
-    narrow->taken = memory_array(ranks_words((uint32_t)rows), sizeof *narrow->taken);
     narrow->counted = aligned_alloc(LANES_MOST, lines * LANES_MOST);
-    return narrow->rows_of && narrow->by_class && narrow->slots && narrow->sorted &&
-           narrow->taken && narrow->few && narrow->few_sorted && narrow->few_slots &&
-           narrow->few_place && narrow->counted;
+    return narrow->rows_of && narrow->by_class && narrow->slots && narrow->sorted && narrow->few &&
+           narrow->few_sorted && narrow->few_slots && narrow->few_place && narrow->counted &&
+           ranks_scratch_begin(&narrow->marks[0], (uint32_t)rows, (uint32_t)rows) &&
+           ranks_scratch_begin(&narrow->marks[1], (uint32_t)rows, (uint32_t)rows);
 }
 
 static void *narrow_begin(const struct search_task *task)
@@ -181,7 +182,9 @@ static void prepare_scan(struct narrow *narrow, const struct node *node)
         .classes = tally->present,
         .class_count = tally->present_count,
         .slots = narrow->slots,
-        .taken = narrow->taken,
+        .taken = narrow->marks[0].taken,
+        .marks = &narrow->marks[0],
+        .marks_ahead = &narrow->marks[1],
         .sorted = narrow->sorted,
         .ranks = node->view->ranks->rows,
         .few = few ? narrow->few : NULL,
