@@ -61,7 +61,7 @@ static inline void few_scatter(const struct scan_node *node, const struct rank_c
 static inline void few_prepare(const struct scan_node *node, const struct ranks_scratch *marks,
                                const struct rank_column *column, uint32_t begin, uint32_t end)
 {
-    if (order_few(node))
+    if (node->sparse)
         order_mark(node, marks, column, begin, end);
     else
         few_scatter(node, column, begin, end);
@@ -99,7 +99,7 @@ static inline void few_order(struct scan_node *node, const struct rank_column *c
         order_clear(node, node->marks);
         few_prepare(node, node->marks, column, 0, node->count);
     }
-    if (order_few(node))
+    if (node->sparse)
         few_place(node, node->few_sorted);
     else
         few_close_up(node, node->few_sorted);

@@ -35,7 +35,6 @@ struct narrow {
     const struct kernels *kernels;
     uint64_t *paths;           /* of the account */
     uint16_t lane[COUNT_MOST]; /* by row, see count_lane */
-    uint32_t *rows_of;         /* by class: rows of a node, 0 between calls */
     struct class_sums *by_class;
     uint16_t *slots, *sorted;
     struct ranks_scratch marks[2];
@@ -69,7 +68,6 @@ static void narrow_end(void *memory)
     struct narrow *narrow = memory;
     if (!narrow)
         return;
-    free(narrow->rows_of);
     free(narrow->by_class);
     free(narrow->slots);
     free(narrow->sorted);
@@ -88,7 +86,6 @@ static bool make_room(struct narrow *narrow, size_t rows, size_t classes)
     /* Vectors reach beyond the last rank, or row. */
     const size_t beyond = LANES_MOST;
     const size_t lines = (narrow->kernels->counted_size + LANES_MOST - 1) / LANES_MOST;
-    narrow->rows_of = calloc(classes, sizeof *narrow->rows_of);
     narrow->by_class = calloc(classes, sizeof *narrow->by_class);
     narrow->slots = memory_array(rows + beyond, sizeof *narrow->slots);
     narrow->few = memory_array(rows, sizeof *narrow->few);
@@ -97,7 +94,7 @@ static bool make_room(struct narrow *narrow, size_t rows, size_t classes)
     narrow->few_place = memory_array(classes, sizeof *narrow->few_place);
     narrow->sorted = memory_array(rows + beyond, sizeof *narrow->sorted);
     narrow->counted = aligned_alloc(LANES_MOST, lines * LANES_MOST);
-    return narrow->rows_of && narrow->by_class && narrow->slots && narrow->sorted && narrow->few &&
+    return narrow->by_class && narrow->slots && narrow->sorted && narrow->few &&
            narrow->few_sorted && narrow->few_slots && narrow->few_place && narrow->counted &&
            ranks_scratch_begin(&narrow->marks[0], (uint32_t)rows, (uint32_t)rows) &&
            ranks_scratch_begin(&narrow->marks[1], (uint32_t)rows, (uint32_t)rows);
@@ -122,29 +119,24 @@ static void *narrow_begin(const struct search_task *task)
 
 /* ---- a node ---- */
 
-/* Puts the rows of each class next to each other. */
+/* The node's rows, which come class by class. */
 static void group_rows(struct narrow *narrow, const struct node *node)
 {
     struct count_node *count = &narrow->count;
-    const uint16_t *codes = node->codes;
     const struct tally *tally = node->tally;
-    uint32_t *next = narrow->rows_of, begin = 0;
-    for (uint32_t i = 0; i < node->count; i++)
-        next[code_class(codes[i])]++;
-    for (uint32_t g = 0; g < tally->present_count; g++) {
-        uint32_t class = tally->present[g], rows = next[class];
-        next[class] = begin;
-        begin += rows;
-        count->groups[g] = (struct group){begin, tally->total[class]};
-    }
-    for (uint32_t i = 0; i < node->count; i++) {
-        uint32_t weight = code_weight(codes[i]);
-        uint32_t at = next[code_class(codes[i])]++;
-        count->rows[at] = node->rows[i];
-        count->weights[at] = weight << 16 | weight;
+    const uint16_t *codes = node->codes;
+    uint32_t groups = 0, class = code_class(codes[0]);
+    for (uint32_t i = 0, rows = node->count; i < rows; i++) {
+        const uint32_t weight = code_weight(codes[i]);
+        const uint32_t next = code_class(codes[i + 1 < rows ? i + 1 : i]);
+        count->rows[i] = node->rows[i];
+        count->weights[i] = weight << 16 | weight;
+        count->groups[groups].end = i + 1;
+        groups += next != class;
+        class = next;
     }
     for (uint32_t g = 0; g < tally->present_count; g++)
-        next[tally->present[g]] = 0;
+        count->groups[g].total = tally->total[tally->present[g]];
     count->count = node->count;
     count->group_count = tally->present_count;
 }
@@ -172,6 +164,7 @@ static void prepare_scan(struct narrow *narrow, const struct node *node)
 {
     const struct tally *tally = node->tally;
     bool few = few_codes(narrow, node);
+    const uint32_t dense = few ? narrow->kernels->few_dense : SCAN_DENSE;
     narrow->scan = (struct scan_node){
         .rows = node->rows,
         .count = node->count,
@@ -187,6 +180,7 @@ static void prepare_scan(struct narrow *narrow, const struct node *node)
         .marks_ahead = &narrow->marks[1],
         .sorted = narrow->sorted,
         .ranks = node->view->ranks->rows,
+        .sparse = node->count < dense * ranks_words(node->view->ranks->rows),
         .few = few ? narrow->few : NULL,
         .few_sorted = narrow->few_sorted,
         .few_slots = narrow->few_slots,
@@ -229,6 +223,7 @@ static enum way enter(struct narrow *narrow, const struct node *node)
     narrow->paths[PATH_COUNT] += way == WAY_COUNT;
     narrow->paths[PATH_SCAN] += way == WAY_SCAN;
     narrow->paths[PATH_LIGHT] += way == WAY_SCAN && narrow->scan.whole.weight <= LIGHT_WEIGHT;
+    narrow->paths[PATH_PLACED] += way == WAY_SCAN && narrow->scan.sparse;
     narrow->paths[PATH_FEW] += way == WAY_SCAN && narrow->scan.few;
     return way;
 }

@@ -48,14 +48,6 @@ static inline void order_close_up(const struct scan_node *node)
     }
 }
 
-/* Rows for each word of the bitmap below which they are few among the ranks. */
-enum { ORDER_DENSE = 4 };
-
-static inline bool order_few(const struct scan_node *node)
-{
-    return node->count < ORDER_DENSE * ranks_words(node->ranks);
-}
-
 static inline void order_clear(const struct scan_node *node, const struct ranks_scratch *marks)
 {
     memset(marks->taken, 0, ranks_words(node->ranks) * sizeof *marks->taken);
@@ -98,7 +90,7 @@ static inline void order_place(const struct scan_node *node, const struct rank_c
 /* Leaves the codes in node->sorted and the ranks in node->taken. */
 static inline void order_codes(const struct scan_node *node, const struct rank_column *column)
 {
-    if (order_few(node)) {
+    if (node->sparse) {
         order_place(node, column);
         return;
     }
