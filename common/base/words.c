@@ -87,6 +87,13 @@ uint32_t words_find_hashed(const struct words *words, struct text word, uint64_t
     return slot->index ? slot->index - 1 : WORDS_NONE;
 }
 
+uint32_t words_confirm(const struct words *words, uint32_t guess, struct text word, uint64_t hash)
+{
+    if (guess == WORDS_NONE || text_equal(words_text(words, guess), word))
+        return guess;
+    return words_find_hashed(words, word, hash);
+}
+
 uint32_t words_find(const struct words *words, struct text word)
 {
     return words_find_hashed(words, word, words_hash(word.data, word.size));
