@@ -104,3 +104,37 @@ small() {
     contains "$stderr" "holds evidence of words, and vectors are needed"
     only_files . cut.mp damaged.mp l.mp v.mp
 }
+
+# ---- the scores of texts that were trained on ----
+
+rewrite() {
+    "$PYTHON" "$ROOT/tests/cli/evidence.py" "$@"
+}
+
+@test "a text's scores are found in whatever block they stand, in a file and in a pipe" {
+    need_python msgpack numpy
+    linear-train -q --views bayes,word,char -o l.mp "$DEMO/train.txt"
+    vectorize -q --linear l.mp "$DEMO/train.txt" | mp-cat >wanted
+    local rows
+    for rows in 1 7 64; do
+        rewrite cut "$rows" l.mp cut.mp
+        vectorize -q --linear cut.mp "$DEMO/train.txt" | mp-cat | cmp - wanted
+        vectorize -q --linear - "$DEMO/train.txt" <cut.mp | mp-cat | cmp - wanted
+    done
+}
+
+# A stream of 40 MB.
+@test "loaded from a file, scores take no memory but that of the file" {
+    need_plain_build
+    need_python msgpack numpy
+    local small large size
+    printf 'a\tx y\nb\ty z\n' >t.txt
+    linear-train -q --views space -o l.mp t.txt
+    rewrite many 10000 10 l.mp small.mp
+    rewrite many 10000 1000 l.mp large.mp
+    size=$(($(wc -c <large.mp) / 1024))
+    small=$(rewrite peak "$BIN/vectorize" -q -j 1 --linear small.mp -o x.mp t.txt)
+    large=$(rewrite peak "$BIN/vectorize" -q -j 1 --linear large.mp -o x.mp t.txt)
+    [ "$large" -lt $((small + size + 8192)) ] ||
+        fail "$small KiB and $large KiB for a stream of $size KiB"
+}
