@@ -10,6 +10,7 @@
 #include "linear/row.h"
 #include "run/evidence_work.h"
 #include "run/text_key.h"
+#include "stream/numbers.h"
 #include "text/views.h"
 
 #include <stdlib.h>
@@ -149,12 +150,27 @@ static bool score_bayes(const struct evidence_at_work *work, float *scores)
     return true;
 }
 
+/* The last block that begins at the row or before it. */
+static const struct evidence_scores *find_scores(const struct evidence *evidence, size_t row)
+{
+    size_t low = 0, high = evidence->score_blocks;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (evidence->scores[middle].first <= row)
+            low = middle;
+        else
+            high = middle;
+    }
+    return &evidence->scores[low];
+}
+
 static void copy_scores(const struct evidence_at_work *work, float *scores)
 {
     const struct evidence *evidence = work->evidence;
+    const struct evidence_scores *block = find_scores(evidence, work->row);
     size_t classes = evidence->header.class_count;
-    memcpy(scores, evidence->scores + (work->row * evidence->views + work->view) * classes,
-           classes * sizeof *scores);
+    size_t before = (work->row - block->first) * evidence->views + work->view;
+    numbers_copy(scores, block->rows + before * classes * sizeof *scores, classes, sizeof *scores);
 }
 
 bool evidence_weigh(const struct evidence_at_work *work, float *scores, struct error *error)
