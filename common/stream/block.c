@@ -42,10 +42,10 @@ bool stream_column(const struct stream_record *record, const char *key, size_t r
 bool stream_sum_fits(const struct stream_record *record, struct error *error)
 {
     struct column column = {0};
-    uint32_t sum;
+    uint32_t sum = 0;
     if (!stream_column(record, "crc32", 1, sizeof sum, &column, error))
         return false;
-    numbers_copy(&sum, column.bytes, 1, sizeof sum);
+    numbers_copy(&sum, column.bytes, column.size / sizeof sum, sizeof sum);
     return sum == crc32_of(record->crc32, record->bytes, record->size - sizeof sum) ||
            stream_damaged(record, error, "the bytes before do not match the block's CRC-32");
 }
