@@ -5,6 +5,7 @@
  */
 #include "run/evidence.h"
 
+#include "base/ahead.h"
 #include "base/memory.h"
 #include "linear/margins.h"
 #include "linear/row.h"
@@ -15,9 +16,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Look-ups whose cache misses overlap: the term's slot, then, when that is there, its text. */
-enum { AHEAD = 16, HALFWAY = AHEAD / 2 };
 
 /* NOLINTBEGIN(readability-non-const-parameter): the type is features_kind's */
 static void begin(const void *model, void *scratch, const struct documents_row *document, float *x)
