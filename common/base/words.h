@@ -50,7 +50,10 @@ static inline void words_prefetch(const struct words *words, uint64_t hash)
 {
     slots_prefetch(&words->slots, hash);
 }
-uint32_t words_guess(const struct words *words, uint64_t hash);
+static inline uint32_t words_guess(const struct words *words, uint64_t hash)
+{
+    return slots_guess(&words->slots, hash);
+}
 uint32_t words_confirm(const struct words *words, uint32_t guess, struct text word, uint64_t hash);
 static inline void words_prefetch_text(const struct words *words, uint64_t hash)
 {

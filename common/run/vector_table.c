@@ -9,6 +9,7 @@
  */
 #include "run/vector_table.h"
 
+#include "base/ahead.h"
 #include "base/memory.h"
 #include "run/reading.h"
 #include "stream/numbers.h"
@@ -21,7 +22,6 @@
 enum {
     CACHE_LINE = 64,
     PREFETCHED_BYTES = 8 * CACHE_LINE, /* of a vector */
-    AHEAD = 16,                        /* words whose slots are on their way into the cache */
     SMALLEST_PAGE = 4096,
     MOST_FORESEEN = 2 << 20 /* words that the first block and the file's size may foretell */
 };
