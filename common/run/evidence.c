@@ -16,8 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Look-ups whose cache misses overlap: the term's slot, then, when that is there, its text. */
-enum { AHEAD = 16, HALFWAY = AHEAD / 2 };
+enum { LOOKED_UP = 128 }; /* terms at a time */
 
 /* NOLINTBEGIN(readability-non-const-parameter): the type is features_kind's */
 static void begin(const void *model, void *scratch, const struct documents_row *document, float *x)
@@ -36,26 +35,41 @@ static bool take(const void *model, void *scratch, const struct text *tokens, si
 
 /* ---- the terms that a part knows ---- */
 
+/*
+ * In a large table a look-up may miss the cache at each step: slot, entry, text. Each step is taken
+ * for many terms before the next one, so that the misses overlap.
+ */
+static void look_up(const struct words *terms, const struct term *found, size_t count,
+                    uint32_t *numbers)
+{
+    for (size_t i = 0; i < count; i++)
+        words_prefetch(terms, found[i].hash);
+    for (size_t i = 0; i < count; i++) {
+        numbers[i] = words_guess(terms, found[i].hash);
+        if (numbers[i] != WORDS_NONE)
+            __builtin_prefetch(&terms->entries[numbers[i]]);
+    }
+    for (size_t i = 0; i < count; i++)
+        if (numbers[i] != WORDS_NONE)
+            __builtin_prefetch(words_text(terms, numbers[i]).data);
+    for (size_t i = 0; i < count; i++)
+        numbers[i] = words_confirm(terms, numbers[i], found[i].text, found[i].hash);
+}
+
 static bool find_terms(const struct words *terms, const struct views *views,
                        struct evidence_scratch *scratch)
 {
-    const struct term *found = views->terms;
-    size_t count = views->count, most = scratch->known + count;
-    if (!memory_reserve(&scratch->feature, &scratch->feature_capacity, most,
-                        sizeof *scratch->feature))
+    uint32_t numbers[LOOKED_UP];
+    if (!memory_reserve(&scratch->feature, &scratch->feature_capacity,
+                        scratch->known + views->count, sizeof *scratch->feature))
         return false;
-    for (size_t i = 0; i < count && i < AHEAD; i++)
-        words_prefetch(terms, found[i].hash);
-    for (size_t i = 0; i < count && i < HALFWAY; i++)
-        words_prefetch_text(terms, found[i].hash);
-    for (size_t i = 0; i < count; i++) {
-        if (i + AHEAD < count)
-            words_prefetch(terms, found[i + AHEAD].hash);
-        if (i + HALFWAY < count)
-            words_prefetch_text(terms, found[i + HALFWAY].hash);
-        uint32_t number = words_find_hashed(terms, found[i].text, found[i].hash);
-        scratch->feature[scratch->known] = number;
-        scratch->known += number != WORDS_NONE;
+    for (size_t at = 0, count; at < views->count; at += count) {
+        count = views->count - at < LOOKED_UP ? views->count - at : LOOKED_UP;
+        look_up(terms, views->terms + at, count, numbers);
+        for (size_t i = 0; i < count; i++) {
+            scratch->feature[scratch->known] = numbers[i];
+            scratch->known += numbers[i] != WORDS_NONE;
+        }
     }
     return true;
 }
