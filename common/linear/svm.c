@@ -287,12 +287,14 @@ static void give_lone(const struct block *block, uint32_t first, float *weights)
     for (uint32_t number = 0; number < x->rows; number++) {
         const struct svm_row *row = &pass->rows[number];
         const float *duals = pass->duals + (size_t)number * block->kernels->lanes;
+        float signed_duals[SVM_LANES];
+        for (unsigned lane = 0; lane < block->models; lane++)
+            signed_duals[lane] =
+                pass->labels[lane] == row->class_number ? duals[lane] : -duals[lane];
         for (uint64_t i = row->begin + row->count; i < x->begin[number + 1]; i++) {
             float *to = weights + (size_t)x->feature[i] * block->svm->problem.classes + first;
-            for (unsigned lane = 0; lane < block->models; lane++) {
-                float part = duals[lane] * x->value[i];
-                to[lane] = pass->labels[lane] == row->class_number ? part : -part;
-            }
+            for (unsigned lane = 0; lane < block->models; lane++)
+                to[lane] = signed_duals[lane] * x->value[i];
         }
     }
 }

@@ -209,7 +209,7 @@ static bool end(const void *model, void *scratch, float *x, struct features_told
     const struct evidence *evidence = model;
     uint32_t classes = evidence->header.class_count;
     struct evidence_at_work work = {.evidence = evidence, .scratch = scratch};
-    work.row = find_trained(evidence, text_key_of(&work.scratch->views).hash, &work.copies);
+    work.row = find_trained(evidence, text_key_hash(&work.scratch->views), &work.copies);
     told->trained = work.copies != 0;
     for (uint32_t i = 0; i < evidence->header.part_count; i++) {
         work.part = &evidence->parts[i];

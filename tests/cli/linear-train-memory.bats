@@ -53,7 +53,7 @@ short_texts() {
         for (i = 0; i < all; i++) {
             printf "%s\t", substr("abcd", 1 + i % 4, 1)
             for (j = 0; j < 6; j++)
-                printf "w%dx ", (i < known ? (i * 131 + j * j * 37) % 1500 : i * 6 + j) * 7919
+                printf "w%dx ", (i < known ? (i * 131 + j * j * 37) % 1500 : i * 6 + j) * 48271 % 99991
             print ""
         }
     }'
