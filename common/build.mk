@@ -111,10 +111,11 @@ $(BUILD)/bin/%: $(BUILD)/tools/%.o $(COMMON)
 	@mkdir -p $(@D)
 	$(call says,link $@)$(LINK) -o $@ $< $(COMMON) $(GP_LDLIBS)
 
-# A script is its own program.
-$(BUILD)/bin/%: tools/%
+# A script is its own program, in which `# part: FILE` stands for a file.
+$(BUILD)/bin/%: tools/% $(wildcard pipelines/parts/*.bash)
 	@mkdir -p $(@D)
-	$(call says,copy $@)cp -p $< $@
+	$(call says,join $@)awk '/^# part: / { while ((got = (getline line <$$3)) > 0) print line; if (got < 0) exit 1; next } 1' \
+		$< >$@.new && chmod +x $@.new && mv $@.new $@
 
 .SECONDARY:
 -include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/tools/*.d)

@@ -3,7 +3,8 @@
 LINT_SOURCES := $(sort $(wildcard common/*/*.c tools/*.c tests/*/*.c))
 LINT_HEADERS := $(sort $(wildcard common/*/*.h tools/*.h tests/*/*.h))
 LINT_SCRIPTS := setup .ci/run $(foreach file,$(wildcard tests/* tests/*/* pipelines/* man/*),$(if $(shell head -n 1 $(file) 2>/dev/null | grep -E '^\#!.*sh$$'),$(file)))
-LINT_BASH := $(wildcard tests/*/*.bash tests/*/*.bats)
+LINT_JOINED := $(patsubst tools/%,$(BUILD)/bin/%,$(filter-out %.c,$(wildcard tools/*)))
+LINT_BASH := $(wildcard tests/*/*.bash tests/*/*.bats pipelines/parts/*.bash)
 
 .PHONY: lint lint-format lint-tidy lint-cppcheck lint-warnings lint-shell lint-man lint-ranks
 lint: lint-format lint-shell lint-man lint-ranks lint-cppcheck lint-warnings lint-tidy
@@ -32,8 +33,8 @@ lint-warnings:
 		$(MAKE) --no-print-directory -s BUILD=$(BUILD)-lint-$$compiler CC=$$compiler \
 			CFLAGS='-O2 -Werror' all unit || exit 1; done
 
-lint-shell:
-	$(call says,shellcheck)shellcheck $(LINT_SCRIPTS)
+lint-shell: $(LINT_JOINED)
+	$(call says,shellcheck)shellcheck $(LINT_SCRIPTS) $(LINT_JOINED)
 	@shellcheck -s bash -e SC2016,SC2154,SC2164 $(LINT_BASH) # bats sets variables, and stops where cd fails
 
 lint-man:

@@ -53,8 +53,7 @@ struct run {
     struct settings *settings;
     struct collection *documents;
     struct linear_look look;
-    bool chosen;   /* the parts, by the documents */
-    double unseen; /* of the words of a new text, where views were chosen by it */
+    bool chosen; /* the parts, by the documents */
     struct lineage lineage;
     struct linear_train_totals totals;
     struct progress progress;
@@ -155,20 +154,15 @@ static bool choose_parts(struct run *run, struct error *error)
     return true;
 }
 
-/* Where nearly all words of a new text are known, their pairs say nearly all. */
-static bool pairs_suffice(struct run *run, const struct bags *bags)
-{
-    if (!run->look.brief || run->look.few)
-        return false;
-    run->unseen = linear_look_unseen(&bags->of[VIEW_BIGRAM]);
-    return run->unseen * LINEAR_LOOK_UNSEEN < 1;
-}
-
+/* Without memory for a trial nothing is spared, and the documents are refused. */
 static void spare_parts(void *context, const struct bags *bags, bool spared[VIEW_COUNT])
 {
-    bool others = pairs_suffice(context, bags);
+    struct run *run = context;
+    bool suffice;
+    if (!linear_look_again(&run->look, bags, run->common->jobs, &suffice) || !suffice)
+        return;
     for (int view = 0; view < VIEW_COUNT; view++)
-        spared[view] = others && view != VIEW_BIGRAM;
+        spared[view] = view != VIEW_BIGRAM;
 }
 
 static bool settle_parts(void *context, const struct bags *bags, struct linear_train *train,
@@ -176,7 +170,10 @@ static bool settle_parts(void *context, const struct bags *bags, struct linear_t
 {
     struct run *run = context;
     struct parts *parts = &run->settings->parts;
-    if (!pairs_suffice(run, bags))
+    bool suffice;
+    if (!linear_look_again(&run->look, bags, run->common->jobs, &suffice))
+        return error_memory(error, "choosing views");
+    if (!suffice)
         return true;
     *parts = (struct parts){.views = {[VIEW_BIGRAM] = true}};
     name_parts(parts);
@@ -231,6 +228,20 @@ static void summarize_view(const struct run *run, enum view view)
                        report_count(totals->written[view], written));
 }
 
+static void summarize_choice(const struct run *run)
+{
+    const struct linear_trial *trial = &run->look.trial;
+    char tried[REPORT_COUNT_SIZE];
+    if (run->look.unseen > 0)
+        report_detail(run->common, "of the words of a new text %.1f%% are unknown",
+                      100 * run->look.unseen);
+    if (trial->documents)
+        report_detail(
+            run->common, "of %s documents tried, bigram names %.1f%% rightly, with char %.1f%%",
+            report_count(trial->documents, tried), 100.0 * trial->alone / trial->documents,
+            100.0 * trial->together / trial->documents);
+}
+
 static void summarize(const struct run *run, double seconds)
 {
     char count[REPORT_COUNT_SIZE], labels[REPORT_COUNT_SIZE];
@@ -256,9 +267,7 @@ static void summarize(const struct run *run, double seconds)
     if (totals->unfinished)
         report_warning(run->common,
                        "models were stopped before they were done: give a smaller --cost");
-    if (run->unseen > 0)
-        report_detail(run->common, "of the words of a new text %.1f%% are unknown",
-                      100 * run->unseen);
+    summarize_choice(run);
     char kernels[64];
     linear_train_kernels(cpu_level(), kernels, sizeof kernels);
     report_detail(run->common, "kernels: %s; %s passes over documents", kernels,

@@ -70,13 +70,11 @@ static double of_bits(uint64_t bits)
 double numeric_log(double x)
 {
     enum { MANTISSA = 52, BIAS = 1023 };
-    uint64_t bits = bits_of(x);
-    int exponent = (int)(bits >> MANTISSA) - BIAS;
-    double m = of_bits((bits & ((UINT64_C(1) << MANTISSA) - 1)) | (uint64_t)BIAS << MANTISSA);
-    if (m > 0x1.6a09e667f3bcdp+0) {
-        m *= 0.5;
-        exponent++;
-    }
+    uint64_t bits = bits_of(x), mantissa = bits & ((UINT64_C(1) << MANTISSA) - 1);
+    /* Halving by the exponent, not by a branch: which way it goes is a toss. */
+    unsigned halved = mantissa > UINT64_C(0x6a09e667f3bcd);
+    int exponent = (int)(bits >> MANTISSA) - BIAS + (int)halved;
+    double m = of_bits(mantissa | (uint64_t)(BIAS - halved) << MANTISSA);
     double s = (m - 1) / (m + 1), square = s * s;
     double series = square * polynomial(odd_inverses, LOG_TERMS, square);
     return exponent * log2_high + (2 * s + (2 * s * series + exponent * log2_low));

@@ -1,6 +1,7 @@
 /*
- * Least digit first; a digit that all keys share is passed over. Digits are as even as the bits
- * allow: of few keys a pass takes as long as its digit has values.
+ * Least digit first; a digit that all keys share is passed over. A pass takes as long as there are
+ * keys and its digit has values: so few keys have small digits, and all are as even as the bits
+ * allow.
  */
 #include "base/radix.h"
 
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS };
+enum { FEWEST_BITS = 6, MOST_BITS = 11, DIGITS = 1 << MOST_BITS };
 
 /* Distributes by the digit at `shift`; false, with nothing done, where all keys have the same. */
 static bool distribute(uint64_t *to, const uint64_t *from, size_t count, unsigned shift,
@@ -32,9 +33,19 @@ static bool distribute(uint64_t *to, const uint64_t *from, size_t count, unsigne
     return true;
 }
 
+/* The most bits of a digit: it has no more values than there are keys, or few. */
+static unsigned digit_bits(size_t count)
+{
+    unsigned bits = FEWEST_BITS;
+    while (bits < MOST_BITS && (size_t)2 << bits <= count)
+        bits++;
+    return bits;
+}
+
 uint64_t *radix_sort(uint64_t *keys, uint64_t *spare, size_t count, unsigned shift, unsigned bits)
 {
-    for (unsigned passes = (bits + DIGIT_BITS - 1) / DIGIT_BITS; count > 1 && passes; passes--) {
+    unsigned most = digit_bits(count);
+    for (unsigned passes = (bits + most - 1) / most; count > 1 && passes; passes--) {
         unsigned digit = (bits + passes - 1) / passes;
         if (distribute(spare, keys, count, shift, (UINT64_C(1) << digit) - 1)) {
             uint64_t *sorted = spare;

@@ -54,6 +54,17 @@ static inline void slots_prefetch(const struct slots *slots, uint64_t hash)
         __builtin_prefetch(slots_first(slots, hash));
 }
 
+/* The number whose hash most probably is this one, or UINT32_MAX; there may be no slots. */
+static inline uint32_t slots_guess(const struct slots *slots, uint64_t hash)
+{
+    if (!slots->count)
+        return UINT32_MAX;
+    const struct slot *slot = slots_first(slots, hash);
+    while (slot->index && slot->tag != slots_tag(hash))
+        slot = slots_next(slots, slot);
+    return slot->index - 1; /* of a free slot: UINT32_MAX */
+}
+
 /* Whether `numbers` of them leave a quarter free. */
 static inline bool slots_suffice(const struct slots *slots, size_t numbers)
 {

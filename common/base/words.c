@@ -1,6 +1,7 @@
 /* A word is hashed once, found by its hash, and compared by its bytes. */
 #include "base/words.h"
 
+#include "base/ahead.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
@@ -8,9 +9,7 @@
 
 enum {
     CHUNK_SIZE = 1 << 16,
-    PAGE = 4096, /* the smallest that systems have */
-    AHEAD = 16,  /* slots that are on their way into the cache */
-    HALFWAY = AHEAD / 2
+    PAGE = 4096 /* the smallest that systems have */
 };
 
 #define MOST_WORDS (UINT32_C(3) << 30)
@@ -69,22 +68,19 @@ static struct slot *find_slot(const struct words *words, struct text word, uint6
     return slot;
 }
 
-uint32_t words_guess(const struct words *words, uint64_t hash)
-{
-    if (!words->slots.count)
-        return WORDS_NONE;
-    const struct slot *slot = slots_first(&words->slots, hash);
-    while (slot->index && slot->tag != slots_tag(hash))
-        slot = slots_next(&words->slots, slot);
-    return slot->index - 1; /* of a free slot: WORDS_NONE */
-}
-
 uint32_t words_find_hashed(const struct words *words, struct text word, uint64_t hash)
 {
     if (!words->slots.count)
         return WORDS_NONE;
     const struct slot *slot = find_slot(words, word, hash);
     return slot->index ? slot->index - 1 : WORDS_NONE;
+}
+
+uint32_t words_confirm(const struct words *words, uint32_t guess, struct text word, uint64_t hash)
+{
+    if (guess == WORDS_NONE || text_equal(words_text(words, guess), word))
+        return guess;
+    return words_find_hashed(words, word, hash);
 }
 
 uint32_t words_find(const struct words *words, struct text word)
@@ -201,24 +197,22 @@ bool words_add_new(struct words *words, const struct text *added, const uint64_t
 
 /* Of a table's words that are looked up in another one, those ahead. */
 static void look_ahead(const struct words *in, const struct words *from, uint32_t i,
-                       uint64_t hashes[AHEAD])
+                       struct ahead *ahead)
 {
-    if (i < from->count) {
-        hashes[i % AHEAD] = words_hash(from->entries[i].data, from->entries[i].size);
-        words_prefetch(in, hashes[i % AHEAD]);
-    }
+    if (i < from->count)
+        ahead_put(ahead, &in->slots, i, words_hash(from->entries[i].data, from->entries[i].size));
     if (i >= HALFWAY && i - HALFWAY < from->count)
-        words_prefetch_text(in, hashes[(i - HALFWAY) % AHEAD]);
+        words_prefetch_text(in, ahead_hash(ahead, i - HALFWAY));
 }
 
 bool words_join(struct words *to, const struct words *from, uint32_t *numbers)
 {
-    uint64_t hashes[AHEAD];
+    struct ahead ahead;
     for (uint32_t i = 0; i < AHEAD - 1; i++)
-        look_ahead(to, from, i, hashes);
+        look_ahead(to, from, i, &ahead);
     for (uint32_t i = 0; i < from->count; i++) {
-        look_ahead(to, from, i + AHEAD - 1, hashes);
-        numbers[i] = words_add_hashed(to, words_text(from, i), hashes[i % AHEAD], NULL);
+        look_ahead(to, from, i + AHEAD - 1, &ahead);
+        numbers[i] = words_add_hashed(to, words_text(from, i), ahead_hash(&ahead, i), NULL);
         if (numbers[i] == WORDS_NONE)
             return false;
     }

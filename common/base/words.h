@@ -42,14 +42,19 @@ uint32_t words_find_hashed(const struct words *words, struct text word, uint64_t
 
 /*
  * For look-ups in batches, whose cache misses then overlap: words_prefetch fetches what comes
- * first, words_guess names the word that this hash most probably belongs to (or WORDS_NONE)
- * without having looked at the words themselves.
+ * first; words_guess names the word that this hash most probably belongs to (or WORDS_NONE)
+ * without having looked at the words themselves; words_confirm is what words_find_hashed says, by
+ * that guess.
  */
 static inline void words_prefetch(const struct words *words, uint64_t hash)
 {
     slots_prefetch(&words->slots, hash);
 }
-uint32_t words_guess(const struct words *words, uint64_t hash);
+static inline uint32_t words_guess(const struct words *words, uint64_t hash)
+{
+    return slots_guess(&words->slots, hash);
+}
+uint32_t words_confirm(const struct words *words, uint32_t guess, struct text word, uint64_t hash);
 static inline void words_prefetch_text(const struct words *words, uint64_t hash)
 {
     uint32_t number = words_guess(words, hash);

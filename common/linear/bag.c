@@ -9,6 +9,7 @@
  */
 #include "linear/bag.h"
 
+#include "base/ahead.h"
 #include "base/memory.h"
 #include "linear/row.h"
 
@@ -190,37 +191,25 @@ void bag_clear(struct bag *bag)
 
 /* ---- joining ---- */
 
-/* The hashes of the terms ahead, whose places are fetched before they are needed. */
-enum { AHEAD = 16, HALFWAY = AHEAD / 2 };
-
 struct join {
     struct bag *to;
     const struct bag *from;
     const uint32_t *words; /* numbers in `to`, by number in `from` */
     uint32_t *numbers;     /* of terms, likewise */
-    uint64_t hashes[AHEAD];
+    struct ahead ahead;
 };
-
-static void fetch_term(const struct bag *to, uint64_t hash)
-{
-    const struct slot *slot = slots_first(&to->slots, hash);
-    while (slot->index && slot->tag != slots_tag(hash))
-        slot = slots_next(&to->slots, slot);
-    if (slot->index)
-        __builtin_prefetch(&to->terms[slot->index - 1]);
-}
 
 static void look_ahead(struct join *join, uint32_t i)
 {
     const struct bag *to = join->to, *from = join->from;
-    if (i < from->count && from->terms[i].gram.before != BAG_NONE) {
-        join->hashes[i % AHEAD] = hash_gram(from, from->terms[i].gram, join->words);
-        slots_prefetch(&to->slots, join->hashes[i % AHEAD]);
-    }
+    if (i < from->count && from->terms[i].gram.before != BAG_NONE)
+        ahead_put(&join->ahead, &to->slots, i, hash_gram(from, from->terms[i].gram, join->words));
     uint32_t nearer = i - HALFWAY;
-    if (i >= HALFWAY && nearer < from->count && from->terms[nearer].gram.before != BAG_NONE &&
-        to->slots.count)
-        fetch_term(to, join->hashes[nearer % AHEAD]);
+    if (i < HALFWAY || nearer >= from->count || from->terms[nearer].gram.before == BAG_NONE)
+        return;
+    uint32_t number = slots_guess(&to->slots, ahead_hash(&join->ahead, nearer));
+    if (number != UINT32_MAX)
+        __builtin_prefetch(&to->terms[number]);
 }
 
 /* The numbers that the terms of `from` have in `to`, which gets the new ones. */
@@ -234,7 +223,7 @@ static bool join_terms(struct join *join)
         struct bag_gram gram = {before == BAG_NONE ? BAG_NONE : join->numbers[before],
                                 join->words[term->gram.word]};
         look_ahead(join, i + AHEAD - 1);
-        uint32_t number = number_gram(join->to, gram, join->hashes[i % AHEAD]);
+        uint32_t number = number_gram(join->to, gram, ahead_hash(&join->ahead, i));
         if (number == BAG_NONE)
             return false;
         join->to->terms[number].times += term->times;
@@ -261,7 +250,7 @@ bool bag_join(struct bag *to, const struct bag *from, const uint32_t *words, uin
 {
     if (!memory_reserve(numbers, capacity, from->count, sizeof **numbers))
         return false;
-    struct join join = {to, from, words, *numbers, {0}};
+    struct join join = {.to = to, .from = from, .words = words, .numbers = *numbers};
     if (!join_terms(&join) || !reserve_rows(to, from->rows) || !reserve_entries(to, from->entries))
         return false;
     join_rows(to, from, *numbers);

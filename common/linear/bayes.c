@@ -194,12 +194,24 @@ struct document {
     size_t own_count;
 };
 
-/* Exchanges the own labels' parts of a term's sums; returns the log of its sum of p. */
+/* Adds times x log (c + 1) of a term by label; returns its sum of p. */
+static double add_term(const struct bayes *bayes, uint32_t term, double times, double *sums)
+{
+    double sum = bayes->inverses;
+    for (uint64_t i = bayes->begin[term]; i < bayes->begin[term + 1]; i++) {
+        uint32_t label = bayes->label[i], seen = bayes->count[i];
+        sums[label] += times * log_of(bayes, (uint64_t)seen + 1);
+        sum += seen * bayes->inverse[label];
+    }
+    return sum;
+}
+
+/* Exchanges the own labels' parts of a term's sums; returns its sum of p, which was `sum`. */
 static double without_own(const struct bayes *bayes, const struct document *document, size_t at,
-                          double *sums)
+                          double sum, double *sums)
 {
     uint32_t term = document->terms[at];
-    double times = document->times[at], sum = sum_of(bayes, term);
+    double times = document->times[at];
     for (size_t i = 0; i < document->own_count; i++) {
         struct bayes_own own = document->own[i];
         uint64_t seen = count_of(bayes, term, own.label);
@@ -209,20 +221,25 @@ static double without_own(const struct bayes *bayes, const struct document *docu
         sum += (double)(left + 1) * inverse_of(bayes, total) -
                (double)(seen + 1) * bayes->inverse[own.label];
     }
-    return numeric_log(sum);
+    return sum;
 }
+
+/* Terms whose logarithms are taken one after the other, so that none waits for the one before. */
+enum { LOGGED = 64 };
 
 /* Adds up times x log (c + 1) by label; returns the sum of times x log of the sum of p. */
 static double add_terms(const struct bayes *bayes, const struct document *document, double *sums)
 {
-    double all = 0;
-    for (size_t i = 0; i < document->count; i++) {
-        uint32_t term = document->terms[i];
-        double times = document->times[i];
-        for (uint64_t j = bayes->begin[term]; j < bayes->begin[term + 1]; j++)
-            sums[bayes->label[j]] += times * log_of(bayes, (uint64_t)bayes->count[j] + 1);
-        all += times *
-               (document->own_count ? without_own(bayes, document, i, sums) : bayes->log_sum[term]);
+    double all = 0, of_p[LOGGED];
+    for (size_t from = 0, end; from < document->count; from = end) {
+        end = document->count - from < LOGGED ? document->count : from + LOGGED;
+        for (size_t i = from; i < end; i++) {
+            double sum = add_term(bayes, document->terms[i], document->times[i], sums);
+            of_p[i - from] = without_own(bayes, document, i, sum, sums);
+        }
+        for (size_t i = from; i < end; i++)
+            all += document->times[i] * (document->own_count ? numeric_log(of_p[i - from])
+                                                             : bayes->log_sum[document->terms[i]]);
     }
     return all;
 }

@@ -70,6 +70,14 @@ static double rarity_of(const struct scorer *scorer, const struct scorer_block *
     return tfidf_rarity_of(&scorer->tfidf, held);
 }
 
+static const char *weights_of(const struct scorer *scorer, const struct scorer_block *block,
+                              uint32_t feature)
+{
+    return (const char *)block->weights +
+           (size_t)(feature - block->first) * scorer->labels * sizeof(float);
+}
+
+/* What scorer_scores needs next is on its way into the cache meanwhile. */
 void scorer_weigh(const struct scorer *scorer, const uint32_t *feature, float *value, size_t count,
                   double *room)
 {
@@ -77,6 +85,7 @@ void scorer_weigh(const struct scorer *scorer, const uint32_t *feature, float *v
     for (size_t i = 0; i < count; i++) {
         block = find_block(scorer, block, feature[i]);
         room[i] = rarity_of(scorer, block, feature[i]);
+        __builtin_prefetch(weights_of(scorer, block, feature[i]));
     }
     tfidf_row(room, NULL, value, count);
 }
@@ -85,12 +94,10 @@ void scorer_scores(const struct scorer *scorer, const uint32_t *feature, const f
                    size_t count, float *scores)
 {
     const struct scorer_block *block = scorer->blocks;
-    const size_t width = scorer->labels * sizeof(float);
-    memset(scores, 0, width);
+    memset(scores, 0, scorer->labels * sizeof *scores);
     for (size_t i = 0; i < count; i++) {
         block = find_block(scorer, block, feature[i]);
-        add_row(scores, (const char *)block->weights + (feature[i] - block->first) * width,
-                value[i], scorer->labels);
+        add_row(scores, weights_of(scorer, block, feature[i]), value[i], scorer->labels);
     }
     for (uint32_t label = 0; label < scorer->labels; label++)
         scores[label] += scorer->intercepts[label];

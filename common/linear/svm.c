@@ -1,7 +1,8 @@
 /*
  * Dual coordinate descent (svm_pass.h), SVM_LANES models at a time. Models are numbered by label
  * for training, and by label and then fold for holding out, so that models that want the same
- * documents lie side by side; a block is SVM_LANES of them in a row.
+ * documents lie side by side; a block is SVM_LANES of them in a row. Where SVM_FEW are left, or are
+ * all there are, their weights take half the lines of the cache.
  *
  * Shrinking. Most documents are soon on the right side of the margin, where a_i stays 0. A row that
  * is idle in all lanes leaves the list, and when the models are done with the rest, a pass over all
@@ -13,10 +14,7 @@
  * any other row's. They cost a step one addition, and no weights until a model is given; a held-out
  * score has none of them. Two thirds of the pairs of words in a corpus are such.
  *
- * The start of a fold's model. What a document of the fold had in w goes with it, and the
- * intercept, to which all documents add, would be far off. So the a_i of the other documents with
- * the label, and likewise of those without it, are scaled up to the sum that all had before: half
- * the passes.
+ * A fold's model starts by svm_start.h, half the passes from its end.
  *
  * Its end. So near its start, the model has seen which rows matter after two passes over all: the
  * first still moves by the scaling, and what is idle in the second stays so but for what moves a
@@ -30,6 +28,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "linear/svm_pass.h"
+#include "linear/svm_start.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -52,12 +51,9 @@ static const float idle_when_near = 0.02f;
 enum { LOOKS_WHEN_NEAR = 2 };
 static const double tight = 0.01;
 
-/* A fold that holds more of a sum of a_i than this leaves is no guide to what the others add. */
-static const double most_scaled = 4;
-
 struct svm {
     struct svm_problem problem;
-    const struct svm_kernels *kernels;
+    enum cpu_level level;
     struct svm_row *rows;
     uint32_t *counts; /* documents by label (folds + 1 each) and fold, and of all folds */
 };
@@ -100,7 +96,7 @@ struct svm *svm_new(const struct svm_problem *problem, enum cpu_level level)
     if (!svm)
         return NULL;
     svm->problem = *problem;
-    svm->kernels = svm_kernels_of(level);
+    svm->level = level;
     svm->rows = memory_array(problem->x->rows, sizeof *svm->rows);
     svm->counts = calloc(problem->classes, ((size_t)problem->folds + 1) * sizeof *svm->counts);
     if (!svm->rows || !svm->counts) {
@@ -139,6 +135,8 @@ uint32_t svm_fold_blocks(const struct svm *svm)
 /* A block at work. */
 struct block {
     const struct svm *svm;
+    unsigned models; /* in its first lanes */
+    const struct svm_kernels *kernels;
     struct svm_pass pass;
     uint32_t *list;
     struct random random;
@@ -153,12 +151,25 @@ static void block_end(struct block *block)
     free(block->list);
 }
 
-static bool block_begin(struct block *block, const struct svm *svm, uint64_t order, uint32_t number)
+/* How many of `all` models block `number` has. */
+static unsigned models_of(uint64_t all, uint32_t number)
+{
+    uint64_t left = all - (uint64_t)number * SVM_LANES;
+    return left < SVM_LANES ? (unsigned)left : SVM_LANES;
+}
+
+/* Of `all` models, in the order of that key, block `number`. */
+static bool block_begin(struct block *block, const struct svm *svm, uint64_t all, uint64_t order,
+                        uint32_t number)
 {
     const struct sparse *x = svm->problem.x;
-    size_t line = SVM_LANES * sizeof(float);
+    unsigned models = models_of(all, number);
+    const struct svm_kernels *kernels = svm_kernels_of(svm->level, models);
+    size_t line = kernels->lanes * sizeof(float);
     *block = (struct block){
         .svm = svm,
+        .models = models,
+        .kernels = kernels,
         .pass = {.rows = svm->rows,
                  .feature = x->feature,
                  .value = x->value,
@@ -179,11 +190,12 @@ static bool block_begin(struct block *block, const struct svm *svm, uint64_t ord
 }
 
 /*
- * Lane `lane` is the model of `label` without `fold`, which may be SVM_NO_FOLD; or is no model. One
- * without a document of its label stays as it is here, and scores -1.
+ * Lane `lane` is the model of `label` without `fold`, which may be SVM_NO_FOLD; or, beyond the
+ * block's, no model. One without a document of its label stays as it is here, and scores -1.
  */
-static void set_lane(struct block *block, unsigned lane, bool model, uint32_t label, uint32_t fold)
+static void set_lane(struct block *block, unsigned lane, uint32_t label, uint32_t fold)
 {
+    bool model = lane < block->models;
     uint32_t folds = block->svm->problem.folds;
     uint32_t seen = 0;
     if (model) {
@@ -200,10 +212,11 @@ static void set_lane(struct block *block, unsigned lane, bool model, uint32_t la
 static uint32_t list_all(struct block *block)
 {
     uint32_t rows = block->svm->problem.x->rows;
+    size_t lanes = block->kernels->lanes;
     for (uint32_t row = 0; row < rows; row++) {
-        const float *duals = block->pass.duals + (size_t)row * SVM_LANES;
+        const float *duals = block->pass.duals + row * lanes;
         uint32_t busy = 0;
-        for (unsigned lane = 0; lane < SVM_LANES; lane++)
+        for (size_t lane = 0; lane < lanes; lane++)
             busy |= duals[lane] > 0 ? SVM_BUSY : 0;
         block->list[row] = row | busy;
     }
@@ -250,7 +263,7 @@ static void solve(struct block *block, struct svm_effort *effort)
         memset(pass->high, 0, sizeof pass->high);
         memset(pass->low, 0, sizeof pass->low);
         shuffle(&block->random, block->list, count);
-        uint32_t left = block->svm->kernels->pass(pass, block->list, count);
+        uint32_t left = block->kernels->pass(pass, block->list, count);
         effort->passes++;
         effort->steps += count;
         bool done = read_bounds(block) <= (float)problem->tolerance;
@@ -267,130 +280,76 @@ static void solve(struct block *block, struct svm_effort *effort)
 }
 
 /* The weights of lone features: what their row's a_i make of them. */
-static void give_lone(const struct block *block, uint32_t first, unsigned lanes, float *weights)
+static void give_lone(const struct block *block, uint32_t first, float *weights)
 {
     const struct svm_pass *pass = &block->pass;
     const struct sparse *x = block->svm->problem.x;
     for (uint32_t number = 0; number < x->rows; number++) {
         const struct svm_row *row = &pass->rows[number];
-        const float *duals = pass->duals + (size_t)number * SVM_LANES;
+        const float *duals = pass->duals + (size_t)number * block->kernels->lanes;
+        float signed_duals[SVM_LANES];
+        for (unsigned lane = 0; lane < block->models; lane++)
+            signed_duals[lane] =
+                pass->labels[lane] == row->class_number ? duals[lane] : -duals[lane];
         for (uint64_t i = row->begin + row->count; i < x->begin[number + 1]; i++) {
             float *to = weights + (size_t)x->feature[i] * block->svm->problem.classes + first;
-            for (unsigned lane = 0; lane < lanes; lane++) {
-                float part = duals[lane] * x->value[i];
-                to[lane] = pass->labels[lane] == row->class_number ? part : -part;
-            }
+            for (unsigned lane = 0; lane < block->models; lane++)
+                to[lane] = signed_duals[lane] * x->value[i];
         }
     }
 }
 
 /* Copies what was found: columns of weights from `first` on, and all duals. */
-static void give_models(const struct block *block, uint32_t first, unsigned lanes, float *weights,
-                        float *duals)
+static void give_models(const struct block *block, uint32_t first, float *weights, float *duals)
 {
     const struct svm_pass *pass = &block->pass;
     const struct sparse *x = block->svm->problem.x;
-    size_t classes = block->svm->problem.classes, features = x->features;
+    size_t classes = block->svm->problem.classes, features = x->features, rows = x->rows;
+    size_t lanes = block->kernels->lanes, size = block->models * sizeof *weights;
     for (size_t feature = 0; feature < shared_features(x); feature++)
-        memcpy(weights + feature * classes + first, pass->weights + feature * SVM_LANES,
-               lanes * sizeof *weights);
-    give_lone(block, first, lanes, weights);
-    memcpy(weights + features * classes + first, pass->bias, lanes * sizeof *weights);
-    size_t rows = x->rows;
+        memcpy(weights + feature * classes + first, pass->weights + feature * lanes, size);
+    give_lone(block, first, weights);
+    memcpy(weights + features * classes + first, pass->bias, size);
     for (size_t row = 0; row < rows; row++)
-        for (size_t lane = 0; lane < lanes; lane++)
-            duals[lane * rows + row] = pass->duals[row * SVM_LANES + lane];
-}
-
-/* How many of `models` block `number` has. */
-static unsigned lanes_of(uint64_t models, uint32_t number)
-{
-    uint64_t left = models - (uint64_t)number * SVM_LANES;
-    return left < SVM_LANES ? (unsigned)left : SVM_LANES;
+        for (size_t lane = 0; lane < block->models; lane++)
+            duals[lane * rows + row] = pass->duals[row * lanes + lane];
 }
 
 bool svm_train(const struct svm *svm, uint32_t number, float *weights, float *duals,
                struct svm_effort *effort)
 {
     struct block block;
-    if (!block_begin(&block, svm, ORDER_OF_TRAINING, number))
+    if (!block_begin(&block, svm, svm->problem.classes, ORDER_OF_TRAINING, number))
         return false;
     uint32_t first = number * SVM_LANES;
-    unsigned lanes = lanes_of(svm->problem.classes, number);
     for (unsigned lane = 0; lane < SVM_LANES; lane++)
-        set_lane(&block, lane, lane < lanes, first + lane, SVM_NO_FOLD);
+        set_lane(&block, lane, first + lane, SVM_NO_FOLD);
     solve(&block, effort);
-    give_models(&block, first, lanes, weights, duals);
+    give_models(&block, first, weights, duals);
     block_end(&block);
     return true;
 }
 
-/* Lanes of one label, and its whole model's a_i. */
-struct run {
-    unsigned first, end;
-    const float *duals;
-};
-
-/* By how much each lane's a_i grow, for documents without the label [0] and with it [1]. */
-static void find_scales(const struct svm_pass *pass, uint32_t rows, const struct run *run,
-                        float scales[2][SVM_LANES])
-{
-    double sums[2] = {0}, lost[2][SVM_LANES] = {0};
-    for (uint32_t row = 0; row < rows; row++) {
-        if (!(run->duals[row] > 0))
-            continue;
-        bool same = pass->rows[row].class_number == pass->labels[run->first];
-        sums[same] += (double)run->duals[row];
-        for (unsigned lane = run->first; lane < run->end; lane++)
-            if (pass->left_out[lane] == pass->rows[row].fold)
-                lost[same][lane] += (double)run->duals[row];
-    }
-    for (int same = 0; same < 2; same++)
-        for (unsigned lane = run->first; lane < run->end; lane++) {
-            double left = sums[same] - lost[same][lane];
-            scales[same][lane] = sums[same] < most_scaled * left ? (float)(sums[same] / left) : 1;
-        }
-}
-
-static void start_run(struct svm_pass *pass, uint32_t rows, const struct run *run)
-{
-    float scales[2][SVM_LANES];
-    find_scales(pass, rows, run, scales);
-    for (uint32_t row = 0; row < rows; row++) {
-        if (!(run->duals[row] > 0))
-            continue;
-        bool same = pass->rows[row].class_number == pass->labels[run->first];
-        for (unsigned lane = run->first; lane < run->end; lane++)
-            if (!pass->dead[lane] && pass->left_out[lane] != pass->rows[row].fold)
-                pass->duals[(size_t)row * SVM_LANES + lane] = run->duals[row] * scales[same][lane];
-    }
-}
-
-static void start(struct block *block, unsigned lanes, const float *duals)
+/* From the a_i of whole models. */
+static void start(struct block *block, const float *duals)
 {
     struct svm_pass *pass = &block->pass;
     uint32_t rows = block->svm->problem.x->rows;
-    for (struct run run = {0}; run.first < lanes; run.first = run.end) {
-        run.end = run.first + 1;
-        while (run.end < lanes && pass->labels[run.end] == pass->labels[run.first])
-            run.end++;
-        run.duals = duals + (size_t)(pass->labels[run.first] % SVM_LANES) * rows;
-        start_run(pass, rows, &run);
-    }
+    svm_start(pass, rows, block->models, block->kernels->lanes, duals);
     list_all(block);
     for (uint32_t row = 0; row < rows; row++)
         if (block->list[row] & SVM_BUSY)
-            block->svm->kernels->add(pass, row);
+            block->kernels->add(pass, row);
 }
 
-static void give_scores(const struct block *block, unsigned lanes, float *scores)
+static void give_scores(const struct block *block, float *scores)
 {
     const struct svm_pass *pass = &block->pass;
     const struct svm_problem *problem = &block->svm->problem;
     for (uint32_t row = 0; row < problem->x->rows; row++) {
         float of_lanes[SVM_LANES];
-        block->svm->kernels->score(pass, row, of_lanes);
-        for (unsigned lane = 0; lane < lanes; lane++)
+        block->kernels->score(pass, row, of_lanes);
+        for (unsigned lane = 0; lane < block->models; lane++)
             if (pass->left_out[lane] == problem->fold_of[row])
                 scores[(size_t)row * problem->classes + pass->labels[lane]] = of_lanes[lane];
     }
@@ -400,20 +359,20 @@ bool svm_hold_out(const struct svm *svm, uint32_t number, const float *duals, fl
                   struct svm_effort *effort)
 {
     struct block block;
-    if (!block_begin(&block, svm, ORDER_OF_HOLDING_OUT, number))
+    uint32_t folds = svm->problem.folds;
+    if (!block_begin(&block, svm, (uint64_t)svm->problem.classes * folds, ORDER_OF_HOLDING_OUT,
+                     number))
         return false;
     block.idle_at_most = idle_when_near;
     if (svm->problem.tolerance > tight)
         block.looks = LOOKS_WHEN_NEAR;
-    uint32_t folds = svm->problem.folds;
     uint64_t first = (uint64_t)number * SVM_LANES;
-    unsigned lanes = lanes_of((uint64_t)svm->problem.classes * folds, number);
     for (unsigned lane = 0; lane < SVM_LANES; lane++)
-        set_lane(&block, lane, lane < lanes, (uint32_t)((first + lane) / folds),
+        set_lane(&block, lane, (uint32_t)((first + lane) / folds),
                  (uint32_t)((first + lane) % folds));
-    start(&block, lanes, duals);
+    start(&block, duals);
     solve(&block, effort);
-    give_scores(&block, lanes, scores);
+    give_scores(&block, scores);
     block_end(&block);
     return true;
 }

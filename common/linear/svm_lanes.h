@@ -1,6 +1,7 @@
 /*
  * svm_lanes: the kernels of svm_pass.h, in vectors of the width that the including file is compiled
- * for, in the C dialect that gcc and clang share.
+ * for, in the C dialect that gcc and clang share. SVM_LANES_KERNELS makes a set of them; what the
+ * number of lanes decides on is decided by the compiler.
  */
 #ifndef LINEAR_SVM_LANES_H
 #define LINEAR_SVM_LANES_H
@@ -68,33 +69,33 @@ static inline bool any(lanes_bits lanes)
 #endif
 }
 
-static inline float *weights_at(const struct svm_pass *pass, uint64_t nonzero, unsigned lane)
-{
-    return pass->weights + (size_t)pass->feature[nonzero] * SVM_LANES + lane;
-}
+/* A kernel's loops know how many lanes there are. */
+#define KNOWING static inline __attribute__((always_inline))
 
-static inline lanes_float dot(const struct svm_pass *pass, const struct svm_row *row, unsigned lane)
+KNOWING lanes_float dot(const struct svm_pass *pass, const struct svm_row *row, unsigned lane,
+                        size_t lanes)
 {
     lanes_float first = {0}, second = {0};
-    uint64_t i = row->begin, end = i + row->count;
-    for (; i + 1 < end; i += 2) {
-        first += pass->value[i] * load(weights_at(pass, i, lane));
-        second += pass->value[i + 1] * load(weights_at(pass, i + 1, lane));
+    const uint32_t *feature = pass->feature + row->begin, *end = feature + row->count;
+    const float *value = pass->value + row->begin, *weights = pass->weights + lane;
+    for (; feature + 1 < end; feature += 2, value += 2) {
+        first += value[0] * load(weights + feature[0] * lanes);
+        second += value[1] * load(weights + feature[1] * lanes);
     }
-    if (i < end)
-        first += pass->value[i] * load(weights_at(pass, i, lane));
+    if (feature < end)
+        first += value[0] * load(weights + feature[0] * lanes);
     return first + second + load(pass->bias + lane);
 }
 
 /* weights += times x */
-static inline void add(struct svm_pass *pass, const struct svm_row *row, unsigned lane,
-                       lanes_float times)
+KNOWING void add(struct svm_pass *pass, const struct svm_row *row, unsigned lane, size_t lanes,
+                 lanes_float times)
 {
     const uint32_t *feature = pass->feature + row->begin, *end = feature + row->count;
     const float *value = pass->value + row->begin;
     float *weights = pass->weights + lane;
     for (; feature < end; feature++, value++) {
-        float *at = weights + (size_t)*feature * SVM_LANES;
+        float *at = weights + *feature * lanes;
         store(at, load(at) + times * *value);
     }
     store(pass->bias + lane, load(pass->bias + lane) + times);
@@ -120,16 +121,16 @@ struct outcome {
     bool keep, busy;
 };
 
-/* The step of WIDTH lanes. */
-static inline struct outcome step(struct svm_pass *pass, const struct svm_row *row, float *duals,
-                                  bool busy, unsigned lane)
+/* The step of WIDTH of the lanes. */
+KNOWING struct outcome step(struct svm_pass *pass, const struct svm_row *row, float *duals,
+                            bool busy, unsigned lane, size_t lanes)
 {
     const lanes_float zero = {0};
     lanes_bits unseen =
         load_bits(pass->dead + lane) | (lanes_bits)(load_bits(pass->left_out + lane) == row->fold);
     lanes_float a = busy ? load(duals + lane) : zero;
     lanes_float gradient =
-        times_y(pass, row, lane, dot(pass, row, lane)) - 1.0f + row->diagonal * a;
+        times_y(pass, row, lane, dot(pass, row, lane, lanes)) - 1.0f + row->diagonal * a;
     lanes_bits at_zero = (lanes_bits)(a == zero);
     lanes_bits held = at_zero & (lanes_bits)(gradient > zero);
     lanes_bits idle = at_zero & (lanes_bits)(gradient > load(pass->idle + lane));
@@ -140,15 +141,19 @@ static inline struct outcome step(struct svm_pass *pass, const struct svm_row *r
     lanes_float change = to - a;
     if (any((lanes_bits)(change != zero))) {
         store(duals + lane, to);
-        add(pass, row, lane, times_y(pass, row, lane, change));
+        add(pass, row, lane, lanes, times_y(pass, row, lane, change));
     }
     return (struct outcome){any(~(idle | unseen)), any((lanes_bits)(to != zero))};
 }
 
-enum { CACHE_LINE = 64, FETCH_ROW = 12, FETCH_NONZEROS = 8, FETCH_WEIGHTS = 2 };
+enum { CACHE_LINE = 64, FETCH_ROW = 12, FETCH_NONZEROS = 8, FETCH_WEIGHTS = 2, FETCHED = 16 };
 
-/* Rows come in no order: what one needs is fetched in three steps, as they become known. */
-static inline void fetch(const struct svm_pass *pass, const uint32_t *list, uint32_t left)
+/*
+ * Rows come in no order: what one needs is fetched in three steps, as they become known. Of a long
+ * row the first weights: the others come in time by themselves, and fetched so early they push out
+ * those of the row in hand.
+ */
+KNOWING void fetch(const struct svm_pass *pass, const uint32_t *list, uint32_t left, size_t lanes)
 {
     if (left > FETCH_ROW)
         __builtin_prefetch(&pass->rows[list[FETCH_ROW] & ~SVM_BUSY]);
@@ -160,25 +165,26 @@ static inline void fetch(const struct svm_pass *pass, const uint32_t *list, uint
             __builtin_prefetch(pass->value + row->begin + i);
         }
         if (number & SVM_BUSY)
-            __builtin_prefetch(pass->duals + (size_t)(number & ~SVM_BUSY) * SVM_LANES);
+            __builtin_prefetch(pass->duals + (number & ~SVM_BUSY) * lanes);
     }
     if (left > FETCH_WEIGHTS) {
         const struct svm_row *row = &pass->rows[list[FETCH_WEIGHTS] & ~SVM_BUSY];
-        for (uint64_t i = row->begin; i < row->begin + row->count; i++)
-            __builtin_prefetch(weights_at(pass, i, 0));
+        const uint32_t *feature = pass->feature + row->begin;
+        for (uint32_t i = 0; i < row->count && i < FETCHED; i++)
+            __builtin_prefetch(pass->weights + feature[i] * lanes);
     }
 }
 
-static uint32_t lanes_pass(struct svm_pass *pass, uint32_t *list, uint32_t count)
+KNOWING uint32_t lanes_pass(struct svm_pass *pass, uint32_t *list, uint32_t count, size_t lanes)
 {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < count; i++) {
-        fetch(pass, list + i, count - i);
+        fetch(pass, list + i, count - i, lanes);
         uint32_t number = list[i] & ~SVM_BUSY;
         bool was_busy = list[i] & SVM_BUSY, keep = false, busy = false;
-        for (unsigned lane = 0; lane < SVM_LANES; lane += WIDTH) {
-            struct outcome outcome = step(pass, &pass->rows[number],
-                                          pass->duals + (size_t)number * SVM_LANES, was_busy, lane);
+        for (unsigned lane = 0; lane < lanes; lane += WIDTH) {
+            struct outcome outcome = step(pass, &pass->rows[number], pass->duals + number * lanes,
+                                          was_busy, lane, lanes);
             keep |= outcome.keep;
             busy |= outcome.busy;
         }
@@ -188,19 +194,35 @@ static uint32_t lanes_pass(struct svm_pass *pass, uint32_t *list, uint32_t count
     return kept;
 }
 
-static void lanes_add(struct svm_pass *pass, uint32_t number)
+KNOWING void lanes_add(struct svm_pass *pass, uint32_t number, size_t lanes)
 {
     const struct svm_row *row = &pass->rows[number];
-    for (unsigned lane = 0; lane < SVM_LANES; lane += WIDTH) {
-        lanes_float a = load(pass->duals + (size_t)number * SVM_LANES + lane);
-        add(pass, row, lane, times_y(pass, row, lane, a));
+    for (unsigned lane = 0; lane < lanes; lane += WIDTH) {
+        lanes_float a = load(pass->duals + number * lanes + lane);
+        add(pass, row, lane, lanes, times_y(pass, row, lane, a));
     }
 }
 
-static void lanes_score(const struct svm_pass *pass, uint32_t number, float scores[SVM_LANES])
+KNOWING void lanes_score(const struct svm_pass *pass, uint32_t number, float *scores, size_t lanes)
 {
-    for (unsigned lane = 0; lane < SVM_LANES; lane += WIDTH)
-        store(scores + lane, dot(pass, &pass->rows[number], lane));
+    for (unsigned lane = 0; lane < lanes; lane += WIDTH)
+        store(scores + lane, dot(pass, &pass->rows[number], lane, lanes));
 }
+
+/* Defines `name`, the kernels of `count` lanes. */
+#define SVM_LANES_KERNELS(name, count)                                                             \
+    static uint32_t name##_pass(struct svm_pass *pass, uint32_t *list, uint32_t rows)              \
+    {                                                                                              \
+        return lanes_pass(pass, list, rows, count);                                                \
+    }                                                                                              \
+    static void name##_add(struct svm_pass *pass, uint32_t row)                                    \
+    {                                                                                              \
+        lanes_add(pass, row, count);                                                               \
+    }                                                                                              \
+    static void name##_score(const struct svm_pass *pass, uint32_t row, float scores[SVM_LANES])   \
+    {                                                                                              \
+        lanes_score(pass, row, scores, count);                                                     \
+    }                                                                                              \
+    const struct svm_kernels name = {count, name##_pass, name##_add, name##_score}
 
 #endif

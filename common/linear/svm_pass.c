@@ -1,16 +1,21 @@
 /* The definition, in the narrowest vectors, and the choice among its twins. */
 #include "linear/svm_lanes.h"
 
-const struct svm_kernels svm_kernels_portable = {lanes_pass, lanes_add, lanes_score};
+SVM_LANES_KERNELS(svm_kernels_portable, SVM_LANES);
+SVM_LANES_KERNELS(svm_kernels_few_portable, SVM_FEW);
 
 static const struct svm_kernels *const twins[CPU_LEVELS] = {[CPU_PORTABLE] = &svm_kernels_portable,
                                                             [CPU_AVX2] = CPU_X86(&svm_kernels_avx2),
                                                             [CPU_AVX512] =
                                                                 CPU_X86(&svm_kernels_avx512)};
 
-const struct svm_kernels *svm_kernels_of(enum cpu_level level)
+/* Few lanes fill no more than a vector of AVX2. */
+static const struct svm_kernels *const few_twins[CPU_LEVELS] = {
+    [CPU_PORTABLE] = &svm_kernels_few_portable, [CPU_AVX2] = CPU_X86(&svm_kernels_few_avx2)};
+
+const struct svm_kernels *svm_kernels_of(enum cpu_level level, unsigned models)
 {
-    return CPU_BEST(twins, level);
+    return models > SVM_FEW ? CPU_BEST(twins, level) : CPU_BEST(few_twins, level);
 }
 
 const char *svm_kernels_name(enum cpu_level level)

@@ -1,6 +1,6 @@
 /*
- * svm_pass: one pass of dual coordinate descent over documents, for SVM_LANES models at a time.
- * Internal to svm.c; svm.h has the problem.
+ * svm_pass: one pass of dual coordinate descent over documents, for SVM_LANES models at a time, or
+ * for no more than SVM_FEW. Internal to svm.c; svm.h has the problem.
  *
  * A lane is a model of its own: the label that it tells from the others, and the fold that it must
  * not see. With y = 1 for the documents of its label and -1 for others, x the features of a
@@ -17,7 +17,8 @@
  * The weights of a feature lie side by side, a cache line for all lanes, so that one walk over a
  * document serves them all. A dot product is summed in the order of the features in two parts, the
  * first, third, ... and the second, fourth, ..., then the last feature of 1 is added. All in
- * float32, each operation rounded, and no lane looks at another: every width has the same bits.
+ * float32, each operation rounded, and no lane looks at another: every width has the same bits, and
+ * so have lanes of which there are more than models.
  */
 #ifndef LINEAR_SVM_PASS_H
 #define LINEAR_SVM_PASS_H
@@ -27,7 +28,7 @@
 
 #include <stdint.h>
 
-enum { SVM_LANES = SVM_BLOCK };
+enum { SVM_LANES = SVM_BLOCK, SVM_FEW = SVM_LANES / 2 };
 
 #define SVM_NO_FOLD UINT32_MAX
 
@@ -53,9 +54,9 @@ struct svm_pass {
     uint32_t left_out[SVM_LANES]; /* folds */
     uint32_t dead[SVM_LANES];     /* ~0 where there is no model, else 0 */
 
-    float *weights; /* features that several rows have x SVM_LANES */
+    float *weights; /* features that several rows have x the kernels' lanes */
     float bias[SVM_LANES];
-    float *duals; /* rows x SVM_LANES: a_i; 0 where the lane does not see the row */
+    float *duals; /* rows x lanes: a_i; 0 where the lane does not see the row */
 
     /*
      * The projected gradient is G, but 0 where a_i = 0 and G > 0: how far a step wants to go. Its
@@ -66,6 +67,7 @@ struct svm_pass {
 };
 
 struct svm_kernels {
+    unsigned lanes; /* SVM_LANES or SVM_FEW */
     /*
      * A step for each of list[0 .. count-1], rows with their SVM_BUSY, in order. Rows that are idle
      * in every lane that sees them, which is a_i = 0 and G > idle, leave the list; it keeps its
@@ -79,8 +81,9 @@ struct svm_kernels {
 };
 
 extern const struct svm_kernels svm_kernels_portable, svm_kernels_avx2, svm_kernels_avx512;
+extern const struct svm_kernels svm_kernels_few_portable, svm_kernels_few_avx2;
 
-/* Those of a level; the machine must have it. */
-const struct svm_kernels *svm_kernels_of(enum cpu_level level);
+/* Those of a level for so many models; the machine must have it. */
+const struct svm_kernels *svm_kernels_of(enum cpu_level level, unsigned models);
 
 #endif

@@ -2,7 +2,7 @@
 #ifdef __AVX512F__
 #include "linear/svm_lanes.h"
 
-const struct svm_kernels svm_kernels_avx512 = {lanes_pass, lanes_add, lanes_score};
+SVM_LANES_KERNELS(svm_kernels_avx512, SVM_LANES);
 #else
 typedef int no_avx512; /* a file is never empty */
 #endif

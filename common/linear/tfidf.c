@@ -1,4 +1,4 @@
-/* Terms that occur once, most of them, need no logarithm; the counts of others are few. */
+/* Counts are few: each takes a logarithm once. */
 #include "linear/tfidf.h"
 
 #include "base/numeric.h"
@@ -17,32 +17,27 @@ void tfidf_of(struct tfidf *tfidf, uint64_t rows)
         tfidf->rarity[with] = tfidf_rarity(rows, with);
 }
 
-enum { LOGS = 16 };
+enum { FACTORS = 16 };
 
-/* Of a count; logs[c] is that of c, or 0: not known yet. */
-static double log_of(float count, double logs[LOGS])
+/* 1 + ln c of a count; factors[c] is that of c, or 0: not known yet. */
+static double factor_of(float count, double factors[FACTORS])
 {
-    if (count >= LOGS)
-        return numeric_log(count);
-    double *known = &logs[(unsigned)count];
+    if (count >= FACTORS)
+        return 1 + numeric_log(count);
+    double *known = &factors[(unsigned)count];
     if (*known == 0)
-        *known = numeric_log(count);
+        *known = 1 + numeric_log(count);
     return *known;
-}
-
-static double weight(double rarity, float count, double logs[LOGS])
-{
-    return count > 1 ? (1 + log_of(count, logs)) * rarity : rarity;
 }
 
 void tfidf_row(const double *rarity, const uint32_t *feature, float *value, size_t count)
 {
-    double squares = 0, logs[LOGS] = {0};
+    double squares = 0, factors[FACTORS] = {0};
     for (size_t i = 0; i < count; i++) {
-        double w = weight(rarity[feature ? feature[i] : i], value[i], logs);
+        double w = factor_of(value[i], factors) * rarity[feature ? feature[i] : i];
         squares += w * w;
     }
     double norm = sqrt(squares);
     for (size_t i = 0; i < count; i++)
-        value[i] = (float)(weight(rarity[feature ? feature[i] : i], value[i], logs) / norm);
+        value[i] = (float)(factor_of(value[i], factors) * rarity[feature ? feature[i] : i] / norm);
 }

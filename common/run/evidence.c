@@ -10,13 +10,13 @@
 #include "linear/row.h"
 #include "run/evidence_work.h"
 #include "run/text_key.h"
+#include "stream/numbers.h"
 #include "text/views.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Look-ups whose cache misses overlap: the term's slot, then, when that is there, its text. */
-enum { AHEAD = 16, HALFWAY = AHEAD / 2 };
+enum { LOOKED_UP = 128 }; /* terms at a time */
 
 /* NOLINTBEGIN(readability-non-const-parameter): the type is features_kind's */
 static void begin(const void *model, void *scratch, const struct documents_row *document, float *x)
@@ -35,26 +35,41 @@ static bool take(const void *model, void *scratch, const struct text *tokens, si
 
 /* ---- the terms that a part knows ---- */
 
+/*
+ * In a large table a look-up may miss the cache at each step: slot, entry, text. Each step is taken
+ * for many terms before the next one, so that the misses overlap.
+ */
+static void look_up(const struct words *terms, const struct term *found, size_t count,
+                    uint32_t *numbers)
+{
+    for (size_t i = 0; i < count; i++)
+        words_prefetch(terms, found[i].hash);
+    for (size_t i = 0; i < count; i++) {
+        numbers[i] = words_guess(terms, found[i].hash);
+        if (numbers[i] != WORDS_NONE)
+            __builtin_prefetch(&terms->entries[numbers[i]]);
+    }
+    for (size_t i = 0; i < count; i++)
+        if (numbers[i] != WORDS_NONE)
+            __builtin_prefetch(words_text(terms, numbers[i]).data);
+    for (size_t i = 0; i < count; i++)
+        numbers[i] = words_confirm(terms, numbers[i], found[i].text, found[i].hash);
+}
+
 static bool find_terms(const struct words *terms, const struct views *views,
                        struct evidence_scratch *scratch)
 {
-    const struct term *found = views->terms;
-    size_t count = views->count, most = scratch->known + count;
-    if (!memory_reserve(&scratch->feature, &scratch->feature_capacity, most,
-                        sizeof *scratch->feature))
+    uint32_t numbers[LOOKED_UP];
+    if (!memory_reserve(&scratch->feature, &scratch->feature_capacity,
+                        scratch->known + views->count, sizeof *scratch->feature))
         return false;
-    for (size_t i = 0; i < count && i < AHEAD; i++)
-        words_prefetch(terms, found[i].hash);
-    for (size_t i = 0; i < count && i < HALFWAY; i++)
-        words_prefetch_text(terms, found[i].hash);
-    for (size_t i = 0; i < count; i++) {
-        if (i + AHEAD < count)
-            words_prefetch(terms, found[i + AHEAD].hash);
-        if (i + HALFWAY < count)
-            words_prefetch_text(terms, found[i + HALFWAY].hash);
-        uint32_t number = words_find_hashed(terms, found[i].text, found[i].hash);
-        scratch->feature[scratch->known] = number;
-        scratch->known += number != WORDS_NONE;
+    for (size_t at = 0, count; at < views->count; at += count) {
+        count = views->count - at < LOOKED_UP ? views->count - at : LOOKED_UP;
+        look_up(terms, views->terms + at, count, numbers);
+        for (size_t i = 0; i < count; i++) {
+            scratch->feature[scratch->known] = numbers[i];
+            scratch->known += numbers[i] != WORDS_NONE;
+        }
     }
     return true;
 }
@@ -135,12 +150,27 @@ static bool score_bayes(const struct evidence_at_work *work, float *scores)
     return true;
 }
 
+/* The last block that begins at the row or before it. */
+static const struct evidence_scores *find_scores(const struct evidence *evidence, size_t row)
+{
+    size_t low = 0, high = evidence->score_blocks;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (evidence->scores[middle].first <= row)
+            low = middle;
+        else
+            high = middle;
+    }
+    return &evidence->scores[low];
+}
+
 static void copy_scores(const struct evidence_at_work *work, float *scores)
 {
     const struct evidence *evidence = work->evidence;
+    const struct evidence_scores *block = find_scores(evidence, work->row);
     size_t classes = evidence->header.class_count;
-    memcpy(scores, evidence->scores + (work->row * evidence->views + work->view) * classes,
-           classes * sizeof *scores);
+    size_t before = (work->row - block->first) * evidence->views + work->view;
+    numbers_copy(scores, block->rows + before * classes * sizeof *scores, classes, sizeof *scores);
 }
 
 bool evidence_weigh(const struct evidence_at_work *work, float *scores, struct error *error)
@@ -179,7 +209,7 @@ static bool end(const void *model, void *scratch, float *x, struct features_told
     const struct evidence *evidence = model;
     uint32_t classes = evidence->header.class_count;
     struct evidence_at_work work = {.evidence = evidence, .scratch = scratch};
-    work.row = find_trained(evidence, text_key_of(&work.scratch->views).hash, &work.copies);
+    work.row = find_trained(evidence, text_key_hash(&work.scratch->views), &work.copies);
     told->trained = work.copies != 0;
     for (uint32_t i = 0; i < evidence->header.part_count; i++) {
         work.part = &evidence->parts[i];

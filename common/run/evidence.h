@@ -26,19 +26,26 @@ struct evidence_part {
     struct bayes bayes;
 };
 
+/* What was said of documents that follow one another, from number `first` on: rows of views x
+   classes float32, as in the stream (numbers.h). */
+struct evidence_scores {
+    size_t first;
+    const unsigned char *rows; /* borrowed from the evidence's pool */
+};
+
 /* Start from `{0}`; owns everything, freed by evidence_free. Read by any number of threads. */
 struct evidence {
     struct stream_header header; /* its parts, classes, and completed lineage */
     struct evidence_part *parts;
     uint32_t views;   /* parts with scores */
-    struct pool pool; /* what the records' terms and weights lie in: of a file, all of its stream */
+    struct pool pool; /* of a file all of its stream, else what stays of its records */
 
     /* The documents that were trained on, ascending by hash. */
     size_t trained;
     uint64_t *hashes;
     struct bayes_own *own;
-    float *scores; /* trained x views x classes */
-    size_t hashes_capacity, own_capacity, scores_capacity;
+    struct evidence_scores *scores; /* score_blocks of them */
+    size_t score_blocks, hashes_capacity, own_capacity, scores_capacity;
 };
 
 /* Reads a linear stream to its verified end. Status INPUT, CUT or SYSTEM. */

@@ -1,7 +1,7 @@
 /*
  * Loading is a pipeline of two threads: one reads and checks records, the calling one puts terms
- * into tables, in the stream's order. Terms and weights are most of a record, and stay: of a file
- * where they were read to (stream_keep), else they are copied.
+ * into tables, in the stream's order. Terms, weights and scores are most of a record, and stay: of
+ * a file where they were read to (stream_keep), else they are copied.
  *
  * No number of the header takes memory by itself: tables grow as blocks arrive. But where a file is
  * as long as its header says, they are made once, by the reading thread before the part's first
@@ -187,27 +187,32 @@ static bool follows(const struct evidence *evidence)
            (hash == before && evidence->own[at].label > evidence->own[at - 1].label);
 }
 
-static bool load_documents(struct evidence *evidence, const struct linear_block *block,
-                           const struct stream_record *record, struct error *error)
+static bool make_room(struct evidence *evidence, size_t count)
 {
-    size_t count = evidence->trained + block->rows;
-    size_t width = (size_t)evidence->views * evidence->header.class_count;
-    if (!memory_reserve(&evidence->hashes, &evidence->hashes_capacity, count,
-                        sizeof *evidence->hashes) ||
-        !memory_reserve(&evidence->own, &evidence->own_capacity, count, sizeof *evidence->own) ||
-        !memory_reserve_large(&evidence->scores, &evidence->scores_capacity, count * width,
-                              sizeof *evidence->scores))
+    return memory_reserve(&evidence->hashes, &evidence->hashes_capacity, count,
+                          sizeof *evidence->hashes) &&
+           memory_reserve(&evidence->own, &evidence->own_capacity, count, sizeof *evidence->own) &&
+           memory_reserve(&evidence->scores, &evidence->scores_capacity, evidence->score_blocks + 1,
+                          sizeof *evidence->scores);
+}
+
+static bool load_documents(struct loading *loading, const struct batch *batch, struct error *error)
+{
+    struct evidence *evidence = loading->evidence;
+    const struct linear_block *block = &batch->block;
+    size_t first = evidence->trained, count = first + block->rows;
+    const unsigned char *scores = keep(loading, batch, block->scores.bytes, block->scores.size);
+    if (!scores || !make_room(evidence, count))
         return error_memory(error, "reading the evidence");
-    numbers_copy(evidence->hashes + evidence->trained, block->hashes.bytes, block->rows,
+    numbers_copy(evidence->hashes + first, block->hashes.bytes, block->rows,
                  sizeof *evidence->hashes);
-    numbers_copy(evidence->scores + evidence->trained * width, block->scores.bytes,
-                 block->rows * width, sizeof *evidence->scores);
     for (uint32_t row = 0; row < block->rows; row++)
-        evidence->own[evidence->trained + row] =
+        evidence->own[first + row] =
             (struct bayes_own){(uint32_t)numbers_int32(block->labels.bytes, row),
                                (uint32_t)numbers_int32(block->copies.bytes, row)};
     if (!follows(evidence))
-        return stream_damaged(record, error, "the documents are out of order");
+        return stream_damaged(&batch->record, error, "the documents are out of order");
+    evidence->scores[evidence->score_blocks++] = (struct evidence_scores){first, scores};
     evidence->trained = count;
     return true;
 }
@@ -266,7 +271,7 @@ static bool load_block(void *shared, void *item, struct error *error)
     const struct batch *batch = item;
     const struct linear_block *block = &batch->block;
     if (!block->part)
-        return load_documents(evidence, block, &batch->record, error);
+        return load_documents(loading, batch, error);
     struct evidence_part *part = &evidence->parts[block->part - evidence->header.parts];
     return (part->is_bayes ? load_bayes : load_view)(loading, part, batch, error);
 }

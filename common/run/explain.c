@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of a batch: few, for each is a lot of work, which is to be shared out evenly. */
-enum { DOCUMENTS = 64 };
+/* Of a batch, at most: few, for each is a lot of work, which is to be shared out evenly. */
+enum { DOCUMENTS = 32 };
 
 /* A chunk of documents and what is said of them. */
 struct batch {
@@ -64,8 +64,8 @@ static enum pipeline_read read_chunk(void *shared, void *item, struct error *err
 {
     struct run *run = shared;
     struct batch *batch = item;
-    enum pipeline_read read = collection_chunk(
-        run->explain->documents, stream_block_rows((uint32_t)run->dim), &batch->chunk, error);
+    enum pipeline_read read =
+        collection_chunk(run->explain->documents, DOCUMENTS, &batch->chunk, error);
     batch->first = run->read;
     if (read != PIPELINE_BATCH)
         return read;

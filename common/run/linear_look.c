@@ -1,6 +1,8 @@
 /* The chunk that was looked at is kept, since the documents may come from a pipe. */
 #include "run/linear_look.h"
 
+#include "base/cpu.h"
+
 #include <stdint.h>
 
 bool linear_look_at(struct collection *documents, struct linear_look *look, struct error *error)
@@ -14,7 +16,13 @@ bool linear_look_at(struct collection *documents, struct linear_look *look, stru
     return true;
 }
 
-double linear_look_unseen(const struct bag *bag)
+/*
+ * The share of the words of a new text that none of those counted holds, as Good and Turing
+ * estimate it: of all words, those that occur once (Good, "The Population Frequencies of Species
+ * and the Estimation of Population Parameters", Biometrika 40, 1953). `bag` counts words and their
+ * pairs, before bag_select. 1 where there is no word.
+ */
+static double unseen(const struct bag *bag)
 {
     uint64_t words = 0, once = 0;
     for (uint32_t i = 0; i < bag->count; i++) {
@@ -24,4 +32,26 @@ double linear_look_unseen(const struct bag *bag)
         once += bag->terms[i].times == 1;
     }
     return words ? (double)once / (double)words : 1;
+}
+
+static bool try_characters(struct linear_look *look, const struct bags *bags, unsigned jobs)
+{
+    return bags->spared[VIEW_CHAR] ||
+           linear_trial(bags, VIEW_BIGRAM, VIEW_CHAR, cpu_level(), jobs, &look->trial);
+}
+
+bool linear_look_again(struct linear_look *look, const struct bags *bags, unsigned jobs,
+                       bool *suffice)
+{
+    *suffice = false;
+    if (!look->brief || look->few)
+        return true;
+    look->unseen = unseen(&bags->of[VIEW_BIGRAM]);
+    if (look->unseen * LINEAR_LOOK_UNSEEN >= 1)
+        return true;
+    if (!try_characters(look, bags, jobs))
+        return false;
+    int64_t gained = (int64_t)look->trial.together - look->trial.alone;
+    *suffice = gained * LINEAR_LOOK_GAIN < look->trial.documents;
+    return true;
 }

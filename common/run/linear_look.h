@@ -1,5 +1,6 @@
 /*
- * linear_look: a look at the first documents, to choose views by.
+ * linear_look: a look at documents, to choose views by: at the first ones before they are read, and
+ * at what was counted of all.
  */
 #ifndef RUN_LINEAR_LOOK_H
 #define RUN_LINEAR_LOOK_H
@@ -7,14 +8,17 @@
 #include "base/error.h"
 #include "linear/bag.h"
 #include "run/collection.h"
+#include "run/linear_trial.h"
 
 #include <stdbool.h>
 
 /* Start from `{0}`; what linear_train_run did not use up is freed by texts_chunk_free. */
 struct linear_look {
-    struct texts_chunk chunk; /* the first one, which is not read again */
-    bool brief;               /* whether its lines are short: below LINEAR_LOOK_BRIEF bytes */
-    bool few;                 /* whether it is the whole of fewer than LINEAR_LOOK_FEW documents */
+    struct texts_chunk chunk;  /* the first one, which is not read again */
+    bool brief;                /* whether its lines are short: below LINEAR_LOOK_BRIEF bytes */
+    bool few;                  /* whether it is the whole of fewer than LINEAR_LOOK_FEW documents */
+    double unseen;             /* share of the words of a new text; 0: it was not asked */
+    struct linear_trial trial; /* of characters beside pairs of words; {0}: they were not tried */
 };
 
 /*
@@ -35,21 +39,30 @@ enum { LINEAR_LOOK_FEW = 1000 };
 /*
  * Of brief texts that are not few, characters bring what words leave open: what a word says that no
  * training text holds. Where that is less than one in so many words of a new text, pairs of words
- * alone are nearly as right in a third of the time: on Debian's sections (one in 41) 0.781 against
- * 0.787 out of bag with characters and counts. On 1,000 and 5,000 of its texts (one in 7 and 14)
- * characters bring 0.026 and 0.008, on newswire (one in 10) 0.034.
+ * alone may be nearly as right in a third of the time: on Debian's sections (one in 41) 0.781
+ * against 0.787 out of bag with characters and counts. On 1,000 and 5,000 of its texts (one in 7
+ * and 14) characters bring 0.026 and 0.008, on newswire (one in 10) 0.034.
  */
 enum { LINEAR_LOOK_UNSEEN = 20 };
 
 /*
- * The share of the words of a new text that none of those counted holds, as Good and Turing
- * estimate it: of all words, those that occur once (Good, "The Population Frequencies of Species
- * and the Estimation of Population Parameters", Biometrika 40, 1953). `bag` counts words and their
- * pairs, before bag_select. 1 where there is no word.
+ * But characters also tell how a text is written. So they are tried (linear_trial.h), and left out
+ * only where they name less than one text in so many more rightly: of Debian's sections it is one
+ * in 77, of fortunes one in 17 and of WordNet's glosses one in 27, and of all of these, out of bag,
+ * one in 160, 23 and 55 by forests.
  */
-double linear_look_unseen(const struct bag *bag);
+enum { LINEAR_LOOK_GAIN = 50 };
 
 /* Reads the first chunk. Status as of reading the documents. */
 bool linear_look_at(struct collection *documents, struct linear_look *look, struct error *error);
+
+/*
+ * Whether pairs of words suffice, and neither counts of words nor characters are needed: of brief
+ * texts that are not few, if nearly all words of a new one are known and characters add little.
+ * What was tried before stands where the bags have characters no more. On `jobs` threads; false
+ * when memory is out.
+ */
+bool linear_look_again(struct linear_look *look, const struct bags *bags, unsigned jobs,
+                       bool *suffice);
 
 #endif

@@ -123,6 +123,7 @@ static bool send(struct gathering *gathering)
     return !count || pieces_write(gathering->writer, gathering->block, count, gathering->error);
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is spans_visit's */
 static bool gather(void *context, float *numbers, size_t count)
 {
     struct gathering *gathering = context;

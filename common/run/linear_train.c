@@ -6,9 +6,9 @@
 
 #include "base/memory.h"
 #include "base/room.h"
-#include "linear/tfidf.h"
 #include "par/team.h"
 #include "run/linear_models.h"
+#include "run/linear_weigh.h"
 #include "run/linear_write.h"
 #include "stream/stream.h"
 #include "text/tokens.h"
@@ -122,68 +122,57 @@ static bool pick_folds(struct linear_run *run, struct error *error)
     return true;
 }
 
-/* Counts all tokens, before any is left out. */
-static bool count_tokens(struct linear_run *run, struct error *error)
+/* ---- features ---- */
+
+/* Counts all tokens, before any is left out. False when memory is out. */
+static bool count_tokens(struct linear_run *run)
 {
     struct bag *bag = &run->bags.of[VIEW_SPACE];
-    if (!run->train->bayes)
-        return true;
     struct sparse rows = bag_sparse(bag);
     rows.features = bag->count;
     run->totals->tokens = rows.features;
-    if (!bayes_count(&run->bayes, &rows, run->class_of, (uint32_t)run->bags.labels.count))
-        return error_memory(error, "counting tokens");
-    return run->train->wanted[VIEW_SPACE] || bag_drop_rows(bag) ||
-           error_memory(error, "counting tokens");
+    return bayes_count(&run->bayes, &rows, run->class_of, (uint32_t)run->bags.labels.count) &&
+           (run->train->wanted[VIEW_SPACE] || bag_drop_rows(bag));
 }
 
-/* ---- features ---- */
+static bool choose_of_view(struct linear_run *run, enum view view)
+{
+    const struct linear_train *train = run->train;
+    if (view == VIEW_SPACE && train->bayes && !count_tokens(run))
+        return false;
+    return !train->wanted[view] ||
+           bag_select(&run->bags.of[view], train->least_documents[view], train->most_features);
+}
 
-/* Work on a view's rows, a share of them by each member of a team. */
-struct weighing {
-    struct bag *bag;
-    const double *rarity; /* of each feature */
-    unsigned members;
+/* The terms of views are chosen a view at a time by each member of a team. */
+struct choosing {
+    struct linear_run *run;
+    atomic_uint next;
     atomic_bool failed;
 };
 
-static void weigh_share(void *shared, unsigned member)
+static void choose_some(void *shared, unsigned member)
 {
-    struct weighing *weighing = shared;
-    struct bag *bag = weighing->bag;
-    size_t first = (uint64_t)bag->rows * member / weighing->members;
-    size_t end = (uint64_t)bag->rows * (member + 1) / weighing->members;
-    if (!bag_sort_rows(bag, first, end)) {
-        weighing->failed = true;
-        return;
-    }
-    for (size_t row = first; row < end; row++)
-        tfidf_row(weighing->rarity, bag->feature + bag->begin[row], bag->value + bag->begin[row],
-                  bag->begin[row + 1] - bag->begin[row]);
+    struct choosing *choosing = shared;
+    (void)member;
+    for (unsigned view; (view = choosing->next++) < VIEW_COUNT;)
+        if (!choose_of_view(choosing->run, view))
+            choosing->failed = true;
 }
 
-static bool weigh(struct bag *bag, unsigned jobs)
+static bool choose_terms(struct linear_run *run, struct error *error)
 {
-    double *rarity = memory_array(bag->features, sizeof *rarity);
-    struct tfidf tfidf;
-    struct weighing weighing = {.bag = bag, .rarity = rarity, .members = jobs};
-    if (!rarity)
-        return false;
-    tfidf_of(&tfidf, bag->rows);
-    for (uint32_t i = 0; i < bag->features; i++)
-        rarity[i] = tfidf_rarity_of(&tfidf, bag_rows(bag, i));
-    team_run(jobs, weigh_share, &weighing);
-    free(rarity);
-    return !weighing.failed;
+    struct choosing choosing = {.run = run};
+    team_run(run->train->jobs < VIEW_COUNT ? run->train->jobs : VIEW_COUNT, choose_some, &choosing);
+    return !choosing.failed || error_memory(error, "choosing terms");
 }
 
-static bool select_view(struct linear_run *run, enum view view, struct error *error)
+static bool weigh_view(struct linear_run *run, enum view view, struct error *error)
 {
     const struct linear_train *train = run->train;
     struct bag *bag = &run->bags.of[view];
     struct model *model = &run->models[view];
-    if (!bag_select(bag, train->least_documents[view], train->most_features) ||
-        !weigh(bag, train->jobs))
+    if (!linear_weigh(bag, train->jobs))
         return error_memory(error, "weighing terms");
     run->totals->features[view] = bag->features;
     model->x = bag_sparse(bag);
@@ -234,8 +223,10 @@ static bool make_model(struct linear_run *run, struct model *model, struct error
 
 static bool prepare_views(struct linear_run *run, struct error *error)
 {
+    if (!choose_terms(run, error))
+        return false;
     for (enum view view = 0; view < VIEW_COUNT; view++)
-        if (run->train->wanted[view] && !select_view(run, view, error))
+        if (run->train->wanted[view] && !weigh_view(run, view, error))
             return false;
     if (!find_room(run, error))
         return false;
@@ -323,7 +314,7 @@ bool linear_train_run(const struct linear_train *train, struct output *output,
     *totals = (struct linear_train_totals){0};
     bool done = read_documents(&run, error) && settle_views(&run, &settled, error) &&
                 check_width(&run, error) && sort_labels(&run, error) && pick_folds(&run, error) &&
-                count_tokens(&run, error) && prepare_views(&run, error) && train_all(&run, error) &&
+                prepare_views(&run, error) && train_all(&run, error) &&
                 write_parts(&run, output, error);
     totals->documents = run.bags.rows;
     totals->repairs = run.bags.repairs;

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "run/linear_keep.h"
+#include "run/linear_terms.h"
 #include "stream/linear.h"
 
 #include <stdlib.h>
@@ -26,92 +27,7 @@ struct run {
     uint64_t document_count;
 };
 
-/* ---- terms ---- */
-
-/* A block's columns. */
-struct terms {
-    struct text *text; /* they lie in `bytes` */
-    char *bytes;
-    size_t capacity;
-    uint32_t *held;
-    float *weights;
-};
-
-static bool new_terms(struct terms *terms, size_t most, uint32_t classes, struct error *error)
-{
-    *terms = (struct terms){.text = memory_array(most, sizeof *terms->text),
-                            .held = memory_array(most, sizeof *terms->held),
-                            .weights = memory_array(most, classes * sizeof *terms->weights)};
-    return (terms->text && terms->held && terms->weights) || error_memory(error, "writing terms");
-}
-
-static void free_terms(struct terms *terms)
-{
-    free(terms->text);
-    free(terms->bytes);
-    free(terms->held);
-    free(terms->weights);
-}
-
-/* How many terms the block has from `features` on, of `count`; sets their texts. 0: memory is out.
- */
-static uint32_t put_texts(const struct bag *bag, const uint32_t *features, uint32_t count,
-                          uint32_t classes, struct terms *terms)
-{
-    size_t size = 0;
-    for (uint32_t i = 0; i < count; i++)
-        terms->text[i].size = bag_text_size(bag, bag->kept[features[i]]);
-    uint32_t rows = linear_block_terms(terms->text, count, classes);
-    for (uint32_t i = 0; i < rows; i++)
-        size += terms->text[i].size;
-    if (!memory_reserve(&terms->bytes, &terms->capacity, size, 1))
-        return 0;
-    char *at = terms->bytes;
-    for (uint32_t i = 0; i < rows; i++) {
-        terms->text[i].data = at;
-        at = bag_put_text(bag, bag->kept[features[i]], at);
-    }
-    return rows;
-}
-
-static void put_numbers(const struct bag *bag, const float *weights, const uint32_t *features,
-                        uint32_t rows, uint32_t classes, struct terms *terms)
-{
-    for (uint32_t i = 0; i < rows; i++) {
-        terms->held[i] = bag_rows(bag, features[i]);
-        memcpy(terms->weights + (size_t)i * classes, weights + (size_t)features[i] * classes,
-               classes * sizeof *weights);
-    }
-}
-
-static bool write_terms(const struct run *run, enum view view, size_t most, struct terms *terms,
-                        struct error *error)
-{
-    const struct bag *bag = &run->write->bags->of[view];
-    const struct kept *kept = &run->kept[view];
-    for (uint32_t at = 0, rows; at < kept->count; at += rows) {
-        const uint32_t *features = kept->features + at;
-        uint32_t left = kept->count - at;
-        rows = put_texts(bag, features, left < most ? left : (uint32_t)most, run->classes, terms);
-        if (!rows)
-            return error_memory(error, "writing terms");
-        put_numbers(bag, run->write->weights[view], features, rows, run->classes, terms);
-        if (!linear_write_view(run->writer, rows, run->classes, terms->text, terms->held,
-                               terms->weights, error))
-            return false;
-    }
-    return true;
-}
-
-static bool write_view(const struct run *run, enum view view, struct error *error)
-{
-    struct terms terms;
-    size_t most = stream_block_rows(run->classes ? run->classes : 1);
-    bool done =
-        new_terms(&terms, most, run->classes, error) && write_terms(run, view, most, &terms, error);
-    free_terms(&terms);
-    return done;
-}
+/* ---- naive Bayes ---- */
 
 static struct text bayes_term(const struct run *run, uint32_t term)
 {
@@ -300,12 +216,13 @@ static bool keep_terms(struct run *run, struct error *error)
 
 static bool write_all(const struct run *run, struct error *error)
 {
-    if (run->write->bayes && !write_bayes(run, error))
-        return false;
-    for (uint32_t i = 0; i < run->view_count; i++)
-        if (!write_view(run, run->views[i], error))
-            return false;
-    return write_documents(run, error);
+    const struct linear_terms terms = {.bags = run->write->bags,
+                                       .weights = run->write->weights,
+                                       .kept = run->kept,
+                                       .views = run->views,
+                                       .view_count = run->view_count};
+    return (!run->write->bayes || write_bayes(run, error)) &&
+           linear_terms_write(&terms, run->writer, error) && write_documents(run, error);
 }
 
 static bool write_stream(struct run *run, struct output *output, struct error *error)

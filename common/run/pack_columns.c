@@ -206,6 +206,7 @@ static bool find_column(const struct table_columns *table, const char *given, co
 {
     uint64_t number = number_of(given);
     unsigned found = 0;
+    *column = 0;
     if (number && number <= table->count) {
         *column = (uint32_t)number - 1;
         return true;

@@ -4,6 +4,12 @@
 #include "base/digest.h"
 #include "base/words.h"
 
+uint64_t text_key_hash(const struct views *views)
+{
+    struct text text = views_text(views);
+    return words_hash(text.data, text.size);
+}
+
 struct text_key text_key_of(const struct views *views)
 {
     struct text text = views_text(views);

@@ -20,4 +20,7 @@ struct text_key {
 /* Of the document whose tokens the views took. */
 struct text_key text_key_of(const struct views *views);
 
+/* The key's hash alone, by which a document is found again. */
+uint64_t text_key_hash(const struct views *views);
+
 #endif

@@ -9,6 +9,7 @@
  */
 #include "run/vector_table.h"
 
+#include "base/ahead.h"
 #include "base/memory.h"
 #include "run/reading.h"
 #include "stream/numbers.h"
@@ -21,7 +22,6 @@
 enum {
     CACHE_LINE = 64,
     PREFETCHED_BYTES = 8 * CACHE_LINE, /* of a vector */
-    AHEAD = 16,                        /* words whose slots are on their way into the cache */
     SMALLEST_PAGE = 4096,
     MOST_FORESEEN = 2 << 20 /* words that the first block and the file's size may foretell */
 };
@@ -174,14 +174,6 @@ static void prefetch(const void *bytes, size_t size)
         __builtin_prefetch((const char *)bytes + at);
 }
 
-/* The number of a token for which words_guess gave `guess`. */
-static uint32_t confirm(const struct words *words, uint32_t guess, struct text token, uint64_t hash)
-{
-    if (guess == WORDS_NONE || text_equal(words_text(words, guess), token))
-        return guess;
-    return words_find_hashed(words, token, hash);
-}
-
 /*
  * In a large table a look-up may miss the cache at each step: slot, entry, word, vector. Each
  * step is taken for the whole batch before the next one, so that the misses overlap.
@@ -211,7 +203,7 @@ size_t vector_table_find(const struct vector_table *table, const struct text *to
     }
     size_t known = 0;
     for (size_t i = 0; i < count; i++) {
-        uint32_t number = confirm(words, numbers[i], tokens[i], hashes[i]);
+        uint32_t number = words_confirm(words, numbers[i], tokens[i], hashes[i]);
         if (number != WORDS_NONE)
             vectors[known++] = table->vectors[number];
     }

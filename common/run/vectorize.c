@@ -99,9 +99,9 @@ static bool reserve_kept(struct batch *batch, struct error *error)
 /* Copies what is kept of a document to behind that of the one before. */
 static void keep(struct batch *batch, size_t row, struct text kept)
 {
-    const struct text *before = row ? &batch->kept[row - 1] : NULL;
-    char *to =
-        before ? batch->copies + (before->data - batch->copies) + before->size : batch->copies;
+    char *to = batch->copies;
+    if (row)
+        to += (size_t)(batch->kept[row - 1].data - to) + batch->kept[row - 1].size;
     if (kept.size)
         memcpy(to, kept.data, kept.size);
     batch->kept[row] = (struct text){to, kept.size};

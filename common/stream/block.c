@@ -42,10 +42,10 @@ bool stream_column(const struct stream_record *record, const char *key, size_t r
 bool stream_sum_fits(const struct stream_record *record, struct error *error)
 {
     struct column column = {0};
-    uint32_t sum;
+    uint32_t sum = 0;
     if (!stream_column(record, "crc32", 1, sizeof sum, &column, error))
         return false;
-    numbers_copy(&sum, column.bytes, 1, sizeof sum);
+    numbers_copy(&sum, column.bytes, column.size / sizeof sum, sizeof sum);
     return sum == crc32_of(record->crc32, record->bytes, record->size - sizeof sum) ||
            stream_damaged(record, error, "the bytes before do not match the block's CRC-32");
 }
@@ -77,8 +77,9 @@ bool stream_names(const struct stream_record *record, const char *key, size_t ro
 struct text stream_list_next(const unsigned char **at)
 {
     const unsigned char *name = *at;
-    struct text text = {(const char *)name + 1, name[0] & 0x1fu};
-    if ((name[0] & 0xe0) != 0xa0) {
+    const int size = frame_short(name[0]);
+    struct text text = {(const char *)name + 1, (size_t)size};
+    if (size < 0) {
         const struct frame_token token = frame_token(name);
         text = (struct text){(const char *)name + token.head, (size_t)token.body};
     }
@@ -90,7 +91,7 @@ struct text stream_list_next(const unsigned char **at)
 static bool list_fits(const unsigned char **at)
 {
     const unsigned char type = **at;
-    const bool is_text = (type & 0xe0) == 0xa0 || (type >= 0xd9 && type <= 0xdb);
+    const bool is_text = frame_short(type) >= 0 || (type >= 0xd9 && type <= 0xdb);
     const struct text name = is_text ? stream_list_next(at) : (struct text){0};
     return is_text && name.size <= TEXT_NAME_MOST && utf8_valid(name.data, name.size);
 }
@@ -101,8 +102,9 @@ static bool are_ascii(const struct stream_list *list)
     const unsigned char *at = list->names;
     size_t beyond = 0;
     for (uint32_t i = 0; i < list->count; i++, beyond++) {
-        if ((at[0] & 0xe0) == 0xa0) {
-            at += 1 + (at[0] & 0x1fu);
+        const int size = frame_short(at[0]);
+        if (size >= 0) {
+            at += 1 + size;
         } else if (at[0] == 0xd9) {
             beyond += at[1] >> 7;
             at += 2 + at[1];

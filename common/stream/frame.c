@@ -48,11 +48,12 @@ struct frame_token frame_token(const unsigned char *bytes)
     const size_t head = head_size(type);
     struct frame_token token = {.head = head};
     uint64_t length = packed_big(bytes + 1, head - 1);
+    const int short_size = frame_short(type);
     if (type >= 0x80 && type <= 0x9f) {
         token.container = true;
         token.children = type <= 0x8f ? 2 * (type & 0x0fu) : type & 0x0fu;
-    } else if (type >= 0xa0 && type <= 0xbf) {
-        token.body = type & 0x1fu;
+    } else if (short_size >= 0) {
+        token.body = (uint64_t)short_size;
     } else if ((type >= 0xc4 && type <= 0xc6) || (type >= 0xd9 && type <= 0xdb)) {
         token.body = length;
     } else if (type >= 0xdc && type <= 0xdf) {
@@ -89,9 +90,10 @@ static void pass_strings(struct frame *frame, const unsigned char *bytes, size_t
 {
     uint64_t *pending = frame->depth ? &frame->pending[frame->depth - 1] : NULL;
     size_t at = frame->at, end = have < limit ? have : (size_t)limit;
-    while (pending && *pending > 1 && at < end && (bytes[at] & 0xe0) == 0xa0 &&
-           (bytes[at] & 0x1fu) < end - at) {
-        at += 1 + (bytes[at] & 0x1fu);
+    int size;
+    while (pending && *pending > 1 && at < end && (size = frame_short(bytes[at])) >= 0 &&
+           (size_t)size < end - at) {
+        at += 1 + (size_t)size;
         --*pending;
     }
     frame->at = at;

@@ -34,6 +34,12 @@ struct frame_token {
     bool container;
 };
 
+/* Bytes of text in a short string, of up to 31, by its head, which is one byte; -1: it is none. */
+static inline int frame_short(unsigned char head)
+{
+    return (head & 0xe0) == 0xa0 ? head & 0x1f : -1;
+}
+
 /* The token at `bytes`, whose head is there and of a type that streams have. */
 struct frame_token frame_token(const unsigned char *bytes);
 

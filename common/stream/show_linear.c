@@ -9,11 +9,13 @@
 static bool begin_part(struct speakers *speakers, uint32_t classes, size_t most)
 {
     size_t lists = 2 * (size_t)classes;
-    if (lists && most > SIZE_MAX / sizeof *speakers->places / lists)
+    if (!lists) /* of nothing, some systems give no memory */
+        return true;
+    if (most > SIZE_MAX / sizeof *speakers->places / lists)
         return false;
     speakers->most = most;
     speakers->places = calloc(lists * most, sizeof *speakers->places);
-    speakers->filled = calloc(lists ? lists : 1, sizeof *speakers->filled);
+    speakers->filled = calloc(lists, sizeof *speakers->filled);
     return speakers->places && speakers->filled;
 }
 

@@ -253,10 +253,9 @@ static bool find_kept(const struct documents_cursor *cursor, int keep, char *lin
 /* The hash of the label as it stands in the line, where it is no UTF-8; 0: it is, or there is none.
  */
 static uint64_t damaged_label(const struct documents_cursor *cursor,
-                              const struct documents_columns *columns, char *line, size_t size)
+                              const struct documents_columns *columns, struct documents_row row)
 {
     struct error unused;
-    struct documents_row row = {.text = line, .text_size = size};
     if (!columns->label || !cut(cursor, columns, &row, &unused) ||
         utf8_valid(row.label.data, row.label.size))
         return 0;
@@ -335,7 +334,8 @@ bool documents_row(struct documents_cursor *cursor, const struct documents_colum
     if (!utf8_valid(line, size)) {
         if (!documents_repaired(cursor, REPAIR_UTF8, error))
             return false;
-        damaged = damaged_label(cursor, columns, line, size);
+        damaged =
+            damaged_label(cursor, columns, (struct documents_row){.text = line, .text_size = size});
         size = utf8_clean(line, line, size);
     }
     *row = (struct documents_row){

@@ -111,14 +111,33 @@ static bool is_word(const char *bytes, size_t left, size_t *size)
     return byte < 0x80 ? is_ascii_word(byte) : lower_word_character(bytes, left, size);
 }
 
+/* Bytes that are looked at together, in the C dialect that gcc and clang share. */
+enum { TOGETHER = 16 };
+typedef unsigned char some_bytes __attribute__((vector_size(TOGETHER)));
+
+/* All bits of those that are of words, or spaces between them. */
+static inline some_bytes in_words(const char *from)
+{
+    some_bytes bytes;
+    memcpy(&bytes, from, sizeof bytes);
+    return (some_bytes)((((bytes | 0x20) - 'a') < 26) | ((bytes - '0') < 10) | (bytes == '_') |
+                        (bytes == ' '));
+}
+
 static bool tokens_are_words(const struct layout *tokens)
 {
-    bool all = true;
-    for (size_t i = 0; i < tokens->size; i++) {
-        unsigned char byte = (unsigned char)tokens->bytes[i];
-        all &= is_ascii_word(byte) | (byte == ' ');
-    }
-    return all;
+    char rest[TOGETHER];
+    size_t at = 0;
+    some_bytes all = ~(some_bytes){0};
+    for (; at + TOGETHER <= tokens->size; at += TOGETHER)
+        all &= in_words(tokens->bytes + at);
+    memset(rest, ' ', sizeof rest);
+    if (at < tokens->size)
+        memcpy(rest, tokens->bytes + at, tokens->size - at);
+    all &= in_words(rest);
+    uint64_t halves[2];
+    memcpy(halves, &all, sizeof halves);
+    return (halves[0] & halves[1]) == UINT64_MAX;
 }
 
 static bool lay_out_words(struct layout *words, const struct layout *tokens)

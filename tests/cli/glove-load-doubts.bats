@@ -157,7 +157,7 @@ END
 @test "words in quotes or with a colon, and lines of numbers alone, are doubted; the advice works" {
     # odd TEXT PART: it is loaded as it stands, and doubted.
     odd() {
-        printf "$1" >odd.txt
+        printf %b "$1" >odd.txt
         expect 0 glove-load -q -o odd.mp odd.txt
         contains "$stderr" "warning: odd.txt: $2"
     }

@@ -183,7 +183,7 @@ END
     expect 3 glove-train empty.txt
     contains "$stderr" "no word occurs 2 times"
     # 65,536 bytes are the most.
-    long=$(printf '%65536s' | tr ' ' a)
+    long=$(printf '%65536s' '' | tr ' ' a)
     printf 'x\t%s %s\n' "$long" "$long" >long.txt
     expect 0 glove-train --min-count 2 -o vectors.txt long.txt
     printf 'x\t%sa %sa\n' "$long" "$long" >long.txt

@@ -102,6 +102,47 @@ deal() {
     contains "$(mp-cat --lineage l.mp)" "views      bigram"
 }
 
+# told_by_ends TELL: 4,000 texts of known words, TELL in ten of which end as the label has it.
+told_by_ends() {
+    awk -v tell="$1" '
+        function draw(n) { seed = seed * 16807 % 2147483647; return int(seed / 2147483647 * n) }
+        BEGIN {
+            seed = 5
+            for (i = 0; i < 4000; i++) {
+                label = draw(4)
+                printf "%s\t", substr("abcd", 1 + label, 1)
+                for (j = 0; j < 8; j++) {
+                    ending = draw(10) < tell ? label : draw(4)
+                    printf "%c%c%c%d%s ", 97 + draw(5), 97 + draw(5), 97 + draw(6), draw(8),
+                        substr("ingerslyness", 1 + 3 * ending, 3)
+                }
+                print ""
+            }
+        }'
+}
+
+@test "of known words, what characters add to pairs is tried on a sample, as scikit-learn finds it" {
+    need_python msgpack sklearn
+    local tell views said tried pairs both wanted
+    for tell in 0 3; do
+        told_by_ends "$tell" >texts.txt
+        said=$(linear-train -v -o l.mp texts.txt 2>&1)
+        views=bigram
+        [ "$tell" = 0 ] || views=bayes,bigram,char
+        contains "$(mp-cat --lineage l.mp)" "views      $views"
+        linear-train -q -j 3 --views "$views" texts.txt | cmp - l.mp
+        read -r tried pairs both <<<"$(sed -n 's/.* of \([0-9,]*\) documents tried, bigram names \([0-9.]*\)% rightly, with char \([0-9.]*\)%/\1 \2 \3/p' <<<"$said")"
+        mapfile -t wanted < <(check trial texts.txt)
+        awk -v tried="${tried/,/}" -v pairs="$pairs" -v both="$both" -v pairs_wanted="${wanted[0]}" \
+            -v both_wanted="${wanted[1]}" 'BEGIN {
+                near = 0.5
+                a = pairs - 100 * pairs_wanted / tried; b = both - 100 * both_wanted / tried
+                print tried, a, b
+                exit !(tried > 2900 && tried < 3100 && a * a < near * near && b * b < near * near)
+            }'
+    done
+}
+
 # ---- nothing from oneself ----
 
 # On texts that it was trained on, a model without held-out scores is right nearly always; evidence
@@ -209,79 +250,6 @@ deal() {
     [ ! -e none.mp ]
 }
 
-# ---- memory ----
-
-# 6,000 documents of 200 labels.
-many_labels() {
-    awk -F '\t' '{ for (i = 0; i < 5; i++) print NR % 200 "\t" $2 i " " i }' "$DEMO/train.txt" >large.txt
-}
-
-# Under a limit of its address space a program can't be killed for memory: it must say so itself.
-@test "too little memory is told in a sentence, whatever is reached first" {
-    need_plain_build
-    local kilobytes refused=0
-    many_labels
-    for kilobytes in 16000 24000 28000 400000; do
-        run --separate-stderr bash -c "ulimit -v $kilobytes
-            linear-train -q -j1 --folds 2 --views word -o l.mp large.txt"
-        [ "$kilobytes" -lt 400000 ] || break
-        equal "$status ${#stderr_lines[@]}" "1 1"
-        [[ ! $stderr =~ "the models of these documents take about "[0-9]+" MiB, and "[0-9]+\
-" MiB are to be had: use" ]] || refused=1
-        only_files . large.txt
-    done
-    equal "$refused $status" "1 0"
-}
-
-@test "--memory: in files where memory is short, to the same bytes; then refused" {
-    need_plain_build
-    local train=(linear-train -j1 --folds 2 --views word)
-    mkdir temp
-    many_labels
-    "${train[@]}" -q -o wanted.mp large.txt
-    expect 0 "${train[@]}" --memory 7M --temp-dir temp -o l.mp large.txt
-    contains "$stderr" "memory is short: models and scores go to temporary files in temp"
-    cmp l.mp wanted.mp
-    [ -z "$(ls -A temp)" ]
-    expect 1 "${train[@]}" --memory 7M --temp-dir nowhere -o none.mp large.txt
-    contains "$stderr" "--temp-dir nowhere: no files can be made there"
-    expect 1 "${train[@]}" --memory 1M --temp-dir temp -o none.mp large.txt
-    contains "$stderr" "are to be had: use"
-    only_files . l.mp large.txt temp wanted.mp
-}
-
-# short_texts KNOWN NEW: 4 labels, KNOWN texts of 1,500 words, then NEW texts of words that are new.
-short_texts() {
-    awk -v known="$1" -v all="$(($1 + $2))" 'BEGIN {
-        for (i = 0; i < all; i++) {
-            printf "%s\t", substr("abcd", 1 + i % 4, 1)
-            for (j = 0; j < 6; j++)
-                printf "w%dx ", (i < known ? (i * 131 + j * j * 37) % 1500 : i * 6 + j) * 7919
-            print ""
-        }
-    }'
-}
-
-@test "--memory: what pairs of words will do without is not kept where memory is short" {
-    need_plain_build
-    short_texts 6000 0 >short.txt
-    linear-train -q -o wanted.mp short.txt
-    expect 0 linear-train -v --memory 8M -o l.mp short.txt
-    contains "$stderr" "bigram:" "of the words of a new text 0.0% are unknown"
-    lacks "$stderr" "char:"
-    cmp l.mp wanted.mp
-    # Those that are asked for by name are kept.
-    expect 1 linear-train --memory 8M --views bayes,bigram,char -o none.mp short.txt
-    contains "$stderr" "are to be had: use fewer views or documents"
-    # As it turns out, characters are needed.
-    short_texts 6000 3000 >short.txt
-    expect 0 linear-train -o l.mp short.txt
-    contains "$stderr" "char:"
-    expect 1 linear-train --memory 8M -o none.mp short.txt
-    contains "$stderr" "take more memory than there is to be had: use fewer views or documents"
-    only_files . l.mp short.txt wanted.mp
-}
-
 @test "columns are picked as vectorize picks them" {
     small
     awk -F '\t' '{ print $2 "\t" NR "\t" $1 }' small.txt >table.tsv
@@ -348,95 +316,6 @@ short_texts() {
     expect 3 linear-train --views bayes,word -o l.mp many.txt
     contains "$stderr" "17000 labels and 2 views make 68000 features of at most 65536: use fewer"
     only_files . many.txt
-}
-
-# ---- with the others ----
-
-@test "mp-cat shows the terms that speak most for and against a label" {
-    printf '%s\n' 'oil	oil crude' 'oil	oil price' 'gold	gold price' 'gold	gold' >t.txt
-    linear-train -q --views word -o l.mp t.txt
-    equal "$(mp-cat --head 1 l.mp | cut -f 1-4)" "$(printf 'word\t%s\t%s\t%s\n' gold for gold \
-        gold against oil oil for oil oil against gold)"
-}
-
-@test "vectors and evidence side by side, named, and in the lineage" {
-    glove-load -q -o v.mp "$DEMO/vectors.txt"
-    linear-train -q --views word -o l.mp "$DEMO/train.txt"
-    vectorize -q --vectors v.mp -o v.samples.mp "$DEMO/test.txt"
-    vectorize -q --linear l.mp -o l.samples.mp "$DEMO/test.txt"
-    vectorize -q --linear l.mp --vectors v.mp -o both.mp "$DEMO/test.txt"
-    equal "$(mp-cat both.mp | sed 1d)" "$(paste <(mp-cat v.samples.mp) \
-        <(mp-cat l.samples.mp | sed 1d | cut -f 4-))"
-    contains "$(mp-cat both.mp | head -n 1)" $'\tglove:0\tglove:1\t'
-    contains "$(mp-cat both.mp | head -n 1)" $'\tword:space\tword:'
-    equal "$(mp-cat --lineage both.mp | grep '^[0-9]' | tr -s ' \n' ' ')" \
-        "1 glove-load 0.1.0 2 linear-train 0.1.0 3 vectorize 0.1.0 "
-    vectorize -q --vectors v.mp --vectors v.mp --linear l.mp --linear l.mp -o twice.mp "$DEMO/test.txt"
-    local names
-    names=$(mp-cat twice.mp | head -n 1)
-    contains "$names" $'\tglove2:0\t'
-    contains "$names" $'\tword2:space\tword2:'
-    equal "$(tr '\t' '\n' <<<"$names" | sort | uniq -d)" ""
-}
-
-@test "rf-predict refuses other evidence, and takes the same without training scores" {
-    linear-train -q --views word -o l.mp "$DEMO/train.txt"
-    linear-train -q --views word --no-training-scores -o bare.mp "$DEMO/train.txt"
-    linear-train -q --views word --cost 2 -o other.mp "$DEMO/train.txt"
-    vectorize -q --linear l.mp "$DEMO/train.txt" | rf-train -q -n 5 -o model.mp
-    vectorize -q --linear l.mp -o test.mp "$DEMO/test.txt"
-    rf-predict -q model.mp test.mp >wanted
-    vectorize -q --linear bare.mp "$DEMO/test.txt" | rf-predict -q model.mp | cmp - wanted
-    vectorize -q --linear other.mp -o test.mp "$DEMO/test.txt"
-    expect 3 rf-predict model.mp test.mp
-    contains "$stderr" "come from different evidence"
-    contains "$stderr" "cost 2"
-    glove-load -q "$DEMO/vectors.txt" | vectorize -q -o test.mp "$DEMO/test.txt"
-    expect 3 rf-predict model.mp test.mp
-}
-
-@test "training on the documents of evidence without training scores is warned of" {
-    linear-train -q --no-training-scores -o bare.mp "$DEMO/train.txt"
-    linear-train -q -o whole.mp "$DEMO/train.txt"
-    expect 0 vectorize --linear bare.mp -o x.mp "$DEMO/train.txt"
-    contains "$stderr" "warning: these are the documents that the evidence was made of"
-    expect 0 vectorize --linear whole.mp -o x.mp "$DEMO/train.txt"
-    lacks "$stderr" warning
-    expect 0 vectorize --linear bare.mp -o x.mp "$DEMO/test.txt"
-    lacks "$stderr" warning
-}
-
-@test "what vectorize says of evidence is about evidence" {
-    small
-    linear-train -q --views bayes -o l.mp small.txt
-    printf 'a\tnothing known\n' >other.txt
-    expect 0 vectorize --linear l.mp -o x.mp other.txt
-    contains "$stderr" "warning: no word of the documents is in the evidence"
-    expect 2 vectorize --linear - -o x.mp - <l.mp
-    equal "$stderr" "vectorize: standard input can't be read twice"
-}
-
-@test "a label that leaves no room for the names of features" {
-    { head -c 1048570 /dev/zero | tr '\0' L; printf '\tx y\nb\tz\n'; } >long.txt
-    linear-train -q -o l.mp long.txt
-    expect 3 vectorize --linear l.mp -o x.mp long.txt
-    contains "$stderr" "has 1048583 bytes, and may have 1048576"
-}
-
-@test "evidence that is cut, damaged or another stream" {
-    linear-train -q --views word -o l.mp "$DEMO/train.txt"
-    head -c 20000 l.mp >cut.mp
-    expect 4 vectorize --linear cut.mp -o x.mp "$DEMO/test.txt"
-    contains "$stderr" "upstream ended early"
-    { head -c 20000 l.mp; printf '\xff\xff\xff'; tail -c +20004 l.mp; } >damaged.mp
-    expect 3 vectorize --linear damaged.mp -o x.mp "$DEMO/test.txt"
-    expect 3 mp-cat --check damaged.mp
-    glove-load -q -o v.mp "$DEMO/vectors.txt"
-    expect 3 vectorize --linear v.mp -o x.mp "$DEMO/test.txt"
-    contains "$stderr" "holds vectors, and evidence of words is needed"
-    expect 3 vectorize --vectors l.mp -o x.mp "$DEMO/test.txt"
-    contains "$stderr" "holds evidence of words, and vectors are needed"
-    only_files . cut.mp damaged.mp l.mp v.mp
 }
 
 @test "texts without a term are told" {

@@ -231,7 +231,7 @@ refused() {
 
 @test "a category of 512 KiB is one, and what is wrong with others is told apart" {
     local long
-    long=$(printf '%524288s' | tr ' ' a)
+    long=$(printf '%524288s' '' | tr ' ' a)
     printf 'label,x\na,b\nb,%s\n' "$long" >t.csv
     mp-pack -q --one-hot x -o X.mp t.csv
     printf 'label,x\na,b\nb,%sa\n' "$long" >t.csv

@@ -120,7 +120,6 @@ import subprocess, sys
 import numpy as np
 from sklearn.datasets import load_digits, load_wine
 from sklearn.ensemble import RandomForestClassifier
-from sklearn.ensemble._forest import _generate_unsampled_indices
 from sklearn.inspection import permutation_importance
 sys.path.insert(0, sys.argv[1])
 import streams
@@ -133,8 +132,15 @@ def ours(*words):
     rows = sorted(rows[1:], key=lambda row: int(row[0]))
     return np.array(rows, dtype=float)[:, 1:].T
 
+# The rows that each tree has not seen. Forests tell from scikit-learn 1.4 on.
+def unseen(forest, rows):
+    if hasattr(forest, "estimators_samples_"):
+        return [np.setdiff1d(np.arange(rows), seen) for seen in forest.estimators_samples_]
+    from sklearn.ensemble._forest import _generate_unsampled_indices
+    return [_generate_unsampled_indices(tree.random_state, rows, rows) for tree in forest]
+
 def out_of_bag(forest, x, y, repeats=5):
-    rows = [_generate_unsampled_indices(tree.random_state, len(x), len(x)) for tree in forest]
+    rows = unseen(forest, len(x))
     def accuracy(x):
         proba = np.zeros((len(x), len(forest.classes_)))
         for tree, out in zip(forest, rows):

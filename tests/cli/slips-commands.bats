@@ -101,8 +101,10 @@ small() {
     for output in v.mp ./v.mp /dev/stdin; do
         expect 2 mp-cat -o $output <v.mp
     done
+    # shellcheck disable=SC2094 # that is refused
     expect 2 mp-cat -o v.mp - <v.mp
     equal "$stderr" "mp-cat: v.mp: is standard input, and can't be what is written as well: name another file"
+    # shellcheck disable=SC2094
     expect 2 vectorize --words --no-label -o v.mp - <v.mp
     expect 2 bash -c 'mp-cat <v.mp >>v.mp'
     equal "$stderr" "mp-cat: standard output: is standard input, and can't be what is written as well: name another file"

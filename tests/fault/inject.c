@@ -31,6 +31,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): libc's are __fd */
+
 enum call {
     READ,
     PREAD,
@@ -107,7 +109,7 @@ __attribute__((constructor)) static void begin(void)
     if ((text = getenv("INJECT_AT")))
         at = strtoull(text, NULL, 10);
     if ((text = getenv("INJECT_ERRNO")))
-        cause = atoi(text);
+        cause = (int)strtol(text, NULL, 10);
     first = getpid();
     live = 0;
     int fd = file ? REAL(open)(file, O_RDWR | O_CLOEXEC) : -1;
@@ -397,3 +399,5 @@ void *mmap64(void *where, size_t size, int protection, int flags, int fd, off64_
 {
     return strikes(MMAP) ? MAP_FAILED : REAL(mmap64)(where, size, protection, flags, fd, offset);
 }
+
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */

@@ -22,6 +22,16 @@ load ../cli/helpers
     "$PYTHON" "$ROOT/tests/fault/kill.py" parent 100 rf-train
 }
 
+@test "with --oob, a worker killed, 50 times: the forest and what is said out of bag are the same" {
+    need_python sys
+    "$PYTHON" "$ROOT/tests/fault/kill.py" workers 50 rf-train-oob
+}
+
+@test "with --oob, rf-train killed or interrupted, 50 times: its workers go with it" {
+    need_python sys
+    "$PYTHON" "$ROOT/tests/fault/kill.py" parent 50 rf-train-oob
+}
+
 @test "a worker of linear-train killed, 50 times: the evidence is the same" {
     need_python sys
     "$PYTHON" "$ROOT/tests/fault/kill.py" workers 50 linear-train

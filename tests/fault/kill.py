@@ -1,9 +1,9 @@
 """Kills stages and workers at random moments and looks at what is left.
 
 kill.py stages N   the main job as one pipe, a random stage killed, until N pipes broke
-kill.py workers N PROGRAM  a random worker of rf-train or linear-train killed, N times: the same
-                   stream
-kill.py stopped N PROGRAM  a random worker stopped by a signal, N times: the same stream
+kill.py workers N PROGRAM  a random worker of rf-train, rf-train-oob (with --oob) or linear-train
+                   killed, N times: the same streams
+kill.py stopped N PROGRAM  a random worker stopped by a signal, N times: the same streams
 kill.py checkpoint N        rf-train with --checkpoint, killed N times: it goes on, to the same bytes
 kill.py live N             a pipe whose lines come one by one, a random stage killed, N times
 kill.py parent N PROGRAM   the program itself killed or interrupted, until N runs ended early
@@ -167,13 +167,27 @@ def stages(rounds):
 
 
 PROGRAMS = {"rf-train": ["rf-train", "-q", "-n", "200", "-j3"],
+            "rf-train-oob": ["rf-train", "-q", "-n", "200", "-j3"],
             "linear-train": ["linear-train", "-q", "--views", "bayes,word,bigram,char", "-j3"]}
+# What names a file that it writes.
+OUTPUTS = {"rf-train-oob": {"-o": "model.mp", "--oob": "oob.mp"}}
+
+
+def outputs_of(program):
+    return OUTPUTS.get(program, {"-o": "model.mp"})
 
 
 def start_training(folder, program, read_from, *options):
-    return subprocess.Popen([*PROGRAMS[program], *options, "-o", os.path.join(folder, "model.mp"),
-                             read_from],
+    named = [part for option, name in outputs_of(program).items()
+             for part in (option, os.path.join(folder, name))]
+    return subprocess.Popen([*PROGRAMS[program], *options, *named, read_from],
                             start_new_session=True, stderr=subprocess.PIPE)
+
+
+def written(folder, program):
+    """By name, what stands there of its outputs."""
+    return {name: read(file) for name in outputs_of(program).values()
+            if os.path.exists(file := os.path.join(folder, name))}
 
 
 def make_input(folder, program):
@@ -190,7 +204,7 @@ def make_input(folder, program):
 def time_training(folder, program, read_from):
     started = time.monotonic()
     assert start_training(folder, program, read_from).wait() == 0
-    return time.monotonic() - started, read(os.path.join(folder, "model.mp"))
+    return time.monotonic() - started, written(folder, program)
 
 
 def kill_a_worker(moment, wanted, program, read_from):
@@ -202,7 +216,7 @@ def kill_a_worker(moment, wanted, program, read_from):
         message = train.communicate(timeout=60)[1].decode()
         assert train.returncode == 0, f"status {train.returncode}: {message}"
         assert_gone(train.pid)
-        assert read(os.path.join(folder, "model.mp")) == wanted, "another stream"
+        assert written(folder, program) == wanted, "other streams"
         return None if early else struck
 
 
@@ -216,7 +230,7 @@ def stop_a_worker(moment, wanted, program, read_from):
         message = train.communicate(timeout=60)[1].decode()
         assert train.returncode == 0, f"status {train.returncode}: {message}"
         assert_gone(train.pid)
-        assert read(os.path.join(folder, "model.mp")) == wanted, "another stream"
+        assert written(folder, program) == wanted, "other streams"
         return None if early else "its worker was stopped by a signal" in message
 
 
@@ -242,13 +256,10 @@ def kill_the_parent(moment, wanted, program, read_from):
         train.send_signal(draw.choice((signal.SIGKILL, signal.SIGTERM, signal.SIGINT)))
         train.communicate(timeout=60)
         assert_gone(train.pid)
-        model = os.path.join(folder, "model.mp")
-        if train.returncode == 0:
-            assert read(model) == wanted
-        else:
-            # Between taking its name and exiting, a killed program has finished its work.
-            assert not os.path.exists(model) or read(model) == wanted
-        assert not set(os.listdir(folder)) - {"model.mp"}
+        found = written(folder, program)
+        # Between giving its outputs their names and exiting, a killed program has finished its work.
+        assert found == wanted if train.returncode == 0 else found.items() <= wanted.items()
+        assert not set(os.listdir(folder)) - set(wanted)
         return train.returncode != 0
 
 
@@ -272,7 +283,7 @@ def kill_until_whole(seconds, wanted, samples):
             train.communicate(timeout=60)
             assert_gone(train.pid)
             if os.path.exists(model):
-                assert read(model) == wanted, "another forest"
+                assert written(folder, "rf-train") == wanted, "another forest"
                 assert whole(file), "the checkpoint is not whole"
                 return kills
             assert train.returncode < 0, f"status {train.returncode}"

@@ -157,8 +157,7 @@ by_folder() {
     need_pry
     mkdir place
     echo old >place/old
-    local turn
-    for turn in new there; do
+    for _ in new there; do
         equal "$(by_folder glove-load -q --defects place/defects -o place/out "$DEMO/vectors.txt")" "$REFUSED"
         equal "$(by_folder rf-train -q -n 3 -j 1 --oob place/oob -o place/model samples.mp)" "$REFUSED"
         equal "$(by_folder rf-eval --html place/page -o place/report proba.mp)" "$REFUSED"

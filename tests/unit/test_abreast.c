@@ -20,7 +20,8 @@ static struct matrix make_samples(uint32_t rows)
         class_of[row] = random_below(&random, CLASSES);
         for (uint32_t f = 0; f < FEATURES; f++) {
             const double value = (4.0 * random_unit(&random) - 2) * f + class_of[row];
-            x[(size_t)row * FEATURES + f] = (float)(f > FEATURES - 3 ? (int)value / 4 : value);
+            const int quarter = (int)value / 4;
+            x[(size_t)row * FEATURES + f] = f > FEATURES - 3 ? (float)quarter : (float)value;
         }
     }
     return (struct matrix){rows, FEATURES, CLASSES, x, class_of, false};

@@ -42,9 +42,10 @@ static void test_twins(void **state)
             const uint32_t drawn = random_below(&random, 20);
             column[i] = drawn == 19 ? NAN : drawn == 18 ? -0.0f : (float)drawn - 9;
         }
-        for (int word = 0; word < WORDS; word++)
-            asked[word] =
-                round % 3 ? random_u64(&random) & random_u64(&random) : (uint64_t)(word % 2) - 1;
+        for (int word = 0; word < WORDS; word++) {
+            const uint64_t drawn = random_u64(&random);
+            asked[word] = round % 3 ? drawn & random_u64(&random) : (uint64_t)(word % 2) - 1;
+        }
         const struct crowd_split split = {column, (float)random_below(&random, 20) - 10,
                                           round % 2 == 1};
         memcpy(left, asked, sizeof left);

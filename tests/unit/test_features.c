@@ -3,6 +3,8 @@
 
 #include "helpers.h"
 
+/* NOLINTBEGIN(readability-non-const-parameter): the types are features_kind's */
+
 /* How many tokens begin with the model's letter. */
 struct letter_scratch {
     size_t found;
@@ -82,6 +84,8 @@ static bool size_end(const void *model, void *scratch, float *x, struct features
     (void)told;
     return true;
 }
+
+/* NOLINTEND(readability-non-const-parameter) */
 
 static const struct features_kind letter_kind = {.scratch_size = sizeof(struct letter_scratch),
                                                  .begin = letter_begin,

@@ -34,7 +34,9 @@ static void test_portable_ones(void **state)
     assert_ptr_equal(fields_kernel_of(CPU_PORTABLE).scan, fields_scan_portable);
     assert_ptr_equal(fields_kernel_of(CPU_PORTABLE).convert, fields_convert_portable);
     assert_ptr_equal(adagrad_pass_of(CPU_PORTABLE), adagrad_pass_portable);
-    assert_ptr_equal(svm_kernels_of(CPU_PORTABLE), &svm_kernels_portable);
+    assert_ptr_equal(svm_kernels_of(CPU_PORTABLE, SVM_LANES), &svm_kernels_portable);
+    assert_ptr_equal(svm_kernels_of(CPU_PORTABLE, SVM_FEW + 1), &svm_kernels_portable);
+    assert_ptr_equal(svm_kernels_of(CPU_PORTABLE, SVM_FEW), &svm_kernels_few_portable);
     assert_ptr_equal(kernels_of(CPU_PORTABLE), &kernels_portable);
     assert_ptr_equal(crowd_parter_of(CPU_PORTABLE), crowd_part_portable);
 }
@@ -58,7 +60,8 @@ static void test_avx2(void **state)
     assert_ptr_equal(fields_kernel_of(CPU_AVX2).scan, fields_scan_avx2);
     assert_ptr_equal(fields_kernel_of(CPU_AVX2).convert, fields_convert_avx2);
     assert_ptr_equal(adagrad_pass_of(CPU_AVX2), adagrad_pass_avx2);
-    assert_ptr_equal(svm_kernels_of(CPU_AVX2), &svm_kernels_avx2);
+    assert_ptr_equal(svm_kernels_of(CPU_AVX2, SVM_LANES), &svm_kernels_avx2);
+    assert_ptr_equal(svm_kernels_of(CPU_AVX2, SVM_FEW), &svm_kernels_few_avx2);
     assert_ptr_equal(kernels_of(CPU_AVX2), &kernels_avx2);
     assert_ptr_equal(crowd_parter_of(CPU_AVX2), crowd_part_avx2);
     assert_ptr_equal(crc32_kernel_for(1 << 20), crc32_blocks_avx2);
@@ -74,7 +77,8 @@ static void test_avx512(void **state)
     assert_ptr_equal(fields_kernel_of(CPU_AVX512).scan, fields_scan_avx512);
     assert_ptr_equal(fields_kernel_of(CPU_AVX512).convert, fields_convert_avx512);
     assert_ptr_equal(adagrad_pass_of(CPU_AVX512), adagrad_pass_avx512);
-    assert_ptr_equal(svm_kernels_of(CPU_AVX512), &svm_kernels_avx512);
+    assert_ptr_equal(svm_kernels_of(CPU_AVX512, SVM_LANES), &svm_kernels_avx512);
+    assert_ptr_equal(svm_kernels_of(CPU_AVX512, SVM_FEW), &svm_kernels_few_avx2);
     assert_ptr_equal(kernels_of(CPU_AVX512), &kernels_avx512);
     assert_ptr_equal(crowd_parter_of(CPU_AVX512), crowd_part_avx512);
 }

@@ -49,6 +49,7 @@ static void test_hidden(void **state)
 {
     (void)state;
     begin();
+    /* NOLINTNEXTLINE(misc-misleading-bidirectional): that it does not mislead is what is asked */
     report_warning(&common, "%s", "a\xe2\x80\xae\xc2\x9b\xe2\x80\xa8\xff\x9b\xe2\x80");
     assert_said("probe: warning: a\\u202e\\u009b\\u2028\\xff\\x9b\\xe2\\x80\n");
 }

@@ -2,6 +2,7 @@
 #include "linear/svm.h"
 
 #include "base/random.h"
+#include "linear/svm_pass.h"
 
 #include <math.h>
 
@@ -299,6 +300,76 @@ static void test_kernels_agree(void **state)
         result_free(&got);
     }
     result_free(&wanted);
+    free(made);
+}
+
+/* A pass for the models of the first SVM_FEW labels, by kernels of more lanes or just as many. */
+static void begin_pass(struct svm_pass *pass, const struct made *made, const struct svm_row *rows,
+                       unsigned lanes)
+{
+    *pass = (struct svm_pass){.rows = rows,
+                              .feature = made->feature,
+                              .value = made->value,
+                              .weights = calloc(MADE_FEATURES * lanes, sizeof(float)),
+                              .duals = calloc(MADE_ROWS * lanes, sizeof(float))};
+    assert_true(pass->weights && pass->duals);
+    for (unsigned lane = 0; lane < SVM_LANES; lane++) {
+        pass->labels[lane] = lane;
+        pass->left_out[lane] = lane < 3 ? lane : SVM_NO_FOLD;
+        pass->dead[lane] = lane < SVM_FEW ? 0 : UINT32_MAX;
+        pass->idle[lane] = 0.02f;
+    }
+}
+
+static void end_pass(struct svm_pass *pass)
+{
+    free(pass->weights);
+    free(pass->duals);
+}
+
+static void assert_same_pass(const struct svm_pass *few, const struct svm_pass *all, uint32_t row)
+{
+    float few_scores[SVM_LANES], all_scores[SVM_LANES];
+    size_t size = SVM_FEW * sizeof(float);
+    svm_kernels_of(CPU_PORTABLE, SVM_FEW)->score(few, row, few_scores);
+    svm_kernels_of(CPU_PORTABLE, SVM_LANES)->score(all, row, all_scores);
+    assert_memory_equal(few_scores, all_scores, size);
+    assert_memory_equal(few->duals + row * SVM_FEW, all->duals + row * SVM_LANES, size);
+    assert_memory_equal(few->bias, all->bias, size);
+    assert_memory_equal(few->high, all->high, size);
+    assert_memory_equal(few->low, all->low, size);
+}
+
+/* Lanes without a model change nothing: half of them have the same bits. */
+static void test_few_lanes_agree(void **state)
+{
+    (void)state;
+    struct made *made = make();
+    static struct svm_row rows[MADE_ROWS];
+    static uint32_t few_list[MADE_ROWS], all_list[MADE_ROWS];
+    for (uint32_t row = 0; row < MADE_ROWS; row++) {
+        rows[row] = (struct svm_row){.begin = made->begin[row],
+                                     .count = (uint32_t)(made->begin[row + 1] - made->begin[row]),
+                                     .class_number = made->class_of[row],
+                                     .fold = made->fold_of[row],
+                                     .diagonal = 0.5f,
+                                     .inverse = 0.25f};
+        few_list[row] = all_list[row] = row;
+    }
+    struct svm_pass few, all;
+    begin_pass(&few, made, rows, SVM_FEW);
+    begin_pass(&all, made, rows, SVM_LANES);
+    uint32_t left = MADE_ROWS;
+    for (int pass = 0; pass < 3; pass++) {
+        uint32_t kept = svm_kernels_of(cpu_level(), SVM_FEW)->pass(&few, few_list, left);
+        left = svm_kernels_of(cpu_level(), SVM_LANES)->pass(&all, all_list, left);
+        assert_int_equal(kept, left);
+        assert_memory_equal(few_list, all_list, left * sizeof *few_list);
+    }
+    for (uint32_t row = 0; row < MADE_ROWS; row++)
+        assert_same_pass(&few, &all, row);
+    end_pass(&few);
+    end_pass(&all);
     free(made);
 }
 

@@ -154,6 +154,9 @@ static void test_equal_hashes_stay_apart(void **state)
         for (uint32_t i = 0; i < 40; i++)
             assert_int_equal(words_find_hashed(&words, text_of(names[i]), hashes[h]), i);
         assert_int_equal(words_guess(&words, hashes[h]), 0);
+        assert_int_equal(words_confirm(&words, 0, text_of("w0"), hashes[h]), 0);
+        assert_int_equal(words_confirm(&words, 0, text_of("w39"), hashes[h]), 39);
+        assert_int_equal(words_confirm(&words, 0, text_of("w40"), hashes[h]), WORDS_NONE);
         words_free(&words);
     }
 }

@@ -1,0 +1,136 @@
+# glovepipe fix: questions about suspect labels, and training again on what was answered.
+# shellcheck shell=bash disable=SC2034,SC2154 # names are those of the script that this is a part of
+
+# Sets kind, document, label, should and so on from a line of rf-suspect.
+cut_suspect() {
+    IFS=$'\x1f' read -r _ document label should _ <<<"${1//$'\t'/$'\x1f'}"
+}
+
+# What was answered, as relabel reads it, is in the file $answers, a line a text.
+is_answered() {
+    [ -e "$answers" ] && grep -q "^$1"$'\t' -- "$answers"
+}
+
+# answer DOCUMENT LABEL NEW
+answer() {
+    printf '%s\t%s\t%s\n' "$1" "$2" "$3" >>"$answers" || complain 1 "$answers: can't be written"
+}
+
+# Takes the last answer back, and prints its document.
+take_back() {
+    [ -s "$answers" ] || return 1
+    tail -n 1 -- "$answers" | cut -f 1
+    sed -i '$d' -- "$answers"
+}
+
+# Goes through the suspects; the status is 1 where it is to be gone on with later.
+ask_all() {
+    local i=0 count=${#suspects[@]} document label should reply before k
+    while [ "$i" -lt "$count" ]; do
+        cut_suspect "${suspects[i]}"
+        if is_answered "$document"; then
+            i=$((i + 1))
+            continue
+        fi
+        printf '\n[%d of %d] %s\n%s\n' $((i + 1)) "$count" "${shown[2 * i]}" "${shown[2 * i + 1]}"
+        printf 'k keep, c change, =LABEL another, s skip, u undo, w train now, q quit: '
+        IFS= read -r reply || reply=q
+        case $reply in
+        k) answer "$document" "$label" "$label" ;;
+        c) answer "$document" "$label" "$should" ;;
+        =?*) answer "$document" "$label" "${reply#=}" ;;
+        s) i=$((i + 1)) ;;
+        u)
+            before=$(take_back) || { echo 'nothing to undo' && continue; }
+            for ((k = 0; k < count; k++)); do
+                [[ ${suspects[k]} != *$'\t'"$before"$'\t'* ]] || { i=$k && break; }
+            done
+            ;;
+        w) return 0 ;;
+        q) return 1 ;;
+        *) echo "what is '$reply'?" ;;
+        esac
+    done
+}
+
+# The value of the option $2 in the lineage's entry of the program $1.
+noted() {
+    mp-cat "${unconfined[@]}" --lineage -- "$old/model.mp" |
+        awk -v tool="$1" -v name="$2" '/^[0-9]/ { here = $2 == tool } here && $1 == name { print $2 }'
+}
+
+# How right the predictions out of bag are, in the folder $1; and the predictions themselves.
+right_of() {
+    rf-eval "${unconfined[@]}" --accuracy -- "$1/oob.mp"
+}
+
+predicted_of() {
+    mp-cat "${unconfined[@]}" -- "$1/oob.mp" | cut -f 2
+}
+
+fix() {
+    [ "$folder" ] || complain 2 "fix needs -o NEW: where the corrected texts and the new model go"
+    find_place
+    local new_folder=$folder old answers changed suspects=() shown=() colour=never
+    open_model
+    old=$folder folder=$new_folder
+    [ "${#operands[@]}" -gt 0 ] || complain 2 "no texts: name those that $old was trained on"
+    [ -e "$old/oob.mp" ] || complain 3 "$old: has no oob.mp: train it anew, without --no-report"
+    [ ! -e "$folder" ] || complain 2 "$folder: is there: name another folder"
+    answers=$folder.answers
+    [ ! -t 1 ] || [ "${NO_COLOR-}" ] || colour=always
+    local suspect=(rf-suspect "${unconfined[@]}" -q ${top:+--top "$top"} "${reading[@]}")
+    local list
+    list=$("${suspect[@]}" --format tsv -- "$old/oob.mp" "${operands[@]}") || exit
+    mapfile -t suspects < <(tail -n +2 <<<"$list")
+    mapfile -t shown < <("${suspect[@]}" --color "$colour" -- "$old/oob.mp" "${operands[@]}")
+    if ! ask_all; then
+        printf '\n'
+        if [ -s "$answers" ]; then
+            say "the answers are in $answers: the same command goes on from there"
+        else
+            say "nothing was answered, and nothing is changed"
+        fi
+        return
+    fi
+    printf '\n'
+    changed=0
+    [ ! -e "$answers" ] || changed=$(awk -F '\t' '$2 != $3' <"$answers" | wc -l)
+    [ "$changed" -gt 0 ] || { say "no label is changed: nothing to train" && return; }
+    train_fixed
+}
+
+# Writes the corrected texts, in the form that they have; those of a folder, or of several forms, as
+# lines of JSON. Sets `better`, the file.
+correct() {
+    local text name=${operands[0],,} ending=.txt same=(relabel "${unconfined[@]}" -q "${reading[@]}")
+    [[ ! $name =~ (\.(csv|tsv|json|jsonl|ndjson))(\.gz|\.zip)?$ ]] || ending=${BASH_REMATCH[1]}
+    better=$new/train$ending
+    for text in "${operands[@]}"; do
+        [ ! -d "$text" ] || same=(false)
+    done
+    same+=(-o "$better" -- "$answers" "${operands[@]}")
+    if "${same[@]}" 2>/dev/null; then
+        show "${same[@]}"
+        return
+    fi
+    better=$new/train.jsonl
+    stage relabel "${unconfined[@]}" -q --to json "${reading[@]}" -o "$better" -- "$answers" "${operands[@]}"
+    reading=()
+}
+
+# Trains on the corrected texts as the old model was trained, and tells the difference.
+train_fixed() {
+    make_new
+    local better
+    correct
+    views=$(noted linear-train views) trees=$(noted rf-train trees) seed=$(noted rf-train seed)
+    [ ! -e "$old/vectors.mp" ] || vectors=$old/vectors.mp
+    learn "$better"
+    mv -- "$answers" "$new/corrections.tsv"
+    put_in_place
+    local otherwise
+    otherwise=$(paste <(predicted_of "$old") <(predicted_of "$folder") | awk -F '\t' '$1 != $2' | wc -l)
+    say "$changed labels changed: $folder/${better##*/} has the texts, $folder/report.html shows the model"
+    say "out-of-bag accuracy $(right_of "$old") before, $(right_of "$folder") now; $otherwise texts are predicted otherwise"
+}

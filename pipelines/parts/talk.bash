@@ -1,0 +1,50 @@
+# How scripts talk to people; `program` is their name, `usage` their --help.
+# shellcheck shell=bash disable=SC2034,SC2154 # names are those of the script that this is a part of
+
+# complain STATUS TEXT. Names that would steer a terminal stand in it as bash spells them.
+complain() {
+    local text=$2 LC_ALL=C
+    case $text in
+    *[![:print:]]*) printf -v text %q "$text" ;;
+    esac
+    printf '%s: %s\n' "$program" "$text" >&2
+    exit "$1"
+}
+
+# Of the words $2... the one that is most like $1, if any is: by its beginning, or but for two letters.
+nearest() {
+    printf '%s\n' "${@:2}" | awk -v word="$1" '
+        function least(a, b, c) { return a < b ? (a < c ? a : c) : (b < c ? b : c) }
+        {
+            for (i = 0; i <= length(word); i++)
+                for (j = 0; j <= length($0); j++)
+                    d[i, j] = i == 0 || j == 0 ? i + j : least(d[i - 1, j] + 1, d[i, j - 1] + 1,
+                        d[i - 1, j - 1] + (substr(word, i, 1) != substr($0, j, 1)))
+            n = index($0, word) == 1 ? 1 : d[length(word), length($0)]
+            if (n < 3 && (!name || n < best)) { best = n; name = $0 }
+        }
+        END { print name }'
+}
+
+# What there is in place of the option $1, which is none.
+refuse_option() {
+    local near all
+    mapfile -t all < <(usage | grep -o -- '--[a-z][a-z-]*' | sort -u)
+    near=$(nearest "-${1/#--/-}" "${all[@]}")
+    [ "$near" ] || complain 2 "unknown option $1: see $program --help"
+    complain 2 "unknown option $1: did you mean $near?"
+}
+
+# Shows a command, as it could be typed, where -v was given.
+show() {
+    [ "$verbose" ] || return 0
+    local text=''
+    printf -v text ' %q' "$@"
+    text=${text//\\|/|}
+    printf '%s\n' "${text# }" >&2
+}
+
+# say TEXT: unless -q.
+say() {
+    [ "$quiet" ] || printf '%s: %s\n' "$program" "$1" >&2
+}

@@ -1,0 +1,80 @@
+#!/usr/bin/env bats
+# linear-train where memory is short: refused in a sentence, in files, or without what is not needed.
+
+load helpers
+
+setup() {
+    mkdir "$BATS_TEST_TMPDIR/work"
+    cd "$BATS_TEST_TMPDIR/work"
+}
+
+# 6,000 documents of 200 labels.
+many_labels() {
+    awk -F '\t' '{ for (i = 0; i < 5; i++) print NR % 200 "\t" $2 i " " i }' "$DEMO/train.txt" >large.txt
+}
+
+# Under a limit of its address space a program can't be killed for memory: it must say so itself.
+@test "too little memory is told in a sentence, whatever is reached first" {
+    need_plain_build
+    local kilobytes refused=0
+    many_labels
+    for kilobytes in 16000 24000 28000 400000; do
+        run --separate-stderr bash -c "ulimit -v $kilobytes
+            linear-train -q -j1 --folds 2 --views word -o l.mp large.txt"
+        [ "$kilobytes" -lt 400000 ] || break
+        equal "$status ${#stderr_lines[@]}" "1 1"
+        [[ ! $stderr =~ "the models of these documents take about "[0-9]+" MiB, and "[0-9]+\
+" MiB are to be had: use" ]] || refused=1
+        only_files . large.txt
+    done
+    equal "$refused $status" "1 0"
+}
+
+@test "--memory: in files where memory is short, to the same bytes; then refused" {
+    need_plain_build
+    local train=(linear-train -j1 --folds 2 --views word)
+    mkdir temp
+    many_labels
+    "${train[@]}" -q -o wanted.mp large.txt
+    expect 0 "${train[@]}" --memory 7M --temp-dir temp -o l.mp large.txt
+    contains "$stderr" "memory is short: models and scores go to temporary files in temp"
+    cmp l.mp wanted.mp
+    [ -z "$(ls -A temp)" ]
+    expect 1 "${train[@]}" --memory 7M --temp-dir nowhere -o none.mp large.txt
+    contains "$stderr" "--temp-dir nowhere: no files can be made there"
+    expect 1 "${train[@]}" --memory 1M --temp-dir temp -o none.mp large.txt
+    contains "$stderr" "are to be had: use"
+    only_files . l.mp large.txt temp wanted.mp
+}
+
+# short_texts KNOWN NEW: 4 labels, KNOWN texts of 1,500 words, then NEW texts of words that are new.
+short_texts() {
+    awk -v known="$1" -v all="$(($1 + $2))" 'BEGIN {
+        for (i = 0; i < all; i++) {
+            printf "%s\t", substr("abcd", 1 + i % 4, 1)
+            for (j = 0; j < 6; j++)
+                printf "w%dx ", (i < known ? (i * 131 + j * j * 37) % 1500 : i * 6 + j) * 48271 % 99991
+            print ""
+        }
+    }'
+}
+
+@test "--memory: what pairs of words will do without is not kept where memory is short" {
+    need_plain_build
+    short_texts 6000 0 >short.txt
+    linear-train -q -o wanted.mp short.txt
+    expect 0 linear-train -v --memory 6M -o l.mp short.txt
+    contains "$stderr" "bigram:" "of the words of a new text 0.0% are unknown"
+    lacks "$stderr" "char:"
+    cmp l.mp wanted.mp
+    # Those that are asked for by name are kept.
+    expect 1 linear-train --memory 6M --views bayes,bigram,char -o none.mp short.txt
+    contains "$stderr" "are to be had: use fewer views or documents"
+    # As it turns out, characters are needed.
+    short_texts 6000 3000 >short.txt
+    expect 0 linear-train -o l.mp short.txt
+    contains "$stderr" "char:"
+    expect 1 linear-train --memory 6M -o none.mp short.txt
+    contains "$stderr" "take more memory than there is to be had: use fewer views or documents"
+    only_files . l.mp short.txt wanted.mp
+}
