@@ -189,6 +189,43 @@ void bag_clear(struct bag *bag)
     bag->count = 0;
 }
 
+/* ---- the words of longer terms ---- */
+
+/* Adds the terms of one word, and the numbers that they get; BAG_NONE is that of others. */
+static bool take_terms(struct bag *to, const struct bag *from, uint32_t *numbers)
+{
+    for (uint32_t i = 0; i < from->count; i++) {
+        const struct bag_term *term = &from->terms[i];
+        numbers[i] = BAG_NONE;
+        if (term->gram.before != BAG_NONE)
+            continue;
+        numbers[i] = number_gram(to, term->gram, 0);
+        if (numbers[i] == BAG_NONE)
+            return false;
+        to->terms[numbers[i]].times = term->times;
+        to->terms[numbers[i]].rows = term->rows;
+    }
+    return true;
+}
+
+bool bag_take_words(struct bag *to, const struct bag *from, uint32_t **numbers, size_t *capacity)
+{
+    if (!memory_reserve(numbers, capacity, from->count, sizeof **numbers) ||
+        !take_terms(to, from, *numbers) || !reserve_rows(to, from->rows) ||
+        !reserve_entries(to, from->entries))
+        return false;
+    for (size_t row = 0, i = 0; row < from->rows; row++) {
+        for (; i < from->begin[row + 1]; i++) {
+            uint32_t number = (*numbers)[from->feature[i]];
+            to->feature[to->entries] = number;
+            to->value[to->entries] = from->value[i];
+            to->entries += number != BAG_NONE;
+        }
+        to->begin[++to->rows] = to->entries;
+    }
+    return true;
+}
+
 /* ---- joining ---- */
 
 struct join {
