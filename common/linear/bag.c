@@ -82,11 +82,18 @@ static uint32_t number_run(struct bag *bag, struct bag_gram gram, uint64_t hash)
     }
 }
 
+/* Mostly there is room, which is seen without a call. */
+static bool reserve_term(struct bag *bag)
+{
+    return bag->count < MOST_TERMS && (bag->count < bag->terms_capacity ||
+                                       memory_reserve(&bag->terms, &bag->terms_capacity,
+                                                      (size_t)bag->count + 1, sizeof *bag->terms));
+}
+
 /* The number of a gram, which is added if it is new; BAG_NONE when memory is out. */
 static uint32_t number_gram(struct bag *bag, struct bag_gram gram, uint64_t hash)
 {
-    if (bag->count >= MOST_TERMS || !memory_reserve(&bag->terms, &bag->terms_capacity,
-                                                    (size_t)bag->count + 1, sizeof *bag->terms))
+    if (!reserve_term(bag))
         return BAG_NONE;
     return gram.before == BAG_NONE ? number_word(bag, gram.word) : number_run(bag, gram, hash);
 }
@@ -159,7 +166,7 @@ uint32_t bag_add(struct bag *bag, uint32_t before, uint32_t word)
 {
     struct bag_gram gram = {before, word};
     uint32_t number = number_gram(bag, gram, before == BAG_NONE ? 0 : hash_gram(bag, gram, NULL));
-    if (number == BAG_NONE || !reserve_entries(bag, 1))
+    if (number == BAG_NONE || (bag->entries >= bag->value_capacity && !reserve_entries(bag, 1)))
         return BAG_NONE;
     struct bag_term *counted = &bag->terms[number];
     counted->times++;
