@@ -39,7 +39,7 @@ struct abreast *abreast_new(const struct search_task *task)
     abreast->paths = task->account->paths;
     abreast->kernels = task->kernels;
     abreast->values = memory_array(rows, sizeof *abreast->values);
-    abreast->left = calloc(task->matrix->classes, sizeof *abreast->left);
+    abreast->left = memory_array(task->matrix->classes, sizeof *abreast->left);
     if (abreast->values && abreast->left)
         return abreast;
     abreast_free(abreast);

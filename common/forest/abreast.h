@@ -34,7 +34,8 @@ struct abreast {
     float (*values)[ABREAST];   /* of each of the node's rows; owned */
     float lowest[ABREAST], highest[ABREAST];
     float threshold[ABREAST];
-    uint32_t (*left)[ABREAST]; /* by class: its weight on the left; owned; 0 between calls */
+    uint32_t (*left)[ABREAST]; /* by class of the node: what it and those before it weigh on the
+                                  left; owned */
     uint32_t left_rows[ABREAST];
     double score[ABREAST];
 };

@@ -73,45 +73,45 @@ struct abreast_sides {
     abreast_words left_weight[ABREAST_PARTS], right_weight[ABREAST_PARTS];
 };
 
-/* Moves what is not above its threshold to the left. */
+/* Moves what is not above its threshold to the left. What is there when the rows of a class end,
+   which come class by class, is noted at its place among those of the node. */
 static inline void abreast_move(struct abreast *abreast)
 {
     const struct node *node = abreast->node;
     abreast_floats threshold[ABREAST_PARTS];
-    abreast_words rows[ABREAST_PARTS] = {{0}};
+    abreast_words rows[ABREAST_PARTS] = {{0}}, left[ABREAST_PARTS] = {{0}};
+    uint32_t place = 0;
     memcpy(threshold, abreast->threshold, sizeof threshold);
     for (uint32_t i = 0; i < node->count; i++) {
-        const uint16_t code = node->codes[i];
-        uint32_t *left = abreast->left[code_class(code)];
+        const uint16_t code = node->codes[i], next = node->codes[i + 1 < node->count ? i + 1 : i];
 #pragma GCC unroll 2
         for (int p = 0; p < ABREAST_PARTS; p++) {
             abreast_floats values;
-            abreast_words weight;
             memcpy(&values, &abreast->values[i][p * ABREAST_LANES], sizeof values);
-            memcpy(&weight, left + p * ABREAST_LANES, sizeof weight);
             const abreast_words goes_left = (abreast_words)(values <= threshold[p]);
-            weight += goes_left & code_weight(code);
+            left[p] += goes_left & code_weight(code);
             rows[p] -= goes_left;
-            memcpy(left + p * ABREAST_LANES, &weight, sizeof weight);
+            memcpy(abreast->left[place] + p * ABREAST_LANES, &left[p], sizeof left[p]);
         }
+        place += code_class(code) != code_class(next);
     }
     memcpy(abreast->left_rows, rows, sizeof rows);
 }
 
-/* Adds up the classes, and clears them. */
-static inline struct abreast_sides abreast_add(struct abreast *abreast)
+/* Adds up the classes. */
+static inline struct abreast_sides abreast_add(const struct abreast *abreast)
 {
     const struct tally *tally = abreast->node->tally;
     struct abreast_sides sides = {0};
+    abreast_words before[ABREAST_PARTS] = {{0}};
     for (uint32_t c = 0; c < tally->present_count; c++) {
-        const uint32_t class = tally->present[c];
+        const uint32_t total = tally->total[tally->present[c]];
 #pragma GCC unroll 2
         for (int p = 0; p < ABREAST_PARTS; p++) {
-            const abreast_words zero = {0};
-            abreast_words left;
-            memcpy(&left, abreast->left[class] + p * ABREAST_LANES, sizeof left);
-            memcpy(abreast->left[class] + p * ABREAST_LANES, &zero, sizeof zero);
-            const abreast_words right = tally->total[class] - left;
+            abreast_words so_far;
+            memcpy(&so_far, abreast->left[c] + p * ABREAST_LANES, sizeof so_far);
+            const abreast_words left = so_far - before[p], right = total - left;
+            before[p] = so_far;
             sides.left_sum[p] += left * left;
             sides.right_sum[p] += right * right;
             sides.left_weight[p] += left;

@@ -19,7 +19,6 @@ bool pick_avx512(const struct count_node *node, unsigned number, const void *cou
                  struct found *found);
 bool few_avx512(struct scan_node *node, const struct rank_column *column,
                 const struct rank_column *next, struct found *found);
-void tally_avx512(const uint16_t *codes, uint32_t count, uint32_t classes, uint32_t *total);
 rows_parter part_avx512;
 void gather_avx512(const uint32_t *column, const uint32_t *rows, uint32_t count, uint32_t *keys,
                    uint32_t *lowest, uint32_t *highest);

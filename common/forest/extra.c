@@ -33,10 +33,11 @@ struct extra {
     uint64_t *paths;         /* of the account */
     struct abreast *abreast; /* for nodes of few rows; owned; NULL: the task is not for it */
     extra_score *score;
-    const int64_t *terms; /* of the impurity; owned */
-    uint32_t *keys;       /* of the node's rows */
-    uint16_t *codes;      /* of those on the left */
-    uint32_t *left;       /* by class: its weight there; 0 between calls */
+    const int64_t *terms;     /* of the impurity; owned */
+    uint32_t *keys;           /* of the node's rows */
+    uint16_t *codes;          /* of those on the left */
+    uint32_t *left;           /* by class: its weight there; 0 between calls */
+    uint32_t *present, *sums; /* see tally_codes */
 };
 
 /* ---- scores ---- */
@@ -97,6 +98,8 @@ static void extra_end(void *memory)
     free(extra->keys);
     free(extra->codes);
     free(extra->left);
+    free(extra->present);
+    free(extra->sums);
     abreast_free(extra->abreast);
     free(extra);
 }
@@ -105,6 +108,7 @@ static void *extra_begin(const struct search_task *task)
 {
     const struct measure *measure = &measures[task->growth->criterion][bag_weighs(task->growth)];
     const uint32_t rows = task->matrix->rows;
+    const size_t classes = task->matrix->classes;
     struct extra *extra = calloc(1, sizeof *extra);
     if (!extra)
         return NULL;
@@ -118,9 +122,11 @@ static void *extra_begin(const struct search_task *task)
         extra->terms = measure->impurity->terms(rows);
     extra->keys = memory_array(rows, sizeof *extra->keys);
     extra->codes = memory_array(rows, sizeof *extra->codes);
-    extra->left = calloc(task->matrix->classes, sizeof *extra->left);
-    if (extra->keys && extra->codes && extra->left && (extra->abreast || !abreast) &&
-        (extra->terms || !measure->impurity->terms))
+    extra->left = calloc(classes, sizeof *extra->left);
+    extra->present = memory_array(classes, sizeof *extra->present);
+    extra->sums = memory_array(classes, sizeof *extra->sums);
+    if (extra->keys && extra->codes && extra->left && extra->present && extra->sums &&
+        (extra->abreast || !abreast) && (extra->terms || !measure->impurity->terms))
         return extra;
     extra_end(extra);
     return NULL;
@@ -182,30 +188,29 @@ static uint32_t count_left(struct extra *extra, const struct node *node, uint32_
     return count;
 }
 
-static uint32_t count_left_codes(struct extra *extra, const struct node *node, uint32_t limit)
+/* Keeps the codes of rows that go left; returns how many. */
+static uint32_t keep_left(const uint32_t *keys, const uint16_t *codes, uint32_t count,
+                          uint32_t limit, uint16_t *to)
 {
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < node->count; i++) {
-        const uint16_t code = node->codes[i];
-        const bool goes_left = extra->keys[i] <= limit;
-        extra->left[code_class(code)] += goes_left ? code_weight(code) : 0;
-        count += goes_left;
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        to[left] = codes[i];
+        left += keys[i] <= limit;
     }
-    return count;
+    return left;
 }
 
 /* Fills extra->left; returns how many rows go there. */
 static uint32_t fill_left(struct extra *extra, const struct node *node, uint32_t limit)
 {
-    const struct kernels *kernels = extra->kernels;
-    const uint32_t classes = node->view->matrix->classes;
     if (!node->codes)
         return count_left(extra, node, limit);
-    if (!kernels->keep_left || node->count < TALLY_LEAST_ROWS || classes > TALLY_MOST_CLASSES)
-        return count_left_codes(extra, node, limit);
-    const uint32_t count =
-        kernels->keep_left(extra->keys, node->codes, node->count, limit, extra->codes);
-    kernels->tally(extra->codes, count, classes, extra->left);
+    const uint32_t count = (extra->kernels->keep_left ? extra->kernels->keep_left : keep_left)(
+        extra->keys, node->codes, node->count, limit, extra->codes);
+    const uint32_t classes =
+        count ? tally_codes(extra->codes, count, extra->present, extra->sums) : 0;
+    for (uint32_t i = 0, before = 0; i < classes; before = extra->sums[i++])
+        extra->left[extra->present[i]] = extra->sums[i] - before;
     return count;
 }
 

@@ -57,12 +57,52 @@ static inline void few_scatter(const struct scan_node *node, const struct rank_c
         few_scatter_by(node, column->rank, false, begin, end);
 }
 
-/* Leaves the codes in node->few_sorted and the ranks in node->taken. */
-static inline void few_order(const struct scan_node *node, const struct rank_column *column)
+/* Puts the codes into their slots, or marks their ranks. */
+static inline void few_prepare(const struct scan_node *node, const struct ranks_scratch *marks,
+                               const struct rank_column *column, uint32_t begin, uint32_t end)
 {
-    if (!node->scattered)
-        few_scatter(node, column, 0, node->count);
-    few_close_up(node, node->few_sorted);
+    if (node->sparse)
+        order_mark(node, marks, column, begin, end);
+    else
+        few_scatter(node, column, begin, end);
+}
+
+/* As few_close_up, by marks. */
+static inline void few_place(const struct scan_node *node, uint8_t *to)
+{
+    const uint8_t *few = node->few;
+    const uint32_t count = node->count;
+    renumber_words(node->marks, ranks_words(node->ranks));
+    const struct ranks_scratch marks = *node->marks;
+#pragma GCC unroll 4
+    for (uint32_t i = 0; i < count; i++)
+        to[renumber_one(&marks, marks.rank[i])] = few[i];
+    /* Rows of no weight fill the last block. */
+    memset(to + count, 0, FEW_ROWS);
+}
+
+/* Takes what was prepared for this feature while the one before was scanned. */
+static inline void few_take(struct scan_node *node)
+{
+    struct ranks_scratch *ahead = node->marks_ahead;
+    node->marks_ahead = node->marks;
+    node->marks = ahead;
+    node->taken = ahead->taken;
+}
+
+/* Leaves the codes in node->few_sorted and the ranks in node->taken. */
+static inline void few_order(struct scan_node *node, const struct rank_column *column)
+{
+    if (node->scattered) {
+        few_take(node);
+    } else {
+        order_clear(node, node->marks);
+        few_prepare(node, node->marks, column, 0, node->count);
+    }
+    if (node->sparse)
+        few_place(node, node->few_sorted);
+    else
+        few_close_up(node, node->few_sorted);
 }
 
 /* ---- the sums ---- */
@@ -115,7 +155,8 @@ static inline void few_scan(const struct scan_node *node, const struct rank_colu
         uint32_t left = node->count - first;
         struct running_sums sums = few_rows(&state, node->class_count, codes + first, left);
         if (next)
-            few_scatter(node, next, first, first + (left < FEW_ROWS ? left : FEW_ROWS));
+            few_prepare(node, node->marks_ahead, next, first,
+                        first + (left < FEW_ROWS ? left : FEW_ROWS));
         few_score(node, &whole, &sums, first, found);
     }
 }
@@ -128,6 +169,8 @@ static bool few_feature(struct scan_node *node, const struct rank_column *column
 {
     const double before = found->score;
     few_order(node, column);
+    if (next)
+        order_clear(node, node->marks_ahead);
     bool varies = order_width(node) > column->span;
     node->ran = varies && node->whole.weight <= FEW_WEIGHT;
     if (node->ran) {
@@ -137,7 +180,7 @@ static bool few_feature(struct scan_node *node, const struct rank_column *column
         few_scan_sorted(node, found);
     }
     if (next && !node->ran)
-        few_scatter(node, next, 0, node->count);
+        few_prepare(node, node->marks_ahead, next, 0, node->count);
     node->scattered = next;
     if (found->score > before)
         order_neighbours(node, found->below, &found->below, &found->above);

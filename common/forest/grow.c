@@ -23,6 +23,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The classes of rows as the ranks have them. */
+static struct grower *name_classes(struct grower *grower)
+{
+    for (uint32_t row = 0; row < grower->matrix->rows; row++)
+        grower->row_class[row] = grower->matrix->class_of[ranks_row(grower->ranks, row)];
+    return grower;
+}
+
 struct grower *grower_new(const struct matrix *matrix, const struct ranks *ranks,
                           const struct growth *growth, enum cpu_level level, struct error *error)
 {
@@ -35,17 +43,19 @@ struct grower *grower_new(const struct matrix *matrix, const struct ranks *ranks
         const struct search_task task = {matrix, growth, grower->kernels, &grower->account};
         grower->cutter = cutter_new(&task);
         grower->weight = memory_array(matrix->rows, sizeof *grower->weight);
+        grower->row_weight = memory_array(matrix->rows, sizeof *grower->row_weight);
+        grower->row_class = memory_array(matrix->rows, sizeof *grower->row_class);
         grower->share = memory_array(matrix->classes, sizeof *grower->share);
         grower->rows = memory_array(matrix->rows, sizeof *grower->rows);
         grower->codes = memory_array(matrix->rows, sizeof *grower->codes);
         grower->spare_rows = memory_array(matrix->rows, sizeof *grower->spare_rows);
         grower->spare_codes = memory_array(matrix->rows, sizeof *grower->spare_codes);
-        if (grower->cutter && grower->weight && grower->share && grower->rows && grower->codes &&
-            grower->spare_rows && grower->spare_codes &&
-            draw_begin(&grower->draw, matrix->features) &&
+        if (grower->cutter && grower->weight && grower->row_weight && grower->row_class &&
+            grower->share && grower->rows && grower->codes && grower->spare_rows &&
+            grower->spare_codes && draw_begin(&grower->draw, matrix->features) &&
             verdict_begin(&grower->verdict, growth, matrix->classes) &&
-            tally_begin(&grower->tally, matrix->classes, grower->kernels, &grower->account))
-            return grower;
+            tally_begin(&grower->tally, matrix->classes, &grower->account))
+            return name_classes(grower);
     }
     grower_free(grower);
     error_memory(error, "growing trees");
@@ -62,6 +72,8 @@ void grower_free(struct grower *grower)
     verdict_free(&grower->verdict);
     prune_free(&grower->prune);
     free(grower->weight);
+    free(grower->row_weight);
+    free(grower->row_class);
     free(grower->share);
     free(grower->rows);
     free(grower->codes);
@@ -303,13 +315,25 @@ static bool code_rows(struct grower *grower, uint32_t count)
         return false;
     uint32_t heaviest = 0;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t row = grower->rows[i], weight = grower->weight[row];
+        uint32_t row = grower->rows[i], weight = grower->row_weight[row];
         heaviest = weight > heaviest ? weight : heaviest;
-        grower->codes[i] = code_of(matrix->class_of[row], weight);
+        grower->codes[i] = code_of(grower->row_class[row], weight);
     }
     bool coded = heaviest <= CODE_MAX_WEIGHT;
     grower->account.paths[PATH_CODED] += coded;
     return coded;
+}
+
+/* Lists the bag's rows as the ranks have them, ascending. */
+static void list_rows(struct grower *grower)
+{
+    uint32_t listed = 0;
+    for (uint32_t row = 0; row < grower->matrix->rows; row++) {
+        const uint32_t weight = grower->weight[ranks_row(grower->ranks, row)];
+        grower->row_weight[row] = weight;
+        grower->rows[listed] = row;
+        listed += weight != 0;
+    }
 }
 
 /* Draws the bag; returns how many rows are in it. */
@@ -319,14 +343,16 @@ static uint32_t fill_bag(struct grower *grower)
     grower->bag = (struct view){
         .matrix = matrix,
         .ranks = grower->ranks,
-        .class_of = matrix->class_of,
-        .weight = grower->weight,
+        .class_of = grower->row_class,
+        .weight = grower->row_weight,
+        .matrix_row = grower->ranks->row,
     };
     const uint32_t drawn =
         bag_draw(&grower->random, grower->growth, matrix->rows, grower->weight, grower->rows);
     if (bag_weighs(grower->growth))
         bag_weigh(grower->growth, matrix->class_of, matrix->classes, grower->share, grower->weight,
                   grower->rows, drawn);
+    list_rows(grower);
     return drawn;
 }
 
@@ -343,6 +369,7 @@ bool grower_grow(struct grower *grower, uint64_t index, struct tree *tree, struc
     const struct members members = {&grower->bag, grower->rows, coded ? grower->codes : NULL};
     if (coded && abreast_fits(grower->matrix, grower->growth)) {
         grower->bag.x = grower->matrix->x;
+        grower->bag.x_row = grower->ranks->row;
         grower->bag.x_rows = grower->matrix->rows;
     }
     grower->pending_count = grower->subset_count = 0;

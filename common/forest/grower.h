@@ -56,7 +56,9 @@ struct grower {
     struct tally tally;
     struct limits limits;   /* of the node at hand, where any are wanted */
     struct verdict verdict; /* on the cut at hand, where one is wanted */
-    uint32_t *weight;       /* rows */
+    uint32_t *weight;       /* by row of the matrix: how often the bag holds it */
+    uint32_t *row_weight;   /* by row of the ranks: likewise */
+    uint32_t *row_class;    /* by row of the ranks */
     double *share;          /* by class; scratch */
     struct view bag;        /* all of it */
     uint32_t *rows;         /* of the bag */

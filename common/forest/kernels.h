@@ -5,7 +5,7 @@
  * count_lanes.h, scan_lanes.h, scan_light.h), compiled once for each level by kernels_portable.c
  * and its twins. What only some instruction sets can do stands in files ending in their names, and
  * few_lanes.h is what two of these share. Each finds what the definitions in C find (plain.c,
- * tally.c, rows.c), to the bit.
+ * rows.c), to the bit.
  *
  * Two ways to search a feature for a gini cut of rows that have codes, by the size of the node:
  *
@@ -30,12 +30,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum {
-    /* What the twins of tally take. */
-    TALLY_LEAST_ROWS = 32,
-    TALLY_MOST_CLASSES = 16,
-    GATHER_LEAST_ROWS = 8
-};
+/* Rows for each 64 ranks below which closing these up costs more than placing the rows by marks. */
+enum { SCAN_DENSE = 4 };
+
+enum { GATHER_LEAST_ROWS = 8 };
 
 struct abreast;
 
@@ -67,10 +65,9 @@ struct kernels {
     bool (*few)(struct scan_node *node, const struct rank_column *column,
                 const struct rank_column *next, struct found *found);
 
-    ranks_renumber *renumber;
+    uint32_t few_dense; /* its SCAN_DENSE */
 
-    /* Adds the weights of codes to the sums of their classes. NULL: tally.c does as well. */
-    void (*tally)(const uint16_t *codes, uint32_t count, uint32_t classes, uint32_t *total);
+    ranks_renumber *renumber;
 
     /* As rows_part, of rows that have codes. NULL: rows_part does as well. */
     rows_parter *part;

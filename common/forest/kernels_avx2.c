@@ -23,6 +23,7 @@ const struct kernels kernels_avx2 = {
     .pick = count_pick,
     .scan = scan_feature,
     .few = few_avx2,
+    .few_dense = SCAN_DENSE,
     .renumber = renumber_all,
     .wide = wide_feature,
     .abreast_gather = abreast_gather,

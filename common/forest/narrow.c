@@ -35,10 +35,9 @@ struct narrow {
     const struct kernels *kernels;
     uint64_t *paths;           /* of the account */
     uint16_t lane[COUNT_MOST]; /* by row, see count_lane */
-    uint32_t *rows_of;         /* by class: rows of a node, 0 between calls */
     struct class_sums *by_class;
     uint16_t *slots, *sorted;
-    uint64_t *taken;
+    struct ranks_scratch marks[2];
     uint8_t *few, *few_sorted, *few_slots; /* see struct scan_node */
     uint8_t *few_place;                    /* by class: its code without a weight */
     uint32_t few_total[FEW_CLASSES];       /* by place in the node's classes */
@@ -69,11 +68,11 @@ static void narrow_end(void *memory)
     struct narrow *narrow = memory;
     if (!narrow)
         return;
-    free(narrow->rows_of);
     free(narrow->by_class);
     free(narrow->slots);
     free(narrow->sorted);
-    free(narrow->taken);
+    for (int i = 0; i < 2; i++)
+        ranks_scratch_free(&narrow->marks[i]);
     free(narrow->few);
     free(narrow->few_sorted);
     free(narrow->few_slots);
@@ -87,7 +86,6 @@ static bool make_room(struct narrow *narrow, size_t rows, size_t classes)
     /* Vectors reach beyond the last rank, or row. */
     const size_t beyond = LANES_MOST;
     const size_t lines = (narrow->kernels->counted_size + LANES_MOST - 1) / LANES_MOST;
-    narrow->rows_of = calloc(classes, sizeof *narrow->rows_of);
     narrow->by_class = calloc(classes, sizeof *narrow->by_class);
     narrow->slots = memory_array(rows + beyond, sizeof *narrow->slots);
     narrow->few = memory_array(rows, sizeof *narrow->few);
@@ -95,11 +93,11 @@ static bool make_room(struct narrow *narrow, size_t rows, size_t classes)
     narrow->few_sorted = memory_array(rows + beyond, sizeof *narrow->few_sorted);
     narrow->few_place = memory_array(classes, sizeof *narrow->few_place);
     narrow->sorted = memory_array(rows + beyond, sizeof *narrow->sorted);
-    narrow->taken = memory_array(ranks_words((uint32_t)rows), sizeof *narrow->taken);
     narrow->counted = aligned_alloc(LANES_MOST, lines * LANES_MOST);
-    return narrow->rows_of && narrow->by_class && narrow->slots && narrow->sorted &&
-           narrow->taken && narrow->few && narrow->few_sorted && narrow->few_slots &&
-           narrow->few_place && narrow->counted;
+    return narrow->by_class && narrow->slots && narrow->sorted && narrow->few &&
+           narrow->few_sorted && narrow->few_slots && narrow->few_place && narrow->counted &&
+           ranks_scratch_begin(&narrow->marks[0], (uint32_t)rows, (uint32_t)rows) &&
+           ranks_scratch_begin(&narrow->marks[1], (uint32_t)rows, (uint32_t)rows);
 }
 
 static void *narrow_begin(const struct search_task *task)
@@ -121,29 +119,24 @@ static void *narrow_begin(const struct search_task *task)
 
 /* ---- a node ---- */
 
-/* Puts the rows of each class next to each other. */
+/* The node's rows, which come class by class. */
 static void group_rows(struct narrow *narrow, const struct node *node)
 {
     struct count_node *count = &narrow->count;
-    const uint16_t *codes = node->codes;
     const struct tally *tally = node->tally;
-    uint32_t *next = narrow->rows_of, begin = 0;
-    for (uint32_t i = 0; i < node->count; i++)
-        next[code_class(codes[i])]++;
-    for (uint32_t g = 0; g < tally->present_count; g++) {
-        uint32_t class = tally->present[g], rows = next[class];
-        next[class] = begin;
-        begin += rows;
-        count->groups[g] = (struct group){begin, tally->total[class]};
-    }
-    for (uint32_t i = 0; i < node->count; i++) {
-        uint32_t weight = code_weight(codes[i]);
-        uint32_t at = next[code_class(codes[i])]++;
-        count->rows[at] = node->rows[i];
-        count->weights[at] = weight << 16 | weight;
+    const uint16_t *codes = node->codes;
+    uint32_t groups = 0, class = code_class(codes[0]);
+    for (uint32_t i = 0, rows = node->count; i < rows; i++) {
+        const uint32_t weight = code_weight(codes[i]);
+        const uint32_t next = code_class(codes[i + 1 < rows ? i + 1 : i]);
+        count->rows[i] = node->rows[i];
+        count->weights[i] = weight << 16 | weight;
+        count->groups[groups].end = i + 1;
+        groups += next != class;
+        class = next;
     }
     for (uint32_t g = 0; g < tally->present_count; g++)
-        next[tally->present[g]] = 0;
+        count->groups[g].total = tally->total[tally->present[g]];
     count->count = node->count;
     count->group_count = tally->present_count;
 }
@@ -171,6 +164,7 @@ static void prepare_scan(struct narrow *narrow, const struct node *node)
 {
     const struct tally *tally = node->tally;
     bool few = few_codes(narrow, node);
+    const uint32_t dense = few ? narrow->kernels->few_dense : SCAN_DENSE;
     narrow->scan = (struct scan_node){
         .rows = node->rows,
         .count = node->count,
@@ -181,9 +175,12 @@ static void prepare_scan(struct narrow *narrow, const struct node *node)
         .classes = tally->present,
         .class_count = tally->present_count,
         .slots = narrow->slots,
-        .taken = narrow->taken,
+        .taken = narrow->marks[0].taken,
+        .marks = &narrow->marks[0],
+        .marks_ahead = &narrow->marks[1],
         .sorted = narrow->sorted,
         .ranks = node->view->ranks->rows,
+        .sparse = node->count < dense * ranks_words(node->view->ranks->rows),
         .few = few ? narrow->few : NULL,
         .few_sorted = narrow->few_sorted,
         .few_slots = narrow->few_slots,
@@ -226,6 +223,7 @@ static enum way enter(struct narrow *narrow, const struct node *node)
     narrow->paths[PATH_COUNT] += way == WAY_COUNT;
     narrow->paths[PATH_SCAN] += way == WAY_SCAN;
     narrow->paths[PATH_LIGHT] += way == WAY_SCAN && narrow->scan.whole.weight <= LIGHT_WEIGHT;
+    narrow->paths[PATH_PLACED] += way == WAY_SCAN && narrow->scan.sparse;
     narrow->paths[PATH_FEW] += way == WAY_SCAN && narrow->scan.few;
     return way;
 }

@@ -89,9 +89,12 @@ struct scan_node {
     uint32_t class_count;
     /* Memory for a view's ranks: */
     uint16_t *slots;  /* by rank */
-    uint64_t *taken;  /* bitmap of ranks */
+    uint64_t *taken;  /* bitmap of ranks, that of `marks` */
     uint16_t *sorted; /* codes in order; with room for LANES_MOST more */
     uint32_t ranks;   /* of the view */
+    bool sparse;      /* the rows are few among these: marks of their ranks put them in order */
+    struct ranks_scratch *marks;       /* of this feature, and */
+    struct ranks_scratch *marks_ahead; /* of the next */
     /* Where there are FEW_CLASSES or fewer; else `few` is NULL: */
     const uint8_t *few;  /* codes of the rows, with the class's place in `classes` for it */
     uint8_t *few_sorted; /* in order */

@@ -2,13 +2,15 @@
  * order: the codes of a node's rows in a feature's order, without sorting them.
  *
  * Each code goes to the slot of its row's rank; the slots are then read from the first to the
- * last, those that are free being left out. Afterwards a bitmap says which ranks were taken.
- * What both ways of scanning share.
+ * last, those that are free being left out. Afterwards a bitmap says which ranks were taken. Where
+ * rows are few among the ranks the bitmap comes first, and counting its bits tells each code's
+ * place. What both ways of scanning share.
  */
 #ifndef FOREST_ORDER_H
 #define FOREST_ORDER_H
 
 #include "forest/narrow.h"
+#include "forest/renumber.h"
 
 #include <string.h>
 
@@ -46,9 +48,52 @@ static inline void order_close_up(const struct scan_node *node)
     }
 }
 
+static inline void order_clear(const struct scan_node *node, const struct ranks_scratch *marks)
+{
+    memset(marks->taken, 0, ranks_words(node->ranks) * sizeof *marks->taken);
+}
+
+static inline void order_mark_by(const struct scan_node *node, const struct ranks_scratch *marks,
+                                 const void *ranks, bool wide, uint32_t begin, uint32_t end)
+{
+    const struct ranks_scratch to = *marks;
+    const uint32_t *rows = node->rows;
+#pragma GCC unroll 4
+    for (uint32_t i = begin; i < end; i++) {
+        const uint32_t rank = rank_of(ranks, wide, rows[i]);
+        to.rank[i] = rank;
+        to.taken[rank / 64] |= UINT64_C(1) << rank % 64;
+    }
+}
+
+/* Marks the ranks of rows[begin .. end-1], and keeps them. */
+static inline void order_mark(const struct scan_node *node, const struct ranks_scratch *marks,
+                              const struct rank_column *column, uint32_t begin, uint32_t end)
+{
+    if (column->wide)
+        order_mark_by(node, marks, column->rank, true, begin, end);
+    else
+        order_mark_by(node, marks, column->rank, false, begin, end);
+}
+
+/* The same as order_scatter and order_close_up, by marks. */
+static inline void order_place(const struct scan_node *node, const struct rank_column *column)
+{
+    order_clear(node, node->marks);
+    order_mark(node, node->marks, column, 0, node->count);
+    renumber_words(node->marks, ranks_words(node->ranks));
+    const struct ranks_scratch marks = *node->marks;
+    for (uint32_t i = 0; i < node->count; i++)
+        node->sorted[renumber_one(&marks, marks.rank[i])] = node->codes[i];
+}
+
 /* Leaves the codes in node->sorted and the ranks in node->taken. */
 static inline void order_codes(const struct scan_node *node, const struct rank_column *column)
 {
+    if (node->sparse) {
+        order_place(node, column);
+        return;
+    }
     if (column->wide)
         order_scatter(node, column->rank, true);
     else

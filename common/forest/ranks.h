@@ -16,6 +16,9 @@
  * of its value in the rank's place: a number that ascends with it. Nothing is sorted, equal values
  * have equal keys, and `tight` and `span` say nothing.
  *
+ * Rows may be numbered anew, class by class. Those of a node are mostly of few classes: they then
+ * lie near each other in every column, and a node reads far fewer lines of memory.
+ *
  * The columns lie in one shared mapping: processes forked after ranks_begin can sort different
  * features, and all that are forked later read them in one copy.
  */
@@ -52,10 +55,17 @@ struct ranks {
     uint64_t *tight; /* features x ranks_words(rows) */
     uint32_t *span;  /* features */
     uint32_t
-        *present; /* features: how many values are not missing; of keys: whether all are there */
+        *present;  /* features: how many values are not missing; of keys: whether all are there */
+    uint32_t *row; /* by row: its number in the matrix; NULL: the same */
     void *memory;
     size_t memory_size;
 };
+
+/* Where a row is in the matrix. */
+static inline uint32_t ranks_row(const struct ranks *ranks, uint32_t row)
+{
+    return ranks->row ? ranks->row[row] : row;
+}
 
 /* Words of a bitmap with a bit for each rank. */
 static inline size_t ranks_words(uint32_t rows)
@@ -75,16 +85,23 @@ bool ranks_begin_keys(struct ranks *ranks, uint32_t rows, uint32_t features, str
  */
 void ranks_enlarge_pages(const struct ranks *ranks);
 
+/* Numbers the rows class by class, in one class as they were: before any is ranked. Status SYSTEM.
+ */
+bool ranks_by_class(struct ranks *ranks, const struct matrix *matrix, struct error *error);
+
 /* Makes it ranks of fewer samples, in the same memory; what they were is lost. */
 void ranks_resize(struct ranks *ranks, uint32_t rows);
 
-/* Features that are ranked together, as their values are neighbours in memory; and those whose keys
-   are made together, which takes no room. */
-enum { RANKS_GROUP = 4, RANKS_KEYS = 16 };
+/* Features that are ranked together, as their values are neighbours in memory: a line of it, or,
+   for the sake of many processes, less where there are few. Of keys, which take no room, a line. */
+enum { RANKS_GROUP = 16, RANKS_GROUP_LEAST = 4, RANKS_GROUPS = 32 };
 
 static inline uint32_t ranks_group(const struct ranks *ranks)
 {
-    return ranks->keys ? RANKS_KEYS : RANKS_GROUP;
+    const uint32_t most = ranks->features / RANKS_GROUPS;
+    return ranks->keys || most > RANKS_GROUP ? RANKS_GROUP
+           : most < RANKS_GROUP_LEAST        ? RANKS_GROUP_LEAST
+                                             : most;
 }
 
 /* How many groups the features make. */

@@ -1,10 +1,10 @@
 /*
  * Counting the classes of a node, which happens once at each node and touches every row.
  *
- * Where one class follows itself, its sum would wait for the store of the row before; so rows at
- * odd places have sums of their own, which are added in the end. With codes and few classes the
- * sums come first and the classes are found by looking at all of them; else a class is noted when
- * it is met first, for there may be far more classes than rows.
+ * Codes come class by class, so that a class's sum is what all rows up to its last one weigh, less
+ * those before it: no branch, and no sum that waits for a store. Without codes a class is noted
+ * when it is met first; where one follows itself its sum would wait for the store of the row
+ * before, so rows at odd places have sums of their own, which are added in the end.
  */
 #include "forest/tally.h"
 
@@ -12,21 +12,17 @@
 
 #include <stdlib.h>
 
-/* Up to so many classes looking at all costs less than noting each one. */
-enum { LOOK_AT_ALL = 64 };
-
-bool tally_begin(struct tally *tally, uint32_t classes, const struct kernels *kernels,
-                 struct grow_account *account)
+bool tally_begin(struct tally *tally, uint32_t classes, struct grow_account *account)
 {
     *tally = (struct tally){
-        .kernels = kernels,
         .account = account,
         .classes = classes,
         .total = calloc(classes, sizeof *tally->total),
         .odd = calloc(classes, sizeof *tally->odd),
-        .present = memory_array((size_t)classes + 1, sizeof *tally->present),
+        .sums = memory_array(classes, sizeof *tally->sums),
+        .present = memory_array(classes, sizeof *tally->present),
     };
-    if (tally->total && tally->odd && tally->present)
+    if (tally->total && tally->odd && tally->sums && tally->present)
         return true;
     tally_free(tally);
     return false;
@@ -36,6 +32,7 @@ void tally_free(struct tally *tally)
 {
     free(tally->total);
     free(tally->odd);
+    free(tally->sums);
     free(tally->present);
     *tally = (struct tally){0};
 }
@@ -65,49 +62,14 @@ static void count_rows(struct tally *tally, const struct node *node)
 
 /* ---- code by code ---- */
 
-static inline void count_code(uint16_t code, uint32_t *sums)
-{
-    sums[code_class(code)] += code_weight(code);
-}
-
 static void count_codes(struct tally *tally, const struct node *node)
 {
-    const uint16_t *codes = node->codes;
-    uint32_t *even = tally->total, *odd = tally->odd, i = 0;
-    for (; i + 1 < node->count; i += 2) {
-        count_code(codes[i], even);
-        count_code(codes[i + 1], odd);
-    }
-    if (i < node->count)
-        count_code(codes[i], even);
-}
-
-static bool kernel_takes(const struct tally *tally, const struct node *node)
-{
-    return tally->kernels->tally && node->count >= TALLY_LEAST_ROWS &&
-           tally->classes <= TALLY_MOST_CLASSES;
-}
-
-static void find_present(struct tally *tally)
-{
-    uint32_t count = 0;
-    for (uint32_t class = 0; class < tally->classes; class ++) {
-        tally->present[count] = class;
-        count += (tally->total[class] | tally->odd[class]) != 0;
-    }
-    tally->present_count = count;
-}
-
-static void count_by_codes(struct tally *tally, const struct node *node)
-{
+    uint32_t *present = tally->present, *sums = tally->sums;
+    const uint32_t classes = tally_codes(node->codes, node->count, present, sums);
+    for (uint32_t i = 0, before = 0; i < classes; before = sums[i++])
+        tally->total[present[i]] = sums[i] - before;
+    tally->present_count = classes;
     tally->account->paths[PATH_BY_CODE]++;
-    if (kernel_takes(tally, node)) {
-        tally->kernels->tally(node->codes, node->count, tally->classes, tally->total);
-        tally->account->paths[PATH_TALLIED]++;
-    } else {
-        count_codes(tally, node);
-    }
-    find_present(tally);
 }
 
 void tally_count(struct tally *tally, const struct node *node)
@@ -115,8 +77,8 @@ void tally_count(struct tally *tally, const struct node *node)
     for (uint32_t i = 0; i < tally->present_count; i++)
         tally->total[tally->present[i]] = 0;
     tally->present_count = 0;
-    if (node->codes && tally->classes <= LOOK_AT_ALL)
-        count_by_codes(tally, node);
+    if (node->codes)
+        count_codes(tally, node);
     else
         count_rows(tally, node);
     uint32_t weight = 0;

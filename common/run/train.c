@@ -151,6 +151,8 @@ static bool rank_samples(struct run *run, struct error *error)
     if (!(keys ? ranks_begin_keys : ranks_begin)(&run->ranks, run->matrix.rows,
                                                  run->matrix.features, error))
         return false;
+    if (!ranks_by_class(&run->ranks, &run->matrix, error))
+        return false;
     if (run->train->trees >= MANY_TREES)
         ranks_enlarge_pages(&run->ranks);
     run->noun = "group of features";

@@ -126,7 +126,8 @@ static bool load_block(struct loading *loading, const struct stream_header *head
     if (!samples_decode(header, record, &block, error))
         return false;
     size_t rows = samples->rows + block.rows;
-    if (!memory_reserve(&samples->x, &loading->x_capacity, rows * header->dim, sizeof(float)) ||
+    if (!memory_reserve_large(&samples->x, &loading->x_capacity, rows * header->dim,
+                              sizeof(float)) ||
         !reserve_classes(loading, header, rows))
         return error_memory(error, "reading the samples");
     float *x = samples->x + samples->rows * header->dim;

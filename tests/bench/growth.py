@@ -100,7 +100,7 @@ def law_factor(law, first, last):
 
 
 def all_series(place):
-    return [train_rows(place), train_trees(place), load_words(place), load_dimensions(place),
+    return [train_rows(place), train_features(place), train_trees(place), load_words(place), load_dimensions(place),
             vectorize_documents(place), learn_words(place), evidence_documents(place), evidence_labels(place),
             jobs(place)]
 
@@ -131,6 +131,13 @@ def train_rows(place):
     xs = tuple(place.scaled(25_000, 500) * times for times in TIMES)
     lines = train_lines(place, lambda x: f"clusters-{x}", lambda x: 20, lambda x: x)
     return Series("train-rows", "rf-train -j2, 20 trees, x 50 features", "rows", xs, lines, "n log n")
+
+
+def train_features(place):
+    rows = place.scaled(20_000, 500)
+    lines = train_lines(place, lambda x: f"clusters-{rows}x{x}", lambda x: 20, lambda x: rows * x // 50)
+    return Series("train-features", f"rf-train -j2, 20 trees, {rows:,} rows", "features",
+                  tuple(125 * times for times in TIMES), lines, "linear")
 
 
 def train_trees(place):

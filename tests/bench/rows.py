@@ -214,6 +214,18 @@ def large_forest_rows(place):
                   "ranger, 2 threads",
                   program("Rscript", "--vanilla", os.path.join(PEERS, "ranger_fit.R"), x, trees, 2,
                           step=True, env=env))
+    for rows, shape, label, denominator in ((20_000, "x1000", "1,000", 15), (20_000, "x116x58", "116, 58 classes", 20),
+                                            (1_000_000, "", "50", 20)):
+        count = place.scaled(rows, 1000)
+        samples = f"clusters-{count}{shape}"
+        ours, x = train(place, samples, trees, 2), place.input(samples + ".x.npy")
+        avx2 = train(place, samples, trees, 2, "avx2")
+        theirs = python_step("sklearn_fit.py", x, trees, 2)
+        work, name = f"rf-train on {count:,} x {label}, {trees} trees, -j2", f"forest-{rows // 1000}k{shape}"
+        yield Row(f"{name}/sklearn", work, ours, "scikit-learn", "scikit-learn fit, 2 jobs",
+                  theirs, **share(denominator))
+        yield Row(f"{name}-avx2/sklearn", f"{work}, no AVX-512", avx2, "scikit-learn",
+                  "scikit-learn fit, 2 jobs", theirs, **share(denominator))
     # scikit-learn takes missing values from 1.4 on, which Debian 12 does not have.
     yield Row("forest-missing/forest", f"{work}, 20% of values missing",
               train(place, samples + "-gaps", trees, 2), "", "itself, none missing", ours, **at_most(1.9))

@@ -8,15 +8,27 @@
 
 #include "helpers.h"
 
-/* Ends with ranks_free. */
-static inline struct ranks rank_all(const struct matrix *matrix)
+/* Each ends with ranks_free; with rows as the matrix has them, or class by class. */
+static inline struct ranks rank_by(const struct matrix *matrix, bool by_class)
 {
     struct ranks ranks;
     struct error error;
     assert_true(ranks_begin(&ranks, matrix->rows, matrix->features, &error));
+    if (by_class)
+        assert_true(ranks_by_class(&ranks, matrix, &error));
     for (uint32_t group = 0; group < ranks_groups(&ranks); group++)
         assert_true(ranks_sort(&ranks, matrix, group, &error));
     return ranks;
+}
+
+static inline struct ranks rank_all(const struct matrix *matrix)
+{
+    return rank_by(matrix, false);
+}
+
+static inline struct ranks rank_by_class(const struct matrix *matrix)
+{
+    return rank_by(matrix, true);
 }
 
 #endif

@@ -46,7 +46,8 @@ static struct grow_account draw_tree(const struct matrix *matrix, double limit, 
                                   .min_weight_fraction = limit};
     struct ranks ranks = {0};
     struct error error;
-    assert_true(ranks_begin_keys(&ranks, matrix->rows, FEATURES, &error));
+    assert_true(ranks_begin_keys(&ranks, matrix->rows, FEATURES, &error) &&
+                ranks_by_class(&ranks, matrix, &error));
     for (uint32_t group = 0; group < ranks_groups(&ranks); group++)
         assert_true(ranks_sort(&ranks, matrix, group, &error));
     struct grower *grower = grower_new(matrix, &ranks, &growth, level, &error);

@@ -51,7 +51,7 @@ static void setting_make(struct setting *s, uint64_t seed)
     uint32_t wanted = s->count;
     s->count = 0;
     for (uint32_t i = 0; i < s->rows; i++) {
-        s->class_of[i] = random_below(&random, s->classes);
+        s->class_of[i] = (uint32_t)((uint64_t)i * s->classes / s->rows);
         s->weight[i] = 1 + random_below(&random, s->heaviest);
         if (random_below(&random, s->rows - i) >= wanted - s->count)
             continue;
@@ -63,7 +63,7 @@ static void setting_make(struct setting *s, uint64_t seed)
     s->view = (struct view){
         .matrix = &s->matrix, .ranks = &s->ranks, .class_of = s->class_of, .weight = s->weight};
     s->growth = (struct growth){.criterion = s->criterion, .min_samples_leaf = s->least};
-    assert_true(tally_begin(&s->tally, s->classes, &kernels_portable, &s->account));
+    assert_true(tally_begin(&s->tally, s->classes, &s->account));
     s->node = (struct node){&s->view, &s->growth, &s->tally, s->in_node, s->codes, s->count, NULL};
     tally_count(&s->tally, &s->node);
 }
@@ -283,7 +283,8 @@ static void test_entropy(void **state)
     for (uint32_t row = 0; row < setting.rows; row++)
         setting.x[(size_t)row * FEATURES + 4] = (float)setting.class_of[row];
     struct error error;
-    assert_true(ranks_sort(&setting.ranks, &setting.matrix, 4 / RANKS_GROUP, &error));
+    assert_true(
+        ranks_sort(&setting.ranks, &setting.matrix, 4 / ranks_group(&setting.ranks), &error));
     struct cutter *cutter = make_cutter(&setting, cpu_level());
     uint32_t features[] = {3, 4, 5};
     bool varies[3];

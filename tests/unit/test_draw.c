@@ -40,7 +40,7 @@ static void setting_make(struct setting *s, uint32_t varying, uint32_t max_featu
     s->view = (struct view){
         .matrix = &s->matrix, .ranks = &s->ranks, .class_of = s->class_of, .weight = s->weight};
     s->growth.min_samples_leaf = 1;
-    assert_true(tally_begin(&s->tally, 2, &kernels_portable, &s->account));
+    assert_true(tally_begin(&s->tally, 2, &s->account));
     s->node = (struct node){&s->view, &s->growth, &s->tally, s->rows, NULL, ROWS, NULL};
     tally_count(&s->tally, &s->node);
     const struct search_task task = {&s->matrix, &s->growth, &kernels_portable, &s->account};

@@ -55,7 +55,7 @@ static void setting_make(struct setting *s, uint64_t seed)
     for (uint32_t i = 0; i < ROWS * FEATURES; i++)
         s->x[i] = draw_value(&random, s->values, i % FEATURES);
     for (uint32_t i = 0; i < ROWS; i++) {
-        s->class_of[i] = random_below(&random, s->classes);
+        s->class_of[i] = (uint32_t)((uint64_t)i * s->classes / ROWS);
         s->weight[i] = 1 + random_below(&random, 4);
         s->codes[i] = code_of(s->class_of[i], s->weight[i]);
         s->in_node[i] = i;
@@ -67,7 +67,7 @@ static void setting_make(struct setting *s, uint64_t seed)
     s->view = (struct view){
         .matrix = &s->matrix, .ranks = &s->ranks, .class_of = s->class_of, .weight = s->weight};
     s->growth = (struct growth){.splitter = SPLITTER_RANDOM, .min_samples_leaf = s->least};
-    assert_true(tally_begin(&s->tally, s->classes, &kernels_portable, &s->account));
+    assert_true(tally_begin(&s->tally, s->classes, &s->account));
     s->node = (struct node){&s->view, &s->growth, &s->tally, s->in_node, s->codes, s->count, NULL};
     tally_count(&s->tally, &s->node);
 }

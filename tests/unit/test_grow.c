@@ -14,7 +14,7 @@ static const struct growth whole_trees = {
 static struct tree grow_one(const struct matrix *matrix, const struct growth *growth,
                             uint64_t index, enum cpu_level level)
 {
-    struct ranks ranks = rank_all(matrix);
+    struct ranks ranks = rank_by_class(matrix);
     struct tree tree = {0};
     struct error error;
     struct grower *grower = grower_new(matrix, &ranks, growth, level, &error);
@@ -230,7 +230,7 @@ static void test_trees_stand_alone(void **state)
     struct growth growth = whole_trees;
     growth.bootstrap = true;
     growth.max_features = 2;
-    struct ranks ranks = rank_all(&samples.matrix);
+    struct ranks ranks = rank_by_class(&samples.matrix);
     struct error error;
     struct grower *grower = grower_new(&samples.matrix, &ranks, &growth, cpu_level(), &error);
     struct tree tree = {0};

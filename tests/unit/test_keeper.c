@@ -175,6 +175,13 @@ static int stop_it(void)
     return 0;
 }
 
+/* What was stopped is not left behind. */
+static int not_here(const struct keeper *keeper)
+{
+    CHECK(kill(keeper->process, SIGKILL) == 0);
+    return NOT_HERE;
+}
+
 /* Where a signal can't reach it, nobody waits for ever, and it goes with the program. */
 static int stop_it_confined(void)
 {
@@ -183,9 +190,9 @@ static int stop_it_confined(void)
     CHECK(setsid() > 0 && start(&keeper)); /* whose parent will be outside of its session */
     CHECK(keeper_open(&keeper, 0, &error) >= 0 && kill(keeper.process, SIGSTOP) == 0);
     if (!confine())
-        return NOT_HERE;
-    if (kill(keeper.process, 0) == 0)
-        return NOT_HERE; /* this kernel confines no signals */
+        return not_here(&keeper);
+    if (kill(keeper.process, 0) == 0) /* this kernel confines no signals */
+        return not_here(&keeper);
     CHECK(!keeper_appear(&keeper, 0, true, &error));
     CHECK(error.status == STATUS_SYSTEM && strstr(error.text, "has been stopped by a signal"));
     keeper_stop(&keeper);

@@ -105,6 +105,26 @@ static float signed_zeros(struct random *random)
     return random_below(random, 2) ? -0.0f : 0.0f;
 }
 
+/* Rows of a class next to each other, in one class as they were; each has the rank of its value. */
+static void test_by_class(void **state)
+{
+    (void)state;
+    float x[] = {5, 1, 4, 2, 3, 0};
+    const uint32_t class_of[] = {2, 0, 2, 0, 2, 0}, rows[] = {1, 3, 5, 0, 2, 4};
+    const struct matrix matrix = {
+        .rows = 6, .features = 1, .classes = 4, .x = x, .class_of = class_of};
+    struct ranks ranks;
+    struct error error;
+    assert_true(ranks_begin(&ranks, 6, 1, &error) && ranks_by_class(&ranks, &matrix, &error) &&
+                ranks_sort(&ranks, &matrix, 0, &error));
+    const struct rank_column column = ranks_column(&ranks, 0);
+    for (uint32_t row = 0; row < 6; row++) {
+        assert_int_equal(ranks_row(&ranks, row), rows[row]);
+        assert_int_equal(column_rank(&column, row), (uint32_t)x[rows[row]]);
+    }
+    ranks_free(&ranks);
+}
+
 static void test_distinct_values(void **state)
 {
     (void)state;
@@ -290,7 +310,8 @@ static void test_far_ranks_are_parted(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_distinct_values),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_by_class),
+                                       cmocka_unit_test(test_distinct_values),
                                        cmocka_unit_test(test_equal_and_close_values),
                                        cmocka_unit_test(test_wide),
                                        cmocka_unit_test(test_zeros_are_equal),

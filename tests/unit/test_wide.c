@@ -65,7 +65,7 @@ static void setting_make(struct setting *s, uint64_t seed)
     s->view = (struct view){
         .matrix = &s->matrix, .ranks = &s->ranks, .class_of = s->class_of, .weight = s->weight};
     s->growth = (struct growth){.min_samples_leaf = s->least, .weights = &weighed};
-    assert_true(tally_begin(&s->tally, s->classes, &kernels_portable, &s->account));
+    assert_true(tally_begin(&s->tally, s->classes, &s->account));
     s->node = (struct node){&s->view, &s->growth, &s->tally, s->in_node, NULL, s->count, NULL};
     tally_count(&s->tally, &s->node);
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Samples in 50 dimensions, 8 classes: clusters that overlap as documents' vectors do.
+"""Samples of 50 features in 8 classes: clusters that overlap as documents' vectors do.
 
-Usage: clusters.py ROWS SEED SAMPLES.mp [gaps]      (gaps: 20% of the values are missing)
+Usage: clusters.py ROWS[xFEATURES[xCLASSES]] SEED SAMPLES.mp [gaps]  (gaps: 20% of the values are missing)
 
 A class is two normal clusters of different width, placed at random by a generator of its own, so
 that files of any ROWS and SEED are drawn from one distribution; 3 labels in 100 are drawn anew.
@@ -14,25 +14,26 @@ import numpy as np
 
 import samples
 
-DIM, CLASSES, CLUSTERS, WRONG = 50, 8, 2, 0.03
+SHAPE, CLUSTERS, WRONG = (50, 8), 2, 0.03
 
 
-def draw(rows, seed):
-    """x (rows x DIM float32) and the classes' numbers."""
+def draw(rows, dim, classes, seed):
+    """x (rows x dim float32) and the classes' numbers."""
     placing = np.random.default_rng(8)
-    centre = placing.normal(0, 0.7, (CLASSES, CLUSTERS, DIM))
-    width = placing.uniform(0.5, 1.5, (CLASSES, CLUSTERS, 1))
+    centre = placing.normal(0, 0.7, (classes, CLUSTERS, dim))
+    width = placing.uniform(0.5, 1.5, (classes, CLUSTERS, 1))
     rng = np.random.default_rng(seed)
-    of_class = rng.integers(CLASSES, size=rows)
+    of_class = rng.integers(classes, size=rows)
     cluster = rng.integers(CLUSTERS, size=rows)
-    x = centre[of_class, cluster] + width[of_class, cluster] * rng.normal(size=(rows, DIM))
+    x = centre[of_class, cluster] + width[of_class, cluster] * rng.normal(size=(rows, dim))
     wrong = rng.random(rows) < WRONG
-    of_class[wrong] = rng.integers(CLASSES, size=wrong.sum())
+    of_class[wrong] = rng.integers(classes, size=wrong.sum())
     return x.astype("float32"), of_class
 
 
 def main():
-    x, of_class = draw(int(sys.argv[1]), int(sys.argv[2]))
+    rows, *shape = map(int, sys.argv[1].split("x"))
+    x, of_class = draw(rows, *shape, *SHAPE[len(shape):], seed=int(sys.argv[2]))
     if len(sys.argv) > 4:
         x[np.random.default_rng(5).random(x.shape) < 0.2] = np.nan
     samples.write(sys.argv[3], x, [f"class-{number}" for number in of_class])
