@@ -42,8 +42,10 @@ void *memory_large(size_t size)
     return memory;
 }
 
-bool memory_grow(void *array, size_t *capacity, size_t needed, size_t size)
+bool memory_reserve(void *array, size_t *capacity, size_t needed, size_t size)
 {
+    if (needed <= *capacity)
+        return true;
     size_t grown = *capacity > SIZE_MAX / 2 ? needed : 2 * *capacity;
     if (grown < needed)
         grown = needed;

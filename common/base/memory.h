@@ -21,17 +21,11 @@ void *memory_array(size_t count, size_t size);
  */
 void *memory_large(size_t size);
 
-/* memory_reserve where there is not enough. */
-bool memory_grow(void *array, size_t *capacity, size_t needed, size_t size);
-
 /*
  * Makes room in `*array` (of `*capacity` elements of `size` bytes, NULL and 0 at first) for at
  * least `needed` elements, doubling so that appending is linear. On false nothing has changed.
  */
-static inline bool memory_reserve(void *array, size_t *capacity, size_t needed, size_t size)
-{
-    return needed <= *capacity || memory_grow(array, capacity, needed, size);
-}
+bool memory_reserve(void *array, size_t *capacity, size_t needed, size_t size);
 
 /*
  * The same for memory that is soon all used: what is made first, where it is large, is memory_large

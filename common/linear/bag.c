@@ -82,11 +82,18 @@ static uint32_t number_run(struct bag *bag, struct bag_gram gram, uint64_t hash)
     }
 }
 
+/* Mostly there is room, which is seen without a call. */
+static bool reserve_term(struct bag *bag)
+{
+    return bag->count < MOST_TERMS && (bag->count < bag->terms_capacity ||
+                                       memory_reserve(&bag->terms, &bag->terms_capacity,
+                                                      (size_t)bag->count + 1, sizeof *bag->terms));
+}
+
 /* The number of a gram, which is added if it is new; BAG_NONE when memory is out. */
 static uint32_t number_gram(struct bag *bag, struct bag_gram gram, uint64_t hash)
 {
-    if (bag->count >= MOST_TERMS || !memory_reserve(&bag->terms, &bag->terms_capacity,
-                                                    (size_t)bag->count + 1, sizeof *bag->terms))
+    if (!reserve_term(bag))
         return BAG_NONE;
     return gram.before == BAG_NONE ? number_word(bag, gram.word) : number_run(bag, gram, hash);
 }
@@ -159,7 +166,7 @@ uint32_t bag_add(struct bag *bag, uint32_t before, uint32_t word)
 {
     struct bag_gram gram = {before, word};
     uint32_t number = number_gram(bag, gram, before == BAG_NONE ? 0 : hash_gram(bag, gram, NULL));
-    if (number == BAG_NONE || !reserve_entries(bag, 1))
+    if (number == BAG_NONE || (bag->entries >= bag->value_capacity && !reserve_entries(bag, 1)))
         return BAG_NONE;
     struct bag_term *counted = &bag->terms[number];
     counted->times++;
@@ -187,6 +194,43 @@ void bag_clear(struct bag *bag)
     slots_clear(&bag->slots, bag->runs);
     bag->rows = bag->entries = bag->runs = 0;
     bag->count = 0;
+}
+
+/* ---- the words of longer terms ---- */
+
+/* Adds the terms of one word, and the numbers that they get; BAG_NONE is that of others. */
+static bool take_terms(struct bag *to, const struct bag *from, uint32_t *numbers)
+{
+    for (uint32_t i = 0; i < from->count; i++) {
+        const struct bag_term *term = &from->terms[i];
+        numbers[i] = BAG_NONE;
+        if (term->gram.before != BAG_NONE)
+            continue;
+        numbers[i] = number_gram(to, term->gram, 0);
+        if (numbers[i] == BAG_NONE)
+            return false;
+        to->terms[numbers[i]].times = term->times;
+        to->terms[numbers[i]].rows = term->rows;
+    }
+    return true;
+}
+
+bool bag_take_words(struct bag *to, const struct bag *from, uint32_t **numbers, size_t *capacity)
+{
+    if (!memory_reserve(numbers, capacity, from->count, sizeof **numbers) ||
+        !take_terms(to, from, *numbers) || !reserve_rows(to, from->rows) ||
+        !reserve_entries(to, from->entries))
+        return false;
+    for (size_t row = 0, i = 0; row < from->rows; row++) {
+        for (; i < from->begin[row + 1]; i++) {
+            uint32_t number = (*numbers)[from->feature[i]];
+            to->feature[to->entries] = number;
+            to->value[to->entries] = from->value[i];
+            to->entries += number != BAG_NONE;
+        }
+        to->begin[++to->rows] = to->entries;
+    }
+    return true;
 }
 
 /* ---- joining ---- */

@@ -71,6 +71,13 @@ bool bag_end_row(struct bag *bag);
 void bag_clear(struct bag *bag);
 
 /*
+ * Fills an empty bag with the rows of `from` and of its terms those of one word, as if only these
+ * had been counted. `numbers` is room that is kept from call to call, from NULL and 0, freed by the
+ * caller. False when memory is out.
+ */
+bool bag_take_words(struct bag *to, const struct bag *from, uint32_t **numbers, size_t *capacity);
+
+/*
  * Appends the rows of `from`, whose word i is word words[i] of `to`. `numbers` is room that is kept
  * from call to call, from NULL and 0, freed by the caller. False when memory is out.
  */

@@ -1,58 +1,30 @@
 /*
- * A document's stretches of text, tokens and words, are numbered once for all views, whose terms
- * are runs of them; only characters are texts of their own. Each batch has numbers and bags of its
- * own: a worker numbers what its chunk holds, so that the calling thread looks up only the chunk's
- * distinct words and terms in the tables of all.
+ * Each batch has numbers and bags of its own: a worker numbers what its chunk holds, so that the
+ * calling thread looks up only the chunk's distinct words and terms in the tables of all.
  */
 #include "run/bags.h"
 
 #include "base/memory.h"
 #include "base/room.h"
 #include "par/pipeline.h"
-#include "text/tokens.h"
+#include "run/bags_count.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
 
-struct batch {
-    struct texts_chunk chunk;
-    struct words words, characters;
-    struct bag bags[VIEW_COUNT];
-    struct text *labels; /* they point into the chunk */
-    struct text_key *keys;
-    size_t labels_capacity, keys_capacity;
-    size_t rows; /* documents */
-    struct repairs repairs;
-    struct repairs_list list;
-};
-
-/* Numbers of one thing by those of another. */
-struct numbers {
-    uint32_t *of;
-    size_t capacity;
-    bool ready; /* where they are the document's: its stretches were numbered */
-};
-
-/* What a worker works with. */
-struct worker {
-    struct tokens tokenizer;
-    struct views views;
-    struct numbers tokens, words; /* of the document's */
-};
-
 /* From `bags` on it belongs to the writing stage. */
 struct run {
     const struct bags_source *source;
-    struct worker *workers;
+    struct bags_worker *workers;
     struct bags *bags;
-    struct numbers words, characters, terms; /* in all bags, by number in a batch */
-    atomic_bool spared[VIEW_COUNT];          /* as in the bags, for workers */
+    struct bags_numbers words, characters, terms; /* in all bags, by number in a batch */
+    atomic_bool spared[VIEW_COUNT];               /* as in the bags, for workers */
 };
 
 static enum pipeline_read read_chunk(void *shared, void *item, struct error *error)
 {
     const struct run *run = shared;
-    struct batch *batch = item;
+    struct bags_batch *batch = item;
     struct texts_chunk *first = run->source->first;
     if (!first || !first->rows)
         return collection_chunk(run->source->documents, SIZE_MAX, &batch->chunk, error);
@@ -62,144 +34,15 @@ static enum pipeline_read read_chunk(void *shared, void *item, struct error *err
     return PIPELINE_BATCH;
 }
 
-/* ---- cutting and counting ---- */
-
-/* Whether a run of stretches is too long for a term: those that it begins are, too. */
-static bool is_overlong(const struct layout *layout, size_t begin, size_t end)
-{
-    return layout->starts[end] - 1 - layout->starts[begin] > VIEWS_TERM;
-}
-
-static bool number_stretches(struct words *words, const struct layout *layout,
-                             struct numbers *numbers)
-{
-    if (!memory_reserve(&numbers->of, &numbers->capacity, layout->count, sizeof *numbers->of))
-        return false;
-    for (size_t i = 0; i < layout->count; i++) {
-        const char *bytes = layout->bytes + layout->starts[i];
-        size_t size = layout->starts[i + 1] - 1 - layout->starts[i];
-        if (is_overlong(layout, i, i + 1))
-            continue;
-        numbers->of[i] =
-            words_add_hashed(words, (struct text){bytes, size}, words_hash(bytes, size), NULL);
-        if (numbers->of[i] == WORDS_NONE)
-            return false;
-    }
-    return numbers->ready = true;
-}
-
-static bool count_runs(const struct layout *layout, const uint32_t *words, size_t longest,
-                       struct bag *bag)
-{
-    for (size_t i = 0; i < layout->count; i++) {
-        uint32_t term = BAG_NONE;
-        for (size_t end = i + 1; end <= layout->count && end <= i + longest; end++) {
-            if (is_overlong(layout, i, end))
-                break;
-            term = bag_add(bag, term, words[end - 1]);
-            if (term == BAG_NONE)
-                return false;
-        }
-    }
-    return true;
-}
-
-static bool count_characters(struct views *views, struct words *characters, struct bag *bag,
-                             struct error *error)
-{
-    views_start(views, VIEW_CHAR);
-    do {
-        if (!views_next(views, error))
-            return false;
-        for (size_t i = 0; i < views->count; i++) {
-            uint32_t number =
-                words_add_hashed(characters, views->terms[i].text, views->terms[i].hash, NULL);
-            if (number == WORDS_NONE || bag_add(bag, BAG_NONE, number) == BAG_NONE)
-                return error_memory(error, "counting terms");
-        }
-    } while (views->count);
-    return true;
-}
-
-/* A layout is numbered for the first view that is of it. */
-static bool count_view(struct worker *worker, struct batch *batch, enum view view,
-                       struct error *error)
-{
-    struct bag *bag = &batch->bags[view];
-    if (view == VIEW_CHAR)
-        return count_characters(&worker->views, &batch->characters, bag, error);
-    const struct layout *layout = views_layout(&worker->views, view);
-    struct numbers *numbers = layout == &worker->views.tokens ? &worker->tokens : &worker->words;
-    bool done = layout && (numbers->ready || number_stretches(&batch->words, layout, numbers)) &&
-                count_runs(layout, numbers->of, 1 + views_reach(view), bag);
-    return done || error_memory(error, "counting terms");
-}
-
-static bool cut_document(struct worker *worker, const struct documents_row *document,
-                         struct error *error)
-{
-    struct text tokens[TOKENS_BATCH];
-    size_t count;
-    tokens_start(&worker->tokenizer, document->text, document->text_size);
-    views_begin(&worker->views);
-    worker->tokens.ready = worker->words.ready = false;
-    do {
-        if (!tokens_next(&worker->tokenizer, tokens, &count, error) ||
-            !views_take(&worker->views, tokens, count, error))
-            return false;
-    } while (count);
-    return true;
-}
-
-static bool count_document(struct run *run, struct worker *worker, struct batch *batch, size_t row,
-                           const struct documents_row *document, struct error *error)
-{
-    if (!cut_document(worker, document, error))
-        return false;
-    batch->labels[row] = document->label;
-    batch->keys[row] = text_key_of(&worker->views);
-    for (enum view view = 0; view < VIEW_COUNT; view++)
-        if (run->source->wanted[view] && !run->spared[view] &&
-            (!count_view(worker, batch, view, error) ||
-             !(bag_end_row(&batch->bags[view]) || error_memory(error, "counting terms"))))
-            return false;
-    return true;
-}
-
-static bool count_documents(struct run *run, struct worker *worker, struct batch *batch,
-                            struct forms_cursor *cursor, struct error *error)
-{
-    struct documents_row document;
-    enum forms_next next;
-    for (batch->rows = 0; (next = forms_next(cursor, &document, error)) == FORMS_ROW; batch->rows++)
-        if (!count_document(run, worker, batch, batch->rows, &document, error))
-            return false;
-    return next == FORMS_END;
-}
-
 static bool count_chunk(void *shared, unsigned worker, void *item, struct error *error)
 {
     struct run *run = shared;
-    struct batch *batch = item;
-    size_t rows = batch->chunk.rows;
-    words_clear(&batch->words);
-    words_clear(&batch->characters);
-    for (int view = 0; view < VIEW_COUNT; view++)
-        bag_clear(&batch->bags[view]);
-    if (!memory_reserve(&batch->labels, &batch->labels_capacity, rows, sizeof *batch->labels) ||
-        !memory_reserve(&batch->keys, &batch->keys_capacity, rows, sizeof *batch->keys))
-        return error_memory(error, "counting terms");
-    struct forms_cursor cursor =
-        collection_cursor(run->source->documents, &batch->chunk, &batch->list);
-    bool done = count_documents(run, &run->workers[worker], batch, &cursor, error);
-    batch->repairs = cursor.at.repairs;
-    forms_cursor_free(&cursor);
-    return done;
+    return bags_count(run->source, run->spared, &run->workers[worker], item, error);
 }
 
 /* ---- joining ---- */
 
-static bool join_rows(struct bags *bags, const struct batch *batch)
+static bool join_rows(struct bags *bags, const struct bags_batch *batch)
 {
     size_t rows = bags->rows + batch->rows;
     if (!memory_reserve(&bags->label, &bags->label_capacity, rows, sizeof *bags->label) ||
@@ -216,13 +59,13 @@ static bool join_rows(struct bags *bags, const struct batch *batch)
     return true;
 }
 
-static bool join_words(struct words *to, const struct words *from, struct numbers *numbers)
+static bool join_words(struct words *to, const struct words *from, struct bags_numbers *numbers)
 {
     return memory_reserve(&numbers->of, &numbers->capacity, from->count, sizeof *numbers->of) &&
            words_join(to, from, numbers->of);
 }
 
-static bool join_bags(struct run *run, const struct batch *batch)
+static bool join_bags(struct run *run, const struct bags_batch *batch)
 {
     struct bags *bags = run->bags;
     bool done = join_words(&bags->words, &batch->words, &run->words) &&
@@ -279,7 +122,7 @@ static bool refuse(const struct run *run, bool memory_is_out, struct error *erro
 static bool join_chunk(void *shared, void *item, struct error *error)
 {
     struct run *run = shared;
-    struct batch *batch = item;
+    struct bags_batch *batch = item;
     bool done = join_rows(run->bags, batch) && join_bags(run, batch);
     repairs_join(&run->bags->repairs, &batch->repairs);
     if (!collection_note(run->source->documents, &batch->list, error))
@@ -295,15 +138,7 @@ static bool join_chunk(void *shared, void *item, struct error *error)
 
 static void free_batch(void *item)
 {
-    struct batch *batch = item;
-    texts_chunk_free(&batch->chunk);
-    words_free(&batch->words);
-    words_free(&batch->characters);
-    for (int view = 0; view < VIEW_COUNT; view++)
-        bag_free(&batch->bags[view]);
-    free(batch->labels);
-    free(batch->keys);
-    free(batch->list.items);
+    bags_batch_free(item);
 }
 
 static bool make_workers(struct run *run, struct error *error)
@@ -318,19 +153,15 @@ static bool make_workers(struct run *run, struct error *error)
 
 static void free_workers(struct run *run)
 {
-    for (unsigned i = 0; run->workers && i < run->source->jobs; i++) {
-        tokens_free(&run->workers[i].tokenizer);
-        views_free(&run->workers[i].views);
-        free(run->workers[i].tokens.of);
-        free(run->workers[i].words.of);
-    }
+    for (unsigned i = 0; run->workers && i < run->source->jobs; i++)
+        bags_worker_free(&run->workers[i]);
     free(run->workers);
 }
 
 bool bags_read(const struct bags_source *source, struct bags *bags, struct error *error)
 {
     struct run run = {.source = source, .bags = bags};
-    const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
+    const struct pipeline pipeline = {.batch_size = sizeof(struct bags_batch),
                                       .shared = &run,
                                       .release = free_batch,
                                       .read = read_chunk,

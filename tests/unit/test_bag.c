@@ -173,6 +173,22 @@ static void test_most_runs(void **state)
     words_free(&words);
 }
 
+static void assert_same_bag(const struct bag *got, const struct bag *wanted)
+{
+    assert_int_equal(got->rows, wanted->rows);
+    assert_int_equal(got->count, wanted->count);
+    assert_int_equal(got->entries, wanted->entries);
+    assert_memory_equal(got->begin, wanted->begin, (wanted->rows + 1) * sizeof *wanted->begin);
+    assert_memory_equal(got->feature, wanted->feature, wanted->entries * sizeof *wanted->feature);
+    assert_memory_equal(got->value, wanted->value, wanted->entries * sizeof *wanted->value);
+    for (uint32_t i = 0; i < wanted->count; i++) {
+        assert_int_equal(got->terms[i].times, wanted->terms[i].times);
+        assert_int_equal(got->terms[i].rows, wanted->terms[i].rows);
+        assert_memory_equal(&got->terms[i].gram, &wanted->terms[i].gram,
+                            sizeof wanted->terms->gram);
+    }
+}
+
 /* A bag that is emptied and filled again must not find places of the rows before. */
 static void test_joined(void **state)
 {
@@ -189,16 +205,7 @@ static void test_joined(void **state)
         assert_true(words_join(&joint, &some, of_words));
         assert_true(bag_join(&joined, &part, of_words, &numbers, &capacity));
     }
-    assert_int_equal(joined.count, whole.count);
-    assert_int_equal(joined.entries, whole.entries);
-    assert_memory_equal(joined.begin, whole.begin, 5 * sizeof *whole.begin);
-    assert_memory_equal(joined.feature, whole.feature, whole.entries * sizeof *whole.feature);
-    assert_memory_equal(joined.value, whole.value, whole.entries * sizeof *whole.value);
-    for (uint32_t i = 0; i < whole.count; i++) {
-        assert_int_equal(joined.terms[i].times, whole.terms[i].times);
-        assert_int_equal(joined.terms[i].rows, whole.terms[i].rows);
-        assert_memory_equal(&joined.terms[i].gram, &whole.terms[i].gram, sizeof joined.terms->gram);
-    }
+    assert_same_bag(&joined, &whole);
     free(numbers);
     bag_free(&whole);
     bag_free(&part);
@@ -206,6 +213,30 @@ static void test_joined(void **state)
     words_free(&all);
     words_free(&some);
     words_free(&joint);
+}
+
+/* Words that are taken from a bag of pairs are those that are counted alone; so are later ones. */
+static void test_taken_words(void **state)
+{
+    (void)state;
+    struct bag pairs = {0}, single = {0}, taken = {0};
+    struct words words = {0};
+    uint32_t *numbers = NULL;
+    size_t capacity = 0;
+    add_rows(&pairs, &words, news, 3, 2);
+    add_rows(&single, &words, news, 4, 1);
+    assert_true(bag_take_words(&taken, &pairs, &numbers, &capacity));
+    add_rows(&taken, &words, news + 3, 1, 1);
+    assert_same_bag(&taken, &single);
+    bag_clear(&taken);
+    bag_clear(&pairs);
+    assert_true(bag_take_words(&taken, &pairs, &numbers, &capacity));
+    assert_int_equal(taken.rows + taken.count + taken.entries, 0);
+    free(numbers);
+    bag_free(&pairs);
+    bag_free(&single);
+    bag_free(&taken);
+    words_free(&words);
 }
 
 /* Long rows and short ones come out ascending, with their values. */
@@ -237,8 +268,8 @@ int main(void)
         cmocka_unit_test(test_counts),        cmocka_unit_test(test_lone_terms),
         cmocka_unit_test(test_no_rows),       cmocka_unit_test(test_least_rows),
         cmocka_unit_test(test_most_features), cmocka_unit_test(test_joined),
-        cmocka_unit_test(test_ascending),     cmocka_unit_test(test_runs),
-        cmocka_unit_test(test_most_runs),
+        cmocka_unit_test(test_taken_words),   cmocka_unit_test(test_ascending),
+        cmocka_unit_test(test_runs),          cmocka_unit_test(test_most_runs),
     };
     return RUN_TESTS("bag", tests);
 }
