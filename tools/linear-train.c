@@ -53,7 +53,8 @@ struct run {
     struct settings *settings;
     struct collection *documents;
     struct linear_look look;
-    bool chosen; /* the parts, by the documents */
+    struct linear_trial_how how; /* characters are tried */
+    bool chosen;                 /* the parts, by the documents */
     struct lineage lineage;
     struct linear_train_totals totals;
     struct progress progress;
@@ -159,7 +160,7 @@ static void spare_parts(void *context, const struct bags *bags, bool spared[VIEW
 {
     struct run *run = context;
     bool suffice;
-    if (!linear_look_again(&run->look, bags, run->common->jobs, &suffice) || !suffice)
+    if (!linear_look_again(&run->look, bags, &run->how, &suffice) || !suffice)
         return;
     for (int view = 0; view < VIEW_COUNT; view++)
         spared[view] = view != VIEW_BIGRAM;
@@ -171,7 +172,7 @@ static bool settle_parts(void *context, const struct bags *bags, struct linear_t
     struct run *run = context;
     struct parts *parts = &run->settings->parts;
     bool suffice;
-    if (!linear_look_again(&run->look, bags, run->common->jobs, &suffice))
+    if (!linear_look_again(&run->look, bags, &run->how, &suffice))
         return error_memory(error, "choosing views");
     if (!suffice)
         return true;
@@ -232,7 +233,7 @@ static void summarize_choice(const struct run *run)
 {
     const struct linear_trial *trial = &run->look.trial;
     char tried[REPORT_COUNT_SIZE];
-    if (run->look.unseen > 0)
+    if (run->look.asked)
         report_detail(run->common, "of the words of a new text %.1f%% are unknown",
                       100 * run->look.unseen);
     if (trial->documents)
@@ -317,6 +318,12 @@ static bool train_to(struct run *run, struct output *output, struct error *error
 {
     double start = report_seconds();
     struct linear_train train = job_of(run);
+    run->how = (struct linear_trial_how){.views = {VIEW_BIGRAM, VIEW_CHAR},
+                                         .least_documents = train.least_documents,
+                                         .most_features = train.most_features,
+                                         .c = train.c,
+                                         .level = train.level,
+                                         .jobs = train.jobs};
     run->reading = true;
     run->progress = progress_start(run->common, "documents", 0);
     bool done = linear_train_run(&train, output, &run->totals, error);

@@ -1,7 +1,7 @@
 /*
  * ahead: look-ups in slots, one after the other, whose cache misses overlap.
  *
- * A slot is fetched AHEAD turns before its own, and HALFWAY what its number stands for. Where
+ * A slot is fetched AHEAD - 1 turns before its own, and HALFWAY what its number stands for. Where
  * hashes are made on the way, a ring keeps each until its turn:
  *
  *     for (i = 0; i < AHEAD - 1; i++)

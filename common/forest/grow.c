@@ -24,11 +24,10 @@
 #include <string.h>
 
 /* The classes of rows as the ranks have them. */
-static struct grower *name_classes(struct grower *grower)
+static void copy_classes(struct grower *grower)
 {
     for (uint32_t row = 0; row < grower->matrix->rows; row++)
         grower->row_class[row] = grower->matrix->class_of[ranks_row(grower->ranks, row)];
-    return grower;
 }
 
 struct grower *grower_new(const struct matrix *matrix, const struct ranks *ranks,
@@ -54,8 +53,10 @@ struct grower *grower_new(const struct matrix *matrix, const struct ranks *ranks
             grower->share && grower->rows && grower->codes && grower->spare_rows &&
             grower->spare_codes && draw_begin(&grower->draw, matrix->features) &&
             verdict_begin(&grower->verdict, growth, matrix->classes) &&
-            tally_begin(&grower->tally, matrix->classes, &grower->account))
-            return name_classes(grower);
+            tally_begin(&grower->tally, matrix->classes, &grower->account)) {
+            copy_classes(grower);
+            return grower;
+        }
     }
     grower_free(grower);
     error_memory(error, "growing trees");

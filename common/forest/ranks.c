@@ -12,10 +12,10 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Three digits cover the 32 bits of a value; four narrower ones where there are few rows. */
 /* Rows lie far apart: they are asked for so many before. */
 enum { ROWS_AHEAD = 16 };
 
+/* Three digits cover the 32 bits of a value; four narrower ones where there are few rows. */
 enum { VALUE_BITS = 32, DIGIT_BITS = 11, SHORT_DIGIT_BITS = 8, LONG_DIGITS_FROM = 4096 };
 
 static float item_value(uint64_t item)

@@ -28,16 +28,16 @@ void ranks_scratch_free(struct ranks_scratch *scratch)
 }
 
 /* Ranks are many, and lie in no near cache: they are asked for so many rows before. */
-enum { AHEAD = 64 };
+enum { RANKS_AHEAD = 64 };
 
 /* Fills scratch->rank with the ranks that the rows have, and marks these as taken. */
 static inline void take_ranks(struct ranks_scratch *scratch, const void *from, bool wide,
                               const uint32_t *rows, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        if (i + AHEAD < count)
+        if (i + RANKS_AHEAD < count)
             __builtin_prefetch((const char *)from +
-                               (size_t)rows[i + AHEAD] *
+                               (size_t)rows[i + RANKS_AHEAD] *
                                    (wide ? sizeof(uint32_t) : sizeof(uint16_t)));
         uint32_t rank = rank_of(from, wide, rows[i]);
         scratch->rank[i] = rank;
@@ -109,8 +109,8 @@ static void take_keys(struct ranks *ranks, uint32_t feature, const struct ranks 
     uint32_t *to = column_of(ranks, feature);
     const uint32_t count = ranks->rows;
     for (uint32_t i = 0; i < count; i++) {
-        if (i + AHEAD < count)
-            __builtin_prefetch(from + rows[i + AHEAD]);
+        if (i + RANKS_AHEAD < count)
+            __builtin_prefetch(from + rows[i + RANKS_AHEAD]);
         to[i] = from[rows[i]];
     }
     ranks->present[feature] = all->present[feature];

@@ -2,7 +2,7 @@
  * renumber: ranks of some rows as ranks among themselves. Included by the files that compile it,
  * as an instruction that counts bits makes it twice as fast.
  *
- * Internal to ranks_take.
+ * Internal to ranks_take and to the order of nodes (order.h, few_lanes.h).
  */
 #ifndef FOREST_RENUMBER_H
 #define FOREST_RENUMBER_H

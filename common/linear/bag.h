@@ -99,8 +99,8 @@ bool bag_select(struct bag *bag, uint32_t least_rows, uint32_t most_features);
 bool bag_sort_rows(struct bag *bag, size_t first, size_t end);
 
 /*
- * Before bag_select: fills `to`, from `{0}`, with `count` rows of `from`. It is to be trained on:
- * its terms are numbered anew, and their texts are not to be asked for. False when memory is out.
+ * Before bag_select: fills `to`, from `{0}`, with `count` rows of `from`, and numbers their terms
+ * anew. Nothing can be added to it. False when memory is out.
  */
 bool bag_sample(const struct bag *from, const uint32_t *rows, size_t count, struct bag *to);
 

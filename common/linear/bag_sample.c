@@ -17,7 +17,11 @@ static bool reserve(struct bag *to, size_t rows, size_t entries)
            memory_reserve(&to->value, &to->value_capacity, entries, sizeof *to->value);
 }
 
-/* The number that a term of `from` has in the sample, by `numbers`, where 0 is none so far. */
+/*
+ * The number + 1 that a term of `from` has in the sample, by `numbers`, where 0 is none so far. A
+ * row's entries are in the order of first appearance, so what goes before a last word has its
+ * number by then.
+ */
 static uint32_t *number_term(struct bag *to, const struct bag *from, uint32_t term,
                              uint32_t *numbers)
 {
@@ -25,7 +29,10 @@ static uint32_t *number_term(struct bag *to, const struct bag *from, uint32_t te
         return &numbers[term];
     if (!memory_reserve(&to->terms, &to->terms_capacity, (size_t)to->count + 1, sizeof *to->terms))
         return NULL;
-    to->terms[to->count] = (struct bag_term){.gram = from->terms[term].gram};
+    struct bag_gram gram = from->terms[term].gram;
+    if (gram.before != BAG_NONE)
+        gram.before = numbers[gram.before] - 1;
+    to->terms[to->count] = (struct bag_term){.gram = gram};
     numbers[term] = ++to->count;
     return &numbers[term];
 }
@@ -52,6 +59,7 @@ bool bag_sample(const struct bag *from, const uint32_t *rows, size_t count, stru
         entries += row_size(from, rows[i]);
     uint32_t *numbers = calloc((size_t)from->count + 1, sizeof *numbers);
     bool done = numbers && reserve(to, count, entries);
+    to->words = from->words;
     if (done)
         to->begin[0] = 0;
     for (size_t i = 0; done && i < count; i++)

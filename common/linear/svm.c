@@ -299,20 +299,26 @@ static void give_lone(const struct block *block, uint32_t first, float *weights)
     }
 }
 
-/* Copies what was found: columns of weights from `first` on, and all duals. */
-static void give_models(const struct block *block, uint32_t first, float *weights, float *duals)
+/* Copies what was found: columns of weights from `first` on, */
+static void give_weights(const struct block *block, uint32_t first, float *weights)
 {
     const struct svm_pass *pass = &block->pass;
     const struct sparse *x = block->svm->problem.x;
-    size_t classes = block->svm->problem.classes, features = x->features, rows = x->rows;
+    size_t classes = block->svm->problem.classes, features = x->features;
     size_t lanes = block->kernels->lanes, size = block->models * sizeof *weights;
     for (size_t feature = 0; feature < shared_features(x); feature++)
         memcpy(weights + feature * classes + first, pass->weights + feature * lanes, size);
     give_lone(block, first, weights);
     memcpy(weights + features * classes + first, pass->bias, size);
+}
+
+/* and all duals. */
+static void give_duals(const struct block *block, float *duals)
+{
+    size_t rows = block->svm->problem.x->rows, lanes = block->kernels->lanes;
     for (size_t row = 0; row < rows; row++)
         for (size_t lane = 0; lane < block->models; lane++)
-            duals[lane * rows + row] = pass->duals[row * lanes + lane];
+            duals[lane * rows + row] = block->pass.duals[row * lanes + lane];
 }
 
 bool svm_train(const struct svm *svm, uint32_t number, float *weights, float *duals,
@@ -325,7 +331,9 @@ bool svm_train(const struct svm *svm, uint32_t number, float *weights, float *du
     for (unsigned lane = 0; lane < SVM_LANES; lane++)
         set_lane(&block, lane, first + lane, SVM_NO_FOLD);
     solve(&block, effort);
-    give_models(&block, first, weights, duals);
+    if (weights)
+        give_weights(&block, first, weights);
+    give_duals(&block, duals);
     block_end(&block);
     return true;
 }

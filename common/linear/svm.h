@@ -85,9 +85,9 @@ uint32_t svm_fold_blocks(const struct svm *svm);
 
 /*
  * Trains the models of a block on all documents. Fills its columns of weights, (features + 1) x
- * classes with the intercept last, and the block's duals: rows of them for each of its labels,
- * which are SVM_BLOCK but in the last block. Adds to the effort.
- * False when memory is out.
+ * classes with the intercept last, unless they are NULL, and the block's duals: rows of them for
+ * each of its labels, which are SVM_BLOCK but in the last block. Adds to the effort. False when
+ * memory is out.
  */
 bool svm_train(const struct svm *svm, uint32_t block, float *weights, float *duals,
                struct svm_effort *effort);

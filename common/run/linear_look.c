@@ -1,8 +1,6 @@
 /* The chunk that was looked at is kept, since the documents may come from a pipe. */
 #include "run/linear_look.h"
 
-#include "base/cpu.h"
-
 #include <stdint.h>
 
 bool linear_look_at(struct collection *documents, struct linear_look *look, struct error *error)
@@ -34,24 +32,19 @@ static double unseen(const struct bag *bag)
     return words ? (double)once / (double)words : 1;
 }
 
-static bool try_characters(struct linear_look *look, const struct bags *bags, unsigned jobs)
-{
-    return bags->spared[VIEW_CHAR] ||
-           linear_trial(bags, VIEW_BIGRAM, VIEW_CHAR, cpu_level(), jobs, &look->trial);
-}
-
-bool linear_look_again(struct linear_look *look, const struct bags *bags, unsigned jobs,
-                       bool *suffice)
+bool linear_look_again(struct linear_look *look, const struct bags *bags,
+                       const struct linear_trial_how *how, bool *suffice)
 {
     *suffice = false;
     if (!look->brief || look->few)
         return true;
+    look->asked = true;
     look->unseen = unseen(&bags->of[VIEW_BIGRAM]);
     if (look->unseen * LINEAR_LOOK_UNSEEN >= 1)
         return true;
-    if (!try_characters(look, bags, jobs))
+    if (!bags->spared[VIEW_CHAR] && !linear_trial(bags, how, &look->trial))
         return false;
     int64_t gained = (int64_t)look->trial.together - look->trial.alone;
-    *suffice = gained * LINEAR_LOOK_GAIN < look->trial.documents;
+    *suffice = !look->trial.documents || gained * LINEAR_LOOK_GAIN < look->trial.documents;
     return true;
 }

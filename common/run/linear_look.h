@@ -17,7 +17,8 @@ struct linear_look {
     struct texts_chunk chunk;  /* the first one, which is not read again */
     bool brief;                /* whether its lines are short: below LINEAR_LOOK_BRIEF bytes */
     bool few;                  /* whether it is the whole of fewer than LINEAR_LOOK_FEW documents */
-    double unseen;             /* share of the words of a new text; 0: it was not asked */
+    bool asked;                /* whether there is */
+    double unseen;             /* the share of the words of a new text that no text holds */
     struct linear_trial trial; /* of characters beside pairs of words; {0}: they were not tried */
 };
 
@@ -59,10 +60,10 @@ bool linear_look_at(struct collection *documents, struct linear_look *look, stru
 /*
  * Whether pairs of words suffice, and neither counts of words nor characters are needed: of brief
  * texts that are not few, if nearly all words of a new one are known and characters add little.
- * What was tried before stands where the bags have characters no more. On `jobs` threads; false
- * when memory is out.
+ * What was tried before stands where the bags have characters no more; what can't be tried adds
+ * little. `how` names pairs of words and characters. False when memory is out.
  */
-bool linear_look_again(struct linear_look *look, const struct bags *bags, unsigned jobs,
-                       bool *suffice);
+bool linear_look_again(struct linear_look *look, const struct bags *bags,
+                       const struct linear_trial_how *how, bool *suffice);
 
 #endif

@@ -72,12 +72,14 @@ static bool settle_views(struct linear_run *run, struct linear_train *train, str
     return true;
 }
 
-/* What no samples can hold is not trained for. */
-static bool check_width(const struct linear_run *run, struct error *error)
+/* What no samples can hold is not trained for, nor tried; one view is left in any case. */
+static bool check_width(const struct linear_run *run, bool settled, struct error *error)
 {
     size_t labels = run->bags.labels.count, views = run->train->bayes;
     for (int view = 0; view < VIEW_COUNT; view++)
         views += run->train->wanted[view];
+    if (!settled)
+        views = 1;
     return 2 * views * labels <= STREAM_MAX_DIM ||
            error_set(error, STATUS_INPUT,
                      "%zu labels and %zu views make %zu features of at most %d: use fewer", labels,
@@ -312,10 +314,10 @@ bool linear_train_run(const struct linear_train *train, struct output *output,
     struct linear_train settled = *train;
     struct linear_run run = {.train = &settled, .totals = totals};
     *totals = (struct linear_train_totals){0};
-    bool done = read_documents(&run, error) && settle_views(&run, &settled, error) &&
-                check_width(&run, error) && sort_labels(&run, error) && pick_folds(&run, error) &&
-                prepare_views(&run, error) && train_all(&run, error) &&
-                write_parts(&run, output, error);
+    bool done = read_documents(&run, error) && check_width(&run, false, error) &&
+                settle_views(&run, &settled, error) && check_width(&run, true, error) &&
+                sort_labels(&run, error) && pick_folds(&run, error) && prepare_views(&run, error) &&
+                train_all(&run, error) && write_parts(&run, output, error);
     totals->documents = run.bags.rows;
     totals->repairs = run.bags.repairs;
     totals->labels = (uint32_t)run.bags.labels.count;

@@ -1,7 +1,8 @@
 /*
  * The sample is drawn, and parted into folds, by the CRC-32 of a document's tokens, so that it does
- * not depend on the documents' order, and equal texts share a fold: by its upper bits whether a
- * document is in the sample, by its lower ones in which fold.
+ * not depend on the documents' order, and equal texts share a fold: by what it is times a constant
+ * whether a document is in the sample, by its lower bits in which fold. Where a text has many
+ * copies, the first documents drawn have to do.
  */
 #include "run/linear_trial.h"
 
@@ -14,7 +15,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { SAMPLE = 3000, FOLDS = 4, TRIED = 2 };
+enum { SAMPLE = 3000, MOST_DRAWN = 2 * SAMPLE, MOST_LABELS = 500, FOLDS = 4, TRIED = 2 };
 
 /* A view's model, and what it says of the sample. */
 struct tried {
@@ -22,12 +23,13 @@ struct tried {
     struct sparse x;
     struct svm_problem problem;
     struct svm *svm;
-    float *weights, *duals, *scores;
+    float *duals, *scores;
 };
 
-/* What is drawn: rows of the bags, and by place in the sample their labels and folds. */
+/* Rows of the bags that are drawn, and by place in the sample their labels, numbered anew, and
+   folds. */
 struct drawn {
-    uint32_t *rows, *class_of, *fold_of;
+    uint32_t rows[MOST_DRAWN], class_of[MOST_DRAWN], fold_of[MOST_DRAWN];
     uint32_t count, classes;
 };
 
@@ -40,47 +42,51 @@ struct run {
 
 /* ---- the sample ---- */
 
+/* The CRC-32 of texts that are much alike are, too, before the golden ratio spreads them. */
 static bool is_drawn(const struct bags *bags, size_t row)
 {
-    return (uint64_t)bags->keys[row].crc32 * bags->rows >> 32 < SAMPLE;
+    uint32_t spread = bags->keys[row].crc32 * UINT32_C(0x9e3779b9);
+    return (uint64_t)spread * bags->rows >> 32 < SAMPLE;
 }
 
-static bool draw(const struct bags *bags, struct drawn *drawn)
+static void draw(const struct bags *bags, struct drawn *drawn, uint32_t *numbers)
 {
-    size_t count = 0;
-    for (size_t row = 0; row < bags->rows; row++)
-        count += is_drawn(bags, row);
-    drawn->rows = memory_array(count, sizeof *drawn->rows);
-    drawn->class_of = memory_array(count, sizeof *drawn->class_of);
-    drawn->fold_of = memory_array(count, sizeof *drawn->fold_of);
-    drawn->classes = (uint32_t)bags->labels.count;
-    if (!drawn->rows || !drawn->class_of || !drawn->fold_of)
-        return false;
-    for (size_t row = 0; row < bags->rows; row++) {
+    for (size_t row = 0; row < bags->rows && drawn->count < MOST_DRAWN; row++) {
         if (!is_drawn(bags, row))
             continue;
+        uint32_t *number = &numbers[bags->label[row]];
+        if (!*number)
+            *number = ++drawn->classes;
         drawn->rows[drawn->count] = (uint32_t)row;
-        drawn->class_of[drawn->count] = bags->label[row];
+        drawn->class_of[drawn->count] = *number - 1;
         drawn->fold_of[drawn->count++] = bags->keys[row].crc32 % FOLDS;
     }
-    return true;
 }
 
-static void free_drawn(struct drawn *drawn)
+/* NULL when memory is out. */
+static struct drawn *drawn_new(const struct bags *bags)
 {
-    free(drawn->rows);
-    free(drawn->class_of);
-    free(drawn->fold_of);
+    struct drawn *drawn = calloc(1, sizeof *drawn);
+    uint32_t *numbers = calloc(bags->labels.count, sizeof *numbers);
+    if (drawn && numbers) {
+        draw(bags, drawn, numbers);
+    } else {
+        free(drawn);
+        drawn = NULL;
+    }
+    free(numbers);
+    return drawn;
 }
 
 /* ---- models ---- */
 
 static bool prepare(struct tried *tried, const struct bag *bag, const struct drawn *drawn,
-                    uint32_t least_documents, enum cpu_level level, unsigned jobs)
+                    uint32_t least_documents, const struct linear_trial_how *how)
 {
     size_t cells = (size_t)drawn->count * drawn->classes;
     if (!bag_sample(bag, drawn->rows, drawn->count, &tried->bag) ||
-        !bag_select(&tried->bag, least_documents, UINT32_MAX) || !linear_weigh(&tried->bag, jobs))
+        !bag_select(&tried->bag, least_documents, how->most_features) ||
+        !linear_weigh(&tried->bag, how->jobs))
         return false;
     tried->x = bag_sparse(&tried->bag);
     tried->problem = (struct svm_problem){.x = &tried->x,
@@ -88,21 +94,19 @@ static bool prepare(struct tried *tried, const struct bag *bag, const struct dra
                                           .fold_of = drawn->fold_of,
                                           .classes = drawn->classes,
                                           .folds = FOLDS,
-                                          .c = SVM_C,
+                                          .c = how->c,
                                           .tolerance = SVM_TOLERANCE,
                                           .passes = SVM_PASSES};
-    tried->svm = svm_new(&tried->problem, level);
-    tried->weights = memory_array(((size_t)tried->x.features + 1) * drawn->classes, sizeof(float));
+    tried->svm = svm_new(&tried->problem, how->level);
     tried->duals = memory_array(cells, sizeof *tried->duals);
     tried->scores = memory_array(cells, sizeof *tried->scores);
-    return tried->svm && tried->weights && tried->duals && tried->scores;
+    return tried->svm && tried->duals && tried->scores;
 }
 
 static void free_tried(struct tried *tried)
 {
     svm_free(tried->svm);
     bag_free(&tried->bag);
-    free(tried->weights);
     free(tried->duals);
     free(tried->scores);
 }
@@ -113,7 +117,7 @@ static bool work(const struct run *run, const struct tried *tried, uint32_t bloc
     uint32_t whole = run->held_out ? block / FOLDS : block;
     float *duals = tried->duals + (size_t)whole * SVM_BLOCK * tried->x.rows;
     return run->held_out ? svm_hold_out(tried->svm, block, duals, tried->scores, &effort)
-                         : svm_train(tried->svm, block, tried->weights, duals, &effort);
+                         : svm_train(tried->svm, block, NULL, duals, &effort);
 }
 
 /* Takes one block after another, of the views in turn. */
@@ -159,19 +163,32 @@ static uint32_t count_right(const struct run *run, const struct drawn *drawn, in
     return right;
 }
 
-bool linear_trial(const struct bags *bags, enum view first, enum view second, enum cpu_level level,
-                  unsigned jobs, struct linear_trial *trial)
+static bool try_both(const struct bags *bags, const struct linear_trial_how *how,
+                     const struct drawn *drawn, struct linear_trial *trial)
 {
     struct run run = {0};
-    struct drawn drawn = {0};
-    bool done =
-        draw(bags, &drawn) && prepare(&run.views[0], &bags->of[first], &drawn, 1, level, jobs) &&
-        prepare(&run.views[1], &bags->of[second], &drawn, 2, level, jobs) && train(&run, jobs);
+    bool done = true;
+    for (int view = 0; done && view < TRIED; view++)
+        done = prepare(&run.views[view], &bags->of[how->views[view]], drawn,
+                       how->least_documents[how->views[view]], how);
+    done = done && train(&run, how->jobs);
     if (done)
-        *trial = (struct linear_trial){drawn.count, count_right(&run, &drawn, 1),
-                                       count_right(&run, &drawn, TRIED)};
+        *trial = (struct linear_trial){drawn->count, count_right(&run, drawn, 1),
+                                       count_right(&run, drawn, TRIED)};
     for (int view = 0; view < TRIED; view++)
         free_tried(&run.views[view]);
-    free_drawn(&drawn);
+    return done;
+}
+
+bool linear_trial(const struct bags *bags, const struct linear_trial_how *how,
+                  struct linear_trial *trial)
+{
+    struct drawn *drawn = drawn_new(bags);
+    if (!drawn)
+        return false;
+    *trial = (struct linear_trial){0};
+    bool telling = drawn->count >= LINEAR_TRIAL_LEAST && drawn->classes <= MOST_LABELS;
+    bool done = !telling || try_both(bags, how, drawn, trial);
+    free(drawn);
     return done;
 }

@@ -1,3 +1,4 @@
+/* What a term is worth is the corpus's; a row is weighed by itself, on any thread. */
 #include "run/linear_weigh.h"
 
 #include "base/memory.h"

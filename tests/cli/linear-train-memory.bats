@@ -79,3 +79,11 @@ short_texts() {
     contains "$stderr" "take more memory than there is to be had: use fewer views or documents"
     only_files . l.mp short.txt wanted.mp
 }
+
+@test "labels that no samples can hold are refused before anything is tried" {
+    need_plain_build
+    awk 'BEGIN { for (i = 0; i < 40000; i++) for (j = 0; j < 2; j++) print "l" i "\tw" i % 4000 " x" i % 3000 " y" i % 200 }' >texts.txt
+    expect 3 linear-train -o l.mp texts.txt
+    contains "$stderr" "40000 labels and 1 views make 80000 features of at most 65536: use fewer"
+    only_files . texts.txt
+}

@@ -143,6 +143,23 @@ told_by_ends() {
     done
 }
 
+# All copies of a text are drawn, or none: at most 6,000 documents are tried, and where hardly any is
+# drawn, none.
+@test "texts that are copies of one do not make the trial large, nor characters needed" {
+    local number seen=
+    for number in 1 2 3 4 5 6 7 8; do
+        awk -v text="$number" 'BEGIN {
+            for (i = 0; i < 7000; i++)
+                print i % 2 "\tword" text " other" text " third" text
+        }' >copies.txt
+        linear-train -v -o l.mp copies.txt 2>said
+        contains "$(mp-cat --lineage l.mp)" "views      bigram"
+        contains "$(cat said)" "of the words of a new text 0.0% are unknown"
+        seen+=" $(sed -n 's/.* of \([0-9,]*\) documents tried.*/\1/p' said)."
+    done
+    equal "$(tr ' ' '\n' <<<"$seen" | sort -u | tr '\n' ' ')" " . 6,000. "
+}
+
 # ---- nothing from oneself ----
 
 # On texts that it was trained on, a model without held-out scores is right nearly always; evidence

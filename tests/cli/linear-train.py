@@ -102,7 +102,8 @@ def linear_scores(view, y, texts, others, classes, folds):
 def trial(train):
     """As linear_trial.h has it: 3,000 texts drawn by their CRC-32, four folds."""
     labels, texts = texts_of(train)
-    drawn = [i for i, text in enumerate(texts) if zlib.crc32(text.encode()) * len(texts) >> 32 < 3000]
+    spread = [zlib.crc32(text.encode()) * 0x9E3779B9 % 2**32 for text in texts]
+    drawn = [i for i, number in enumerate(spread) if number * len(texts) >> 32 < 3000]
     y, texts = np.array(labels)[drawn], [texts[i] for i in drawn]
     classes = np.unique(y)
     pairs, characters = (linear_scores(view, y, texts, None, classes, 4)[0] for view in ("bigram", "char"))

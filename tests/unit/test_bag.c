@@ -262,6 +262,37 @@ static void test_ascending(void **state)
     bag_free(&bag);
 }
 
+/* Rows 1 and 3 of three, as a bag of these alone would be, but for numbers of words. */
+static void test_sample(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {"gold price gold price up", "tin", "price gold price"};
+    static const char *const few[] = {"gold price gold price up", "price gold price"};
+    static const uint32_t drawn[] = {0, 2};
+    struct bag all = {0}, sample = {0}, wanted = {0}, none = {0};
+    struct words words = {0}, few_words = {0};
+    add_rows(&all, &words, rows, 3, 2);
+    add_rows(&wanted, &few_words, few, 2, 2);
+    assert_true(bag_sample(&all, drawn, 2, &sample));
+    assert_true(bag_sample(&all, drawn, 0, &none));
+    select_terms(&sample, 1, 4);
+    select_terms(&wanted, 1, 4);
+    char *shown = show(&wanted);
+    assert_shown(&sample, shown);
+    assert_string_equal(shown, "gold:2 gold price:2 price:2 price gold:1 \n"
+                               "gold:1 gold price:1 price:2 price gold:1 \n");
+    assert_int_equal(sample.lone, wanted.lone);
+    select_terms(&none, 1, UINT32_MAX);
+    assert_int_equal(bag_sparse(&none).rows, 0);
+    free(shown);
+    bag_free(&all);
+    bag_free(&sample);
+    bag_free(&wanted);
+    bag_free(&none);
+    words_free(&words);
+    words_free(&few_words);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,6 +301,7 @@ int main(void)
         cmocka_unit_test(test_most_features), cmocka_unit_test(test_joined),
         cmocka_unit_test(test_taken_words),   cmocka_unit_test(test_ascending),
         cmocka_unit_test(test_runs),          cmocka_unit_test(test_most_runs),
+        cmocka_unit_test(test_sample),
     };
     return RUN_TESTS("bag", tests);
 }
