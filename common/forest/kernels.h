@@ -11,9 +11,9 @@
  *
  *   count   for each row, how many rows of each class are not above it, all against all in
  *           vectors: no order is needed, and nothing branches
- *   scan    codes of class and weight go to the slot of their rank and are closed up in order; where
- *           rows are few among the ranks, marks say where each belongs. One row after another moves
- *           to the left side; as `few` several rows at a time
+ *   scan    codes of class and weight go to the slot of their rank and are closed up in order;
+ *           where rows are few among the ranks, marks say where each belongs. One row after
+ *           another moves to the left side; as `few` several rows at a time
  *
  * They take all ranks for parted: who calls them looks at what they found.
  */
