@@ -2,20 +2,11 @@
 # linear-train: documents to evidence, and what vectorize makes of it.
 
 load helpers
+load linear-train
 
 setup() {
     mkdir "$BATS_TEST_TMPDIR/work"
     cd "$BATS_TEST_TMPDIR/work"
-}
-
-check() {
-    "$PYTHON" "$ROOT/tests/cli/linear-train.py" "$@"
-}
-
-# Three labels, texts with white space, case, punctuation and more than ASCII.
-small() {
-    printf '%s\n' 'oil	Oil prices ROSE, oil' 'oil	crude-oil  prices' 'gold	gold (fine) über alles' \
-        'gold	the GOLD price' 'ship	Schiff in Übersee' 'ship	a ship, a ship' 'oil	oil' >small.txt
 }
 
 # ---- what the numbers are ----
