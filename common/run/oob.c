@@ -1,5 +1,5 @@
 /*
- * A ballot is a bit for each sample, set where it is not in the tree's bag, in whole words.
+ * Bits, sums and votes are in `order`; what is said at the end is in that of the samples.
  *
  * What a task at the end writes depends on nothing that any of them changes, so that a worker's
  * that died is done again.
@@ -15,6 +15,23 @@
 
 static const char doing[] = "voting out of bag";
 
+/* Puts the rows into their order. False when memory is out. */
+static bool order_rows(struct oob *oob)
+{
+    const struct samples *samples = oob->samples;
+    uint32_t *ends = calloc((size_t)samples->class_count + 1, sizeof *ends);
+    if (!ends)
+        return false;
+    for (size_t row = 0; row < samples->rows; row++)
+        ends[samples->class_of[row] + 1]++;
+    for (uint32_t c = 0; c < samples->class_count; c++)
+        ends[c + 1] += ends[c];
+    for (size_t row = 0; row < samples->rows; row++)
+        oob->order[ends[samples->class_of[row]]++] = (uint32_t)row;
+    free(ends);
+    return true;
+}
+
 bool oob_start(struct oob *oob, const struct samples *samples, const struct growth *growth,
                enum cpu_level level, struct error *error)
 {
@@ -22,13 +39,15 @@ bool oob_start(struct oob *oob, const struct samples *samples, const struct grow
     *oob = (struct oob){.samples = samples,
                         .growth = growth,
                         .level = level,
-                        .words = words,
+                        .form = {samples->dim, samples->class_count, samples->missing, words},
                         .most = OOB_BYTES,
                         .few = OOB_FEW};
+    oob->order = memory_array(rows, sizeof *oob->order);
     oob->unseen = memory_array(words, sizeof *oob->unseen);
     oob->weight = memory_array(rows, sizeof *oob->weight);
     oob->rows = memory_array(rows, sizeof *oob->rows);
-    return (oob->unseen && oob->weight && oob->rows) || error_memory(error, doing);
+    return (oob->order && oob->unseen && oob->weight && oob->rows && order_rows(oob)) ||
+           error_memory(error, doing);
 }
 
 static void drop_trees(struct oob *oob)
@@ -42,6 +61,7 @@ void oob_free(struct oob *oob)
 {
     drop_trees(oob);
     free(oob->trees);
+    free(oob->order);
     free(oob->unseen);
     free(oob->weight);
     free(oob->rows);
@@ -62,17 +82,32 @@ const uint32_t *oob_draw(struct oob *oob, uint64_t index)
     return oob->weight;
 }
 
-bool oob_ballot(struct oob *oob, const uint32_t *weight, struct workers_result *ballot)
+static bool put_piece(void *context, const void *bytes, size_t size)
+{
+    return workers_append(context, bytes, size);
+}
+
+/* The bits of some rows: whether they are not in the bag. */
+static inline uint64_t unseen_of(const uint32_t *weight, const uint32_t *rows, unsigned count)
+{
+    uint64_t unseen = 0;
+#pragma GCC unroll 64
+    for (unsigned i = 0; i < count; i++)
+        unseen |= (uint64_t)(weight[rows[i]] == 0) << i;
+    return unseen;
+}
+
+bool oob_ballot(struct oob *oob, const struct tree *tree, const uint32_t *weight,
+                struct workers_result *ballot)
 {
     const size_t rows = oob->samples->rows;
-    for (size_t first = 0; first < rows; first += CROWD_WORD) {
-        const size_t count = rows - first < CROWD_WORD ? rows - first : CROWD_WORD;
-        uint64_t unseen = 0;
-        for (size_t i = 0; i < count; i++)
-            unseen |= (uint64_t)(weight[first + i] == 0) << i;
-        oob->unseen[first / CROWD_WORD] = unseen;
-    }
-    return workers_append(ballot, oob->unseen, oob->words * sizeof *oob->unseen);
+    uint64_t *unseen = oob->unseen;
+    size_t first = 0;
+    for (; first + CROWD_WORD <= rows; first += CROWD_WORD)
+        *unseen++ = unseen_of(weight, oob->order + first, CROWD_WORD);
+    if (first < rows)
+        *unseen = unseen_of(weight, oob->order + first, (unsigned)(rows - first));
+    return unseen_pack(&oob->form, tree, oob->unseen, put_piece, ballot);
 }
 
 /* ---- votes ---- */
@@ -83,9 +118,9 @@ struct stretch {
 };
 
 /* What the trees that wait say of a tile is added to what others said before. */
-static void vote_tile(struct oob *oob, struct stretch tile)
+static bool vote_tile(struct oob *oob, struct stretch tile)
 {
-    const size_t classes = oob->samples->class_count;
+    const size_t classes = oob->form.classes;
     struct unseen *room = &oob->room;
     if (oob->sums) {
         memcpy(room->sums, oob->sums + tile.first * classes,
@@ -95,8 +130,8 @@ static void vote_tile(struct oob *oob, struct stretch tile)
         memset(room->sums, 0, tile.count * classes * sizeof *room->sums);
         memset(room->votes, 0, tile.count * sizeof *room->votes);
     }
-    unseen_tile(room, oob->trees, oob->count, oob->samples->x + tile.first * oob->samples->dim,
-                tile.first, tile.count);
+    return unseen_tile(room, oob->trees, oob->count, oob->samples->x, oob->order + tile.first,
+                       tile.first, tile.count);
 }
 
 /* The next tile of a stretch, which is cut from it. */
@@ -111,14 +146,13 @@ static struct stretch next_tile(const struct oob *oob, struct stretch *rest)
 
 static bool make_room(struct oob *oob)
 {
-    return oob->room.columns ||
-           unseen_start(&oob->room, oob->samples->dim, oob->samples->class_count, oob->level);
+    return oob->room.sums || unseen_start(&oob->room, &oob->form, oob->level);
 }
 
 /* The trees that wait vote before the end. */
 static bool vote_before(struct oob *oob)
 {
-    const size_t rows = oob->samples->rows, classes = oob->samples->class_count;
+    const size_t rows = oob->samples->rows, classes = oob->form.classes;
     struct stretch rest = {0, rows};
     if (!oob->sums) {
         oob->sums = calloc(rows, classes * sizeof *oob->sums);
@@ -128,7 +162,8 @@ static bool vote_before(struct oob *oob)
         return false;
     while (rest.count) {
         const struct stretch tile = next_tile(oob, &rest);
-        vote_tile(oob, tile);
+        if (!vote_tile(oob, tile))
+            return false;
         memcpy(oob->sums + tile.first * classes, oob->room.sums,
                tile.count * classes * sizeof *oob->sums);
         memcpy(oob->votes + tile.first, oob->room.votes, tile.count * sizeof *oob->votes);
@@ -137,16 +172,12 @@ static bool vote_before(struct oob *oob)
     return true;
 }
 
-bool oob_add(struct oob *oob, const struct tree *tree, const void *ballot, size_t size)
+bool oob_add(struct oob *oob, const void *ballot, size_t size)
 {
-    if (size != oob->words * sizeof *oob->unseen ||
-        !memory_reserve(&oob->trees, &oob->capacity, oob->count + 1, sizeof *oob->trees))
+    if (!memory_reserve(&oob->trees, &oob->capacity, oob->count + 1, sizeof *oob->trees) ||
+        !unseen_tree_take(&oob->trees[oob->count], &oob->form, ballot, size))
         return false;
-    struct unseen_tree *added = &oob->trees[oob->count++];
-    if (!unseen_tree_make(added, tree, oob->samples->dim, oob->samples->class_count, ballot,
-                          oob->words))
-        return false;
-    oob->bytes += added->bytes;
+    oob->bytes += oob->trees[oob->count++].bytes;
     return oob->bytes <= oob->most || vote_before(oob);
 }
 
@@ -177,41 +208,61 @@ static int32_t *answers_of(const struct oob *oob)
     return (void *)proba_of(oob, oob->samples->rows);
 }
 
-/* Probabilities as they are written; returns the first class of the greatest. */
-static int32_t decide(const double *proba, uint32_t classes, float *written)
+enum { ABREAST = 8 }; /* classes that are passed over together */
+
+static inline bool all_zero(const double sums[ABREAST])
+{
+    uint64_t bits[ABREAST], any = 0;
+    memcpy(bits, sums, sizeof bits);
+    for (size_t i = 0; i < ABREAST; i++)
+        any |= bits[i];
+    return !any;
+}
+
+/* Probabilities as they are written, in place of zeros: of many classes most have no vote. Returns
+   the first class of the greatest. */
+static int32_t decide(const double *sums, double votes, uint32_t classes, float *written)
 {
     uint32_t best = 0;
-    for (uint32_t c = 0; c < classes; c++)
-        written[c] = (float)proba[c];
-    for (uint32_t c = 1; c < classes; c++)
-        if (proba[c] > proba[best])
-            best = c;
+    double most = 0;
+    for (uint32_t first = 0; first < classes; first += ABREAST) {
+        const uint32_t left = classes - first, count = left < ABREAST ? left : ABREAST;
+        if (count == ABREAST && all_zero(sums + first))
+            continue;
+        for (uint32_t c = first; c < first + count; c++) {
+            const double proba = sums[c] / votes;
+            written[c] = (float)proba;
+            if (proba > most) {
+                most = proba;
+                best = c;
+            }
+        }
+    }
     return (int32_t)best;
 }
 
 /* Sums of a tile become what is said of its samples. */
 static void say_tile(struct oob *oob, struct stretch tile)
 {
-    const uint32_t classes = oob->samples->class_count;
+    const uint32_t classes = oob->form.classes;
     for (size_t i = 0; i < tile.count; i++) {
-        double *sums = oob->room.sums + i * classes;
-        const double votes = oob->room.votes[i];
-        for (uint32_t c = 0; votes > 0 && c < classes; c++)
-            sums[c] /= votes;
-        oob->totals.unvoted += votes == 0;
-        answers_of(oob)[tile.first + i] =
-            decide(votes > 0 ? sums : oob->prior, classes, proba_of(oob, tile.first + i));
+        const uint32_t row = oob->order[tile.first + i], votes = oob->room.votes[i];
+        const double *sums = votes ? oob->room.sums + i * classes : oob->prior;
+        oob->totals.unvoted += !votes;
+        answers_of(oob)[row] = decide(sums, votes ? votes : 1, classes, proba_of(oob, row));
     }
 }
 
-static void say(struct oob *oob, struct stretch rest)
+static bool say(struct oob *oob, struct stretch rest)
 {
     while (rest.count) {
         const struct stretch tile = next_tile(oob, &rest);
-        vote_tile(oob, tile);
+        if (!vote_tile(oob, tile))
+            return false;
         say_tile(oob, tile);
     }
     oob->totals.crowds = oob->room.reach.parted;
+    return true;
 }
 
 enum {
@@ -237,8 +288,9 @@ static bool do_task(void *context, uint64_t task, struct workers_result *result,
     if (!make_room(oob))
         return error_memory(error, doing);
     oob->room.reach.parted = 0;
-    say(oob, (struct stretch){first, left < voting->rows ? left : voting->rows});
-    return workers_append(result, &oob->totals, sizeof oob->totals) || error_memory(error, doing);
+    return (say(oob, (struct stretch){first, left < voting->rows ? left : voting->rows}) &&
+            workers_append(result, &oob->totals, sizeof oob->totals)) ||
+           error_memory(error, doing);
 }
 
 static bool take_totals(void *context, uint64_t task, const unsigned char *bytes, size_t size,
@@ -279,10 +331,8 @@ static bool say_by_workers(struct oob *oob, const struct oob_jobs *jobs, struct 
 
 static bool say_all(struct oob *oob, struct error *error)
 {
-    if (!make_room(oob))
-        return error_memory(error, doing);
-    say(oob, (struct stretch){0, oob->samples->rows});
-    return true;
+    return (make_room(oob) && say(oob, (struct stretch){0, oob->samples->rows})) ||
+           error_memory(error, doing);
 }
 
 bool oob_vote(struct oob *oob, const struct oob_jobs *jobs, struct error *error)
