@@ -2,7 +2,8 @@
  * A forest as C99 that needs nothing else: a table of nodes, tree after tree, each in preorder, and
  * a walk over it. Thresholds are written in hexadecimal, which is exact; votes are added as
  * rf-predict adds them (vote/vote.h): tree by tree in double, a class's count by the leaf's weight.
- * So what is compiled gives the same bits.
+ * What evidence says for itself (vote/opinion.h) is pooled with these in the same way, by the same
+ * exponential (base/numeric.h). So what is compiled gives the same bits.
  *
  * Tables compile in no time, where nested conditions of some 100,000 branches take minutes. Nodes
  * are written as they come; where trees begin, and the shares of mixed leaves, are kept until after
@@ -131,6 +132,65 @@ bool c_tree(struct export *export, const struct stream_record *record, struct er
 
 /* ---- what comes last ---- */
 
+/* exp is numeric_exp of base/numeric.c, for what is not above 0. */
+static const char opining[] =
+    "/* e^x, for -700 < x <= 0: 2^k e^r, with |r| <= log(2) / 2. */\n"
+    "static double exponential(double x)\n"
+    "{\n"
+    "    static const double divisors[] = {1, 1, 2, 6, 24, 120, 720, 5040, 40320, 362880,\n"
+    "                                      3628800, 39916800, 479001600, 6227020800,\n"
+    "                                      87178291200};\n"
+    "    double turns = x * 0x1.71547652b82fep+0 + 0.5, sum = 1 / divisors[14], power = 1;\n"
+    "    int k = (int)turns - (turns < (int)turns);\n"
+    "    double r = (x - k * 0x1.62e42fefa38p-1) - k * 0x1.ef35793c7673p-45;\n"
+    "    for (int term = 13; term >= 0; term--)\n"
+    "        sum = 1 / divisors[term] + r * sum;\n"
+    "    for (; k < 0; k++)\n"
+    "        power /= 2;\n"
+    "    return sum * power;\n"
+    "}\n"
+    "\n"
+    "/* What evidence says for itself: the normalized exponentials of the views' mean scores. */\n"
+    "static void pool_evidence(const float *x, double *proba)\n"
+    "{\n"
+    "    double said[FOREST_CLASSES], most = 0, sum = 0;\n"
+    "    for (int c = 0; c < FOREST_CLASSES; c++) {\n"
+    "        said[c] = 0;\n"
+    "        for (int view = 0; view < EVIDENCE_VIEWS; view++) {\n"
+    "            float score = x[evidence[view][c]];\n"
+    "            said[c] += score == score ? score : 0;\n"
+    "        }\n"
+    "        said[c] = evidence_sharpness * (said[c] / EVIDENCE_VIEWS);\n"
+    "        most = c == 0 || said[c] > most ? said[c] : most;\n"
+    "    }\n"
+    "    for (int c = 0; c < FOREST_CLASSES; c++) {\n"
+    "        said[c] = said[c] - most > -700 ? exponential(said[c] - most) : 0;\n"
+    "        sum += said[c];\n"
+    "    }\n"
+    "    for (int c = 0; c < FOREST_CLASSES; c++)\n"
+    "        proba[c] = (1 - evidence_share) * proba[c] + evidence_share * (said[c] / sum);\n"
+    "}\n"
+    "\n";
+
+static void put_opinion(struct buffer *text, const struct stream_header *header)
+{
+    const struct stream_opinion *opinion = &header->opinion;
+    buffer_print(text,
+                 "static const double evidence_share = %a, evidence_sharpness = %a;\n"
+                 "enum { EVIDENCE_VIEWS = %u };\n"
+                 "static const int evidence[EVIDENCE_VIEWS][FOREST_CLASSES] = {\n",
+                 opinion->share, opinion->sharpness, (unsigned)opinion->views);
+    for (uint32_t view = 0; view < opinion->views; view++) {
+        buffer_string(text, "    {");
+        for (uint32_t c = 0; c < header->class_count; c++)
+            buffer_print(text, "%s%u", c ? ", " : "",
+                         (unsigned)opinion->columns[(size_t)view * header->class_count + c]);
+        buffer_string(text, "},\n");
+    }
+    buffer_string(text, "};\n\n");
+    buffer_string(text, opining);
+}
+
 static const char walking[] =
     "int forest_predict(const float *x, double *proba)\n"
     "{\n"
@@ -153,34 +213,37 @@ static const char walking[] =
     "        for (uint32_t i = 0; i < share[1]; i++)\n"
     "            proba[share[2 + 2 * i]] += (double)share[3 + 2 * i] / (double)share[0];\n"
     "    }\n"
-    "    for (int c = 0; c < FOREST_CLASSES; c++) {\n"
-    "        proba[c] /= (double)FOREST_TREES;\n"
-    "        if (proba[c] > proba[best])\n"
-    "            best = c;\n"
-    "    }\n"
-    "    return best;\n"
-    "}\n"
-    "\n"
-    "#ifdef FOREST_MAIN\n"
-    "#include <stdio.h>\n"
-    "\n"
-    "int main(void)\n"
-    "{\n"
-    "    static float x[FOREST_DIM];\n"
-    "    static double proba[FOREST_CLASSES];\n"
-    "    int read = 0;\n"
-    "    while (scanf(\" %f\", &x[read]) == 1) {\n"
-    "        if (++read < FOREST_DIM)\n"
-    "            continue;\n"
-    "        read = 0;\n"
-    "        printf(\"%s\", forest_classes[forest_predict(x, proba)]);\n"
-    "        for (int c = 0; c < FOREST_CLASSES; c++)\n"
-    "            printf(\"\\t%.9g\", (double)(float)proba[c]);\n"
-    "        printf(\"\\n\");\n"
-    "    }\n"
-    "    return read != 0 || !feof(stdin);\n"
-    "}\n"
-    "#endif\n";
+    "    for (int c = 0; c < FOREST_CLASSES; c++)\n"
+    "        proba[c] /= (double)FOREST_TREES;\n";
+
+static const char pooling[] = "    pool_evidence(x, proba);\n";
+
+static const char deciding[] = "    for (int c = 0; c < FOREST_CLASSES; c++)\n"
+                               "        if (proba[c] > proba[best])\n"
+                               "            best = c;\n"
+                               "    return best;\n"
+                               "}\n"
+                               "\n"
+                               "#ifdef FOREST_MAIN\n"
+                               "#include <stdio.h>\n"
+                               "\n"
+                               "int main(void)\n"
+                               "{\n"
+                               "    static float x[FOREST_DIM];\n"
+                               "    static double proba[FOREST_CLASSES];\n"
+                               "    int read = 0;\n"
+                               "    while (scanf(\" %f\", &x[read]) == 1) {\n"
+                               "        if (++read < FOREST_DIM)\n"
+                               "            continue;\n"
+                               "        read = 0;\n"
+                               "        printf(\"%s\", forest_classes[forest_predict(x, proba)]);\n"
+                               "        for (int c = 0; c < FOREST_CLASSES; c++)\n"
+                               "            printf(\"\\t%.9g\", (double)(float)proba[c]);\n"
+                               "        printf(\"\\n\");\n"
+                               "    }\n"
+                               "    return read != 0 || !feof(stdin);\n"
+                               "}\n"
+                               "#endif\n";
 
 bool c_end(struct export *export, struct error *error)
 {
@@ -195,6 +258,11 @@ bool c_end(struct export *export, struct error *error)
         !buffer_send(&export->roots, export->output, error))
         return false;
     buffer_string(text, "\n};\n\n");
+    if (export->header->opinion.share > 0)
+        put_opinion(text, export->header);
     buffer_string(text, walking);
+    if (export->header->opinion.share > 0)
+        buffer_string(text, pooling);
+    buffer_string(text, deciding);
     return true;
 }

@@ -8,7 +8,8 @@
  * Where few samples come at a time, each of them has its way through all trees: what the kernels
  * gain by company would go into lanes without a sample.
  *
- * Where only the classes are wanted, samples are left out as theirs become certain (settled.h).
+ * Where only the classes are wanted, samples are left out as theirs become certain (settled.h),
+ * unless evidence has a say besides.
  *
  * Of many classes most get no vote from any tree. There a list is kept of the sums that are not 0,
  * and only these are looked at and cleared, so that the work goes by the votes that there are.
@@ -60,8 +61,9 @@ const char *vote_kernel_name(void)
 uint64_t vote_bytes(const struct packed_forest *forest)
 {
     const struct packed_form *form = &forest->form;
+    const uint64_t sums = forest->opinion.share > 0 ? 2 : 1;
     return tile_rows(forest) *
-           (form->dim * sizeof(float) + (uint64_t)form->class_count * sizeof(double));
+           (form->dim * sizeof(float) + sums * form->class_count * sizeof(double));
 }
 
 bool vote_start(struct voter *voter, const struct packed_forest *forest)
@@ -74,12 +76,15 @@ bool vote_start(struct voter *voter, const struct packed_forest *forest)
     voter->places = memory_array(voter->rows + WALK_ROOM, sizeof *voter->places);
     voter->walkers = memory_array(voter->rows + WALK_ROOM, sizeof *voter->walkers);
     voter->open = memory_array(voter->rows, sizeof *voter->open);
-    if (forest->form.class_count >= MANY_CLASSES)
+    if (forest->opinion.share > 0)
+        voter->opinions =
+            memory_array(voter->rows, forest->form.class_count * sizeof *voter->opinions);
+    else if (forest->form.class_count >= MANY_CLASSES)
         voter->touched = memory_array(MOST_TOUCHED, sizeof *voter->touched);
     voter->keys = (void *)voter->x; /* each key takes the place of its float */
     if (voter->x && voter->classes && voter->proba && voter->codes && voter->places &&
-        voter->walkers && voter->open &&
-        (voter->touched || forest->form.class_count < MANY_CLASSES))
+        voter->walkers && voter->open && (voter->opinions || forest->opinion.share == 0) &&
+        (voter->opinions || voter->touched || forest->form.class_count < MANY_CLASSES))
         return true;
     vote_end(voter);
     return false;
@@ -95,6 +100,7 @@ void vote_end(struct voter *voter)
     free(voter->walkers);
     free(voter->open);
     free(voter->touched);
+    free(voter->opinions);
     free(voter->both);
     *voter = (struct voter){0};
 }
@@ -301,6 +307,23 @@ static void decide(struct voter *voter, size_t count)
     }
 }
 
+/* The same, with what evidence says. */
+static void decide_pooled(struct voter *voter, size_t count)
+{
+    const uint32_t class_count = voter->forest->form.class_count;
+    const double trees = (double)voter->forest->tree_count;
+    for (size_t row = 0; row < count; row++) {
+        double *proba = voter->proba + row * class_count;
+        uint32_t best = 0;
+        for (uint32_t c = 0; c < class_count; c++)
+            proba[c] /= trees;
+        opinion_pool(&voter->forest->opinion, voter->opinions + row * class_count, proba);
+        for (uint32_t c = 1; c < class_count; c++)
+            best = proba[c] > proba[best] ? c : best;
+        voter->classes[row] = best;
+    }
+}
+
 /* The same by the list; each sample has a sum in it, and so a class that is not beyond all. */
 static void decide_touched(struct voter *voter, size_t count)
 {
@@ -327,7 +350,8 @@ static size_t leave_out(struct voter *voter, size_t voted, size_t count)
     const size_t trees = voter->forest->tree_count;
     const uint32_t class_count = voter->forest->form.class_count;
     const size_t again = settled_again(trees, class_count);
-    if (!voter->classes_only || voted < voter->next_look || trees - voted < again)
+    if (!voter->classes_only || voter->opinions || voted < voter->next_look ||
+        trees - voted < again)
         return count;
     voter->next_look = voted + again;
     size_t left = settled_leave_out(voter->proba, class_count, trees - voted, voter->open, count);
@@ -384,8 +408,18 @@ static void pass_rows(struct voter *voter, size_t count)
     voter->account.alone += count;
 }
 
+/* What evidence says of the samples: before these make place for their keys. */
+static void take_opinions(struct voter *voter, const unsigned char *x, size_t count)
+{
+    const struct packed_form *form = &voter->forest->form;
+    for (size_t row = 0; voter->opinions && row < count; row++)
+        opinion_of(&voter->forest->opinion, x + row * form->dim * sizeof(float),
+                   voter->opinions + row * form->class_count);
+}
+
 bool vote_tile(struct voter *voter, const void *x, size_t count)
 {
+    take_opinions(voter, x, count);
     voter->gaps = !take_all_keys(voter, x, count);
     if (voter->gaps && !take_all_both(voter, count))
         return false;
@@ -394,7 +428,9 @@ bool vote_tile(struct voter *voter, const void *x, size_t count)
         pass_rows(voter, count);
     else
         pass_trees(voter, count);
-    if (voter->touched && !voter->all_touched)
+    if (voter->opinions)
+        decide_pooled(voter, count);
+    else if (voter->touched && !voter->all_touched)
         decide_touched(voter, count);
     else
         decide(voter, count);

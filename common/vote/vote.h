@@ -5,7 +5,8 @@
  * samples of a class among the w in the leaf, c / w. A class's probability is the sum of these,
  * tree by tree in index order, divided by the number of trees, all in double; the predicted
  * class is the first of those with the greatest. (Breiman, "Random forests", Machine Learning
- * 45, 2001, has each tree vote for one class; the mean of frequencies is scikit-learn's.)
+ * 45, 2001, has each tree vote for one class; the mean of frequencies is scikit-learn's.) Where
+ * evidence has an opinion of its own, the probabilities are the pool of both (opinion.h).
  *
  * Samples are voted on a tile at a time: the caller calls vote_tile and reads `classes` and
  * `proba`. A voter belongs to one thread; the forest is shared.
@@ -26,6 +27,7 @@ struct voter {
     float *x;                           /* rows x dim: room for samples, if the caller wants it */
     uint32_t *classes;                  /* rows: the predicted class of each sample */
     double *proba;                      /* rows x class_count */
+    double *opinions;                   /* rows x class_count: evidence's; NULL: it has none */
 
     /* Its own: the key of each number, in the place of `x`, and in the tree at hand the code of
        each sample's leaf, and the samples that have not reached theirs. */
