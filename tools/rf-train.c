@@ -286,8 +286,9 @@ static void summarize(const struct run *run, double seconds)
     tell_classes(run->common, samples->class_count, samples->rows, "samples");
     tell_alike(run->common, samples->classes, samples->class_count);
     if (run->opinion.views)
-        report_detail(run->common, "evidence has %.6f of the vote for itself, by %u views",
-                      run->opinion.share, (unsigned)run->opinion.views);
+        report_detail(run->common, "evidence has %.6f of the vote for itself, by %u view%s",
+                      run->opinion.share, (unsigned)run->opinion.views,
+                      run->opinion.views > 1 ? "s" : "");
     tell_oob(run);
     report_detail(run->common, "%s nodes, depth %u, %s kernels",
                   report_count(run->totals.nodes, nodes), run->totals.account.depth,
@@ -456,7 +457,7 @@ int main(int argc, char **argv)
          OPTION_REAL | OPTION_NOTED_SET, &recipe->prune, 0, MOST_REAL, NULL, NULL},
         {0, "evidence-share", "F",
          "what part of the vote evidence has for itself [where texts are few, by their number]",
-         OPTION_REAL | OPTION_NOTED_SET, &settings.evidence_share, 0, 1, NULL, NULL},
+         OPTION_REAL | OPTION_NOTED_SET, &settings.evidence_share, 0, OPINIONS_MOST, NULL, NULL},
         {0, "monotonic", "LIST", "features that speak for a class: NAME:+1,NAME:-1, or @FILE",
          OPTION_TEXT | OPTION_NOTED_SET | OPTION_UNPACKS, &settings.monotonic, 0, 0, NULL, NULL},
         {0},

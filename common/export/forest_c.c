@@ -151,9 +151,9 @@ static const char opining[] =
     "}\n"
     "\n"
     "/* What evidence says for itself: the normalized exponentials of the views' mean scores. */\n"
-    "static void pool_evidence(const float *x, double *proba)\n"
+    "static void cast_evidence(const float *x, double *said)\n"
     "{\n"
-    "    double said[FOREST_CLASSES], most = 0, sum = 0;\n"
+    "    double most = 0, sum = 0;\n"
     "    for (int c = 0; c < FOREST_CLASSES; c++) {\n"
     "        said[c] = 0;\n"
     "        for (int view = 0; view < EVIDENCE_VIEWS; view++) {\n"
@@ -168,18 +168,28 @@ static const char opining[] =
     "        sum += said[c];\n"
     "    }\n"
     "    for (int c = 0; c < FOREST_CLASSES; c++)\n"
-    "        proba[c] = (1 - evidence_share) * proba[c] + evidence_share * (said[c] / sum);\n"
+    "        said[c] = said[c] / sum * evidence_votes;\n"
     "}\n"
     "\n";
 
-static void put_opinion(struct buffer *text, const struct stream_header *header)
+/* As opinion_votes of vote/opinion.h has it. */
+static double evidence_votes(const struct export *export)
 {
+    const double share = export->header->opinion.share;
+    return (double)export->taken * share / (1 - share);
+}
+
+static void put_opinion(struct export *export)
+{
+    const struct stream_header *header = export->header;
     const struct stream_opinion *opinion = &header->opinion;
+    struct buffer *text = &export->text;
     buffer_print(text,
-                 "static const double evidence_share = %a, evidence_sharpness = %a;\n"
+                 "static const double evidence_votes = %a, evidence_sharpness = %a;\n"
                  "enum { EVIDENCE_VIEWS = %u };\n"
                  "static const int evidence[EVIDENCE_VIEWS][FOREST_CLASSES] = {\n",
-                 opinion->share, opinion->sharpness, (unsigned)opinion->views);
+                 (double)export->taken * opinion->share / (1 - opinion->share), opinion->sharpness,
+                 (unsigned)opinion->views);
     for (uint32_t view = 0; view < opinion->views; view++) {
         buffer_string(text, "    {");
         for (uint32_t c = 0; c < header->class_count; c++)
@@ -191,12 +201,16 @@ static void put_opinion(struct buffer *text, const struct stream_header *header)
     buffer_string(text, opining);
 }
 
+static const char predicting[] = "int forest_predict(const float *x, double *proba)\n"
+                                 "{\n"
+                                 "    int best = 0;\n";
+
+static const char clearing[] = "    for (int c = 0; c < FOREST_CLASSES; c++)\n"
+                               "        proba[c] = 0;\n";
+
+static const char casting[] = "    cast_evidence(x, proba);\n";
+
 static const char walking[] =
-    "int forest_predict(const float *x, double *proba)\n"
-    "{\n"
-    "    int best = 0;\n"
-    "    for (int c = 0; c < FOREST_CLASSES; c++)\n"
-    "        proba[c] = 0;\n"
     "    for (int tree = 0; tree < FOREST_TREES; tree++) {\n"
     "        uint32_t at = roots[tree];\n"
     "        while (nodes[at].feature >= 0) {\n"
@@ -213,37 +227,34 @@ static const char walking[] =
     "        for (uint32_t i = 0; i < share[1]; i++)\n"
     "            proba[share[2 + 2 * i]] += (double)share[3 + 2 * i] / (double)share[0];\n"
     "    }\n"
-    "    for (int c = 0; c < FOREST_CLASSES; c++)\n"
-    "        proba[c] /= (double)FOREST_TREES;\n";
-
-static const char pooling[] = "    pool_evidence(x, proba);\n";
-
-static const char deciding[] = "    for (int c = 0; c < FOREST_CLASSES; c++)\n"
-                               "        if (proba[c] > proba[best])\n"
-                               "            best = c;\n"
-                               "    return best;\n"
-                               "}\n"
-                               "\n"
-                               "#ifdef FOREST_MAIN\n"
-                               "#include <stdio.h>\n"
-                               "\n"
-                               "int main(void)\n"
-                               "{\n"
-                               "    static float x[FOREST_DIM];\n"
-                               "    static double proba[FOREST_CLASSES];\n"
-                               "    int read = 0;\n"
-                               "    while (scanf(\" %f\", &x[read]) == 1) {\n"
-                               "        if (++read < FOREST_DIM)\n"
-                               "            continue;\n"
-                               "        read = 0;\n"
-                               "        printf(\"%s\", forest_classes[forest_predict(x, proba)]);\n"
-                               "        for (int c = 0; c < FOREST_CLASSES; c++)\n"
-                               "            printf(\"\\t%.9g\", (double)(float)proba[c]);\n"
-                               "        printf(\"\\n\");\n"
-                               "    }\n"
-                               "    return read != 0 || !feof(stdin);\n"
-                               "}\n"
-                               "#endif\n";
+    "    for (int c = 0; c < FOREST_CLASSES; c++) {\n"
+    "        proba[c] /= forest_votes;\n"
+    "        if (proba[c] > proba[best])\n"
+    "            best = c;\n"
+    "    }\n"
+    "    return best;\n"
+    "}\n"
+    "\n"
+    "#ifdef FOREST_MAIN\n"
+    "#include <stdio.h>\n"
+    "\n"
+    "int main(void)\n"
+    "{\n"
+    "    static float x[FOREST_DIM];\n"
+    "    static double proba[FOREST_CLASSES];\n"
+    "    int read = 0;\n"
+    "    while (scanf(\" %f\", &x[read]) == 1) {\n"
+    "        if (++read < FOREST_DIM)\n"
+    "            continue;\n"
+    "        read = 0;\n"
+    "        printf(\"%s\", forest_classes[forest_predict(x, proba)]);\n"
+    "        for (int c = 0; c < FOREST_CLASSES; c++)\n"
+    "            printf(\"\\t%.9g\", (double)(float)proba[c]);\n"
+    "        printf(\"\\n\");\n"
+    "    }\n"
+    "    return read != 0 || !feof(stdin);\n"
+    "}\n"
+    "#endif\n";
 
 bool c_end(struct export *export, struct error *error)
 {
@@ -258,11 +269,13 @@ bool c_end(struct export *export, struct error *error)
         !buffer_send(&export->roots, export->output, error))
         return false;
     buffer_string(text, "\n};\n\n");
-    if (export->header->opinion.share > 0)
-        put_opinion(text, export->header);
+    const bool opinion = export->header->opinion.share > 0;
+    if (opinion)
+        put_opinion(export);
+    buffer_print(text, "static const double forest_votes = %a;\n\n",
+                 (double)export->taken + evidence_votes(export));
+    buffer_string(text, predicting);
+    buffer_string(text, opinion ? casting : clearing);
     buffer_string(text, walking);
-    if (export->header->opinion.share > 0)
-        buffer_string(text, pooling);
-    buffer_string(text, deciding);
     return true;
 }

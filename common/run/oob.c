@@ -193,16 +193,18 @@ static int32_t decide(const double *proba, uint32_t classes, float *written)
     return (int32_t)best;
 }
 
-/* Makes a sample's sums of so many votes its probabilities. */
-static void say_row(struct oob *oob, size_t row, double *sums, double votes)
+/* Makes a sample's sums of so many trees' votes its probabilities. */
+static void say_row(struct oob *oob, size_t row, double *sums, uint32_t trees)
 {
     const struct samples *samples = oob->samples;
+    const double opinion = opinion_votes(&oob->opinion, trees ? trees : 1);
+    const double votes = (trees ? trees : 1) + opinion;
+    if (!trees)
+        memcpy(sums, oob->prior, samples->class_count * sizeof *sums);
+    if (opinion > 0)
+        opinion_of(&oob->opinion, samples->x + row * samples->dim, oob->evidence);
     for (uint32_t c = 0; c < samples->class_count; c++)
-        sums[c] = votes > 0 ? sums[c] / votes : oob->prior[c];
-    if (!oob->evidence)
-        return;
-    opinion_of(&oob->opinion, samples->x + row * samples->dim, oob->evidence);
-    opinion_pool(&oob->opinion, oob->evidence, sums);
+        sums[c] = (opinion > 0 ? sums[c] + opinion * oob->evidence[c] : sums[c]) / votes;
 }
 
 /* Sums of a tile become what is said of its samples. */

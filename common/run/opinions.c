@@ -123,8 +123,11 @@ static bool look(struct search *search, struct stream_opinion *opinion)
 
 static double share_of(const struct samples *samples)
 {
-    const double each = (double)samples->rows / samples->class_count;
-    return each < OPINIONS_MANY ? OPINIONS_TEXTS / (OPINIONS_TEXTS + each) : 0;
+    const double pairs = (double)samples->class_count * samples->class_count;
+    const double share = OPINIONS_SAMPLES * pairs / (OPINIONS_SAMPLES * pairs + samples->rows);
+    if (share < OPINIONS_LEAST)
+        return 0;
+    return share < OPINIONS_MOST ? share : OPINIONS_MOST;
 }
 
 bool opinions_find(const struct samples *samples, const char *name, double share,

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#define LOUDEST 0.99
 enum { SHARPEST = 1000 };
 
 /* ---- packing ---- */
@@ -72,7 +73,8 @@ bool opinion_unpack(const msgpack_object *map, struct stream_header *header, str
     struct stream_opinion *opinion = &header->opinion;
     if (!found)
         return true;
-    if (found->type != MSGPACK_OBJECT_MAP || !unpack_real(found, "share", 1, &opinion->share) ||
+    if (found->type != MSGPACK_OBJECT_MAP ||
+        !unpack_real(found, "share", LOUDEST, &opinion->share) ||
         !unpack_real(found, "sharpness", SHARPEST, &opinion->sharpness))
         return error_set(error, STATUS_INPUT, "the header's opinion is none");
     const msgpack_object *views = object_find_typed(found, "columns", MSGPACK_OBJECT_ARRAY);

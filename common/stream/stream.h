@@ -66,7 +66,7 @@ struct stream_part {
  * vote/opinion.h.
  */
 struct stream_opinion {
-    double share;      /* of the probabilities, above 0, at most 1; 0: it says nothing */
+    double share;      /* of the probabilities, above 0, at most 0.99; 0: it says nothing */
     double sharpness;  /* above 0 */
     uint32_t views;    /* 1 to 32 */
     uint32_t *columns; /* views x class_count: where a view has its score for a class */

@@ -9,6 +9,11 @@
 /* Below it exp is as good as 0. */
 static const double LEAST = -700;
 
+double opinion_votes(const struct opinion *opinion, size_t trees)
+{
+    return (double)trees * opinion->share / (1 - opinion->share);
+}
+
 static double mean_score(const struct opinion *opinion, const unsigned char *x, uint32_t number)
 {
     double sum = 0;
@@ -34,10 +39,4 @@ void opinion_of(const struct opinion *opinion, const void *x, double *e)
     }
     for (uint32_t c = 0; c < opinion->classes; c++)
         e[c] /= sum;
-}
-
-void opinion_pool(const struct opinion *opinion, const double *e, double *votes)
-{
-    for (uint32_t c = 0; c < opinion->classes; c++)
-        votes[c] = (1 - opinion->share) * votes[c] + opinion->share * e[c];
 }

@@ -12,7 +12,7 @@
  *
  *     p(c) = (1 - share) x votes(c) + share x e(c)
  *
- * which is as if evidence had cast share / (1 - share) votes for each tree's one.
+ * To that end evidence casts share / (1 - share) votes for each tree's one.
  */
 #ifndef VOTE_OPINION_H
 #define VOTE_OPINION_H
@@ -22,17 +22,17 @@
 
 /* Borrows its columns; {0}: evidence has no opinion. */
 struct opinion {
-    double share;     /* of the pool, 0 to 1 */
+    double share;     /* of the pool, from 0 to below 1 */
     double sharpness; /* above 0 */
     uint32_t views, classes;
     const uint32_t *columns; /* views x classes: where a view has its score for a class */
 };
 
-/* e by class, of a sample's float values, at any alignment; a score that is missing (NaN) is 0.
-   None may be infinite. */
-void opinion_of(const struct opinion *opinion, const void *x, double *e);
+/* How many votes it casts beside those of so many trees; 0 where evidence has no opinion. */
+double opinion_votes(const struct opinion *opinion, size_t trees);
 
-/* Makes the votes of a sample, by class, the pool of these and e. */
-void opinion_pool(const struct opinion *opinion, const double *e, double *votes);
+/* e by class, of a sample's float values, at any alignment; a score that is missing (NaN) is 0. Of
+   values that are infinite it means nothing. */
+void opinion_of(const struct opinion *opinion, const void *x, double *e);
 
 #endif

@@ -8,8 +8,7 @@
  * Where few samples come at a time, each of them has its way through all trees: what the kernels
  * gain by company would go into lanes without a sample.
  *
- * Where only the classes are wanted, samples are left out as theirs become certain (settled.h),
- * unless evidence has a say besides.
+ * Where only the classes are wanted, samples are left out as theirs become certain (settled.h).
  *
  * Of many classes most get no vote from any tree. There a list is kept of the sums that are not 0,
  * and only these are looked at and cleared, so that the work goes by the votes that there are.
@@ -61,9 +60,14 @@ const char *vote_kernel_name(void)
 uint64_t vote_bytes(const struct packed_forest *forest)
 {
     const struct packed_form *form = &forest->form;
-    const uint64_t sums = forest->opinion.share > 0 ? 2 : 1;
     return tile_rows(forest) *
-           (form->dim * sizeof(float) + sums * form->class_count * sizeof(double));
+           (form->dim * sizeof(float) + (uint64_t)form->class_count * sizeof(double));
+}
+
+/* Evidence speaks of all classes. */
+static bool lists_touched(const struct voter *voter)
+{
+    return voter->forest->form.class_count >= MANY_CLASSES && voter->opinion == 0;
 }
 
 bool vote_start(struct voter *voter, const struct packed_forest *forest)
@@ -76,15 +80,12 @@ bool vote_start(struct voter *voter, const struct packed_forest *forest)
     voter->places = memory_array(voter->rows + WALK_ROOM, sizeof *voter->places);
     voter->walkers = memory_array(voter->rows + WALK_ROOM, sizeof *voter->walkers);
     voter->open = memory_array(voter->rows, sizeof *voter->open);
-    if (forest->opinion.share > 0)
-        voter->opinions =
-            memory_array(voter->rows, forest->form.class_count * sizeof *voter->opinions);
-    else if (forest->form.class_count >= MANY_CLASSES)
+    voter->opinion = opinion_votes(&forest->opinion, forest->tree_count);
+    if (lists_touched(voter))
         voter->touched = memory_array(MOST_TOUCHED, sizeof *voter->touched);
     voter->keys = (void *)voter->x; /* each key takes the place of its float */
     if (voter->x && voter->classes && voter->proba && voter->codes && voter->places &&
-        voter->walkers && voter->open && (voter->opinions || forest->opinion.share == 0) &&
-        (voter->opinions || voter->touched || forest->form.class_count < MANY_CLASSES))
+        voter->walkers && voter->open && (voter->touched || !lists_touched(voter)))
         return true;
     vote_end(voter);
     return false;
@@ -100,7 +101,6 @@ void vote_end(struct voter *voter)
     free(voter->walkers);
     free(voter->open);
     free(voter->touched);
-    free(voter->opinions);
     free(voter->both);
     *voter = (struct voter){0};
 }
@@ -290,36 +290,31 @@ static void clear(struct voter *voter, size_t count)
     voter->all_touched = false;
 }
 
+/* What evidence says for itself comes first: before the samples make place for their keys. */
+static void cast_opinions(struct voter *voter, const unsigned char *x, size_t count)
+{
+    const struct packed_form *form = &voter->forest->form;
+    for (size_t row = 0; voter->opinion > 0 && row < count; row++) {
+        double *sums = voter->proba + row * form->class_count;
+        opinion_of(&voter->forest->opinion, x + row * form->dim * sizeof(float), sums);
+        for (uint32_t c = 0; c < form->class_count; c++)
+            sums[c] *= voter->opinion;
+    }
+}
+
 /* Sums become probabilities; the class of the first greatest is the predicted one. */
 static void decide(struct voter *voter, size_t count)
 {
     uint32_t class_count = voter->forest->form.class_count;
-    double trees = (double)voter->forest->tree_count;
+    double votes = (double)voter->forest->tree_count + voter->opinion;
     for (size_t row = 0; row < count; row++) {
         double *proba = voter->proba + row * class_count;
         uint32_t best = 0;
         for (uint32_t c = 0; c < class_count; c++) {
-            proba[c] /= trees;
+            proba[c] /= votes;
             if (proba[c] > proba[best])
                 best = c;
         }
-        voter->classes[row] = best;
-    }
-}
-
-/* The same, with what evidence says. */
-static void decide_pooled(struct voter *voter, size_t count)
-{
-    const uint32_t class_count = voter->forest->form.class_count;
-    const double trees = (double)voter->forest->tree_count;
-    for (size_t row = 0; row < count; row++) {
-        double *proba = voter->proba + row * class_count;
-        uint32_t best = 0;
-        for (uint32_t c = 0; c < class_count; c++)
-            proba[c] /= trees;
-        opinion_pool(&voter->forest->opinion, voter->opinions + row * class_count, proba);
-        for (uint32_t c = 1; c < class_count; c++)
-            best = proba[c] > proba[best] ? c : best;
         voter->classes[row] = best;
     }
 }
@@ -350,8 +345,7 @@ static size_t leave_out(struct voter *voter, size_t voted, size_t count)
     const size_t trees = voter->forest->tree_count;
     const uint32_t class_count = voter->forest->form.class_count;
     const size_t again = settled_again(trees, class_count);
-    if (!voter->classes_only || voter->opinions || voted < voter->next_look ||
-        trees - voted < again)
+    if (!voter->classes_only || voted < voter->next_look || trees - voted < again)
         return count;
     voter->next_look = voted + again;
     size_t left = settled_leave_out(voter->proba, class_count, trees - voted, voter->open, count);
@@ -408,29 +402,18 @@ static void pass_rows(struct voter *voter, size_t count)
     voter->account.alone += count;
 }
 
-/* What evidence says of the samples: before these make place for their keys. */
-static void take_opinions(struct voter *voter, const unsigned char *x, size_t count)
-{
-    const struct packed_form *form = &voter->forest->form;
-    for (size_t row = 0; voter->opinions && row < count; row++)
-        opinion_of(&voter->forest->opinion, x + row * form->dim * sizeof(float),
-                   voter->opinions + row * form->class_count);
-}
-
 bool vote_tile(struct voter *voter, const void *x, size_t count)
 {
-    take_opinions(voter, x, count);
+    clear(voter, count);
+    cast_opinions(voter, x, count);
     voter->gaps = !take_all_keys(voter, x, count);
     if (voter->gaps && !take_all_both(voter, count))
         return false;
-    clear(voter, count);
     if (count <= FEW_ROWS)
         pass_rows(voter, count);
     else
         pass_trees(voter, count);
-    if (voter->opinions)
-        decide_pooled(voter, count);
-    else if (voter->touched && !voter->all_touched)
+    if (voter->touched && !voter->all_touched)
         decide_touched(voter, count);
     else
         decide(voter, count);

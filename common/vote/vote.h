@@ -27,7 +27,6 @@ struct voter {
     float *x;                           /* rows x dim: room for samples, if the caller wants it */
     uint32_t *classes;                  /* rows: the predicted class of each sample */
     double *proba;                      /* rows x class_count */
-    double *opinions;                   /* rows x class_count: evidence's; NULL: it has none */
 
     /* Its own: the key of each number, in the place of `x`, and in the tree at hand the code of
        each sample's leaf, and the samples that have not reached theirs. */
@@ -39,6 +38,7 @@ struct voter {
     struct touched *touched;
     size_t touched_count;
     bool all_touched;
+    double opinion; /* the votes that evidence casts for each sample; 0: it has no opinion */
     uint32_t *both; /* keys of samples of which some values are missing; NULL before the first */
     bool gaps;      /* the tile at hand has such samples */
     const struct walk_kernel *kernel;
