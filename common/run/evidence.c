@@ -122,7 +122,8 @@ static bool score_bayes(const struct evidence_at_work *work, float *scores)
 {
     struct evidence_scratch *scratch = work->scratch;
     const struct bayes *bayes = &work->part->bayes;
-    if (!memory_reserve(&scratch->sums, &scratch->sums_capacity, bayes->labels, sizeof(double)))
+    if (!memory_reserve(&scratch->sums, &scratch->sums_capacity, 2 * (size_t)bayes->labels,
+                        sizeof(double)))
         return false;
     bayes_evidence(bayes, scratch->feature, scratch->value, scratch->count,
                    work->evidence->own + work->row, work->copies, scratch->sums, scores);
