@@ -84,12 +84,13 @@ char *bag_put_text(const struct bag *bag, uint32_t term, char *to)
 
 /* ---- filling, a word at a time ---- */
 
+/* Large pages, where the bag is empty. */
 static bool reserve_entries(struct bag *bag, size_t more)
 {
-    return memory_reserve(&bag->feature, &bag->feature_capacity, bag->entries + more,
-                          sizeof *bag->feature) &&
-           memory_reserve(&bag->value, &bag->value_capacity, bag->entries + more,
-                          sizeof *bag->value);
+    return memory_reserve_large(&bag->feature, &bag->feature_capacity, bag->entries + more,
+                                sizeof *bag->feature) &&
+           memory_reserve_large(&bag->value, &bag->value_capacity, bag->entries + more,
+                                sizeof *bag->value);
 }
 
 static bool reserve_rows(struct bag *bag, size_t more)
@@ -249,7 +250,7 @@ static bool reserve_runs(struct filling *filling)
     const struct runs_numbers *numbers = filling->numbers;
     uint64_t terms = terms_of(numbers, filling->longest);
     if (terms > MOST_TERMS ||
-        !memory_reserve(&bag->grams, &bag->grams_capacity, (size_t)terms, sizeof *bag->grams) ||
+        !memory_reserve_large(&bag->grams, &bag->grams_capacity, terms, sizeof *bag->grams) ||
         !reserve_words(bag, numbers->counts[0]) || !reserve_rows(bag, filling->runs->rows) ||
         !reserve_entries(bag, entries_of(filling->runs, filling->longest)))
         return false;

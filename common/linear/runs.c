@@ -150,10 +150,10 @@ static bool number_length(const struct runs *runs, uint32_t words, unsigned leng
                                 .group = numbers->of[length - 2],
                                 .groups = numbers->counts[length - 2],
                                 .words = words};
-    uint32_t *of = memory_array(runs->count, sizeof *of);
+    uint32_t *of = memory_large(runs->count * sizeof *of);
     numbers->of[length - 1] = numbers->owned[length - 1] = of;
     grouping.start = memory_cleared((size_t)grouping.groups + 1, sizeof *grouping.start);
-    grouping.last = memory_array(runs->count, sizeof *grouping.last);
+    grouping.last = memory_large(runs->count * sizeof *grouping.last);
     grouping.marks = memory_cleared(words, sizeof *grouping.marks);
     bool done = of && grouping.start && grouping.last && grouping.marks;
     if (done) {
