@@ -6,7 +6,7 @@
 #include <zlib.h>
 
 /* For less than this it does not pay to ask what the machine has. */
-enum { LARGE = 1024, BLOCK = 64 };
+enum { LARGE = 256, BLOCK = 64 };
 
 static crc32_blocks *const twins[CPU_LEVELS] = {[CPU_AVX2] = CPU_X86(crc32_blocks_avx2)};
 

@@ -42,6 +42,17 @@ void *memory_large(size_t size)
     return memory;
 }
 
+void *memory_cleared(size_t count, size_t size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    void *memory = memory_large(bytes);
+    return memory ? memset(memory, 0, bytes) : NULL;
+}
+
 bool memory_reserve(void *array, size_t *capacity, size_t needed, size_t size)
 {
     if (needed <= *capacity)

@@ -22,6 +22,12 @@ void *memory_array(size_t count, size_t size);
 void *memory_large(size_t size);
 
 /*
+ * count x size bytes, cleared, likewise. The system maps what calloc gives when it is first read,
+ * and once more when it is first written, for which it stops all threads of the process.
+ */
+void *memory_cleared(size_t count, size_t size);
+
+/*
  * Makes room in `*array` (of `*capacity` elements of `size` bytes, NULL and 0 at first) for at
  * least `needed` elements, doubling so that appending is linear. On false nothing has changed.
  */

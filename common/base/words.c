@@ -76,11 +76,33 @@ uint32_t words_find_hashed(const struct words *words, struct text word, uint64_t
     return slot->index ? slot->index - 1 : WORDS_NONE;
 }
 
-uint32_t words_confirm(const struct words *words, uint32_t guess, struct text word, uint64_t hash)
+/* What words_find_hashed says, by the word that this hash most probably belongs to. */
+static uint32_t confirm(const struct words *words, uint32_t guess, const struct hashed *sought)
 {
-    if (guess == WORDS_NONE || text_equal(words_text(words, guess), word))
+    if (guess == WORDS_NONE || text_equal(words_text(words, guess), sought->text))
         return guess;
-    return words_find_hashed(words, word, hash);
+    return words_find_hashed(words, sought->text, sought->hash);
+}
+
+/*
+ * In a large table a look-up may miss the cache at each step: slot, entry, text. Each step is taken
+ * for all words before the next one.
+ */
+void words_find_batch(const struct words *words, const struct hashed *sought, size_t count,
+                      uint32_t *numbers)
+{
+    for (size_t i = 0; i < count; i++)
+        words_prefetch(words, sought[i].hash);
+    for (size_t i = 0; i < count; i++) {
+        numbers[i] = slots_guess(&words->slots, sought[i].hash);
+        if (numbers[i] != WORDS_NONE)
+            __builtin_prefetch(&words->entries[numbers[i]]);
+    }
+    for (size_t i = 0; i < count; i++)
+        if (numbers[i] != WORDS_NONE)
+            __builtin_prefetch(words->entries[numbers[i]].data);
+    for (size_t i = 0; i < count; i++)
+        numbers[i] = confirm(words, numbers[i], &sought[i]);
 }
 
 uint32_t words_find(const struct words *words, struct text word)
@@ -195,6 +217,13 @@ bool words_add_new(struct words *words, const struct text *added, const uint64_t
     return true;
 }
 
+static void prefetch_text(const struct words *words, uint64_t hash)
+{
+    uint32_t number = slots_guess(&words->slots, hash);
+    if (number != WORDS_NONE)
+        __builtin_prefetch(words->entries[number].data);
+}
+
 /* Of a table's words that are looked up in another one, those ahead. */
 static void look_ahead(const struct words *in, const struct words *from, uint32_t i,
                        struct ahead *ahead)
@@ -202,7 +231,7 @@ static void look_ahead(const struct words *in, const struct words *from, uint32_
     if (i < from->count)
         ahead_put(ahead, &in->slots, i, words_hash(from->entries[i].data, from->entries[i].size));
     if (i >= HALFWAY && i - HALFWAY < from->count)
-        words_prefetch_text(in, ahead_hash(ahead, i - HALFWAY));
+        prefetch_text(in, ahead_hash(ahead, i - HALFWAY));
 }
 
 bool words_join(struct words *to, const struct words *from, uint32_t *numbers)

@@ -40,26 +40,23 @@ uint64_t words_hash(const char *data, size_t size);
 uint32_t words_find(const struct words *words, struct text word);
 uint32_t words_find_hashed(const struct words *words, struct text word, uint64_t hash);
 
+/* A text and its hash. */
+struct hashed {
+    struct text text;
+    uint64_t hash;
+};
+
 /*
- * For look-ups in batches, whose cache misses then overlap: words_prefetch fetches what comes
- * first; words_guess names the word that this hash most probably belongs to (or WORDS_NONE)
- * without having looked at the words themselves; words_confirm is what words_find_hashed says, by
- * that guess.
+ * The numbers of `count` words, as words_find_hashed has each. Of some hundred at a time the cache
+ * misses overlap.
  */
+void words_find_batch(const struct words *words, const struct hashed *sought, size_t count,
+                      uint32_t *numbers);
+
+/* Fetches what finding a word begins with. */
 static inline void words_prefetch(const struct words *words, uint64_t hash)
 {
     slots_prefetch(&words->slots, hash);
-}
-static inline uint32_t words_guess(const struct words *words, uint64_t hash)
-{
-    return slots_guess(&words->slots, hash);
-}
-uint32_t words_confirm(const struct words *words, uint32_t guess, struct text word, uint64_t hash);
-static inline void words_prefetch_text(const struct words *words, uint64_t hash)
-{
-    uint32_t number = words_guess(words, hash);
-    if (number != UINT32_MAX)
-        __builtin_prefetch(words->entries[number].data);
 }
 
 /*

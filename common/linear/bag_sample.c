@@ -27,12 +27,12 @@ static uint32_t *number_term(struct bag *to, const struct bag *from, uint32_t te
 {
     if (numbers[term])
         return &numbers[term];
-    if (!memory_reserve(&to->terms, &to->terms_capacity, (size_t)to->count + 1, sizeof *to->terms))
+    if (!memory_reserve(&to->grams, &to->grams_capacity, (size_t)to->count + 1, sizeof *to->grams))
         return NULL;
-    struct bag_gram gram = from->terms[term].gram;
+    struct bag_gram gram = from->grams[term];
     if (gram.before != BAG_NONE)
         gram.before = numbers[gram.before] - 1;
-    to->terms[to->count] = (struct bag_term){.gram = gram};
+    to->grams[to->count] = gram;
     numbers[term] = ++to->count;
     return &numbers[term];
 }
@@ -43,8 +43,6 @@ static bool copy_row(struct bag *to, const struct bag *from, uint32_t row, uint3
         const uint32_t *number = number_term(to, from, from->feature[i], numbers);
         if (!number)
             return false;
-        to->terms[*number - 1].rows++;
-        to->terms[*number - 1].times += (uint64_t)from->value[i];
         to->feature[to->entries] = *number - 1;
         to->value[to->entries++] = from->value[i];
     }

@@ -130,9 +130,11 @@ static bool reserve_settled(struct bayes *bayes)
     bayes->total = calloc(bayes->labels ? bayes->labels : 1, sizeof *bayes->total);
     bayes->inverse = memory_array(bayes->labels, sizeof *bayes->inverse);
     bayes->log_total = memory_array(bayes->labels, sizeof *bayes->log_total);
+    bayes->sum = memory_array(bayes->terms, sizeof *bayes->sum);
     bayes->log_sum = memory_array(bayes->terms, sizeof *bayes->log_sum);
     bayes->logs = memory_array(BAYES_LOGS, sizeof *bayes->logs);
-    return bayes->total && bayes->inverse && bayes->log_total && bayes->log_sum && bayes->logs;
+    return bayes->total && bayes->inverse && bayes->log_total && bayes->sum && bayes->log_sum &&
+           bayes->logs;
 }
 
 static double inverse_of(const struct bayes *bayes, uint64_t total)
@@ -164,19 +166,22 @@ bool bayes_settle(struct bayes *bayes)
         bayes->log_total[label] = log_of(bayes, bayes->total[label] + bayes->terms);
     }
     for (uint32_t term = 0; term < bayes->terms; term++)
-        bayes->log_sum[term] = numeric_log(sum_of(bayes, term));
+        bayes->sum[term] = sum_of(bayes, term);
+    for (uint32_t term = 0; term < bayes->terms; term++)
+        bayes->log_sum[term] = numeric_log(bayes->sum[term]);
     return true;
 }
 
 /* ---- evidence ---- */
 
-/* How often a term was seen with a label. */
+/* How often a term was seen with a label. Labels are few a term, so that looking on costs less
+   than stopping anywhere. */
 static uint32_t count_of(const struct bayes *bayes, uint32_t term, uint32_t label)
 {
+    uint32_t count = 0;
     for (uint64_t i = bayes->begin[term]; i < bayes->begin[term + 1]; i++)
-        if (bayes->label[i] == label)
-            return bayes->count[i];
-    return 0;
+        count |= bayes->label[i] == label ? bayes->count[i] : 0;
+    return count;
 }
 
 /* What is left of `seen` when a text's own are taken away. */
@@ -192,33 +197,35 @@ struct document {
     double tokens;
     const struct bayes_own *own;
     size_t own_count;
+    double *inverse; /* of each own label, without the text's tokens */
 };
 
-/* Adds times x log (c + 1) of a term by label; returns its sum of p. */
-static double add_term(const struct bayes *bayes, uint32_t term, double times, double *sums)
+/* How many tokens of its label are left without the text. */
+static uint64_t total_left(const struct bayes *bayes, const struct document *document, size_t own)
 {
-    double sum = bayes->inverses;
-    for (uint64_t i = bayes->begin[term]; i < bayes->begin[term + 1]; i++) {
-        uint32_t label = bayes->label[i], seen = bayes->count[i];
-        sums[label] += times * log_of(bayes, (uint64_t)seen + 1);
-        sum += seen * bayes->inverse[label];
-    }
-    return sum;
+    const struct bayes_own *of = &document->own[own];
+    return less(bayes->total[of->label], (uint64_t)(of->copies * document->tokens));
 }
 
-/* Exchanges the own labels' parts of a term's sums; returns its sum of p, which was `sum`. */
+/* Adds times x log (c + 1) of a term by label. */
+static void add_term(const struct bayes *bayes, uint32_t term, double times, double *sums)
+{
+    for (uint64_t i = bayes->begin[term]; i < bayes->begin[term + 1]; i++)
+        sums[bayes->label[i]] += times * log_of(bayes, (uint64_t)bayes->count[i] + 1);
+}
+
+/* Exchanges the own labels' parts of a term's sums; returns its sum of p without the text. */
 static double without_own(const struct bayes *bayes, const struct document *document, size_t at,
-                          double sum, double *sums)
+                          double *sums)
 {
     uint32_t term = document->terms[at];
-    double times = document->times[at];
+    double times = document->times[at], sum = bayes->sum[term];
     for (size_t i = 0; i < document->own_count; i++) {
         struct bayes_own own = document->own[i];
         uint64_t seen = count_of(bayes, term, own.label);
         uint64_t left = less(seen, (uint64_t)(own.copies * times));
-        uint64_t total = less(bayes->total[own.label], (uint64_t)(own.copies * document->tokens));
         sums[own.label] += times * (log_of(bayes, left + 1) - log_of(bayes, seen + 1));
-        sum += (double)(left + 1) * inverse_of(bayes, total) -
+        sum += (double)(left + 1) * document->inverse[i] -
                (double)(seen + 1) * bayes->inverse[own.label];
     }
     return sum;
@@ -234,8 +241,8 @@ static double add_terms(const struct bayes *bayes, const struct document *docume
     for (size_t from = 0, end; from < document->count; from = end) {
         end = document->count - from < LOGGED ? document->count : from + LOGGED;
         for (size_t i = from; i < end; i++) {
-            double sum = add_term(bayes, document->terms[i], document->times[i], sums);
-            of_p[i - from] = without_own(bayes, document, i, sum, sums);
+            add_term(bayes, document->terms[i], document->times[i], sums);
+            of_p[i - from] = without_own(bayes, document, i, sums);
         }
         for (size_t i = from; i < end; i++)
             all += document->times[i] * (document->own_count ? numeric_log(of_p[i - from])
@@ -248,19 +255,21 @@ void bayes_evidence(const struct bayes *bayes, const uint32_t *terms, const floa
                     size_t count, const struct bayes_own *own, size_t own_count, double *sums,
                     float *evidence)
 {
-    struct document document = {terms, times, count, 0, own, own_count};
+    struct document document = {terms, times, count, 0, own, own_count, sums + bayes->labels};
     memset(sums, 0, bayes->labels * sizeof *sums);
     memset(evidence, 0, bayes->labels * sizeof *evidence);
     if (!count)
         return;
     for (size_t i = 0; i < count; i++)
         document.tokens += times[i];
+    for (size_t i = 0; i < own_count; i++)
+        document.inverse[i] = inverse_of(bayes, total_left(bayes, &document, i));
     double all = add_terms(bayes, &document, sums) / document.tokens;
     for (uint32_t label = 0; label < bayes->labels; label++)
         evidence[label] = (float)(sums[label] / document.tokens - bayes->log_total[label] - all);
     for (size_t i = 0; i < own_count; i++) {
         uint32_t label = own[i].label;
-        uint64_t total = less(bayes->total[label], (uint64_t)(own[i].copies * document.tokens));
+        uint64_t total = total_left(bayes, &document, i);
         evidence[label] =
             (float)(sums[label] / document.tokens - log_of(bayes, total + bayes->terms) - all);
     }
@@ -274,6 +283,7 @@ void bayes_free(struct bayes *bayes)
     free(bayes->total);
     free(bayes->inverse);
     free(bayes->log_total);
+    free(bayes->sum);
     free(bayes->log_sum);
     free(bayes->logs);
     *bayes = (struct bayes){0};

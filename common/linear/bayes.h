@@ -26,11 +26,12 @@ struct bayes {
     uint32_t *count; /* at least 1 */
     size_t begin_capacity, label_capacity, count_capacity; /* of bayes_add */
     /* By bayes_settle: */
-    uint64_t *total;             /* T, a label */
-    double *inverse;             /* 1 / (T + V), a label */
-    double *log_total, *log_sum; /* log (T + V), a label; log of the sum of p, a term */
-    double inverses;             /* the sum of `inverse` */
-    double *logs;                /* of 0 .. BAYES_LOGS - 1; the first is not used */
+    uint64_t *total;       /* T, a label */
+    double *inverse;       /* 1 / (T + V), a label */
+    double *log_total;     /* log (T + V), a label */
+    double *sum, *log_sum; /* the sum of p and its log, a term */
+    double inverses;       /* the sum of `inverse` */
+    double *logs;          /* of 0 .. BAYES_LOGS - 1; the first is not used */
 };
 
 enum { BAYES_LOGS = 4096 };
@@ -60,8 +61,8 @@ struct bayes_own {
 
 /*
  * The evidence of a document of `count` distinct known tokens, which it holds times[i] times;
- * `own` says how it was trained on, each label once. `sums` has room for `labels`. All zeros where
- * count is 0.
+ * `own` says how it was trained on, each label once. `sums` has room for 2 x labels. All zeros
+ * where count is 0.
  */
 void bayes_evidence(const struct bayes *bayes, const uint32_t *terms, const float *times,
                     size_t count, const struct bayes_own *own, size_t own_count, double *sums,

@@ -1,24 +1,39 @@
 /*
- * Each batch has numbers and bags of its own: a worker numbers what its chunk holds, so that the
- * calling thread looks up only the chunk's distinct words and terms in the tables of all.
+ * Each batch has numbers of its own: a worker numbers what its chunk holds, so that the calling
+ * thread looks up only the chunk's distinct words in the tables of all. Runs of words are counted
+ * when all of them are there (linear/runs.h), characters chunk by chunk.
  */
 #include "run/bags.h"
 
 #include "base/memory.h"
 #include "base/room.h"
 #include "par/pipeline.h"
+#include "par/team.h"
 #include "run/bags_count.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
+
+/*
+ * What a word or a term takes as a guess, before any is counted: its number, its entry, and a third
+ * of what a term of its own takes.
+ */
+enum { GUESSED = 24 };
+
+struct numbers {
+    uint32_t *of;
+    size_t capacity;
+};
 
 /* From `bags` on it belongs to the writing stage. */
 struct run {
     const struct bags_source *source;
     struct bags_worker *workers;
     struct bags *bags;
-    struct bags_numbers words, characters, terms; /* in all bags, by number in a batch */
-    atomic_bool spared[VIEW_COUNT];               /* as in the bags, for workers */
+    struct numbers words, characters, terms; /* in all bags, by number in a batch */
+    unsigned longest;                        /* words of a term */
+    bool asked;                              /* what may be spared */
+    atomic_bool spared;                      /* characters, as in the bags, for workers */
 };
 
 static enum pipeline_read read_chunk(void *shared, void *item, struct error *error)
@@ -37,7 +52,7 @@ static enum pipeline_read read_chunk(void *shared, void *item, struct error *err
 static bool count_chunk(void *shared, unsigned worker, void *item, struct error *error)
 {
     struct run *run = shared;
-    return bags_count(run->source, run->spared, &run->workers[worker], item, error);
+    return bags_count(run->source, &run->spared, &run->workers[worker], item, error);
 }
 
 /* ---- joining ---- */
@@ -59,55 +74,64 @@ static bool join_rows(struct bags *bags, const struct bags_batch *batch)
     return true;
 }
 
-static bool join_words(struct words *to, const struct words *from, struct bags_numbers *numbers)
+static bool join_words(struct words *to, const struct words *from, struct numbers *numbers)
 {
     return memory_reserve(&numbers->of, &numbers->capacity, from->count, sizeof *numbers->of) &&
            words_join(to, from, numbers->of);
 }
 
-static bool join_bags(struct run *run, const struct bags_batch *batch)
+static bool join_runs(struct run *run, const struct bags_batch *batch)
 {
     struct bags *bags = run->bags;
-    bool done = join_words(&bags->words, &batch->words, &run->words) &&
-                (bags->spared[VIEW_CHAR] ||
-                 join_words(&bags->characters, &batch->characters, &run->characters));
-    for (enum view view = 0; done && view < VIEW_COUNT; view++)
-        if (run->source->wanted[view] && !bags->spared[view])
-            done = bag_join(&bags->of[view], &batch->bags[view],
-                            view == VIEW_CHAR ? run->characters.of : run->words.of, &run->terms.of,
-                            &run->terms.capacity);
-    return done;
+    if (!join_words(&bags->words, &batch->words, &run->words) ||
+        (batch->apart && !bags_part(&bags->runs, &bags->tokens, &bags->apart)) ||
+        !runs_append(&bags->runs, &batch->runs, run->words.of))
+        return false;
+    return !bags->apart ||
+           runs_append(&bags->tokens, batch->apart ? &batch->tokens : &batch->runs, run->words.of);
 }
 
-/* Gives up views, where that is allowed. */
-static void spare_views(struct run *run)
+static bool join_characters(struct run *run, const struct bags_batch *batch)
 {
     struct bags *bags = run->bags;
-    bool spared[VIEW_COUNT] = {false};
-    if (run->source->spare)
-        run->source->spare(run->source->context, bags, spared);
-    for (int view = 0; view < VIEW_COUNT; view++) {
-        if (!spared[view])
-            continue;
-        bags->spared[view] = true;
-        run->spared[view] = true;
-        bag_free(&bags->of[view]);
-    }
-    if (bags->spared[VIEW_CHAR])
-        words_free(&bags->characters);
+    return !run->source->wanted[VIEW_CHAR] || bags->spared[VIEW_CHAR] ||
+           (join_words(&bags->characters, &batch->characters, &run->characters) &&
+            bag_join(&bags->of[VIEW_CHAR], &batch->bag, run->characters.of, &run->terms.of,
+                     &run->terms.capacity));
 }
 
-static bool fits(struct run *run)
+/* ---- runs ---- */
+
+static const struct runs *runs_of(const struct bags *bags, enum view view)
 {
-    if (bags_bytes(run->bags) > run->source->most)
-        spare_views(run);
-    return bags_bytes(run->bags) <= run->source->most;
+    return view == VIEW_SPACE && bags->apart ? &bags->tokens : &bags->runs;
 }
 
-static bool refuse(const struct run *run, bool memory_is_out, struct error *error)
+static unsigned longest_of(enum view view)
+{
+    return 1 + (unsigned)views_reach(view);
+}
+
+static bool fill_view(struct bags *bags, enum view view, const struct runs_numbers *numbers)
+{
+    const struct runs *runs = runs_of(bags, view);
+    struct runs_numbers own = *numbers;
+    own.of[0] = runs->word;
+    bags->of[view].words = &bags->words;
+    return bag_fill(&bags->of[view], runs, &own, longest_of(view));
+}
+
+static bool is_filled(const struct run *run, enum view view)
+{
+    return view != VIEW_CHAR && run->source->wanted[view] && !run->bags->spared[view];
+}
+
+/* ---- memory ---- */
+
+static bool refuse(const struct run *run, bool memory_is_out, uint64_t bytes, struct error *error)
 {
     char taken[ROOM_TEXT_SIZE], had[ROOM_TEXT_SIZE];
-    room_text((double)bags_bytes(run->bags), taken);
+    room_text((double)bytes, taken);
     if (memory_is_out)
         return error_set(error, STATUS_SYSTEM,
                          "out of memory while counting terms, which take %s after %zu "
@@ -119,19 +143,131 @@ static bool refuse(const struct run *run, bool memory_is_out, struct error *erro
                      run->bags->rows, taken, room_text((double)run->source->most, had));
 }
 
+/* Gives up views, where that is allowed: what was read so far is counted for it. */
+static bool spare_views(struct run *run)
+{
+    struct bags *bags = run->bags;
+    struct runs_numbers numbers = {0};
+    bool spared[VIEW_COUNT] = {false};
+    bool done = runs_number(&bags->runs, (uint32_t)bags->words.count, run->longest, &numbers) &&
+                (run->longest < 2 || fill_view(bags, VIEW_BIGRAM, &numbers));
+    if (done)
+        run->source->spare(run->source->context, bags, spared);
+    runs_numbers_free(&numbers);
+    bag_free(&bags->of[VIEW_BIGRAM]);
+    memcpy(bags->spared, spared, sizeof spared);
+    if (spared[VIEW_CHAR]) {
+        run->spared = true;
+        bag_free(&bags->of[VIEW_CHAR]);
+        words_free(&bags->characters);
+    }
+    return done;
+}
+
+/* Asks once. */
+static bool fits(struct run *run, struct error *error)
+{
+    uint64_t guess = (uint64_t)run->longest * run->bags->runs.count * GUESSED;
+    if (run->source->spare && !run->asked && bags_bytes(run->bags) + guess > run->source->most) {
+        run->asked = true;
+        if (!spare_views(run))
+            return refuse(run, true, bags_bytes(run->bags), error);
+    }
+    uint64_t bytes = bags_bytes(run->bags);
+    return bytes <= run->source->most || refuse(run, false, bytes, error);
+}
+
 static bool join_chunk(void *shared, void *item, struct error *error)
 {
     struct run *run = shared;
     struct bags_batch *batch = item;
-    bool done = join_rows(run->bags, batch) && join_bags(run, batch);
+    bool done = join_rows(run->bags, batch) && join_runs(run, batch) && join_characters(run, batch);
     repairs_join(&run->bags->repairs, &batch->repairs);
     if (!collection_note(run->source->documents, &batch->list, error))
         return false;
-    if (!done || !fits(run))
-        return refuse(run, !done, error);
+    if (!done)
+        return refuse(run, true, bags_bytes(run->bags), error);
+    if (!fits(run, error))
+        return false;
     if (run->source->progressed)
         run->source->progressed(run->source->context, run->bags->rows);
     return true;
+}
+
+/* ---- counting runs ---- */
+
+/*
+ * Views are counted one at a time by each member of a team, those of several words by one, which
+ * numbers these first. How much they take is known before they are counted, and looked at.
+ */
+struct counting {
+    struct run *run;
+    uint64_t bytes; /* with views of single words, before runs are numbered */
+    atomic_uint next;
+    struct error error; /* of runs of several words */
+    atomic_bool failed; /* memory is out */
+};
+
+static uint64_t fill_bytes(const struct run *run, enum view view,
+                           const struct runs_numbers *numbers)
+{
+    return is_filled(run, view)
+               ? bag_fill_bytes(runs_of(run->bags, view), numbers, longest_of(view))
+               : 0;
+}
+
+static bool fill_wanted(const struct run *run, enum view view, const struct runs_numbers *numbers)
+{
+    return !is_filled(run, view) || fill_view(run->bags, view, numbers);
+}
+
+static bool count_several(struct counting *counting, struct runs_numbers *numbers)
+{
+    const struct run *run = counting->run;
+    const struct runs *runs = &run->bags->runs;
+    if (run->longest < 2)
+        return true;
+    if (!runs_number(runs, numbers->counts[0], run->longest, numbers))
+        return false;
+    uint64_t bytes = counting->bytes + runs_numbers_bytes(runs, run->longest) +
+                     fill_bytes(run, VIEW_BIGRAM, numbers) + fill_bytes(run, VIEW_TRIGRAM, numbers);
+    if (bytes > run->source->most)
+        return !refuse(run, false, bytes, &counting->error);
+    return fill_wanted(run, VIEW_BIGRAM, numbers) && fill_wanted(run, VIEW_TRIGRAM, numbers);
+}
+
+static void count_some(void *shared, unsigned member)
+{
+    struct counting *counting = shared;
+    const struct run *run = counting->run;
+    struct runs_numbers numbers = {.counts = {(uint32_t)run->bags->words.count}};
+    bool done = true;
+    (void)member;
+    for (unsigned i; done && (i = counting->next++) < 3;)
+        done = i == 0 ? count_several(counting, &numbers)
+                      : fill_wanted(run, i == 1 ? VIEW_WORD : VIEW_SPACE, &numbers);
+    runs_numbers_free(&numbers);
+    if (!done)
+        counting->failed = true;
+}
+
+static bool count_runs(struct run *run, struct error *error)
+{
+    struct bags *bags = run->bags;
+    const struct runs_numbers none = {.counts = {(uint32_t)bags->words.count}};
+    struct counting counting = {.run = run,
+                                .bytes = bags_bytes(bags) + fill_bytes(run, VIEW_WORD, &none) +
+                                         fill_bytes(run, VIEW_SPACE, &none)};
+    uint64_t bytes = counting.bytes + runs_number_bytes(&bags->runs, none.counts[0], run->longest);
+    if (bytes > run->source->most)
+        return refuse(run, false, bytes, error);
+    team_run(run->source->jobs < 3 ? run->source->jobs : 3, count_some, &counting);
+    runs_free(&bags->runs);
+    runs_free(&bags->tokens);
+    if (counting.failed)
+        return refuse(run, true, bytes, error);
+    *error = counting.error;
+    return !error->status;
 }
 
 /* ---- running ---- */
@@ -160,16 +296,16 @@ static void free_workers(struct run *run)
 
 bool bags_read(const struct bags_source *source, struct bags *bags, struct error *error)
 {
-    struct run run = {.source = source, .bags = bags};
+    struct run run = {.source = source, .bags = bags, .longest = bags_longest(source->wanted)};
     const struct pipeline pipeline = {.batch_size = sizeof(struct bags_batch),
                                       .shared = &run,
                                       .release = free_batch,
                                       .read = read_chunk,
                                       .work = count_chunk,
                                       .write = join_chunk};
-    for (enum view view = 0; view < VIEW_COUNT; view++)
-        bags->of[view].words = view == VIEW_CHAR ? &bags->characters : &bags->words;
-    bool done = make_workers(&run, error) && pipeline_run(&pipeline, source->jobs, error);
+    bags->of[VIEW_CHAR].words = &bags->characters;
+    bool done = make_workers(&run, error) && pipeline_run(&pipeline, source->jobs, error) &&
+                count_runs(&run, error);
     free_workers(&run);
     free(run.words.of);
     free(run.characters.of);
@@ -182,7 +318,8 @@ bool bags_read(const struct bags_source *source, struct bags *bags, struct error
 uint64_t bags_bytes(const struct bags *bags)
 {
     uint64_t bytes = bags->rows * (sizeof *bags->label + sizeof *bags->keys) +
-                     words_bytes(&bags->words) + words_bytes(&bags->characters);
+                     words_bytes(&bags->words) + words_bytes(&bags->characters) +
+                     runs_bytes(&bags->runs) + runs_bytes(&bags->tokens);
     for (int view = 0; view < VIEW_COUNT; view++)
         bytes += bag_bytes(&bags->of[view]);
     return bytes;
@@ -192,6 +329,8 @@ void bags_free(struct bags *bags)
 {
     for (int view = 0; view < VIEW_COUNT; view++)
         bag_free(&bags->of[view]);
+    runs_free(&bags->runs);
+    runs_free(&bags->tokens);
     words_free(&bags->words);
     words_free(&bags->characters);
     words_free(&bags->labels);

@@ -1,9 +1,9 @@
 /*
  * bags: labelled documents as bags of the terms of some views.
  *
- * One thread reads chunks of documents, `jobs` threads cut them into terms and count these, the
- * calling thread joins the chunks' bags in order. Memory is linear in distinct terms and in the
- * terms of each document.
+ * One thread reads chunks of documents, `jobs` threads cut them and number their words, the calling
+ * thread joins the chunks in order; then the terms are counted, a view on each thread. Memory is
+ * linear in distinct terms and in the terms of each document.
  */
 #ifndef RUN_BAGS_H
 #define RUN_BAGS_H
@@ -30,8 +30,9 @@ struct bags_source {
     unsigned jobs;
     uint64_t most; /* bytes that the bags may take */
     /*
-     * Unless NULL, called in the calling thread where they take more: sets the views that may be
-     * given up for that, by what was read so far.
+     * Unless NULL, called in the calling thread once, where it seems that they will take more: sets
+     * the views that may be given up for that, by what was read so far, of which only VIEW_BIGRAM
+     * and VIEW_CHAR are there.
      */
     void (*spare)(void *context, const struct bags *bags, bool spared[VIEW_COUNT]);
     void (*progressed)(void *context, uint64_t documents); /* in the calling thread; or NULL */
@@ -42,6 +43,9 @@ struct bags_source {
 struct bags {
     struct bag of[VIEW_COUNT]; /* of the wanted views */
     bool spared[VIEW_COUNT];   /* those of which nothing is there, for want of memory */
+    struct runs runs;          /* while they are read: words, where none are wanted tokens, */
+    struct runs tokens;        /* and tokens, once they are */
+    bool apart;                /* from words */
     struct words words;        /* what their terms are made of, all but */
     struct words characters;   /* those of VIEW_CHAR */
     struct words labels;       /* in order of appearance */

@@ -9,42 +9,39 @@
 
 #include <stdatomic.h>
 
-/* A chunk, and what is made of it: it has numbers and bags of its own. Start from `{0}`. */
+/* A chunk, and what is made of it: it has numbers of its own. Start from `{0}`. */
 struct bags_batch {
     struct texts_chunk chunk;
     struct words words, characters;
-    struct bag bags[VIEW_COUNT];
-    bool taken[VIEW_COUNT]; /* views whose bags are taken from that of `longer` */
-    enum view longer;
-    uint32_t *numbers;   /* room for that */
+    struct runs runs, tokens; /* as in struct bags */
+    bool apart;
+    struct bag bag;      /* of characters */
     struct text *labels; /* they point into the chunk */
     struct text_key *keys;
-    size_t labels_capacity, keys_capacity, numbers_capacity;
+    size_t labels_capacity, keys_capacity;
     size_t rows; /* documents */
     struct repairs repairs;
     struct repairs_list list;
-};
-
-/* Numbers of one thing by those of another. */
-struct bags_numbers {
-    uint32_t *of;
-    size_t capacity;
-    bool ready; /* where they are the document's: its stretches were numbered */
 };
 
 /* What a worker works with. */
 struct bags_worker {
     struct tokens tokenizer;
     struct views views;
-    struct bags_numbers tokens, words; /* of the document's */
 };
 
 /*
- * Counts the terms of the batch's chunk in the views that are wanted and were not `spared` when it
- * began. Status INPUT or SYSTEM.
+ * Numbers the runs of the batch's chunk that the wanted views need, and counts its characters
+ * unless these were `spared` when it began. Status INPUT or SYSTEM.
  */
-bool bags_count(const struct bags_source *source, const atomic_bool spared[VIEW_COUNT],
+bool bags_count(const struct bags_source *source, const atomic_bool *spared,
                 struct bags_worker *worker, struct bags_batch *batch, struct error *error);
+
+/* How many words the longest terms of the wanted views of words have; 0: there is none. */
+unsigned bags_longest(const bool wanted[VIEW_COUNT]);
+
+/* From here on tokens are no words: those so far, which were, are copied. False: memory is out. */
+bool bags_part(const struct runs *runs, struct runs *tokens, bool *apart);
 
 void bags_batch_free(struct bags_batch *batch);
 void bags_worker_free(struct bags_worker *worker);

@@ -35,27 +35,6 @@ static bool take(const void *model, void *scratch, const struct text *tokens, si
 
 /* ---- the terms that a part knows ---- */
 
-/*
- * In a large table a look-up may miss the cache at each step: slot, entry, text. Each step is taken
- * for many terms before the next one, so that the misses overlap.
- */
-static void look_up(const struct words *terms, const struct term *found, size_t count,
-                    uint32_t *numbers)
-{
-    for (size_t i = 0; i < count; i++)
-        words_prefetch(terms, found[i].hash);
-    for (size_t i = 0; i < count; i++) {
-        numbers[i] = words_guess(terms, found[i].hash);
-        if (numbers[i] != WORDS_NONE)
-            __builtin_prefetch(&terms->entries[numbers[i]]);
-    }
-    for (size_t i = 0; i < count; i++)
-        if (numbers[i] != WORDS_NONE)
-            __builtin_prefetch(words_text(terms, numbers[i]).data);
-    for (size_t i = 0; i < count; i++)
-        numbers[i] = words_confirm(terms, numbers[i], found[i].text, found[i].hash);
-}
-
 static bool find_terms(const struct words *terms, const struct views *views,
                        struct evidence_scratch *scratch)
 {
@@ -65,7 +44,7 @@ static bool find_terms(const struct words *terms, const struct views *views,
         return false;
     for (size_t at = 0, count; at < views->count; at += count) {
         count = views->count - at < LOOKED_UP ? views->count - at : LOOKED_UP;
-        look_up(terms, views->terms + at, count, numbers);
+        words_find_batch(terms, views->terms + at, count, numbers);
         for (size_t i = 0; i < count; i++) {
             scratch->feature[scratch->known] = numbers[i];
             scratch->known += numbers[i] != WORDS_NONE;
@@ -143,7 +122,8 @@ static bool score_bayes(const struct evidence_at_work *work, float *scores)
 {
     struct evidence_scratch *scratch = work->scratch;
     const struct bayes *bayes = &work->part->bayes;
-    if (!memory_reserve(&scratch->sums, &scratch->sums_capacity, bayes->labels, sizeof(double)))
+    if (!memory_reserve(&scratch->sums, &scratch->sums_capacity, 2 * (size_t)bayes->labels,
+                        sizeof(double)))
         return false;
     bayes_evidence(bayes, scratch->feature, scratch->value, scratch->count,
                    work->evidence->own + work->row, work->copies, scratch->sums, scores);

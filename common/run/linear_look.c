@@ -2,6 +2,7 @@
 #include "run/linear_look.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 
 bool linear_look_at(struct collection *documents, struct linear_look *look, struct error *error)
 {
@@ -20,14 +21,14 @@ bool linear_look_at(struct collection *documents, struct linear_look *look, stru
  * and the Estimation of Population Parameters", Biometrika 40, 1953). `bag` counts words and their
  * pairs, before bag_select. 1 where there is no word.
  */
-static double unseen(const struct bag *bag)
+static double unseen(const struct bag *bag, const uint64_t *times)
 {
     uint64_t words = 0, once = 0;
     for (uint32_t i = 0; i < bag->count; i++) {
-        if (bag->terms[i].gram.before != BAG_NONE)
+        if (bag->grams[i].before != BAG_NONE)
             continue;
-        words += bag->terms[i].times;
-        once += bag->terms[i].times == 1;
+        words += times[i];
+        once += times[i] == 1;
     }
     return words ? (double)once / (double)words : 1;
 }
@@ -39,7 +40,11 @@ bool linear_look_again(struct linear_look *look, const struct bags *bags,
     if (!look->brief || look->few)
         return true;
     look->asked = true;
-    look->unseen = unseen(&bags->of[VIEW_BIGRAM]);
+    uint64_t *times = bag_times(&bags->of[VIEW_BIGRAM]);
+    if (!times)
+        return false;
+    look->unseen = unseen(&bags->of[VIEW_BIGRAM], times);
+    free(times);
     if (look->unseen * LINEAR_LOOK_UNSEEN >= 1)
         return true;
     if (!bags->spared[VIEW_CHAR] && !linear_trial(bags, how, &look->trial))

@@ -133,8 +133,11 @@ static bool count_tokens(struct linear_run *run)
     struct sparse rows = bag_sparse(bag);
     rows.features = bag->count;
     run->totals->tokens = rows.features;
-    return bayes_count(&run->bayes, &rows, run->class_of, (uint32_t)run->bags.labels.count) &&
-           (run->train->wanted[VIEW_SPACE] || bag_drop_rows(bag));
+    if (!bayes_count(&run->bayes, &rows, run->class_of, (uint32_t)run->bags.labels.count))
+        return false;
+    if (!run->train->wanted[VIEW_SPACE])
+        bag_drop_rows(bag);
+    return true;
 }
 
 static bool choose_of_view(struct linear_run *run, enum view view)

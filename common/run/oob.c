@@ -8,7 +8,6 @@
 
 #include "base/memory.h"
 #include "forest/bag.h"
-#include "stream/predictions.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,11 +32,12 @@ static bool order_rows(struct oob *oob)
 }
 
 bool oob_start(struct oob *oob, const struct samples *samples, const struct growth *growth,
-               enum cpu_level level, struct error *error)
+               const struct opinion *opinion, enum cpu_level level, struct error *error)
 {
     const size_t rows = samples->rows, words = (rows + CROWD_WORD - 1) / CROWD_WORD;
     *oob = (struct oob){.samples = samples,
                         .growth = growth,
+                        .opinion = *opinion,
                         .level = level,
                         .form = {samples->dim, samples->class_count, samples->missing, words},
                         .most = OOB_BYTES,
@@ -68,6 +68,7 @@ void oob_free(struct oob *oob)
     free(oob->sums);
     free(oob->votes);
     free(oob->prior);
+    free(oob->evidence);
     unseen_end(&oob->room);
     shared_free(&oob->said);
     *oob = (struct oob){0};
@@ -188,24 +189,15 @@ static bool make_prior(struct oob *oob)
 {
     const struct samples *samples = oob->samples;
     oob->prior = calloc(samples->class_count, sizeof *oob->prior);
-    if (!oob->prior)
+    if (oob->opinion.share > 0)
+        oob->evidence = memory_array(samples->class_count, sizeof *oob->evidence);
+    if (!oob->prior || (oob->opinion.share > 0 && !oob->evidence))
         return false;
     for (size_t row = 0; row < samples->rows; row++)
         oob->prior[samples->class_of[row]] += 1.0;
     for (uint32_t c = 0; c < samples->class_count; c++)
         oob->prior[c] /= (double)samples->rows;
     return true;
-}
-
-static float *proba_of(const struct oob *oob, size_t row)
-{
-    return oob->said.floats + row * oob->samples->class_count;
-}
-
-/* The rows' answers stand behind all probabilities: one takes as much room as one of these. */
-static int32_t *answers_of(const struct oob *oob)
-{
-    return (void *)proba_of(oob, oob->samples->rows);
 }
 
 enum { ABREAST = 8 }; /* classes that are passed over together */
@@ -241,15 +233,32 @@ static int32_t decide(const double *sums, double votes, uint32_t classes, float 
     return (int32_t)best;
 }
 
+/* What is said of a sample by so many trees, or none, and by evidence: sums, and of how many votes.
+ */
+static double gather(struct oob *oob, size_t row, double *sums, uint32_t trees)
+{
+    const uint32_t classes = oob->form.classes;
+    const double opinion = opinion_votes(&oob->opinion, trees ? trees : 1);
+    if (!trees)
+        memcpy(sums, oob->prior, classes * sizeof *sums);
+    if (opinion > 0) {
+        opinion_of(&oob->opinion, oob->samples->x + row * oob->samples->dim, oob->evidence);
+        for (uint32_t c = 0; c < classes; c++)
+            sums[c] += opinion * oob->evidence[c];
+    }
+    return (trees ? trees : 1) + opinion;
+}
+
 /* Sums of a tile become what is said of its samples. */
 static void say_tile(struct oob *oob, struct stretch tile)
 {
     const uint32_t classes = oob->form.classes;
     for (size_t i = 0; i < tile.count; i++) {
-        const uint32_t row = oob->order[tile.first + i], votes = oob->room.votes[i];
-        const double *sums = votes ? oob->room.sums + i * classes : oob->prior;
-        oob->totals.unvoted += !votes;
-        answers_of(oob)[row] = decide(sums, votes ? votes : 1, classes, proba_of(oob, row));
+        const uint32_t row = oob->order[tile.first + i], trees = oob->room.votes[i];
+        double *sums = oob->room.sums + i * classes;
+        const double votes = gather(oob, row, sums, trees);
+        oob->totals.unvoted += trees == 0;
+        oob_answers(oob)[row] = decide(sums, votes, classes, oob_proba(oob, row));
     }
 }
 
@@ -346,51 +355,4 @@ bool oob_vote(struct oob *oob, const struct oob_jobs *jobs, struct error *error)
     const uint64_t work = samples->rows * ((uint64_t)oob->count + samples->class_count);
     return jobs->jobs == 1 || work < oob->few ? say_all(oob, error)
                                               : say_by_workers(oob, jobs, error);
-}
-
-/* ---- predictions ---- */
-
-static bool write_blocks(struct oob *oob, struct text *labels, size_t room,
-                         struct stream_writer *writer, const struct stream_header *header,
-                         struct error *error)
-{
-    const struct samples *samples = oob->samples;
-    for (size_t first = 0, count; first < samples->rows; first += count) {
-        count = samples->rows - first < room ? samples->rows - first : room;
-        const int32_t *answers = answers_of(oob) + first;
-        for (size_t i = 0; i < count; i++) {
-            const uint32_t class = samples->class_of[first + i];
-            labels[i] = samples->classes[class];
-            oob->totals.right += answers[i] == (int32_t) class;
-        }
-        const struct predictions_rows rows = {.rows = (uint32_t)count,
-                                              .predicted = answers,
-                                              .labels = labels,
-                                              .proba = proba_of(oob, first)};
-        if (!predictions_write(writer, header, &rows, error))
-            return false;
-    }
-    return true;
-}
-
-bool oob_write(struct oob *oob, const struct lineage *lineage, struct output *output,
-               struct error *error)
-{
-    const struct samples *samples = oob->samples;
-    const struct stream_header header = {.kind = STREAM_PREDICTIONS,
-                                         .labelled = true,
-                                         .class_count = samples->class_count,
-                                         .classes = samples->classes,
-                                         .proba = true,
-                                         .lineage = *lineage};
-    const size_t room = stream_block_rows(samples->class_count);
-    struct text *labels = memory_array(room, sizeof *labels);
-    struct stream_writer *writer = labels ? stream_begin(output, &header, error) : NULL;
-    const bool done = labels ? writer && write_blocks(oob, labels, room, writer, &header, error)
-                             : error_memory(error, "writing out-of-bag predictions");
-    free(labels);
-    if (done)
-        return stream_end(writer, samples->digest, error);
-    stream_abandon(writer);
-    return false;
 }

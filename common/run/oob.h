@@ -4,7 +4,8 @@
  * What a forest says of samples that it has not seen, without any held out (Breiman, "Out-of-bag
  * estimation", 1996). A sample's probabilities are the sum of the shares of its leaves in those
  * trees, tree by tree in index order, in double, divided by their number: rf-predict's, over fewer
- * trees. A sample that is in every bag has the shares of the classes among all samples.
+ * trees. A sample that is in every bag has the shares of the classes among all samples. Where
+ * evidence has an opinion of its own, it is pooled with these (vote/opinion.h).
  *
  * A worker that has grown a tree makes a ballot of it: the tree, ready to vote, and which samples
  * are not in its bag. Ballots wait in the parent, so that the values of a sample are fetched once
@@ -27,6 +28,7 @@
 #include "par/workers.h"
 #include "run/shared.h"
 #include "stream/samples.h"
+#include "vote/opinion.h"
 #include "vote/unseen.h"
 
 enum {
@@ -45,6 +47,7 @@ struct oob_totals {
 struct oob {
     const struct samples *samples; /* borrowed, like the next */
     const struct growth *growth;
+    struct opinion opinion; /* columns are borrowed */
     enum cpu_level level;
     struct unseen_form form;
     uint32_t *order;           /* rows, class by class: the first one has the first bit */
@@ -58,13 +61,26 @@ struct oob {
     double *sums;       /* in order, classes each, of trees that voted before; NULL: none did */
     uint32_t *votes;    /* in order: of how many trees; likewise */
     double *prior;      /* classes: what is said without a vote */
+    double *evidence;   /* classes: room for evidence's opinion; NULL: it has none */
     struct shared said; /* rows x classes probabilities, and then the rows' answers */
     struct oob_totals totals;
 };
 
+/* What is said of a sample: by class. */
+static inline float *oob_proba(const struct oob *oob, size_t row)
+{
+    return oob->said.floats + row * oob->samples->class_count;
+}
+
+/* The rows' answers stand behind all probabilities: one takes as much room as one of these. */
+static inline int32_t *oob_answers(const struct oob *oob)
+{
+    return (void *)oob_proba(oob, oob->samples->rows);
+}
+
 /* Status SYSTEM. */
 bool oob_start(struct oob *oob, const struct samples *samples, const struct growth *growth,
-               enum cpu_level level, struct error *error);
+               const struct opinion *opinion, enum cpu_level level, struct error *error);
 void oob_free(struct oob *oob);
 
 /* How often each sample is in the bag of tree `index`, which was grown before; good until the next.

@@ -174,38 +174,26 @@ static void prefetch(const void *bytes, size_t size)
         __builtin_prefetch((const char *)bytes + at);
 }
 
-/*
- * In a large table a look-up may miss the cache at each step: slot, entry, word, vector. Each
- * step is taken for the whole batch before the next one, so that the misses overlap.
- */
+/* Vectors are fetched as words are: where they lie, then they themselves. */
 size_t vector_table_find(const struct vector_table *table, const struct text *tokens, size_t count,
                          const float **vectors)
 {
-    const struct words *words = &table->words;
-    uint64_t hashes[TOKENS_BATCH];
+    struct hashed sought[TOKENS_BATCH];
     uint32_t numbers[TOKENS_BATCH];
-    for (size_t i = 0; i < count; i++) {
-        hashes[i] = words_hash(tokens[i].data, tokens[i].size);
-        words_prefetch(words, hashes[i]);
-    }
-    for (size_t i = 0; i < count; i++) {
-        numbers[i] = words_guess(words, hashes[i]);
-        if (numbers[i] == WORDS_NONE)
-            continue;
-        __builtin_prefetch(&words->entries[numbers[i]]);
-        __builtin_prefetch(&table->vectors[numbers[i]]);
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (numbers[i] == WORDS_NONE)
-            continue;
-        __builtin_prefetch(words_text(words, numbers[i]).data);
-        prefetch(table->vectors[numbers[i]], table->dim * sizeof(float));
-    }
     size_t known = 0;
+    if (!count)
+        return 0;
+    for (size_t i = 0; i < count; i++)
+        sought[i] = (struct hashed){tokens[i], words_hash(tokens[i].data, tokens[i].size)};
+    words_find_batch(&table->words, sought, count, numbers);
+    for (size_t i = 0; i < count; i++)
+        if (numbers[i] != WORDS_NONE)
+            __builtin_prefetch(&table->vectors[numbers[i]]);
     for (size_t i = 0; i < count; i++) {
-        uint32_t number = words_confirm(words, numbers[i], tokens[i], hashes[i]);
-        if (number != WORDS_NONE)
-            vectors[known++] = table->vectors[number];
+        if (numbers[i] == WORDS_NONE)
+            continue;
+        vectors[known++] = table->vectors[numbers[i]];
+        prefetch(vectors[known - 1], table->dim * sizeof(float));
     }
     return known;
 }

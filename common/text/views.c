@@ -6,7 +6,6 @@
 #include "text/views.h"
 
 #include "base/memory.h"
-#include "base/words.h"
 #include "text/lower.h"
 
 #include <stdlib.h>
@@ -173,7 +172,7 @@ static void put_term(struct views *views, const char *bytes, size_t size)
 {
     if (size > VIEWS_TERM)
         return;
-    views->terms[views->count++] = (struct term){{bytes, size}, words_hash(bytes, size)};
+    views->terms[views->count++] = (struct hashed){{bytes, size}, words_hash(bytes, size)};
 }
 
 static bool reserve_terms(struct views *views, size_t more)

@@ -23,6 +23,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/words.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -43,11 +44,6 @@ size_t views_reach(enum view view);
 /* False where no view has that name. */
 bool view_find(struct text name, enum view *view);
 
-struct term {
-    struct text text;
-    uint64_t hash; /* words_hash of it */
-};
-
 /* Stretches of text in a row, a space before and behind each: ` gold price `. */
 struct layout {
     char *bytes;
@@ -61,7 +57,7 @@ struct views {
     bool words_ready, words_are_tokens; /* of the document */
     enum view view;                     /* the one that was started on */
     size_t at;                          /* its next stretch */
-    struct term *terms;                 /* what views_next found; good until its next call */
+    struct hashed *terms;               /* what views_next found; good until its next call */
     size_t count, capacity;
 };
 

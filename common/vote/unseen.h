@@ -25,6 +25,14 @@ struct unseen_form {
 bool unseen_pack(const struct unseen_form *form, const struct tree *tree, const uint64_t *unseen,
                  bool (*put)(void *context, const void *bytes, size_t size), void *context);
 
+/* One of the shares of a mixed leaf, which stand one behind the other; beside the class of the last
+   one is UNSEEN_LAST. */
+struct unseen_share {
+    uint32_t class;
+    double share;
+};
+#define UNSEEN_LAST (UINT32_C(1) << 31)
+
 /* A tree that waits for its votes. Owns its memory; start from `{0}`, end with unseen_tree_free. */
 struct unseen_tree {
     bool chained;              /* it is sent crowds by reach.h; else it is walked by walk.h */
@@ -42,11 +50,14 @@ bool unseen_tree_take(struct unseen_tree *taken, const struct unseen_form *form,
                       size_t size);
 void unseen_tree_free(struct unseen_tree *tree);
 
+/* How many samples a tile has at most: a multiple of CROWD_WORD. */
+size_t unseen_rows(const struct unseen_form *form);
+
 /* Room for a tile; owned. Started by unseen_start, ended by unseen_end. One thread uses it. */
 struct unseen {
     struct unseen_form form;
     struct packed_form packed;
-    size_t rows; /* the most samples of a tile, a multiple of CROWD_WORD */
+    size_t rows; /* unseen_rows */
 
     /* For chained trees: the tile as columns. */
     struct reach reach;

@@ -10,8 +10,8 @@
 
 #include "helpers.h"
 
-/* Adds documents, whose words are parted by one space each, as their runs of 1 to `longest`. */
-static void add_rows(struct bag *bag, struct words *words, const char *const *rows, size_t count,
+/* Appends documents, whose words are parted by one space each. */
+static void put_rows(struct runs *runs, struct words *words, const char *const *rows, size_t count,
                      size_t longest)
 {
     for (size_t i = 0; i < count; i++) {
@@ -21,16 +21,39 @@ static void add_rows(struct bag *bag, struct words *words, const char *const *ro
             numbers[n++] = words_add(words, (struct text){at, size}, NULL);
             at += size + (at[size] == ' ');
         }
-        for (uint32_t first = 0; first < n; first++) {
-            uint32_t term = BAG_NONE;
-            for (uint32_t end = first; end < n && end < first + longest; end++) {
-                term = bag_add(bag, term, numbers[end]);
-                assert_true(term != BAG_NONE);
-            }
-        }
+        assert_true(runs_reserve(runs, n));
+        for (uint32_t first = 0; first < n; first++)
+            runs_put(runs, numbers[first], (uint8_t)(n - first < longest ? n - first : longest));
+        assert_true(runs_end_row(runs));
+    }
+}
+
+/* A bag of them, as their runs of 1 to `longest`. */
+static void add_rows(struct bag *bag, struct words *words, const char *const *rows, size_t count,
+                     unsigned longest)
+{
+    struct runs runs = {0};
+    struct runs_numbers numbers = {0};
+    put_rows(&runs, words, rows, count, longest);
+    assert_true(runs_number(&runs, (uint32_t)words->count, longest, &numbers));
+    assert_true(bag_fill(bag, &runs, &numbers, longest));
+    bag->words = words;
+    runs_numbers_free(&numbers);
+    runs_free(&runs);
+}
+
+/* The same, of single words, a word at a time. */
+static void add_words(struct bag *bag, struct words *words, const char *const *rows, size_t count)
+{
+    struct runs runs = {0};
+    put_rows(&runs, words, rows, count, 1);
+    for (size_t row = 0; row < count; row++) {
+        for (uint64_t i = runs.begin[row]; i < runs.begin[row + 1]; i++)
+            assert_true(bag_add(bag, runs.word[i]));
         assert_true(bag_end_row(bag));
     }
     bag->words = words;
+    runs_free(&runs);
 }
 
 /* Rows are sorted in two shares. */
@@ -181,61 +204,107 @@ static void assert_same_bag(const struct bag *got, const struct bag *wanted)
     assert_memory_equal(got->begin, wanted->begin, (wanted->rows + 1) * sizeof *wanted->begin);
     assert_memory_equal(got->feature, wanted->feature, wanted->entries * sizeof *wanted->feature);
     assert_memory_equal(got->value, wanted->value, wanted->entries * sizeof *wanted->value);
-    for (uint32_t i = 0; i < wanted->count; i++) {
-        assert_int_equal(got->terms[i].times, wanted->terms[i].times);
-        assert_int_equal(got->terms[i].rows, wanted->terms[i].rows);
-        assert_memory_equal(&got->terms[i].gram, &wanted->terms[i].gram,
-                            sizeof wanted->terms->gram);
-    }
+    assert_memory_equal(got->grams, wanted->grams, wanted->count * sizeof *wanted->grams);
 }
 
-/* A bag that is emptied and filled again must not find places of the rows before. */
+/* A bag that is emptied and filled again must not find entries of the rows before. */
 static void test_joined(void **state)
 {
     (void)state;
-    struct bag whole = {0}, part = {0}, joined = {0};
+    struct bag whole = {0}, part = {0}, joined = {0}, filled = {0};
     struct words all = {0}, some = {0}, joint = {0};
     uint32_t *numbers = NULL, of_words[16];
     size_t capacity = 0;
-    add_rows(&whole, &all, news, 4, 3);
+    add_words(&whole, &all, news, 4);
+    add_rows(&filled, &all, news, 4, 1);
     for (size_t i = 0; i < 4; i += 2) {
         bag_clear(&part);
         words_clear(&some);
-        add_rows(&part, &some, news + i, 2, 3);
+        add_words(&part, &some, news + i, 2);
         assert_true(words_join(&joint, &some, of_words));
         assert_true(bag_join(&joined, &part, of_words, &numbers, &capacity));
     }
     assert_same_bag(&joined, &whole);
+    assert_same_bag(&filled, &whole);
     free(numbers);
     bag_free(&whole);
     bag_free(&part);
     bag_free(&joined);
+    bag_free(&filled);
     words_free(&all);
     words_free(&some);
     words_free(&joint);
 }
 
-/* Words that are taken from a bag of pairs are those that are counted alone; so are later ones. */
-static void test_taken_words(void **state)
+/* By hand: gold 5, price 2, of 2, oil 3. */
+static void test_times(void **state)
 {
     (void)state;
-    struct bag pairs = {0}, single = {0}, taken = {0};
+    static const uint64_t wanted[] = {5, 2, 2, 3};
+    struct bag bag = {0};
     struct words words = {0};
-    uint32_t *numbers = NULL;
-    size_t capacity = 0;
-    add_rows(&pairs, &words, news, 3, 2);
-    add_rows(&single, &words, news, 4, 1);
-    assert_true(bag_take_words(&taken, &pairs, &numbers, &capacity));
-    add_rows(&taken, &words, news + 3, 1, 1);
-    assert_same_bag(&taken, &single);
-    bag_clear(&taken);
-    bag_clear(&pairs);
-    assert_true(bag_take_words(&taken, &pairs, &numbers, &capacity));
-    assert_int_equal(taken.rows + taken.count + taken.entries, 0);
-    free(numbers);
-    bag_free(&pairs);
-    bag_free(&single);
-    bag_free(&taken);
+    add_rows(&bag, &words, news, 4, 1);
+    uint64_t *times = bag_times(&bag);
+    assert_non_null(times);
+    assert_memory_equal(times, wanted, sizeof wanted);
+    free(times);
+    bag_free(&bag);
+    words_free(&words);
+}
+
+/* Runs of rows that are appended, their words by other numbers, are those of one whole. */
+static void test_appended(void **state)
+{
+    (void)state;
+    struct bag whole = {0}, bag = {0};
+    struct words all = {0};
+    struct runs runs = {0}, part = {0};
+    struct runs_numbers numbers = {0};
+    add_rows(&whole, &all, news, 4, 3);
+    for (size_t i = 0; i < 4; i++) {
+        struct words some = {0};
+        uint32_t of_words[16];
+        runs_clear(&part);
+        put_rows(&part, &some, news + i, 1, 3);
+        for (uint32_t word = 0; word < some.count; word++)
+            of_words[word] = words_find(&all, words_text(&some, word));
+        assert_true(runs_append(&runs, &part, of_words));
+        words_free(&some);
+    }
+    assert_true(runs_number(&runs, (uint32_t)all.count, 3, &numbers));
+    assert_true(bag_fill(&bag, &runs, &numbers, 3));
+    assert_same_bag(&bag, &whole);
+    runs_numbers_free(&numbers);
+    runs_free(&runs);
+    runs_free(&part);
+    bag_free(&whole);
+    bag_free(&bag);
+    words_free(&all);
+}
+
+/*
+ * Runs reach as far as they are told: of `a b c`, whose first word reaches to the second and whose
+ * second is no term, there are a, `a b` and c.
+ */
+static void test_reach(void **state)
+{
+    (void)state;
+    struct bag bag = {0};
+    struct words words = {0};
+    struct runs runs = {0};
+    struct runs_numbers numbers = {0};
+    static const char *const rows[] = {"a b c"};
+    put_rows(&runs, &words, rows, 1, 3);
+    runs.reach[0] = 2;
+    runs.reach[1] = 0;
+    assert_true(runs_number(&runs, 3, 3, &numbers));
+    assert_true(bag_fill(&bag, &runs, &numbers, 3));
+    bag.words = &words;
+    select_terms(&bag, 1, UINT32_MAX);
+    assert_shown(&bag, "a:1 a b:1 c:1 \n");
+    runs_numbers_free(&numbers);
+    runs_free(&runs);
+    bag_free(&bag);
     words_free(&words);
 }
 
@@ -247,7 +316,7 @@ static void test_ascending(void **state)
     struct random random = random_keyed(1, 1);
     for (int row = 0; row < 40; row++) {
         for (int i = 0; i < (row % 2 ? 5000 : 10); i++)
-            assert_true(bag_add(&bag, BAG_NONE, random_below(&random, 3000)) != BAG_NONE);
+            assert_true(bag_add(&bag, random_below(&random, 3000)));
         assert_true(bag_end_row(&bag));
     }
     uint64_t times = 0;
@@ -299,7 +368,8 @@ int main(void)
         cmocka_unit_test(test_counts),        cmocka_unit_test(test_lone_terms),
         cmocka_unit_test(test_no_rows),       cmocka_unit_test(test_least_rows),
         cmocka_unit_test(test_most_features), cmocka_unit_test(test_joined),
-        cmocka_unit_test(test_taken_words),   cmocka_unit_test(test_ascending),
+        cmocka_unit_test(test_times),         cmocka_unit_test(test_appended),
+        cmocka_unit_test(test_reach),         cmocka_unit_test(test_ascending),
         cmocka_unit_test(test_runs),          cmocka_unit_test(test_most_runs),
         cmocka_unit_test(test_sample),
     };

@@ -23,7 +23,7 @@ static void assert_evidence(const struct bayes *bayes, const uint32_t *terms, co
                             size_t count, const struct bayes_own *own, size_t own_count,
                             double crude, double earn)
 {
-    double sums[2];
+    double sums[4];
     float evidence[2];
     bayes_evidence(bayes, terms, times, count, own, own_count, sums, evidence);
     assert_true(fabs(evidence[0] - crude) < 1e-6);
