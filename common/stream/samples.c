@@ -38,6 +38,30 @@ bool samples_write(struct stream_writer *writer, uint32_t dim, const struct samp
            (!rows->kept || stream_put_names(writer, "kept", rows->kept, n, error));
 }
 
+/* Whether one of `count` values is infinite or missing. */
+static inline uint32_t any_beyond(const float *x, size_t count)
+{
+    const uint32_t exponent = 0x7f800000;
+    uint32_t any = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t bits;
+        memcpy(&bits, x + i, sizeof bits);
+        any |= (bits & exponent) == exponent;
+    }
+    return any;
+}
+
+/* Of a number of values that it knows a compiler makes vector code. */
+static bool all_finite(const float *x, size_t dim)
+{
+    enum { STEP = 32 };
+    uint32_t beyond = 0;
+    size_t i = 0;
+    for (; i + STEP <= dim; i += STEP)
+        beyond |= any_beyond(x + i, STEP);
+    return !(beyond | any_beyond(x + i, dim - i));
+}
+
 static bool any_infinite(const float *x, uint32_t dim)
 {
     for (uint32_t i = 0; i < dim; i++)
@@ -49,12 +73,8 @@ static bool any_infinite(const float *x, uint32_t dim)
 bool samples_check_finite(const struct stream_record *record, const float *x, size_t rows,
                           uint32_t dim, size_t *missing, struct error *error)
 {
-    /* A sum of x - x is zero, unless an x is infinite or not a number. */
     for (size_t row = 0; row < rows; row++) {
-        float zero = 0;
-        for (uint32_t i = 0; i < dim; i++)
-            zero += x[row * dim + i] - x[row * dim + i];
-        if (zero == 0)
+        if (all_finite(x + row * dim, dim))
             continue;
         ++*missing;
         if (any_infinite(x + row * dim, dim))
@@ -70,8 +90,24 @@ bool samples_check_finite(const struct stream_record *record, const float *x, si
 
 struct loading {
     struct samples *samples;
+    uint64_t file_size; /* 0: no file is read */
     size_t x_capacity, class_capacity, weight_capacity;
 };
+
+/*
+ * Room for so many values. Of a file there is, from the first block on, room for all that it can
+ * hold: so they are never moved, and lie on large pages.
+ */
+static bool reserve_values(struct loading *loading, size_t needed)
+{
+    float **x = &loading->samples->x;
+    size_t *capacity = &loading->x_capacity;
+    const uint64_t all = loading->file_size / sizeof **x;
+    if (!*capacity && all > needed && all <= SIZE_MAX / sizeof **x &&
+        memory_reserve_large(x, capacity, (size_t)all, sizeof **x))
+        return true;
+    return memory_reserve_large(x, capacity, needed, sizeof **x);
+}
 
 /* Where rows are labelled there are classes, even for none. */
 static bool reserve_classes(struct loading *loading, const struct stream_header *header,
@@ -126,9 +162,7 @@ static bool load_block(struct loading *loading, const struct stream_header *head
     if (!samples_decode(header, record, &block, error))
         return false;
     size_t rows = samples->rows + block.rows;
-    if (!memory_reserve_large(&samples->x, &loading->x_capacity, rows * header->dim,
-                              sizeof(float)) ||
-        !reserve_classes(loading, header, rows))
+    if (!reserve_values(loading, rows * header->dim) || !reserve_classes(loading, header, rows))
         return error_memory(error, "reading the samples");
     float *x = samples->x + samples->rows * header->dim;
     numbers_copy(x, block.x.bytes, (size_t)block.rows * header->dim, sizeof(float));
@@ -184,7 +218,7 @@ bool samples_load(struct stream_reader *reader, struct samples *samples, struct 
     struct stream_header header;
     if (!stream_read_header(reader, STREAM_SAMPLES, &header, error))
         return false;
-    struct loading loading = {.samples = samples};
+    struct loading loading = {.samples = samples, .file_size = stream_file_size(reader)};
     samples->dim = header.dim;
     bool loaded =
         reserve_classes(&loading, &header, 0) || error_memory(error, "reading the samples");

@@ -2,6 +2,9 @@
 
 #include "streams.h"
 
+#include <float.h>
+#include <math.h>
+
 static void test_samples_load(void **state)
 {
     (void)state;
@@ -73,12 +76,35 @@ static void test_samples_load_refuses_nan(void **state)
     free(bytes.data);
 }
 
+/* Wherever in a row it is, and however long the row. */
+static void test_every_value_is_checked(void **state)
+{
+    (void)state;
+    enum { MOST = 70 };
+    const struct stream_record record = {.source = "here", .row = 4};
+    for (uint32_t dim = 1; dim <= MOST; dim++)
+        for (uint32_t at = 0; at < 2 * dim; at++) {
+            struct error error = {0};
+            float x[2 * MOST];
+            size_t missing = 0;
+            for (uint32_t i = 0; i < 2 * dim; i++)
+                x[i] = i % 2 ? FLT_MAX : -FLT_MIN;
+            x[at] = NAN;
+            assert_true(samples_check_finite(&record, x, 2, dim, &missing, &error));
+            assert_int_equal(missing, 1);
+            x[at] = at % 2 ? INFINITY : -INFINITY;
+            assert_false(samples_check_finite(&record, x, 2, dim, &missing, &error));
+            assert_non_null(strstr(error.text, at < dim ? "here: row 5 " : "here: row 6 "));
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_samples_load),
         cmocka_unit_test(test_samples_load_no_rows),
         cmocka_unit_test(test_samples_load_refuses_nan),
+        cmocka_unit_test(test_every_value_is_checked),
     };
     return RUN_TESTS_WITH_FILE("samples", tests);
 }
