@@ -175,6 +175,7 @@ static bool make_detail(struct run *run, struct error *error)
     const struct stream_header *model = &run->model.header;
     run->detail = (struct detail){.kind = detail_kind(run->settings),
                                   .routes = &run->model.routes,
+                                  .opinion = run->model.forest.opinion,
                                   .dim = model->dim,
                                   .classes = model->class_count};
     const uint64_t bytes = detail_row_bytes(&run->detail);

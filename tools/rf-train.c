@@ -11,6 +11,7 @@
 #include "forest/growth.h"
 #include "forest/recipe.h"
 #include "run/directions.h"
+#include "run/opinions.h"
 #include "run/tell.h"
 #include "run/train.h"
 #include "run/weigh.h"
@@ -33,6 +34,7 @@ struct settings {
     const char *warm_start, *checkpoint, *oob; /* NULL: none */
     uint64_t features_a_split;                 /* what its max_features comes to */
     const char *monotonic;                     /* NULL: no feature has a direction */
+    double evidence_share;                     /* OPINIONS_AUTO at first */
     struct weigh weigh;
     int weights_in;
     bool balanced_bags;
@@ -48,6 +50,7 @@ struct run {
     struct samples samples;
     struct growth growth;
     struct weighed weighed;
+    struct stream_opinion opinion;
     int8_t *directions; /* of the features; NULL: none has any */
     struct buffer directions_text;
     struct train_totals totals;
@@ -211,12 +214,18 @@ static bool load_directions(struct run *run, const char *path, struct error *err
 }
 
 /* The options' meaning for these samples. */
-static void settle(struct run *run)
+static bool settle(struct run *run, const char *path, struct error *error)
 {
     const struct samples *samples = &run->samples;
-    run->growth = recipe_growth(&run->settings->recipe, samples->dim, (uint32_t)samples->rows);
+    struct settings *settings = run->settings;
+    run->growth = recipe_growth(&settings->recipe, samples->dim, (uint32_t)samples->rows);
     run->growth.directions = run->directions;
-    run->settings->features_a_split = run->growth.max_features;
+    settings->features_a_split = run->growth.max_features;
+    if (!opinions_find(samples, path_is_standard(path) ? "standard input" : path,
+                       settings->evidence_share, &run->opinion, error))
+        return false;
+    settings->evidence_share = run->opinion.share;
+    return true;
 }
 
 /* ---- telling ---- */
@@ -276,6 +285,10 @@ static void summarize(const struct run *run, double seconds)
         report_summary(run->common, "%s samples miss values", report_count(samples->missing, rows));
     tell_classes(run->common, samples->class_count, samples->rows, "samples");
     tell_alike(run->common, samples->classes, samples->class_count);
+    if (run->opinion.views)
+        report_detail(run->common, "evidence has %.6f of the vote for itself, by %u view%s",
+                      run->opinion.share, (unsigned)run->opinion.views,
+                      run->opinion.views > 1 ? "s" : "");
     tell_oob(run);
     report_detail(run->common, "%s nodes, depth %u, %s kernels",
                   report_count(run->totals.nodes, nodes), run->totals.account.depth,
@@ -297,6 +310,7 @@ static bool write_forest(struct run *run, struct output *output, struct error *e
                                 .first = range->first,
                                 .trees = range->end - range->first,
                                 .whole = run->settings->trees,
+                                .opinion = &run->opinion,
                                 .oob = run->oob,
                                 .warm_start = run->settings->warm_start,
                                 .checkpoint = run->settings->checkpoint,
@@ -356,8 +370,7 @@ static bool train(const struct call *call, void *target, struct error *error)
     if (!run.settings->range.text)
         run.settings->range.end = run.settings->trees;
     bool done = load_samples(&run, path, error) && load_directions(&run, path, error);
-    if (done) {
-        settle(&run);
+    if (done && (done = settle(&run, path, error))) {
         struct output *output = NULL;
         done = weigh(&run, error) && open_oob(&run, error) &&
                (output = output_open(run.common, OUTPUT_BINARY, error)) &&
@@ -366,6 +379,7 @@ static bool train(const struct call *call, void *target, struct error *error)
     }
     free(run.directions);
     buffer_free(&run.directions_text);
+    free(run.opinion.columns);
     samples_free(&run.samples);
     weighed_free(&run.weighed);
     return done;
@@ -383,7 +397,8 @@ static const struct program description = {
 
 int main(int argc, char **argv)
 {
-    struct settings settings = {.trees = 200, .recipe = RECIPE_DEFAULT};
+    struct settings settings = {
+        .trees = 200, .recipe = RECIPE_DEFAULT, .evidence_share = OPINIONS_AUTO};
     struct recipe *recipe = &settings.recipe;
     const struct option_row rows[] = {
         {'n', "trees", "N", "how many trees [200]", OPTION_COUNT | OPTION_NOTED, &settings.trees, 1,
@@ -440,6 +455,9 @@ int main(int argc, char **argv)
          OPTION_COUNT | OPTION_NOTED_SET, &recipe->max_leaves, 2, INT32_MAX, NULL, NULL},
         {0, "ccp-alpha", "F", "prune splits that gain less than F for each leaf more [0]",
          OPTION_REAL | OPTION_NOTED_SET, &recipe->prune, 0, MOST_REAL, NULL, NULL},
+        {0, "evidence-share", "F",
+         "what part of the vote evidence has for itself [where texts are few, by their number]",
+         OPTION_REAL | OPTION_NOTED_SET, &settings.evidence_share, 0, OPINIONS_MOST, NULL, NULL},
         {0, "monotonic", "LIST", "features that speak for a class: NAME:+1,NAME:-1, or @FILE",
          OPTION_TEXT | OPTION_NOTED_SET | OPTION_UNPACKS, &settings.monotonic, 0, 0, NULL, NULL},
         {0},

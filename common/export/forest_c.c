@@ -2,7 +2,8 @@
  * A forest as C99 that needs nothing else: a table of nodes, tree after tree, each in preorder, and
  * a walk over it. Thresholds are written in hexadecimal, which is exact; votes are added as
  * rf-predict adds them (vote/vote.h): tree by tree in double, a class's count by the leaf's weight.
- * So what is compiled gives the same bits.
+ * What evidence says for itself (vote/opinion.h) is pooled with these in the same way, by the same
+ * exponential (base/numeric.h). So what is compiled gives the same bits.
  *
  * Tables compile in no time, where nested conditions of some 100,000 branches take minutes. Nodes
  * are written as they come; where trees begin, and the shares of mixed leaves, are kept until after
@@ -131,12 +132,85 @@ bool c_tree(struct export *export, const struct stream_record *record, struct er
 
 /* ---- what comes last ---- */
 
-static const char walking[] =
-    "int forest_predict(const float *x, double *proba)\n"
+/* exp is numeric_exp of base/numeric.c, for what is not above 0. */
+static const char opining[] =
+    "/* e^x, for -700 < x <= 0: 2^k e^r, with |r| <= log(2) / 2. */\n"
+    "static double exponential(double x)\n"
     "{\n"
-    "    int best = 0;\n"
+    "    static const double divisors[] = {1, 1, 2, 6, 24, 120, 720, 5040, 40320, 362880,\n"
+    "                                      3628800, 39916800, 479001600, 6227020800,\n"
+    "                                      87178291200};\n"
+    "    double turns = x * 0x1.71547652b82fep+0 + 0.5, sum = 1 / divisors[14], power = 1;\n"
+    "    int k = (int)turns - (turns < (int)turns);\n"
+    "    double r = (x - k * 0x1.62e42fefa38p-1) - k * 0x1.ef35793c7673p-45;\n"
+    "    for (int term = 13; term >= 0; term--)\n"
+    "        sum = 1 / divisors[term] + r * sum;\n"
+    "    for (; k < 0; k++)\n"
+    "        power /= 2;\n"
+    "    return sum * power;\n"
+    "}\n"
+    "\n"
+    "/* What evidence says for itself: the normalized exponentials of the views' mean scores. */\n"
+    "static void cast_evidence(const float *x, double *said)\n"
+    "{\n"
+    "    double most = 0, sum = 0;\n"
+    "    for (int c = 0; c < FOREST_CLASSES; c++) {\n"
+    "        said[c] = 0;\n"
+    "        for (int view = 0; view < EVIDENCE_VIEWS; view++) {\n"
+    "            float score = x[evidence[view][c]];\n"
+    "            said[c] += score == score ? score : 0;\n"
+    "        }\n"
+    "        said[c] = evidence_sharpness * (said[c] / EVIDENCE_VIEWS);\n"
+    "        most = c == 0 || said[c] > most ? said[c] : most;\n"
+    "    }\n"
+    "    for (int c = 0; c < FOREST_CLASSES; c++) {\n"
+    "        said[c] = said[c] - most > -700 ? exponential(said[c] - most) : 0;\n"
+    "        sum += said[c];\n"
+    "    }\n"
     "    for (int c = 0; c < FOREST_CLASSES; c++)\n"
-    "        proba[c] = 0;\n"
+    "        said[c] = said[c] / sum * evidence_votes;\n"
+    "}\n"
+    "\n";
+
+/* As opinion_votes of vote/opinion.h has it. */
+static double evidence_votes(const struct export *export)
+{
+    const double share = export->header->opinion.share;
+    return (double)export->taken * share / (1 - share);
+}
+
+static void put_opinion(struct export *export)
+{
+    const struct stream_header *header = export->header;
+    const struct stream_opinion *opinion = &header->opinion;
+    struct buffer *text = &export->text;
+    buffer_print(text,
+                 "static const double evidence_votes = %a, evidence_sharpness = %a;\n"
+                 "enum { EVIDENCE_VIEWS = %u };\n"
+                 "static const int evidence[EVIDENCE_VIEWS][FOREST_CLASSES] = {\n",
+                 (double)export->taken * opinion->share / (1 - opinion->share), opinion->sharpness,
+                 (unsigned)opinion->views);
+    for (uint32_t view = 0; view < opinion->views; view++) {
+        buffer_string(text, "    {");
+        for (uint32_t c = 0; c < header->class_count; c++)
+            buffer_print(text, "%s%u", c ? ", " : "",
+                         (unsigned)opinion->columns[(size_t)view * header->class_count + c]);
+        buffer_string(text, "},\n");
+    }
+    buffer_string(text, "};\n\n");
+    buffer_string(text, opining);
+}
+
+static const char predicting[] = "int forest_predict(const float *x, double *proba)\n"
+                                 "{\n"
+                                 "    int best = 0;\n";
+
+static const char clearing[] = "    for (int c = 0; c < FOREST_CLASSES; c++)\n"
+                               "        proba[c] = 0;\n";
+
+static const char casting[] = "    cast_evidence(x, proba);\n";
+
+static const char walking[] =
     "    for (int tree = 0; tree < FOREST_TREES; tree++) {\n"
     "        uint32_t at = roots[tree];\n"
     "        while (nodes[at].feature >= 0) {\n"
@@ -154,7 +228,7 @@ static const char walking[] =
     "            proba[share[2 + 2 * i]] += (double)share[3 + 2 * i] / (double)share[0];\n"
     "    }\n"
     "    for (int c = 0; c < FOREST_CLASSES; c++) {\n"
-    "        proba[c] /= (double)FOREST_TREES;\n"
+    "        proba[c] /= forest_votes;\n"
     "        if (proba[c] > proba[best])\n"
     "            best = c;\n"
     "    }\n"
@@ -195,6 +269,13 @@ bool c_end(struct export *export, struct error *error)
         !buffer_send(&export->roots, export->output, error))
         return false;
     buffer_string(text, "\n};\n\n");
+    const bool opinion = export->header->opinion.share > 0;
+    if (opinion)
+        put_opinion(export);
+    buffer_print(text, "static const double forest_votes = %a;\n\n",
+                 (double)export->taken + evidence_votes(export));
+    buffer_string(text, predicting);
+    buffer_string(text, opinion ? casting : clearing);
     buffer_string(text, walking);
     return true;
 }

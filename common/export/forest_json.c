@@ -22,6 +22,22 @@ static void put_list(struct buffer *text, const char *key, const struct text *na
     buffer_byte(text, ']');
 }
 
+/* The columns of each view, by class. */
+static void put_opinion(struct buffer *text, const struct stream_header *header)
+{
+    const struct stream_opinion *opinion = &header->opinion;
+    const uint32_t classes = header->class_count;
+    buffer_print(text, ", \"opinion\": {\"share\": %.17g, \"sharpness\": %.17g, \"columns\": [",
+                 opinion->share, opinion->sharpness);
+    for (uint32_t i = 0; i < opinion->views * classes; i++)
+        buffer_print(text, "%s%u%s",
+                     i % classes ? ", "
+                     : i         ? ", ["
+                                 : "[",
+                     (unsigned)opinion->columns[i], (i + 1) % classes ? "" : "]");
+    buffer_string(text, "]}");
+}
+
 bool json_forest_start(struct export *export, struct error *error)
 {
     const struct stream_header *header = export->header;
@@ -38,6 +54,8 @@ bool json_forest_start(struct export *export, struct error *error)
     if (header->features)
         put_list(text, "features", header->features, header->dim);
     put_list(text, "classes", header->classes, header->class_count);
+    if (header->opinion.share > 0)
+        put_opinion(text, header);
     buffer_string(text, "}\n");
     return true;
 }

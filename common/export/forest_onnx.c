@@ -1,7 +1,8 @@
 /*
  * A forest as an ONNX model of one operator, TreeEnsembleClassifier of ai.onnx.ml, version 1: the
- * columns of all trees' nodes, and the weights that leaves give to classes. Fields and their
- * numbers are those of onnx.proto; the operator is described in ONNX's Operators-ml.
+ * columns of all trees' nodes, and the weights that leaves give to classes. Where evidence has an
+ * opinion of its own, others follow (onnx_opinion.c). Fields and their numbers are those of
+ * onnx.proto; the operator is described in ONNX's Operators-ml.
  *
  * A leaf's weight for a class is its share by the number of trees, in float32, and a runtime adds
  * up in float32: probabilities come within some 1e-6 of rf-predict's, and a class can differ where
@@ -10,6 +11,7 @@
  * A message is preceded by its length, and so all of it is put together before any is written.
  */
 #include "export/inner.h"
+#include "export/onnx.h"
 #include "export/protobuf.h"
 
 #include <stdlib.h>
@@ -42,16 +44,6 @@ enum {
     ATTRIBUTE_INTS = 8,
     ATTRIBUTE_STRINGS = 9,
     ATTRIBUTE_TYPE = 20,
-    NODE_INPUT = 1,
-    NODE_OUTPUT = 2,
-    NODE_NAME = 3,
-    NODE_OPERATOR = 4,
-    NODE_ATTRIBUTE = 5,
-    NODE_DOMAIN = 7,
-    GRAPH_NODE = 1,
-    GRAPH_NAME = 2,
-    GRAPH_INPUT = 11,
-    GRAPH_OUTPUT = 12,
     MODEL_IR_VERSION = 1,
     MODEL_PRODUCER = 2,
     MODEL_PRODUCER_VERSION = 3,
@@ -165,8 +157,7 @@ bool onnx_tree(struct export *export, const struct stream_record *record, struct
 
 /* ---- the model around them ---- */
 
-/* Puts a message into another, and frees it. */
-static void put_message(struct buffer *to, unsigned field, struct buffer *message)
+void onnx_message(struct buffer *to, unsigned field, struct buffer *message)
 {
     protobuf_bytes(to, field, message);
     buffer_free(message);
@@ -186,7 +177,7 @@ static void put_attribute(struct buffer *node, const char *name, int type, struc
                        values);
     attribute.out_of_memory |= values->out_of_memory;
     protobuf_number(&attribute, ATTRIBUTE_TYPE, (uint64_t)type);
-    put_message(node, NODE_ATTRIBUTE, &attribute);
+    onnx_message(node, NODE_ATTRIBUTE, &attribute);
     buffer_free(values);
 }
 
@@ -203,16 +194,17 @@ static void put_labels(struct buffer *node, const struct stream_header *header)
 static void put_operator(struct buffer *graph, struct export *export)
 {
     struct buffer node = {0};
+    const bool alone = export->header->opinion.share == 0;
     protobuf_text(&node, NODE_INPUT, text_of("x"));
-    protobuf_text(&node, NODE_OUTPUT, text_of("label"));
-    protobuf_text(&node, NODE_OUTPUT, text_of("probabilities"));
+    protobuf_text(&node, NODE_OUTPUT, text_of(alone ? "label" : "voted"));
+    protobuf_text(&node, NODE_OUTPUT, text_of(alone ? "probabilities" : "votes"));
     protobuf_text(&node, NODE_NAME, text_of("forest"));
     protobuf_text(&node, NODE_OPERATOR, text_of("TreeEnsembleClassifier"));
     for (int i = 0; i < COLUMNS; i++)
         put_attribute(&node, attributes[i].name, attributes[i].type, &export->onnx->columns[i]);
     put_labels(&node, export->header);
     protobuf_text(&node, NODE_DOMAIN, text_of("ai.onnx.ml"));
-    put_message(graph, GRAPH_NODE, &node);
+    onnx_message(graph, GRAPH_NODE, &node);
 }
 
 /* ValueInfoProto: a name, and a TypeProto of a tensor of rows, with `columns` of them unless 0. */
@@ -231,29 +223,30 @@ static void put_value(struct buffer *graph, unsigned field, const char *name, un
     };
     struct buffer rows = {0}, width = {0}, shape = {0}, tensor = {0}, type = {0}, value = {0};
     protobuf_text(&rows, DIM_PARAM, text_of("rows"));
-    put_message(&shape, SHAPE_DIM, &rows);
+    onnx_message(&shape, SHAPE_DIM, &rows);
     protobuf_number(&width, DIM_VALUE, columns);
     if (columns)
         protobuf_bytes(&shape, SHAPE_DIM, &width);
     buffer_free(&width);
     protobuf_number(&tensor, TENSOR_ELEMENT, element);
-    put_message(&tensor, TENSOR_SHAPE, &shape);
-    put_message(&type, TYPE_TENSOR, &tensor);
+    onnx_message(&tensor, TENSOR_SHAPE, &shape);
+    onnx_message(&type, TYPE_TENSOR, &tensor);
     protobuf_text(&value, VALUE_NAME, text_of(name));
-    put_message(&value, VALUE_TYPE, &type);
-    put_message(graph, field, &value);
+    onnx_message(&value, VALUE_TYPE, &type);
+    onnx_message(graph, field, &value);
 }
 
 static void put_graph(struct buffer *model, struct export *export)
 {
-    enum { ELEMENT_FLOAT = 1, ELEMENT_STRING = 8 }; /* TensorProto.DataType */
     struct buffer graph = {0};
     put_operator(&graph, export);
+    if (export->header->opinion.share > 0)
+        onnx_opinion(&graph, export->header);
     protobuf_text(&graph, GRAPH_NAME, text_of("glovepipe"));
     put_value(&graph, GRAPH_INPUT, "x", ELEMENT_FLOAT, export->header->dim);
     put_value(&graph, GRAPH_OUTPUT, "label", ELEMENT_STRING, 0);
     put_value(&graph, GRAPH_OUTPUT, "probabilities", ELEMENT_FLOAT, export->header->class_count);
-    put_message(model, MODEL_GRAPH, &graph);
+    onnx_message(model, MODEL_GRAPH, &graph);
 }
 
 static void put_operator_set(struct buffer *model, const char *domain, unsigned version)
@@ -262,7 +255,7 @@ static void put_operator_set(struct buffer *model, const char *domain, unsigned 
     struct buffer set = {0};
     protobuf_text(&set, SET_DOMAIN, text_of(domain));
     protobuf_number(&set, SET_VERSION, version);
-    put_message(model, MODEL_OPERATORS, &set);
+    onnx_message(model, MODEL_OPERATORS, &set);
 }
 
 bool onnx_end(struct export *export, struct error *error)

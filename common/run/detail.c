@@ -27,6 +27,13 @@ uint64_t detail_row_bytes(const struct detail *detail)
     }
 }
 
+/* What sums over the trees are divided by: their number, or more where they are not all that has a
+   say. */
+static double voices(const struct detail *detail)
+{
+    return (double)detail->routes->count / (1 - detail->opinion.share);
+}
+
 bool detail_begin(const struct detail *detail, struct detail_rows *rows, size_t count)
 {
     const size_t trees = detail->routes->count;
@@ -38,8 +45,14 @@ bool detail_begin(const struct detail *detail, struct detail_rows *rows, size_t 
         !memory_reserve(&rows->contributions, &rows->contributions_capacity,
                         count * detail->classes * detail->dim, sizeof *rows->contributions))
         return false;
-    for (uint32_t c = 0; c < detail->classes; c++)
-        rows->bias[c] = rint(detail->routes->bias[c] / (double)trees * UNITS) / UNITS;
+    if (detail->opinion.share > 0 && !memory_reserve(&rows->evidence, &rows->evidence_capacity,
+                                                     detail->classes, sizeof *rows->evidence))
+        return false;
+    for (uint32_t c = 0; c < detail->classes; c++) {
+        const double bias =
+            detail->routes->bias[c] / voices(detail) + detail->opinion.share / detail->classes;
+        rows->bias[c] = rint(bias * UNITS) / UNITS;
+    }
     return true;
 }
 
@@ -105,12 +118,12 @@ static double units_of(double proba)
     return nearest;
 }
 
-/* Makes a class's sums over the trees contributions. */
-static void round_to_units(double *shares, uint32_t dim, double trees, double left)
+/* Makes a class's shares contributions. */
+static void round_to_units(double *shares, uint32_t dim, double left)
 {
     uint32_t largest = 0;
     for (uint32_t f = 0; f < dim; f++) {
-        shares[f] = rint(shares[f] / trees * UNITS);
+        shares[f] = rint(shares[f] * UNITS);
         left -= shares[f];
         if (fabs(shares[f]) > fabs(shares[largest]))
             largest = f;
@@ -118,6 +131,16 @@ static void round_to_units(double *shares, uint32_t dim, double trees, double le
     shares[largest] += left;
     for (uint32_t f = 0; f < dim; f++)
         shares[f] /= UNITS;
+}
+
+/* What evidence says of a class beyond what it says of any. */
+static void add_opinion(const struct opinion *opinion, uint32_t class_number, double said,
+                        double *shares)
+{
+    const double beyond = opinion->share * (said - 1.0 / opinion->classes);
+    for (uint32_t view = 0; view < opinion->views; view++)
+        shares[opinion->columns[(size_t)view * opinion->classes + class_number]] +=
+            beyond / opinion->views;
 }
 
 static void add_contributions(const struct detail *detail, struct detail_rows *rows, const float *x,
@@ -129,9 +152,15 @@ static void add_contributions(const struct detail *detail, struct detail_rows *r
     memset(shares, 0, row * sizeof *shares);
     for (size_t tree = 0; tree < routes->count; tree++)
         route_add(&routes->trees[tree], x, dim, shares);
-    for (uint32_t c = 0; c < detail->classes; c++)
-        round_to_units(shares + c * dim, detail->dim, (double)routes->count,
-                       units_of(proba[c]) - rows->bias[c] * UNITS);
+    if (detail->opinion.share > 0)
+        opinion_of(&detail->opinion, x, rows->evidence);
+    for (uint32_t c = 0; c < detail->classes; c++) {
+        for (size_t f = 0; f < dim; f++)
+            shares[c * dim + f] /= voices(detail);
+        if (detail->opinion.share > 0)
+            add_opinion(&detail->opinion, c, rows->evidence[c], shares + c * dim);
+        round_to_units(shares + c * dim, detail->dim, units_of(proba[c]) - rows->bias[c] * UNITS);
+    }
 }
 
 /* ---- rows ---- */
@@ -172,5 +201,6 @@ void detail_rows_free(struct detail_rows *rows)
     free(rows->threshold);
     free(rows->bias);
     free(rows->contributions);
+    free(rows->evidence);
     *rows = (struct detail_rows){0};
 }

@@ -7,11 +7,16 @@
  * such a multiple, and what this leaves between their sum and the probability, a few of these
  * units, goes to the largest one. (Of a probability below 2^-26 other than 0 single precision has
  * finer digits than these units have; the sum is then the nearest of them.)
+ *
+ * Where evidence has an opinion of its own (vote/opinion.h), the bias has its share of 1 / classes,
+ * which is what it says where all scores are equal, and what it says of a class beyond that is put
+ * in equal parts on the columns that have the views' scores for the class.
  */
 #ifndef RUN_DETAIL_H
 #define RUN_DETAIL_H
 
 #include "stream/details.h"
+#include "vote/opinion.h"
 #include "vote/routes.h"
 
 #include <stdbool.h>
@@ -22,6 +27,7 @@
 struct detail {
     enum stream_detail kind;
     const struct routes *routes; /* with changes, for contributions */
+    struct opinion opinion;      /* that evidence has beside the trees; borrows its columns */
     uint32_t dim, classes;
 };
 
@@ -32,9 +38,9 @@ uint64_t detail_row_bytes(const struct detail *detail);
 struct detail_rows {
     uint32_t *leaves, *ends, *node, *feature;
     float *value, *threshold;
-    double *bias, *contributions;
+    double *bias, *contributions, *evidence;
     size_t trees_capacity, node_capacity, feature_capacity, value_capacity, threshold_capacity,
-        bias_capacity, contributions_capacity;
+        bias_capacity, contributions_capacity, evidence_capacity;
     size_t rows, steps; /* so far */
     struct details details;
 };

@@ -16,11 +16,12 @@
 static const char doing[] = "voting out of bag";
 
 bool oob_start(struct oob *oob, const struct samples *samples, const struct growth *growth,
-               enum cpu_level level, struct error *error)
+               const struct opinion *opinion, enum cpu_level level, struct error *error)
 {
     const size_t rows = samples->rows, words = (rows + CROWD_WORD - 1) / CROWD_WORD;
     *oob = (struct oob){.samples = samples,
                         .growth = growth,
+                        .opinion = *opinion,
                         .level = level,
                         .words = words,
                         .most = OOB_BYTES,
@@ -48,6 +49,7 @@ void oob_free(struct oob *oob)
     free(oob->sums);
     free(oob->votes);
     free(oob->prior);
+    free(oob->evidence);
     unseen_end(&oob->room);
     shared_free(&oob->said);
     *oob = (struct oob){0};
@@ -157,7 +159,9 @@ static bool make_prior(struct oob *oob)
 {
     const struct samples *samples = oob->samples;
     oob->prior = calloc(samples->class_count, sizeof *oob->prior);
-    if (!oob->prior)
+    if (oob->opinion.share > 0)
+        oob->evidence = memory_array(samples->class_count, sizeof *oob->evidence);
+    if (!oob->prior || (oob->opinion.share > 0 && !oob->evidence))
         return false;
     for (size_t row = 0; row < samples->rows; row++)
         oob->prior[samples->class_of[row]] += 1.0;
@@ -189,18 +193,30 @@ static int32_t decide(const double *proba, uint32_t classes, float *written)
     return (int32_t)best;
 }
 
+/* Makes a sample's sums of so many trees' votes its probabilities. */
+static void say_row(struct oob *oob, size_t row, double *sums, uint32_t trees)
+{
+    const struct samples *samples = oob->samples;
+    const double opinion = opinion_votes(&oob->opinion, trees ? trees : 1);
+    const double votes = (trees ? trees : 1) + opinion;
+    if (!trees)
+        memcpy(sums, oob->prior, samples->class_count * sizeof *sums);
+    if (opinion > 0)
+        opinion_of(&oob->opinion, samples->x + row * samples->dim, oob->evidence);
+    for (uint32_t c = 0; c < samples->class_count; c++)
+        sums[c] = (opinion > 0 ? sums[c] + opinion * oob->evidence[c] : sums[c]) / votes;
+}
+
 /* Sums of a tile become what is said of its samples. */
 static void say_tile(struct oob *oob, struct stretch tile)
 {
     const uint32_t classes = oob->samples->class_count;
     for (size_t i = 0; i < tile.count; i++) {
+        const size_t row = tile.first + i;
         double *sums = oob->room.sums + i * classes;
-        const double votes = oob->room.votes[i];
-        for (uint32_t c = 0; votes > 0 && c < classes; c++)
-            sums[c] /= votes;
-        oob->totals.unvoted += votes == 0;
-        answers_of(oob)[tile.first + i] =
-            decide(votes > 0 ? sums : oob->prior, classes, proba_of(oob, tile.first + i));
+        say_row(oob, row, sums, oob->room.votes[i]);
+        oob->totals.unvoted += oob->room.votes[i] == 0;
+        answers_of(oob)[row] = decide(sums, classes, proba_of(oob, row));
     }
 }
 

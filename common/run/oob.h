@@ -4,7 +4,8 @@
  * What a forest says of samples that it has not seen, without any held out (Breiman, "Out-of-bag
  * estimation", 1996). A sample's probabilities are the sum of the shares of its leaves in those
  * trees, tree by tree in index order, in double, divided by their number: rf-predict's, over fewer
- * trees. A sample that is in every bag has the shares of the classes among all samples.
+ * trees. A sample that is in every bag has the shares of the classes among all samples. Where
+ * evidence has an opinion of its own, it is pooled with these (vote/opinion.h).
  *
  * A worker that has grown a tree says which samples are not in its bag. Trees wait in the parent,
  * so that the values of a sample are fetched once for many of them. At the end forked workers part
@@ -24,6 +25,7 @@
 #include "par/workers.h"
 #include "run/shared.h"
 #include "stream/samples.h"
+#include "vote/opinion.h"
 #include "vote/unseen.h"
 
 enum {
@@ -41,6 +43,7 @@ struct oob_totals {
 struct oob {
     const struct samples *samples; /* borrowed, like the next */
     const struct growth *growth;
+    struct opinion opinion; /* columns are borrowed */
     enum cpu_level level;
     size_t words;              /* that hold a bit a row */
     uint64_t *unseen;          /* words: rows that are not in the bag at hand */
@@ -53,13 +56,14 @@ struct oob {
     double *sums;       /* rows x classes, of trees that voted before; NULL: none did */
     uint32_t *votes;    /* rows: of how many trees; likewise */
     double *prior;      /* classes: what is said without a vote */
+    double *evidence;   /* classes: room for evidence's opinion; NULL: it has none */
     struct shared said; /* rows x classes probabilities, and then the rows' answers */
     struct oob_totals totals;
 };
 
 /* Status SYSTEM. */
 bool oob_start(struct oob *oob, const struct samples *samples, const struct growth *growth,
-               enum cpu_level level, struct error *error);
+               const struct opinion *opinion, enum cpu_level level, struct error *error);
 void oob_free(struct oob *oob);
 
 /* How often each sample is in the bag of tree `index`, which was grown before; good until the next.

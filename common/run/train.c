@@ -9,6 +9,7 @@
 #include "forest/grow.h"
 #include "forest/parcel.h"
 #include "par/workers.h"
+#include "run/opinions.h"
 #include "run/saved.h"
 #include "stream/forest.h"
 
@@ -209,6 +210,7 @@ static struct stream_header header_of(const struct train *train)
         .first = part ? train->first : 0,
         .whole = part ? train->whole : 0,
         .unit = bag_weighs(train->growth) ? train->growth->weights->unit : 0,
+        .opinion = *train->opinion,
         .samples = samples->rows,
         .class_count = samples->class_count,
         .classes = samples->classes,
@@ -252,6 +254,13 @@ static bool write_forest(struct run *run, struct output *output, struct error *e
     return false;
 }
 
+static bool start_oob(struct run *run, struct error *error)
+{
+    const struct train *train = run->train;
+    const struct opinion opinion = opinions_of(train->opinion, train->samples->class_count);
+    return oob_start(&run->oob, train->samples, train->growth, &opinion, train->level, error);
+}
+
 bool train_run(const struct train *train, struct output *output, struct train_totals *totals,
                struct error *error)
 {
@@ -265,8 +274,8 @@ bool train_run(const struct train *train, struct output *output, struct train_to
                                  .missing = samples->missing},
                       .totals = totals};
     *totals = (struct train_totals){0};
-    bool done = (!train->oob || oob_start(&run.oob, samples, train->growth, train->level, error)) &&
-                write_forest(&run, output, error) && (!train->oob || write_oob(&run, error));
+    bool done = (!train->oob || start_oob(&run, error)) && write_forest(&run, output, error) &&
+                (!train->oob || write_oob(&run, error));
     oob_free(&run.oob);
     free(run.ballot.bytes);
     checkpoint_close(&run.checkpoint);

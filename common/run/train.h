@@ -30,9 +30,10 @@ bool train_load(struct stream_reader *reader, struct samples *samples, struct er
 struct train {
     const struct samples *samples; /* from train_load */
     const struct growth *growth;
-    uint64_t first, trees;  /* to grow: their numbers and how many; */
-    uint64_t whole;         /* of a forest of so many */
-    struct output *oob;     /* for out-of-bag predictions; NULL: none are wanted */
+    uint64_t first, trees;                /* to grow: their numbers and how many; */
+    uint64_t whole;                       /* of a forest of so many */
+    const struct stream_opinion *opinion; /* that evidence has beside the trees */
+    struct output *oob;                   /* for out-of-bag predictions; NULL: none are wanted */
     const char *warm_start; /* a model whose trees are the first of these; NULL: none */
     const char *checkpoint; /* where trees are kept as they come, and taken from; NULL: nowhere */
     bool sync;              /* what it keeps goes to the disk */

@@ -6,6 +6,7 @@
 
 #include "base/report.h"
 #include "base/tree.h"
+#include "run/opinions.h"
 #include "run/reading.h"
 #include "stream/forest.h"
 
@@ -130,6 +131,7 @@ static bool read_model(struct run *run, unsigned jobs, struct error *error)
     if (!stream_read_header(run->reader, STREAM_FOREST, &trained->header, error))
         return false;
     trained->forest = packed_start(trained->header.dim, trained->header.class_count);
+    trained->forest.opinion = opinions_of(&trained->header.opinion, trained->header.class_count);
     if (!read_trees(run, jobs, error))
         return false;
     lineage_complete(&trained->header.lineage, stream_read_digest(run->reader));

@@ -7,6 +7,7 @@
 #include "stream/lineage_inner.h"
 #include "stream/names.h"
 #include "stream/object.h"
+#include "stream/opinion.h"
 #include "stream/parts.h"
 
 #include <float.h>
@@ -62,6 +63,7 @@ void stream_header_free(struct stream_header *header)
 {
     lineage_free(&header->lineage);
     parts_free(header);
+    opinion_free(header);
     free(header->classes);
     free(header->features);
     *header = (struct stream_header){0};
@@ -107,11 +109,11 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
     bool named = shape.features && header->features;
     bool range = (shape.forest || is_parted(header->kind)) && header->whole;
     bool kept = shape.labelled && header->kept, abstains = shape.proba && header->abstains;
-    bool sets = shape.proba && header->sets;
+    bool sets = shape.proba && header->sets, opinion = shape.forest && header->opinion.share > 0;
     msgpack_pack_map(packer, 4u + shape.dim + named + shape.labelled + kept + shape.forest +
-                                 2u * range + (shape.forest && header->unit > 0) + shape.samples +
-                                 shape.classes + shape.proba + abstains + sets + log_proba +
-                                 shape.detail + shape.trees + 2u * shape.parts);
+                                 2u * range + (shape.forest && header->unit > 0) + opinion +
+                                 shape.samples + shape.classes + shape.proba + abstains + sets +
+                                 log_proba + shape.detail + shape.trees + 2u * shape.parts);
     object_pack_text(packer, "format");
     object_pack_text(packer, "glovepipe");
     pack_count(packer, "version", STREAM_VERSION);
@@ -139,6 +141,8 @@ void header_pack(const struct stream_header *header, msgpack_packer *packer)
         pack_count(packer, "scored", header->scored);
     if (shape.classes)
         pack_names(packer, "classes", header->classes, header->class_count);
+    if (opinion)
+        opinion_pack(header, packer);
     if (shape.proba)
         pack_flag(packer, "proba", header->proba);
     if (abstains)
@@ -341,7 +345,8 @@ static bool unpack_shape(const msgpack_object *map, struct stream_header *header
         return false;
     if (shape.samples && header->class_count == 0)
         return error_set(error, STATUS_INPUT, "the header has no list of classes");
-    if (shape.parts && !parts_unpack(map, header, error))
+    if ((shape.parts && !parts_unpack(map, header, error)) ||
+        (shape.forest && !opinion_unpack(map, header, error)))
         return false;
     return !shape.proba || unpack_shares(map, header, error);
 }

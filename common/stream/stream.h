@@ -62,6 +62,17 @@ struct stream_part {
 };
 
 /*
+ * What evidence says for itself beside a forest's trees, in which columns of a sample: see
+ * vote/opinion.h.
+ */
+struct stream_opinion {
+    double share;      /* of the probabilities, above 0, at most 0.99; 0: it says nothing */
+    double sharpness;  /* above 0 */
+    uint32_t views;    /* 1 to 32 */
+    uint32_t *columns; /* views x class_count: where a view has its score for a class */
+};
+
+/*
  * What a header says. A reader's header owns all it points to (stream_header_free), each list of
  * names in one piece for free(); one made for writing borrows.
  */
@@ -78,12 +89,13 @@ struct stream_header {
      * `whole` is 0 where nothing is left out.
      */
     uint64_t first, whole;
-    double unit;      /* forest: what 1 in its weights stands for, a power of two; 0: a sample */
-    uint64_t samples; /* forest, linear, pieces: rows that it was trained on */
-    uint64_t scored;  /* linear: rows of scores, of distinct ones of these; or 0 */
-    uint32_t class_count;      /* forest, predictions, linear, pieces, decisions */
-    struct text *classes;      /* class_count of them, in ascending byte order */
-    bool proba;                /* predictions: rows have probabilities */
+    double unit; /* forest: what 1 in its weights stands for, a power of two; 0: a sample */
+    struct stream_opinion opinion; /* forest: not said where its share is 0 */
+    uint64_t samples;              /* forest, linear, pieces: rows that it was trained on */
+    uint64_t scored;               /* linear: rows of scores, of distinct ones of these; or 0 */
+    uint32_t class_count;          /* forest, predictions, linear, pieces, decisions */
+    struct text *classes;          /* class_count of them, in ascending byte order */
+    bool proba;                    /* predictions: rows have probabilities */
     bool log_proba;            /* predictions: and their logarithms; not said where it is false */
     enum stream_detail detail; /* predictions: with trees, or dim and features; not said if none */
     bool abstains;       /* predictions: a row may have no answer; not said where it is false */

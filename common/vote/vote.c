@@ -64,6 +64,12 @@ uint64_t vote_bytes(const struct packed_forest *forest)
            (form->dim * sizeof(float) + (uint64_t)form->class_count * sizeof(double));
 }
 
+/* Evidence speaks of all classes. */
+static bool lists_touched(const struct voter *voter)
+{
+    return voter->forest->form.class_count >= MANY_CLASSES && voter->opinion == 0;
+}
+
 bool vote_start(struct voter *voter, const struct packed_forest *forest)
 {
     *voter = (struct voter){.forest = forest, .rows = tile_rows(forest), .kernel = kernel_here()};
@@ -74,12 +80,12 @@ bool vote_start(struct voter *voter, const struct packed_forest *forest)
     voter->places = memory_array(voter->rows + WALK_ROOM, sizeof *voter->places);
     voter->walkers = memory_array(voter->rows + WALK_ROOM, sizeof *voter->walkers);
     voter->open = memory_array(voter->rows, sizeof *voter->open);
-    if (forest->form.class_count >= MANY_CLASSES)
+    voter->opinion = opinion_votes(&forest->opinion, forest->tree_count);
+    if (lists_touched(voter))
         voter->touched = memory_array(MOST_TOUCHED, sizeof *voter->touched);
     voter->keys = (void *)voter->x; /* each key takes the place of its float */
     if (voter->x && voter->classes && voter->proba && voter->codes && voter->places &&
-        voter->walkers && voter->open &&
-        (voter->touched || forest->form.class_count < MANY_CLASSES))
+        voter->walkers && voter->open && (voter->touched || !lists_touched(voter)))
         return true;
     vote_end(voter);
     return false;
@@ -284,16 +290,28 @@ static void clear(struct voter *voter, size_t count)
     voter->all_touched = false;
 }
 
+/* What evidence says for itself comes first: before the samples make place for their keys. */
+static void cast_opinions(struct voter *voter, const unsigned char *x, size_t count)
+{
+    const struct packed_form *form = &voter->forest->form;
+    for (size_t row = 0; voter->opinion > 0 && row < count; row++) {
+        double *sums = voter->proba + row * form->class_count;
+        opinion_of(&voter->forest->opinion, x + row * form->dim * sizeof(float), sums);
+        for (uint32_t c = 0; c < form->class_count; c++)
+            sums[c] *= voter->opinion;
+    }
+}
+
 /* Sums become probabilities; the class of the first greatest is the predicted one. */
 static void decide(struct voter *voter, size_t count)
 {
     uint32_t class_count = voter->forest->form.class_count;
-    double trees = (double)voter->forest->tree_count;
+    double votes = (double)voter->forest->tree_count + voter->opinion;
     for (size_t row = 0; row < count; row++) {
         double *proba = voter->proba + row * class_count;
         uint32_t best = 0;
         for (uint32_t c = 0; c < class_count; c++) {
-            proba[c] /= trees;
+            proba[c] /= votes;
             if (proba[c] > proba[best])
                 best = c;
         }
@@ -386,10 +404,11 @@ static void pass_rows(struct voter *voter, size_t count)
 
 bool vote_tile(struct voter *voter, const void *x, size_t count)
 {
+    clear(voter, count);
+    cast_opinions(voter, x, count);
     voter->gaps = !take_all_keys(voter, x, count);
     if (voter->gaps && !take_all_both(voter, count))
         return false;
-    clear(voter, count);
     if (count <= FEW_ROWS)
         pass_rows(voter, count);
     else

@@ -5,7 +5,8 @@
  * samples of a class among the w in the leaf, c / w. A class's probability is the sum of these,
  * tree by tree in index order, divided by the number of trees, all in double; the predicted
  * class is the first of those with the greatest. (Breiman, "Random forests", Machine Learning
- * 45, 2001, has each tree vote for one class; the mean of frequencies is scikit-learn's.)
+ * 45, 2001, has each tree vote for one class; the mean of frequencies is scikit-learn's.) Where
+ * evidence has an opinion of its own, the probabilities are the pool of both (opinion.h).
  *
  * Samples are voted on a tile at a time: the caller calls vote_tile and reads `classes` and
  * `proba`. A voter belongs to one thread; the forest is shared.
@@ -37,6 +38,7 @@ struct voter {
     struct touched *touched;
     size_t touched_count;
     bool all_touched;
+    double opinion; /* the votes that evidence casts for each sample; 0: it has no opinion */
     uint32_t *both; /* keys of samples of which some values are missing; NULL before the first */
     bool gaps;      /* the tile at hand has such samples */
     const struct walk_kernel *kernel;

@@ -231,8 +231,18 @@ def check_forest(model, lines, samples, predictions):
                 node = tree["nodes"][node[node["missing"] if np.isnan(value) else side]]
             for name, count in node["counts"].items():
                 votes[classes.index(name)] += count / sum(node["counts"].values())
+        total = len(trees)
+        if "opinion" in about:
+            opinion = about["opinion"]
+            means = np.mean(np.nan_to_num(row[np.array(opinion["columns"])].astype(float)), axis=0)
+            said = np.exp(opinion["sharpness"] * (means - means.max()))
+            voices = len(trees) * opinion["share"] / (1 - opinion["share"])
+            votes += voices * said / said.sum()
+            total += voices
+            np.testing.assert_allclose(votes / total, chances, rtol=0, atol=1e-7)
+        else:
+            same_bits("votes", votes / total, chances)
         assert np.argmax(votes) == want, (row, votes)
-        same_bits("votes", votes / len(trees), chances)
 
 
 def check_program(predictions, path, tolerance=0.0):

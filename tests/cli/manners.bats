@@ -102,6 +102,8 @@ everything() {
             rf-train -q -n 3 --monotonic 0:+1 --class-weight balanced-subsample -o b.mp
         awk '{ print (NR > 1) }' train.txt >weights
         rf-train -q -n 3 --sample-weight weights -o c.mp samples.mp
+        linear-train -q --views bayes,word -o linear.mp train.txt
+        vectorize -q --linear linear.mp train.txt | rf-train -q -n 3 --evidence-share 0.1 -o d.mp
         ;;
     rf-predict)
         rf-decide -q -o decide.mp proba.mp

@@ -61,3 +61,14 @@ def read_forest(path):
                 -1, len(header["classes"])),
         })
     return header, trees
+
+
+def opinion(header, x):
+    """What evidence says of rows for itself, rows x classes, and its part of the vote: 0 where it has none."""
+    if "opinion" not in header:
+        return np.zeros((len(x), len(header["classes"]))), 0.0
+    about = header["opinion"]
+    scores = np.asarray(x, dtype=float)[:, np.array(about["columns"])]
+    means = np.nan_to_num(scores).mean(axis=1)
+    said = np.exp(about["sharpness"] * (means - means.max(axis=1, keepdims=True)))
+    return said / said.sum(axis=1, keepdims=True), about["share"]

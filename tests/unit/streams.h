@@ -241,6 +241,15 @@ static const struct kind_case cases[] = {
      write_decided,
      2},
     {{.kind = STREAM_DECISIONS, .class_count = 2, .classes = classes}, write_decisions, 5},
+    {{.kind = STREAM_FOREST,
+      .dim = 2,
+      .opinion = {0.25, 6, 2, (uint32_t[]){1, 0, 0, 1}},
+      .trees = 2,
+      .samples = 309,
+      .class_count = 2,
+      .classes = classes},
+     write_forest,
+     10},
 };
 
 enum { CASES = LENGTH(cases), KINDS = 7 /* of them, before those with details */ };

@@ -32,6 +32,8 @@ static void again(void *context, uint64_t task, const char *cause)
     fail();
 }
 
+static const struct opinion none; /* evidence has no opinion */
+
 static const struct oob_jobs alone = {1, again, NULL};
 
 static void add(struct oob *oob, const struct tree *tree, const uint32_t *weight)
@@ -75,7 +77,7 @@ static void test_by_hand(void **state)
     struct error error = {0};
     for (size_t most = 0; most < 2; most++) { /* at once, and tree by tree */
         struct oob oob;
-        assert_true(oob_start(&oob, &samples, &(struct growth){0}, cpu_level(), &error));
+        assert_true(oob_start(&oob, &samples, &(struct growth){0}, &none, cpu_level(), &error));
         oob.most = most ? oob.most : 0;
         add(&oob, &tree_a, (uint32_t[]){0, 0, 0, 0, 1});
         add(&oob, &tree_b, (uint32_t[]){2, 0, 1, 0, 1});
@@ -85,6 +87,38 @@ static void test_by_hand(void **state)
         assert_int_equal(oob.totals.unvoted, 1);
         oob_free(&oob);
     }
+}
+
+/*
+ * Two samples, of which evidence that has half of the vote says (3/4, 1/4) and (1/4, 3/4); the
+ * first is seen by no tree but one that is for class 1, the second by all.
+ */
+static void test_opinion(void **state)
+{
+    (void)state;
+    const float log3 = 1.09861228866811f;
+    const struct samples samples = {.rows = 2,
+                                    .dim = 2,
+                                    .x = (float[]){log3, 0, 0, log3},
+                                    .class_count = 2,
+                                    .class_of = (uint32_t[]){0, 1}};
+    const struct opinion opinion = {0.5, 1, 1, 2, (uint32_t[]){0, 1}};
+    const struct tree leaf = {.nodes = 1,
+                              .feature = (uint32_t[]){TREE_NONE},
+                              .leaf_class = (uint32_t[]){1},
+                              .weight = (uint32_t[]){1}};
+    struct error error = {0};
+    struct oob oob;
+    assert_true(oob_start(&oob, &samples, &(struct growth){0}, &opinion, cpu_level(), &error));
+    add(&oob, &leaf, (uint32_t[]){0, 1});
+    assert_true(oob_vote(&oob, &alone, &error));
+    /* (0 + 3/4) / 2 and (1 + 1/4) / 2; (1/2 + 1/4) / 2 and (1/2 + 3/4) / 2 */
+    const float wanted[] = {0.375f, 0.625f, 0.375f, 0.625f};
+    for (int i = 0; i < 4; i++)
+        assert_float_equal(oob.said.floats[i], wanted[i], 1e-6);
+    assert_memory_equal(oob.said.floats + 4, ((int32_t[]){1, 1}), 2 * sizeof(int32_t));
+    assert_int_equal(oob.totals.unvoted, 1);
+    oob_free(&oob);
 }
 
 enum { ROWS = 5000, DIM = 20, CLASSES = 7, TREES = 300 };
@@ -132,7 +166,7 @@ static void vote(const struct samples *samples, enum cpu_level level, unsigned j
     struct random random = random_keyed(8, 9);
     struct error error = {0};
     struct oob oob;
-    assert_true(oob_start(&oob, samples, &(struct growth){0}, level, &error));
+    assert_true(oob_start(&oob, samples, &(struct growth){0}, &none, level, &error));
     oob.most = most;
     oob.few = 0; /* with more than one job, by workers */
     for (int t = 0; t < TREES; t++) {
@@ -175,6 +209,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_by_hand),
+        cmocka_unit_test(test_opinion),
         cmocka_unit_test(test_same_however),
     };
     return RUN_TESTS("oob", tests);

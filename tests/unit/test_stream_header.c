@@ -162,6 +162,91 @@ static void test_part_refused(void **state)
     }
 }
 
+/* ---- what evidence says for itself ---- */
+
+/* By the msgpack specification: 0.25 and 6 as floats of 64 bits, and two lists of two. */
+static const char opinion_bytes[] = "\xa7"
+                                    "opinion\x83\xa5"
+                                    "share\xcb\x3f\xd0\0\0\0\0\0\0\xa9"
+                                    "sharpness\xcb\x40\x18\0\0\0\0\0\0\xa7"
+                                    "columns\x92\x92\1\0\x92\0\1";
+
+enum { OPINION = CASES - 1 };
+
+/* Where types, numbers and sizes are to be changed. */
+enum { SHARE = 15, SHARE_HIGH = 16, SHARPNESS_HIGH = 35, COLUMNS_KEY = 44, COLUMN = 54 };
+
+static void test_opinion(void **state)
+{
+    (void)state;
+    static const uint32_t columns[] = {1, 0, 0, 1};
+    struct stream_header header;
+    struct error error = {0};
+    struct bytes bytes = make_stream(&cases[OPINION]);
+    assert_non_null(memmem(bytes.data, bytes.size, opinion_bytes, sizeof opinion_bytes - 1));
+    free(bytes.data);
+    assert_true(read_header(&header, &error));
+    assert_true(header.opinion.share == 0.25 && header.opinion.sharpness == 6);
+    assert_int_equal(header.opinion.views, 2);
+    assert_memory_equal(header.opinion.columns, columns, sizeof columns);
+    stream_header_free(&header);
+    bytes = make_stream(&cases[2]);
+    assert_null(memmem(bytes.data, bytes.size, "opinion", 7));
+    free(bytes.data);
+}
+
+/* No floats, negative ones and ones that are too great; no lists; columns that samples have not. */
+static void test_opinion_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t at;
+        char to;
+        const char *sentence;
+    } rows[] = {
+        {SHARE, '\xcf', "the header's opinion is none"},
+        {SHARE_HIGH, '\xbf', "the header's opinion is none"},
+        {SHARE_HIGH, '\x40', "the header's opinion is none"},
+        {SHARPNESS_HIGH, '\xc0', "the header's opinion is none"},
+        {SHARPNESS_HIGH, '\x41', "the header's opinion is none"},
+        {COLUMNS_KEY, 'C', "the header's opinion has no list of columns"},
+        {COLUMN, 2, "the header's opinion does not name a column for each class"},
+        {COLUMN, '\xff', "the header's opinion does not name a column for each class"},
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        struct error error = {0};
+        struct stream_header header;
+        struct bytes bytes = make_stream(&cases[OPINION]);
+        char *at = memmem(bytes.data, bytes.size, opinion_bytes, sizeof opinion_bytes - 1);
+        assert_non_null(at);
+        at[rows[i].at] = rows[i].to;
+        file_write(test_path, bytes.data, bytes.size);
+        assert_false(read_header(&header, &error));
+        assert_int_equal(error.status, STATUS_INPUT);
+        if (!strstr(error.text, rows[i].sentence))
+            fail_msg("%zu: %s", i, error.text);
+        free(bytes.data);
+    }
+}
+
+static void test_views_refused(void **state)
+{
+    (void)state;
+    static uint32_t columns[33 * 2];
+    static const uint32_t views[] = {0, 33};
+    for (size_t i = 0; i < LENGTH(views); i++) {
+        struct error error = {0};
+        struct stream_header header;
+        struct kind_case odd = cases[OPINION];
+        odd.header.opinion.views = views[i];
+        odd.header.opinion.columns = columns;
+        free(make_stream(&odd).data);
+        assert_false(read_header(&header, &error));
+        assert_int_equal(error.status, STATUS_INPUT);
+        assert_non_null(strstr(error.text, "the header's opinion has no list of columns"));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +256,9 @@ int main(void)
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_part),
         cmocka_unit_test(test_part_refused),
+        cmocka_unit_test(test_opinion),
+        cmocka_unit_test(test_opinion_refused),
+        cmocka_unit_test(test_views_refused),
     };
     return RUN_TESTS_WITH_FILE("stream_header", tests);
 }

@@ -1,0 +1,163 @@
+/*
+ * Columns are gone through once, in order. A label may end with the mark of margins itself: of two
+ * columns of one name the first is the score, for a view's margins stand behind all its scores.
+ */
+#include "run/opinions.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+
+enum { MOST_VIEWS = 32 };
+
+static const char margin[] = "-margin", counts[] = "bayes";
+
+/* Columns that begin alike: their scores so far, and how many of both kinds there are. */
+struct view {
+    struct text name;
+    uint32_t *columns; /* by class; UINT32_MAX: none yet */
+    uint32_t scores, margins;
+};
+
+struct search {
+    const struct samples *samples;
+    struct view views[MOST_VIEWS];
+    uint32_t count;
+};
+
+/* ---- columns ---- */
+
+static const uint32_t none = UINT32_MAX;
+
+static uint32_t class_named(const struct samples *samples, struct text name)
+{
+    uint32_t from = 0, to = samples->class_count;
+    while (from < to) {
+        const uint32_t middle = from + (to - from) / 2;
+        const int order = text_compare(samples->classes[middle], name);
+        if (order == 0)
+            return middle;
+        if (order < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return none;
+}
+
+static bool begins(struct text text, const char *with)
+{
+    const struct text start = text_of(with);
+    return text.size >= start.size && text_equal((struct text){text.data, start.size}, start);
+}
+
+/* The view that is called so, a new one if need be; NULL: there are too many, or no memory. */
+static struct view *view_named(struct search *search, struct text name)
+{
+    for (uint32_t i = 0; i < search->count; i++)
+        if (text_equal(search->views[i].name, name))
+            return &search->views[i];
+    if (search->count == MOST_VIEWS)
+        return NULL;
+    struct view *view = &search->views[search->count];
+    view->name = name;
+    view->columns = memory_array(search->samples->class_count, sizeof *view->columns);
+    for (uint32_t c = 0; view->columns && c < search->samples->class_count; c++)
+        view->columns[c] = none;
+    search->count += view->columns != NULL;
+    return view->columns ? view : NULL;
+}
+
+static void take_score(struct view *view, uint32_t class_number, uint32_t column)
+{
+    view->columns[class_number] = column;
+    view->scores++;
+}
+
+/* False when memory is out. */
+static bool take_column(struct search *search, uint32_t column)
+{
+    struct text label = search->samples->features[column];
+    const struct text name = text_cut(&label, ':'), mark = text_of(margin);
+    const struct text stem = {label.data, label.size > mark.size ? label.size - mark.size : 0};
+    const uint32_t whole = class_named(search->samples, label);
+    const bool marked =
+        stem.size && text_equal((struct text){stem.data + stem.size, mark.size}, mark);
+    const uint32_t of = marked ? class_named(search->samples, stem) : none;
+    if (begins(name, counts) || (whole == none && of == none))
+        return true;
+    struct view *view = view_named(search, name);
+    if (view && whole != none && view->columns[whole] == none)
+        take_score(view, whole, column);
+    else if (view && of != none)
+        view->margins++;
+    return view || search->count == MOST_VIEWS;
+}
+
+/* ---- views ---- */
+
+static bool is_whole(const struct view *view, uint32_t classes)
+{
+    return view->scores == classes && view->margins == classes;
+}
+
+/* The columns of all views that are whole, one after the other. */
+static bool gather(const struct search *search, struct stream_opinion *opinion)
+{
+    const uint32_t classes = search->samples->class_count;
+    opinion->columns = memory_array((size_t)search->count * classes, sizeof *opinion->columns);
+    for (uint32_t i = 0; opinion->columns && i < search->count; i++)
+        if (is_whole(&search->views[i], classes))
+            memcpy(opinion->columns + (size_t)opinion->views++ * classes, search->views[i].columns,
+                   classes * sizeof *opinion->columns);
+    return opinion->columns;
+}
+
+static bool look(struct search *search, struct stream_opinion *opinion)
+{
+    for (uint32_t column = 0; column < search->samples->dim; column++)
+        if (!take_column(search, column))
+            return false;
+    return !search->count || gather(search, opinion);
+}
+
+static double share_of(const struct samples *samples)
+{
+    const double pairs = (double)samples->class_count * samples->class_count;
+    const double share = OPINIONS_SAMPLES * pairs / (OPINIONS_SAMPLES * pairs + samples->rows);
+    if (share < OPINIONS_LEAST)
+        return 0;
+    return share < OPINIONS_MOST ? share : OPINIONS_MOST;
+}
+
+bool opinions_find(const struct samples *samples, const char *name, double share,
+                   struct stream_opinion *opinion, struct error *error)
+{
+    const bool asked = share != OPINIONS_AUTO;
+    struct search search = {.samples = samples};
+    *opinion = (struct stream_opinion){.share = asked ? share : share_of(samples),
+                                       .sharpness = OPINIONS_SHARPNESS};
+    bool found = opinion->share == 0 || !samples->features || samples->class_count < 2 ||
+                 look(&search, opinion) || error_memory(error, "looking for evidence");
+    for (uint32_t i = 0; i < search.count; i++)
+        free(search.views[i].columns);
+    if (found && asked && share > 0 && !opinion->views)
+        found = error_set(error, STATUS_USAGE,
+                          "--evidence-share: %s has no evidence of linear models for each of its "
+                          "labels: make it with vectorize --linear",
+                          name);
+    if (found && opinion->views)
+        return true;
+    free(opinion->columns);
+    *opinion = (struct stream_opinion){0};
+    return found;
+}
+
+struct opinion opinions_of(const struct stream_opinion *opinion, uint32_t classes)
+{
+    return (struct opinion){.share = opinion->share,
+                            .sharpness = opinion->sharpness,
+                            .views = opinion->views,
+                            .classes = classes,
+                            .columns = opinion->columns};
+}

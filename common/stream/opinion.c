@@ -1,0 +1,97 @@
+/* One piece of memory holds all views' columns. */
+#include "stream/opinion.h"
+
+#include "base/memory.h"
+#include "stream/object.h"
+#include "stream/parts.h"
+
+#include <stdlib.h>
+
+#define LOUDEST 0.99
+enum { SHARPEST = 1000 };
+
+/* ---- packing ---- */
+
+static void pack_view(const uint32_t *columns, uint32_t classes, msgpack_packer *packer)
+{
+    msgpack_pack_array(packer, classes);
+    for (uint32_t c = 0; c < classes; c++)
+        msgpack_pack_uint32(packer, columns[c]);
+}
+
+void opinion_pack(const struct stream_header *header, msgpack_packer *packer)
+{
+    const struct stream_opinion *opinion = &header->opinion;
+    object_pack_text(packer, "opinion");
+    msgpack_pack_map(packer, 3);
+    object_pack_text(packer, "share");
+    msgpack_pack_double(packer, opinion->share);
+    object_pack_text(packer, "sharpness");
+    msgpack_pack_double(packer, opinion->sharpness);
+    object_pack_text(packer, "columns");
+    msgpack_pack_array(packer, opinion->views);
+    for (uint32_t view = 0; view < opinion->views; view++)
+        pack_view(opinion->columns + (size_t)view * header->class_count, header->class_count,
+                  packer);
+}
+
+/* ---- unpacking ---- */
+
+static bool unpack_real(const msgpack_object *map, const char *key, double most, double *value)
+{
+    const msgpack_object *found = object_find_typed(map, key, MSGPACK_OBJECT_FLOAT64);
+    *value = found ? found->via.f64 : 0;
+    return *value > 0 && *value <= most;
+}
+
+static bool unpack_view(const msgpack_object *view, const struct stream_header *header,
+                        uint32_t *columns)
+{
+    if (view->type != MSGPACK_OBJECT_ARRAY || view->via.array.size != header->class_count)
+        return false;
+    for (uint32_t c = 0; c < header->class_count; c++) {
+        const msgpack_object *column = &view->via.array.ptr[c];
+        if (column->type != MSGPACK_OBJECT_POSITIVE_INTEGER || column->via.u64 >= header->dim)
+            return false;
+        columns[c] = (uint32_t)column->via.u64;
+    }
+    return true;
+}
+
+static bool unpack_views(const msgpack_object *views, struct stream_header *header)
+{
+    for (uint32_t view = 0; view < header->opinion.views; view++)
+        if (!unpack_view(&views->via.array.ptr[view], header,
+                         header->opinion.columns + (size_t)view * header->class_count))
+            return false;
+    return true;
+}
+
+bool opinion_unpack(const msgpack_object *map, struct stream_header *header, struct error *error)
+{
+    const msgpack_object *found = object_find(map, "opinion");
+    struct stream_opinion *opinion = &header->opinion;
+    if (!found)
+        return true;
+    if (found->type != MSGPACK_OBJECT_MAP ||
+        !unpack_real(found, "share", LOUDEST, &opinion->share) ||
+        !unpack_real(found, "sharpness", SHARPEST, &opinion->sharpness))
+        return error_set(error, STATUS_INPUT, "the header's opinion is none");
+    const msgpack_object *views = object_find_typed(found, "columns", MSGPACK_OBJECT_ARRAY);
+    if (!views || views->via.array.size == 0 || views->via.array.size > PARTS_MOST)
+        return error_set(error, STATUS_INPUT, "the header's opinion has no list of columns");
+    opinion->views = views->via.array.size;
+    opinion->columns =
+        memory_array((size_t)opinion->views * header->class_count, sizeof *opinion->columns);
+    if (!opinion->columns)
+        return error_memory(error, "reading the header");
+    return unpack_views(views, header) ||
+           error_set(error, STATUS_INPUT,
+                     "the header's opinion does not name a column for each class");
+}
+
+void opinion_free(struct stream_header *header)
+{
+    free(header->opinion.columns);
+    header->opinion = (struct stream_opinion){0};
+}
