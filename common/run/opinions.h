@@ -12,9 +12,9 @@
  *
  *     k / (k + samples),    k = OPINIONS_SAMPLES x classes^2
  *
- * and where that comes to less than OPINIONS_LEAST, it has none. Found out of bag on texts of six
- * corpora, 100 to 60,000 of them with 5 to 58 labels: one to six for each pair do as well there as
- * a share that is fitted to the votes of each, and better on texts that neither has seen.
+ * and where that comes to less than OPINIONS_LEAST, it has none. Out-of-bag accuracy decided it, on
+ * texts of six corpora, 100 to 60,000 of them with 5 to 58 labels: two for each pair raise it by
+ * 0.0138 in the mean, one by 0.0133, three or four by 0.0128, and 20 for each class by 0.0127.
  */
 #ifndef RUN_OPINIONS_H
 #define RUN_OPINIONS_H
