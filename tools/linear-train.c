@@ -282,9 +282,10 @@ static void summarize(const struct run *run, double seconds)
 static struct linear_train job_of(struct run *run)
 {
     const struct settings *settings = run->settings;
+    bool asks = run->chosen && linear_look_asks(&run->look);
     struct linear_train train = {
-        .settle = run->chosen ? settle_parts : NULL,
-        .spare = run->chosen ? spare_parts : NULL,
+        .settle = asks ? settle_parts : NULL,
+        .spare = asks ? spare_parts : NULL,
         .documents = run->documents,
         .look = &run->look,
         .bayes = settings->parts.bayes,

@@ -158,12 +158,20 @@ static const char *copy_word(struct words *words, struct text word)
     return copy;
 }
 
+/* For one word more; mostly it is seen without a call. */
+static bool has_room(struct words *words)
+{
+    return (words->count < words->entry_capacity &&
+            slots_suffice(&words->slots, words->count + 1)) ||
+           words_reserve(words, words->count + 1);
+}
+
 static uint32_t add_word(struct words *words, struct text word, uint64_t hash, bool copied,
                          bool *added)
 {
     if (added)
         *added = false;
-    if (word.size > UINT32_MAX || !words_reserve(words, words->count + 1))
+    if (word.size > UINT32_MAX || !has_room(words))
         return WORDS_NONE;
     struct slot *slot = find_slot(words, word, hash);
     if (slot->index)

@@ -12,6 +12,10 @@
 
 enum { COUNT_LANES = LANES_OF(uint16_t), COUNT_QUARTER = COUNT_LANES / 4, COUNT_SIDE = 4 };
 
+/* Ranks have their highest bit turned: as numbers with a sign they compare in one instruction. */
+enum { COUNT_SIGN = 0x8000 };
+typedef int16_t lanes_signed __attribute__((vector_size(LANES_BYTES)));
+
 /* 32 bits in every two lanes of 16. */
 static inline lanes16 count_spread(uint32_t twice)
 {
@@ -50,6 +54,12 @@ static inline void count_class(struct counting *cuts, uint32_t total, unsigned h
     cuts->left ^= cuts->left;
 }
 
+/* All bits of the lanes whose ranks are not below that of row `i`. */
+static inline lanes16 count_left(const struct counting *cuts, uint32_t i)
+{
+    return ~(lanes16)((lanes_signed)count_spread(cuts->twice[i]) > (lanes_signed)cuts->ranks);
+}
+
 /* Counts for COUNT_SIDE vectors at once. */
 static inline void count_side(const struct count_node *node, struct counting *cuts,
                               unsigned quarters)
@@ -58,10 +68,10 @@ static inline void count_side(const struct count_node *node, struct counting *cu
         lanes16 a = {0}, b = {0}, c = {0}, d = {0};
         for (; i < node->groups[g].end; i++) {
             lanes16 weight = count_spread(node->weights[i]);
-            a += (lanes16)(cuts[0].ranks >= count_spread(cuts[0].twice[i])) & weight;
-            b += (lanes16)(cuts[1].ranks >= count_spread(cuts[1].twice[i])) & weight;
-            c += (lanes16)(cuts[2].ranks >= count_spread(cuts[2].twice[i])) & weight;
-            d += (lanes16)(cuts[3].ranks >= count_spread(cuts[3].twice[i])) & weight;
+            a += count_left(&cuts[0], i) & weight;
+            b += count_left(&cuts[1], i) & weight;
+            c += count_left(&cuts[2], i) & weight;
+            d += count_left(&cuts[3], i) & weight;
         }
         cuts[0].left = a;
         cuts[1].left = b;
@@ -75,9 +85,10 @@ static inline void count_side(const struct count_node *node, struct counting *cu
 static inline void count_score(const struct count_node *node, const struct counting *cuts,
                                unsigned quarters, struct lanes_best *best)
 {
+    const lanes16 ranks = cuts->ranks ^ COUNT_SIGN;
     for (unsigned quarter = 0; quarter < quarters; quarter++) {
         unsigned half = quarter / 2, odd = quarter % 2;
-        lanes32 weight = count_half(cuts->weight, half), at = count_half(cuts->ranks, half);
+        lanes32 weight = count_half(cuts->weight, half), at = count_half(ranks, half);
         lanes_score(best, &node->whole, count_quarter(cuts->squares[half], odd),
                     count_quarter(cuts->products[half], odd), count_quarter(weight, odd),
                     count_quarter(at, odd));
@@ -149,7 +160,7 @@ static inline uint32_t count_next(const uint32_t *twice, uint32_t count, uint32_
 {
     uint32_t next = UINT16_MAX;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t rank = twice[i] >> 16, rival = rank > below ? rank : UINT16_MAX;
+        uint32_t rank = twice[i] >> 16 ^ COUNT_SIGN, rival = rank > below ? rank : UINT16_MAX;
         next = rival < next ? rival : next;
     }
     return next;

@@ -22,13 +22,8 @@ struct running_sums {
 struct running_whole {
     __m256i squares;
     __m256 weight;
+    __m256 bound; /* a little less than the best score so far */
 };
-
-static inline struct running_whole running_whole_of(const struct whole *whole)
-{
-    return (struct running_whole){_mm256_set1_epi32((int)whole->squares),
-                                  _mm256_set1_ps((float)whole->weight)};
-}
 
 #include "forest/few_lanes.h"
 
@@ -122,13 +117,13 @@ static inline void few_quad(struct few_state *state, uint32_t quad, __m256i code
                             struct running_sums *sums)
 {
     const __m256i last = _mm256_set1_epi32(FEW_ROWS - 1), low = _mm256_set1_epi32(0x00ff00ff);
-    const __m256i first = _mm256_set1_epi32((int)(0x30201000u + quad * 0x40404040u));
     __m256i classes = _mm256_andnot_si256(_mm256_set1_epi8(CODE_MAX_WEIGHT), codes);
-    __m256i block = few_prefix(_mm256_and_si256(_mm256_cmpeq_epi8(classes, first), weights));
+    __m256i own = _mm256_cmpeq_epi8(classes, state->codes[quad]);
+    __m256i block = few_prefix(_mm256_and_si256(own, weights));
     __m256i pairs[2] = {_mm256_and_si256(block, low), _mm256_srli_epi16(block, 8)};
     for (int odd = 0; odd < 2; odd++) {
         __m256i left = _mm256_add_epi16(pairs[odd], state->before[quad][odd]);
-        __m256i totals = _mm256_set1_epi32((int)state->totals[quad][odd]);
+        __m256i totals = state->totals[quad][odd];
         state->before[quad][odd] = _mm256_permutevar8x32_epi32(left, last);
         sums->squares = _mm256_add_epi32(sums->squares, _mm256_madd_epi16(left, left));
         sums->products = _mm256_add_epi32(sums->products, _mm256_madd_epi16(left, totals));
@@ -156,12 +151,18 @@ static inline struct running_sums few_rows(struct few_state *state, uint32_t cla
 
 /* ---- the scores ---- */
 
-/* Which cuts may score more than `least`, as running_avx512.h finds them; a product is rounded
-   once more. */
-static inline unsigned running_promising(const struct running_sums *sums,
-                                         const struct running_whole *whole, double least)
+/* The filter is that of running_avx512.h; a product is rounded once more. */
+static inline struct running_whole few_whole(const struct scan_node *node, double score)
 {
-    const __m256 bound = _mm256_set1_ps(least > 0 ? (float)(least * (1 - 0x1p-20)) : -1);
+    const float bound = score > 0 ? (float)(score * (1 - 0x1p-20)) : -1;
+    return (struct running_whole){_mm256_set1_epi32((int)node->whole.squares),
+                                  _mm256_set1_ps((float)node->whole.weight), _mm256_set1_ps(bound)};
+}
+
+/* Which cuts may score more than the best so far. */
+static inline unsigned running_promising(const struct running_sums *sums,
+                                         const struct running_whole *whole)
+{
     __m256i products = _mm256_add_epi32(sums->products, sums->products);
     __m256i right_squares =
         _mm256_add_epi32(_mm256_sub_epi32(whole->squares, products), sums->squares);
@@ -169,7 +170,7 @@ static inline unsigned running_promising(const struct running_sums *sums,
     __m256 right = _mm256_sub_ps(whole->weight, left);
     __m256 both = _mm256_add_ps(_mm256_mul_ps(_mm256_cvtepi32_ps(sums->squares), right),
                                 _mm256_mul_ps(_mm256_cvtepi32_ps(right_squares), left));
-    __m256 least_both = _mm256_mul_ps(_mm256_mul_ps(left, right), bound);
+    __m256 least_both = _mm256_mul_ps(_mm256_mul_ps(left, right), whole->bound);
     return (unsigned)_mm256_movemask_ps(_mm256_cmp_ps(both, least_both, _CMP_GT_OQ));
 }
 
@@ -186,13 +187,14 @@ static inline double few_exact(const struct scan_node *node, int32_t squares, in
 /* Scores those of a block's cuts exactly, which are few: that they come here leaves registers to
    the rest. */
 static __attribute__((noinline)) void few_score_some(const struct scan_node *node, unsigned cuts,
-                                                     struct running_sums sums, uint32_t first,
+                                                     __m256i squares_of, __m256i products_of,
+                                                     __m256i left_of, uint32_t first,
                                                      struct found *found)
 {
     int32_t squares[FEW_ROWS], products[FEW_ROWS], left[FEW_ROWS];
-    memcpy(squares, &sums.squares, sizeof squares);
-    memcpy(products, &sums.products, sizeof products);
-    memcpy(left, &sums.left, sizeof left);
+    _mm256_storeu_si256((void *)squares, squares_of);
+    _mm256_storeu_si256((void *)products, products_of);
+    _mm256_storeu_si256((void *)left, left_of);
     for (; cuts; cuts &= cuts - 1) {
         uint32_t i = (uint32_t)__builtin_ctz(cuts), place = first + i;
         /* Cut i leaves i + 1 rows on the left. */
@@ -204,12 +206,14 @@ static __attribute__((noinline)) void few_score_some(const struct scan_node *nod
     }
 }
 
-static inline void few_score(const struct scan_node *node, const struct running_whole *whole,
+static inline void few_score(const struct scan_node *node, struct running_whole *whole,
                              const struct running_sums *sums, uint32_t first, struct found *found)
 {
-    unsigned cuts = running_promising(sums, whole, found->score);
-    if (cuts)
-        few_score_some(node, cuts, *sums, first, found);
+    unsigned cuts = running_promising(sums, whole);
+    if (!cuts)
+        return;
+    few_score_some(node, cuts, sums->squares, sums->products, sums->left, first, found);
+    *whole = few_whole(node, found->score);
 }
 
 /* ---- the kernel ---- */

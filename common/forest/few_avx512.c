@@ -53,16 +53,15 @@ static inline void few_quad(struct few_state *state, uint32_t quad, __m512i code
                             struct running_sums *sums)
 {
     const __m512i last = _mm512_set1_epi32(RUNNING_ROWS - 1), low = _mm512_set1_epi32(0x00ff00ff);
-    const __m512i first = _mm512_set1_epi32((int)(0x30201000u + quad * 0x40404040u));
     __m512i classes = _mm512_andnot_si512(_mm512_set1_epi8(CODE_MAX_WEIGHT), codes);
-    __mmask64 own = _mm512_cmpeq_epi8_mask(classes, first);
+    __mmask64 own = _mm512_cmpeq_epi8_mask(classes, state->codes[quad]);
     __m512i block = few_prefix(_mm512_maskz_mov_epi8(own, weights));
     __m512i pairs[2] = {_mm512_and_si512(block, low),
                         _mm512_and_si512(_mm512_srli_epi32(block, 8), low)};
     for (int odd = 0; odd < 2; odd++) {
         __m512i left = _mm512_add_epi16(pairs[odd], state->before[quad][odd]);
         state->before[quad][odd] = _mm512_permutexvar_epi32(last, left);
-        running_add(sums, left, _mm512_set1_epi32((int)state->totals[quad][odd]));
+        running_add(sums, left, state->totals[quad][odd]);
     }
 }
 
@@ -90,7 +89,13 @@ static inline __mmask16 few_allowed(const struct scan_node *node, __m512i places
     return _mm512_mask_cmplt_epi32_mask(cuts, places, beyond);
 }
 
-static inline void few_score(const struct scan_node *node, const struct running_whole *whole,
+static inline struct running_whole few_whole(const struct scan_node *node, double score)
+{
+    (void)score; /* asked for each block anew */
+    return running_whole_of(&node->whole);
+}
+
+static inline void few_score(const struct scan_node *node, struct running_whole *whole,
                              const struct running_sums *sums, uint32_t first, struct found *found)
 {
     const __m512i order = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);

@@ -29,8 +29,11 @@ static inline void few_scan_sorted(const struct scan_node *node, struct found *f
 static inline struct running_sums few_rows(struct few_state *state, uint32_t classes,
                                            const uint8_t *codes, uint32_t count);
 
-/* Scores a block's cuts that may be better than `found`. */
-static inline void few_score(const struct scan_node *node, const struct running_whole *whole,
+/* What scoring needs to know of a node while what is found scores so much. */
+static inline struct running_whole few_whole(const struct scan_node *node, double score);
+
+/* Scores a block's cuts that may be better than `found`; then `whole` is of what it became. */
+static inline void few_score(const struct scan_node *node, struct running_whole *whole,
                              const struct running_sums *sums, uint32_t first, struct found *found);
 
 /* ---- the order ---- */
@@ -57,14 +60,25 @@ static inline void few_scatter(const struct scan_node *node, const struct rank_c
         few_scatter_by(node, column->rank, false, begin, end);
 }
 
-/* Puts the codes into their slots, or marks their ranks. */
-static inline void few_prepare(const struct scan_node *node, const struct ranks_scratch *marks,
-                               const struct rank_column *column, uint32_t begin, uint32_t end)
+/* Puts the codes into their slots, or marks their ranks, of which none is marked yet. */
+static inline __attribute__((always_inline)) void few_prepare(const struct scan_node *node,
+                                                              const struct ranks_scratch *marks,
+                                                              const struct rank_column *column,
+                                                              uint32_t begin, uint32_t end)
 {
     if (node->sparse)
         order_mark(node, marks, column, begin, end);
     else
         few_scatter(node, column, begin, end);
+}
+
+/* Of all rows, beginning with no marks. */
+static inline void few_prepare_all(const struct scan_node *node, const struct ranks_scratch *marks,
+                                   const struct rank_column *column)
+{
+    if (node->sparse)
+        order_clear(node, marks);
+    few_prepare(node, marks, column, 0, node->count);
 }
 
 /* As few_close_up, by marks. */
@@ -93,12 +107,10 @@ static inline void few_take(struct scan_node *node)
 /* Leaves the codes in node->few_sorted and the ranks in node->taken. */
 static inline void few_order(struct scan_node *node, const struct rank_column *column)
 {
-    if (node->scattered) {
+    if (node->scattered)
         few_take(node);
-    } else {
-        order_clear(node, node->marks);
-        few_prepare(node, node->marks, column, 0, node->count);
-    }
+    else
+        few_prepare_all(node, node->marks, column);
     if (node->sparse)
         few_place(node, node->few_sorted);
     else
@@ -114,10 +126,22 @@ static inline void few_order(struct scan_node *node, const struct rank_column *c
 enum { QUAD = 4, QUADS = FEW_CLASSES / QUAD, BLOCK_WEIGHT = FEW_ROWS * CODE_MAX_WEIGHT };
 _Static_assert((int)BLOCK_WEIGHT <= UINT8_MAX, "sums of a block fit a byte");
 
+/* In all lanes: */
 struct few_state {
-    few_vector before[QUADS][2]; /* the weights of each pair before the next row, in all lanes */
-    uint32_t totals[QUADS][2];
+    few_vector before[QUADS][2]; /* the weights of each pair before the next row */
+    few_vector totals[QUADS][2];
+    few_vector codes[QUADS]; /* of the four classes, without a weight */
 };
+
+static inline few_vector few_all(uint32_t lane)
+{
+    uint32_t lanes[FEW_ROWS];
+    few_vector all;
+    for (uint32_t i = 0; i < FEW_ROWS; i++)
+        lanes[i] = lane;
+    memcpy(&all, lanes, sizeof all);
+    return all;
+}
 
 /* The totals of a pair: of the classes of which a lane has the bytes 0 and 2, or 1 and 3. */
 static inline uint32_t few_totals(const struct scan_node *node, uint32_t first)
@@ -130,14 +154,24 @@ static inline uint32_t few_totals(const struct scan_node *node, uint32_t first)
 
 static inline void few_begin(struct few_state *state, const struct scan_node *node)
 {
-    for (uint32_t quad = 0; QUAD * quad < node->class_count; quad++)
+    for (uint32_t quad = 0; QUAD * quad < node->class_count; quad++) {
+        state->codes[quad] = few_all(0x30201000u + quad * 0x40404040u);
         for (uint32_t odd = 0; odd < 2; odd++) {
             state->before[quad][odd] = (few_vector){0};
-            state->totals[quad][odd] = few_totals(node, QUAD * quad + odd);
+            state->totals[quad][odd] = few_all(few_totals(node, QUAD * quad + odd));
         }
+    }
 }
 
 /* ---- the scan ---- */
+
+/* Prepares the rows that are no whole block for the next feature. */
+static __attribute__((noinline)) void few_prepare_last(const struct scan_node *node,
+                                                       const struct rank_column *next,
+                                                       uint32_t first)
+{
+    few_prepare(node, node->marks_ahead, next, first, node->count);
+}
 
 /*
  * Finds the cut that is better than what `found` has; its `below` is the cut's number. Scatters
@@ -149,14 +183,16 @@ static inline void few_scan(const struct scan_node *node, const struct rank_colu
 {
     const uint8_t *codes = node->few_sorted;
     struct few_state state;
-    const struct running_whole whole = running_whole_of(&node->whole);
+    struct running_whole whole = few_whole(node, found->score);
     few_begin(&state, node);
     for (uint32_t first = 0; first < node->count; first += FEW_ROWS) {
         uint32_t left = node->count - first;
         struct running_sums sums = few_rows(&state, node->class_count, codes + first, left);
-        if (next)
-            few_prepare(node, node->marks_ahead, next, first,
-                        first + (left < FEW_ROWS ? left : FEW_ROWS));
+        /* Of a number of rows that it knows a compiler makes one piece of code. */
+        if (next && left >= FEW_ROWS)
+            few_prepare(node, node->marks_ahead, next, first, first + FEW_ROWS);
+        else if (next)
+            few_prepare_last(node, next, first);
         few_score(node, &whole, &sums, first, found);
     }
 }
@@ -169,7 +205,7 @@ static bool few_feature(struct scan_node *node, const struct rank_column *column
 {
     const double before = found->score;
     few_order(node, column);
-    if (next)
+    if (next && node->sparse)
         order_clear(node, node->marks_ahead);
     bool varies = order_width(node) > column->span;
     node->ran = varies && node->whole.weight <= FEW_WEIGHT;

@@ -40,6 +40,7 @@ struct abreast;
 
 struct kernels {
     uint32_t count_lanes; /* of a vector of ranks, see count_lane */
+    uint16_t count_sign;  /* bits of ranks that are turned before they are counted */
     size_t counted_size;  /* bytes of what `count` leaves for `pick` */
 
     /* Counts for the features whose ranks the node holds. */

@@ -10,6 +10,7 @@
 
 const struct kernels kernels_portable = {
     .count_lanes = COUNT_LANES,
+    .count_sign = COUNT_SIGN,
     .counted_size = COUNT_FEATURES * sizeof(struct counted),
     .count = count_features,
     .pick = count_pick,

@@ -246,9 +246,10 @@ static bool spread_wider(const struct node *node, const struct rank_column *colu
 static void count_batch(struct narrow *narrow, const struct batch *batch)
 {
     struct count_node *node = &narrow->count;
+    const uint16_t sign = narrow->kernels->count_sign;
     for (uint32_t i = 0; i < node->count; i++)
         for (unsigned f = 0; f < batch->count; f++) {
-            uint16_t rank = ((const uint16_t *)batch->columns[f].rank)[node->rows[i]];
+            uint16_t rank = ((const uint16_t *)batch->columns[f].rank)[node->rows[i]] ^ sign;
             node->twice[f][i] = rank * UINT32_C(0x10001);
             node->ranks[f][narrow->lane[i]] = rank;
         }

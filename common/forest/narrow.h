@@ -47,7 +47,8 @@ struct count_node {
     uint32_t group_count;
     struct group groups[COUNT_MOST];
     uint32_t rows[COUNT_MOST]; /* class by class */
-    /* Numbers that are compared with vectors stand twice in their 32 bits: n << 16 | n. */
+    /* Numbers that meet vectors stand twice in their 32 bits: n << 16 | n. Ranks are turned by
+       kernels->count_sign. */
     uint32_t weights[COUNT_MOST];
     uint32_t twice[COUNT_FEATURES][COUNT_MOST]; /* ranks by row */
     /*

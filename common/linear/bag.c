@@ -237,10 +237,7 @@ static uint64_t terms_of(const struct runs_numbers *numbers, unsigned longest)
 
 static uint64_t entries_of(const struct runs *runs, unsigned longest)
 {
-    uint64_t entries = 0;
-    for (size_t i = 0; i < runs->count; i++)
-        entries += runs->reach[i] < longest ? runs->reach[i] : longest;
-    return entries;
+    return (uint64_t)longest * runs->count;
 }
 
 /* Room for all that there will be. */

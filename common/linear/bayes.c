@@ -125,6 +125,40 @@ static double log_of(const struct bayes *bayes, uint64_t number)
     return number < BAYES_LOGS ? bayes->logs[number] : numeric_log((double)number);
 }
 
+/* Whether a term was seen with so many labels that a row of all of them is looked through sooner.
+ */
+static bool is_common(const struct bayes *bayes, uint32_t term)
+{
+    return 2 * (bayes->begin[term + 1] - bayes->begin[term]) >= bayes->labels;
+}
+
+static bool reserve_rows(struct bayes *bayes)
+{
+    size_t rows = 0;
+    for (uint32_t term = 0; term < bayes->terms; term++)
+        rows += is_common(bayes, term);
+    bayes->row = calloc((size_t)bayes->terms + 1, sizeof *bayes->row);
+    bayes->row_logs = calloc(rows * bayes->labels + 1, sizeof *bayes->row_logs);
+    bayes->row_counts = calloc(rows * bayes->labels + 1, sizeof *bayes->row_counts);
+    return bayes->row && bayes->row_logs && bayes->row_counts;
+}
+
+/* The rows of common terms: zeros where a label has none. */
+static void lay_rows(struct bayes *bayes)
+{
+    uint32_t rows = 0;
+    for (uint32_t term = 0; term < bayes->terms; term++) {
+        if (!is_common(bayes, term))
+            continue;
+        size_t first = (size_t)rows * bayes->labels;
+        bayes->row[term] = ++rows;
+        for (uint64_t i = bayes->begin[term]; i < bayes->begin[term + 1]; i++) {
+            bayes->row_counts[first + bayes->label[i]] = bayes->count[i];
+            bayes->row_logs[first + bayes->label[i]] = log_of(bayes, (uint64_t)bayes->count[i] + 1);
+        }
+    }
+}
+
 static bool reserve_settled(struct bayes *bayes)
 {
     bayes->total = calloc(bayes->labels ? bayes->labels : 1, sizeof *bayes->total);
@@ -153,7 +187,7 @@ static double sum_of(const struct bayes *bayes, uint32_t term)
 
 bool bayes_settle(struct bayes *bayes)
 {
-    if (!reserve_settled(bayes))
+    if (!reserve_settled(bayes) || !reserve_rows(bayes))
         return false;
     bayes->inverses = 0;
     for (uint32_t i = 1; i < BAYES_LOGS; i++)
@@ -165,6 +199,7 @@ bool bayes_settle(struct bayes *bayes)
         bayes->inverses += bayes->inverse[label];
         bayes->log_total[label] = log_of(bayes, bayes->total[label] + bayes->terms);
     }
+    lay_rows(bayes);
     for (uint32_t term = 0; term < bayes->terms; term++)
         bayes->sum[term] = sum_of(bayes, term);
     for (uint32_t term = 0; term < bayes->terms; term++)
@@ -174,14 +209,16 @@ bool bayes_settle(struct bayes *bayes)
 
 /* ---- evidence ---- */
 
-/* How often a term was seen with a label. Labels are few a term, so that looking on costs less
-   than stopping anywhere. */
+/* How often a term was seen with a label. */
 static uint32_t count_of(const struct bayes *bayes, uint32_t term, uint32_t label)
 {
-    uint32_t count = 0;
+    uint32_t row = bayes->row[term];
+    if (row)
+        return bayes->row_counts[(size_t)(row - 1) * bayes->labels + label];
     for (uint64_t i = bayes->begin[term]; i < bayes->begin[term + 1]; i++)
-        count |= bayes->label[i] == label ? bayes->count[i] : 0;
-    return count;
+        if (bayes->label[i] == label)
+            return bayes->count[i];
+    return 0;
 }
 
 /* What is left of `seen` when a text's own are taken away. */
@@ -207,9 +244,27 @@ static uint64_t total_left(const struct bayes *bayes, const struct document *doc
     return less(bayes->total[of->label], (uint64_t)(of->copies * document->tokens));
 }
 
-/* Adds times x log (c + 1) of a term by label. */
+enum { LANES = 4 };
+
+/* The inner loop has a fixed count, so that compilers make vectors of it. */
+static void add_row(double *restrict sums, const double *restrict logs, double times, size_t labels)
+{
+    size_t i = 0;
+    for (; i + LANES <= labels; i += LANES)
+        for (size_t lane = 0; lane < LANES; lane++)
+            sums[i + lane] += times * logs[i + lane];
+    for (; i < labels; i++)
+        sums[i] += times * logs[i];
+}
+
+/* Adds times x log (c + 1) of a term by label; zeros change nothing. */
 static void add_term(const struct bayes *bayes, uint32_t term, double times, double *sums)
 {
+    uint32_t row = bayes->row[term];
+    if (row) {
+        add_row(sums, bayes->row_logs + (size_t)(row - 1) * bayes->labels, times, bayes->labels);
+        return;
+    }
     for (uint64_t i = bayes->begin[term]; i < bayes->begin[term + 1]; i++)
         sums[bayes->label[i]] += times * log_of(bayes, (uint64_t)bayes->count[i] + 1);
 }
@@ -286,5 +341,8 @@ void bayes_free(struct bayes *bayes)
     free(bayes->sum);
     free(bayes->log_sum);
     free(bayes->logs);
+    free(bayes->row);
+    free(bayes->row_logs);
+    free(bayes->row_counts);
     *bayes = (struct bayes){0};
 }

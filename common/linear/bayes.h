@@ -32,6 +32,9 @@ struct bayes {
     double *sum, *log_sum; /* the sum of p and its log, a term */
     double inverses;       /* the sum of `inverse` */
     double *logs;          /* of 0 .. BAYES_LOGS - 1; the first is not used */
+    uint32_t *row;         /* a term: number + 1 of its row of `labels` in the next two; 0: none */
+    double *row_logs;      /* log (c + 1) */
+    uint32_t *row_counts;  /* c */
 };
 
 enum { BAYES_LOGS = 4096 };

@@ -87,7 +87,7 @@ void scorer_weigh(const struct scorer *scorer, const uint32_t *feature, float *v
         room[i] = rarity_of(scorer, block, feature[i]);
         __builtin_prefetch(weights_of(scorer, block, feature[i]));
     }
-    tfidf_row(room, NULL, value, count);
+    tfidf_row(&scorer->tfidf, room, value, count);
 }
 
 void scorer_scores(const struct scorer *scorer, const uint32_t *feature, const float *value,

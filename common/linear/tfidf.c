@@ -15,29 +15,24 @@ void tfidf_of(struct tfidf *tfidf, uint64_t rows)
     tfidf->rows = rows;
     for (uint64_t with = 0; with < TFIDF_KNOWN; with++)
         tfidf->rarity[with] = tfidf_rarity(rows, with);
+    for (unsigned count = 1; count < TFIDF_COUNTS; count++)
+        tfidf->factor[count] = 1 + numeric_log(count);
 }
 
-enum { FACTORS = 16 };
-
-/* 1 + ln c of a count; factors[c] is that of c, or 0: not known yet. */
-static double factor_of(float count, double factors[FACTORS])
+/* 1 + ln c of a count. */
+static double factor_of(const struct tfidf *tfidf, float count)
 {
-    if (count >= FACTORS)
-        return 1 + numeric_log(count);
-    double *known = &factors[(unsigned)count];
-    if (*known == 0)
-        *known = 1 + numeric_log(count);
-    return *known;
+    return count < TFIDF_COUNTS ? tfidf->factor[(unsigned)count] : 1 + numeric_log(count);
 }
 
-void tfidf_row(const double *rarity, const uint32_t *feature, float *value, size_t count)
+void tfidf_row(const struct tfidf *tfidf, double *rarity, float *value, size_t count)
 {
-    double squares = 0, factors[FACTORS] = {0};
+    double squares = 0;
     for (size_t i = 0; i < count; i++) {
-        double w = factor_of(value[i], factors) * rarity[feature ? feature[i] : i];
-        squares += w * w;
+        rarity[i] = factor_of(tfidf, value[i]) * rarity[i];
+        squares += rarity[i] * rarity[i];
     }
     double norm = sqrt(squares);
     for (size_t i = 0; i < count; i++)
-        value[i] = (float)(factor_of(value[i], factors) * rarity[feature ? feature[i] : i] / norm);
+        value[i] = (float)(rarity[i] / norm);
 }

@@ -19,12 +19,13 @@
 /* The factor of a term that `with` of `rows` documents hold. */
 double tfidf_rarity(uint64_t rows, uint64_t with);
 
-enum { TFIDF_KNOWN = 1024 };
+enum { TFIDF_KNOWN = 1024, TFIDF_COUNTS = 16 };
 
 /* The factors of a corpus: most of its terms are in few documents, and share theirs. */
 struct tfidf {
     uint64_t rows;
-    double rarity[TFIDF_KNOWN]; /* of terms that so many documents hold */
+    double rarity[TFIDF_KNOWN];  /* of terms that so many documents hold */
+    double factor[TFIDF_COUNTS]; /* 1 + ln c of so many; the first is not used */
 };
 
 void tfidf_of(struct tfidf *tfidf, uint64_t rows);
@@ -35,9 +36,9 @@ static inline double tfidf_rarity_of(const struct tfidf *tfidf, uint64_t with)
 }
 
 /*
- * Turns the counts of one document's features (each at least 1) into weights; `rarity` is indexed
- * by feature, or, where `feature` is NULL, by place. A document without any is left as it is.
+ * Turns the counts of one document's features (each at least 1) into weights; `rarity` has the
+ * factor of each, and is used up. A document without any is left as it is.
  */
-void tfidf_row(const double *rarity, const uint32_t *feature, float *value, size_t count);
+void tfidf_row(const struct tfidf *tfidf, double *rarity, float *value, size_t count);
 
 #endif

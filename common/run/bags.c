@@ -8,7 +8,6 @@
 #include "base/memory.h"
 #include "base/room.h"
 #include "par/pipeline.h"
-#include "par/team.h"
 #include "run/bags_count.h"
 
 #include <stdatomic.h>
@@ -100,48 +99,7 @@ static bool join_characters(struct run *run, const struct bags_batch *batch)
                      &run->terms.capacity));
 }
 
-/* ---- runs ---- */
-
-static const struct runs *runs_of(const struct bags *bags, enum view view)
-{
-    return view == VIEW_SPACE && bags->apart ? &bags->tokens : &bags->runs;
-}
-
-static unsigned longest_of(enum view view)
-{
-    return 1 + (unsigned)views_reach(view);
-}
-
-static bool fill_view(struct bags *bags, enum view view, const struct runs_numbers *numbers)
-{
-    const struct runs *runs = runs_of(bags, view);
-    struct runs_numbers own = *numbers;
-    own.of[0] = runs->word;
-    bags->of[view].words = &bags->words;
-    return bag_fill(&bags->of[view], runs, &own, longest_of(view));
-}
-
-static bool is_filled(const struct run *run, enum view view)
-{
-    return view != VIEW_CHAR && run->source->wanted[view] && !run->bags->spared[view];
-}
-
 /* ---- memory ---- */
-
-static bool refuse(const struct run *run, bool memory_is_out, uint64_t bytes, struct error *error)
-{
-    char taken[ROOM_TEXT_SIZE], had[ROOM_TEXT_SIZE];
-    room_text((double)bytes, taken);
-    if (memory_is_out)
-        return error_set(error, STATUS_SYSTEM,
-                         "out of memory while counting terms, which take %s after %zu "
-                         "documents: use fewer views or documents",
-                         taken, run->bags->rows);
-    return error_set(error, STATUS_SYSTEM,
-                     "the terms of the first %zu documents take %s, and %s are to be had: use "
-                     "fewer views or documents",
-                     run->bags->rows, taken, room_text((double)run->source->most, had));
-}
 
 /* Gives up views, where that is allowed: what was read so far is counted for it. */
 static bool spare_views(struct run *run)
@@ -150,7 +108,7 @@ static bool spare_views(struct run *run)
     struct runs_numbers numbers = {0};
     bool spared[VIEW_COUNT] = {false};
     bool done = runs_number(&bags->runs, (uint32_t)bags->words.count, run->longest, &numbers) &&
-                (run->longest < 2 || fill_view(bags, VIEW_BIGRAM, &numbers));
+                (run->longest < 2 || bags_fill_view(bags, VIEW_BIGRAM, &numbers));
     if (done)
         run->source->spare(run->source->context, bags, spared);
     runs_numbers_free(&numbers);
@@ -171,10 +129,10 @@ static bool fits(struct run *run, struct error *error)
     if (run->source->spare && !run->asked && bags_bytes(run->bags) + guess > run->source->most) {
         run->asked = true;
         if (!spare_views(run))
-            return refuse(run, true, bags_bytes(run->bags), error);
+            return bags_refuse(run->source, run->bags, true, bags_bytes(run->bags), error);
     }
     uint64_t bytes = bags_bytes(run->bags);
-    return bytes <= run->source->most || refuse(run, false, bytes, error);
+    return bytes <= run->source->most || bags_refuse(run->source, run->bags, false, bytes, error);
 }
 
 static bool join_chunk(void *shared, void *item, struct error *error)
@@ -186,88 +144,12 @@ static bool join_chunk(void *shared, void *item, struct error *error)
     if (!collection_note(run->source->documents, &batch->list, error))
         return false;
     if (!done)
-        return refuse(run, true, bags_bytes(run->bags), error);
+        return bags_refuse(run->source, run->bags, true, bags_bytes(run->bags), error);
     if (!fits(run, error))
         return false;
     if (run->source->progressed)
         run->source->progressed(run->source->context, run->bags->rows);
     return true;
-}
-
-/* ---- counting runs ---- */
-
-/*
- * Views are counted one at a time by each member of a team, those of several words by one, which
- * numbers these first. How much they take is known before they are counted, and looked at.
- */
-struct counting {
-    struct run *run;
-    uint64_t bytes; /* with views of single words, before runs are numbered */
-    atomic_uint next;
-    struct error error; /* of runs of several words */
-    atomic_bool failed; /* memory is out */
-};
-
-static uint64_t fill_bytes(const struct run *run, enum view view,
-                           const struct runs_numbers *numbers)
-{
-    return is_filled(run, view)
-               ? bag_fill_bytes(runs_of(run->bags, view), numbers, longest_of(view))
-               : 0;
-}
-
-static bool fill_wanted(const struct run *run, enum view view, const struct runs_numbers *numbers)
-{
-    return !is_filled(run, view) || fill_view(run->bags, view, numbers);
-}
-
-static bool count_several(struct counting *counting, struct runs_numbers *numbers)
-{
-    const struct run *run = counting->run;
-    const struct runs *runs = &run->bags->runs;
-    if (run->longest < 2)
-        return true;
-    if (!runs_number(runs, numbers->counts[0], run->longest, numbers))
-        return false;
-    uint64_t bytes = counting->bytes + runs_numbers_bytes(runs, run->longest) +
-                     fill_bytes(run, VIEW_BIGRAM, numbers) + fill_bytes(run, VIEW_TRIGRAM, numbers);
-    if (bytes > run->source->most)
-        return !refuse(run, false, bytes, &counting->error);
-    return fill_wanted(run, VIEW_BIGRAM, numbers) && fill_wanted(run, VIEW_TRIGRAM, numbers);
-}
-
-static void count_some(void *shared, unsigned member)
-{
-    struct counting *counting = shared;
-    const struct run *run = counting->run;
-    struct runs_numbers numbers = {.counts = {(uint32_t)run->bags->words.count}};
-    bool done = true;
-    (void)member;
-    for (unsigned i; done && (i = counting->next++) < 3;)
-        done = i == 0 ? count_several(counting, &numbers)
-                      : fill_wanted(run, i == 1 ? VIEW_WORD : VIEW_SPACE, &numbers);
-    runs_numbers_free(&numbers);
-    if (!done)
-        counting->failed = true;
-}
-
-static bool count_runs(struct run *run, struct error *error)
-{
-    struct bags *bags = run->bags;
-    const struct runs_numbers none = {.counts = {(uint32_t)bags->words.count}};
-    struct counting counting = {.run = run,
-                                .bytes = bags_bytes(bags) + fill_bytes(run, VIEW_WORD, &none) +
-                                         fill_bytes(run, VIEW_SPACE, &none)};
-    uint64_t bytes = counting.bytes + runs_number_bytes(&bags->runs, none.counts[0], run->longest);
-    if (bytes > run->source->most)
-        return refuse(run, false, bytes, error);
-    team_run(run->source->jobs < 3 ? run->source->jobs : 3, count_some, &counting);
-    runs_free(&bags->runs);
-    runs_free(&bags->tokens);
-    if (counting.failed)
-        return refuse(run, true, bytes, error);
-    *error = counting.error;
-    return !error->status;
 }
 
 /* ---- running ---- */
@@ -304,8 +186,7 @@ bool bags_read(const struct bags_source *source, struct bags *bags, struct error
                                       .work = count_chunk,
                                       .write = join_chunk};
     bags->of[VIEW_CHAR].words = &bags->characters;
-    bool done = make_workers(&run, error) && pipeline_run(&pipeline, source->jobs, error) &&
-                count_runs(&run, error);
+    bool done = make_workers(&run, error) && pipeline_run(&pipeline, source->jobs, error);
     free_workers(&run);
     free(run.words.of);
     free(run.characters.of);

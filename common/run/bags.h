@@ -56,8 +56,16 @@ struct bags {
     size_t label_capacity, keys_capacity;
 };
 
-/* Reads all documents. Status INPUT or SYSTEM. */
+/* Reads all documents, and counts characters. Status INPUT or SYSTEM. */
 bool bags_read(const struct bags_source *source, struct bags *bags, struct error *error);
+
+/*
+ * Then counts the other wanted views, unless they are spared. `filled`, unless NULL, is called with
+ * each when it is counted, on the thread that did, while others are counted; false: memory is out.
+ * Status SYSTEM.
+ */
+bool bags_fill(const struct bags_source *source, struct bags *bags,
+               bool (*filled)(void *context, enum view view), void *context, struct error *error);
 
 /* How many bytes of memory they take. */
 uint64_t bags_bytes(const struct bags *bags);

@@ -1,5 +1,5 @@
 /*
- * bags_count: a chunk of documents as bags of its terms. Internal to bags.c.
+ * bags_count: a chunk of documents as numbers of its words. Internal to bags.c and bags_fill.c.
  */
 #ifndef RUN_BAGS_COUNT_H
 #define RUN_BAGS_COUNT_H
@@ -42,6 +42,13 @@ unsigned bags_longest(const bool wanted[VIEW_COUNT]);
 
 /* From here on tokens are no words: those so far, which were, are copied. False: memory is out. */
 bool bags_part(const struct runs *runs, struct runs *tokens, bool *apart);
+
+/* Fills the bag of a view of words; `numbers` reach as far as its terms. False: memory is out. */
+bool bags_fill_view(struct bags *bags, enum view view, const struct runs_numbers *numbers);
+
+/* Says that terms take so many bytes, and that memory is out, or that they are too many. */
+bool bags_refuse(const struct bags_source *source, const struct bags *bags, bool memory_is_out,
+                 uint64_t bytes, struct error *error);
 
 void bags_batch_free(struct bags_batch *batch);
 void bags_worker_free(struct bags_worker *worker);

@@ -33,11 +33,16 @@ static double unseen(const struct bag *bag, const uint64_t *times)
     return words ? (double)once / (double)words : 1;
 }
 
+bool linear_look_asks(const struct linear_look *look)
+{
+    return look->brief && !look->few;
+}
+
 bool linear_look_again(struct linear_look *look, const struct bags *bags,
                        const struct linear_trial_how *how, bool *suffice)
 {
     *suffice = false;
-    if (!look->brief || look->few)
+    if (!linear_look_asks(look))
         return true;
     look->asked = true;
     uint64_t *times = bag_times(&bags->of[VIEW_BIGRAM]);

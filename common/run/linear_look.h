@@ -57,6 +57,9 @@ enum { LINEAR_LOOK_GAIN = 50 };
 /* Reads the first chunk. Status as of reading the documents. */
 bool linear_look_at(struct collection *documents, struct linear_look *look, struct error *error);
 
+/* Whether linear_look_again has anything to ask. */
+bool linear_look_asks(const struct linear_look *look);
+
 /*
  * Whether pairs of words suffice, and neither counts of words nor characters are needed: of brief
  * texts that are not few, if nearly all words of a new one are known and characters add little.

@@ -27,6 +27,7 @@ struct linear_run {
     struct bags bags;
     struct text *classes;
     uint32_t *class_of, *fold_of;
+    bool ready[VIEW_COUNT]; /* its terms are chosen, and weighed where they are single words */
     struct bayes bayes;
     struct model models[VIEW_COUNT];
     enum linear_plan plan;

@@ -25,7 +25,7 @@ static uint64_t least_of(uint64_t left, uint64_t right)
     return left < right ? left : right;
 }
 
-static bool read_documents(struct linear_run *run, struct error *error)
+static struct bags_source source_of(const struct linear_run *run)
 {
     const struct linear_train *train = run->train;
     struct bags_source source = {
@@ -39,7 +39,13 @@ static bool read_documents(struct linear_run *run, struct error *error)
         .context = train->context};
     memcpy(source.wanted, train->wanted, sizeof source.wanted);
     source.wanted[VIEW_SPACE] |= train->bayes;
-    if (!bags_read(&source, &run->bags, error))
+    return source;
+}
+
+static bool read_documents(struct linear_run *run, const struct bags_source *source,
+                           struct error *error)
+{
+    if (!bags_read(source, &run->bags, error))
         return false;
     if (!run->bags.rows)
         return error_set(error, STATUS_INPUT, "the input is empty: there are no documents");
@@ -143,10 +149,28 @@ static bool count_tokens(struct linear_run *run)
 static bool choose_of_view(struct linear_run *run, enum view view)
 {
     const struct linear_train *train = run->train;
+    if (run->ready[view])
+        return true;
     if (view == VIEW_SPACE && train->bayes && !count_tokens(run))
         return false;
     return !train->wanted[view] ||
            bag_select(&run->bags.of[view], train->least_documents[view], train->most_features);
+}
+
+/*
+ * What is sure to be needed goes on at once, on the thread that has counted it; views of single
+ * words, which are counted soonest, as far as to what their terms weigh.
+ */
+static bool go_on(void *context, enum view view)
+{
+    struct linear_run *run = context;
+    const bool *wanted = run->train->wanted;
+    if (run->train->settle)
+        return true;
+    bool done = choose_of_view(run, view) &&
+                (!wanted[view] || views_reach(view) || linear_weigh(&run->bags.of[view], 1));
+    run->ready[view] = true;
+    return done;
 }
 
 /* The terms of views are chosen a view at a time by each member of a team. */
@@ -177,7 +201,8 @@ static bool weigh_view(struct linear_run *run, enum view view, struct error *err
     const struct linear_train *train = run->train;
     struct bag *bag = &run->bags.of[view];
     struct model *model = &run->models[view];
-    if (!linear_weigh(bag, train->jobs))
+    bool weighed = run->ready[view] && !views_reach(view);
+    if (!weighed && !linear_weigh(bag, train->jobs))
         return error_memory(error, "weighing terms");
     run->totals->features[view] = bag->features;
     model->x = bag_sparse(bag);
@@ -316,11 +341,14 @@ bool linear_train_run(const struct linear_train *train, struct output *output,
 {
     struct linear_train settled = *train;
     struct linear_run run = {.train = &settled, .totals = totals};
+    const struct bags_source source = source_of(&run);
     *totals = (struct linear_train_totals){0};
-    bool done = read_documents(&run, error) && check_width(&run, false, error) &&
+    bool done = read_documents(&run, &source, error) && check_width(&run, false, error) &&
+                sort_labels(&run, error) && pick_folds(&run, error) &&
+                bags_fill(&source, &run.bags, go_on, &run, error) &&
                 settle_views(&run, &settled, error) && check_width(&run, true, error) &&
-                sort_labels(&run, error) && pick_folds(&run, error) && prepare_views(&run, error) &&
-                train_all(&run, error) && write_parts(&run, output, error);
+                prepare_views(&run, error) && train_all(&run, error) &&
+                write_parts(&run, output, error);
     totals->documents = run.bags.rows;
     totals->repairs = run.bags.repairs;
     totals->labels = (uint32_t)run.bags.labels.count;

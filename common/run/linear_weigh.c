@@ -11,31 +11,61 @@
 /* Work on a view's rows, a share of them by each member of a team. */
 struct weighing {
     struct bag *bag;
+    const struct tfidf *tfidf;
     const double *rarity; /* of each feature */
     unsigned members;
     atomic_bool failed;
 };
 
+static void weigh_row(const struct weighing *weighing, size_t row, double *room)
+{
+    const struct bag *bag = weighing->bag;
+    const uint64_t begin = bag->begin[row], count = bag->begin[row + 1] - begin;
+    for (uint64_t i = 0; i < count; i++)
+        room[i] = weighing->rarity[bag->feature[begin + i]];
+    tfidf_row(weighing->tfidf, room, bag->value + begin, count);
+}
+
+enum { TOGETHER = 64 }; /* rows, which are in the cache when they were sorted */
+
+static bool weigh_rows(const struct weighing *weighing, size_t first, size_t end, double *room)
+{
+    for (size_t next; first < end; first = next) {
+        next = end - first < TOGETHER ? end : first + TOGETHER;
+        if (!bag_sort_rows(weighing->bag, first, next))
+            return false;
+        for (size_t row = first; row < next; row++)
+            weigh_row(weighing, row, room);
+    }
+    return true;
+}
+
+static size_t longest_row(const struct bag *bag, size_t first, size_t end)
+{
+    size_t longest = 0;
+    for (size_t row = first; row < end; row++)
+        if (bag->begin[row + 1] - bag->begin[row] > longest)
+            longest = bag->begin[row + 1] - bag->begin[row];
+    return longest;
+}
+
 static void weigh_share(void *shared, unsigned member)
 {
     struct weighing *weighing = shared;
-    struct bag *bag = weighing->bag;
-    size_t first = (uint64_t)bag->rows * member / weighing->members;
-    size_t end = (uint64_t)bag->rows * (member + 1) / weighing->members;
-    if (!bag_sort_rows(bag, first, end)) {
+    uint64_t rows = weighing->bag->rows;
+    size_t first = rows * member / weighing->members;
+    size_t end = rows * (member + 1) / weighing->members;
+    double *room = memory_array(longest_row(weighing->bag, first, end), sizeof *room);
+    if (!room || !weigh_rows(weighing, first, end, room))
         weighing->failed = true;
-        return;
-    }
-    for (size_t row = first; row < end; row++)
-        tfidf_row(weighing->rarity, bag->feature + bag->begin[row], bag->value + bag->begin[row],
-                  bag->begin[row + 1] - bag->begin[row]);
+    free(room);
 }
 
 bool linear_weigh(struct bag *bag, unsigned jobs)
 {
     double *rarity = memory_array(bag->features, sizeof *rarity);
     struct tfidf tfidf;
-    struct weighing weighing = {.bag = bag, .rarity = rarity, .members = jobs};
+    struct weighing weighing = {.bag = bag, .tfidf = &tfidf, .rarity = rarity, .members = jobs};
     if (!rarity)
         return false;
     tfidf_of(&tfidf, bag->rows);

@@ -1,5 +1,5 @@
 /*
- * A ballot is a bit for each sample, set where it is not in the tree's bag, in whole words.
+ * Bits, sums and votes are in `order`; what is said at the end is in that of the samples.
  *
  * What a task at the end writes depends on nothing that any of them changes, so that a worker's
  * that died is done again.
@@ -8,12 +8,28 @@
 
 #include "base/memory.h"
 #include "forest/bag.h"
-#include "stream/predictions.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static const char doing[] = "voting out of bag";
+
+/* Puts the rows into their order. False when memory is out. */
+static bool order_rows(struct oob *oob)
+{
+    const struct samples *samples = oob->samples;
+    uint32_t *ends = calloc((size_t)samples->class_count + 1, sizeof *ends);
+    if (!ends)
+        return false;
+    for (size_t row = 0; row < samples->rows; row++)
+        ends[samples->class_of[row] + 1]++;
+    for (uint32_t c = 0; c < samples->class_count; c++)
+        ends[c + 1] += ends[c];
+    for (size_t row = 0; row < samples->rows; row++)
+        oob->order[ends[samples->class_of[row]]++] = (uint32_t)row;
+    free(ends);
+    return true;
+}
 
 bool oob_start(struct oob *oob, const struct samples *samples, const struct growth *growth,
                const struct opinion *opinion, enum cpu_level level, struct error *error)
@@ -23,13 +39,15 @@ bool oob_start(struct oob *oob, const struct samples *samples, const struct grow
                         .growth = growth,
                         .opinion = *opinion,
                         .level = level,
-                        .words = words,
+                        .form = {samples->dim, samples->class_count, samples->missing, words},
                         .most = OOB_BYTES,
                         .few = OOB_FEW};
+    oob->order = memory_array(rows, sizeof *oob->order);
     oob->unseen = memory_array(words, sizeof *oob->unseen);
     oob->weight = memory_array(rows, sizeof *oob->weight);
     oob->rows = memory_array(rows, sizeof *oob->rows);
-    return (oob->unseen && oob->weight && oob->rows) || error_memory(error, doing);
+    return (oob->order && oob->unseen && oob->weight && oob->rows && order_rows(oob)) ||
+           error_memory(error, doing);
 }
 
 static void drop_trees(struct oob *oob)
@@ -43,6 +61,7 @@ void oob_free(struct oob *oob)
 {
     drop_trees(oob);
     free(oob->trees);
+    free(oob->order);
     free(oob->unseen);
     free(oob->weight);
     free(oob->rows);
@@ -64,17 +83,32 @@ const uint32_t *oob_draw(struct oob *oob, uint64_t index)
     return oob->weight;
 }
 
-bool oob_ballot(struct oob *oob, const uint32_t *weight, struct workers_result *ballot)
+static bool put_piece(void *context, const void *bytes, size_t size)
+{
+    return workers_append(context, bytes, size);
+}
+
+/* The bits of some rows: whether they are not in the bag. */
+static inline uint64_t unseen_of(const uint32_t *weight, const uint32_t *rows, unsigned count)
+{
+    uint64_t unseen = 0;
+#pragma GCC unroll 64
+    for (unsigned i = 0; i < count; i++)
+        unseen |= (uint64_t)(weight[rows[i]] == 0) << i;
+    return unseen;
+}
+
+bool oob_ballot(struct oob *oob, const struct tree *tree, const uint32_t *weight,
+                struct workers_result *ballot)
 {
     const size_t rows = oob->samples->rows;
-    for (size_t first = 0; first < rows; first += CROWD_WORD) {
-        const size_t count = rows - first < CROWD_WORD ? rows - first : CROWD_WORD;
-        uint64_t unseen = 0;
-        for (size_t i = 0; i < count; i++)
-            unseen |= (uint64_t)(weight[first + i] == 0) << i;
-        oob->unseen[first / CROWD_WORD] = unseen;
-    }
-    return workers_append(ballot, oob->unseen, oob->words * sizeof *oob->unseen);
+    uint64_t *unseen = oob->unseen;
+    size_t first = 0;
+    for (; first + CROWD_WORD <= rows; first += CROWD_WORD)
+        *unseen++ = unseen_of(weight, oob->order + first, CROWD_WORD);
+    if (first < rows)
+        *unseen = unseen_of(weight, oob->order + first, (unsigned)(rows - first));
+    return unseen_pack(&oob->form, tree, oob->unseen, put_piece, ballot);
 }
 
 /* ---- votes ---- */
@@ -85,9 +119,9 @@ struct stretch {
 };
 
 /* What the trees that wait say of a tile is added to what others said before. */
-static void vote_tile(struct oob *oob, struct stretch tile)
+static bool vote_tile(struct oob *oob, struct stretch tile)
 {
-    const size_t classes = oob->samples->class_count;
+    const size_t classes = oob->form.classes;
     struct unseen *room = &oob->room;
     if (oob->sums) {
         memcpy(room->sums, oob->sums + tile.first * classes,
@@ -97,8 +131,8 @@ static void vote_tile(struct oob *oob, struct stretch tile)
         memset(room->sums, 0, tile.count * classes * sizeof *room->sums);
         memset(room->votes, 0, tile.count * sizeof *room->votes);
     }
-    unseen_tile(room, oob->trees, oob->count, oob->samples->x + tile.first * oob->samples->dim,
-                tile.first, tile.count);
+    return unseen_tile(room, oob->trees, oob->count, oob->samples->x, oob->order + tile.first,
+                       tile.first, tile.count);
 }
 
 /* The next tile of a stretch, which is cut from it. */
@@ -113,14 +147,13 @@ static struct stretch next_tile(const struct oob *oob, struct stretch *rest)
 
 static bool make_room(struct oob *oob)
 {
-    return oob->room.columns ||
-           unseen_start(&oob->room, oob->samples->dim, oob->samples->class_count, oob->level);
+    return oob->room.sums || unseen_start(&oob->room, &oob->form, oob->level);
 }
 
 /* The trees that wait vote before the end. */
 static bool vote_before(struct oob *oob)
 {
-    const size_t rows = oob->samples->rows, classes = oob->samples->class_count;
+    const size_t rows = oob->samples->rows, classes = oob->form.classes;
     struct stretch rest = {0, rows};
     if (!oob->sums) {
         oob->sums = calloc(rows, classes * sizeof *oob->sums);
@@ -130,7 +163,8 @@ static bool vote_before(struct oob *oob)
         return false;
     while (rest.count) {
         const struct stretch tile = next_tile(oob, &rest);
-        vote_tile(oob, tile);
+        if (!vote_tile(oob, tile))
+            return false;
         memcpy(oob->sums + tile.first * classes, oob->room.sums,
                tile.count * classes * sizeof *oob->sums);
         memcpy(oob->votes + tile.first, oob->room.votes, tile.count * sizeof *oob->votes);
@@ -139,16 +173,12 @@ static bool vote_before(struct oob *oob)
     return true;
 }
 
-bool oob_add(struct oob *oob, const struct tree *tree, const void *ballot, size_t size)
+bool oob_add(struct oob *oob, const void *ballot, size_t size)
 {
-    if (size != oob->words * sizeof *oob->unseen ||
-        !memory_reserve(&oob->trees, &oob->capacity, oob->count + 1, sizeof *oob->trees))
+    if (!memory_reserve(&oob->trees, &oob->capacity, oob->count + 1, sizeof *oob->trees) ||
+        !unseen_tree_take(&oob->trees[oob->count], &oob->form, ballot, size))
         return false;
-    struct unseen_tree *added = &oob->trees[oob->count++];
-    if (!unseen_tree_make(added, tree, oob->samples->dim, oob->samples->class_count, ballot,
-                          oob->words))
-        return false;
-    oob->bytes += added->bytes;
+    oob->bytes += oob->trees[oob->count++].bytes;
     return oob->bytes <= oob->most || vote_before(oob);
 }
 
@@ -170,64 +200,78 @@ static bool make_prior(struct oob *oob)
     return true;
 }
 
-static float *proba_of(const struct oob *oob, size_t row)
+enum { ABREAST = 8 }; /* classes that are passed over together */
+
+static inline bool all_zero(const double sums[ABREAST])
 {
-    return oob->said.floats + row * oob->samples->class_count;
+    uint64_t bits[ABREAST], any = 0;
+    memcpy(bits, sums, sizeof bits);
+    for (size_t i = 0; i < ABREAST; i++)
+        any |= bits[i];
+    return !any;
 }
 
-/* The rows' answers stand behind all probabilities: one takes as much room as one of these. */
-static int32_t *answers_of(const struct oob *oob)
-{
-    return (void *)proba_of(oob, oob->samples->rows);
-}
-
-/* Probabilities as they are written; returns the first class of the greatest. */
-static int32_t decide(const double *proba, uint32_t classes, float *written)
+/* Probabilities as they are written, in place of zeros: of many classes most have no vote. Returns
+   the first class of the greatest. */
+static int32_t decide(const double *sums, double votes, uint32_t classes, float *written)
 {
     uint32_t best = 0;
-    for (uint32_t c = 0; c < classes; c++)
-        written[c] = (float)proba[c];
-    for (uint32_t c = 1; c < classes; c++)
-        if (proba[c] > proba[best])
-            best = c;
+    double most = 0;
+    for (uint32_t first = 0; first < classes; first += ABREAST) {
+        const uint32_t left = classes - first, count = left < ABREAST ? left : ABREAST;
+        if (count == ABREAST && all_zero(sums + first))
+            continue;
+        for (uint32_t c = first; c < first + count; c++) {
+            const double proba = sums[c] / votes;
+            written[c] = (float)proba;
+            if (proba > most) {
+                most = proba;
+                best = c;
+            }
+        }
+    }
     return (int32_t)best;
 }
 
-/* Makes a sample's sums of so many trees' votes its probabilities. */
-static void say_row(struct oob *oob, size_t row, double *sums, uint32_t trees)
+/* What is said of a sample by so many trees, or none, and by evidence: sums, and of how many votes.
+ */
+static double gather(struct oob *oob, size_t row, double *sums, uint32_t trees)
 {
-    const struct samples *samples = oob->samples;
+    const uint32_t classes = oob->form.classes;
     const double opinion = opinion_votes(&oob->opinion, trees ? trees : 1);
-    const double votes = (trees ? trees : 1) + opinion;
     if (!trees)
-        memcpy(sums, oob->prior, samples->class_count * sizeof *sums);
-    if (opinion > 0)
-        opinion_of(&oob->opinion, samples->x + row * samples->dim, oob->evidence);
-    for (uint32_t c = 0; c < samples->class_count; c++)
-        sums[c] = (opinion > 0 ? sums[c] + opinion * oob->evidence[c] : sums[c]) / votes;
+        memcpy(sums, oob->prior, classes * sizeof *sums);
+    if (opinion > 0) {
+        opinion_of(&oob->opinion, oob->samples->x + row * oob->samples->dim, oob->evidence);
+        for (uint32_t c = 0; c < classes; c++)
+            sums[c] += opinion * oob->evidence[c];
+    }
+    return (trees ? trees : 1) + opinion;
 }
 
 /* Sums of a tile become what is said of its samples. */
 static void say_tile(struct oob *oob, struct stretch tile)
 {
-    const uint32_t classes = oob->samples->class_count;
+    const uint32_t classes = oob->form.classes;
     for (size_t i = 0; i < tile.count; i++) {
-        const size_t row = tile.first + i;
+        const uint32_t row = oob->order[tile.first + i], trees = oob->room.votes[i];
         double *sums = oob->room.sums + i * classes;
-        say_row(oob, row, sums, oob->room.votes[i]);
-        oob->totals.unvoted += oob->room.votes[i] == 0;
-        answers_of(oob)[row] = decide(sums, classes, proba_of(oob, row));
+        const double votes = gather(oob, row, sums, trees);
+        oob->totals.unvoted += trees == 0;
+        oob_answers(oob)[row] = decide(sums, votes, classes, oob_proba(oob, row));
     }
 }
 
-static void say(struct oob *oob, struct stretch rest)
+static bool say(struct oob *oob, struct stretch rest)
 {
     while (rest.count) {
         const struct stretch tile = next_tile(oob, &rest);
-        vote_tile(oob, tile);
+        if (!vote_tile(oob, tile))
+            return false;
         say_tile(oob, tile);
     }
     oob->totals.crowds = oob->room.reach.parted;
+    return true;
 }
 
 enum {
@@ -253,8 +297,9 @@ static bool do_task(void *context, uint64_t task, struct workers_result *result,
     if (!make_room(oob))
         return error_memory(error, doing);
     oob->room.reach.parted = 0;
-    say(oob, (struct stretch){first, left < voting->rows ? left : voting->rows});
-    return workers_append(result, &oob->totals, sizeof oob->totals) || error_memory(error, doing);
+    return (say(oob, (struct stretch){first, left < voting->rows ? left : voting->rows}) &&
+            workers_append(result, &oob->totals, sizeof oob->totals)) ||
+           error_memory(error, doing);
 }
 
 static bool take_totals(void *context, uint64_t task, const unsigned char *bytes, size_t size,
@@ -295,10 +340,8 @@ static bool say_by_workers(struct oob *oob, const struct oob_jobs *jobs, struct 
 
 static bool say_all(struct oob *oob, struct error *error)
 {
-    if (!make_room(oob))
-        return error_memory(error, doing);
-    say(oob, (struct stretch){0, oob->samples->rows});
-    return true;
+    return (make_room(oob) && say(oob, (struct stretch){0, oob->samples->rows})) ||
+           error_memory(error, doing);
 }
 
 bool oob_vote(struct oob *oob, const struct oob_jobs *jobs, struct error *error)
@@ -312,51 +355,4 @@ bool oob_vote(struct oob *oob, const struct oob_jobs *jobs, struct error *error)
     const uint64_t work = samples->rows * ((uint64_t)oob->count + samples->class_count);
     return jobs->jobs == 1 || work < oob->few ? say_all(oob, error)
                                               : say_by_workers(oob, jobs, error);
-}
-
-/* ---- predictions ---- */
-
-static bool write_blocks(struct oob *oob, struct text *labels, size_t room,
-                         struct stream_writer *writer, const struct stream_header *header,
-                         struct error *error)
-{
-    const struct samples *samples = oob->samples;
-    for (size_t first = 0, count; first < samples->rows; first += count) {
-        count = samples->rows - first < room ? samples->rows - first : room;
-        const int32_t *answers = answers_of(oob) + first;
-        for (size_t i = 0; i < count; i++) {
-            const uint32_t class = samples->class_of[first + i];
-            labels[i] = samples->classes[class];
-            oob->totals.right += answers[i] == (int32_t) class;
-        }
-        const struct predictions_rows rows = {.rows = (uint32_t)count,
-                                              .predicted = answers,
-                                              .labels = labels,
-                                              .proba = proba_of(oob, first)};
-        if (!predictions_write(writer, header, &rows, error))
-            return false;
-    }
-    return true;
-}
-
-bool oob_write(struct oob *oob, const struct lineage *lineage, struct output *output,
-               struct error *error)
-{
-    const struct samples *samples = oob->samples;
-    const struct stream_header header = {.kind = STREAM_PREDICTIONS,
-                                         .labelled = true,
-                                         .class_count = samples->class_count,
-                                         .classes = samples->classes,
-                                         .proba = true,
-                                         .lineage = *lineage};
-    const size_t room = stream_block_rows(samples->class_count);
-    struct text *labels = memory_array(room, sizeof *labels);
-    struct stream_writer *writer = labels ? stream_begin(output, &header, error) : NULL;
-    const bool done = labels ? writer && write_blocks(oob, labels, room, writer, &header, error)
-                             : error_memory(error, "writing out-of-bag predictions");
-    free(labels);
-    if (done)
-        return stream_end(writer, samples->digest, error);
-    stream_abandon(writer);
-    return false;
 }

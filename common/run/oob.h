@@ -7,14 +7,17 @@
  * trees. A sample that is in every bag has the shares of the classes among all samples. Where
  * evidence has an opinion of its own, it is pooled with these (vote/opinion.h).
  *
- * A worker that has grown a tree says which samples are not in its bag. Trees wait in the parent,
- * so that the values of a sample are fetched once for many of them. At the end forked workers part
- * the samples among themselves, and each sample's sums are one worker's: they are the same for any
- * number of workers. Where more trees wait than OOB_BYTES hold, the parent lets these vote before;
- * it does so alone, and workers that have grown theirs wait for it.
+ * A worker that has grown a tree makes a ballot of it: the tree, ready to vote, and which samples
+ * are not in its bag. Ballots wait in the parent, so that the values of a sample are fetched once
+ * for many trees. At the end forked workers part the samples among themselves, and each sample's
+ * sums are one worker's: they are the same for any number of workers. Where more ballots wait than
+ * OOB_BYTES hold, the parent lets these vote before; it does so alone, and workers that have grown
+ * theirs wait for it.
  *
- * Memory, for n samples in c classes: n x (4 c + 4) bytes, and n x (8 c + 4) where trees voted
- * before the end; the trees that wait; and in each worker a tile of samples.
+ * Samples vote class by class: those of a class have much of their ways through trees in common.
+ *
+ * Memory, for n samples in c classes: n x (4 c + 8) bytes, and n x (8 c + 4) where trees voted
+ * before the end; the ballots that wait; and in each worker a tile of samples.
  */
 #ifndef RUN_OOB_H
 #define RUN_OOB_H
@@ -29,7 +32,8 @@
 #include "vote/unseen.h"
 
 enum {
-    OOB_BYTES = 64 << 20, /* of trees that wait; each takes 16 a node, and some for mixed leaves */
+    OOB_BYTES = 64 << 20, /* of ballots that wait; each takes 8 or 16 a node, a bit a sample, and
+                             some for mixed leaves */
     OOB_FEW = 1 << 20     /* meetings of a sample and a tree, which end before a worker is there */
 };
 
@@ -45,21 +49,34 @@ struct oob {
     const struct growth *growth;
     struct opinion opinion; /* columns are borrowed */
     enum cpu_level level;
-    size_t words;              /* that hold a bit a row */
-    uint64_t *unseen;          /* words: rows that are not in the bag at hand */
+    struct unseen_form form;
+    uint32_t *order;           /* rows, class by class: the first one has the first bit */
+    uint64_t *unseen;          /* a bit a row: it is not in the bag at hand */
     uint32_t *weight, *rows;   /* rows: a bag that was drawn anew */
     struct unseen_tree *trees; /* that wait */
     size_t count, capacity, bytes;
     size_t most;        /* bytes of these before they vote: OOB_BYTES, unless a test sets it */
     uint64_t few;       /* meetings that are left to no worker: OOB_FEW, likewise */
     struct unseen room; /* for a tile, once trees vote */
-    double *sums;       /* rows x classes, of trees that voted before; NULL: none did */
-    uint32_t *votes;    /* rows: of how many trees; likewise */
+    double *sums;       /* in order, classes each, of trees that voted before; NULL: none did */
+    uint32_t *votes;    /* in order: of how many trees; likewise */
     double *prior;      /* classes: what is said without a vote */
     double *evidence;   /* classes: room for evidence's opinion; NULL: it has none */
     struct shared said; /* rows x classes probabilities, and then the rows' answers */
     struct oob_totals totals;
 };
+
+/* What is said of a sample: by class. */
+static inline float *oob_proba(const struct oob *oob, size_t row)
+{
+    return oob->said.floats + row * oob->samples->class_count;
+}
+
+/* The rows' answers stand behind all probabilities: one takes as much room as one of these. */
+static inline int32_t *oob_answers(const struct oob *oob)
+{
+    return (void *)oob_proba(oob, oob->samples->rows);
+}
 
 /* Status SYSTEM. */
 bool oob_start(struct oob *oob, const struct samples *samples, const struct growth *growth,
@@ -71,10 +88,11 @@ void oob_free(struct oob *oob);
 const uint32_t *oob_draw(struct oob *oob, uint64_t index);
 
 /* Appends the ballot of a tree whose bag holds each sample so often. False when memory is out. */
-bool oob_ballot(struct oob *oob, const uint32_t *weight, struct workers_result *ballot);
+bool oob_ballot(struct oob *oob, const struct tree *tree, const uint32_t *weight,
+                struct workers_result *ballot);
 
-/* Takes the next tree, and its ballot of `size` bytes. False: it is none, or memory is out. */
-bool oob_add(struct oob *oob, const struct tree *tree, const void *ballot, size_t size);
+/* Takes the ballot of the next tree, of `size` bytes. False: it is none, or memory is out. */
+bool oob_add(struct oob *oob, const void *ballot, size_t size);
 
 /*
  * When all trees are there: they vote. `jobs` workers do it, or this process where it is done as

@@ -78,7 +78,7 @@ static bool grow_tree(void *context, uint64_t index, struct workers_result *resu
         run->grower = grower_new(&run->matrix, &run->ranks, train->growth, train->level, error);
     if (!run->grower || !grower_grow(run->grower, index, &run->tree, error))
         return false;
-    if (train->oob && !oob_ballot(&run->oob, grower_bag(run->grower), result))
+    if (train->oob && !oob_ballot(&run->oob, &run->tree, grower_bag(run->grower), result))
         return error_memory(error, "sending a tree");
     const uint64_t ballot = result->size;
     return (parcel_pack(&run->tree, run->matrix.classes, grower_account(run->grower), put_piece,
@@ -102,8 +102,8 @@ static bool write_tree(struct run *run, const struct tree *tree, struct error *e
 static bool add_voter(struct run *run, uint64_t index, const struct tree *tree, struct error *error)
 {
     run->ballot.size = 0;
-    return (oob_ballot(&run->oob, oob_draw(&run->oob, index), &run->ballot) &&
-            oob_add(&run->oob, tree, run->ballot.bytes, run->ballot.size)) ||
+    return (oob_ballot(&run->oob, tree, oob_draw(&run->oob, index), &run->ballot) &&
+            oob_add(&run->oob, run->ballot.bytes, run->ballot.size)) ||
            error_memory(error, "voting out of bag");
 }
 
@@ -129,7 +129,7 @@ static bool take_tree(void *context, uint64_t index, const unsigned char *bytes,
     memcpy(&ballot, bytes + size, sizeof ballot);
     if (!parcel_unpack(bytes + ballot, size - (size_t)ballot, run->matrix.classes, &run->tree,
                        &account) ||
-        (run->train->oob && !oob_add(&run->oob, &run->tree, bytes, (size_t)ballot)))
+        (run->train->oob && !oob_add(&run->oob, bytes, (size_t)ballot)))
         return error_memory(error, "receiving a tree");
     account_add(&run->totals->account, &account);
     return write_tree(run, &run->tree, error);

@@ -1,13 +1,11 @@
 /*
- * What a mixed leaf says is worked out once, for many samples ask the same: the classes that it has
- * and their shares. What is zero is passed over, which adds nothing to a sum.
- *
  * A tile has as many samples as leave room in a second cache for their values and sums, up
  * to as many as gain by company, and down to a word of them.
  */
 #include "vote/unseen.h"
 
 #include "base/memory.h"
+#include "vote/keys.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,139 +16,108 @@ enum {
     MOST = 4096,         /* and at most */
     LINE = 64,           /* bytes that a cache brings near at a time */
     FETCH = 2,           /* of these worth fetching for each sample of a tile */
-    BLOCK = 16           /* rows and columns that are turned together */
+    BLOCK = 16,          /* rows and columns that are turned together */
+    LATER = 3            /* the first round of walking is so many times as long as a later one */
 };
 
-/* One of a leaf's shares, which stand one behind the other; beside the class of the last one is
-   LAST. */
-struct unseen_share {
-    uint32_t class;
-    double share;
-};
-#define LAST (UINT32_C(1) << 31)
-
-/* ---- trees ---- */
-
-/* How many samples a tile has. */
-static size_t tile_rows(uint32_t dim, uint32_t classes)
+size_t unseen_rows(const struct unseen_form *form)
 {
-    const size_t row = dim * sizeof(float) + classes * sizeof(double);
+    const size_t row = form->dim * sizeof(float) + form->classes * sizeof(double);
     const size_t rows = TILE_BYTES / row / CROWD_WORD * CROWD_WORD;
     return rows < FEWEST ? FEWEST : rows > MOST ? MOST : rows;
 }
 
-/* How many classes the mixed leaves of a tree have, together. */
-static size_t count_shares(const struct tree *tree, uint32_t classes)
-{
-    const size_t all = (size_t)tree->mixed * classes;
-    size_t shares = 0;
-    for (size_t i = 0; i < all; i++)
-        shares += tree->counts[i] != 0;
-    return shares;
-}
-
-/* The codes by which what leaves say is found: the class of a leaf that has one; of a mixed one,
-   the number of classes and of the shares before its own. */
-static void find_shares(struct unseen_share *shares, uint32_t *codes, const struct tree *tree,
-                        uint32_t classes)
-{
-    const uint32_t *counts = tree->counts;
-    uint32_t at = 0;
-    for (uint32_t leaf = 0; leaf <= tree->splits; leaf++) {
-        codes[leaf] = tree->leaf_class[leaf];
-        if (codes[leaf] != TREE_NONE)
-            continue;
-        codes[leaf] = classes + at;
-        for (uint32_t c = 0; c < classes; c++)
-            if (counts[c])
-                shares[at++] =
-                    (struct unseen_share){c, (double)counts[c] / (double)tree->weight[leaf]};
-        shares[at - 1].class |= LAST;
-        counts += classes;
-    }
-}
-
-bool unseen_tree_make(struct unseen_tree *made, const struct tree *tree, uint32_t dim,
-                      uint32_t classes, const void *unseen, size_t words)
-{
-    const size_t shares = count_shares(tree, classes);
-    uint32_t *codes = memory_array((size_t)tree->splits + 1, sizeof *codes);
-    *made =
-        (struct unseen_tree){.shares = memory_array(shares, sizeof *made->shares),
-                             .share_count = shares,
-                             .unseen = memory_array(words, sizeof *made->unseen),
-                             .bytes = sizeof *made + tree->nodes * REACH_NODE_BYTES +
-                                      shares * sizeof *made->shares + words * sizeof *made->unseen};
-    bool good = codes && made->shares && made->unseen;
-    if (good) {
-        memcpy(made->unseen, unseen, words * sizeof *made->unseen);
-        find_shares(made->shares, codes, tree, classes);
-        good = reach_tree_make(&made->reach, tree, codes, tile_rows(dim, classes));
-    }
-    free(codes);
-    return good;
-}
-
-void unseen_tree_free(struct unseen_tree *tree)
-{
-    reach_tree_free(&tree->reach);
-    free(tree->shares);
-    free(tree->unseen);
-    *tree = (struct unseen_tree){0};
-}
-
 /* ---- tiles ---- */
 
-bool unseen_start(struct unseen *unseen, uint32_t dim, uint32_t classes, enum cpu_level level)
+bool unseen_start(struct unseen *unseen, const struct unseen_form *form, enum cpu_level level)
 {
-    const size_t rows = tile_rows(dim, classes);
-    *unseen = (struct unseen){.dim = dim, .classes = classes, .rows = rows};
-    unseen->columns = memory_array(rows, dim * sizeof *unseen->columns);
-    unseen->sums = memory_array(rows, classes * sizeof *unseen->sums);
+    *unseen = (struct unseen){.form = *form,
+                              .packed = packed_start(form->dim, form->classes).form,
+                              .rows = unseen_rows(form),
+                              .kernel = walk_kernel_of(level, cpu_gathers_well())};
+    const size_t rows = unseen->rows;
+    unseen->asked = memory_array(rows + WALK_ROOM, sizeof *unseen->asked);
+    unseen->codes = memory_array(rows, sizeof *unseen->codes);
+    unseen->places = memory_array(rows + WALK_ROOM, sizeof *unseen->places);
+    unseen->walkers = memory_array(rows + WALK_ROOM, sizeof *unseen->walkers);
+    unseen->sums = memory_array(rows, form->classes * sizeof *unseen->sums);
     unseen->votes = memory_array(rows, sizeof *unseen->votes);
-    if (!unseen->columns || !unseen->sums || !unseen->votes ||
-        !reach_start(&unseen->reach, rows, level)) {
-        unseen_end(unseen);
-        return false;
-    }
-    memset(unseen->columns, 0, rows * dim * sizeof *unseen->columns);
-    return true;
+    if (unseen->asked && unseen->codes && unseen->places && unseen->walkers && unseen->sums &&
+        unseen->votes && reach_start(&unseen->reach, rows, level))
+        return true;
+    unseen_end(unseen);
+    return false;
 }
 
 void unseen_end(struct unseen *unseen)
 {
     reach_end(&unseen->reach);
     free(unseen->columns);
+    free(unseen->keys);
+    free(unseen->both);
+    free(unseen->asked);
+    free(unseen->codes);
+    free(unseen->places);
+    free(unseen->walkers);
     free(unseen->sums);
     free(unseen->votes);
     *unseen = (struct unseen){0};
 }
 
-/* Makes columns of rows, block by block. */
-static void turn(const struct unseen *unseen, const float *x, size_t count)
+/* Makes columns of rows, block by block. False when memory is out. */
+static bool take_columns(struct unseen *unseen, const float *x, const uint32_t *order, size_t count)
 {
-    const size_t dim = unseen->dim, room = unseen->rows;
+    const size_t dim = unseen->form.dim, room = unseen->rows;
+    if (!unseen->columns) { /* what is behind the last row is looked at as well */
+        unseen->columns = memory_array(room, dim * sizeof *unseen->columns);
+        if (!unseen->columns)
+            return false;
+        memset(unseen->columns, 0, room * dim * sizeof *unseen->columns);
+    }
     for (size_t row = 0; row < count; row += BLOCK)
         for (size_t f = 0; f < dim; f += BLOCK)
             for (size_t i = f; i < dim && i < f + BLOCK; i++)
                 for (size_t r = row; r < count && r < row + BLOCK; r++)
-                    unseen->columns[i * room + r] = x[r * dim + i];
+                    unseen->columns[i * room + r] = x[order[r] * dim + i];
+    return true;
 }
 
-/* Shares of one sample, tree by tree: the order of samples does not matter. */
-static inline void add_vote(struct unseen *unseen, const struct unseen_tree *tree,
-                            struct reach_place place)
+/* Makes keys of rows. False when memory is out. */
+static bool take_keys(struct unseen *unseen, const float *x, const uint32_t *order, size_t count)
 {
-    double *sums = unseen->sums + (size_t)place.row * unseen->classes;
+    const size_t dim = unseen->form.dim, room = unseen->rows;
+    const size_t both = unseen->form.gaps ? keys_for_both(&unseen->packed) : 0;
+    if (!unseen->keys)
+        unseen->keys = memory_array(room, dim * sizeof *unseen->keys);
+    if (!unseen->both)
+        unseen->both = memory_array(room, both * sizeof *unseen->both);
+    if (!unseen->keys || !unseen->both)
+        return false;
+    for (size_t row = 0; row < count; row++)
+        memcpy(unseen->keys + row * dim, x + order[row] * dim, dim * sizeof *x);
+    keys_take(unseen->keys, unseen->keys, count * dim);
+    for (size_t row = 0; both && row < count; row++)
+        keys_take_both(&unseen->packed, unseen->keys + row * dim, unseen->both + row * both);
+    return true;
+}
+
+/* ---- votes of chained trees ---- */
+
+/* Shares of one sample, tree by tree: the order of samples does not matter. */
+static inline void add_place(struct unseen *unseen, const struct unseen_tree *tree,
+                             struct reach_place place)
+{
+    const uint32_t classes = unseen->form.classes;
+    double *sums = unseen->sums + (size_t)place.row * classes;
     unseen->votes[place.row]++;
-    if (place.code < unseen->classes) {
+    if (place.code < classes) {
         sums[place.code] += 1;
         return;
     }
-    const struct unseen_share *share = &tree->shares[place.code - unseen->classes];
-    for (; !(share->class & LAST); share++)
+    const struct unseen_share *share = &tree->shares[place.code - classes];
+    for (; !(share->class & UNSEEN_LAST); share++)
         sums[share->class] += share->share;
-    sums[share->class & ~LAST] += share->share;
+    sums[share->class & ~UNSEEN_LAST] += share->share;
 }
 
 /* Brings what many samples will look at into the cache, in ascending order, which the machine does
@@ -172,17 +139,101 @@ static void fetch_tree(const struct unseen_tree *tree, size_t samples)
     fetch(tree->shares, shares);
 }
 
-void unseen_tile(struct unseen *unseen, const struct unseen_tree *trees, size_t tree_count,
-                 const float *x, size_t first, size_t count)
+static void vote_chained(struct unseen *unseen, const struct unseen_tree *tree,
+                         const uint64_t *asked, size_t words)
 {
-    struct reach *reach = &unseen->reach;
-    const size_t words = (count + CROWD_WORD - 1) / CROWD_WORD;
-    turn(unseen, x, count);
-    for (size_t t = 0; t < tree_count; t++) {
-        fetch_tree(&trees[t], count);
-        reach_find(reach, &trees[t].reach, unseen->columns, trees[t].unseen + first / CROWD_WORD,
-                   words);
-        for (size_t i = 0; i < reach->count; i++)
-            add_vote(unseen, &trees[t], reach->arrived[i]);
+    fetch_tree(tree, words * CROWD_WORD);
+    reach_find(&unseen->reach, &tree->reach, unseen->columns, asked, words);
+    for (size_t i = 0; i < unseen->reach.count; i++)
+        add_place(unseen, tree, unseen->reach.arrived[i]);
+}
+
+/* ---- votes of the others ---- */
+
+static struct walk walk_of(struct unseen *unseen, const struct packed_tree *tree,
+                           const struct packed_part *part)
+{
+    const bool gaps = unseen->form.gaps;
+    const struct packed_form *form = &unseen->packed;
+    return (struct walk){.nodes = tree->nodes + part->first_node,
+                         .feature_mask = (UINT32_C(1) << (form->feature_bits + gaps)) - 1,
+                         .feature_bits = form->feature_bits + 1,
+                         .dim = gaps ? keys_for_both(form) : form->dim,
+                         .keys = gaps ? unseen->both : unseen->keys,
+                         .codes = unseen->codes,
+                         .places = unseen->places,
+                         .rows = unseen->walkers,
+                         .fresh = unseen->asked,
+                         .account = &unseen->account};
+}
+
+/* Lists the samples whose bits are set; returns how many. */
+static size_t list_asked(struct unseen *unseen, const uint64_t *asked, size_t words)
+{
+    size_t count = 0;
+    for (size_t word = 0; word < words; word++)
+        for (uint64_t left = asked[word]; left; left &= left - 1)
+            unseen->asked[count++] =
+                (uint32_t)(word * CROWD_WORD) + (uint32_t)__builtin_ctzll(left);
+    return count;
+}
+
+/* Adds what a leaf gives that is not of one class, or goes on where it leads to. */
+static void add_exit(struct unseen *unseen, const struct packed_tree *tree, size_t row,
+                     double *sums)
+{
+    const uint32_t classes = unseen->form.classes;
+    const struct packed_part *part = tree->parts;
+    uint32_t code = unseen->codes[row];
+    while (code >= classes) {
+        const struct packed_exit *exit = &tree->exits[part->first_exit + code - classes];
+        const struct packed_share *shares = tree->shares + exit->first;
+        for (uint32_t i = 0; i < exit->count; i++)
+            sums[shares[i].class_number] += shares[i].share;
+        if (exit->count)
+            return;
+        part = &tree->parts[exit->first];
+        const struct walk walk = walk_of(unseen, tree, part);
+        code = walk_one(&walk, walk.keys + row * walk.dim);
     }
+    sums[code] += 1;
+}
+
+static void vote_walked(struct unseen *unseen, const struct packed_tree *tree,
+                        const uint64_t *asked, size_t words)
+{
+    const uint32_t classes = unseen->form.classes;
+    const struct walk walk = walk_of(unseen, tree, tree->parts);
+    const size_t count = list_asked(unseen, asked, words);
+    size_t left = count ? unseen->kernel->round(&walk, count, tree->steps, true) : 0;
+    while (left)
+        left = unseen->kernel->round(&walk, left, tree->steps / LATER + 1, false);
+    for (size_t i = 0; i < count; i++) {
+        const size_t row = unseen->asked[i];
+        double *sums = unseen->sums + row * classes;
+        unseen->votes[row]++;
+        if (unseen->codes[row] < classes)
+            sums[unseen->codes[row]] += 1;
+        else
+            add_exit(unseen, tree, row, sums);
+    }
+}
+
+bool unseen_tile(struct unseen *unseen, const struct unseen_tree *trees, size_t tree_count,
+                 const float *x, const uint32_t *order, size_t first, size_t count)
+{
+    const size_t words = (count + CROWD_WORD - 1) / CROWD_WORD;
+    bool taken[2] = {false, false};
+    for (size_t t = 0; t < tree_count; t++) {
+        const bool chained = trees[t].chained;
+        const uint64_t *asked = trees[t].unseen + first / CROWD_WORD;
+        if (!taken[chained] && !(chained ? take_columns : take_keys)(unseen, x, order, count))
+            return false;
+        taken[chained] = true;
+        if (chained)
+            vote_chained(unseen, &trees[t], asked, words);
+        else
+            vote_walked(unseen, &trees[t].packed, asked, words);
+    }
+    return true;
 }

@@ -1,49 +1,87 @@
 /*
- * unseen: the votes of trees on samples that they have not seen.
- *
- * Each tree votes on the samples that are not in its bag, as vote.h has it: a class's share of the
- * leaf that a sample reaches is added to the sample's sum, tree by tree in their order. Samples
- * come a tile at a time, and all trees pass over it while it is in the cache.
+ * unseen: trees vote on the samples that are not in their bags, as vote.h has it: a class's share
+ * of the leaf that a sample reaches is added to the sample's sum, tree by tree in their order.
+ * Samples come a tile at a time, and all trees pass over it while it is in the cache.
  */
 #ifndef VOTE_UNSEEN_H
 #define VOTE_UNSEEN_H
 
+#include "vote/packed.h"
 #include "vote/reach.h"
+#include "vote/walk.h"
 
-/* A tree that waits for its votes. Owns its arrays; start from `{0}`, end with unseen_tree_free. */
-struct unseen_tree {
-    struct reach_tree reach;
-    struct unseen_share *shares; /* of the classes that mixed leaves have, leaf after leaf */
-    size_t share_count;
-    uint64_t *unseen; /* samples, a bit each, in words of CROWD_WORD */
-    size_t bytes;     /* that it takes */
+/* What trees are of, and the samples that they vote on. */
+struct unseen_form {
+    uint32_t dim, classes;
+    bool gaps;    /* samples miss values */
+    size_t words; /* of CROWD_WORD bits, that hold a bit a sample */
 };
 
-/* Of a tree for samples of that shape, and a copy of the bits of those that it has not seen. False
-   when memory is out. */
-bool unseen_tree_make(struct unseen_tree *made, const struct tree *tree, uint32_t dim,
-                      uint32_t classes, const void *unseen, size_t words);
+/*
+ * Makes a tree ready to vote, with the bits of those samples that it has not seen, as bytes on
+ * their way between two processes of one machine: calls `put` with one piece after another. Stops
+ * when that says false, and returns that; false also when memory is out.
+ */
+bool unseen_pack(const struct unseen_form *form, const struct tree *tree, const uint64_t *unseen,
+                 bool (*put)(void *context, const void *bytes, size_t size), void *context);
+
+/* One of the shares of a mixed leaf, which stand one behind the other; beside the class of the last
+   one is UNSEEN_LAST. */
+struct unseen_share {
+    uint32_t class;
+    double share;
+};
+#define UNSEEN_LAST (UINT32_C(1) << 31)
+
+/* A tree that waits for its votes. Owns its memory; start from `{0}`, end with unseen_tree_free. */
+struct unseen_tree {
+    bool chained;              /* it is sent crowds by reach.h; else it is walked by walk.h */
+    struct packed_tree packed; /* in `memory`, as are the others */
+    struct reach_tree reach;
+    const struct unseen_share *shares;
+    size_t share_count;
+    const uint64_t *unseen;
+    void *memory;
+    size_t bytes; /* that it takes */
+};
+
+/* Takes a copy of what was packed. False when memory is out, or its size is not what it says. */
+bool unseen_tree_take(struct unseen_tree *taken, const struct unseen_form *form, const void *bytes,
+                      size_t size);
 void unseen_tree_free(struct unseen_tree *tree);
+
+/* How many samples a tile has at most: a multiple of CROWD_WORD. */
+size_t unseen_rows(const struct unseen_form *form);
 
 /* Room for a tile; owned. Started by unseen_start, ended by unseen_end. One thread uses it. */
 struct unseen {
-    uint32_t dim, classes;
+    struct unseen_form form;
+    struct packed_form packed;
+    size_t rows; /* unseen_rows */
+
+    /* For chained trees: the tile as columns. */
     struct reach reach;
-    size_t rows; /* the most samples of a tile, a multiple of CROWD_WORD */
     float *columns;
+
+    /* For the others: as keys (keys.h), in `both` where there are gaps; those who walk. */
+    const struct walk_kernel *kernel;
+    struct walk_account account;
+    uint32_t *keys, *both, *asked, *codes, *places, *walkers;
+
     double *sums;    /* rows x classes; the caller's to set before a tile */
     uint32_t *votes; /* rows: of how many trees; likewise */
 };
 
 /* False when memory is out. */
-bool unseen_start(struct unseen *unseen, uint32_t dim, uint32_t classes, enum cpu_level level);
+bool unseen_start(struct unseen *unseen, const struct unseen_form *form, enum cpu_level level);
 void unseen_end(struct unseen *unseen);
 
 /*
- * Adds what trees say of the samples first .. first + count - 1, whose values are x, row after row,
- * none of them infinite; `first` is a multiple of CROWD_WORD, and `count` at most unseen->rows.
+ * Adds what trees say of `count` samples, at most unseen->rows: of those whose bits begin with bit
+ * `first`, a multiple of CROWD_WORD, and whose values are the rows `order[0]` and so on of x, none
+ * of them infinite. False when memory is out.
  */
-void unseen_tile(struct unseen *unseen, const struct unseen_tree *trees, size_t tree_count,
-                 const float *x, size_t first, size_t count);
+bool unseen_tile(struct unseen *unseen, const struct unseen_tree *trees, size_t tree_count,
+                 const float *x, const uint32_t *order, size_t first, size_t count);
 
 #endif

@@ -16,6 +16,7 @@
 #include "vote/vote.h"
 
 #include "base/memory.h"
+#include "vote/keys.h"
 #include "vote/settled.h"
 
 #include <stdlib.h>
@@ -107,61 +108,6 @@ void vote_end(struct voter *voter)
 
 /* ---- keys ---- */
 
-/* What is infinite or no number has its key at either end. */
-static uint32_t beyond_finite(uint32_t key)
-{
-    return key - PACKED_LOWEST >= PACKED_LEAF - PACKED_LOWEST;
-}
-
-enum { STEP = 16 };
-
-/*
- * The keys of `count` floats, at most STEP. Returns whether any is not finite. With arrays of its
- * own and a number that it knows, a compiler makes vector code without being asked to.
- */
-static inline uint32_t take_keys(uint32_t *keys, const unsigned char *x, size_t count)
-{
-    float from[STEP];
-    uint32_t to[STEP] = {0}, beyond = 0;
-    memcpy(from, x, count * sizeof *from);
-    for (size_t i = 0; i < count; i++) {
-        to[i] = packed_key(from[i]);
-        beyond |= beyond_finite(to[i]);
-    }
-    memcpy(keys, to, count * sizeof *to);
-    return beyond;
-}
-
-static bool take_all_keys(const struct voter *voter, const unsigned char *x, size_t count)
-{
-    size_t values = count * voter->forest->form.dim, i = 0;
-    uint32_t beyond = 0;
-    for (; i + STEP <= values; i += STEP)
-        beyond |= take_keys(voter->keys + i, x + i * sizeof(float), STEP);
-    beyond |= take_keys(voter->keys + i, x + i * sizeof(float), values - i);
-    return !beyond;
-}
-
-/* Keys of one sample of which some values are missing: one for each side that these may go to. */
-static uint32_t keys_for_both(const struct packed_form *form)
-{
-    return (UINT32_C(1) << form->feature_bits) + form->dim;
-}
-
-/* Makes these of keys, of which some are not of finite values. False: one is infinite. */
-static bool take_both(const struct packed_form *form, const uint32_t *keys, uint32_t *right)
-{
-    uint32_t *left = right + (UINT32_C(1) << form->feature_bits);
-    for (uint32_t f = 0; f < form->dim; f++) {
-        const uint32_t key = keys[f];
-        if (key == PACKED_LEAF || key == PACKED_LOWEST - 1)
-            return false;
-        right[f] = beyond_finite(key) ? PACKED_LEAF : key;
-        left[f] = beyond_finite(key) ? 0 : key;
-    }
-    return true;
-}
-
 static bool take_all_both(struct voter *voter, size_t count)
 {
     const struct packed_form *form = &voter->forest->form;
@@ -170,7 +116,7 @@ static bool take_all_both(struct voter *voter, size_t count)
         voter->both = memory_array(voter->rows, size * sizeof *voter->both);
     bool good = voter->both;
     for (size_t row = 0; good && row < count; row++)
-        good = take_both(form, voter->keys + row * form->dim, voter->both + row * size);
+        good = keys_take_both(form, voter->keys + row * form->dim, voter->both + row * size);
     return good;
 }
 
@@ -406,7 +352,7 @@ bool vote_tile(struct voter *voter, const void *x, size_t count)
 {
     clear(voter, count);
     cast_opinions(voter, x, count);
-    voter->gaps = !take_all_keys(voter, x, count);
+    voter->gaps = !keys_take(voter->keys, x, count * voter->forest->form.dim);
     if (voter->gaps && !take_all_both(voter, count))
         return false;
     if (count <= FEW_ROWS)

@@ -41,7 +41,8 @@ static void read_documents(struct work *work)
     struct collection *collection = collection_open(&settings, paths, 1, "", &common, &error);
     struct bags_source source = {.documents = collection, .jobs = 1, .most = UINT64_MAX};
     source.wanted[VIEW_WORD] = source.wanted[VIEW_BIGRAM] = true;
-    FUZZ_REQUIRE(collection && bags_read(&source, &work->bags, &error));
+    FUZZ_REQUIRE(collection && bags_read(&source, &work->bags, &error) &&
+                 bags_fill(&source, &work->bags, NULL, NULL, &error));
     FUZZ_REQUIRE(work->bags.rows == ROWS && work->bags.labels.count == CLASSES);
     work->read = collection_digest(collection);
     collection_close(collection);

@@ -180,7 +180,7 @@ static struct cutter *make_cutter(struct setting *s, enum cpu_level level)
 }
 
 /* Every level finds the same, with codes and without, twice over with the same memory. */
-static void check_setting(struct setting setting, uint64_t seed)
+static struct grow_account check_setting(struct setting setting, uint64_t seed)
 {
     static const uint32_t features[FEATURES] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
     struct setting *s = &setting;
@@ -199,6 +199,7 @@ static void check_setting(struct setting setting, uint64_t seed)
         cutter_free(cutter);
     }
     setting_free(s);
+    return s->account;
 }
 
 static const uint32_t counts[] = {2, 3, 5, 8, 9, 16, 17, 31, 32, 33, 48, 65, 96, 97, 130, 260, 500};
@@ -219,6 +220,28 @@ static void test_distinct_values(void **state)
     check_counts((struct setting){.rows = 600, .classes = 3, .heaviest = 4, .least = 1});
     check_counts((struct setting){.rows = 600, .classes = 40, .heaviest = 15, .least = 1});
     check_counts((struct setting){.rows = 6000, .classes = 8, .heaviest = 3, .least = 1});
+}
+
+/* So few that at every level marks put them in order: twice each, with codes. */
+static void test_few_rows_among_many(void **state)
+{
+    (void)state;
+    enum { ROWS = 7000, COUNT = 100 };
+    static const uint32_t classes[] = {3, 16, 40};
+    const uint64_t levels = cpu_level() + 1;
+    for (unsigned i = 0; i < sizeof classes / sizeof *classes; i++)
+        for (uint32_t values = 0; values <= 200; values += 200) {
+            const struct grow_account account =
+                check_setting((struct setting){.rows = ROWS,
+                                               .classes = classes[i],
+                                               .values = values,
+                                               .heaviest = 9,
+                                               .count = COUNT,
+                                               .least = 1},
+                              i);
+            assert_int_equal(account.paths[PATH_PLACED], 2 * levels);
+            assert_int_equal(account.paths[PATH_FEW], i < 2 ? 2 * (levels - 1) : 0);
+        }
 }
 
 static void test_ties_and_close_values(void **state)
@@ -301,6 +324,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_distinct_values),
+        cmocka_unit_test(test_few_rows_among_many),
         cmocka_unit_test(test_ties_and_close_values),
         cmocka_unit_test(test_least_samples),
         cmocka_unit_test(test_one_class_and_many),

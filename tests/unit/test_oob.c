@@ -39,9 +39,10 @@ static const struct oob_jobs alone = {1, again, NULL};
 static void add(struct oob *oob, const struct tree *tree, const uint32_t *weight)
 {
     struct workers_result ballot = {0};
-    assert_true(oob_ballot(oob, weight, &ballot));
-    assert_true(oob_add(oob, tree, ballot.bytes, ballot.size));
-    assert_false(oob_add(oob, tree, ballot.bytes, ballot.size - 1));
+    assert_true(oob_ballot(oob, tree, weight, &ballot));
+    assert_true(oob_add(oob, ballot.bytes, ballot.size));
+    assert_false(oob_add(oob, ballot.bytes, ballot.size - 1));
+    assert_false(oob_add(oob, ballot.bytes, 8));
     free(ballot.bytes);
 }
 
