@@ -6,7 +6,7 @@
 set -eu
 out=$1 train=$2 test=$3 trees=$4 jobs=$5
 shift 5
-mkdir -p "$out"
+[ -d "$out" ] || mkdir -p "$out"
 linear-train -q --no-sync -j "$jobs" "$@" -o "$out/linear.mp" "$train"
 vectorize -q -j "$jobs" --linear "$out/linear.mp" "$train" |
     rf-train -q --no-sync -j "$jobs" -n "$trees" --min-samples-leaf 3 --max-samples 6000 -o "$out/model.mp"
