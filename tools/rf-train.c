@@ -138,6 +138,11 @@ static bool check(const struct settings *settings, struct error *error)
             error, STATUS_USAGE,
             "--oob wants all trees, and --tree-range grows some: merge the parts, then "
             "give the forest to --warm-start");
+    if (settings->monotonic && settings->evidence_share > 0)
+        return error_set(
+            error, STATUS_USAGE,
+            "--evidence-share: what evidence says knows of no direction that --monotonic "
+            "gives: leave out one of them");
     if (settings->weights_in && settings->monotonic)
         return error_set(error, STATUS_USAGE,
                          "--monotonic: leaves get shares that whole samples do not have, and "
@@ -221,6 +226,8 @@ static bool settle(struct run *run, const char *path, struct error *error)
     run->growth = recipe_growth(&settings->recipe, samples->dim, (uint32_t)samples->rows);
     run->growth.directions = run->directions;
     settings->features_a_split = run->growth.max_features;
+    if (settings->monotonic)
+        settings->evidence_share = 0;
     if (!opinions_find(samples, path_is_standard(path) ? "standard input" : path,
                        settings->evidence_share, &run->opinion, error))
         return false;
@@ -456,8 +463,9 @@ int main(int argc, char **argv)
         {0, "ccp-alpha", "F", "prune splits that gain less than F for each leaf more [0]",
          OPTION_REAL | OPTION_NOTED_SET, &recipe->prune, 0, MOST_REAL, NULL, NULL},
         {0, "evidence-share", "F",
-         "what part of the vote evidence has for itself [where texts are few, by their number]",
-         OPTION_REAL | OPTION_NOTED_SET, &settings.evidence_share, 0, OPINIONS_MOST, NULL, NULL},
+         "what part of the vote evidence has for itself [by the numbers of classes and samples]",
+         OPTION_REAL | OPTION_NOTED_SET, &settings.evidence_share, 0, STREAM_MOST_SHARE, NULL,
+         NULL},
         {0, "monotonic", "LIST", "features that speak for a class: NAME:+1,NAME:-1, or @FILE",
          OPTION_TEXT | OPTION_NOTED_SET | OPTION_UNPACKS, &settings.monotonic, 0, 0, NULL, NULL},
         {0},

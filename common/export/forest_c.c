@@ -28,10 +28,10 @@ static const char opening[] =
     "one,\n"
     " * the first of equals: forest_classes has its name. Any number of threads may call it.\n"
     " *\n"
-    " * Compile it as C99, with no option that makes sums inexact (-ffast-math). With "
-    "-DFOREST_MAIN it\n"
-    " * is a program that reads a row of numbers a line, and prints the name of its class and the\n"
-    " * probabilities, separated by TABs.\n"
+    " * Compile it as C99, with no option that makes sums other ones (-ffast-math, or\n"
+    " * -ffp-contract=fast). With -DFOREST_MAIN it is a program that reads a row of numbers a "
+    "line,\n"
+    " * and prints the name of its class and the probabilities, separated by TABs.\n"
     " */\n"
     "#include <stdint.h>\n"
     "\n";
@@ -132,7 +132,7 @@ bool c_tree(struct export *export, const struct stream_record *record, struct er
 
 /* ---- what comes last ---- */
 
-/* exp is numeric_exp of base/numeric.c, for what is not above 0. */
+/* Its exponential is numeric_exp of base/numeric.c, for what is not above 0. */
 static const char opining[] =
     "/* e^x, for -700 < x <= 0: 2^k e^r, with |r| <= log(2) / 2. */\n"
     "static double exponential(double x)\n"
@@ -158,7 +158,7 @@ static const char opining[] =
     "        said[c] = 0;\n"
     "        for (int view = 0; view < EVIDENCE_VIEWS; view++) {\n"
     "            float score = x[evidence[view][c]];\n"
-    "            said[c] += score == score ? score : 0;\n"
+    "            said[c] += score == score ? (double)score : 0;\n"
     "        }\n"
     "        said[c] = evidence_sharpness * (said[c] / EVIDENCE_VIEWS);\n"
     "        most = c == 0 || said[c] > most ? said[c] : most;\n"

@@ -33,17 +33,8 @@ enum attribute {
     COLUMNS
 };
 
-/* AttributeProto.AttributeType. */
-enum { TYPE_STRING = 3, TYPE_FLOATS = 6, TYPE_INTS = 7, TYPE_STRINGS = 8 };
-
-/* Fields of messages. */
+/* Fields of ModelProto. */
 enum {
-    ATTRIBUTE_NAME = 1,
-    ATTRIBUTE_S = 4,
-    ATTRIBUTE_FLOATS = 7,
-    ATTRIBUTE_INTS = 8,
-    ATTRIBUTE_STRINGS = 9,
-    ATTRIBUTE_TYPE = 20,
     MODEL_IR_VERSION = 1,
     MODEL_PRODUCER = 2,
     MODEL_PRODUCER_VERSION = 3,

@@ -11,8 +11,15 @@
 
 #include <stdint.h>
 
-/* Fields of GraphProto and NodeProto. */
+/* Fields of AttributeProto, GraphProto and NodeProto. */
 enum {
+    ATTRIBUTE_NAME = 1,
+    ATTRIBUTE_I = 3,
+    ATTRIBUTE_S = 4,
+    ATTRIBUTE_FLOATS = 7,
+    ATTRIBUTE_INTS = 8,
+    ATTRIBUTE_STRINGS = 9,
+    ATTRIBUTE_TYPE = 20,
     GRAPH_NODE = 1,
     GRAPH_NAME = 2,
     GRAPH_INITIALIZER = 5,
@@ -25,6 +32,9 @@ enum {
     NODE_ATTRIBUTE = 5,
     NODE_DOMAIN = 7
 };
+
+/* AttributeProto.AttributeType. */
+enum { TYPE_INT = 2, TYPE_STRING = 3, TYPE_FLOATS = 6, TYPE_INTS = 7, TYPE_STRINGS = 8 };
 
 /* TensorProto.DataType. */
 enum { ELEMENT_FLOAT = 1, ELEMENT_INT64 = 7, ELEMENT_STRING = 8 };

@@ -7,14 +7,8 @@
 
 #include "export/protobuf.h"
 
-/* Fields of AttributeProto and TensorProto, and AttributeProto.AttributeType. */
+/* Fields of TensorProto. */
 enum {
-    ATTRIBUTE_NAME = 1,
-    ATTRIBUTE_I = 3,
-    ATTRIBUTE_INTS = 8,
-    ATTRIBUTE_TYPE = 20,
-    TYPE_INT = 2,
-    TYPE_INTS = 7,
     TENSOR_DIMS = 1,
     TENSOR_TYPE = 2,
     TENSOR_FLOATS = 4,

@@ -18,10 +18,12 @@ static inline uint32_t renumber_one(const struct ranks_scratch *scratch, uint32_
 
 static inline void renumber_words(struct ranks_scratch *scratch, size_t words)
 {
-    uint32_t before = 0;
+    const uint64_t *taken = scratch->taken;
+    uint32_t *to = scratch->before, before = 0;
+#pragma GCC unroll 4
     for (size_t word = 0; word < words; word++) {
-        scratch->before[word] = before;
-        before += (uint32_t)__builtin_popcountll(scratch->taken[word]);
+        to[word] = before;
+        before += (uint32_t)__builtin_popcountll(taken[word]);
     }
 }
 

@@ -18,6 +18,9 @@
 #include "stream/stream.h"
 #include "text/views.h"
 
+/* What the name of a margin's column ends with, behind its label. */
+#define EVIDENCE_MARGIN "-margin"
+
 struct evidence_part {
     bool is_bayes;
     enum view view;

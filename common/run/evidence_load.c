@@ -352,5 +352,5 @@ void evidence_name(const struct evidence *evidence, size_t number, size_t column
     buffer_byte(text, ':');
     buffer_bytes(text, label.data, label.size);
     if (place >= header->class_count)
-        buffer_string(text, "-margin");
+        buffer_string(text, EVIDENCE_MARGIN);
 }

@@ -351,7 +351,7 @@ bool oob_vote(struct oob *oob, const struct oob_jobs *jobs, struct error *error)
         !make_prior(oob))
         return error_memory(error, doing);
     oob->totals.crowds = oob->room.reach.parted;
-    /* What is said of a sample takes a class as long as a tree, or less. */
+    /* What is said of a sample takes a class about as long as a tree. */
     const uint64_t work = samples->rows * ((uint64_t)oob->count + samples->class_count);
     return jobs->jobs == 1 || work < oob->few ? say_all(oob, error)
                                               : say_by_workers(oob, jobs, error);

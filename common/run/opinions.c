@@ -5,15 +5,14 @@
 #include "run/opinions.h"
 
 #include "base/memory.h"
+#include "run/evidence.h"
 
 #include <stdlib.h>
 
-enum { MOST_VIEWS = 32 };
-
-static const char margin[] = "-margin", counts[] = "bayes";
+static const char counts[] = "bayes";
 
 /* Columns that begin alike: their scores so far, and how many of both kinds there are. */
-struct view {
+struct view_columns {
     struct text name;
     uint32_t *columns; /* by class; UINT32_MAX: none yet */
     uint32_t scores, margins;
@@ -21,7 +20,7 @@ struct view {
 
 struct search {
     const struct samples *samples;
-    struct view views[MOST_VIEWS];
+    struct view_columns views[STREAM_MAX_PARTS];
     uint32_t count;
 };
 
@@ -52,14 +51,14 @@ static bool begins(struct text text, const char *with)
 }
 
 /* The view that is called so, a new one if need be; NULL: there are too many, or no memory. */
-static struct view *view_named(struct search *search, struct text name)
+static struct view_columns *view_named(struct search *search, struct text name)
 {
     for (uint32_t i = 0; i < search->count; i++)
         if (text_equal(search->views[i].name, name))
             return &search->views[i];
-    if (search->count == MOST_VIEWS)
+    if (search->count == STREAM_MAX_PARTS)
         return NULL;
-    struct view *view = &search->views[search->count];
+    struct view_columns *view = &search->views[search->count];
     view->name = name;
     view->columns = memory_array(search->samples->class_count, sizeof *view->columns);
     for (uint32_t c = 0; view->columns && c < search->samples->class_count; c++)
@@ -68,7 +67,7 @@ static struct view *view_named(struct search *search, struct text name)
     return view->columns ? view : NULL;
 }
 
-static void take_score(struct view *view, uint32_t class_number, uint32_t column)
+static void take_score(struct view_columns *view, uint32_t class_number, uint32_t column)
 {
     view->columns[class_number] = column;
     view->scores++;
@@ -78,7 +77,7 @@ static void take_score(struct view *view, uint32_t class_number, uint32_t column
 static bool take_column(struct search *search, uint32_t column)
 {
     struct text label = search->samples->features[column];
-    const struct text name = text_cut(&label, ':'), mark = text_of(margin);
+    const struct text name = text_cut(&label, ':'), mark = text_of(EVIDENCE_MARGIN);
     const struct text stem = {label.data, label.size > mark.size ? label.size - mark.size : 0};
     const uint32_t whole = class_named(search->samples, label);
     const bool marked =
@@ -86,17 +85,17 @@ static bool take_column(struct search *search, uint32_t column)
     const uint32_t of = marked ? class_named(search->samples, stem) : none;
     if (begins(name, counts) || (whole == none && of == none))
         return true;
-    struct view *view = view_named(search, name);
+    struct view_columns *view = view_named(search, name);
     if (view && whole != none && view->columns[whole] == none)
         take_score(view, whole, column);
     else if (view && of != none)
         view->margins++;
-    return view || search->count == MOST_VIEWS;
+    return view || search->count == STREAM_MAX_PARTS;
 }
 
 /* ---- views ---- */
 
-static bool is_whole(const struct view *view, uint32_t classes)
+static bool is_whole(const struct view_columns *view, uint32_t classes)
 {
     return view->scores == classes && view->margins == classes;
 }
@@ -123,11 +122,13 @@ static bool look(struct search *search, struct stream_opinion *opinion)
 
 static double share_of(const struct samples *samples)
 {
+    if (!lineage_find(&samples->lineage, "linear-train"))
+        return 0;
     const double pairs = (double)samples->class_count * samples->class_count;
     const double share = OPINIONS_SAMPLES * pairs / (OPINIONS_SAMPLES * pairs + samples->rows);
     if (share < OPINIONS_LEAST)
         return 0;
-    return share < OPINIONS_MOST ? share : OPINIONS_MOST;
+    return share < STREAM_MOST_SHARE ? share : STREAM_MOST_SHARE;
 }
 
 bool opinions_find(const struct samples *samples, const char *name, double share,
@@ -141,7 +142,7 @@ bool opinions_find(const struct samples *samples, const char *name, double share
                  look(&search, opinion) || error_memory(error, "looking for evidence");
     for (uint32_t i = 0; i < search.count; i++)
         free(search.views[i].columns);
-    if (found && asked && share > 0 && !opinion->views)
+    if (found && asked && share > 0 && samples->class_count > 1 && !opinion->views)
         found = error_set(error, STATUS_USAGE,
                           "--evidence-share: %s has no evidence of linear models for each of its "
                           "labels: make it with vectorize --linear",

@@ -3,7 +3,7 @@
  *
  * A view's scores for the classes, beside their margins, are such columns, as vectorize --linear
  * names them: `word:acq`, ..., `word:acq-margin`, .... Counts of naive Bayes are none: they weigh
- * beside the views, not like them.
+ * beside the views, not like them. Where all samples are of one class, nothing has to be said.
  *
  * To weigh evidence, trees have to learn which column tells each class from each other one, and of
  * few samples of many classes they can't. So where the user doesn't say what share its opinion has,
@@ -12,9 +12,9 @@
  *
  *     k / (k + samples),    k = OPINIONS_SAMPLES x classes^2
  *
- * and where that comes to less than OPINIONS_LEAST, it has none. Found out of bag on texts of six
- * corpora, 100 to 60,000 of them with 5 to 58 labels: one to six for each pair do as well there as
- * a share that is fitted to the votes of each, and better on texts that neither has seen.
+ * and where that comes to less than OPINIONS_LEAST, it has none. Out-of-bag accuracy decided it, on
+ * texts of six corpora, 100 to 60,000 of them with 5 to 58 labels: two for each pair raise it by
+ * 0.0138 in the mean, one by 0.0133, three or four by 0.0128, and 20 for each class by 0.0127.
  */
 #ifndef RUN_OPINIONS_H
 #define RUN_OPINIONS_H
@@ -25,15 +25,14 @@
 
 enum { OPINIONS_SAMPLES = 2, OPINIONS_SHARPNESS = 6 };
 #define OPINIONS_LEAST 0.05
-#define OPINIONS_MOST 0.99
 
 /* In place of a share: by the number of samples. */
 #define OPINIONS_AUTO (-1.0)
 
 /*
  * The opinion in the header of a forest on these samples, whose columns are for free(); {0} where
- * the share is 0, or by the number of samples and there is no such evidence. Status USAGE where
- * there is none and the share is above 0, or SYSTEM.
+ * the share is 0, or by the number of samples and no such evidence, or no linear-train, is in the
+ * samples. Status USAGE where there is none and the share is above 0, or SYSTEM.
  */
 bool opinions_find(const struct samples *samples, const char *name, double share,
                    struct stream_opinion *opinion, struct error *error);

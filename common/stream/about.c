@@ -186,6 +186,9 @@ void about_stats(const struct about *about, const struct stream_header *header,
         put_names(text, "features", header->features, header->dim);
     if (forest || linear || header->kind == STREAM_PIECES)
         put_count(text, "samples", header->samples);
+    if (header->opinion.share > 0)
+        buffer_print(text, "%-10s %.6f of the vote, by %u views\n", "evidence",
+                     header->opinion.share, (unsigned)header->opinion.views);
     if (linear)
         put_parts(text, header);
     if (samples || predictions)

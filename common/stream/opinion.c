@@ -3,12 +3,12 @@
 
 #include "base/memory.h"
 #include "stream/object.h"
-#include "stream/parts.h"
 
 #include <stdlib.h>
 
-#define LOUDEST 0.99
 enum { SHARPEST = 1000 };
+
+static const char without[] = "the header's opinion does not name a column for each class";
 
 /* ---- packing ---- */
 
@@ -44,11 +44,19 @@ static bool unpack_real(const msgpack_object *map, const char *key, double most,
     return *value > 0 && *value <= most;
 }
 
+/* Before memory is taken for them. */
+static bool are_views(const msgpack_object *views, uint32_t classes)
+{
+    for (uint32_t view = 0; view < views->via.array.size; view++)
+        if (views->via.array.ptr[view].type != MSGPACK_OBJECT_ARRAY ||
+            views->via.array.ptr[view].via.array.size != classes)
+            return false;
+    return true;
+}
+
 static bool unpack_view(const msgpack_object *view, const struct stream_header *header,
                         uint32_t *columns)
 {
-    if (view->type != MSGPACK_OBJECT_ARRAY || view->via.array.size != header->class_count)
-        return false;
     for (uint32_t c = 0; c < header->class_count; c++) {
         const msgpack_object *column = &view->via.array.ptr[c];
         if (column->type != MSGPACK_OBJECT_POSITIVE_INTEGER || column->via.u64 >= header->dim)
@@ -74,20 +82,20 @@ bool opinion_unpack(const msgpack_object *map, struct stream_header *header, str
     if (!found)
         return true;
     if (found->type != MSGPACK_OBJECT_MAP ||
-        !unpack_real(found, "share", LOUDEST, &opinion->share) ||
+        !unpack_real(found, "share", STREAM_MOST_SHARE, &opinion->share) ||
         !unpack_real(found, "sharpness", SHARPEST, &opinion->sharpness))
         return error_set(error, STATUS_INPUT, "the header's opinion is none");
     const msgpack_object *views = object_find_typed(found, "columns", MSGPACK_OBJECT_ARRAY);
-    if (!views || views->via.array.size == 0 || views->via.array.size > PARTS_MOST)
+    if (!views || views->via.array.size == 0 || views->via.array.size > STREAM_MAX_PARTS)
         return error_set(error, STATUS_INPUT, "the header's opinion has no list of columns");
+    if (!are_views(views, header->class_count))
+        return error_set(error, STATUS_INPUT, "%s", without);
     opinion->views = views->via.array.size;
     opinion->columns =
         memory_array((size_t)opinion->views * header->class_count, sizeof *opinion->columns);
     if (!opinion->columns)
         return error_memory(error, "reading the header");
-    return unpack_views(views, header) ||
-           error_set(error, STATUS_INPUT,
-                     "the header's opinion does not name a column for each class");
+    return unpack_views(views, header) || error_set(error, STATUS_INPUT, "%s", without);
 }
 
 void opinion_free(struct stream_header *header)

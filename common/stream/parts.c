@@ -77,7 +77,7 @@ static bool unpack_part(const msgpack_object *map, uint32_t classes, struct stre
 bool parts_unpack(const msgpack_object *map, struct stream_header *header, struct error *error)
 {
     const msgpack_object *found = object_find_typed(map, "parts", MSGPACK_OBJECT_ARRAY);
-    if (!found || !found->via.array.size || found->via.array.size > PARTS_MOST)
+    if (!found || !found->via.array.size || found->via.array.size > STREAM_MAX_PARTS)
         return error_set(error, STATUS_INPUT, "the header has no list of parts");
     uint32_t count = found->via.array.size, classes = header->class_count;
     size_t size = sizeof(struct stream_part) + classes * sizeof(float) + PARTS_NAME;

@@ -8,10 +8,7 @@
 
 #include <msgpack.h>
 
-enum {
-    PARTS_MOST = 32, /* parts of a stream */
-    PARTS_NAME = 64  /* bytes of a part's name */
-};
+enum { PARTS_NAME = 64 /* bytes of a part's name */ };
 
 /* As `parts` in a header. */
 void parts_pack(const struct stream_header *header, msgpack_packer *packer);

@@ -33,8 +33,12 @@ enum {
     STREAM_MAX_ROWS = 1 << 16,        /* rows a block, except a forest's, whose rows are nodes */
     STREAM_MAX_CLASSES = 1 << 20,     /* classes of a forest */
     STREAM_MAX_NAME = TEXT_NAME_MOST, /* bytes of a word or a label */
-    STREAM_MAX_RECORD = 1 << 30       /* bytes of one record */
+    STREAM_MAX_RECORD = 1 << 30,      /* bytes of one record */
+    STREAM_MAX_PARTS = 32             /* parts of a linear stream, and views of an opinion */
 };
+
+/* The greatest part of the vote that evidence has for itself. */
+#define STREAM_MOST_SHARE 0.99
 
 enum stream_kind {
     STREAM_VECTORS,

@@ -1,12 +1,12 @@
 /*
- * No class is certain before half of the trees have voted. From there on looking takes a pass over
+ * No class is certain before half of all votes are cast. From there on looking takes a pass over
  * the sums, and is done the less often the more of these there are beside what walking a tree
  * takes.
  *
  * Sums are rounded. That of the class ahead never falls, for nothing negative is added to it;
  * another gains one vote a tree at most. Rounding adds to that only where a sum passes a power of
- * two, for 1 is added exactly elsewhere, and a lesser share falls short of 1 by far more than half
- * a last bit: LEAST is more than that comes to.
+ * two, for 1 is added exactly elsewhere, whatever a sum began with, and a lesser share falls short
+ * of 1 by far more than half a last bit: LEAST is more than that comes to.
  */
 #include "vote/settled.h"
 
@@ -19,9 +19,9 @@ enum {
 
 static const double LEAST = 0x1p-4;
 
-size_t settled_first(size_t trees)
+size_t settled_first(size_t trees, double votes)
 {
-    return trees / 2 + 1;
+    return votes < trees ? (size_t)((trees - votes) / 2) + 1 : 1;
 }
 
 size_t settled_again(size_t trees, uint32_t class_count)

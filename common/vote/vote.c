@@ -304,7 +304,7 @@ static void pass_trees(struct voter *voter, size_t count)
 {
     for (size_t row = 0; row < count; row++)
         voter->open[row] = (uint32_t)row;
-    voter->next_look = settled_first(voter->forest->tree_count);
+    voter->next_look = settled_first(voter->forest->tree_count, voter->opinion);
     for (size_t i = 0; i < voter->forest->tree_count && count; i++) {
         const struct packed_tree *tree = &voter->forest->trees[i];
         struct walk walk = walk_of(voter, tree, tree->parts);
@@ -336,7 +336,7 @@ static void pass_rows(struct voter *voter, size_t count)
     const struct packed_forest *forest = voter->forest;
     for (size_t row = 0; row < count; row++) {
         voter->open[0] = (uint32_t)row;
-        voter->next_look = settled_first(forest->tree_count);
+        voter->next_look = settled_first(forest->tree_count, voter->opinion);
         for (size_t first = 0, trees; first < forest->tree_count; first += trees) {
             size_t left = forest->tree_count - first;
             trees = left < WALK_TREES ? left : WALK_TREES;

@@ -64,6 +64,7 @@ END
     contains "$(mp-cat --lineage model.mp)" "evidence-share     0."
     rf-train -q -n 3 --evidence-share 0 -o model0.mp few.mp
     lacks "$(mp-cat --lineage model0.mp)" evidence-share
+    contains "$(mp-cat --stats model.mp)" " of the vote, by "
     equal "$(mp-cat model0.mp)" "$(mp-cat model.mp)"
     # 40 times the same texts, and no evidence for each label.
     for k in {1..40}; do cat few.txt; done >many.txt
@@ -121,6 +122,13 @@ END
     vectorize -q --vectors vectors.mp -o bare.mp few.txt
     refuses 2 "bare.mp has no evidence of linear models for each of its labels" --evidence-share 0.5 bare.mp
     rf-train -q -n 3 --evidence-share 0 -o model.mp bare.mp
+    rm model.mp
+    awk -F '\t' '{ print NR % 2 "\t" $2 }' few.txt >two.txt
+    linear-train -q -o two.l two.txt
+    vectorize -q --linear two.l -o two.mp two.txt
+    refuses 2 "knows of no direction that --monotonic gives" --evidence-share 0.5 --monotonic word:0:+1 two.mp
+    rf-train -q -n 3 --monotonic word:0:+1 -o model.mp two.mp
+    lacks "$(mp-cat --lineage model.mp)" evidence-share
     rm model.mp
     refuses 2 "'1' is not a number from 0 to 0.99" --evidence-share 1 few.mp
     refuses 2 "is not a number from 0 to 0.99" --evidence-share -0.1 few.mp

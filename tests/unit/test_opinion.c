@@ -76,15 +76,25 @@ static void add_leaf(struct packed_forest *forest, uint32_t class_number)
 enum { ROWS = 70 };
 
 /*
- * Four trees, three of them for class 0, and evidence that is half of the vote: 1/8, 2/8 and 5/8
- * for odd rows, the first two turned round for even ones. So 7/16 or 1/2, 4/16 or 3/16, 5/16.
+ * Four trees, three of them for class 0, and evidence: 1/8, 2/8 and 5/8 for odd rows, the first two
+ * turned round for even ones. Where it has half of the vote, class 0 gets 7/16 or 1/2, the others
+ * 4/16 or 3/16 and 5/16; where it has nine tenths, class 2 is ahead with 9/16.
  */
-static void check_pool(uint32_t class_count, size_t rows, bool classes_only)
+static void check_row(const double *proba, size_t row, double share)
+{
+    const double e0 = row % 2 ? 1.0 / 8 : 2.0 / 8, e1 = 3.0 / 8 - e0;
+    assert_true(fabs(proba[0] - ((1 - share) * 3 / 4 + share * e0)) < 1e-7);
+    assert_true(fabs(proba[1] - ((1 - share) * 1 / 4 + share * e1)) < 1e-7);
+    assert_true(fabs(proba[2] - share * 5 / 8) < 1e-7);
+}
+
+static void check_pool(uint32_t class_count, size_t rows, double share, bool classes_only)
 {
     const float log2 = 0.693147180559945f, log5 = 1.60943791243410f;
     static float x[ROWS * 4];
     uint32_t *columns = calloc(class_count, sizeof *columns);
     struct packed_forest forest = packed_start(4, class_count);
+    assert_non_null(columns);
     for (uint32_t c = 0; c < class_count; c++)
         columns[c] = c < 3 ? c : 3;
     for (size_t row = 0; row < rows; row++)
@@ -93,7 +103,7 @@ static void check_pool(uint32_t class_count, size_t rows, bool classes_only)
                4 * sizeof *x);
     for (int tree = 0; tree < 4; tree++)
         add_leaf(&forest, tree == 1);
-    forest.opinion = (struct opinion){0.5, 1, 1, class_count, columns};
+    forest.opinion = (struct opinion){share, 1, 1, class_count, columns};
     struct voter voter;
     assert_true(vote_start(&voter, &forest));
     voter.classes_only = classes_only;
@@ -101,13 +111,9 @@ static void check_pool(uint32_t class_count, size_t rows, bool classes_only)
         memcpy(voter.x, x, rows * 4 * sizeof *x);
         assert_true(vote_tile(&voter, voter.x, rows));
         for (size_t row = 0; row < rows; row++) {
-            const double *proba = voter.proba + row * class_count;
-            assert_int_equal(voter.classes[row], 0);
-            if (classes_only)
-                continue;
-            assert_true(fabs(proba[0] - (row % 2 ? 7 : 8) / 16.0) < 1e-7);
-            assert_true(fabs(proba[1] - (row % 2 ? 4 : 3) / 16.0) < 1e-7);
-            assert_true(fabs(proba[2] - 5 / 16.0) < 1e-7);
+            assert_int_equal(voter.classes[row], share < 0.6 ? 0 : 2);
+            if (!classes_only)
+                check_row(voter.proba + row * class_count, row, share);
         }
     }
     vote_end(&voter);
@@ -119,24 +125,28 @@ static void check_pool(uint32_t class_count, size_t rows, bool classes_only)
 static void test_pool(void **state)
 {
     (void)state;
-    for (int classes_only = 0; classes_only < 2; classes_only++) {
-        check_pool(3, 1, classes_only);
-        check_pool(3, ROWS, classes_only);
-        check_pool(300, 3, classes_only);
-        check_pool(300, ROWS, classes_only);
-    }
+    for (int classes_only = 0; classes_only < 2; classes_only++)
+        for (int i = 0; i < 2; i++) {
+            const double share = i ? 0.9 : 0.5;
+            check_pool(3, 1, share, classes_only);
+            check_pool(3, ROWS, share, classes_only);
+            check_pool(300, 3, share, classes_only);
+            check_pool(300, ROWS, share, classes_only);
+        }
 }
 
 /* ---- whose columns it has ---- */
 
 static struct stream_opinion found;
 static struct error error;
+static struct lineage lineage; /* of the samples */
 
 /* Of so many samples whose features are the names between the spaces. */
 static bool find(char *names, const char *first, const char *second, size_t rows, double share)
 {
     static struct text features[32];
     struct samples samples = {.rows = rows,
+                              .lineage = lineage,
                               .features = features,
                               .class_count = 2,
                               .classes = (struct text[]){text_of(first), text_of(second)}};
@@ -185,6 +195,9 @@ static void test_columns(void **state)
 static void test_share(void **state)
 {
     (void)state;
+    assert_true(find(whole, "a", "b", 24, OPINIONS_AUTO)); /* names alone */
+    assert_true(found.share == 0);
+    assert_true(lineage_append(&lineage, "linear-train", &error));
     assert_true(find(whole, "a", "b", 24, OPINIONS_AUTO));
     assert_true(found.share == 0.25);
     assert_true(find(whole, "a", "b", 152, OPINIONS_AUTO));
@@ -194,6 +207,8 @@ static void test_share(void **state)
     assert_true(find(whole, "a", "b", 1000000, 0.5));
     assert_true(found.share == 0.5 && found.views == 2);
     free(found.columns);
+    found.columns = NULL;
+    lineage_free(&lineage);
 }
 
 int main(void)
