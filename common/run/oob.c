@@ -347,8 +347,9 @@ static bool say_all(struct oob *oob, struct error *error)
 bool oob_vote(struct oob *oob, const struct oob_jobs *jobs, struct error *error)
 {
     const struct samples *samples = oob->samples;
-    if (!shared_make(&oob->said, samples->rows * (samples->class_count + 1), NULL) ||
-        !make_prior(oob))
+    const size_t numbers = (size_t)samples->class_count + 1; /* of a row */
+    if (samples->rows > SIZE_MAX / numbers ||
+        !shared_make(&oob->said, samples->rows * numbers, NULL) || !make_prior(oob))
         return error_memory(error, doing);
     oob->totals.crowds = oob->room.reach.parted;
     /* What is said of a sample takes a class about as long as a tree. */

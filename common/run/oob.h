@@ -17,7 +17,8 @@
  * Samples vote class by class: those of a class have much of their ways through trees in common.
  *
  * Memory, for n samples in c classes: n x (4 c + 8) bytes, and n x (8 c + 4) where trees voted
- * before the end; the ballots that wait; and in each worker a tile of samples.
+ * before the end; n x 8 where bags are drawn anew; the ballots that wait; and in each worker a tile
+ * of samples.
  */
 #ifndef RUN_OOB_H
 #define RUN_OOB_H

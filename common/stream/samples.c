@@ -95,8 +95,8 @@ struct loading {
 };
 
 /*
- * Room for so many values. Of a file there is, from the first block on, room for all that it can
- * hold: so they are never moved, and lie on large pages.
+ * Room for so many values. Of a file there is, from the first block on, room for all that it holds:
+ * so they are not moved, unless the disk has it compressed, and lie on large pages.
  */
 static bool reserve_values(struct loading *loading, size_t needed)
 {

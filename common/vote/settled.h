@@ -12,9 +12,7 @@
 #include <stdint.h>
 
 /* How many of the trees have voted, after so many `votes` that were cast before them, when it first
-   pays to look, and after how many more it does again. Where fewer than that are to come it
-   doesn't.
-   */
+   pays to look; and after how many more it does again, if so many are to come. */
 size_t settled_first(size_t trees, double votes);
 size_t settled_again(size_t trees, uint32_t class_count);
 

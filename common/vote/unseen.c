@@ -16,8 +16,7 @@ enum {
     MOST = 4096,         /* and at most */
     LINE = 64,           /* bytes that a cache brings near at a time */
     FETCH = 2,           /* of these worth fetching for each sample of a tile */
-    BLOCK = 16,          /* rows and columns that are turned together */
-    LATER = 3            /* the first round of walking is so many times as long as a later one */
+    BLOCK = 16           /* rows and columns that are turned together */
 };
 
 size_t unseen_rows(const struct unseen_form *form)
@@ -150,21 +149,18 @@ static void vote_chained(struct unseen *unseen, const struct unseen_tree *tree,
 
 /* ---- votes of the others ---- */
 
-static struct walk walk_of(struct unseen *unseen, const struct packed_tree *tree,
-                           const struct packed_part *part)
+static struct walk walk_of(struct unseen *unseen, const struct packed_tree *tree)
 {
     const bool gaps = unseen->form.gaps;
-    const struct packed_form *form = &unseen->packed;
-    return (struct walk){.nodes = tree->nodes + part->first_node,
-                         .feature_mask = (UINT32_C(1) << (form->feature_bits + gaps)) - 1,
-                         .feature_bits = form->feature_bits + 1,
-                         .dim = gaps ? keys_for_both(form) : form->dim,
-                         .keys = gaps ? unseen->both : unseen->keys,
-                         .codes = unseen->codes,
-                         .places = unseen->places,
-                         .rows = unseen->walkers,
-                         .fresh = unseen->asked,
-                         .account = &unseen->account};
+    struct walk walk = walk_of_tree(&unseen->packed, tree, gaps);
+    walk.dim = gaps ? keys_for_both(&unseen->packed) : unseen->form.dim;
+    walk.keys = gaps ? unseen->both : unseen->keys;
+    walk.codes = unseen->codes;
+    walk.places = unseen->places;
+    walk.rows = unseen->walkers;
+    walk.fresh = unseen->asked;
+    walk.account = &unseen->account;
+    return walk;
 }
 
 /* Lists the samples whose bits are set; returns how many. */
@@ -178,36 +174,27 @@ static size_t list_asked(struct unseen *unseen, const uint64_t *asked, size_t wo
     return count;
 }
 
-/* Adds what a leaf gives that is not of one class, or goes on where it leads to. */
-static void add_exit(struct unseen *unseen, const struct packed_tree *tree, size_t row,
-                     double *sums)
+/* Adds what a leaf gives that is not of one class, or where it leads to. */
+static void add_exit(struct unseen *unseen, const struct walk *walk, const struct packed_tree *tree,
+                     size_t row, double *sums)
 {
-    const uint32_t classes = unseen->form.classes;
-    const struct packed_part *part = tree->parts;
     uint32_t code = unseen->codes[row];
-    while (code >= classes) {
-        const struct packed_exit *exit = &tree->exits[part->first_exit + code - classes];
-        const struct packed_share *shares = tree->shares + exit->first;
-        for (uint32_t i = 0; i < exit->count; i++)
-            sums[shares[i].class_number] += shares[i].share;
-        if (exit->count)
-            return;
-        part = &tree->parts[exit->first];
-        const struct walk walk = walk_of(unseen, tree, part);
-        code = walk_one(&walk, walk.keys + row * walk.dim);
-    }
-    sums[code] += 1;
+    const struct packed_exit *exit = walk_exit(walk, tree, unseen->form.classes, row, &code);
+    const struct packed_share *shares = exit ? tree->shares + exit->first : NULL;
+    for (uint32_t i = 0; exit && i < exit->count; i++)
+        sums[shares[i].class_number] += shares[i].share;
+    if (!exit)
+        sums[code] += 1;
 }
 
 static void vote_walked(struct unseen *unseen, const struct packed_tree *tree,
                         const uint64_t *asked, size_t words)
 {
     const uint32_t classes = unseen->form.classes;
-    const struct walk walk = walk_of(unseen, tree, tree->parts);
+    const struct walk walk = walk_of(unseen, tree);
     const size_t count = list_asked(unseen, asked, words);
-    size_t left = count ? unseen->kernel->round(&walk, count, tree->steps, true) : 0;
-    while (left)
-        left = unseen->kernel->round(&walk, left, tree->steps / LATER + 1, false);
+    if (count)
+        walk_all(unseen->kernel, &walk, count, tree->steps);
     for (size_t i = 0; i < count; i++) {
         const size_t row = unseen->asked[i];
         double *sums = unseen->sums + row * classes;
@@ -215,7 +202,7 @@ static void vote_walked(struct unseen *unseen, const struct packed_tree *tree,
         if (unseen->codes[row] < classes)
             sums[unseen->codes[row]] += 1;
         else
-            add_exit(unseen, tree, row, sums);
+            add_exit(unseen, &walk, tree, row, sums);
     }
 }
 

@@ -60,8 +60,12 @@ static bool is_chained(const struct tree *tree, uint32_t steps)
 
 /* ---- trees ---- */
 
-/* Arrays that a tree is made of, and the size of their elements: of one that is walked, and of a
-   chained one. All sizes are such that the next array is aligned. */
+/*
+ * Arrays that a tree is made of, and the size of their elements: of one that is walked, and of a
+ * chained one. The bits of samples stand behind the nodes, whose size is a multiple of 8
+ * everywhere, for that of parts is not, where addresses have 4 bytes; all others leave the next
+ * array aligned.
+ */
 enum { NODES, SHARES, EXITS, PARTS, ARRAYS };
 static const size_t sizes[2][ARRAYS] = {{sizeof(struct packed_node), sizeof(struct packed_share),
                                          sizeof(struct packed_exit), sizeof(struct packed_part)},
@@ -75,6 +79,8 @@ struct head {
 };
 
 _Static_assert(sizeof(struct head) % 16 == 0, "where the nodes begin");
+_Static_assert(sizeof(struct packed_node) % 8 == 0 && REACH_NODE_BYTES % 8 == 0,
+               "where the bits begin");
 
 static bool put_tree(const struct unseen_form *form, const struct head *head,
                      const void *const arrays[ARRAYS], const uint64_t *unseen,
@@ -82,8 +88,9 @@ static bool put_tree(const struct unseen_form *form, const struct head *head,
 {
     bool good = put(context, head, sizeof *head);
     for (int i = 0; i < ARRAYS; i++)
-        good = good && put(context, arrays[i], head->counts[i] * sizes[head->chained][i]);
-    return good && put(context, unseen, form->words * sizeof *unseen);
+        good = good && put(context, arrays[i], head->counts[i] * sizes[head->chained][i]) &&
+               (i != NODES || put(context, unseen, form->words * sizeof *unseen));
+    return good;
 }
 
 static bool pack_walked(const struct unseen_form *form, const struct tree *tree,
@@ -134,12 +141,14 @@ bool unseen_pack(const struct unseen_form *form, const struct tree *tree, const 
 }
 
 /* Sets the addresses of the arrays that stand behind the head. */
-static void find_arrays(struct unseen_tree *tree, const struct head *head)
+static void find_arrays(struct unseen_tree *tree, const struct unseen_form *form,
+                        const struct head *head)
 {
-    void *at[ARRAYS + 1] = {(struct head *)tree->memory + 1};
-    for (int i = 0; i < ARRAYS; i++)
-        at[i + 1] = (char *)at[i] + head->counts[i] * sizes[head->chained][i];
-    tree->unseen = at[ARRAYS];
+    void *at[ARRAYS] = {(struct head *)tree->memory + 1};
+    tree->unseen = (void *)((char *)at[NODES] + head->counts[NODES] * sizes[head->chained][NODES]);
+    at[SHARES] = (char *)tree->unseen + form->words * sizeof *tree->unseen;
+    for (int i = EXITS; i < ARRAYS; i++)
+        at[i] = (char *)at[i - 1] + head->counts[i - 1] * sizes[head->chained][i - 1];
     if (head->chained) {
         tree->reach =
             (struct reach_tree){at[NODES], (uint32_t)head->counts[NODES], head->steps, head->sided};
@@ -174,7 +183,7 @@ bool unseen_tree_take(struct unseen_tree *taken, const struct unseen_form *form,
     if (!taken->memory)
         return false;
     memcpy(taken->memory, bytes, size);
-    find_arrays(taken, &head);
+    find_arrays(taken, form, &head);
     return true;
 }
 

@@ -23,7 +23,6 @@
 #include <string.h>
 
 enum {
-    LATER = 3,           /* the first round is this many times as long as each later one */
     X_BYTES = 1 << 20,   /* of a tile's samples */
     SUM_BYTES = 1 << 22, /* of a tile's sums */
     NEAR_NODES = 4096,   /* 32 KiB: no need to fetch these ahead */
@@ -122,28 +121,18 @@ static bool take_all_both(struct voter *voter, size_t count)
 
 /* ---- walking ---- */
 
-static struct walk walk_of(struct voter *voter, const struct packed_tree *tree,
-                           const struct packed_part *part)
+static struct walk walk_of(struct voter *voter, const struct packed_tree *tree)
 {
     const struct packed_form *form = &voter->forest->form;
-    return (struct walk){.nodes = tree->nodes + part->first_node,
-                         .feature_mask = (UINT32_C(1) << (form->feature_bits + voter->gaps)) - 1,
-                         .feature_bits = form->feature_bits + 1,
-                         .dim = voter->gaps ? keys_for_both(form) : form->dim,
-                         .keys = voter->gaps ? voter->both : voter->keys,
-                         .codes = voter->codes,
-                         .places = voter->places,
-                         .rows = voter->walkers,
-                         .fresh = voter->open,
-                         .account = &voter->account};
-}
-
-/* How many are left falls off the slower the longer the paths are. */
-static void walk_all(struct voter *voter, const struct walk *walk, size_t count, uint32_t steps)
-{
-    size_t left = voter->kernel->round(walk, count, steps, true);
-    while (left)
-        left = voter->kernel->round(walk, left, steps / LATER + 1, false);
+    struct walk walk = walk_of_tree(form, tree, voter->gaps);
+    walk.dim = voter->gaps ? keys_for_both(form) : form->dim;
+    walk.keys = voter->gaps ? voter->both : voter->keys;
+    walk.codes = voter->codes;
+    walk.places = voter->places;
+    walk.rows = voter->walkers;
+    walk.fresh = voter->open;
+    walk.account = &voter->account;
+    return walk;
 }
 
 /*
@@ -180,31 +169,25 @@ static void add_shares(struct voter *voter, const struct packed_tree *tree,
         add(voter, row, sums, shares[i].class_number, shares[i].share);
 }
 
-/* Adds what a leaf gives that is not of one class, or goes on where it leads to. */
-static void add_exit(struct voter *voter, const struct packed_tree *tree, size_t row, double *sums)
+/* Adds what a leaf gives that is not of one class, or where it leads to. */
+static void add_exit(struct voter *voter, const struct walk *walk, const struct packed_tree *tree,
+                     size_t row, double *sums)
 {
-    const struct packed_form *form = &voter->forest->form;
-    const struct packed_part *part = tree->parts;
     uint32_t code = voter->codes[row];
-    while (code >= form->class_count) {
-        const struct packed_exit *exit = &tree->exits[part->first_exit + code - form->class_count];
-        if (exit->count) {
-            add_shares(voter, tree, exit, row, sums);
-            return;
-        }
-        part = &tree->parts[exit->first];
-        struct walk walk = walk_of(voter, tree, part);
-        code = walk_one(&walk, walk.keys + row * walk.dim);
-    }
-    add(voter, row, sums, code, 1);
+    const struct packed_exit *exit =
+        walk_exit(walk, tree, voter->forest->form.class_count, row, &code);
+    if (exit)
+        add_shares(voter, tree, exit, row, sums);
+    else
+        add(voter, row, sums, code, 1);
 }
 
-static inline void add_vote(struct voter *voter, const struct packed_tree *tree, size_t row,
-                            double *sums)
+static inline void add_vote(struct voter *voter, const struct walk *walk,
+                            const struct packed_tree *tree, size_t row, double *sums)
 {
     const uint32_t code = voter->codes[row];
     if (code >= voter->forest->form.class_count)
-        add_exit(voter, tree, row, sums);
+        add_exit(voter, walk, tree, row, sums);
     else if (voter->touched)
         add(voter, row, sums, code, 1);
     else
@@ -212,12 +195,13 @@ static inline void add_vote(struct voter *voter, const struct packed_tree *tree,
 }
 
 /* Of the first `count` that are open. */
-static void add_votes(struct voter *voter, const struct packed_tree *tree, size_t count)
+static void add_votes(struct voter *voter, const struct walk *walk, const struct packed_tree *tree,
+                      size_t count)
 {
     size_t class_count = voter->forest->form.class_count;
     for (size_t i = 0; i < count; i++) {
         size_t row = voter->open[i];
-        add_vote(voter, tree, row, voter->proba + row * class_count);
+        add_vote(voter, walk, tree, row, voter->proba + row * class_count);
     }
 }
 
@@ -307,10 +291,10 @@ static void pass_trees(struct voter *voter, size_t count)
     voter->next_look = settled_first(voter->forest->tree_count, voter->opinion);
     for (size_t i = 0; i < voter->forest->tree_count && count; i++) {
         const struct packed_tree *tree = &voter->forest->trees[i];
-        struct walk walk = walk_of(voter, tree, tree->parts);
+        const struct walk walk = walk_of(voter, tree);
         voter->account.fetched += fetch(walk.nodes, tree->parts->node_count, count);
-        walk_all(voter, &walk, count, tree->steps);
-        add_votes(voter, tree, count);
+        walk_all(voter->kernel, &walk, count, tree->steps);
+        add_votes(voter, &walk, tree, count);
         count = leave_out(voter, i + 1, count);
     }
 }
@@ -320,13 +304,14 @@ static void pass_row(struct voter *voter, size_t row, const struct packed_tree *
 {
     const struct packed_node *roots[WALK_TREES];
     uint32_t codes[WALK_TREES];
-    const struct walk walk = walk_of(voter, trees, trees->parts);
+    const struct walk walk = walk_of(voter, trees);
     for (size_t i = 0; i < count; i++)
         roots[i] = trees[i].nodes + trees[i].parts->first_node;
     walk_trees(&walk, roots, count, walk.keys + row * walk.dim, codes);
     for (size_t i = 0; i < count; i++) {
         voter->codes[row] = codes[i];
-        add_vote(voter, &trees[i], row, voter->proba + row * voter->forest->form.class_count);
+        add_vote(voter, &walk, &trees[i], row,
+                 voter->proba + row * voter->forest->form.class_count);
     }
 }
 

@@ -6,7 +6,10 @@
 
 #include <string.h>
 
-enum { LANES = WALK_ROOM };
+enum {
+    LANES = WALK_ROOM,
+    LATER = 3 /* the first round is this many times as long as each later one */
+};
 
 /* Where a sample of these keys goes from `node`. */
 static inline uint32_t step_from(const struct walk *walk, const struct packed_node *node,
@@ -98,12 +101,48 @@ void walk_account_add(struct walk_account *sum, const struct walk_account *more)
     sum->settled += more->settled;
 }
 
-uint32_t walk_one(const struct walk *walk, const uint32_t *keys)
+struct walk walk_of_tree(const struct packed_form *form, const struct packed_tree *tree, bool gaps)
+{
+    return (struct walk){.nodes = tree->nodes + tree->parts->first_node,
+                         .feature_mask = (UINT32_C(1) << (form->feature_bits + gaps)) - 1,
+                         .feature_bits = form->feature_bits + 1};
+}
+
+/* How many are left falls off the slower the longer the paths are. */
+void walk_all(const struct walk_kernel *kernel, const struct walk *walk, size_t count,
+              uint32_t steps)
+{
+    size_t left = kernel->round(walk, count, steps, true);
+    while (left)
+        left = kernel->round(walk, left, steps / LATER + 1, false);
+}
+
+static uint32_t leaf_below(const struct walk *walk, const struct packed_node *nodes,
+                           const uint32_t *keys)
 {
     uint32_t place = 0, next;
-    while ((next = step(walk, place, keys)) != place)
+    while ((next = step_from(walk, &nodes[place], keys)) != place)
         place = next;
-    return code_of(walk, place);
+    return nodes[place].key & ~PACKED_LEAF;
+}
+
+uint32_t walk_one(const struct walk *walk, const uint32_t *keys)
+{
+    return leaf_below(walk, walk->nodes, keys);
+}
+
+const struct packed_exit *walk_on(const struct walk *walk, const struct packed_tree *tree,
+                                  const struct packed_exit *exit, uint32_t classes, size_t row,
+                                  uint32_t *code)
+{
+    while (!exit->count) {
+        const struct packed_part *part = &tree->parts[exit->first];
+        *code = leaf_below(walk, tree->nodes + part->first_node, walk->keys + row * walk->dim);
+        if (*code < classes)
+            return NULL;
+        exit = &tree->exits[part->first_exit + *code - classes];
+    }
+    return exit;
 }
 
 /* Whoever is in a leaf rests there, so it is enough to ask now and then whether all do. */

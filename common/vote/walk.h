@@ -73,8 +73,32 @@ extern const struct walk_kernel walk_avx512;
    is (cpu_gathers_well). */
 const struct walk_kernel *walk_kernel_of(enum cpu_level level, bool gathers_well);
 
+/* What a walk takes of a tree's first part, for samples with `gaps` or without: its nodes, and how
+   features and places are told from each other. The rest is the caller's to set. */
+struct walk walk_of_tree(const struct packed_form *form, const struct packed_tree *tree, bool gaps);
+
+/* The first `count` of walk->fresh, some, walk to their leaves in rounds, of which the first has
+   `steps` steps; whose codes are noted. */
+void walk_all(const struct walk_kernel *kernel, const struct walk *walk, size_t count,
+              uint32_t steps);
+
 /* The code of the leaf that a sample of these keys reaches from the root. */
 uint32_t walk_one(const struct walk *walk, const uint32_t *keys);
+
+/* Goes on from an exit of the first part to the root that it leads to, and so on: the exit of a
+   mixed leaf, or NULL, and a class in `*code`. */
+const struct packed_exit *walk_on(const struct walk *walk, const struct packed_tree *tree,
+                                  const struct packed_exit *exit, uint32_t classes, size_t row,
+                                  uint32_t *code);
+
+/* What the leaf stands for whose code, no class, a sample has in the first part: likewise. */
+static inline const struct packed_exit *walk_exit(const struct walk *walk,
+                                                  const struct packed_tree *tree, uint32_t classes,
+                                                  size_t row, uint32_t *code)
+{
+    const struct packed_exit *exit = &tree->exits[tree->parts->first_exit + *code - classes];
+    return exit->count ? exit : walk_on(walk, tree, exit, classes, row, code);
+}
 
 enum { WALK_TREES = 16 };
 
