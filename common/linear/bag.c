@@ -235,13 +235,40 @@ static uint64_t terms_of(const struct runs_numbers *numbers, unsigned longest)
     return terms;
 }
 
-static uint64_t entries_of(const struct runs *runs, unsigned longest)
+/*
+ * In how many rows the runs of a length are: a run counts where the last row that met it is another
+ * one. UINT64_MAX: memory is out.
+ */
+static uint64_t count_of_length(const struct runs *runs, const uint32_t *numbers, uint32_t count,
+                                unsigned length)
 {
-    return (uint64_t)longest * runs->count;
+    uint64_t entries = 0;
+    uint32_t *last = memory_cleared(count, sizeof *last);
+    for (size_t row = 0; last && row < runs->rows; row++)
+        for (uint64_t i = runs->begin[row]; i < runs->begin[row + 1]; i++)
+            if (runs->reach[i] >= length) {
+                entries += last[numbers[i]] != row + 1;
+                last[numbers[i]] = (uint32_t)row + 1;
+            }
+    bool done = last;
+    free(last);
+    return done ? entries : UINT64_MAX;
+}
+
+uint64_t bag_entries(const struct runs *runs, const struct runs_numbers *numbers, unsigned longest)
+{
+    uint64_t entries = 0;
+    for (unsigned n = 0; n < longest; n++) {
+        uint64_t more = count_of_length(runs, numbers->of[n], numbers->counts[n], n + 1);
+        if (more == UINT64_MAX)
+            return more;
+        entries += more;
+    }
+    return entries;
 }
 
 /* Room for all that there will be. */
-static bool reserve_runs(struct filling *filling)
+static bool reserve_runs(struct filling *filling, uint64_t entries)
 {
     struct bag *bag = filling->bag;
     const struct runs_numbers *numbers = filling->numbers;
@@ -249,7 +276,7 @@ static bool reserve_runs(struct filling *filling)
     if (terms > MOST_TERMS ||
         !memory_reserve_large(&bag->grams, &bag->grams_capacity, terms, sizeof *bag->grams) ||
         !reserve_words(bag, numbers->counts[0]) || !reserve_rows(bag, filling->runs->rows) ||
-        !reserve_entries(bag, entries_of(filling->runs, filling->longest)))
+        entries > SIZE_MAX || !reserve_entries(bag, (size_t)entries))
         return false;
     filling->places[0] = bag->by_word;
     for (unsigned n = 1; n < filling->longest; n++) {
@@ -261,10 +288,10 @@ static bool reserve_runs(struct filling *filling)
 }
 
 bool bag_fill(struct bag *bag, const struct runs *runs, const struct runs_numbers *numbers,
-              unsigned longest)
+              unsigned longest, uint64_t entries)
 {
     struct filling filling = {.bag = bag, .runs = runs, .numbers = numbers, .longest = longest};
-    bool done = reserve_runs(&filling);
+    bool done = reserve_runs(&filling, entries);
     if (done) {
         fill_rows(&filling);
         memory_shrink(&bag->feature, &bag->feature_capacity, bag->entries, sizeof *bag->feature);
@@ -276,11 +303,10 @@ bool bag_fill(struct bag *bag, const struct runs *runs, const struct runs_number
 }
 
 uint64_t bag_fill_bytes(const struct runs *runs, const struct runs_numbers *numbers,
-                        unsigned longest)
+                        unsigned longest, uint64_t entries)
 {
     return terms_of(numbers, longest) * (sizeof(struct bag_gram) + sizeof(struct bag_place)) +
-           entries_of(runs, longest) * (sizeof(uint32_t) + sizeof(float)) +
-           (runs->rows + 1) * sizeof(uint64_t);
+           entries * (sizeof(uint32_t) + sizeof(float)) + (runs->rows + 1) * sizeof(uint64_t);
 }
 
 /* ---- the whole ---- */

@@ -6,7 +6,8 @@
  * get consecutive numbers as they first appear. A bag takes 24 bytes for each distinct term while
  * it is filled, 16 after bag_select, and 8 for each term of each document.
  *
- * It is filled at once with the runs of words of a corpus, or a word at a time; bags of words of
+ * It is filled at once with the runs of words of a corpus, for each of which there is 8 bytes only
+ * where it is a row's first one of its kind (bag_entries), or a word at a time; bags of words of
  * successive pieces of a corpus can be filled on many threads, one each, and joined in order to
  * what one bag of the whole would be.
  *
@@ -75,16 +76,30 @@ bool bag_join(struct bag *to, const struct bag *from, const uint32_t *words, uin
               size_t *capacity);
 
 /*
- * Fills an empty bag with the runs of 1 to `longest` words, numbered by runs_number up to that
- * length at least: the terms that begin with a row's first word, the shorter ones first, then those
- * that begin with its second. False when memory is out, or there are 3 x 2^30 terms.
+ * Fills an empty bag, or for `longest` 1 one that was filled so, with the runs of 1 to `longest`
+ * words, numbered by runs_number up to that length at least: the terms that begin with a row's
+ * first word, the shorter ones first, then those that begin with its second. There are `entries` at
+ * most (8 bytes each until those that are too many are given back). False when memory is out, or
+ * there are 3 x 2^30 terms.
  */
 bool bag_fill(struct bag *bag, const struct runs *runs, const struct runs_numbers *numbers,
-              unsigned longest);
+              unsigned longest, uint64_t entries);
 
-/* The bytes that this takes, at most. */
+/*
+ * How many entries there will be: at most, where no term is in a row twice, and exactly, which goes
+ * over all places once for each length and takes 4 bytes for each run of it meanwhile. UINT64_MAX:
+ * memory is out.
+ */
+static inline uint64_t bag_entries_most(const struct runs *runs, unsigned longest)
+{
+    return (uint64_t)longest * runs->count;
+}
+
+uint64_t bag_entries(const struct runs *runs, const struct runs_numbers *numbers, unsigned longest);
+
+/* The bytes that filling takes. */
 uint64_t bag_fill_bytes(const struct runs *runs, const struct runs_numbers *numbers,
-                        unsigned longest);
+                        unsigned longest, uint64_t entries);
 
 /*
  * Leaves out the terms that fewer than `least_rows` rows hold, and of the others all but the
@@ -93,6 +108,9 @@ uint64_t bag_fill_bytes(const struct runs *runs, const struct runs_numbers *numb
  * can be added any more, and what only adding needs is given back. False when memory is out.
  */
 bool bag_select(struct bag *bag, uint32_t least_rows, uint32_t most_features);
+
+/* The most entries that one of the rows `first` to `end` - 1 has. */
+size_t bag_longest_row(const struct bag *bag, size_t first, size_t end);
 
 /*
  * After bag_select, once for each row, on any number of threads: puts rows `first` to `end` - 1 in

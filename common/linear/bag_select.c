@@ -107,14 +107,19 @@ static void drop_entries(struct bag *bag, const uint32_t *features)
 
 /* ---- ascending order ---- */
 
-bool bag_sort_rows(struct bag *bag, size_t first, size_t end)
+size_t bag_longest_row(const struct bag *bag, size_t first, size_t end)
 {
     size_t longest = 0;
-    unsigned bits = row_bits(bag->features);
     for (size_t row = first; row < end; row++)
         if (bag->begin[row + 1] - bag->begin[row] > longest)
             longest = bag->begin[row + 1] - bag->begin[row];
-    uint64_t *keys = memory_array(longest, 2 * sizeof *keys);
+    return longest;
+}
+
+bool bag_sort_rows(struct bag *bag, size_t first, size_t end)
+{
+    unsigned bits = row_bits(bag->features);
+    uint64_t *keys = memory_array(bag_longest_row(bag, first, end), 2 * sizeof *keys);
     if (!keys)
         return false;
     for (size_t row = first; row < end; row++) {

@@ -8,6 +8,11 @@
  *
  * and a document's evidence is the mean of that over its tokens. A text that was trained on gets it
  * from the counts of all others.
+ *
+ * Pairs of a term and a label it was seen with take 8 bytes each, terms 8. What evidence needs
+ * beside is 20 a term, and for each that was seen with half of the labels or more a row of all
+ * labels, 12 bytes each: no more than 24 for each of its pairs, so that memory stays linear in
+ * these.
  */
 #ifndef LINEAR_BAYES_H
 #define LINEAR_BAYES_H

@@ -62,8 +62,8 @@ void runs_clear(struct runs *runs)
 
 size_t runs_bytes(const struct runs *runs)
 {
-    return runs->word_capacity * sizeof *runs->word + runs->reach_capacity * sizeof *runs->reach +
-           runs->begin_capacity * sizeof *runs->begin;
+    return runs->count * (sizeof *runs->word + sizeof *runs->reach) +
+           (runs->begin ? runs->rows + 1 : 0) * sizeof *runs->begin;
 }
 
 void runs_free(struct runs *runs)
@@ -87,7 +87,7 @@ struct grouping {
     const struct runs *runs;
     unsigned length;
     const uint32_t *group; /* of each place */
-    uint32_t groups, words;
+    uint32_t groups;
     uint64_t *start; /* groups + 1: where each begins in */
     uint32_t *last;  /* the runs' last words, then their numbers */
     struct mark *marks;
@@ -148,8 +148,7 @@ static bool number_length(const struct runs *runs, uint32_t words, unsigned leng
     struct grouping grouping = {.runs = runs,
                                 .length = length,
                                 .group = numbers->of[length - 2],
-                                .groups = numbers->counts[length - 2],
-                                .words = words};
+                                .groups = numbers->counts[length - 2]};
     uint32_t *of = memory_large(runs->count * sizeof *of);
     numbers->of[length - 1] = numbers->owned[length - 1] = of;
     grouping.start = memory_cleared((size_t)grouping.groups + 1, sizeof *grouping.start);

@@ -7,7 +7,8 @@
  *     for each document: runs_reserve(); runs_put() each word; runs_end_row()
  *     runs_number(): same numbers for same runs, of which there are `counts`
  *
- * Rows take 5 bytes for each word and 8 each; numbers take 4 bytes for each word and length beyond
+ * Rows take 5 bytes for each word and 8 each, in arrays that double, so that up to as much lies
+ * behind them untouched; numbers take 4 bytes for each word and length beyond
  * the first, and 8 more while they are made, beside 8 for each word that differs and each run of
  * the length before.
  */
@@ -68,7 +69,7 @@ uint64_t runs_numbers_bytes(const struct runs *runs, unsigned longest);
 
 void runs_numbers_free(struct runs_numbers *numbers);
 
-/* How many bytes of memory they take. */
+/* How many bytes of memory they take, without what was not touched. */
 size_t runs_bytes(const struct runs *runs);
 
 void runs_free(struct runs *runs);

@@ -105,10 +105,12 @@ static bool join_characters(struct run *run, const struct bags_batch *batch)
 static bool spare_views(struct run *run)
 {
     struct bags *bags = run->bags;
+    const struct runs *runs = &bags->runs;
     struct runs_numbers numbers = {0};
     bool spared[VIEW_COUNT] = {false};
-    bool done = runs_number(&bags->runs, (uint32_t)bags->words.count, run->longest, &numbers) &&
-                (run->longest < 2 || bags_fill_view(bags, VIEW_BIGRAM, &numbers));
+    bool done = runs_number(runs, (uint32_t)bags->words.count, run->longest, &numbers) &&
+                (run->longest < 2 || bags_fill_view(bags, VIEW_BIGRAM, &numbers,
+                                                    bags_entries(bags, VIEW_BIGRAM, &numbers)));
     if (done)
         run->source->spare(run->source->context, bags, spared);
     runs_numbers_free(&numbers);
@@ -122,6 +124,36 @@ static bool spare_views(struct run *run)
     return done;
 }
 
+/*
+ * Where memory is short, single words are counted as they come: a document's are fewer then. Runs
+ * of several are only numbered when all are there.
+ */
+static bool count_single(const struct run *run)
+{
+    struct bags *bags = run->bags;
+    const struct runs_numbers numbers = {.counts = {(uint32_t)bags->words.count}};
+    uint64_t entries = bags->runs.count + bags->tokens.count;
+    if (run->longest > 1 || bags_bytes(bags) + 8 * entries <= run->source->most)
+        return true;
+    for (enum view view = VIEW_SPACE; view <= VIEW_WORD; view++)
+        if (run->source->wanted[view] &&
+            !bags_fill_view(bags, view, &numbers, bags_entries(bags, view, &numbers)))
+            return false;
+    runs_free(&bags->runs);
+    runs_free(&bags->tokens);
+    return true;
+}
+
+/* What is sure to be there at one time: pairs are numbered when tokens may be gone. */
+static uint64_t least_bytes(const struct bags_source *source, const struct bags *bags)
+{
+    uint64_t bytes = bags_bytes(bags), tokens = runs_bytes(&bags->tokens);
+    uint64_t numbers = bags_longest(source->wanted, bags->spared) < 2
+                           ? 0
+                           : runs_number_bytes(&bags->runs, (uint32_t)bags->words.count, 2);
+    return numbers > tokens ? bytes - tokens + numbers : bytes;
+}
+
 /* Asks once. */
 static bool fits(struct run *run, struct error *error)
 {
@@ -131,7 +163,9 @@ static bool fits(struct run *run, struct error *error)
         if (!spare_views(run))
             return bags_refuse(run->source, run->bags, true, bags_bytes(run->bags), error);
     }
-    uint64_t bytes = bags_bytes(run->bags);
+    if (!count_single(run))
+        return bags_refuse(run->source, run->bags, true, bags_bytes(run->bags), error);
+    uint64_t bytes = least_bytes(run->source, run->bags);
     return bytes <= run->source->most || bags_refuse(run->source, run->bags, false, bytes, error);
 }
 
@@ -178,7 +212,8 @@ static void free_workers(struct run *run)
 
 bool bags_read(const struct bags_source *source, struct bags *bags, struct error *error)
 {
-    struct run run = {.source = source, .bags = bags, .longest = bags_longest(source->wanted)};
+    struct run run = {
+        .source = source, .bags = bags, .longest = bags_longest(source->wanted, bags->spared)};
     const struct pipeline pipeline = {.batch_size = sizeof(struct bags_batch),
                                       .shared = &run,
                                       .release = free_batch,

@@ -3,7 +3,9 @@
  *
  * One thread reads chunks of documents, `jobs` threads cut them and number their words, the calling
  * thread joins the chunks in order; then the terms are counted, a view on each thread. Memory is
- * linear in distinct terms and in the terms of each document.
+ * linear in distinct terms and in the words of documents, 5 bytes each, all of which are there
+ * before runs of several are counted. Where that is short, single words alone are counted as they
+ * come, so that it is linear in the terms of each document, and views one after another.
  */
 #ifndef RUN_BAGS_H
 #define RUN_BAGS_H
@@ -67,7 +69,7 @@ bool bags_read(const struct bags_source *source, struct bags *bags, struct error
 bool bags_fill(const struct bags_source *source, struct bags *bags,
                bool (*filled)(void *context, enum view view), void *context, struct error *error);
 
-/* How many bytes of memory they take. */
+/* How many bytes of memory they take, without what was not touched. */
 uint64_t bags_bytes(const struct bags *bags);
 
 void bags_free(struct bags *bags);

@@ -86,7 +86,8 @@ static bool cut_document(struct bags_worker *worker, const struct documents_row 
 static bool put_runs(const struct bags_source *source, struct views *views,
                      struct bags_batch *batch)
 {
-    unsigned longest = bags_longest(source->wanted);
+    static const bool none[VIEW_COUNT] = {false};
+    unsigned longest = bags_longest(source->wanted, none);
     bool tokens_wanted = source->wanted[VIEW_SPACE];
     if (!longest && !tokens_wanted)
         return true;
@@ -153,11 +154,11 @@ bool bags_count(const struct bags_source *source, const atomic_bool *spared,
 
 /* ---- tokens apart from words ---- */
 
-unsigned bags_longest(const bool wanted[VIEW_COUNT])
+unsigned bags_longest(const bool wanted[VIEW_COUNT], const bool spared[VIEW_COUNT])
 {
     size_t longest = 0;
     for (enum view view = VIEW_WORD; view <= VIEW_TRIGRAM; view++)
-        if (wanted[view] && 1 + views_reach(view) > longest)
+        if (wanted[view] && !spared[view] && 1 + views_reach(view) > longest)
             longest = 1 + views_reach(view);
     return (unsigned)longest;
 }

@@ -37,14 +37,21 @@ struct bags_worker {
 bool bags_count(const struct bags_source *source, const atomic_bool *spared,
                 struct bags_worker *worker, struct bags_batch *batch, struct error *error);
 
-/* How many words the longest terms of the wanted views of words have; 0: there is none. */
-unsigned bags_longest(const bool wanted[VIEW_COUNT]);
+/* How many words the longest terms of views of words have, spared ones aside; 0: there is none. */
+unsigned bags_longest(const bool wanted[VIEW_COUNT], const bool spared[VIEW_COUNT]);
 
 /* From here on tokens are no words: those so far, which were, are copied. False: memory is out. */
 bool bags_part(const struct runs *runs, struct runs *tokens, bool *apart);
 
-/* Fills the bag of a view of words; `numbers` reach as far as its terms. False: memory is out. */
-bool bags_fill_view(struct bags *bags, enum view view, const struct runs_numbers *numbers);
+/* How many entries that makes, as bag_entries. */
+uint64_t bags_entries(const struct bags *bags, enum view view, const struct runs_numbers *numbers);
+
+/*
+ * Fills the bag of a view of words, of so many entries at most; `numbers` reach as far as its
+ * terms. False: memory is out.
+ */
+bool bags_fill_view(struct bags *bags, enum view view, const struct runs_numbers *numbers,
+                    uint64_t entries);
 
 /* Says that terms take so many bytes, and that memory is out, or that they are too many. */
 bool bags_refuse(const struct bags_source *source, const struct bags *bags, bool memory_is_out,

@@ -1,7 +1,10 @@
 /*
  * Runs of words are counted when all documents are read (linear/runs.h). Views are counted one at a
- * time by each member of a team, those of several words by one, which numbers these first. How much
- * they take is known before they are counted, and looked at.
+ * time by each member of a team, those of several words by one, which numbers these first.
+ *
+ * Where not all of that fits even if no word came twice in a document, views are counted one after
+ * another instead: before each step what it takes is known to the entry, and looked at, and
+ * tokens are given back when they are counted.
  */
 #include "base/room.h"
 #include "par/team.h"
@@ -19,13 +22,28 @@ static unsigned longest_of(enum view view)
     return 1 + (unsigned)views_reach(view);
 }
 
-bool bags_fill_view(struct bags *bags, enum view view, const struct runs_numbers *numbers)
+/* Of single words, they are the words. */
+static struct runs_numbers numbers_of(const struct runs *runs, const struct runs_numbers *numbers)
 {
-    const struct runs *runs = runs_of(bags, view);
     struct runs_numbers own = *numbers;
     own.of[0] = runs->word;
+    return own;
+}
+
+uint64_t bags_entries(const struct bags *bags, enum view view, const struct runs_numbers *numbers)
+{
+    const struct runs *runs = runs_of(bags, view);
+    const struct runs_numbers own = numbers_of(runs, numbers);
+    return bag_entries(runs, &own, longest_of(view));
+}
+
+bool bags_fill_view(struct bags *bags, enum view view, const struct runs_numbers *numbers,
+                    uint64_t entries)
+{
+    const struct runs *runs = runs_of(bags, view);
+    const struct runs_numbers own = numbers_of(runs, numbers);
     bags->of[view].words = &bags->words;
-    return bag_fill(&bags->of[view], runs, &own, longest_of(view));
+    return bag_fill(&bags->of[view], runs, &own, longest_of(view), entries);
 }
 
 bool bags_refuse(const struct bags_source *source, const struct bags *bags, bool memory_is_out,
@@ -50,9 +68,9 @@ struct filling {
     bool (*filled)(void *context, enum view view);
     void *context;
     unsigned longest; /* words of a term */
-    uint64_t bytes;   /* with views of single words, before runs are numbered */
+    bool is_tight;    /* one step after another, looking at what it takes */
     atomic_uint next;
-    struct error error; /* of runs of several words */
+    struct error error; /* where memory is tight */
     atomic_bool failed; /* memory is out */
 };
 
@@ -61,38 +79,60 @@ static bool is_filled(const struct filling *filling, enum view view)
     return filling->source->wanted[view] && !filling->bags->spared[view];
 }
 
-static uint64_t fill_bytes(const struct filling *filling, enum view view,
-                           const struct runs_numbers *numbers)
+/* Whether there is room for so many bytes more, where that is asked. */
+static bool fits(struct filling *filling, uint64_t more)
 {
-    return is_filled(filling, view)
-               ? bag_fill_bytes(runs_of(filling->bags, view), numbers, longest_of(view))
-               : 0;
+    if (!filling->is_tight)
+        return true;
+    uint64_t bytes = bags_bytes(filling->bags) + more;
+    return bytes <= filling->source->most ||
+           bags_refuse(filling->source, filling->bags, false, bytes, &filling->error);
 }
 
-static bool fill(const struct filling *filling, enum view view, const struct runs_numbers *numbers)
+/* What filling a view takes more; some of its single words may be there. */
+static uint64_t fill_bytes(const struct filling *filling, enum view view,
+                           const struct runs_numbers *numbers, uint64_t entries)
+{
+    struct runs_numbers more = *numbers;
+    more.counts[0] -= filling->bags->of[view].count;
+    return bag_fill_bytes(runs_of(filling->bags, view), &more, longest_of(view), entries);
+}
+
+/* Beside what else there is, which takes `beside` bytes. */
+static bool fill(struct filling *filling, enum view view, const struct runs_numbers *numbers,
+                 uint64_t beside)
 {
     if (!is_filled(filling, view))
         return true;
-    return bags_fill_view(filling->bags, view, numbers) &&
+    uint64_t entries = filling->is_tight
+                           ? bags_entries(filling->bags, view, numbers)
+                           : bag_entries_most(runs_of(filling->bags, view), longest_of(view));
+    return entries != UINT64_MAX &&
+           fits(filling, beside + fill_bytes(filling, view, numbers, entries)) &&
+           bags_fill_view(filling->bags, view, numbers, entries) &&
            (!filling->filled || filling->filled(filling->context, view));
 }
 
 static bool fill_several(struct filling *filling, struct runs_numbers *numbers)
 {
     const struct runs *runs = &filling->bags->runs;
-    if (filling->longest < 2)
+    const unsigned longest = filling->longest;
+    const uint64_t beside = runs_numbers_bytes(runs, longest);
+    if (longest < 2)
         return true;
-    if (!runs_number(runs, numbers->counts[0], filling->longest, numbers))
-        return false;
-    uint64_t bytes = filling->bytes + runs_numbers_bytes(runs, filling->longest) +
-                     fill_bytes(filling, VIEW_BIGRAM, numbers) +
-                     fill_bytes(filling, VIEW_TRIGRAM, numbers);
-    if (bytes > filling->source->most)
-        return !bags_refuse(filling->source, filling->bags, false, bytes, &filling->error);
-    return fill(filling, VIEW_BIGRAM, numbers) && fill(filling, VIEW_TRIGRAM, numbers);
+    return fits(filling, runs_number_bytes(runs, numbers->counts[0], longest)) &&
+           runs_number(runs, numbers->counts[0], longest, numbers) &&
+           fill(filling, VIEW_BIGRAM, numbers, beside) &&
+           fill(filling, VIEW_TRIGRAM, numbers, beside);
 }
 
 enum { PIECES = 3 };
+
+static bool fill_piece(struct filling *filling, unsigned piece, struct runs_numbers *numbers)
+{
+    return piece == 0 ? fill_several(filling, numbers)
+                      : fill(filling, piece == 1 ? VIEW_WORD : VIEW_SPACE, numbers, 0);
+}
 
 static void fill_some(void *shared, unsigned member)
 {
@@ -101,33 +141,58 @@ static void fill_some(void *shared, unsigned member)
     bool done = true;
     (void)member;
     for (unsigned piece; done && (piece = filling->next++) < PIECES;)
-        done = piece == 0 ? fill_several(filling, &numbers)
-                          : fill(filling, piece == 1 ? VIEW_WORD : VIEW_SPACE, &numbers);
+        done = fill_piece(filling, piece, &numbers);
     runs_numbers_free(&numbers);
     if (!done)
         filling->failed = true;
 }
 
+/* The other way round: what takes most comes last, when tokens are gone. */
+static void fill_in_turn(struct filling *filling)
+{
+    struct runs_numbers numbers = {.counts = {(uint32_t)filling->bags->words.count}};
+    bool done = true;
+    for (unsigned piece = PIECES; done && piece-- > 0;) {
+        done = fill_piece(filling, piece, &numbers);
+        runs_free(&filling->bags->tokens);
+    }
+    runs_numbers_free(&numbers);
+    filling->failed = !done;
+}
+
+/* What all of it takes at once if no run of words comes twice. */
+static uint64_t most_bytes(const struct filling *filling)
+{
+    const struct bags *bags = filling->bags;
+    const uint32_t words = (uint32_t)bags->words.count;
+    const uint32_t places = bags->runs.count < UINT32_MAX ? (uint32_t)bags->runs.count : UINT32_MAX;
+    const struct runs_numbers numbers = {.counts = {words, places, places}};
+    uint64_t bytes = bags_bytes(bags) + runs_number_bytes(&bags->runs, words, filling->longest);
+    for (enum view view = VIEW_SPACE; view < VIEW_COUNT; view++)
+        if (view != VIEW_CHAR && is_filled(filling, view))
+            bytes += fill_bytes(filling, view, &numbers,
+                                bag_entries_most(runs_of(bags, view), longest_of(view)));
+    return bytes;
+}
+
 bool bags_fill(const struct bags_source *source, struct bags *bags,
                bool (*filled)(void *context, enum view view), void *context, struct error *error)
 {
-    const struct runs_numbers none = {.counts = {(uint32_t)bags->words.count}};
     struct filling filling = {.source = source,
                               .bags = bags,
                               .filled = filled,
                               .context = context,
-                              .longest = bags_longest(source->wanted)};
-    filling.bytes = bags_bytes(bags) + fill_bytes(&filling, VIEW_WORD, &none) +
-                    fill_bytes(&filling, VIEW_SPACE, &none);
-    uint64_t bytes =
-        filling.bytes + runs_number_bytes(&bags->runs, none.counts[0], filling.longest);
-    if (bytes > source->most)
-        return bags_refuse(source, bags, false, bytes, error);
-    team_run(source->jobs < PIECES ? source->jobs : PIECES, fill_some, &filling);
+                              .longest = bags_longest(source->wanted, bags->spared)};
+    filling.is_tight = most_bytes(&filling) > source->most;
+    if (filling.is_tight)
+        fill_in_turn(&filling);
+    else
+        team_run(source->jobs < PIECES ? source->jobs : PIECES, fill_some, &filling);
+    uint64_t bytes = bags_bytes(bags);
     runs_free(&bags->runs);
     runs_free(&bags->tokens);
-    if (filling.failed)
-        return bags_refuse(source, bags, true, bytes, error);
     *error = filling.error;
-    return !error->status;
+    if (filling.failed && !error->status)
+        return bags_refuse(source, bags, true, bytes, error);
+    return !filling.failed;
 }

@@ -158,14 +158,15 @@ static bool choose_of_view(struct linear_run *run, enum view view)
 }
 
 /*
- * What is sure to be needed goes on at once, on the thread that has counted it; views of single
- * words, which are counted soonest, as far as to what their terms weigh.
+ * What is sure to be needed goes on at once, on the thread that has counted it, where runs of
+ * several words are counted meanwhile; views of single words, which are counted soonest, as far as
+ * to what their terms weigh.
  */
 static bool go_on(void *context, enum view view)
 {
     struct linear_run *run = context;
     const bool *wanted = run->train->wanted;
-    if (run->train->settle)
+    if (run->train->settle || (!wanted[VIEW_BIGRAM] && !wanted[VIEW_TRIGRAM]))
         return true;
     bool done = choose_of_view(run, view) &&
                 (!wanted[view] || views_reach(view) || linear_weigh(&run->bags.of[view], 1));

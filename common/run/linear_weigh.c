@@ -40,22 +40,13 @@ static bool weigh_rows(const struct weighing *weighing, size_t first, size_t end
     return true;
 }
 
-static size_t longest_row(const struct bag *bag, size_t first, size_t end)
-{
-    size_t longest = 0;
-    for (size_t row = first; row < end; row++)
-        if (bag->begin[row + 1] - bag->begin[row] > longest)
-            longest = bag->begin[row + 1] - bag->begin[row];
-    return longest;
-}
-
 static void weigh_share(void *shared, unsigned member)
 {
     struct weighing *weighing = shared;
     uint64_t rows = weighing->bag->rows;
     size_t first = rows * member / weighing->members;
     size_t end = rows * (member + 1) / weighing->members;
-    double *room = memory_array(longest_row(weighing->bag, first, end), sizeof *room);
+    double *room = memory_array(bag_longest_row(weighing->bag, first, end), sizeof *room);
     if (!room || !weigh_rows(weighing, first, end, room))
         weighing->failed = true;
     free(room);

@@ -87,3 +87,54 @@ short_texts() {
     contains "$stderr" "40000 labels and 1 views make 80000 features of at most 65536: use fewer"
     only_files . texts.txt
 }
+
+# repeated_words DOCUMENTS: each of 5,000 words, 40 of which differ.
+repeated_words() {
+    awk -v all="$1" 'BEGIN {
+        for (i = 0; i < all; i++) {
+            printf "%s\t", i % 2 ? "odd" : "even"
+            for (j = 0; j < 5000; j++) printf "w%dx ", (i * 40 + (seed = (seed * 1103 + 12345) % 65537) % 40) % 999
+            print ""
+        }
+    }'
+}
+
+@test "--memory: a word that comes again in a document takes what its place does" {
+    need_plain_build
+    local memory
+    repeated_words 120 >repeated.txt
+    linear-train -q --views bayes,word -o wanted.mp repeated.txt
+    # Of 600,000 words, 3 MB, 4,800 are a document's first ones of their kind.
+    for memory in 1M 2M 4M; do
+        expect 0 linear-train -q --views bayes,word --memory $memory -o l.mp repeated.txt
+        cmp l.mp wanted.mp
+    done
+    # Numbers of pairs take 8 bytes more each while they are made, 8 MB in all.
+    linear-train -q --views bayes,word,bigram -o wanted.mp repeated.txt
+    for memory in 10M 20M; do
+        expect 0 linear-train -q --views bayes,word,bigram --memory $memory -o l.mp repeated.txt
+        cmp l.mp wanted.mp
+    done
+    expect 1 linear-train -q --views bigram --memory 6M -o none.mp repeated.txt
+    contains "$stderr" "and 6 MiB are to be had: use fewer views or documents"
+    only_files . l.mp repeated.txt wanted.mp
+}
+
+@test "--memory: pairs that can be numbered, but not counted, are refused with what they take" {
+    need_plain_build
+    # 100,000 words, nearly all pairs of which differ: to number them takes 1.3 MB and some for the
+    # words, to count them 8 for each of 200,000 entries, and 24 for each term.
+    awk 'BEGIN {
+        for (i = 0; i < 1000; i++) {
+            printf "%s\t", i % 2 ? "odd" : "even"
+            for (j = 0; j < 100; j++) printf "w%dx ", (seed = (seed * 75 + 74) % 65537) % 1000
+            print ""
+        }
+    }' >pairs.txt
+    expect 1 linear-train --views bigram --memory 3M -o none.mp pairs.txt
+    contains "$stderr" "the terms of the first 1000 documents take 4 MiB, and 3 MiB are to be had: use"
+    linear-train -q --views bigram -o wanted.mp pairs.txt
+    expect 0 linear-train --views bigram --memory 8M -o l.mp pairs.txt
+    cmp l.mp wanted.mp
+    only_files . l.mp pairs.txt wanted.mp
+}

@@ -36,7 +36,7 @@ static void add_rows(struct bag *bag, struct words *words, const char *const *ro
     struct runs_numbers numbers = {0};
     put_rows(&runs, words, rows, count, longest);
     assert_true(runs_number(&runs, (uint32_t)words->count, longest, &numbers));
-    assert_true(bag_fill(bag, &runs, &numbers, longest));
+    assert_true(bag_fill(bag, &runs, &numbers, longest, bag_entries(&runs, &numbers, longest)));
     bag->words = words;
     runs_numbers_free(&numbers);
     runs_free(&runs);
@@ -272,7 +272,7 @@ static void test_appended(void **state)
         words_free(&some);
     }
     assert_true(runs_number(&runs, (uint32_t)all.count, 3, &numbers));
-    assert_true(bag_fill(&bag, &runs, &numbers, 3));
+    assert_true(bag_fill(&bag, &runs, &numbers, 3, bag_entries(&runs, &numbers, 3)));
     assert_same_bag(&bag, &whole);
     runs_numbers_free(&numbers);
     runs_free(&runs);
@@ -280,6 +280,33 @@ static void test_appended(void **state)
     bag_free(&whole);
     bag_free(&bag);
     words_free(&all);
+}
+
+/* Entries are counted exactly; single words may be filled in a row at a time. */
+static void test_entries(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {"a b a b a", "b", "c c c"};
+    struct bag whole = {0}, bag = {0};
+    struct words words = {0};
+    struct runs runs = {0};
+    struct runs_numbers numbers = {0};
+    put_rows(&runs, &words, rows, 3, 3);
+    assert_true(runs_number(&runs, 3, 3, &numbers));
+    /* a, b; b; c - and `a b`, `b a`; `c c` - and `a b a`, `b a b`; `c c c` */
+    assert_int_equal(bag_entries(&runs, &numbers, 1), 4);
+    assert_int_equal(bag_entries(&runs, &numbers, 2), 7);
+    assert_int_equal(bag_entries(&runs, &numbers, 3), 10);
+    assert_int_equal(bag_entries_most(&runs, 3), 27);
+    add_rows(&whole, &words, rows, 3, 1);
+    for (size_t i = 0; i < 3; i++)
+        add_rows(&bag, &words, rows + i, 1, 1);
+    assert_same_bag(&bag, &whole);
+    runs_numbers_free(&numbers);
+    runs_free(&runs);
+    bag_free(&whole);
+    bag_free(&bag);
+    words_free(&words);
 }
 
 /*
@@ -298,7 +325,7 @@ static void test_reach(void **state)
     runs.reach[0] = 2;
     runs.reach[1] = 0;
     assert_true(runs_number(&runs, 3, 3, &numbers));
-    assert_true(bag_fill(&bag, &runs, &numbers, 3));
+    assert_true(bag_fill(&bag, &runs, &numbers, 3, bag_entries(&runs, &numbers, 3)));
     bag.words = &words;
     select_terms(&bag, 1, UINT32_MAX);
     assert_shown(&bag, "a:1 a b:1 c:1 \n");
@@ -371,7 +398,7 @@ int main(void)
         cmocka_unit_test(test_times),         cmocka_unit_test(test_appended),
         cmocka_unit_test(test_reach),         cmocka_unit_test(test_ascending),
         cmocka_unit_test(test_runs),          cmocka_unit_test(test_most_runs),
-        cmocka_unit_test(test_sample),
+        cmocka_unit_test(test_sample),        cmocka_unit_test(test_entries),
     };
     return RUN_TESTS("bag", tests);
 }
