@@ -82,13 +82,21 @@ _Static_assert(sizeof(struct head) % 16 == 0, "where the nodes begin");
 _Static_assert(sizeof(struct packed_node) % 8 == 0 && REACH_NODE_BYTES % 8 == 0,
                "where the bits begin");
 
+/* An array without elements may have no address. */
+static bool put_array(const void *array, size_t size,
+                      bool (*put)(void *context, const void *bytes, size_t size), void *context)
+{
+    return size == 0 || put(context, array, size);
+}
+
 static bool put_tree(const struct unseen_form *form, const struct head *head,
                      const void *const arrays[ARRAYS], const uint64_t *unseen,
                      bool (*put)(void *context, const void *bytes, size_t size), void *context)
 {
     bool good = put(context, head, sizeof *head);
     for (int i = 0; i < ARRAYS; i++)
-        good = good && put(context, arrays[i], head->counts[i] * sizes[head->chained][i]) &&
+        good = good &&
+               put_array(arrays[i], head->counts[i] * sizes[head->chained][i], put, context) &&
                (i != NODES || put(context, unseen, form->words * sizeof *unseen));
     return good;
 }
