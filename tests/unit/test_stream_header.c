@@ -101,6 +101,32 @@ static void test_refused(void **state)
     }
 }
 
+/* A byte of some in a header is changed, and what is said of that. */
+struct changed {
+    size_t at;
+    char to;
+    const char *sentence;
+};
+
+static void assert_refused(const struct kind_case *made, const char *part, size_t size,
+                           const struct changed *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct error error = {0};
+        struct stream_header header;
+        struct bytes bytes = make_stream(made);
+        char *at = memmem(bytes.data, bytes.size, part, size);
+        assert_non_null(at);
+        at[rows[i].at] = rows[i].to;
+        file_write(test_path, bytes.data, bytes.size);
+        assert_false(read_header(&header, &error));
+        assert_int_equal(error.status, STATUS_INPUT);
+        if (!strstr(error.text, rows[i].sentence))
+            fail_msg("%zu: %s", i, error.text);
+        free(bytes.data);
+    }
+}
+
 /* ---- parts of a forest ---- */
 
 static const char part_bytes[] = "\xa5trees\2"
@@ -133,11 +159,7 @@ static void test_part(void **state)
 static void test_part_refused(void **state)
 {
     (void)state;
-    static const struct {
-        size_t at;
-        char to;
-        const char *sentence;
-    } rows[] = {
+    static const struct changed rows[] = {
         {TREES, 0, "the header's trees, 0, is not from 1"},
         {TREES, 3, "the header's first, 300, is not from 0 to 299"},
         {FIRST, 0x2d, "the header's first, 301, is not from 0 to 300"},
@@ -146,20 +168,7 @@ static void test_part_refused(void **state)
         {FIRST_KEY, 'F', "the header has no first"},
         {WHOLE_KEY, 'W', "the header has no whole"},
     };
-    for (size_t i = 0; i < LENGTH(rows); i++) {
-        struct error error = {0};
-        struct stream_header header;
-        struct bytes bytes = make_stream(&cases[6]);
-        char *at = memmem(bytes.data, bytes.size, part_bytes, sizeof part_bytes - 1);
-        assert_non_null(at);
-        at[rows[i].at] = rows[i].to;
-        file_write(test_path, bytes.data, bytes.size);
-        assert_false(read_header(&header, &error));
-        assert_int_equal(error.status, STATUS_INPUT);
-        if (!strstr(error.text, rows[i].sentence))
-            fail_msg("%s", error.text);
-        free(bytes.data);
-    }
+    assert_refused(&cases[6], part_bytes, sizeof part_bytes - 1, rows, LENGTH(rows));
 }
 
 /* ---- what evidence says for itself ---- */
@@ -199,11 +208,7 @@ static void test_opinion(void **state)
 static void test_opinion_refused(void **state)
 {
     (void)state;
-    static const struct {
-        size_t at;
-        char to;
-        const char *sentence;
-    } rows[] = {
+    static const struct changed rows[] = {
         {SHARE, '\xcf', "the header's opinion is none"},
         {SHARE_HIGH, '\xbf', "the header's opinion is none"},
         {SHARE_HIGH, '\x40', "the header's opinion is none"},
@@ -213,20 +218,7 @@ static void test_opinion_refused(void **state)
         {COLUMN, 2, "the header's opinion does not name a column for each class"},
         {COLUMN, '\xff', "the header's opinion does not name a column for each class"},
     };
-    for (size_t i = 0; i < LENGTH(rows); i++) {
-        struct error error = {0};
-        struct stream_header header;
-        struct bytes bytes = make_stream(&cases[OPINION]);
-        char *at = memmem(bytes.data, bytes.size, opinion_bytes, sizeof opinion_bytes - 1);
-        assert_non_null(at);
-        at[rows[i].at] = rows[i].to;
-        file_write(test_path, bytes.data, bytes.size);
-        assert_false(read_header(&header, &error));
-        assert_int_equal(error.status, STATUS_INPUT);
-        if (!strstr(error.text, rows[i].sentence))
-            fail_msg("%zu: %s", i, error.text);
-        free(bytes.data);
-    }
+    assert_refused(&cases[OPINION], opinion_bytes, sizeof opinion_bytes - 1, rows, LENGTH(rows));
 }
 
 static void test_views_refused(void **state)
