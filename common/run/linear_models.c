@@ -34,14 +34,14 @@ static float *duals_of(const struct model *model, uint32_t block)
     return model->duals.floats + (size_t)block * SVM_BLOCK * model->x.rows;
 }
 
-static bool train_block(const struct linear_run *run, const struct piece *piece,
+static bool train_block(struct linear_run *run, const struct piece *piece,
                         struct svm_effort *effort)
 {
     const struct model *model = &run->models[piece->view];
     if (!piece->held_out)
-        return svm_train(model->svm, piece->block, model->weights.floats,
+        return svm_train(model->svm, &run->room, piece->block, model->weights.floats,
                          duals_of(model, piece->block), effort);
-    return svm_hold_out(model->svm, piece->block,
+    return svm_hold_out(model->svm, &run->room, piece->block,
                         duals_of(model, piece->block / model->problem.folds), model->scores.floats,
                         effort);
 }
@@ -49,7 +49,7 @@ static bool train_block(const struct linear_run *run, const struct piece *piece,
 static bool train_piece(void *context, uint64_t number, struct workers_result *result,
                         struct error *error)
 {
-    const struct linear_run *run = context;
+    struct linear_run *run = context;
     struct svm_effort effort = {0};
     return (train_block(run, &run->pieces[number], &effort) &&
             workers_append(result, &effort, sizeof effort)) ||
