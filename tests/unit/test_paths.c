@@ -311,13 +311,13 @@ static void test_noise(void **state)
 static void test_wide_table(void **state)
 {
     (void)state;
-    struct samples samples = make_samples(2500, 220, 3, false);
+    struct samples samples = make_samples(2000, 270, 3, false);
     struct growth growth = growth_of(&samples);
     struct random random = random_keyed(3, 4);
     for (uint32_t i = 0; i < samples.matrix.rows; i++)
         samples.class_of[random_below(&random, samples.matrix.rows)] = random_below(&random, 3);
-    growth.min_samples_split = 200;
-    for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
+    growth.min_samples_split = 160;
+    for (int level = CPU_AVX2; level <= (int)cpu_level(); level++) {
         struct grow_account account = take_paths(&samples, &growth, level);
         EXPECT_TAKEN(&account, level, CPU_AVX2, PATH_ASKED);
     }
