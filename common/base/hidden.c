@@ -5,7 +5,7 @@
  * tells it that there is nothing to do. It is in a group of its own and ignores what a terminal
  * sends, so that it outlives whom it watches.
  */
-#define _GNU_SOURCE /* O_TMPFILE, getentropy */
+#define _GNU_SOURCE /* O_TMPFILE, getentropy, renameat2 */
 #include "base/hidden.h"
 
 #include "base/files.h"
@@ -199,14 +199,35 @@ bool hidden_open(struct hidden *hidden, const char *path, const char *shown, str
 
 /* ---- appearing ---- */
 
+/*
+ * Changes places with what stands there, which is taken away then. As good as a rename for what
+ * need not have reached the disk: by a rename that replaces a file ext4 writes the new one out at
+ * once.
+ */
+static bool exchange(const struct hidden *hidden)
+{
+#ifdef RENAME_EXCHANGE
+    const char *name = hidden->name, *path = hidden->path;
+    if (renameat2(AT_FDCWD, name, AT_FDCWD, path, RENAME_EXCHANGE) != 0)
+        return false;
+    if (unlink(name) == 0)
+        return true;
+    (void)renameat2(AT_FDCWD, name, AT_FDCWD, path, RENAME_EXCHANGE); /* it is a folder */
+#else
+    (void)hidden;
+#endif
+    return false;
+}
+
 /* A link can't replace a file, so where one stands a rename has to do it, and both in one go. */
-static bool replace(struct hidden *hidden)
+static bool replace(struct hidden *hidden, bool sync)
 {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     bool named = hidden->name || make_hidden(hidden, link_it);
-    bool replaced = named && rename(hidden->name, hidden->path) == 0;
+    bool replaced =
+        named && ((!sync && exchange(hidden)) || rename(hidden->name, hidden->path) == 0);
     int cause = errno;
     if (named && !replaced)
         unlink(hidden->name);
@@ -221,7 +242,7 @@ bool hidden_appear(struct hidden *hidden, bool sync, const char *shown, struct e
     bool linked = !hidden->name && link_nameless(hidden->fd, hidden->path);
     if (!linked && !hidden->name && errno != EEXIST)
         return error_errno(error, "%s: can't name the output", shown);
-    if (!linked && !replace(hidden))
+    if (!linked && !replace(hidden, sync))
         return error_errno(error, "%s: can't put the output in place", shown);
     return !sync || files_save_folder(hidden->path) ||
            error_errno(error, "%s: is whole, but its folder can't be saved to the disk", shown);

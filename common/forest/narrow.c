@@ -25,6 +25,14 @@ enum { SPARSE = 256 };
    memory of a column. Columns that are copied do not begin at the same place of a page. */
 enum { COPY_MOST = 1024, COPY_STRIDE = COPY_MOST + 96 };
 
+/* Features of a node that are scanned one after another, each with an eye on the two that follow.
+ */
+enum { SCAN_FEATURES = 32 };
+
+/* A node of no more than that share of the slots asks for ranks before, unless a near cache holds
+   so many bytes of them: where rows lie closer the machine foresees what is asked for. */
+enum { APART = 8, NEAR_BYTES = 1 << 20 };
+
 /* How a node is searched. */
 enum way { WAY_PLAIN, WAY_COUNT, WAY_SCAN };
 
@@ -190,23 +198,29 @@ static enum way enter(struct narrow *narrow, const struct node *node)
 
 /* ---- its features ---- */
 
-/* A feature of a node that is scanned. False: it may not vary. */
-static bool scan_next(struct narrow *narrow, const struct rank_column *column,
-                      const struct rank_column *next, struct found *found)
+/* Some features of a quest, that are scanned one after another: up to SCAN_FEATURES, or, where
+   their ranks are copied, RANKS_TOGETHER. */
+struct batch {
+    uint32_t first, count;
+    struct rank_column columns[SCAN_FEATURES];
+    bool far; /* what is looked at lies in far memory */
+};
+
+/* Feature `number` of a batch of a node that is scanned. False: it may not vary. */
+static bool scan_next(struct narrow *narrow, const struct batch *batch, unsigned number,
+                      struct found *found)
 {
+    const struct rank_column *column = &batch->columns[number];
+    const struct rank_column *next = number + 1 < batch->count ? column + 1 : NULL;
     if (!narrow->scan.few)
         return narrow->kernels->scan(&narrow->scan, column, found);
     narrow->paths[PATH_AHEAD] += narrow->scan.scattered;
+    narrow->scan.after = batch->far && number + 2 < batch->count ? column + 2 : NULL;
     bool varies = narrow->kernels->few(&narrow->scan, column, next, found);
     narrow->paths[PATH_RUNNING] += narrow->scan.ran;
+    narrow->paths[PATH_ASKED] += narrow->scan.ran && narrow->scan.after;
     return varies;
 }
-
-/* Up to RANKS_TOGETHER features of a quest that are scanned one after another. */
-struct batch {
-    uint32_t first, count;
-    struct rank_column columns[RANKS_TOGETHER];
-};
 
 /* Copies the batch's ranks from where they lie by row to columns of the node's rows alone. */
 static void copy_ranks(struct narrow *narrow, const struct quest *quest, struct batch *batch)
@@ -226,7 +240,7 @@ static void scan_batch(struct narrow *narrow, const struct quest *quest, const s
         const struct rank_column *column = &batch->columns[i];
         const uint32_t place = batch->first + i;
         struct found found = {.score = best->score};
-        bool varies = scan_next(narrow, column, i + 1 < batch->count ? column + 1 : NULL, &found);
+        bool varies = scan_next(narrow, batch, i, &found);
         bool better = found.score > best->score;
         quest->varies[place] = varies;
         if (!varies || (better && !column_parted(column, found.below, found.above)))
@@ -240,18 +254,33 @@ static void scan_batch(struct narrow *narrow, const struct quest *quest, const s
     }
 }
 
+/* Whether the node's ranks are worth asking for. */
+static bool ranks_far(const struct node *node)
+{
+    const struct ranks *ranks = node->view->ranks;
+    const size_t width = ranks->wide ? sizeof(uint32_t) : sizeof(uint16_t);
+    return node->count <= ranks->rows / APART &&
+           (size_t)ranks->rows * ranks->features * width > NEAR_BYTES;
+}
+
+/* Whether ranks are copied; those of nodes of few classes are asked for before instead. */
+static bool copies(const struct narrow *narrow, const struct node *node)
+{
+    return node->view->whole == node->view->ranks && node->count <= COPY_MOST && !narrow->scan.few;
+}
+
 static void scan_find(struct narrow *narrow, const struct quest *quest, struct leftover *left)
 {
-    const struct node *node = quest->node;
-    const struct ranks *ranks = node->view->ranks;
-    const bool copied = node->view->whole == ranks && node->count <= COPY_MOST;
-    struct batch batch = {0};
+    const struct ranks *ranks = quest->node->view->ranks;
+    const bool copied = copies(narrow, quest->node);
+    const uint32_t most = copied ? RANKS_TOGETHER : SCAN_FEATURES;
+    struct batch batch = {.far = !copied && ranks_far(quest->node)};
     narrow->paths[PATH_COPIED] += copied;
     if (copied)
         narrow->scan.rows = narrow->numbers;
-    for (; batch.first < quest->count; batch.first += RANKS_TOGETHER) {
+    for (; batch.first < quest->count; batch.first += most) {
         const uint32_t ahead = quest->count - batch.first;
-        batch.count = ahead < RANKS_TOGETHER ? ahead : RANKS_TOGETHER;
+        batch.count = ahead < most ? ahead : most;
         for (uint32_t i = 0; i < batch.count; i++)
             batch.columns[i] = ranks_column(ranks, quest->features[batch.first + i]);
         if (copied)

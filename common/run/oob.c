@@ -14,23 +14,6 @@
 
 static const char doing[] = "voting out of bag";
 
-/* Puts the rows into their order. False when memory is out. */
-static bool order_rows(struct oob *oob)
-{
-    const struct samples *samples = oob->samples;
-    uint32_t *ends = calloc((size_t)samples->class_count + 1, sizeof *ends);
-    if (!ends)
-        return false;
-    for (size_t row = 0; row < samples->rows; row++)
-        ends[samples->class_of[row] + 1]++;
-    for (uint32_t c = 0; c < samples->class_count; c++)
-        ends[c + 1] += ends[c];
-    for (size_t row = 0; row < samples->rows; row++)
-        oob->order[ends[samples->class_of[row]]++] = (uint32_t)row;
-    free(ends);
-    return true;
-}
-
 bool oob_start(struct oob *oob, const struct samples *samples, const struct growth *growth,
                const struct opinion *opinion, enum cpu_level level, struct error *error)
 {
@@ -42,12 +25,10 @@ bool oob_start(struct oob *oob, const struct samples *samples, const struct grow
                         .form = {samples->dim, samples->class_count, samples->missing, words},
                         .most = OOB_BYTES,
                         .few = OOB_FEW};
-    oob->order = memory_array(rows, sizeof *oob->order);
     oob->unseen = memory_array(words, sizeof *oob->unseen);
     oob->weight = memory_array(rows, sizeof *oob->weight);
     oob->rows = memory_array(rows, sizeof *oob->rows);
-    return (oob->order && oob->unseen && oob->weight && oob->rows && order_rows(oob)) ||
-           error_memory(error, doing);
+    return (oob->unseen && oob->weight && oob->rows) || error_memory(error, doing);
 }
 
 static void drop_trees(struct oob *oob)
@@ -61,7 +42,6 @@ void oob_free(struct oob *oob)
 {
     drop_trees(oob);
     free(oob->trees);
-    free(oob->order);
     free(oob->unseen);
     free(oob->weight);
     free(oob->rows);
@@ -89,12 +69,12 @@ static bool put_piece(void *context, const void *bytes, size_t size)
 }
 
 /* The bits of some rows: whether they are not in the bag. */
-static inline uint64_t unseen_of(const uint32_t *weight, const uint32_t *rows, unsigned count)
+static inline uint64_t unseen_of(const uint32_t *weight, unsigned count)
 {
     uint64_t unseen = 0;
 #pragma GCC unroll 64
     for (unsigned i = 0; i < count; i++)
-        unseen |= (uint64_t)(weight[rows[i]] == 0) << i;
+        unseen |= (uint64_t)(weight[i] == 0) << i;
     return unseen;
 }
 
@@ -105,9 +85,9 @@ bool oob_ballot(struct oob *oob, const struct tree *tree, const uint32_t *weight
     uint64_t *unseen = oob->unseen;
     size_t first = 0;
     for (; first + CROWD_WORD <= rows; first += CROWD_WORD)
-        *unseen++ = unseen_of(weight, oob->order + first, CROWD_WORD);
+        *unseen++ = unseen_of(weight + first, CROWD_WORD);
     if (first < rows)
-        *unseen = unseen_of(weight, oob->order + first, (unsigned)(rows - first));
+        *unseen = unseen_of(weight + first, (unsigned)(rows - first));
     return unseen_pack(&oob->form, tree, oob->unseen, put_piece, ballot);
 }
 
@@ -131,8 +111,7 @@ static bool vote_tile(struct oob *oob, struct stretch tile)
         memset(room->sums, 0, tile.count * classes * sizeof *room->sums);
         memset(room->votes, 0, tile.count * sizeof *room->votes);
     }
-    return unseen_tile(room, oob->trees, oob->count, oob->samples->x, oob->order + tile.first,
-                       tile.first, tile.count);
+    return unseen_tile(room, oob->trees, oob->count, oob->samples->x, tile.first, tile.count);
 }
 
 /* The next tile of a stretch, which is cut from it. */
@@ -254,7 +233,8 @@ static void say_tile(struct oob *oob, struct stretch tile)
 {
     const uint32_t classes = oob->form.classes;
     for (size_t i = 0; i < tile.count; i++) {
-        const uint32_t row = oob->order[tile.first + i], trees = oob->room.votes[i];
+        const size_t row = tile.first + i;
+        const uint32_t trees = oob->room.votes[i];
         double *sums = oob->room.sums + i * classes;
         const double votes = gather(oob, row, sums, trees);
         oob->totals.unvoted += trees == 0;
@@ -262,29 +242,41 @@ static void say_tile(struct oob *oob, struct stretch tile)
     }
 }
 
-static bool say(struct oob *oob, struct stretch rest)
+static bool say(struct oob *oob, struct stretch tile)
 {
-    while (rest.count) {
-        const struct stretch tile = next_tile(oob, &rest);
-        if (!vote_tile(oob, tile))
-            return false;
-        say_tile(oob, tile);
-    }
+    if (!vote_tile(oob, tile))
+        return false;
+    say_tile(oob, tile);
     oob->totals.crowds = oob->room.reach.parted;
     return true;
 }
 
 enum {
-    TASKS = 8,       /* a worker, so that none waits long for the last one */
-    TASK_ROWS = 1024 /* at least, some tiles or one */
+    TASKS = 8,        /* a worker, so that none waits long for the last one */
+    TASK_ROWS = 1024, /* at least, some tiles or one */
+    VALUES = 8        /* of a sample, that take as long as a tree */
 };
 
-/* What workers do. */
+/* What workers do, and their parent. */
 struct voting {
     struct oob *oob;
     const struct oob_jobs *jobs;
     size_t rows; /* of a task, but for the last one: some words of bits */
+    oob_said *said;
+    void *context; /* of it */
 };
+
+/* The samples of a task. */
+static struct stretch stretch_of(const struct voting *voting, uint64_t task)
+{
+    const size_t first = (size_t)task * voting->rows, left = voting->oob->samples->rows - first;
+    return (struct stretch){first, left < voting->rows ? left : voting->rows};
+}
+
+static bool tell_said(const struct voting *voting, struct stretch done, struct error *error)
+{
+    return !voting->said || voting->said(voting->context, done.first + done.count, error);
+}
 
 /* In a worker, whose totals are of the task at hand. */
 static bool do_task(void *context, uint64_t task, struct workers_result *result,
@@ -292,26 +284,26 @@ static bool do_task(void *context, uint64_t task, struct workers_result *result,
 {
     struct voting *voting = context;
     struct oob *oob = voting->oob;
-    const size_t first = (size_t)task * voting->rows, left = oob->samples->rows - first;
+    struct stretch rest = stretch_of(voting, task);
     oob->totals = (struct oob_totals){0};
-    if (!make_room(oob))
-        return error_memory(error, doing);
+    bool good = make_room(oob);
     oob->room.reach.parted = 0;
-    return (say(oob, (struct stretch){first, left < voting->rows ? left : voting->rows}) &&
-            workers_append(result, &oob->totals, sizeof oob->totals)) ||
+    while (good && rest.count)
+        good = say(oob, next_tile(oob, &rest));
+    return (good && workers_append(result, &oob->totals, sizeof oob->totals)) ||
            error_memory(error, doing);
 }
 
 static bool take_totals(void *context, uint64_t task, const unsigned char *bytes, size_t size,
                         struct error *error)
 {
-    struct oob *oob = ((struct voting *)context)->oob;
-    struct oob_totals more;
-    (void)task, (void)size, (void)error;
+    const struct voting *voting = context;
+    struct oob_totals *totals = &voting->oob->totals, more;
+    (void)size;
     memcpy(&more, bytes, sizeof more);
-    oob->totals.unvoted += more.unvoted;
-    oob->totals.crowds += more.crowds;
-    return true;
+    totals->unvoted += more.unvoted;
+    totals->crowds += more.crowds;
+    return tell_said(voting, stretch_of(voting, task), error);
 }
 
 static void tell_again(void *context, uint64_t task, const char *cause)
@@ -320,17 +312,18 @@ static void tell_again(void *context, uint64_t task, const char *cause)
     jobs->again(jobs->context, task, cause);
 }
 
-static bool say_by_workers(struct oob *oob, const struct oob_jobs *jobs, struct error *error)
+static bool say_by_workers(struct voting *voting, struct error *error)
 {
-    const size_t rows = oob->samples->rows, share = (rows - 1) / ((size_t)TASKS * jobs->jobs) + 1;
+    const unsigned jobs = voting->jobs->jobs;
+    const size_t rows = voting->oob->samples->rows, share = (rows - 1) / ((size_t)TASKS * jobs) + 1;
     const size_t most = share < TASK_ROWS ? TASK_ROWS : share;
-    struct voting voting = {oob, jobs, (most + CROWD_WORD - 1) / CROWD_WORD * CROWD_WORD};
+    voting->rows = (most + CROWD_WORD - 1) / CROWD_WORD * CROWD_WORD;
     const struct workers workers = {
-        .context = &voting,
+        .context = voting,
         .noun = OOB_NOUN,
-        .tasks = (rows - 1) / voting.rows + 1,
-        .jobs = jobs->jobs,
-        .result_limit = sizeof oob->totals,
+        .tasks = (rows - 1) / voting->rows + 1,
+        .jobs = jobs,
+        .result_limit = sizeof voting->oob->totals,
         .work = do_task,
         .take = take_totals,
         .again = tell_again,
@@ -338,22 +331,40 @@ static bool say_by_workers(struct oob *oob, const struct oob_jobs *jobs, struct 
     return workers_run(&workers, error);
 }
 
-static bool say_all(struct oob *oob, struct error *error)
+static bool say_all(const struct voting *voting, struct error *error)
 {
-    return (make_room(oob) && say(oob, (struct stretch){0, oob->samples->rows})) ||
-           error_memory(error, doing);
+    struct oob *oob = voting->oob;
+    struct stretch rest = {0, oob->samples->rows};
+    if (!make_room(oob))
+        return error_memory(error, doing);
+    while (rest.count) {
+        const struct stretch tile = next_tile(oob, &rest);
+        if (!say(oob, tile))
+            return error_memory(error, doing);
+        if (!tell_said(voting, tile, error))
+            return false;
+    }
+    return true;
 }
 
-bool oob_vote(struct oob *oob, const struct oob_jobs *jobs, struct error *error)
+/* What it takes to hear a sample, in meetings of a sample and a tree: what is said of it takes a
+   class about as long as a tree, and its values are fetched. */
+static uint64_t work_of(const struct oob *oob)
+{
+    return (uint64_t)oob->count + oob->form.classes + oob->form.dim / VALUES;
+}
+
+bool oob_vote(struct oob *oob, const struct oob_jobs *jobs, oob_said *said, void *context,
+              struct error *error)
 {
     const struct samples *samples = oob->samples;
     const size_t numbers = (size_t)samples->class_count + 1; /* of a row */
+    struct voting voting = {.oob = oob, .jobs = jobs, .said = said, .context = context};
     if (samples->rows > SIZE_MAX / numbers ||
         !shared_make(&oob->said, samples->rows * numbers, NULL) || !make_prior(oob))
         return error_memory(error, doing);
     oob->totals.crowds = oob->room.reach.parted;
-    /* What is said of a sample takes a class about as long as a tree. */
-    const uint64_t work = samples->rows * ((uint64_t)oob->count + samples->class_count);
-    return jobs->jobs == 1 || work < oob->few ? say_all(oob, error)
-                                              : say_by_workers(oob, jobs, error);
+    return jobs->jobs == 1 || samples->rows * work_of(oob) < oob->few
+               ? say_all(&voting, error)
+               : say_by_workers(&voting, error);
 }

@@ -10,13 +10,11 @@
  * A worker that has grown a tree makes a ballot of it: the tree, ready to vote, and which samples
  * are not in its bag. Ballots wait in the parent, so that the values of a sample are fetched once
  * for many trees. At the end forked workers part the samples among themselves, and each sample's
- * sums are one worker's: they are the same for any number of workers. Where more ballots wait than
- * OOB_BYTES hold, the parent lets these vote before; it does so alone, and workers that have grown
- * theirs wait for it.
+ * sums are one worker's: they are the same for any number of workers. The parent writes what is
+ * said of the first samples meanwhile. Where more ballots wait than OOB_BYTES hold, the parent lets
+ * these vote before; it does so alone, and workers that have grown theirs wait for it.
  *
- * Samples vote class by class: those of a class have much of their ways through trees in common.
- *
- * Memory, for n samples in c classes: n x (4 c + 8) bytes, and n x (8 c + 4) where trees voted
+ * Memory, for n samples in c classes: n x (4 c + 4) bytes, and n x (8 c + 4) where trees voted
  * before the end; n x 8 where bags are drawn anew; the ballots that wait; and in each worker a tile
  * of samples.
  */
@@ -35,7 +33,7 @@
 enum {
     OOB_BYTES = 64 << 20, /* of ballots that wait; each takes 8 or 16 a node, a bit a sample, and
                              some for mixed leaves */
-    OOB_FEW = 1 << 20     /* meetings of a sample and a tree, which end before a worker is there */
+    OOB_FEW = 1 << 20     /* meetings of a sample and a tree, which end before workers gain time */
 };
 
 struct oob_totals {
@@ -51,7 +49,6 @@ struct oob {
     struct opinion opinion; /* columns are borrowed */
     enum cpu_level level;
     struct unseen_form form;
-    uint32_t *order;           /* rows, class by class: the first one has the first bit */
     uint64_t *unseen;          /* a bit a row: it is not in the bag at hand */
     uint32_t *weight, *rows;   /* rows: a bag that was drawn anew */
     struct unseen_tree *trees; /* that wait */
@@ -59,8 +56,8 @@ struct oob {
     size_t most;        /* bytes of these before they vote: OOB_BYTES, unless a test sets it */
     uint64_t few;       /* meetings that are left to no worker: OOB_FEW, likewise */
     struct unseen room; /* for a tile, once trees vote */
-    double *sums;       /* in order, classes each, of trees that voted before; NULL: none did */
-    uint32_t *votes;    /* in order: of how many trees; likewise */
+    double *sums;       /* rows x classes, of trees that voted before; NULL: none did */
+    uint32_t *votes;    /* rows: of how many trees; likewise */
     double *prior;      /* classes: what is said without a vote */
     double *evidence;   /* classes: room for evidence's opinion; NULL: it has none */
     struct shared said; /* rows x classes probabilities, and then the rows' answers */
@@ -105,13 +102,20 @@ struct oob_jobs {
     void (*again)(void *context, uint64_t task, const char *cause);
     void *context;
 };
-bool oob_vote(struct oob *oob, const struct oob_jobs *jobs, struct error *error);
+
+/* Is called as votes are counted, with `rows` that grow, unless NULL: all is said of those before.
+   A failure ends the vote. */
+typedef bool oob_said(void *context, size_t rows, struct error *error);
+
+/* Status SYSTEM, or what `said` says, which is handed `context`. */
+bool oob_vote(struct oob *oob, const struct oob_jobs *jobs, oob_said *said, void *context,
+              struct error *error);
 
 /*
- * Then writes the predictions, a row a sample, with labels and probabilities, and counts the right
- * ones. The output still has to be committed. Status SYSTEM.
+ * Lets them vote, and writes the predictions, a row a sample, with labels and probabilities, and
+ * counts the right ones. The output still has to be committed. Status SYSTEM.
  */
-bool oob_write(struct oob *oob, const struct lineage *lineage, struct output *output,
-               struct error *error);
+bool oob_write(struct oob *oob, const struct oob_jobs *jobs, const struct lineage *lineage,
+               struct output *output, struct error *error);
 
 #endif

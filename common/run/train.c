@@ -190,8 +190,7 @@ static bool write_oob(struct run *run, struct error *error)
     const struct train *train = run->train;
     run->noun = OOB_NOUN;
     const struct oob_jobs jobs = {train->jobs, tell_again, run};
-    if (!oob_vote(&run->oob, &jobs, error) ||
-        !oob_write(&run->oob, train->lineage, train->oob, error))
+    if (!oob_write(&run->oob, &jobs, train->lineage, train->oob, error))
         return false;
     run->totals->oob = run->oob.totals;
     return true;

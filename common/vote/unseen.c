@@ -64,7 +64,7 @@ void unseen_end(struct unseen *unseen)
 }
 
 /* Makes columns of rows, block by block. False when memory is out. */
-static bool take_columns(struct unseen *unseen, const float *x, const uint32_t *order, size_t count)
+static bool take_columns(struct unseen *unseen, const float *x, size_t count)
 {
     const size_t dim = unseen->form.dim, room = unseen->rows;
     if (!unseen->columns) { /* what is behind the last row is looked at as well */
@@ -77,12 +77,12 @@ static bool take_columns(struct unseen *unseen, const float *x, const uint32_t *
         for (size_t f = 0; f < dim; f += BLOCK)
             for (size_t i = f; i < dim && i < f + BLOCK; i++)
                 for (size_t r = row; r < count && r < row + BLOCK; r++)
-                    unseen->columns[i * room + r] = x[order[r] * dim + i];
+                    unseen->columns[i * room + r] = x[r * dim + i];
     return true;
 }
 
 /* Makes keys of rows. False when memory is out. */
-static bool take_keys(struct unseen *unseen, const float *x, const uint32_t *order, size_t count)
+static bool take_keys(struct unseen *unseen, const float *x, size_t count)
 {
     const size_t dim = unseen->form.dim, room = unseen->rows;
     const size_t both = unseen->form.gaps ? keys_for_both(&unseen->packed) : 0;
@@ -92,9 +92,7 @@ static bool take_keys(struct unseen *unseen, const float *x, const uint32_t *ord
         unseen->both = memory_array(room, both * sizeof *unseen->both);
     if (!unseen->keys || !unseen->both)
         return false;
-    for (size_t row = 0; row < count; row++)
-        memcpy(unseen->keys + row * dim, x + order[row] * dim, dim * sizeof *x);
-    keys_take(unseen->keys, unseen->keys, count * dim);
+    keys_take(unseen->keys, x, count * dim);
     for (size_t row = 0; both && row < count; row++)
         keys_take_both(&unseen->packed, unseen->keys + row * dim, unseen->both + row * both);
     return true;
@@ -128,20 +126,21 @@ static void fetch(const void *array, size_t bytes)
         (void)at[i];
 }
 
-static void fetch_tree(const struct unseen_tree *tree, size_t samples)
+/* Nodes and shares of a tree that so many samples come to. */
+static void fetch_tree(const void *nodes, size_t node_bytes, const void *shares, size_t share_bytes,
+                       size_t samples)
 {
-    const size_t nodes = (size_t)tree->reach.node_count * REACH_NODE_BYTES;
-    const size_t shares = tree->share_count * sizeof *tree->shares;
-    if ((nodes + shares) / LINE > FETCH * samples)
+    if ((node_bytes + share_bytes) / LINE > FETCH * samples)
         return;
-    fetch(tree->reach.nodes, nodes);
-    fetch(tree->shares, shares);
+    fetch(nodes, node_bytes);
+    fetch(shares, share_bytes);
 }
 
 static void vote_chained(struct unseen *unseen, const struct unseen_tree *tree,
                          const uint64_t *asked, size_t words)
 {
-    fetch_tree(tree, words * CROWD_WORD);
+    fetch_tree(tree->reach.nodes, (size_t)tree->reach.node_count * REACH_NODE_BYTES, tree->shares,
+               tree->share_count * sizeof *tree->shares, words * CROWD_WORD);
     reach_find(&unseen->reach, &tree->reach, unseen->columns, asked, words);
     for (size_t i = 0; i < unseen->reach.count; i++)
         add_place(unseen, tree, unseen->reach.arrived[i]);
@@ -193,6 +192,8 @@ static void vote_walked(struct unseen *unseen, const struct packed_tree *tree,
     const uint32_t classes = unseen->form.classes;
     const struct walk walk = walk_of(unseen, tree);
     const size_t count = list_asked(unseen, asked, words);
+    fetch_tree(walk.nodes, tree->parts->node_count * sizeof *walk.nodes, tree->shares,
+               tree->share_count * sizeof *tree->shares, words * CROWD_WORD);
     if (count)
         walk_all(unseen->kernel, &walk, count, tree->steps);
     for (size_t i = 0; i < count; i++) {
@@ -207,14 +208,15 @@ static void vote_walked(struct unseen *unseen, const struct packed_tree *tree,
 }
 
 bool unseen_tile(struct unseen *unseen, const struct unseen_tree *trees, size_t tree_count,
-                 const float *x, const uint32_t *order, size_t first, size_t count)
+                 const float *x, size_t first, size_t count)
 {
     const size_t words = (count + CROWD_WORD - 1) / CROWD_WORD;
+    const float *own = x + first * unseen->form.dim;
     bool taken[2] = {false, false};
     for (size_t t = 0; t < tree_count; t++) {
         const bool chained = trees[t].chained;
         const uint64_t *asked = trees[t].unseen + first / CROWD_WORD;
-        if (!taken[chained] && !(chained ? take_columns : take_keys)(unseen, x, order, count))
+        if (!taken[chained] && !(chained ? take_columns : take_keys)(unseen, own, count))
             return false;
         taken[chained] = true;
         if (chained)

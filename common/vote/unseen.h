@@ -77,11 +77,11 @@ bool unseen_start(struct unseen *unseen, const struct unseen_form *form, enum cp
 void unseen_end(struct unseen *unseen);
 
 /*
- * Adds what trees say of `count` samples, at most unseen->rows: of those whose bits begin with bit
- * `first`, a multiple of CROWD_WORD, and whose values are the rows `order[0]` and so on of x, none
- * of them infinite. False when memory is out.
+ * Adds what trees say of the `count` samples, at most unseen->rows, from sample `first` on, a
+ * multiple of CROWD_WORD; x has all samples, dim values each, none of them infinite. False when
+ * memory is out.
  */
 bool unseen_tile(struct unseen *unseen, const struct unseen_tree *trees, size_t tree_count,
-                 const float *x, const uint32_t *order, size_t first, size_t count);
+                 const float *x, size_t first, size_t count);
 
 #endif

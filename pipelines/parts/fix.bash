@@ -53,10 +53,38 @@ ask_all() {
     done
 }
 
-# The value of the option $2 in the lineage's entry of the program $1.
+# The value of the option $3 in what the lineage of the old model's file $1 has of the program $2.
 noted() {
-    mp-cat "${unconfined[@]}" --lineage -- "$old/model.mp" |
-        awk -v tool="$1" -v name="$2" '/^[0-9]/ { here = $2 == tool } here && $1 == name { print $2 }'
+    mp-cat "${unconfined[@]}" --lineage -- "$old/$1" |
+        awk -v tool="$2" -v name="$3" '/^[0-9]/ { here = $2 == tool } here && $1 == name { print $2 }'
+}
+
+# The options $3... of the program $2 that the file $1 tells of, as they are given, in `options`.
+options_noted() {
+    local file=$1 tool=$2 name value
+    options=()
+    for name in "${@:3}"; do
+        value=$(noted "$file" "$tool" "$name")
+        [ -z "$value" ] || options+=("--$name" "$value")
+    done
+}
+
+# How the old model was trained, which --tune may have found; and how its answers were decided on.
+as_before() {
+    local options
+    options_noted model.mp linear-train views cost min-count
+    linear=("${options[@]}")
+    options_noted model.mp rf-train criterion max-features max-samples min-samples-leaf
+    leaves=("${options[@]}")
+    trees=$(noted model.mp rf-train trees) seed=$(noted model.mp rf-train seed)
+    [ ! -e "$old/vectors.mp" ] || vectors=$old/vectors.mp
+    [ -e "$old/decide.mp" ] || return 0
+    if mp-cat "${unconfined[@]}" -- "$old/decide.mp" | grep -q '^costs'; then
+        say "warning: answers by --costs are not decided on anew: rf-decide --costs FILE -o $folder/decide.mp $folder/oob.mp does it"
+        return
+    fi
+    options_noted decide.mp rf-decide maximize novelty
+    decide=yes decisions=("${options[@]}")
 }
 
 # How right the predictions out of bag are, in the folder $1; and the predictions themselves.
@@ -77,6 +105,7 @@ fix() {
     [ "${#operands[@]}" -gt 0 ] || complain 2 "no texts: name those that $old was trained on"
     [ -e "$old/oob.mp" ] || complain 3 "$old: has no oob.mp: train it anew, without --no-report"
     [ ! -e "$folder" ] || complain 2 "$folder: is there: name another folder"
+    check_apart "${operands[@]}"
     answers=$folder.answers
     [ ! -t 1 ] || [ "${NO_COLOR-}" ] || colour=always
     local suspect=(rf-suspect "${unconfined[@]}" -q ${top:+--top "$top"} "${reading[@]}")
@@ -122,10 +151,9 @@ correct() {
 # Trains on the corrected texts as the old model was trained, and tells the difference.
 train_fixed() {
     make_new
-    local better
+    local better linear leaves
     correct
-    views=$(noted linear-train views) trees=$(noted rf-train trees) seed=$(noted rf-train seed)
-    [ ! -e "$old/vectors.mp" ] || vectors=$old/vectors.mp
+    as_before
     learn "$better"
     mv -- "$answers" "$new/corrections.tsv"
     put_in_place

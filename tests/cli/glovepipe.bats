@@ -253,6 +253,27 @@ mislabel() {
     contains "$stderr" "bare: has no oob.mp"
 }
 
+@test "fix: options that were tuned stay, and so do decisions" {
+    mislabel
+    glovepipe train -q --tune 3 --seed 4 --trees 10 --maximize macro-f1 -o model train.txt
+    printf 'c\nw\n' | glovepipe fix -q --top 1 -o better model train.txt
+    local kind
+    for kind in model decide; do
+        diff <(mp-cat --lineage model/$kind.mp | grep -v ' read ') <(mp-cat --lineage better/$kind.mp | grep -v ' read ')
+    done
+    awk 'BEGIN { n = split("acq crude earn grain interest money-fx ship trade", l, " ")
+        for (i = 1; i <= n; i++) printf "\t%s", l[i]
+        for (i = 1; i <= n; i++) { printf "\n%s", l[i]; for (j = 1; j <= n; j++) printf "\t%d", i != j }
+        print "" }' >costs.tsv
+    glovepipe train -q --trees 10 --costs costs.tsv -o model train.txt
+    printf 'c\nw\n' >answers
+    expect 0 glovepipe fix --top 1 -o best model train.txt <answers
+    contains "$stderr" "answers by --costs are not decided on anew: rf-decide --costs FILE -o best/decide.mp best/oob.mp does it"
+    [ ! -e best/decide.mp ]
+    rf-decide -q --costs costs.tsv -o best/decide.mp best/oob.mp
+    expect 0 glovepipe test -q best "$ROOT/pipelines/newswire-test.txt"
+}
+
 @test "texts in CSV, JSON and folders train the same forest, and get the same labels" {
     head -n 120 "$DEMO/train.txt" >train.txt
     head -n 30 "$DEMO/test.txt" >test.txt

@@ -174,6 +174,60 @@ small() {
     equal "$stderr" "glovepipe: model: is no model: it holds neither linear.mp nor vectors.mp"
 }
 
+@test "glovepipe: the version behind a command and on a full disk, fastText's words, a model among its texts" {
+    local wanted
+    wanted=$(glovepipe --version)
+    equal "$(glovepipe predict --version)" "$wanted"
+    equal "$(glovepipe -V)" "$wanted"
+    expect 1 bash -c 'glovepipe --version >/dev/full'
+    lacks "$stderr" "did you mean"
+    expect 2 glovepipe supervised -input train.txt -output model
+    contains "$stderr" "fastText's supervised: glovepipe train -o DIR TRAIN"
+    expect 2 glovepipe predict-prob model texts 3
+    contains "$stderr" "fastText's predict-prob: glovepipe predict --proba DIR FILE"
+    expect 2 glovepipe train -input train.txt -o model
+    contains "$stderr" "fastText's -input: glovepipe train -o DIR TRAIN"
+    expect 2 glovepipe predict -k 3 model
+    contains "$stderr" "fastText's -k: glovepipe predict --proba"
+    mkdir -p texts/a texts/b
+    echo x >texts/a/1
+    echo y >texts/b/1
+    expect 2 glovepipe train -o texts/model texts
+    contains "$stderr" "glovepipe: texts/model: lies in "
+    expect 2 glovepipe train -o ./model texts/../
+    expect 0 glovepipe train -q --trees 2 -o textss texts
+    only_files texts a b
+}
+
+# A mv that does what the first words say, then `ends` its parent where it has moved the old model away.
+false_mv() {
+    mkdir -p false
+    printf '#!/bin/bash\nreal=%q\n%s\n' "$(command -v mv)" "$1" >false/mv
+    chmod +x false/mv
+}
+
+@test "glovepipe train: killed while it takes the old model's place, the old one is told of" {
+    small
+    glovepipe train -q --no-report --trees 2 -o model train.txt
+    cp -r model before
+    # shellcheck disable=SC2016
+    false_mv '[[ $1 != --exchange ]] || exit 1; $real "$@"; [[ $* != *.old ]] || kill -KILL $PPID'
+    PATH=$PWD/false:$PATH run glovepipe train -q --no-report --trees 3 -o model train.txt
+    equal "$status" 137
+    [ ! -e model ]
+    expect 1 glovepipe predict model/ train.txt
+    contains "$stderr" "glovepipe: model: there is no such folder, but model."
+    contains "$stderr" ".old, the model that a train which was killed was replacing: mv it back"
+    mv model.*.old model
+    diff -r before model
+    # shellcheck disable=SC2016
+    false_mv '[[ $1 = --exchange ]] || exit 1; $real -T "$5" t && $real -T "$4" "$5" && $real -T t "$4"'
+    rm -rf model.??????
+    PATH=$PWD/false:$PATH expect 0 glovepipe train -q --no-report --trees 3 -o model train.txt
+    contains "$(mp-cat --lineage model/model.mp)" "trees              3"
+    equal "$(ls -d model*)" model
+}
+
 @test "glovepipe predict says that it waits at a terminal" {
     need_program script
     small

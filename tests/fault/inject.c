@@ -279,6 +279,11 @@ int rename(const char *from, const char *to)
     return strikes(RENAME) ? -1 : REAL(rename)(from, to);
 }
 
+int renameat2(int from_fd, const char *from, int to_fd, const char *to, unsigned flags)
+{
+    return strikes(RENAME) ? -1 : REAL(renameat2)(from_fd, from, to_fd, to, flags);
+}
+
 int linkat(int from_fd, const char *from, int to_fd, const char *to, int flags)
 {
     return strikes(LINK) || lacks(from, 0) ? -1 : REAL(linkat)(from_fd, from, to_fd, to, flags);

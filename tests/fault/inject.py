@@ -58,6 +58,7 @@ def scenarios(paths, folder):
 
     yield scenario("load", "glove-load", plain)
     yield scenario("load over", "glove-load", plain, old=True)
+    yield scenario("load over unsaved", "glove-load", "--no-sync", plain, old=True)
     yield scenario("load stdin", "glove-load", data=texts)
     yield scenario("load gzip", "glove-load", folder + "/vectors.gz")
     yield scenario("load zip", "glove-load", packed)

@@ -82,7 +82,7 @@ static void test_by_hand(void **state)
         oob.most = most ? oob.most : 0;
         add(&oob, &tree_a, (uint32_t[]){0, 0, 0, 0, 1});
         add(&oob, &tree_b, (uint32_t[]){2, 0, 1, 0, 1});
-        assert_true(oob_vote(&oob, &alone, &error));
+        assert_true(oob_vote(&oob, &alone, NULL, NULL, &error));
         assert_memory_equal(oob.said.floats, wanted, sizeof wanted);
         assert_memory_equal(oob.said.floats + 15, answers, sizeof answers);
         assert_int_equal(oob.totals.unvoted, 1);
@@ -112,7 +112,7 @@ static void test_opinion(void **state)
     struct oob oob;
     assert_true(oob_start(&oob, &samples, &(struct growth){0}, &opinion, cpu_level(), &error));
     add(&oob, &leaf, (uint32_t[]){0, 1});
-    assert_true(oob_vote(&oob, &alone, &error));
+    assert_true(oob_vote(&oob, &alone, NULL, NULL, &error));
     /* (0 + 3/4) / 2 and (1 + 1/4) / 2; (1/2 + 1/4) / 2 and (1/2 + 3/4) / 2 */
     const float wanted[] = {0.375f, 0.625f, 0.375f, 0.625f};
     for (int i = 0; i < 4; i++)
@@ -178,7 +178,7 @@ static void vote(const struct samples *samples, enum cpu_level level, unsigned j
         add(&oob, &tree, weight);
     }
     const struct oob_jobs by = {jobs, again, NULL};
-    assert_true(oob_vote(&oob, &by, &error));
+    assert_true(oob_vote(&oob, &by, NULL, NULL, &error));
     assert_true(oob.totals.crowds > TREES);
     assert_int_equal(oob.totals.unvoted, 0);
     memcpy(said, oob.said.floats, ROWS * (CLASSES + 1) * sizeof *said);

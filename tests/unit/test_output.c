@@ -22,13 +22,18 @@ static int files_in_folder(void)
     return count;
 }
 
-static struct output *open_file(const char *path)
+static struct output *open_as(const char *path, bool no_sync)
 {
     struct error error = {0};
-    struct common common = {.tool = "test", .output = path};
+    struct common common = {.tool = "test", .output = path, .no_sync = no_sync};
     struct output *output = output_open(&common, OUTPUT_BINARY, &error);
     assert_non_null(output);
     return output;
+}
+
+static struct output *open_file(const char *path)
+{
+    return open_as(path, false);
 }
 
 static void put(struct output *output, const char *text)
@@ -76,6 +81,42 @@ static void test_replaced(void **state)
     write_whole(file, "new");
     assert_file(file, "new");
     assert_int_equal(files_in_folder(), 1);
+}
+
+/* Other names of what stood there keep it. */
+static void test_replaced_unsaved(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    write_whole(file, "old");
+    assert_int_equal(link(file, link_name), 0);
+    struct output *output = open_as(file, true);
+    put(output, "new");
+    assert_true(output_commit(output, &error));
+    assert_file(file, "new");
+    assert_file(link_name, "old");
+    assert_int_equal(files_in_folder(), 2);
+    assert_int_equal(unlink(link_name), 0);
+}
+
+/* Where a folder has come to stand meanwhile, it stays. */
+static void test_folder_stays(void **state)
+{
+    (void)state;
+    struct stat status;
+    for (int no_sync = 0; no_sync < 2; no_sync++) {
+        struct error error = {0};
+        unlink(file);
+        struct output *output = open_as(file, no_sync);
+        put(output, "new");
+        assert_int_equal(mkdir(file, 0700), 0);
+        assert_false(output_commit(output, &error));
+        assert_int_equal(error.status, STATUS_SYSTEM);
+        assert_int_equal(stat(file, &status), 0);
+        assert_true(S_ISDIR(status.st_mode));
+        assert_int_equal(files_in_folder(), 1);
+        assert_int_equal(rmdir(file), 0);
+    }
 }
 
 static void test_killed(void **state)
@@ -251,6 +292,8 @@ int main(void)
         cmocka_unit_test_teardown(test_appears_at_the_end, empty_folder),
         cmocka_unit_test_teardown(test_discarded, empty_folder),
         cmocka_unit_test_teardown(test_replaced, empty_folder),
+        cmocka_unit_test_teardown(test_replaced_unsaved, empty_folder),
+        cmocka_unit_test_teardown(test_folder_stays, empty_folder),
         cmocka_unit_test_teardown(test_killed, empty_folder),
         cmocka_unit_test_teardown(test_symbolic_link_stays, empty_folder),
         cmocka_unit_test_teardown(test_permissions_stay, empty_folder),

@@ -138,13 +138,10 @@ static void carry(struct unseen_tree *made, const struct unseen_form *form,
     free(bytes.at);
 }
 
-/* All samples, backwards, a tile at a time, against each by itself. */
+/* All samples, a tile at a time, against each by itself. */
 static void check(const struct unseen_form *form, const struct unseen_tree trees[TREES],
                   const float *x, const double *sums, const uint32_t *votes)
 {
-    static uint32_t order[SAMPLES];
-    for (uint32_t i = 0; i < SAMPLES; i++)
-        order[i] = SAMPLES - 1 - i;
     EACH_LEVEL (level) {
         struct unseen unseen;
         assert_true(unseen_start(&unseen, form, level));
@@ -153,10 +150,10 @@ static void check(const struct unseen_form *form, const struct unseen_tree trees
             const size_t left = SAMPLES - first, count = left < TILE ? left : TILE;
             memset(unseen.sums, 0, count * CLASSES * sizeof *sums);
             memset(unseen.votes, 0, count * sizeof *votes);
-            assert_true(unseen_tile(&unseen, trees, TREES, x, order + first, first, count));
+            assert_true(unseen_tile(&unseen, trees, TREES, x, first, count));
             for (size_t i = 0; i < count; i++) {
-                assert_int_equal(unseen.votes[i], votes[order[first + i]]);
-                assert_memory_equal(unseen.sums + i * CLASSES, sums + order[first + i] * CLASSES,
+                assert_int_equal(unseen.votes[i], votes[first + i]);
+                assert_memory_equal(unseen.sums + i * CLASSES, sums + (first + i) * CLASSES,
                                     CLASSES * sizeof *sums);
             }
         }
@@ -195,9 +192,8 @@ static void test_shapes(void **state)
             for (uint32_t i = 0; i < SAMPLES; i++) {
                 if (!(drawn[t].unseen[i / 64] >> i % 64 & 1))
                     continue;
-                const uint32_t row = SAMPLES - 1 - i;
-                votes[row]++;
-                vote_one(&drawn[t].tree, x + row * DIM, sums + row * CLASSES);
+                votes[i]++;
+                vote_one(&drawn[t].tree, x + i * DIM, sums + i * CLASSES);
             }
         }
         check(&form, trees, x, sums, votes);
@@ -216,13 +212,10 @@ static void test_parts(void **state)
     struct unseen_tree tree;
     struct unseen unseen;
     float *x = calloc(CROWD_WORD * WIDE, sizeof *x);
-    uint32_t order[CROWD_WORD];
     assert_non_null(x);
-    for (uint32_t i = 0; i < CROWD_WORD; i++) {
-        order[i] = i;
+    for (uint32_t i = 0; i < CROWD_WORD; i++)
         for (int f = 0; f < DIM; f++)
             x[i * WIDE + f] = (float)random_below(&random, 2001) / 1000 - 1;
-    }
     draw_tree(&drawn, &random, SPLITS, true, false);
     carry(&tree, &form, &drawn);
     assert_true(tree.packed.part_count > 1);
@@ -230,7 +223,7 @@ static void test_parts(void **state)
         assert_true(unseen_start(&unseen, &form, level));
         memset(unseen.sums, 0, CROWD_WORD * CLASSES * sizeof *unseen.sums);
         memset(unseen.votes, 0, CROWD_WORD * sizeof *unseen.votes);
-        assert_true(unseen_tile(&unseen, &tree, 1, x, order, 0, CROWD_WORD));
+        assert_true(unseen_tile(&unseen, &tree, 1, x, 0, CROWD_WORD));
         for (size_t i = 0; i < CROWD_WORD; i++) {
             double sums[CLASSES] = {0};
             if (drawn.unseen[0] >> i & 1)
