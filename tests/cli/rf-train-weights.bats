@@ -151,7 +151,7 @@ END
     weights_of train.mp | tac >other
     refuses 3 "not the same weights" --sample-weight other --class-weight balanced-subsample \
         --warm-start five.mp train.mp
-    refuses 3 "not the same weights" --sample-weight weights --warm-start five.mp train.mp
+    refuses 3 "not the same --class-weight" --sample-weight weights --warm-start five.mp train.mp
 }
 
 @test "weights as a column of the samples" {
