@@ -83,18 +83,26 @@ static void worker_close(struct worker *worker)
 
 /* ---- handing out ---- */
 
-/* Whether what the next task waits for is done. */
-static bool next_is_ready(struct pool *pool)
+static bool is_ready(const struct pool *pool, uint64_t task)
 {
     const struct workers *plan = pool->plan;
-    while (pool->tasks[pool->next].handed)
-        pool->next++;
-    return !plan->after || plan->after(plan->context, plan->first + pool->next) <= pool->turn;
+    return !plan->after || plan->after(plan->context, plan->first + task) <= pool->turn;
 }
 
-static bool hand_task(struct pool *pool, struct worker *worker)
+/* The first task that waits to be handed out and for nothing else. False where there is none. */
+static bool find_task(struct pool *pool, uint64_t *task)
 {
-    uint64_t task = pool->next;
+    const uint64_t tasks = pool->plan->tasks;
+    while (pool->next < tasks && pool->tasks[pool->next].handed)
+        pool->next++;
+    for (*task = pool->next; *task < tasks; ++*task)
+        if (!pool->tasks[*task].handed && is_ready(pool, *task))
+            return true;
+    return false;
+}
+
+static bool hand_task(struct pool *pool, struct worker *worker, uint64_t task)
+{
     if (!child_ask(worker->child, task))
         return false;
     pool->tasks[task].handed = true;
@@ -118,7 +126,8 @@ static bool hand_out(struct pool *pool, struct error *error)
         for (unsigned i = 0; i < pool->count; i++) {
             struct worker *worker = &pool->workers[i];
             bool wants = worker->held_count == round && pool->unhanded > round * pool->count;
-            if (!wants || !next_is_ready(pool))
+            uint64_t task;
+            if (!wants || !find_task(pool, &task))
                 continue;
             if (!worker->child->pid &&
                 !child_start(worker->child, pool->children, pool->count, pool->plan)) {
@@ -126,7 +135,7 @@ static bool hand_out(struct pool *pool, struct error *error)
                     continue; /* fewer will do */
                 return error_errno(error, "starting a worker process");
             }
-            if (!hand_task(pool, worker))
+            if (!hand_task(pool, worker, task))
                 return error_errno(error, "handing a %s to a worker process", pool->plan->noun);
         }
     return true;

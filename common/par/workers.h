@@ -49,9 +49,9 @@ struct workers {
 
     /*
      * In the parent, unless NULL: how many of the first tasks have to be taken before this one is
-     * handed out; below the number of tasks
-     * before it, and no fewer than for the one before. What a worker
-     * is to see of them lies in memory that is shared, since it may have been forked before.
+     * handed out; no more than there are before it. Of those that wait for no other the first one
+     * is handed out. What a worker is to see of the others lies in memory that is shared, since it
+     * may have been forked before.
      */
     uint64_t (*after)(void *context, uint64_t task);
 

@@ -35,6 +35,7 @@ struct linear_run {
     struct linear_work work;
     struct piece *pieces;
     uint64_t piece_count;
+    struct svm_room room; /* each worker's own */
 };
 
 /* A block of a view's models: whole ones, or of folds to score what they were held out from. */
