@@ -58,6 +58,7 @@ struct pool {
     uint64_t next; /* no task below it waits to be handed out */
     uint64_t turn; /* results below it were taken */
     uint64_t unhanded;
+    bool more;     /* the plan's meanwhile has something to do */
     double looked; /* when the workers were last looked at */
 };
 
@@ -193,6 +194,7 @@ static bool take_turns(struct pool *pool, struct error *error)
         task->bytes = NULL;
         if (!taken)
             return false;
+        pool->more = plan->meanwhile;
     }
     return true;
 }
@@ -292,13 +294,18 @@ static bool wait_for_results(struct pool *pool, struct error *error)
         if (pool->children[i].pid)
             pool->polled[alive++] =
                 (struct pollfd){.fd = pool->children[i].result, .events = POLLIN};
-    if (poll(pool->polled, alive, (int)(1000 * look_every)) < 0)
+    if (poll(pool->polled, alive, pool->more ? 0 : (int)(1000 * look_every)) < 0)
         return errno == EINTR || error_errno(error, "waiting for worker processes");
     for (unsigned i = 0; i < pool->count; i++)
         if (pool->children[i].pid && pool->polled[at++].revents &&
             !worker_readable(pool, &pool->workers[i], error))
             return false;
     return look_at_workers(pool, error);
+}
+
+static bool do_meanwhile(struct pool *pool, struct error *error)
+{
+    return !pool->more || pool->plan->meanwhile(pool->plan->context, &pool->more, error);
 }
 
 /* ---- the run ---- */
@@ -350,7 +357,8 @@ bool workers_run(const struct workers *plan, struct error *error)
         return false;
     bool good = true;
     while (good && pool.turn < plan->tasks)
-        good = hand_out(&pool, error) && wait_for_results(&pool, error) && take_turns(&pool, error);
+        good = hand_out(&pool, error) && do_meanwhile(&pool, error) &&
+               wait_for_results(&pool, error) && take_turns(&pool, error);
     pool_end(&pool, !good);
     return good;
 }

@@ -60,11 +60,17 @@ struct workers {
     /* In the parent: takes the results, the first task's first. NULL: results are empty. */
     bool (*take)(void *context, uint64_t task, const unsigned char *bytes, size_t size,
                  struct error *error);
+    /*
+     * In the parent, unless NULL: does a little of its own while workers are at work, which wait
+     * for it when they have done theirs. Called again and again unless it sets `*more` to false,
+     * and then when results were taken.
+     */
+    bool (*meanwhile)(void *context, bool *more, struct error *error);
     /* In the parent, unless NULL: a task failed and is done again; `cause` is a clause. */
     void (*again)(void *context, uint64_t task, const char *cause);
 };
 
-/* Does all tasks. Status SYSTEM, or what `take` says. */
+/* Does all tasks. Status SYSTEM, or what `take` or `meanwhile` says. */
 bool workers_run(const struct workers *workers, struct error *error);
 
 #endif

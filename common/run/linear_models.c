@@ -61,9 +61,10 @@ static bool train_piece(void *context, uint64_t number, struct workers_result *r
 static bool take_piece(void *context, uint64_t piece, const unsigned char *bytes, size_t size,
                        struct error *error)
 {
-    const struct linear_run *run = context;
+    struct linear_run *run = context;
     struct svm_effort effort;
     (void)error;
+    run->wholes -= !run->pieces[piece].held_out;
     memcpy(&effort, bytes, size);
     run->totals->passes += effort.passes;
     run->totals->unfinished += effort.unfinished;
@@ -75,6 +76,13 @@ static void tell_again(void *context, uint64_t task, const char *cause)
 {
     const struct linear_run *run = context;
     run->train->again(run->train->context, task, cause);
+}
+
+static bool do_meanwhile(void *context, bool *more, struct error *error)
+{
+    struct linear_run *run = context;
+    *more = !run->wholes;
+    return !*more || run->meanwhile(run, more, error);
 }
 
 static uint64_t pieces_after(void *context, uint64_t task)
@@ -136,6 +144,7 @@ static void list_pieces(struct linear_run *run)
     run->piece_count = 0;
     for (unsigned i = 0; i < count; i++)
         list_pieces_of(run, views[i], false);
+    run->wholes = run->piece_count;
     for (unsigned i = count; run->train->folds && i-- > 0;)
         list_pieces_of(run, views[i], true);
 }
@@ -154,6 +163,7 @@ static bool train_models(struct linear_run *run, struct error *error)
                                     .after = pieces_after,
                                     .work = train_piece,
                                     .take = take_piece,
+                                    .meanwhile = run->meanwhile ? do_meanwhile : NULL,
                                     .again = tell_again};
     bool done = !run->piece_count || workers_run(&workers, error);
     free(run->pieces);
