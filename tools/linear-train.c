@@ -270,7 +270,7 @@ static void summarize(const struct run *run, double seconds)
                        "models were stopped before they were done: give a smaller --cost");
     summarize_choice(run);
     char kernels[64];
-    linear_train_kernels(cpu_level(), kernels, sizeof kernels);
+    linear_train_kernels(cpu_level(), totals->labels, kernels, sizeof kernels);
     report_detail(run->common, "kernels: %s; %s passes over documents", kernels,
                   report_count(totals->passes, count));
     if (totals->labels == 1)

@@ -18,6 +18,7 @@ static const char *const names[ACCOUNT_PATHS] = {
     [PATH_FEW] = "as few classes",
     [PATH_RUNNING] = "features by sums",
     [PATH_AHEAD] = "ordered ahead",
+    [PATH_ASKED] = "asked for before",
     [PATH_SETTLED] = "settled",
     [PATH_SKIPPED] = "skipped",
     [PATH_PLAIN] = "plain",

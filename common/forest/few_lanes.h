@@ -165,6 +165,18 @@ static inline void few_begin(struct few_state *state, const struct scan_node *no
 
 /* ---- the scan ---- */
 
+/* Asks for the ranks that these rows have of the feature after the next. */
+static inline __attribute__((always_inline)) void few_ask(const struct scan_node *node,
+                                                          uint32_t begin, uint32_t end)
+{
+    const uint32_t *rows = node->rows;
+    const char *ranks = node->after->rank;
+    const unsigned shift = node->after->wide ? 2 : 1;
+#pragma GCC unroll 4
+    for (uint32_t i = begin; i < end; i++)
+        __builtin_prefetch(ranks + ((size_t)rows[i] << shift), 0, 2);
+}
+
 /* Prepares the rows that are no whole block for the next feature. */
 static __attribute__((noinline)) void few_prepare_last(const struct scan_node *node,
                                                        const struct rank_column *next,
@@ -176,7 +188,7 @@ static __attribute__((noinline)) void few_prepare_last(const struct scan_node *n
 /*
  * Finds the cut that is better than what `found` has; its `below` is the cut's number. Scatters
  * the codes for the next feature, if there is one, on the way: that keeps the machine's loads and
- * stores busy, and scoring its arithmetic.
+ * stores busy, and scoring its arithmetic. What these load was asked for a feature before.
  */
 static inline void few_scan(const struct scan_node *node, const struct rank_column *next,
                             struct found *found)
@@ -189,6 +201,8 @@ static inline void few_scan(const struct scan_node *node, const struct rank_colu
         uint32_t left = node->count - first;
         struct running_sums sums = few_rows(&state, node->class_count, codes + first, left);
         /* Of a number of rows that it knows a compiler makes one piece of code. */
+        if (node->after && left >= FEW_ROWS)
+            few_ask(node, first, first + FEW_ROWS);
         if (next && left >= FEW_ROWS)
             few_prepare(node, node->marks_ahead, next, first, first + FEW_ROWS);
         else if (next)

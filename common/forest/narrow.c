@@ -23,6 +23,14 @@
 /* Nodes of fewer rows than that share of the slots are not scanned. */
 enum { SPARSE = 256 };
 
+/* Features of a node that are scanned one after another, each with an eye on the two that follow.
+ */
+enum { SCAN_FEATURES = 32 };
+
+/* A node of no more than that share of the slots asks for ranks before, unless a near cache holds
+   so many bytes of them: where rows lie closer the machine foresees what is asked for. */
+enum { APART = 8, NEAR_BYTES = 1 << 20 };
+
 /* A node of fewer rows is counted feature by feature: soon one parts the classes, and no other
    can be better. */
 enum { ONE_BY_ONE = 4 };
@@ -47,12 +55,13 @@ struct narrow {
     struct scan_node scan;
 };
 
-/* Up to COUNT_FEATURES of a quest, which are loaded together. */
+/* Some of a quest: up to COUNT_FEATURES, which are loaded together, or SCAN_FEATURES. */
 struct batch {
     const struct quest *quest;
     uint32_t first; /* its place in the quest */
     unsigned count;
-    struct rank_column columns[COUNT_FEATURES];
+    struct rank_column columns[SCAN_FEATURES];
+    bool far; /* what is looked at lies in far memory */
 };
 
 /* ---- memory ---- */
@@ -278,8 +287,10 @@ static bool scan_next(struct narrow *narrow, const struct batch *batch, unsigned
     if (!narrow->scan.few)
         return narrow->kernels->scan(&narrow->scan, column, found);
     narrow->paths[PATH_AHEAD] += narrow->scan.scattered;
+    narrow->scan.after = batch->far && number + 2 < batch->count ? column + 2 : NULL;
     bool varies = narrow->kernels->few(&narrow->scan, column, next, found);
     narrow->paths[PATH_RUNNING] += narrow->scan.ran;
+    narrow->paths[PATH_ASKED] += narrow->scan.ran && narrow->scan.after;
     return varies;
 }
 
@@ -315,6 +326,15 @@ static void leave_all(const struct quest *quest, struct leftover *left)
     }
 }
 
+/* Whether the node's ranks are worth asking for. */
+static bool ranks_far(const struct node *node)
+{
+    const struct ranks *ranks = node->view->ranks;
+    const size_t width = ranks->wide ? sizeof(uint32_t) : sizeof(uint16_t);
+    return node->count <= ranks->rows / APART &&
+           (size_t)ranks->rows * ranks->features * width > NEAR_BYTES;
+}
+
 static void narrow_find(void *memory, const struct quest *quest, struct leftover *left)
 {
     struct narrow *narrow = memory;
@@ -324,8 +344,8 @@ static void narrow_find(void *memory, const struct quest *quest, struct leftover
         return;
     }
     bool single = way == WAY_COUNT && quest->node->count < ONE_BY_ONE;
-    struct batch batch = {.quest = quest};
-    const uint32_t most = single ? 1 : COUNT_FEATURES;
+    struct batch batch = {.quest = quest, .far = ranks_far(quest->node)};
+    const uint32_t most = single ? 1 : way == WAY_COUNT ? COUNT_FEATURES : SCAN_FEATURES;
     narrow->paths[PATH_SINGLE] += single;
     for (; batch.first < quest->count; batch.first += most) {
         uint32_t ahead = quest->count - batch.first;

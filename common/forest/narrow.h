@@ -96,6 +96,7 @@ struct scan_node {
     bool sparse;      /* the rows are few among these: marks of their ranks put them in order */
     struct ranks_scratch *marks;       /* of this feature, and */
     struct ranks_scratch *marks_ahead; /* of the next */
+    const struct rank_column *after;   /* the feature after the next, to be asked for; or NULL */
     /* Where there are FEW_CLASSES or fewer; else `few` is NULL: */
     const uint8_t *few;  /* codes of the rows, with the class's place in `classes` for it */
     uint8_t *few_sorted; /* in order */

@@ -80,8 +80,8 @@ void svm_room_free(struct svm_room *room);
 
 struct svm;
 
-/* What the level of the kernels is called that serve a machine of that level. */
-const char *svm_kernels_name(enum cpu_level level);
+/* What the level of the kernels is called that serve so many models on a machine of that level. */
+const char *svm_kernels_name(enum cpu_level level, unsigned models);
 
 /*
  * Makes ready. The problem's arrays are borrowed until svm_free. NULL when memory is out. The

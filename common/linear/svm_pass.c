@@ -18,7 +18,8 @@ const struct svm_kernels *svm_kernels_of(enum cpu_level level, unsigned models)
     return models > SVM_FEW ? CPU_BEST(twins, level) : CPU_BEST(few_twins, level);
 }
 
-const char *svm_kernels_name(enum cpu_level level)
+const char *svm_kernels_name(enum cpu_level level, unsigned models)
 {
-    return cpu_level_name(CPU_BEST_LEVEL(twins, level));
+    return cpu_level_name(models > SVM_FEW ? CPU_BEST_LEVEL(twins, level)
+                                           : CPU_BEST_LEVEL(few_twins, level));
 }

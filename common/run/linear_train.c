@@ -316,9 +316,10 @@ static void free_run(struct linear_run *run)
     free(run->fold_of);
 }
 
-void linear_train_kernels(enum cpu_level level, char *text, size_t size)
+void linear_train_kernels(enum cpu_level level, uint32_t labels, char *text, size_t size)
 {
-    snprintf(text, size, "tokens %s, svm %s", tokens_scan_name(level), svm_kernels_name(level));
+    snprintf(text, size, "tokens %s, svm %s", tokens_scan_name(level),
+             svm_kernels_name(level, labels));
 }
 
 bool linear_train_run(const struct linear_train *train, struct output *output,

@@ -311,6 +311,17 @@ told_by_ends() {
     equal "$stderr" ""
 }
 
+@test "up to eight labels fill the vectors of AVX2 only, and -v says so" {
+    grep -qw avx512_vbmi2 /proc/cpuinfo || skip "no AVX-512 here"
+    local labels want
+    for want in "8 avx2" "9 avx512"; do
+        labels=${want% *}
+        seq "$labels" | awk '{ print "label" $1 "\tsome words of " $1 "\nlabel" $1 "\tother words of " $1 }' >labels.txt
+        expect 0 linear-train -v --views space -f -o l.mp labels.txt
+        contains "$stderr" "svm ${want#* };"
+    done
+}
+
 @test "models that do not come to their end are told of" {
     printf '%s\n' 'a	x y' 'b	x y' 'a	x z' 'b	x z w' 'a	w z' >both.txt
     expect 0 linear-train --views word --cost 1000000 -o l.mp both.txt

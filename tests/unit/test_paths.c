@@ -307,6 +307,23 @@ static void test_noise(void **state)
     samples_free(&samples);
 }
 
+/* Nodes of few rows in a table that no near cache holds. */
+static void test_wide_table(void **state)
+{
+    (void)state;
+    struct samples samples = make_samples(2000, 270, 3, false);
+    struct growth growth = growth_of(&samples);
+    struct random random = random_keyed(3, 4);
+    for (uint32_t i = 0; i < samples.matrix.rows; i++)
+        samples.class_of[random_below(&random, samples.matrix.rows)] = random_below(&random, 3);
+    growth.min_samples_split = 160;
+    for (int level = CPU_AVX2; level <= (int)cpu_level(); level++) {
+        struct grow_account account = take_paths(&samples, &growth, level);
+        EXPECT_TAKEN(&account, level, CPU_AVX2, PATH_ASKED);
+    }
+    samples_free(&samples);
+}
+
 static void test_many_classes(void **state)
 {
     (void)state;
@@ -409,6 +426,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_few_classes),
         cmocka_unit_test(test_noise),
+        cmocka_unit_test(test_wide_table),
         cmocka_unit_test(test_many_classes),
         cmocka_unit_test(test_close_values),
         cmocka_unit_test(test_subsets),
