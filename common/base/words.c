@@ -21,41 +21,20 @@ struct words_chunk {
     char bytes[];
 };
 
-static uint64_t load_bytes(const unsigned char *bytes, size_t count)
-{
-    uint64_t value = 0;
-    memcpy(&value, bytes, count);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    value = __builtin_bswap64(value);
-#endif
-    return value;
-}
-
 /* The last 1 to 8 bytes as one number; no two strings of one size give the same. */
 static uint64_t load_last(const unsigned char *bytes, size_t size)
 {
     if (size >= 4)
-        return load_bytes(bytes, 4) | load_bytes(bytes + size - 4, 4) << 32;
+        return words_hash_load(bytes, 4) | words_hash_load(bytes + size - 4, 4) << 32;
     if (size > 0)
         return bytes[0] | (uint64_t)bytes[size / 2] << 8 | (uint64_t)bytes[size - 1] << 16;
     return 0;
 }
 
-/*
- * Multiply and fold, eight bytes a step. The multipliers are odd and have bits all over: the
- * golden ratio, and the finalizer of SplitMix64 (see random.h).
- */
 uint64_t words_hash(const char *data, size_t size)
 {
-    const unsigned char *bytes = (const unsigned char *)data;
-    uint64_t hash = size * UINT64_C(0x9e3779b97f4a7c15);
-    for (; size > 8; bytes += 8, size -= 8) {
-        hash = (hash ^ load_bytes(bytes, 8)) * UINT64_C(0xbf58476d1ce4e5b9);
-        hash ^= hash >> 32;
-    }
-    hash = (hash ^ load_last(bytes, size)) * UINT64_C(0xbf58476d1ce4e5b9);
-    hash = (hash ^ (hash >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return hash ^ (hash >> 31);
+    uint64_t hash = words_hash_begin(&data, &size);
+    return words_hash_end(hash, load_last((const unsigned char *)data, size));
 }
 
 /* The slot of `word`, or the free one where it belongs. There is a free slot. */

@@ -36,6 +36,55 @@ enum { WORDS_NONE = UINT32_MAX };
 /* A 64-bit hash of the bytes; the same on every machine of either byte order. */
 uint64_t words_hash(const char *data, size_t size);
 
+/* Its parts, for this header: `count` bytes as a number, of up to 8, */
+static inline uint64_t words_hash_load(const void *bytes, size_t count)
+{
+    uint64_t value = 0;
+    memcpy(&value, bytes, count);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    value = __builtin_bswap64(value);
+#endif
+    return value;
+}
+
+/*
+ * what comes before the last 1 to 8 bytes, which it goes to: multiply and fold, eight bytes a step.
+ * The multipliers are odd and have bits all over: the golden ratio, and the finalizer of SplitMix64
+ * (see random.h);
+ */
+static inline uint64_t words_hash_begin(const char **data, size_t *size)
+{
+    uint64_t hash = *size * UINT64_C(0x9e3779b97f4a7c15);
+    for (; *size > 8; *data += 8, *size -= 8) {
+        hash = (hash ^ words_hash_load(*data, 8)) * UINT64_C(0xbf58476d1ce4e5b9);
+        hash ^= hash >> 32;
+    }
+    return hash;
+}
+
+/* and these, as one number. */
+static inline uint64_t words_hash_end(uint64_t hash, uint64_t last)
+{
+    hash = (hash ^ last) * UINT64_C(0xbf58476d1ce4e5b9);
+    hash = (hash ^ (hash >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return hash ^ (hash >> 31);
+}
+
+/*
+ * The same hash of bytes behind which WORDS_BEHIND others may be read: words differ in length with
+ * no order, and here no branch depends on that of 8 bytes or fewer.
+ */
+enum { WORDS_BEHIND = 8 };
+static inline uint64_t words_hash_inside(const char *data, size_t size)
+{
+    uint64_t hash = words_hash_begin(&data, &size), eight = words_hash_load(data, 8);
+    uint64_t most = (uint32_t)eight | eight >> ((8 * size - 32) & 63) << 32;
+    uint64_t few = (eight & 0xff) | ((eight >> (8 * (size / 2) & 63)) & 0xff) << 8 |
+                   ((eight >> ((8 * size - 8) & 63)) & 0xff) << 16;
+    uint64_t last = size >= 4 ? most : few;
+    return words_hash_end(hash, size ? last : 0);
+}
+
 /* The number of `word`, or WORDS_NONE. */
 uint32_t words_find(const struct words *words, struct text word);
 uint32_t words_find_hashed(const struct words *words, struct text word, uint64_t hash);

@@ -144,11 +144,22 @@ struct block {
     uint32_t looks; /* passes over all rows that suffice; UINT32_MAX: the last one has to be */
 };
 
-static void block_end(struct block *block)
+/* What was in it is lost. False when memory is out. */
+static bool make_space(struct svm_space *space, size_t size)
 {
-    free(block->pass.weights);
-    free(block->pass.duals);
-    free(block->list);
+    if (space->memory && space->size >= size)
+        return true;
+    free(space->memory);
+    *space = (struct svm_space){memory_large(size), size};
+    return space->memory;
+}
+
+void svm_room_free(struct svm_room *room)
+{
+    free(room->weights.memory);
+    free(room->duals.memory);
+    free(room->list.memory);
+    *room = (struct svm_room){0};
 }
 
 /* How many of `all` models block `number` has. */
@@ -159,13 +170,19 @@ static unsigned models_of(uint64_t all, uint32_t number)
 }
 
 /* Of `all` models, in the order of that key, block `number`. */
-static bool block_begin(struct block *block, const struct svm *svm, uint64_t all, uint64_t order,
-                        uint32_t number)
+static bool block_begin(struct block *block, const struct svm *svm, struct svm_room *room,
+                        uint64_t all, uint64_t order, uint32_t number)
 {
     const struct sparse *x = svm->problem.x;
     unsigned models = models_of(all, number);
     const struct svm_kernels *kernels = svm_kernels_of(svm->level, models);
     size_t line = kernels->lanes * sizeof(float);
+    size_t weights_size = shared_features(x) * line, duals_size = x->rows * line;
+    if (!make_space(&room->weights, weights_size) || !make_space(&room->duals, duals_size) ||
+        !make_space(&room->list, x->rows * sizeof *block->list))
+        return false;
+    memset(room->weights.memory, 0, weights_size);
+    memset(room->duals.memory, 0, duals_size);
     *block = (struct block){
         .svm = svm,
         .models = models,
@@ -173,19 +190,13 @@ static bool block_begin(struct block *block, const struct svm *svm, uint64_t all
         .pass = {.rows = svm->rows,
                  .feature = x->feature,
                  .value = x->value,
-                 .weights = memory_large(shared_features(x) * line),
-                 .duals = memory_large(x->rows * line)},
-        .list = memory_array(x->rows, sizeof(uint32_t)),
+                 .weights = room->weights.memory,
+                 .duals = room->duals.memory},
+        .list = room->list.memory,
         .random = random_keyed(order, number),
         .idle_at_most = INFINITY,
         .looks = UINT32_MAX,
     };
-    if (!block->pass.weights || !block->pass.duals || !block->list) {
-        block_end(block);
-        return false;
-    }
-    memset(block->pass.weights, 0, shared_features(x) * line);
-    memset(block->pass.duals, 0, x->rows * line);
     return true;
 }
 
@@ -321,11 +332,11 @@ static void give_duals(const struct block *block, float *duals)
             duals[lane * rows + row] = block->pass.duals[row * lanes + lane];
 }
 
-bool svm_train(const struct svm *svm, uint32_t number, float *weights, float *duals,
-               struct svm_effort *effort)
+bool svm_train(const struct svm *svm, struct svm_room *room, uint32_t number, float *weights,
+               float *duals, struct svm_effort *effort)
 {
     struct block block;
-    if (!block_begin(&block, svm, svm->problem.classes, ORDER_OF_TRAINING, number))
+    if (!block_begin(&block, svm, room, svm->problem.classes, ORDER_OF_TRAINING, number))
         return false;
     uint32_t first = number * SVM_LANES;
     for (unsigned lane = 0; lane < SVM_LANES; lane++)
@@ -334,7 +345,6 @@ bool svm_train(const struct svm *svm, uint32_t number, float *weights, float *du
     if (weights)
         give_weights(&block, first, weights);
     give_duals(&block, duals);
-    block_end(&block);
     return true;
 }
 
@@ -363,13 +373,13 @@ static void give_scores(const struct block *block, float *scores)
     }
 }
 
-bool svm_hold_out(const struct svm *svm, uint32_t number, const float *duals, float *scores,
-                  struct svm_effort *effort)
+bool svm_hold_out(const struct svm *svm, struct svm_room *room, uint32_t number, const float *duals,
+                  float *scores, struct svm_effort *effort)
 {
     struct block block;
     uint32_t folds = svm->problem.folds;
-    if (!block_begin(&block, svm, (uint64_t)svm->problem.classes * folds, ORDER_OF_HOLDING_OUT,
-                     number))
+    if (!block_begin(&block, svm, room, (uint64_t)svm->problem.classes * folds,
+                     ORDER_OF_HOLDING_OUT, number))
         return false;
     block.idle_at_most = idle_when_near;
     if (svm->problem.tolerance > tight)
@@ -381,6 +391,5 @@ bool svm_hold_out(const struct svm *svm, uint32_t number, const float *duals, fl
     start(&block, duals);
     solve(&block, effort);
     give_scores(&block, scores);
-    block_end(&block);
     return true;
 }

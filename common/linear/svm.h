@@ -22,7 +22,8 @@
  * found for block f / folds. They only read the svm, and write nothing but their own places of the
  * arrays that they fill, so that these can be shared. Memory: 32 bytes a row for the svm, and
  * (features - lone + rows) x 64 + rows x 4 bytes for each block at work; half of the first where a
- * block has no more than half of SVM_BLOCK.
+ * block has no more than half of SVM_BLOCK. It is a room that each who works keeps from block to
+ * block, since memory that the system gives anew has to be cleared by it.
  */
 #ifndef LINEAR_SVM_H
 #define LINEAR_SVM_H
@@ -67,6 +68,16 @@ struct svm_effort {
     uint64_t passes, steps, unfinished;
 };
 
+/* What a block is worked on in, of any svm; no two at a time. Start from `{0}`. */
+struct svm_room {
+    struct svm_space {
+        void *memory;
+        size_t size;
+    } weights, duals, list;
+};
+
+void svm_room_free(struct svm_room *room);
+
 struct svm;
 
 /* What the level of the kernels is called that serve so many models on a machine of that level. */
@@ -89,14 +100,14 @@ uint32_t svm_fold_blocks(const struct svm *svm);
  * each of its labels, which are SVM_BLOCK but in the last block. Adds to the effort. False when
  * memory is out.
  */
-bool svm_train(const struct svm *svm, uint32_t block, float *weights, float *duals,
-               struct svm_effort *effort);
+bool svm_train(const struct svm *svm, struct svm_room *room, uint32_t block, float *weights,
+               float *duals, struct svm_effort *effort);
 
 /*
  * Trains the models of a fold block, from the duals of block `fold_block / folds`, and fills its
  * places of scores, rows x classes. Adds to the effort. False when memory is out.
  */
-bool svm_hold_out(const struct svm *svm, uint32_t fold_block, const float *duals, float *scores,
-                  struct svm_effort *effort);
+bool svm_hold_out(const struct svm *svm, struct svm_room *room, uint32_t fold_block,
+                  const float *duals, float *scores, struct svm_effort *effort);
 
 #endif

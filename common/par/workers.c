@@ -58,6 +58,7 @@ struct pool {
     uint64_t next; /* no task below it waits to be handed out */
     uint64_t turn; /* results below it were taken */
     uint64_t unhanded;
+    bool more;     /* the plan's meanwhile has something to do */
     double looked; /* when the workers were last looked at */
 };
 
@@ -83,18 +84,26 @@ static void worker_close(struct worker *worker)
 
 /* ---- handing out ---- */
 
-/* Whether what the next task waits for is done. */
-static bool next_is_ready(struct pool *pool)
+static bool is_ready(const struct pool *pool, uint64_t task)
 {
     const struct workers *plan = pool->plan;
-    while (pool->tasks[pool->next].handed)
-        pool->next++;
-    return !plan->after || plan->after(plan->context, plan->first + pool->next) <= pool->turn;
+    return !plan->after || plan->after(plan->context, plan->first + task) <= pool->turn;
 }
 
-static bool hand_task(struct pool *pool, struct worker *worker)
+/* The first task that waits to be handed out and for nothing else. False where there is none. */
+static bool find_task(struct pool *pool, uint64_t *task)
 {
-    uint64_t task = pool->next;
+    const uint64_t tasks = pool->plan->tasks;
+    while (pool->next < tasks && pool->tasks[pool->next].handed)
+        pool->next++;
+    for (*task = pool->next; *task < tasks; ++*task)
+        if (!pool->tasks[*task].handed && is_ready(pool, *task))
+            return true;
+    return false;
+}
+
+static bool hand_task(struct pool *pool, struct worker *worker, uint64_t task)
+{
     if (!child_ask(worker->child, task))
         return false;
     pool->tasks[task].handed = true;
@@ -118,7 +127,8 @@ static bool hand_out(struct pool *pool, struct error *error)
         for (unsigned i = 0; i < pool->count; i++) {
             struct worker *worker = &pool->workers[i];
             bool wants = worker->held_count == round && pool->unhanded > round * pool->count;
-            if (!wants || !next_is_ready(pool))
+            uint64_t task;
+            if (!wants || !find_task(pool, &task))
                 continue;
             if (!worker->child->pid &&
                 !child_start(worker->child, pool->children, pool->count, pool->plan)) {
@@ -126,7 +136,7 @@ static bool hand_out(struct pool *pool, struct error *error)
                     continue; /* fewer will do */
                 return error_errno(error, "starting a worker process");
             }
-            if (!hand_task(pool, worker))
+            if (!hand_task(pool, worker, task))
                 return error_errno(error, "handing a %s to a worker process", pool->plan->noun);
         }
     return true;
@@ -184,6 +194,7 @@ static bool take_turns(struct pool *pool, struct error *error)
         task->bytes = NULL;
         if (!taken)
             return false;
+        pool->more = plan->meanwhile;
     }
     return true;
 }
@@ -283,13 +294,18 @@ static bool wait_for_results(struct pool *pool, struct error *error)
         if (pool->children[i].pid)
             pool->polled[alive++] =
                 (struct pollfd){.fd = pool->children[i].result, .events = POLLIN};
-    if (poll(pool->polled, alive, (int)(1000 * look_every)) < 0)
+    if (poll(pool->polled, alive, pool->more ? 0 : (int)(1000 * look_every)) < 0)
         return errno == EINTR || error_errno(error, "waiting for worker processes");
     for (unsigned i = 0; i < pool->count; i++)
         if (pool->children[i].pid && pool->polled[at++].revents &&
             !worker_readable(pool, &pool->workers[i], error))
             return false;
     return look_at_workers(pool, error);
+}
+
+static bool do_meanwhile(struct pool *pool, struct error *error)
+{
+    return !pool->more || pool->plan->meanwhile(pool->plan->context, &pool->more, error);
 }
 
 /* ---- the run ---- */
@@ -341,7 +357,8 @@ bool workers_run(const struct workers *plan, struct error *error)
         return false;
     bool good = true;
     while (good && pool.turn < plan->tasks)
-        good = hand_out(&pool, error) && wait_for_results(&pool, error) && take_turns(&pool, error);
+        good = hand_out(&pool, error) && do_meanwhile(&pool, error) &&
+               wait_for_results(&pool, error) && take_turns(&pool, error);
     pool_end(&pool, !good);
     return good;
 }

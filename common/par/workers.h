@@ -49,9 +49,9 @@ struct workers {
 
     /*
      * In the parent, unless NULL: how many of the first tasks have to be taken before this one is
-     * handed out; below the number of tasks
-     * before it, and no fewer than for the one before. What a worker
-     * is to see of them lies in memory that is shared, since it may have been forked before.
+     * handed out; no more than there are before it. Of those that wait for no other the first one
+     * is handed out. What a worker is to see of the others lies in memory that is shared, since it
+     * may have been forked before.
      */
     uint64_t (*after)(void *context, uint64_t task);
 
@@ -60,11 +60,17 @@ struct workers {
     /* In the parent: takes the results, the first task's first. NULL: results are empty. */
     bool (*take)(void *context, uint64_t task, const unsigned char *bytes, size_t size,
                  struct error *error);
+    /*
+     * In the parent, unless NULL: does a little of its own while workers are at work, which wait
+     * for it when they have done theirs. Called again and again unless it sets `*more` to false,
+     * and then when results were taken.
+     */
+    bool (*meanwhile)(void *context, bool *more, struct error *error);
     /* In the parent, unless NULL: a task failed and is done again; `cause` is a clause. */
     void (*again)(void *context, uint64_t task, const char *cause);
 };
 
-/* Does all tasks. Status SYSTEM, or what `take` says. */
+/* Does all tasks. Status SYSTEM, or what `take` or `meanwhile` says. */
 bool workers_run(const struct workers *workers, struct error *error);
 
 #endif

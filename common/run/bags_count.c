@@ -39,8 +39,8 @@ static bool put_stretches(struct words *words, const struct layout *layout, unsi
         uint8_t reach = reach_of(layout, i, longest);
         uint32_t number = 0;
         if (reach)
-            number =
-                words_add_hashed(words, (struct text){bytes, size}, words_hash(bytes, size), NULL);
+            number = words_add_hashed(words, (struct text){bytes, size},
+                                      words_hash_inside(bytes, size), NULL);
         if (number == WORDS_NONE)
             return false;
         runs_put(runs, number, reach);

@@ -100,11 +100,12 @@ static const void *keep_numbers(const struct loading *loading, const struct batc
 
 /* The next `count` of them, from `*at` on; `*done` are added, fewer where the next one is there. */
 static bool add_some(struct loading *loading, struct words *words, const unsigned char **at,
-                     size_t count, size_t *done)
+                     const unsigned char *end, size_t count, size_t *done)
 {
     for (size_t i = 0; i < count; i++) {
-        loading->terms[i] = stream_list_next(at);
-        loading->hashes[i] = words_hash(loading->terms[i].data, loading->terms[i].size);
+        struct text term = loading->terms[i] = stream_list_next(at);
+        loading->hashes[i] = end - *at >= WORDS_BEHIND ? words_hash_inside(term.data, term.size)
+                                                       : words_hash(term.data, term.size);
     }
     return words_add_new(words, loading->terms, loading->hashes, count, done);
 }
@@ -117,10 +118,11 @@ static bool add_terms(struct loading *loading, struct evidence_part *part,
     const unsigned char *at = keep(loading, batch, list->names, list->size);
     if (!at || !words_reserve(&part->terms, room_of(loading, &batch->block)))
         return error_memory(error, "reading the evidence");
+    const unsigned char *end = at + list->size;
     for (uint32_t added = 0; added < list->count;) {
         uint32_t count = list->count - added < HASHED ? list->count - added : HASHED;
         size_t done;
-        if (!add_some(loading, &part->terms, &at, count, &done))
+        if (!add_some(loading, &part->terms, &at, end, count, &done))
             return error_memory(error, "reading the evidence");
         added += (uint32_t)done;
         if (done < count)

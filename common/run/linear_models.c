@@ -1,7 +1,9 @@
 /*
  * A piece of work is a block of one view's models. The pieces of all views stand in one row, first
  * those of whole models, then those of folds, each of which waits for the whole models that it
- * starts from: so workers stay busy while the last of these are trained.
+ * starts from: so workers stay busy while the last of these are trained. Of whole models those
+ * come first that are done first, of folds those that take longest, so that the shortest pieces are
+ * left for the end, when workers run out of them.
  */
 #include "run/linear_models.h"
 
@@ -34,14 +36,14 @@ static float *duals_of(const struct model *model, uint32_t block)
     return model->duals.floats + (size_t)block * SVM_BLOCK * model->x.rows;
 }
 
-static bool train_block(const struct linear_run *run, const struct piece *piece,
+static bool train_block(struct linear_run *run, const struct piece *piece,
                         struct svm_effort *effort)
 {
     const struct model *model = &run->models[piece->view];
     if (!piece->held_out)
-        return svm_train(model->svm, piece->block, model->weights.floats,
+        return svm_train(model->svm, &run->room, piece->block, model->weights.floats,
                          duals_of(model, piece->block), effort);
-    return svm_hold_out(model->svm, piece->block,
+    return svm_hold_out(model->svm, &run->room, piece->block,
                         duals_of(model, piece->block / model->problem.folds), model->scores.floats,
                         effort);
 }
@@ -49,7 +51,7 @@ static bool train_block(const struct linear_run *run, const struct piece *piece,
 static bool train_piece(void *context, uint64_t number, struct workers_result *result,
                         struct error *error)
 {
-    const struct linear_run *run = context;
+    struct linear_run *run = context;
     struct svm_effort effort = {0};
     return (train_block(run, &run->pieces[number], &effort) &&
             workers_append(result, &effort, sizeof effort)) ||
@@ -59,9 +61,10 @@ static bool train_piece(void *context, uint64_t number, struct workers_result *r
 static bool take_piece(void *context, uint64_t piece, const unsigned char *bytes, size_t size,
                        struct error *error)
 {
-    const struct linear_run *run = context;
+    struct linear_run *run = context;
     struct svm_effort effort;
     (void)error;
+    run->wholes -= !run->pieces[piece].held_out;
     memcpy(&effort, bytes, size);
     run->totals->passes += effort.passes;
     run->totals->unfinished += effort.unfinished;
@@ -73,6 +76,13 @@ static void tell_again(void *context, uint64_t task, const char *cause)
 {
     const struct linear_run *run = context;
     run->train->again(run->train->context, task, cause);
+}
+
+static bool do_meanwhile(void *context, bool *more, struct error *error)
+{
+    struct linear_run *run = context;
+    *more = !run->wholes;
+    return !*more || run->meanwhile(run, more, error);
 }
 
 static uint64_t pieces_after(void *context, uint64_t task)
@@ -102,30 +112,49 @@ static uint64_t behind_whole(const struct linear_run *run, enum view view, uint3
     return (uint64_t)(piece - run->pieces) + 1;
 }
 
-/* Those of the views whose duals are there. */
-static void list_pieces(struct linear_run *run, bool held_out)
+/* The views whose duals are there, by what a pass over them takes, the least first. */
+static unsigned order_views(const struct linear_run *run, enum view views[VIEW_COUNT])
 {
+    unsigned count = 0;
     for (enum view view = 0; view < VIEW_COUNT; view++) {
-        const struct model *model = &run->models[view];
-        uint32_t blocks = 0;
-        if (model->duals.floats)
-            blocks = held_out ? svm_fold_blocks(model->svm) : svm_blocks(model->svm);
-        for (uint32_t block = 0; block < blocks; block++)
-            if (linear_part_has(&run->work, &run->train->part, view, held_out, block))
-                run->pieces[run->piece_count++] = (struct piece){
-                    view, block, held_out, held_out ? behind_whole(run, view, block) : 0};
+        if (!run->models[view].duals.floats)
+            continue;
+        unsigned at = count++;
+        for (; at && run->bags.of[views[at - 1]].entries > run->bags.of[view].entries; at--)
+            views[at] = views[at - 1];
+        views[at] = view;
     }
+    return count;
+}
+
+static void list_pieces_of(struct linear_run *run, enum view view, bool held_out)
+{
+    const struct svm *svm = run->models[view].svm;
+    uint32_t blocks = held_out ? svm_fold_blocks(svm) : svm_blocks(svm);
+    for (uint32_t block = 0; block < blocks; block++)
+        if (linear_part_has(&run->work, &run->train->part, view, held_out, block))
+            run->pieces[run->piece_count++] = (struct piece){
+                view, block, held_out, held_out ? behind_whole(run, view, block) : 0};
+}
+
+static void list_pieces(struct linear_run *run)
+{
+    enum view views[VIEW_COUNT];
+    unsigned count = order_views(run, views);
+    run->piece_count = 0;
+    for (unsigned i = 0; i < count; i++)
+        list_pieces_of(run, views[i], false);
+    run->wholes = run->piece_count;
+    for (unsigned i = count; run->train->folds && i-- > 0;)
+        list_pieces_of(run, views[i], true);
 }
 
 static bool train_models(struct linear_run *run, struct error *error)
 {
     run->pieces = memory_array(most_pieces(run), sizeof *run->pieces);
-    run->piece_count = 0;
     if (!run->pieces)
         return error_memory(error, "training models");
-    list_pieces(run, false);
-    if (run->train->folds)
-        list_pieces(run, true);
+    list_pieces(run);
     const struct workers workers = {.context = run,
                                     .noun = "piece of work",
                                     .tasks = run->piece_count,
@@ -134,6 +163,7 @@ static bool train_models(struct linear_run *run, struct error *error)
                                     .after = pieces_after,
                                     .work = train_piece,
                                     .take = take_piece,
+                                    .meanwhile = run->meanwhile ? do_meanwhile : NULL,
                                     .again = tell_again};
     bool done = !run->piece_count || workers_run(&workers, error);
     free(run->pieces);

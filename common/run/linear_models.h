@@ -10,6 +10,7 @@
 #include "run/linear_parts.h"
 #include "run/linear_room.h"
 #include "run/linear_train.h"
+#include "run/linear_write.h"
 #include "run/shared.h"
 
 /* A view's models: borrowed bag, shared arrays. */
@@ -35,6 +36,13 @@ struct linear_run {
     struct linear_work work;
     struct piece *pieces;
     uint64_t piece_count;
+    struct svm_room room; /* each worker's own */
+    uint64_t wholes;      /* pieces of whole models that are not done */
+    struct output *output;
+    struct linear_writing *writing; /* to it; NULL: not begun */
+    /* Unless NULL: a little to do when whole models are done and folds are not; `*more` is whether
+       something is left. Status INPUT or SYSTEM. */
+    bool (*meanwhile)(struct linear_run *run, bool *more, struct error *error);
 };
 
 /* A block of a view's models: whole ones, or of folds to score what they were held out from. */
@@ -51,7 +59,7 @@ bool linear_models_share(const struct linear_run *run, struct shared *shared, si
 
 /*
  * Trains the models of the views `from` up to `to`, and scores what was held out; their duals are
- * there only meanwhile. Status SYSTEM.
+ * there only meanwhile. Status SYSTEM, or what run->meanwhile says.
  */
 bool linear_models_train(struct linear_run *run, int from, int to, struct error *error);
 

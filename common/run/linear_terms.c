@@ -25,12 +25,11 @@ struct block {
     size_t text_capacity, capacity, held_capacity, weights_capacity;
 };
 
-/* `view` and `at` are the reading stage's. */
+/* Where the terms are is the reading stage's. */
 struct run {
-    const struct linear_terms *terms;
+    struct linear_terms *terms;
     struct stream_writer *writer;
     uint32_t classes;
-    uint32_t view, at; /* the next block begins with this term of that view of the list */
 };
 
 /* ---- putting a block together ---- */
@@ -84,12 +83,12 @@ static enum pipeline_read next_block(void *shared, void *item, struct error *err
 {
     struct run *run = shared;
     struct block *block = item;
-    const struct linear_terms *terms = run->terms;
-    for (; run->view < terms->view_count; run->view++, run->at = 0) {
-        enum view view = terms->views[run->view];
+    struct linear_terms *terms = run->terms;
+    for (; terms->view < terms->view_count; terms->view++, terms->at = 0) {
+        enum view view = terms->views[terms->view];
         const struct bag *bag = &terms->bags->of[view];
-        const uint32_t *features = terms->kept[view].features + run->at;
-        uint32_t left = terms->kept[view].count - run->at;
+        const uint32_t *features = terms->kept[view].features + terms->at;
+        uint32_t left = terms->kept[view].count - terms->at;
         size_t most = stream_block_rows(run->classes ? run->classes : 1);
         if (!left)
             continue;
@@ -100,7 +99,7 @@ static enum pipeline_read next_block(void *shared, void *item, struct error *err
             error_memory(error, "writing terms");
             return PIPELINE_FAILED;
         }
-        run->at += block->rows;
+        terms->at += block->rows;
         return PIPELINE_BATCH;
     }
     return PIPELINE_END;
@@ -132,11 +131,27 @@ static void free_block(void *item)
     free(block->own_weights);
 }
 
-bool linear_terms_write(const struct linear_terms *terms, struct stream_writer *writer,
+static struct run run_of(struct linear_terms *terms, struct stream_writer *writer)
+{
+    return (struct run){terms, writer, (uint32_t)terms->bags->labels.count};
+}
+
+bool linear_terms_step(struct linear_terms *terms, struct stream_writer *writer, bool *more,
+                       struct error *error)
+{
+    struct run run = run_of(terms, writer);
+    struct block block = {0};
+    enum pipeline_read read = next_block(&run, &block, error);
+    *more = read == PIPELINE_BATCH;
+    bool done = read == PIPELINE_END || (*more && write_block(&run, &block, error));
+    free_block(&block);
+    return done;
+}
+
+bool linear_terms_write(struct linear_terms *terms, struct stream_writer *writer,
                         struct error *error)
 {
-    struct run run = {
-        .terms = terms, .writer = writer, .classes = (uint32_t)terms->bags->labels.count};
+    struct run run = run_of(terms, writer);
     const struct pipeline pipeline = {.batch_size = sizeof(struct block),
                                       .most_batches = BLOCKS,
                                       .shared = &run,

@@ -9,7 +9,7 @@
 #include "par/team.h"
 #include "run/linear_models.h"
 #include "run/linear_weigh.h"
-#include "run/linear_write.h"
+#include "run/linear_written.h"
 #include "stream/stream.h"
 #include "text/tokens.h"
 
@@ -235,6 +235,8 @@ static bool find_room(struct linear_run *run, struct error *error)
                                      run->bags.rows, run->bags.labels.count, train->folds != 0};
     if (!linear_plan(sizes, count, train->jobs, &room, &run->plan, error))
         return false;
+    if (linear_written_early(run, sizes, count, room))
+        run->meanwhile = linear_written_some;
     run->folder = run->plan == LINEAR_IN_FILES ? train->temp_dir : NULL;
     if (run->folder)
         train->spills(train->context);
@@ -298,25 +300,6 @@ static bool train_all(struct linear_run *run, struct error *error)
 
 /* ---- running ---- */
 
-static bool write_parts(const struct linear_run *run, struct output *output, struct error *error)
-{
-    if (run->train->part.whole)
-        return linear_part_write(&run->work, &run->train->part, output, error);
-    struct linear_write write = {.lineage = run->train->lineage,
-                                 .read = collection_digest(run->train->documents),
-                                 .bags = &run->bags,
-                                 .classes = run->classes,
-                                 .class_of = run->class_of,
-                                 .bayes = run->train->bayes ? &run->bayes : NULL,
-                                 .scored = run->train->folds != 0,
-                                 .most_bytes = run->train->most_bytes};
-    for (int view = 0; view < VIEW_COUNT; view++) {
-        write.weights[view] = run->models[view].weights.floats;
-        write.scores[view] = run->models[view].scores.floats;
-    }
-    return linear_write(&write, output, run->totals->written, error);
-}
-
 static void free_run(struct linear_run *run)
 {
     for (int view = 0; view < VIEW_COUNT; view++) {
@@ -325,6 +308,7 @@ static void free_run(struct linear_run *run)
         shared_free(&run->models[view].duals);
         shared_free(&run->models[view].scores);
     }
+    linear_write_abandon(run->writing);
     bayes_free(&run->bayes);
     bags_free(&run->bags);
     free(run->classes);
@@ -342,15 +326,14 @@ bool linear_train_run(const struct linear_train *train, struct output *output,
                       struct linear_train_totals *totals, struct error *error)
 {
     struct linear_train settled = *train;
-    struct linear_run run = {.train = &settled, .totals = totals};
+    struct linear_run run = {.train = &settled, .totals = totals, .output = output};
     const struct bags_source source = source_of(&run);
     *totals = (struct linear_train_totals){0};
     bool done = read_documents(&run, &source, error) && check_width(&run, false, error) &&
                 sort_labels(&run, error) && pick_folds(&run, error) &&
                 bags_fill(&source, &run.bags, go_on, &run, error) &&
                 settle_views(&run, &settled, error) && check_width(&run, true, error) &&
-                prepare_views(&run, error) && train_all(&run, error) &&
-                write_parts(&run, output, error);
+                prepare_views(&run, error) && train_all(&run, error) && linear_written(&run, error);
     totals->documents = run.bags.rows;
     totals->repairs = run.bags.repairs;
     totals->labels = (uint32_t)run.bags.labels.count;

@@ -111,13 +111,14 @@ static void free_tried(struct tried *tried)
     free(tried->scores);
 }
 
-static bool work(const struct run *run, const struct tried *tried, uint32_t block)
+static bool work(const struct run *run, const struct tried *tried, struct svm_room *room,
+                 uint32_t block)
 {
     struct svm_effort effort = {0};
     uint32_t whole = run->held_out ? block / FOLDS : block;
     float *duals = tried->duals + (size_t)whole * SVM_BLOCK * tried->x.rows;
-    return run->held_out ? svm_hold_out(tried->svm, block, duals, tried->scores, &effort)
-                         : svm_train(tried->svm, block, NULL, duals, &effort);
+    return run->held_out ? svm_hold_out(tried->svm, room, block, duals, tried->scores, &effort)
+                         : svm_train(tried->svm, room, block, NULL, duals, &effort);
 }
 
 /* Takes one block after another, of the views in turn. */
@@ -126,10 +127,12 @@ static void work_on(void *shared, unsigned member)
     struct run *run = shared;
     const struct svm *svm = run->views[0].svm;
     unsigned blocks = run->held_out ? svm_fold_blocks(svm) : svm_blocks(svm), piece;
+    struct svm_room room = {0};
     (void)member;
     while ((piece = run->next++) < TRIED * blocks)
-        if (!work(run, &run->views[piece % TRIED], piece / TRIED))
+        if (!work(run, &run->views[piece % TRIED], &room, piece / TRIED))
             run->failed = true;
+    svm_room_free(&room);
 }
 
 static bool train(struct run *run, unsigned jobs)

@@ -15,8 +15,9 @@ struct document {
     uint32_t label, row, copies;
 };
 
-struct run {
-    const struct linear_write *write;
+struct linear_writing {
+    struct linear_write what;
+    const struct linear_write *write; /* that */
     struct stream_writer *writer;
     uint32_t classes;
     struct stream_part parts[VIEW_COUNT + 1];
@@ -25,17 +26,19 @@ struct run {
     struct kept kept[VIEW_COUNT];
     struct document *documents;
     uint64_t document_count;
+    bool bayes_written;
+    struct linear_terms terms;
 };
 
 /* ---- naive Bayes ---- */
 
-static struct text bayes_term(const struct run *run, uint32_t term)
+static struct text bayes_term(const struct linear_writing *run, uint32_t term)
 {
     const struct bag *bag = &run->write->bags->of[VIEW_SPACE];
     return words_text(bag->words, bag->grams[term].word);
 }
 
-static bool write_bayes(const struct run *run, struct error *error)
+static bool write_bayes(const struct linear_writing *run, struct error *error)
 {
     const struct bayes *bayes = run->write->bayes;
     struct text *terms = memory_array(bayes->terms, sizeof *terms);
@@ -58,7 +61,7 @@ static bool write_bayes(const struct run *run, struct error *error)
 }
 
 /* Bytes of the counts. */
-static uint64_t bayes_bytes(const struct run *run)
+static uint64_t bayes_bytes(const struct linear_writing *run)
 {
     const struct bayes *bayes = run->write->bayes;
     uint64_t bytes = 0;
@@ -81,7 +84,7 @@ static int compare_documents(const void *left, const void *right)
     return (l->row > r->row) - (l->row < r->row);
 }
 
-static bool list_documents(struct run *run, struct error *error)
+static bool list_documents(struct linear_writing *run, struct error *error)
 {
     const struct bags *bags = run->write->bags;
     if (!run->write->scored)
@@ -111,7 +114,7 @@ struct columns {
     float *scores;
 };
 
-static void fill_row(const struct run *run, const struct document *document,
+static void fill_row(const struct linear_writing *run, const struct document *document,
                      const struct columns *columns, size_t i)
 {
     size_t width = run->classes * sizeof(float);
@@ -124,8 +127,8 @@ static void fill_row(const struct run *run, const struct document *document,
                run->write->scores[run->views[view]] + (size_t)document->row * run->classes, width);
 }
 
-static bool write_blocks(const struct run *run, const struct columns *columns, size_t most,
-                         size_t width, struct error *error)
+static bool write_blocks(const struct linear_writing *run, const struct columns *columns,
+                         size_t most, size_t width, struct error *error)
 {
     for (uint64_t at = 0; at < run->document_count; at += most) {
         size_t rows = run->document_count - at < most ? run->document_count - at : most;
@@ -138,7 +141,7 @@ static bool write_blocks(const struct run *run, const struct columns *columns, s
     return true;
 }
 
-static bool write_documents(const struct run *run, struct error *error)
+static bool write_documents(const struct linear_writing *run, struct error *error)
 {
     size_t width = (size_t)run->view_count * run->classes;
     size_t most = stream_block_rows(width ? (uint32_t)width : 1);
@@ -158,12 +161,13 @@ static bool write_documents(const struct run *run, struct error *error)
 
 /* ---- the whole ---- */
 
-static void add_part(struct run *run, const char *name, uint32_t terms, const float *intercepts)
+static void add_part(struct linear_writing *run, const char *name, uint32_t terms,
+                     const float *intercepts)
 {
     run->parts[run->part_count++] = (struct stream_part){{name, strlen(name)}, terms, intercepts};
 }
 
-static void list_parts(struct run *run)
+static void list_parts(struct linear_writing *run)
 {
     const struct linear_write *write = run->write;
     run->part_count = run->view_count = 0;
@@ -179,7 +183,7 @@ static void list_parts(struct run *run)
     }
 }
 
-static struct stream_header header_of(const struct run *run)
+static struct stream_header header_of(const struct linear_writing *run)
 {
     return (struct stream_header){.kind = STREAM_LINEAR,
                                   .samples = run->write->bags->rows,
@@ -192,7 +196,7 @@ static struct stream_header header_of(const struct run *run)
 }
 
 /* Chooses the terms that travel: the header tells how many. */
-static bool keep_terms(struct run *run, struct error *error)
+static bool keep_terms(struct linear_writing *run, struct error *error)
 {
     const struct linear_write *write = run->write;
     uint64_t left = UINT64_MAX;
@@ -214,38 +218,90 @@ static bool keep_terms(struct run *run, struct error *error)
     return true;
 }
 
-static bool write_all(const struct run *run, struct error *error)
+static struct linear_terms terms_of(const struct linear_writing *run)
 {
-    const struct linear_terms terms = {.bags = run->write->bags,
-                                       .weights = run->write->weights,
-                                       .kept = run->kept,
-                                       .views = run->views,
-                                       .view_count = run->view_count};
-    return (!run->write->bayes || write_bayes(run, error)) &&
-           linear_terms_write(&terms, run->writer, error) && write_documents(run, error);
+    return (struct linear_terms){.bags = run->write->bags,
+                                 .weights = run->write->weights,
+                                 .kept = run->kept,
+                                 .views = run->views,
+                                 .view_count = run->view_count};
 }
 
-static bool write_stream(struct run *run, struct output *output, struct error *error)
+static bool begin_stream(struct linear_writing *run, struct output *output, struct error *error)
 {
     const struct stream_header header = header_of(run);
     run->writer = stream_begin(output, &header, error);
-    if (!run->writer)
-        return false;
-    if (write_all(run, error))
-        return stream_end(run->writer, run->write->read, error);
-    stream_abandon(run->writer);
-    return false;
+    run->terms = terms_of(run);
+    return run->writer;
 }
 
-bool linear_write(const struct linear_write *write, struct output *output, uint32_t *written,
-                  struct error *error)
+struct linear_writing *linear_write_begin(const struct linear_write *write, struct output *output,
+                                          struct error *error)
 {
-    struct run run = {.write = write, .classes = (uint32_t)write->bags->labels.count};
-    bool done =
-        list_documents(&run, error) && keep_terms(&run, error) && write_stream(&run, output, error);
+    struct linear_writing *run = calloc(1, sizeof *run);
+    if (!run) {
+        error_memory(error, "writing the evidence");
+        return NULL;
+    }
+    run->what = *write;
+    run->write = &run->what;
+    run->classes = (uint32_t)write->bags->labels.count;
+    if (list_documents(run, error) && keep_terms(run, error) && begin_stream(run, output, error))
+        return run;
+    linear_write_abandon(run);
+    return NULL;
+}
+
+static bool write_counts(struct linear_writing *run, struct error *error)
+{
+    if (run->bayes_written || !run->write->bayes)
+        return true;
+    return run->bayes_written = write_bayes(run, error);
+}
+
+bool linear_write_some(struct linear_writing *writing, bool *more, struct error *error)
+{
+    *more = true;
+    if (writing->write->bayes && !writing->bayes_written)
+        return write_counts(writing, error);
+    return linear_terms_step(&writing->terms, writing->writer, more, error);
+}
+
+static bool write_rest(struct linear_writing *run, struct error *error)
+{
+    bool done = write_counts(run, error) && linear_terms_write(&run->terms, run->writer, error) &&
+                write_documents(run, error);
+    struct stream_writer *writer = run->writer;
+    if (!done)
+        return false;
+    run->writer = NULL;
+    return stream_end(writer, run->write->read, error);
+}
+
+bool linear_write_end(struct linear_writing *writing, uint32_t *written, struct error *error)
+{
+    bool done = write_rest(writing, error);
     for (int view = 0; done && view < VIEW_COUNT; view++)
-        written[view] = run.kept[view].count;
-    linear_keep_free(run.kept);
-    free(run.documents);
+        written[view] = writing->kept[view].count;
+    linear_write_abandon(writing);
     return done;
+}
+
+void linear_write_abandon(struct linear_writing *writing)
+{
+    if (!writing)
+        return;
+    stream_abandon(writing->writer);
+    linear_keep_free(writing->kept);
+    free(writing->documents);
+    free(writing);
+}
+
+/* What documents are sorted in is as large as their list; a block of terms is of 2 MiB. */
+uint64_t linear_write_bytes(const struct bags *bags)
+{
+    uint64_t bytes = (4 << 20) + 2 * bags->rows * sizeof(struct document);
+    for (int view = 0; view < VIEW_COUNT; view++)
+        bytes += bags->of[view].features * sizeof(uint32_t);
+    return bytes;
 }

@@ -24,11 +24,29 @@ struct linear_write {
     uint64_t most_bytes;              /* of the stream without these; UINT64_MAX: any */
 };
 
+struct linear_writing;
+
 /*
- * Parts come as `bayes`, then the views in their order. Fills in how many terms of
- * each view were written. Status INPUT or SYSTEM, and USAGE where most_bytes can't be kept.
+ * Begins a stream, of what `write` says and the weights say, which must be there; the scores, only
+ * when it ends. Parts come as `bayes`, then the views in their order. NULL on failure: status INPUT
+ * or SYSTEM, and USAGE where most_bytes can't be kept.
  */
-bool linear_write(const struct linear_write *write, struct output *output, uint32_t *written,
-                  struct error *error);
+struct linear_writing *linear_write_begin(const struct linear_write *write, struct output *output,
+                                          struct error *error);
+
+/* Writes a part of the terms; `*more` is whether more are left. Status INPUT or SYSTEM. */
+bool linear_write_some(struct linear_writing *writing, bool *more, struct error *error);
+
+/*
+ * Writes the rest, and frees it in any case. Fills in how many terms of each view were written.
+ * Status INPUT or SYSTEM.
+ */
+bool linear_write_end(struct linear_writing *writing, uint32_t *written, struct error *error);
+
+/* NULL is fine. */
+void linear_write_abandon(struct linear_writing *writing);
+
+/* The bytes of memory that it takes beside the bags, at most. */
+uint64_t linear_write_bytes(const struct bags *bags);
 
 #endif

@@ -62,7 +62,7 @@ struct predict_totals {
  */
 bool predict_run(const struct predict *predict, struct predict_totals *totals, struct error *error);
 
-/* How trees are walked on this machine: `portable` or `avx512`. */
+/* How trees are walked on this machine: `portable`, `avx2` or `avx512`. */
 const char *predict_walk_name(void);
 
 #endif

@@ -114,8 +114,8 @@ static struct packed_part *last_part(const struct layout *layout)
 static void write_node(const struct layout *layout, uint32_t place, uint32_t key, uint32_t right,
                        uint32_t feature)
 {
-    uint32_t lower = right << (layout->form->feature_bits + 1) | feature;
-    layout->packed->nodes[last_part(layout)->first_node + place] = (struct packed_node){lower, key};
+    const uint32_t where = right << (layout->form->feature_bits + 1) | feature;
+    layout->packed->nodes[last_part(layout)->first_node + place] = (struct packed_node){key, where};
 }
 
 /* A leaf is its own left child, and whatever x[0] is, it goes left. */

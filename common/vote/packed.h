@@ -40,16 +40,16 @@ enum {
 };
 
 struct packed_node {
-    uint32_t lower; /* the feature, above it whether a missing value goes left, and above that the
-                       place of the right child */
     uint32_t key;   /* of the threshold; from PACKED_LEAF on: a leaf */
+    uint32_t where; /* the feature, above it whether a missing value goes left, and above that the
+                       place of the right child */
 };
 
 /* How the trees of a forest are packed. */
 struct packed_form {
     uint32_t dim;
     uint32_t class_count;
-    unsigned feature_bits; /* the bits of `lower` below the one for missing values */
+    unsigned feature_bits; /* the bits of `where` below the one for missing values */
     uint32_t part_nodes;   /* the most nodes of a part; tests lower it, to no less than 4 */
 };
 

@@ -61,7 +61,7 @@ bool vote_tile(struct voter *voter, const void *x, size_t count);
 
 void vote_end(struct voter *voter);
 
-/* The kernel that voters use on this machine: `portable` or `avx512`. */
+/* The kernel that voters use on this machine: `portable`, `avx2` or `avx512`. */
 const char *vote_kernel_name(void);
 
 #endif

@@ -1,22 +1,17 @@
 /*
  * Walking in plain C, which is the definition, and the one place of the folder where a kernel is
- * chosen. Sixteen walkers are on their way at once: as many as a machine has loads in flight.
+ * chosen.
  */
 #include "vote/walk.h"
 
-#include <string.h>
-
-enum {
-    LANES = WALK_ROOM,
-    LATER = 3 /* the first round is this many times as long as each later one */
-};
+enum { LATER = 3 }; /* the first round is this many times as long as each later one */
 
 /* Where a sample of these keys goes from `node`. */
 static inline uint32_t step_from(const struct walk *walk, const struct packed_node *node,
                                  const uint32_t *keys)
 {
-    uint32_t key = keys[node->lower & walk->feature_mask];
-    return (node->lower >> walk->feature_bits) - (key <= node->key);
+    uint32_t key = keys[node->where & walk->feature_mask];
+    return (node->where >> walk->feature_bits) - (key <= node->key);
 }
 
 static inline uint32_t step(const struct walk *walk, uint32_t place, const uint32_t *keys)
@@ -24,70 +19,15 @@ static inline uint32_t step(const struct walk *walk, uint32_t place, const uint3
     return step_from(walk, &walk->nodes[place], keys);
 }
 
-static inline uint32_t code_of(const struct walk *walk, uint32_t place)
-{
-    return walk->nodes[place].key & ~PACKED_LEAF;
-}
+#include "vote/walk_lanes.h"
 
-/*
- * LANES walkers from `first` on take `steps` steps. A compiler that could see what pointers are
- * made of would keep the offsets, and add walk->keys at each step.
- */
-static inline void walk_lanes(const struct walk *walk, size_t first, uint32_t steps)
-{
-    uint32_t place[LANES];
-    const uint32_t *keys[LANES];
-#pragma GCC unroll 16
-    for (int lane = 0; lane < LANES; lane++) {
-        place[lane] = walk->places[first + lane];
-        keys[lane] = walk->keys + (size_t)walk->rows[first + lane] * walk->dim;
-        __asm__("" : "+r"(keys[lane]));
-    }
-    for (uint32_t i = 0; i < steps; i++)
-#pragma GCC unroll 16
-        for (int lane = 0; lane < LANES; lane++)
-            place[lane] = step(walk, place[lane], keys[lane]);
-#pragma GCC unroll 16
-    for (int lane = 0; lane < LANES; lane++)
-        walk->places[first + lane] = place[lane];
-}
-
-static void line_up(const struct walk *walk, size_t count)
-{
-    memset(walk->places, 0, count * sizeof *walk->places);
-    memcpy(walk->rows, walk->fresh, count * sizeof *walk->rows);
-}
-
-static size_t walk_round_portable(const struct walk *walk, size_t count, uint32_t steps, bool fresh)
-{
-    size_t left = 0;
-    walk->account->rounds++;
-    if (fresh)
-        line_up(walk, count);
-    for (size_t lane = count; lane % LANES; lane++) { /* company for the last ones */
-        walk->places[lane] = walk->places[0];
-        walk->rows[lane] = walk->rows[0];
-    }
-    for (size_t i = 0; i < count; i += LANES) {
-        size_t lanes = count - i < LANES ? count - i : LANES;
-        walk_lanes(walk, i, steps);
-        for (size_t lane = 0; lane < lanes; lane++) {
-            uint32_t place = walk->places[i + lane], row = walk->rows[i + lane];
-            walk->codes[row] = code_of(walk, place);
-            walk->places[left] = place;
-            walk->rows[left] = row;
-            left += walk->nodes[place].key < PACKED_LEAF;
-        }
-    }
-    return left;
-}
-
-const struct walk_kernel walk_portable = {.name = "portable", .round = walk_round_portable};
+const struct walk_kernel walk_portable = {.name = "portable", .round = round_lanes};
 
 const struct walk_kernel *walk_kernel_of(enum cpu_level level, bool gathers_well)
 {
     const struct walk_kernel *const twins[CPU_LEVELS] = {
         [CPU_PORTABLE] = &walk_portable,
+        [CPU_AVX2] = CPU_X86(&walk_avx2),
         [CPU_AVX512] = gathers_well ? CPU_X86(&walk_avx512) : NULL};
     return CPU_BEST(twins, level);
 }

@@ -67,10 +67,10 @@ struct walk_kernel {
 };
 
 extern const struct walk_kernel walk_portable; /* the definition */
-extern const struct walk_kernel walk_avx512;
+extern const struct walk_kernel walk_avx2, walk_avx512;
 
-/* The fastest kernel for a machine of that level. The twin gathers, and is only faster where that
-   is (cpu_gathers_well). */
+/* The fastest kernel for a machine of that level. That of AVX-512 gathers, and is only faster where
+   that is (cpu_gathers_well). */
 const struct walk_kernel *walk_kernel_of(enum cpu_level level, bool gathers_well);
 
 /* What a walk takes of a tree's first part, for samples with `gaps` or without: its nodes, and how

@@ -114,11 +114,11 @@ static inline __m512i step(const struct walk *walk, __mmask16 all, __m512i place
         _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
     __m512i first = gather_nodes(all, _mm512_castsi512_si256(places), walk->nodes);
     __m512i last = gather_nodes(all, _mm512_extracti64x4_epi64(places, 1), walk->nodes);
-    __m512i lower = _mm512_permutex2var_epi32(first, even, last);
-    __m512i thresholds = _mm512_permutex2var_epi32(first, odd, last);
-    __m512i features = _mm512_and_si512(lower, _mm512_set1_epi32((int)walk->feature_mask));
+    __m512i thresholds = _mm512_permutex2var_epi32(first, even, last);
+    __m512i where = _mm512_permutex2var_epi32(first, odd, last);
+    __m512i features = _mm512_and_si512(where, _mm512_set1_epi32((int)walk->feature_mask));
     __m512i keys = gather_32(all, _mm512_add_epi32(starts, features), walk->keys, 4);
-    __m512i right = _mm512_srl_epi32(lower, _mm_cvtsi32_si128((int)walk->feature_bits));
+    __m512i right = _mm512_srl_epi32(where, _mm_cvtsi32_si128((int)walk->feature_bits));
     __mmask16 goes_left = _mm512_cmple_epu32_mask(keys, thresholds);
     return _mm512_mask_sub_epi32(right, goes_left, right, _mm512_set1_epi32(1));
 }
@@ -129,8 +129,8 @@ static struct top top_of(const struct walk *walk)
     uint32_t features[WIDTH] = {0}, keys[WIDTH] = {0}, places[2 * TOP_NODES + 1] = {0};
     for (int i = 0; i < TOP_NODES; i++) {
         const struct packed_node *node = &walk->nodes[places[i]];
-        uint32_t right = node->lower >> walk->feature_bits;
-        features[i] = node->lower & walk->feature_mask;
+        uint32_t right = node->where >> walk->feature_bits;
+        features[i] = node->where & walk->feature_mask;
         keys[i] = node->key;
         places[2 * i + 1] = right - 1;
         places[2 * i + 2] = node->key < PACKED_LEAF ? right : right - 1;

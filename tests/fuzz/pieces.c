@@ -98,7 +98,11 @@ static void write_evidence(const struct work *prepared, const struct linear_work
         }
         struct output *output = output_open(&common, OUTPUT_BINARY, &error);
         FUZZ_REQUIRE(output);
-        bool done = linear_write(&write, output, written, &error);
+        struct linear_writing *writing = linear_write_begin(&write, output, &error);
+        bool more, begun = writing && linear_write_some(writing, &more, &error);
+        bool done = begun && linear_write_end(writing, written, &error);
+        if (!begun)
+            linear_write_abandon(writing);
         FUZZ_REQUIRE(done || error.status == STATUS_INPUT || error.status == STATUS_USAGE);
         output_discard(output);
     }

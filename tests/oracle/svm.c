@@ -36,16 +36,19 @@ static bool solve(const struct svm_problem *problem)
     float *weights = room(weight_count, sizeof *weights);
     float *scores = room(score_count, sizeof *scores);
     struct svm_effort effort = {0};
+    struct svm_room space = {0};
     struct svm *svm = svm_new(problem, cpu_level());
     size_t block_duals = (size_t)SVM_BLOCK * problem->x->rows;
     float *duals = room((svm ? svm_blocks(svm) : 0) * block_duals, sizeof *duals);
     bool done = svm != NULL;
     for (uint32_t i = 0; done && i < svm_blocks(svm); i++)
-        done = svm_train(svm, i, weights, duals + i * block_duals, &effort);
+        done = svm_train(svm, &space, i, weights, duals + i * block_duals, &effort);
     for (uint32_t i = 0; done && i < svm_fold_blocks(svm); i++)
-        done = svm_hold_out(svm, i, duals + i / problem->folds * block_duals, scores, &effort);
+        done =
+            svm_hold_out(svm, &space, i, duals + i / problem->folds * block_duals, scores, &effort);
     done = done && fwrite(weights, sizeof *weights, weight_count, stdout) == weight_count &&
            fwrite(scores, sizeof *scores, score_count, stdout) == score_count && !fflush(stdout);
+    svm_room_free(&space);
     svm_free(svm);
     free(weights);
     free(duals);

@@ -38,6 +38,7 @@ static void solve(struct result *result, const struct svm_problem *problem, enum
                   bool backwards)
 {
     struct svm_effort effort = {0}, fold_effort = {0};
+    struct svm_room room = {0};
     struct svm *svm = svm_new(problem, level);
     assert_non_null(svm);
     uint32_t blocks = svm_blocks(svm), fold_blocks = svm_fold_blocks(svm);
@@ -48,14 +49,15 @@ static void solve(struct result *result, const struct svm_problem *problem, enum
         unfilled(weights), unfilled(duals), unfilled(scores), weights, duals, scores, {0}, {0}};
     for (uint32_t i = 0; i < blocks; i++) {
         uint32_t block = backwards ? blocks - 1 - i : i;
-        assert_true(
-            svm_train(svm, block, result->weights, result->duals + block * block_duals, &effort));
+        assert_true(svm_train(svm, &room, block, result->weights,
+                              result->duals + block * block_duals, &effort));
     }
     for (uint32_t i = 0; i < fold_blocks; i++) {
         uint32_t block = backwards ? fold_blocks - 1 - i : i;
         const float *start = result->duals + block / problem->folds * block_duals;
-        assert_true(svm_hold_out(svm, block, start, result->scores, &fold_effort));
+        assert_true(svm_hold_out(svm, &room, block, start, result->scores, &fold_effort));
     }
+    svm_room_free(&room);
     svm_free(svm);
     result->effort = effort;
     result->fold_effort = fold_effort;

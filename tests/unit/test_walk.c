@@ -27,16 +27,16 @@ static void fill_nodes(struct packed_node *nodes, uint32_t dim, unsigned bits, u
                        struct random *random)
 {
     uint32_t end = 2, code = 0;
-    nodes[1] = (struct packed_node){2u << bits, PACKED_LEAF};
+    nodes[1] = (struct packed_node){PACKED_LEAF, 2u << bits};
     for (uint32_t place = 0; place < end; place++) {
         if (place == 1)
             continue;
         if (end + 2 > NODES || random_below(random, leaves) == 0) {
-            nodes[place] = (struct packed_node){(place + 1) << bits, PACKED_LEAF | code++};
+            nodes[place] = (struct packed_node){PACKED_LEAF | code++, (place + 1) << bits};
             continue;
         }
-        uint32_t lower = (end + 1) << bits | random_below(random, dim);
-        nodes[place] = (struct packed_node){lower, random_key(random)};
+        const uint32_t where = (end + 1) << bits | random_below(random, dim);
+        nodes[place] = (struct packed_node){random_key(random), where};
         end += 2;
     }
 }
@@ -138,6 +138,14 @@ static void test_portable(void **state)
     check_everywhere(&walk_portable);
 }
 
+static void test_avx2(void **state)
+{
+    (void)state;
+    if (cpu_level() < CPU_AVX2)
+        skip();
+    check_everywhere(walk_kernel_of(CPU_AVX2, true));
+}
+
 static void test_avx512(void **state)
 {
     (void)state;
@@ -150,9 +158,9 @@ static void test_choice(void **state)
 {
     (void)state;
     assert_string_equal(walk_kernel_of(CPU_PORTABLE, true)->name, "portable");
-    assert_string_equal(walk_kernel_of(CPU_AVX2, true)->name, "portable");
 #if defined(__x86_64__)
-    assert_string_equal(walk_kernel_of(CPU_AVX512, false)->name, "portable");
+    assert_string_equal(walk_kernel_of(CPU_AVX2, true)->name, "avx2");
+    assert_string_equal(walk_kernel_of(CPU_AVX512, false)->name, "avx2");
     assert_string_equal(walk_kernel_of(CPU_AVX512, true)->name, "avx512");
 #endif
 }
@@ -161,6 +169,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_portable),
+        cmocka_unit_test(test_avx2),
         cmocka_unit_test(test_avx512),
         cmocka_unit_test(test_choice),
     };

@@ -222,6 +222,21 @@ static void test_hash_spreads(void **state)
         assert_true(abs(set[bit] - COUNT / 2) <= 500); /* 7 sigma */
 }
 
+/* Whatever lies behind the word. */
+static void test_hash_inside(void **state)
+{
+    (void)state;
+    enum { LONGEST = 40 };
+    char alone[LONGEST], among[LONGEST + WORDS_BEHIND];
+    for (int behind = 0; behind < 256; behind += 51)
+        for (size_t size = 0; size <= LONGEST; size++) {
+            memset(among, behind, sizeof among);
+            for (size_t i = 0; i < size; i++)
+                among[i] = alone[i] = (char)(i * 67 + size * 29 + 1);
+            assert_true(words_hash_inside(among, size) == words_hash(alone, size));
+        }
+}
+
 /* Up to the first one that is there already, in the list or before it. */
 static void test_new_words_at_once(void **state)
 {
@@ -267,6 +282,7 @@ int main(void)
         cmocka_unit_test(test_batches),
         cmocka_unit_test(test_sealed_words_are_there),
         cmocka_unit_test(test_hash_spreads),
+        cmocka_unit_test(test_hash_inside),
         cmocka_unit_test(test_new_words_at_once),
     };
     return RUN_TESTS("words", tests);

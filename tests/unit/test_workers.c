@@ -198,6 +198,100 @@ static void test_waits_for_others(void **state)
             }
 }
 
+static uint64_t last_of_all_at_once(void *context, uint64_t task)
+{
+    (void)context;
+    return task > 0 && task < TASKS - 1;
+}
+
+/* The first task ends when the last one was begun, or fails. */
+static bool wait_for_last(void *context, uint64_t task, struct workers_result *result,
+                          struct error *error)
+{
+    enum { MILLISECOND = 1000 };
+    struct setting *s = context;
+    (void)result;
+    s->ledger->tries[task]++;
+    for (int i = 0; task == 0 && !s->ledger->tries[TASKS - 1]; i++) {
+        if (i == 20000)
+            return error_set(error, STATUS_SYSTEM, "nobody came");
+        usleep(MILLISECOND);
+    }
+    return true;
+}
+
+/* One that waits for no other goes out before those that do. */
+static void test_overtakes(void **state)
+{
+    (void)state;
+    struct setting s = make_setting(0);
+    struct error error = {0};
+    const struct workers workers = {.context = &s,
+                                    .noun = "tree",
+                                    .tasks = TASKS,
+                                    .jobs = 2,
+                                    .after = last_of_all_at_once,
+                                    .work = wait_for_last};
+    assert_true(workers_run(&workers, &error));
+    for (int task = 0; task < TASKS; task++)
+        assert_int_equal(s.ledger->tries[task], 1);
+    setting_free(&s);
+}
+
+/* ---- what the parent does meanwhile ---- */
+
+struct steps {
+    pid_t parent;
+    unsigned done, enough, failing; /* the step of that number fails */
+    uint64_t taken;
+};
+
+static bool do_step(void *context, bool *more, struct error *error)
+{
+    struct steps *steps = context;
+    assert_true(*more && getpid() == steps->parent);
+    if (++steps->done == steps->failing)
+        return error_set(error, STATUS_INPUT, "a bad step");
+    *more = steps->done < steps->enough;
+    return true;
+}
+
+static bool do_nothing(void *context, uint64_t task, struct workers_result *result,
+                       struct error *error)
+{
+    (void)context, (void)task, (void)result, (void)error;
+    return true;
+}
+
+static bool count_taken(void *context, uint64_t task, const unsigned char *bytes, size_t size,
+                        struct error *error)
+{
+    struct steps *steps = context;
+    (void)task, (void)bytes, (void)size, (void)error;
+    steps->taken++;
+    return true;
+}
+
+/* When it has said that there is no more it is asked again for each result, and no more often. */
+static void test_meanwhile(void **state)
+{
+    (void)state;
+    for (unsigned failing = 0; failing < 8; failing += 7) {
+        struct steps steps = {.parent = getpid(), .enough = 5, .failing = failing};
+        struct error error = {0};
+        const struct workers workers = {.context = &steps,
+                                        .noun = "tree",
+                                        .tasks = TASKS,
+                                        .jobs = 2,
+                                        .work = do_nothing,
+                                        .take = count_taken,
+                                        .meanwhile = do_step};
+        assert_true(workers_run(&workers, &error) == !failing);
+        assert_true(failing || (steps.taken == TASKS && steps.done <= steps.enough + TASKS));
+        assert_true(!failing || (steps.done == failing && error.status == STATUS_INPUT));
+    }
+}
+
 /* ---- tasks that begin at another number than 0 ---- */
 
 enum { FIRST = 1000 };
@@ -398,6 +492,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_in_order),
         cmocka_unit_test(test_waits_for_others),
+        cmocka_unit_test(test_overtakes),
+        cmocka_unit_test(test_meanwhile),
         cmocka_unit_test(test_first),
         cmocka_unit_test(test_few_descriptors),
         cmocka_unit_test(test_dead_workers_are_replaced),

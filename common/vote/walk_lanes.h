@@ -1,0 +1,75 @@
+/*
+ * walk_lanes: rounds of walkers who take each step by themselves, as the including file has it.
+ * Sixteen are on their way at once: as many as a machine has loads in flight.
+ */
+#ifndef VOTE_WALK_LANES_H
+#define VOTE_WALK_LANES_H
+
+#include "vote/walk.h"
+
+#include <string.h>
+
+enum { LANES = WALK_ROOM };
+
+/* Where a sample of these keys goes from `place`; the including file has it. */
+static inline uint32_t step(const struct walk *walk, uint32_t place, const uint32_t *keys);
+
+static inline uint32_t code_of(const struct walk *walk, uint32_t place)
+{
+    return walk->nodes[place].key & ~PACKED_LEAF;
+}
+
+/*
+ * LANES walkers from `first` on take `steps` steps. A compiler that could see what pointers are
+ * made of would keep the offsets, and add walk->keys at each step.
+ */
+static inline void walk_lanes(const struct walk *walk, size_t first, uint32_t steps)
+{
+    uint32_t place[LANES];
+    const uint32_t *keys[LANES];
+#pragma GCC unroll 16
+    for (int lane = 0; lane < LANES; lane++) {
+        place[lane] = walk->places[first + lane];
+        keys[lane] = walk->keys + (size_t)walk->rows[first + lane] * walk->dim;
+        __asm__("" : "+r"(keys[lane]));
+    }
+    for (uint32_t i = 0; i < steps; i++)
+#pragma GCC unroll 16
+        for (int lane = 0; lane < LANES; lane++)
+            place[lane] = step(walk, place[lane], keys[lane]);
+#pragma GCC unroll 16
+    for (int lane = 0; lane < LANES; lane++)
+        walk->places[first + lane] = place[lane];
+}
+
+static void line_up(const struct walk *walk, size_t count)
+{
+    memset(walk->places, 0, count * sizeof *walk->places);
+    memcpy(walk->rows, walk->fresh, count * sizeof *walk->rows);
+}
+
+static size_t round_lanes(const struct walk *walk, size_t count, uint32_t steps, bool fresh)
+{
+    size_t left = 0;
+    walk->account->rounds++;
+    if (fresh)
+        line_up(walk, count);
+    for (size_t lane = count; lane % LANES; lane++) { /* company for the last ones */
+        walk->places[lane] = walk->places[0];
+        walk->rows[lane] = walk->rows[0];
+    }
+    for (size_t i = 0; i < count; i += LANES) {
+        size_t lanes = count - i < LANES ? count - i : LANES;
+        walk_lanes(walk, i, steps);
+        for (size_t lane = 0; lane < lanes; lane++) {
+            uint32_t place = walk->places[i + lane], row = walk->rows[i + lane];
+            walk->codes[row] = code_of(walk, place);
+            walk->places[left] = place;
+            walk->rows[left] = row;
+            left += walk->nodes[place].key < PACKED_LEAF;
+        }
+    }
+    return left;
+}
+
+#endif
