@@ -1,7 +1,8 @@
 /*
  * A feature is sorted by a radix sort, least significant digit first, of 64-bit items: the
  * value's bits, made to ascend as unsigned numbers do, above the row. Being stable, it leaves
- * equal values in the order of their rows.
+ * equal values in the order of their rows. All digits are counted in one go, before any is sorted
+ * by.
  */
 #define _GNU_SOURCE
 #include "forest/ranks.h"
@@ -23,30 +24,51 @@ static float item_value(uint64_t item)
     return ranks_value((uint32_t)(item >> 32));
 }
 
-/* One pass: moves the items to `to`, ordered by the digit of `bits` bits at `shift`. */
-static void sort_by_digit(const uint64_t *from, uint64_t *to, size_t count, unsigned shift,
-                          unsigned bits)
+/* Digits that have counters: of either width all that a value has. */
+enum { COUNTERS = (VALUE_BITS + DIGIT_BITS - 1) / DIGIT_BITS << DIGIT_BITS };
+_Static_assert(VALUE_BITS / SHORT_DIGIT_BITS << SHORT_DIGIT_BITS <= COUNTERS, "there are enough");
+
+/* Counts the digits of all items, each digit's counters behind those of the one below. */
+static inline __attribute__((always_inline)) void count_digits(const uint64_t *items, size_t count,
+                                                               unsigned bits, uint32_t *counters)
 {
-    uint32_t starts[1 << DIGIT_BITS], before = 0;
+    const uint32_t mask = (UINT32_C(1) << bits) - 1;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t *digit = counters, value = (uint32_t)(items[i] >> VALUE_BITS);
+#pragma GCC unroll 4
+        for (unsigned shift = 0; shift < VALUE_BITS; shift += bits, digit += mask + 1)
+            digit[value >> shift & mask]++;
+    }
+}
+
+/* One pass: moves the items to `to`, ordered by the digit of `bits` bits at `shift`, of which there
+   are so many of each value. */
+static void sort_by_digit(const uint64_t *from, uint64_t *to, size_t count, unsigned shift,
+                          unsigned bits, uint32_t *counters)
+{
     const uint64_t mask = (UINT64_C(1) << bits) - 1;
-    memset(starts, 0, (mask + 1) * sizeof *starts);
-    for (size_t i = 0; i < count; i++)
-        starts[from[i] >> shift & mask]++;
+    uint32_t before = 0;
     for (uint64_t value = 0; value <= mask; value++) {
-        uint32_t here = starts[value];
-        starts[value] = before;
+        uint32_t here = counters[value];
+        counters[value] = before;
         before += here;
     }
     for (size_t i = 0; i < count; i++)
-        to[starts[from[i] >> shift & mask]++] = from[i];
+        to[counters[from[i] >> shift & mask]++] = from[i];
 }
 
 /* Sorts the items; `spare` is as large. Returns where they ended up. */
 static uint64_t *sort_items(uint64_t *items, uint64_t *spare, size_t count)
 {
-    unsigned bits = count < LONG_DIGITS_FROM ? SHORT_DIGIT_BITS : DIGIT_BITS;
-    for (unsigned sorted = 0; sorted < VALUE_BITS; sorted += bits) {
-        sort_by_digit(items, spare, count, VALUE_BITS + sorted, bits);
+    const unsigned bits = count < LONG_DIGITS_FROM ? SHORT_DIGIT_BITS : DIGIT_BITS;
+    uint32_t counters[COUNTERS], *digit = counters;
+    memset(counters, 0, sizeof counters);
+    if (bits == DIGIT_BITS)
+        count_digits(items, count, DIGIT_BITS, counters);
+    else
+        count_digits(items, count, SHORT_DIGIT_BITS, counters);
+    for (unsigned sorted = 0; sorted < VALUE_BITS; sorted += bits, digit += 1 << bits) {
+        sort_by_digit(items, spare, count, VALUE_BITS + sorted, bits, digit);
         uint64_t *moved = spare;
         spare = items;
         items = moved;

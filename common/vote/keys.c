@@ -40,15 +40,29 @@ uint32_t keys_for_both(const struct packed_form *form)
     return (UINT32_C(1) << form->feature_bits) + form->dim;
 }
 
+/* The keys of `count` values, at most STEP, for both sides. Returns whether any is infinite. */
+static inline uint32_t take_both(uint32_t *right, uint32_t *left, const uint32_t *keys,
+                                 size_t count)
+{
+    uint32_t from[STEP], to_right[STEP] = {0}, to_left[STEP] = {0}, infinite = 0;
+    memcpy(from, keys, count * sizeof *from);
+    for (size_t i = 0; i < count; i++) {
+        const bool beyond = beyond_finite(from[i]);
+        infinite |= (from[i] == PACKED_LEAF) | (from[i] == PACKED_LOWEST - 1);
+        to_right[i] = beyond ? PACKED_LEAF : from[i];
+        to_left[i] = beyond ? 0 : from[i];
+    }
+    memcpy(right, to_right, count * sizeof *right);
+    memcpy(left, to_left, count * sizeof *left);
+    return infinite;
+}
+
 bool keys_take_both(const struct packed_form *form, const uint32_t *keys, uint32_t *both)
 {
-    uint32_t *right = both, *left = both + (UINT32_C(1) << form->feature_bits);
-    for (uint32_t f = 0; f < form->dim; f++) {
-        const uint32_t key = keys[f];
-        if (key == PACKED_LEAF || key == PACKED_LOWEST - 1)
-            return false;
-        right[f] = beyond_finite(key) ? PACKED_LEAF : key;
-        left[f] = beyond_finite(key) ? 0 : key;
-    }
-    return true;
+    uint32_t *right = both, *left = both + (UINT32_C(1) << form->feature_bits), infinite = 0;
+    size_t f = 0;
+    for (; f + STEP <= form->dim; f += STEP)
+        infinite |= take_both(right + f, left + f, keys + f, STEP);
+    infinite |= take_both(right + f, left + f, keys + f, form->dim - f);
+    return !infinite;
 }
