@@ -227,6 +227,9 @@ static void summarize_view(const struct run *run, enum view view)
     else
         report_summary(run->common, "%s: %s terms, of which %s are written", view_name(view), all,
                        report_count(totals->written[view], written));
+    if (!totals->features[view] && run->settings->min_count)
+        report_warning(run->common, "%s: no term is in %llu documents: give a smaller --min-count",
+                       view_name(view), (unsigned long long)run->settings->min_count);
 }
 
 static void summarize_choice(const struct run *run)

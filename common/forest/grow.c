@@ -96,15 +96,11 @@ static bool reserve_counts(struct tree *tree, uint32_t classes)
            tree_reserve_counts(tree, count);
 }
 
-/* Of two classes: as many of the first one as bounds allow, and the second one for the others. */
+/* Of two classes. */
 static void keep_bounds(struct tally *tally, const struct bounds *bounds)
 {
-    const double least = ceil(bounds->lower * tally->weight);
-    const double most = floor(bounds->upper * tally->weight);
-    double first = tally->total[0];
-    first = first < least ? least : first > most ? most : first;
-    tally->total[0] = (uint32_t)first;
-    tally->total[1] = tally->weight - tally->total[0];
+    limits_keep(bounds, tally->total);
+    tally->weight = tally->total[0] + tally->total[1];
     tally->present_count = 0;
     for (uint32_t class = 0; class < 2; class ++)
         if (tally->total[class])

@@ -6,7 +6,8 @@
  * of such a feature leaves shares in that order: the share of the first class on either side lies
  * between the node's bounds, and rises or falls as the feature wants it. Below the cut the middle
  * of its sides' shares bounds both, and a leaf whose share lies beyond its bounds is given the
- * bound for it, so that whatever is cut further down leaves the order as it is.
+ * bound for it, or what is nearest within, so that whatever is cut further down leaves the order as
+ * it is.
  */
 #ifndef FOREST_LIMITS_H
 #define FOREST_LIMITS_H
@@ -14,6 +15,7 @@
 #include "forest/growth.h"
 
 #include <math.h>
+#include <stdint.h>
 
 /* Where the share of the first class has to lie in a node and all below it. */
 struct bounds {
@@ -72,5 +74,11 @@ static inline void limits_below(const struct limits *limits, uint32_t feature,
     else if (direction < 0)
         below[0].lower = below[1].upper = middle;
 }
+
+/*
+ * Brings the counts of the two classes in a leaf within its bounds: in double, as votes divide
+ * them. Their sum stays, unless no share of it lies within; it is then below 2^32 still.
+ */
+void limits_keep(const struct bounds *bounds, uint32_t counts[2]);
 
 #endif

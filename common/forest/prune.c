@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "forest/purity.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,10 +79,23 @@ static void add_up(struct prune *prune, const struct tree *tree, uint32_t classe
     }
 }
 
+/* Leaves may weigh more than their bag, where directions gave them other shares. */
+static void shrink(double *sum, uint32_t classes)
+{
+    double all = 0, part = 1;
+    for (uint32_t c = 0; c < classes; c++)
+        all += sum[c];
+    while (all * part >= 0x1p31)
+        part /= 2;
+    for (uint32_t c = 0; part < 1 && c < classes; c++)
+        sum[c] = ceil(sum[c] * part);
+}
+
 static bool put_leaf(struct prune *prune, struct tree *tree, uint32_t classes, struct columns *put)
 {
     uint32_t present = 0, class = 0;
     uint64_t weight = 0;
+    shrink(prune->sum, classes);
     if (!memory_reserve(&prune->counts, &prune->counts_capacity, ((size_t)put->mixed + 1) * classes,
                         sizeof *prune->counts))
         return false;

@@ -203,10 +203,10 @@ static inline void fill_place(struct bag *bag, const struct filling *filling, si
     }
 }
 
-/* Of runs there are so many that what is known of them misses the cache. */
+/* There are so many that what is known of them misses the cache. */
 static inline void look_ahead(const struct filling *filling, size_t i)
 {
-    for (unsigned n = 1; n < filling->longest && i < filling->runs->count; n++)
+    for (unsigned n = 0; n < filling->longest && i < filling->runs->count; n++)
         __builtin_prefetch(&filling->places[n][filling->numbers->of[n][i]]);
 }
 

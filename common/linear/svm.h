@@ -84,10 +84,13 @@ struct svm;
 const char *svm_kernels_name(enum cpu_level level, unsigned models);
 
 /*
- * Makes ready. The problem's arrays are borrowed until svm_free. NULL when memory is out. The
- * results do not depend on the level.
+ * Makes ready, but for what svm_measure has to say of each row. The problem's arrays are borrowed
+ * until svm_free. NULL when memory is out. The results do not depend on the level.
  */
 struct svm *svm_new(const struct svm_problem *problem, enum cpu_level level);
+
+/* Measures the rows from `first` up to `end`, before any block is worked on: any thread others. */
+void svm_measure(struct svm *svm, uint32_t first, uint32_t end);
 void svm_free(struct svm *svm);
 
 /* The blocks of svm_train and of svm_hold_out. */

@@ -310,18 +310,30 @@ static bool do_meanwhile(struct pool *pool, struct error *error)
 
 /* ---- the run ---- */
 
-/* Ends what still runs: children that wait leave at end of file, in a failure at once. */
+/*
+ * Ends what still runs: children that wait leave at end of file, in a failure at once. All are told
+ * before one is waited for, since it takes them a while to give their memory back.
+ */
+static void end_children(struct pool *pool, bool failed)
+{
+    for (unsigned i = 0; i < pool->count; i++)
+        if (pool->children[i].pid) {
+            if (failed)
+                kill(pool->children[i].pid, SIGKILL);
+            child_close(&pool->children[i]);
+            free(pool->workers[i].bytes);
+        }
+    for (unsigned i = 0; i < pool->count; i++)
+        if (pool->children[i].pid) {
+            char cause[160];
+            child_reap(&pool->children[i], cause, sizeof cause);
+        }
+}
+
 static void pool_end(struct pool *pool, bool failed)
 {
-    for (unsigned i = 0; pool->workers && i < pool->count; i++)
-        if (pool->workers[i].child && pool->children[i].pid) {
-            char cause[160];
-            struct child ending = pool->children[i];
-            if (failed)
-                kill(ending.pid, SIGKILL);
-            worker_close(&pool->workers[i]);
-            child_reap(&ending, cause, sizeof cause);
-        }
+    if (pool->workers && pool->children)
+        end_children(pool, failed);
     for (uint64_t task = pool->turn; pool->tasks && task < pool->plan->tasks; task++)
         free(pool->tasks[task].bytes);
     free(pool->tasks);

@@ -39,6 +39,23 @@ static bool same_origin(const struct lineage *left, const struct lineage *right)
     return true;
 }
 
+/* What lineage notes beside options, as people call it; else NULL. */
+static const char *called(const char *name)
+{
+    static const char *const inner[][2] = {
+        {"weights", "weights"},
+        {"weightless", "weights"},
+        {"balanced-bags", "--class-weight"},
+        {"features-a-split", "--max-features"},
+        {"tokenizer", "tokenizer"},
+        {"unicode", "version of Unicode"},
+    };
+    for (size_t i = 0; i < sizeof inner / sizeof *inner; i++)
+        if (strcmp(inner[i][0], name) == 0)
+            return inner[i][1];
+    return NULL;
+}
+
 static bool same_growing(const struct lineage_entry *left, const char *left_name,
                          const struct lineage_entry *right, const char *right_name, bool any_size,
                          struct error *error)
@@ -53,8 +70,9 @@ static bool same_growing(const struct lineage_entry *left, const char *left_name
                          right->version);
     if (other)
         return error_set(error, STATUS_INPUT,
-                         "%s and %s were made with different options: not the same --%s", left_name,
-                         right_name, other);
+                         "%s and %s were made with different options: not the same %s%s", left_name,
+                         right_name, called(other) ? "" : "--",
+                         called(other) ? called(other) : other);
     return true;
 }
 

@@ -148,10 +148,21 @@ bool linear_terms_step(struct linear_terms *terms, struct stream_writer *writer,
     return done;
 }
 
+static bool any_left(const struct linear_terms *terms)
+{
+    uint32_t at = terms->at;
+    for (uint32_t i = terms->view; i < terms->view_count; i++, at = 0)
+        if (at < terms->kept[terms->views[i]].count)
+            return true;
+    return false;
+}
+
 bool linear_terms_write(struct linear_terms *terms, struct stream_writer *writer,
                         struct error *error)
 {
     struct run run = run_of(terms, writer);
+    if (!any_left(terms))
+        return true;
     const struct pipeline pipeline = {.batch_size = sizeof(struct block),
                                       .most_batches = BLOCKS,
                                       .shared = &run,

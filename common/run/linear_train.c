@@ -190,10 +190,21 @@ static void choose_some(void *shared, unsigned member)
             choosing->failed = true;
 }
 
+/* Members of a team that have a view each; none where all are chosen. */
+static unsigned choosers(const struct linear_run *run)
+{
+    unsigned left = 0;
+    for (enum view view = 0; view < VIEW_COUNT; view++)
+        left += is_needed(run->train, view) && !run->ready[view];
+    return left < run->train->jobs ? left : run->train->jobs;
+}
+
 static bool choose_terms(struct linear_run *run, struct error *error)
 {
     struct choosing choosing = {.run = run};
-    team_run(run->train->jobs < VIEW_COUNT ? run->train->jobs : VIEW_COUNT, choose_some, &choosing);
+    const unsigned members = choosers(run);
+    if (members)
+        team_run(members, choose_some, &choosing);
     return !choosing.failed || error_memory(error, "choosing terms");
 }
 
@@ -254,6 +265,18 @@ static bool make_model(struct linear_run *run, struct model *model, struct error
             linear_models_share(run, &model->scores, rows * classes, error));
 }
 
+/* A share of the rows of each view by each member of a team. */
+static void measure_share(void *shared, unsigned member)
+{
+    const struct linear_run *run = shared;
+    const uint64_t rows = run->bags.rows;
+    const unsigned members = run->train->jobs;
+    for (int view = 0; view < VIEW_COUNT; view++)
+        if (run->models[view].svm)
+            svm_measure(run->models[view].svm, (uint32_t)(rows * member / members),
+                        (uint32_t)(rows * (member + 1) / members));
+}
+
 static bool prepare_views(struct linear_run *run, struct error *error)
 {
     if (!choose_terms(run, error))
@@ -266,6 +289,7 @@ static bool prepare_views(struct linear_run *run, struct error *error)
     for (enum view view = 0; view < VIEW_COUNT; view++)
         if (run->train->wanted[view] && !make_model(run, &run->models[view], error))
             return false;
+    team_run(run->train->jobs, measure_share, run);
     return true;
 }
 

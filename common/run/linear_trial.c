@@ -100,7 +100,10 @@ static bool prepare(struct tried *tried, const struct bag *bag, const struct dra
     tried->svm = svm_new(&tried->problem, how->level);
     tried->duals = memory_array(cells, sizeof *tried->duals);
     tried->scores = memory_array(cells, sizeof *tried->scores);
-    return tried->svm && tried->duals && tried->scores;
+    if (!tried->svm || !tried->duals || !tried->scores)
+        return false;
+    svm_measure(tried->svm, 0, tried->x.rows);
+    return true;
 }
 
 static void free_tried(struct tried *tried)

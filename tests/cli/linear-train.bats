@@ -229,6 +229,8 @@ told_by_ends() {
 @test "--min-count and --max-features leave terms out, the counts of bayes none" {
     printf '%s\n' 'a	x x x y z' 'b	y w w' 'b	w v' >t.txt
     linear-train -q --views bayes,space --folds 2 --min-count 2 -o l.mp t.txt
+    expect 0 linear-train -q --views bayes,word --folds 2 --min-count 500 -o none.mp t.txt
+    equal "$stderr" "linear-train: warning: word: no term is in 500 documents: give a smaller --min-count"
     contains "$(mp-cat --stats l.mp)" "bayes 5, space 2"
     linear-train -q --views space --max-features 2 -o l.mp t.txt
     equal "$(mp-cat l.mp | cut -f 4 | LC_ALL=C sort -u | tr '\n' ' ')" "w x "

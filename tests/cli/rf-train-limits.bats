@@ -169,6 +169,30 @@ for name, direction in ("worst concave points", -1), ("mean:area", -1), ("mean:s
     broken += (np.diff(proba("free.mp").reshape(40, -1), axis=1) * direction).min() < -1e-3
 assert broken == 3  # what was asked for is not so by itself
 END
+    # Weights of which few units are in a leaf, trees whose bounds are alike.
+    "$PYTHON" - "$ROOT/tests/oracle" <<'END'
+import subprocess, sys
+sys.path.insert(0, sys.argv[1])
+import numpy as np, streams
+random = np.random.default_rng(3)
+x = random.standard_normal((300, 4)).astype("f4")
+y = (x[:, 0] - x[:, 2] + random.standard_normal(300) > 0).astype(int)
+x[random.random(x.shape) < 0.25] = np.nan
+streams.write_samples("noise.mp", x, y)
+np.savetxt("weights", 10 ** random.uniform(-7, 7, 300))
+subprocess.run(["rf-train", "-q", "-n", "10", "--monotonic", "0:+1,2:-1", "--sample-weight", "weights",
+                "-o", "heavy.mp", "noise.mp"], check=True)
+for feature, direction in (0, 1), (2, -1):
+    steps = np.sort(x[:, feature][~np.isnan(x[:, feature])])[::9]
+    grid = np.repeat(x, len(steps), axis=0)
+    grid[:, feature] = np.tile(steps, len(x))
+    streams.write_samples("grid.mp", grid, np.zeros(len(grid), int))
+    text = subprocess.run(["rf-predict", "-q", "--proba", "heavy.mp", "grid.mp"], check=True,
+                          capture_output=True, text=True).stdout
+    proba = np.array([float(line.split("\t")[3]) for line in text.splitlines()[1:]])
+    rises = np.diff(proba.reshape(len(x), -1), axis=1) * direction
+    assert rises.min() >= -1e-7, (feature, rises.min())
+END
     # The same from a file, in another order, noted the same way.
     printf '%s\r\n' "mean:area:-1" "" "mean:smoothness:1" "worst concave points:-1" >list
     rf-train -q -n 30 --monotonic @list -o other.mp cancer.mp

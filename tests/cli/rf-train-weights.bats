@@ -149,9 +149,9 @@ END
     expect 0 mp-cat --check one.mp
     expect 0 rf-importance one.mp
     weights_of train.mp | tac >other
-    refuses 3 "not the same --weights" --sample-weight other --class-weight balanced-subsample \
+    refuses 3 "not the same weights" --sample-weight other --class-weight balanced-subsample \
         --warm-start five.mp train.mp
-    refuses 3 "not the same --" --sample-weight weights --warm-start five.mp train.mp
+    refuses 3 "not the same --class-weight" --sample-weight weights --warm-start five.mp train.mp
 }
 
 @test "weights as a column of the samples" {

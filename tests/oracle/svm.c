@@ -41,6 +41,8 @@ static bool solve(const struct svm_problem *problem)
     size_t block_duals = (size_t)SVM_BLOCK * problem->x->rows;
     float *duals = room((svm ? svm_blocks(svm) : 0) * block_duals, sizeof *duals);
     bool done = svm != NULL;
+    if (done)
+        svm_measure(svm, 0, problem->x->rows);
     for (uint32_t i = 0; done && i < svm_blocks(svm); i++)
         done = svm_train(svm, &space, i, weights, duals + i * block_duals, &effort);
     for (uint32_t i = 0; done && i < svm_fold_blocks(svm); i++)

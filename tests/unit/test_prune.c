@@ -80,11 +80,32 @@ static void test_pure_leaves(void **state)
     tree_free(&tree);
 }
 
+/* Leaves that weigh more than 32 bits hold together: 3 and 5 times 2^29, and half of that twice. */
+static void test_heavy_leaves(void **state)
+{
+    (void)state;
+    struct tree tree = make_tree();
+    struct prune prune = {0};
+    uint32_t deepest;
+    tree.weight[0] = 3u << 29;
+    tree.weight[2] = 5u << 29;
+    tree.weight[1] = 1u << 29;
+    tree.counts[0] = tree.counts[1] = 1u << 28;
+    assert_true(prune_tree(&prune, &tree, 2, CRITERION_GINI, 1, &deepest));
+    assert_int_equal(tree.nodes, 1);
+    assert_int_equal(tree.counts[0], 7u << 26); /* 3.5 and 5.5 of 2^29, by the 4 that is needed */
+    assert_int_equal(tree.counts[1], 11u << 26);
+    assert_int_equal(tree.weight[0], 18u << 26);
+    prune_free(&prune);
+    tree_free(&tree);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_by_hand),
         cmocka_unit_test(test_pure_leaves),
+        cmocka_unit_test(test_heavy_leaves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,6 +41,7 @@ static void solve(struct result *result, const struct svm_problem *problem, enum
     struct svm_room room = {0};
     struct svm *svm = svm_new(problem, level);
     assert_non_null(svm);
+    svm_measure(svm, 0, problem->x->rows);
     uint32_t blocks = svm_blocks(svm), fold_blocks = svm_fold_blocks(svm);
     size_t weights = ((size_t)problem->x->features + 1) * problem->classes;
     size_t block_duals = (size_t)SVM_BLOCK * problem->x->rows, duals = blocks * block_duals;
