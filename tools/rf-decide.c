@@ -8,6 +8,7 @@
 #include "run/costs.h"
 #include "run/decide.h"
 #include "run/decided.h"
+#include "stream/predictions.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -82,6 +83,22 @@ static bool read_costs(struct run *run, struct error *error)
                       path));
 }
 
+/* rf-predict would refuse what comes of a label that is shown as no answer is. */
+static bool check_labels(const struct run *run, const char *name, struct error *error)
+{
+    const struct stream_header *header = &run->decide.header;
+    const struct settings *settings = run->settings;
+    const bool abstains = settings->novelty > 0 || settings->precision > 0 || run->no_answer;
+    for (uint32_t i = 0; abstains && i < header->class_count; i++)
+        if (text_equal(header->classes[i], text_of(PREDICTIONS_NO_ANSWER)))
+            return error_set(error, STATUS_INPUT,
+                             "%s: has the label '" PREDICTIONS_NO_ANSWER
+                             "', which stands for no answer: leave out --novelty, --precision and "
+                             "costs of '" PREDICTIONS_NO_ANSWER "', or call the label otherwise",
+                             name);
+    return true;
+}
+
 static bool load(struct run *run, const char *path, struct error *error)
 {
     struct stream_reader *reader = stream_open(path, error);
@@ -93,8 +110,9 @@ static bool load(struct run *run, const char *path, struct error *error)
         report_warning(run->common,
                        "%s: %s rows have labels that the model does not know: left out",
                        stream_name(reader), report_count(run->decide.strangers, some));
+    done = done && read_costs(run, error) && check_labels(run, stream_name(reader), error);
     stream_close(reader);
-    return done && read_costs(run, error);
+    return done;
 }
 
 /* ---- deciding ---- */

@@ -159,6 +159,22 @@ apply() {
     [ ! -e d.mp ]
 }
 
+@test "a label that is shown as no answer is: refused where there may be none" {
+    printf '?\tfoo\nb\tbar\n?\tfoo baz\n' >q.txt
+    linear-train -q -o linear.mp q.txt
+    vectorize -q --linear linear.mp q.txt | rf-train -q -n 20 --oob oob.mp -o model.mp
+    local wrong
+    for wrong in '--novelty 0.1' '--precision 0.9'; do
+        # shellcheck disable=SC2086
+        expect 3 rf-decide $wrong -o d.mp oob.mp
+        contains "$stderr" "oob.mp: has the label '?', which stands for no answer: leave out --novelty"
+        [ ! -e d.mp ]
+    done
+    expect 0 rf-decide -q -o d.mp oob.mp
+    vectorize -q --linear linear.mp --no-label q.txt | rf-predict -q --decide d.mp model.mp >labels
+    equal "$(wc -l <labels)" 3
+}
+
 @test "rf-eval's figures of sets" {
     need_python msgpack numpy
     demo

@@ -199,6 +199,20 @@ small() {
     only_files texts a b
 }
 
+@test "glovepipe train: what rf-decide won't take is told before anything is trained" {
+    small
+    local wrong
+    for wrong in '--maximize f2' '--novelty 2' '--maximize macro-f1 --costs t.tsv'; do
+        # shellcheck disable=SC2086
+        expect 2 glovepipe train $wrong -o model train.txt
+        contains "$stderr" "rf-decide: --"
+        lacks "$stderr" "linear-train"
+    done
+    expect 1 glovepipe train --costs nowhere -o model train.txt
+    equal "$stderr" "glovepipe: --costs nowhere: can't be read"
+    expect 0 glovepipe train -q --trees 5 --novelty 0.1 -o model train.txt
+}
+
 # A mv that does what the first words say, then `ends` its parent where it has moved the old model away.
 false_mv() {
     mkdir -p false
