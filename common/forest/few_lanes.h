@@ -182,6 +182,8 @@ static __attribute__((noinline)) void few_prepare_last(const struct scan_node *n
                                                        const struct rank_column *next,
                                                        uint32_t first)
 {
+    if (node->after)
+        few_ask(node, first, node->count);
     few_prepare(node, node->marks_ahead, next, first, node->count);
 }
 
