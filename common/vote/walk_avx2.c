@@ -7,6 +7,8 @@
 
 #ifdef __BMI2__
 
+#include "vote/walk_lanes.h"
+
 #include <immintrin.h>
 
 static inline uint32_t step(const struct walk *walk, uint32_t place, const uint32_t *keys)
@@ -14,12 +16,10 @@ static inline uint32_t step(const struct walk *walk, uint32_t place, const uint3
     enum { KEY = 32 }; /* bits below the others */
     const unsigned feature_bits = (unsigned)__builtin_popcount(walk->feature_mask);
     uint64_t node;
-    __builtin_memcpy(&node, &walk->nodes[place], sizeof node);
+    memcpy(&node, &walk->nodes[place], sizeof node);
     const uint32_t key = keys[_bextr_u64(node, KEY, feature_bits)];
     return (uint32_t)(node >> (KEY + walk->feature_bits)) - (key <= (uint32_t)node);
 }
-
-#include "vote/walk_lanes.h"
 
 const struct walk_kernel walk_avx2 = {.name = "avx2", .round = round_lanes};
 
