@@ -5,7 +5,7 @@
  */
 #include "vote/walk.h"
 
-#ifdef __BMI2__
+#if defined(__BMI2__) && defined(__x86_64__)
 
 #include "vote/walk_lanes.h"
 
