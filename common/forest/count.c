@@ -34,17 +34,29 @@ struct batch {
 
 /* ---- memory ---- */
 
+/*
+ * Where a load and a store before it are a multiple of a page apart, the machine takes them for the
+ * same place at first; so where ranks and what is counted lie in a page is not left to chance. It
+ * is aligned for vectors as well.
+ */
+enum { PAGE = 4096 };
+
+static void *at_page(size_t size)
+{
+    void *memory = aligned_alloc(PAGE, (size + PAGE - 1) / PAGE * PAGE);
+    if (memory)
+        memset(memory, 0, size);
+    return memory;
+}
+
 struct count *count_new(const struct search_task *task)
 {
-    /* Vectors are laid into it, which malloc's alignment may be too narrow for. */
-    const size_t lines = (task->kernels->counted_size + LANES_MOST - 1) / LANES_MOST;
-    struct count *count = aligned_alloc(_Alignof(struct count), sizeof *count);
+    struct count *count = at_page(sizeof *count);
     if (!count)
         return NULL;
-    memset(count, 0, sizeof *count);
     count->kernels = task->kernels;
     count->paths = task->account->paths;
-    count->counted = aligned_alloc(LANES_MOST, lines * LANES_MOST);
+    count->counted = at_page(task->kernels->counted_size);
     if (count->counted)
         return count;
     count_free(count);
