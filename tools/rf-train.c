@@ -210,9 +210,9 @@ static bool load_directions(struct run *run, const char *path, struct error *err
         return true;
     if (samples->class_count != 2)
         return error_set(error, STATUS_USAGE,
-                         "--monotonic: %s has %u classes, and a feature speaks for one of two",
+                         "--monotonic: %s has %u class%s, and a feature speaks for one of two",
                          path_is_standard(path) ? "standard input" : path,
-                         (unsigned)samples->class_count);
+                         (unsigned)samples->class_count, samples->class_count > 1 ? "es" : "");
     run->directions = directions_read(settings->monotonic, samples, &run->directions_text, error);
     settings->monotonic = run->directions_text.bytes;
     return run->directions != NULL;

@@ -185,7 +185,7 @@ static bool commit(struct run *run, struct error *error)
     if (!collection_commit(run->job.documents, error))
         return false;
     run->output = NULL;
-    return output_commit(output, error);
+    return output_commit_last(output, error);
 }
 
 static void tell_sources(const struct run *run, const struct sources *sources, double seconds)

@@ -276,6 +276,15 @@ bool output_commit(struct output *output, struct error *error)
     return done;
 }
 
+/* Its number stays taken: a file that got it would be written to by who means stdout. */
+bool output_commit_last(struct output *output, struct error *error)
+{
+    bool standard = output->fd == STDOUT_FILENO, done = output_commit(output, error);
+    if (done && standard)
+        (void)dup2(STDERR_FILENO, STDOUT_FILENO);
+    return done;
+}
+
 void output_discard(struct output *output)
 {
     if (!output)

@@ -58,6 +58,12 @@ bool output_save(struct output *output, struct error *error);
  */
 bool output_commit(struct output *output, struct error *error);
 
+/*
+ * The same for what a program writes last: who reads its standard output comes to the end at once,
+ * and not when the process is gone, which gives its memory back before it closes anything.
+ */
+bool output_commit_last(struct output *output, struct error *error);
+
 /* Commits it where what it is for is `done`; otherwise discards it, for what `error` says. */
 bool output_settle(struct output *output, bool done, struct error *error);
 

@@ -34,6 +34,29 @@ setup() {
     rf-train -q -n 20 --checkpoint cut.c --oob - -o model.mp train.mp | cmp - oob.mp
 }
 
+# Enough of them that workers count votes, and that the first are written before the last are counted.
+@test "out-of-bag predictions of many samples: their order, and the same bytes for any number of jobs" {
+    awk 'BEGIN {
+        srand(5); print "a,b,c,label"
+        for (i = 0; i < 20000; i++) {
+            a = rand(); b = rand()
+            print a "," b "," rand() ",class-" int(3 * a + b + rand())
+        }
+    }' >table.csv
+    mp-pack -q -o table.mp table.csv
+    rf-train -q -n 60 -j1 --oob oob.mp -o model.mp table.mp
+    mp-cat --check oob.mp
+    cmp <(mp-cat oob.mp | cut -f1) <(cut -d, -f4 table.csv)
+    local jobs
+    for jobs in 2 5; do
+        rf-train -q -n 60 -j "$jobs" --oob again.mp -o model.mp table.mp
+        same_file again.mp oob.mp
+    done
+    expect 1 rf-train -q -n 60 -j2 --oob /dev/full -o none.mp table.mp
+    contains "$stderr" "/dev/full: can't write"
+    only_files . table.csv table.mp oob.mp model.mp again.mp
+}
+
 # Missing values have sides, and weights change bags.
 @test "out-of-bag predictions of samples with gaps and weights: the same bytes at any level" {
     need_python numpy

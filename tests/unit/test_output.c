@@ -119,6 +119,43 @@ static void test_folder_stays(void **state)
     }
 }
 
+/* A child that has committed waits until it is told to go. */
+static _Noreturn void write_last(int to, int told)
+{
+    char byte;
+    dup2(to, STDOUT_FILENO);
+    close(to);
+    struct error error = {0};
+    struct output *output = open_file("-");
+    put(output, "whole");
+    bool done = output_commit_last(output, &error);
+    _exit(read(told, &byte, 1) == 1 && done ? 0 : 1);
+}
+
+static void test_last_of_a_process(void **state)
+{
+    (void)state;
+    int ends[2], tell[2], status;
+    char bytes[16];
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(pipe(tell), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        close(ends[0]);
+        close(tell[1]);
+        write_last(ends[1], tell[0]);
+    }
+    close(ends[1]);
+    close(tell[0]);
+    assert_int_equal(read(ends[0], bytes, sizeof bytes), 5);
+    assert_int_equal(read(ends[0], bytes, sizeof bytes), 0); /* while it lives */
+    assert_int_equal(write(tell[1], "", 1), 1);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    close(ends[0]);
+    close(tell[1]);
+}
+
 static void test_killed(void **state)
 {
     (void)state;
@@ -294,6 +331,7 @@ int main(void)
         cmocka_unit_test_teardown(test_replaced, empty_folder),
         cmocka_unit_test_teardown(test_replaced_unsaved, empty_folder),
         cmocka_unit_test_teardown(test_folder_stays, empty_folder),
+        cmocka_unit_test(test_last_of_a_process),
         cmocka_unit_test_teardown(test_killed, empty_folder),
         cmocka_unit_test_teardown(test_symbolic_link_stays, empty_folder),
         cmocka_unit_test_teardown(test_permissions_stay, empty_folder),
