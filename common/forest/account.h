@@ -16,10 +16,11 @@ enum account_path {
     PATH_BY_CODE,  /* nodes whose classes were counted by codes */
     PATH_PARTED,   /* nodes whose rows a kernel parted */
     PATH_COUNT,    /* nodes searched by counting */
-    PATH_SINGLE,   /* of these: a feature at a time */
+    PATH_BY_ROW,   /* of these: whose ranks were read row by row */
     PATH_SCAN,     /* nodes searched by scanning */
     PATH_LIGHT,    /* of these: light enough for sums in one word */
     PATH_PLACED,   /* of those scanned: whose rows marks of their ranks put in order */
+    PATH_COPIED,   /* of those scanned: whose ranks were copied from where they lie row by row */
     PATH_FEW,      /* of those scanned: as nodes of few classes */
     PATH_RUNNING,  /* features of these whose sums ran several rows at a time */
     PATH_AHEAD,    /* features put in order while the one before was scanned */

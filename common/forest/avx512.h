@@ -6,17 +6,7 @@
 
 #include "forest/kernels.h"
 
-enum {
-    COUNT_VECTOR = 32, /* ranks in a vector of count_avx512 */
-    COUNT_SUMS = 2,    /* sums of its cuts: those that come out low of an unpacking, and high */
-    COUNT_SUMS_BYTES = 3 * 64,
-    COUNTED_SIZE = COUNT_FEATURES * COUNT_MOST / COUNT_VECTOR * COUNT_SUMS * COUNT_SUMS_BYTES
-};
-
 /* As struct kernels has them. */
-void count_avx512(const struct count_node *node, unsigned features, void *counted);
-bool pick_avx512(const struct count_node *node, unsigned number, const void *counted,
-                 struct found *found);
 bool few_avx512(struct scan_node *node, const struct rank_column *column,
                 const struct rank_column *next, struct found *found);
 rows_parter part_avx512;

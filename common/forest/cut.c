@@ -67,6 +67,8 @@ static bool comes_sooner(const struct quest *quest, uint32_t place)
 static void try_plain(struct cutter *cutter, const struct quest *quest, uint32_t place)
 {
     struct cut cut = CUT_NONE;
+    if (quest->node->view->subset)
+        subset_rank(quest->node->view->subset, quest->features + place, 1);
     const struct quest one = {.node = quest->node,
                               .features = quest->features + place,
                               .count = 1,
@@ -79,7 +81,7 @@ static void try_plain(struct cutter *cutter, const struct quest *quest, uint32_t
         *quest->best = cut;
 }
 
-/* A view of a few rows has ranks of what is asked for. */
+/* A view of a few rows has ranks of what is asked for. The plain search always reads them. */
 static void ready_ranks(const struct cutter *cutter, const struct quest *quest)
 {
     const struct search *search = cutter->search;

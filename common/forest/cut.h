@@ -25,6 +25,7 @@ struct cut {
     bool missing;          /* the node has missing values of the feature, */
     bool missing_left;     /* which go left */
     bool by_value;         /* rows are parted by their values, for there may be no ranks */
+    bool by_row;           /* the ranks are those of the view's `whole` */
 };
 
 /* The threshold is the middle of the two neighbours' values, see grow.c. */

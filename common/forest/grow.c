@@ -197,10 +197,11 @@ static uint32_t part_rows(struct grower *grower, const struct members *members, 
     if (cut->by_value)
         return rows_part_by_value(&parting, view, cut);
     struct rank_column column = ranks_column(view->ranks, cut->feature);
-    bool by_kernel = grower->kernels->part && parting.codes && !cut->missing_left;
+    bool by_kernel = grower->kernels->part && parting.codes && !cut->missing_left && !cut->by_row;
     rows_parter *part = by_kernel ? grower->kernels->part : rows_part;
     grower->account.paths[PATH_PARTED] += by_kernel;
-    uint32_t left = part(&parting, &column, cut, rows);
+    uint32_t left = cut->by_row ? rows_part_by_row(&parting, view, cut, rows)
+                                : part(&parting, &column, cut, rows);
     rows->below = view_matrix_row(view, rows->below);
     rows->above = view_matrix_row(view, rows->above);
     return left;
@@ -340,6 +341,7 @@ static uint32_t fill_bag(struct grower *grower)
     grower->bag = (struct view){
         .matrix = matrix,
         .ranks = grower->ranks,
+        .whole = grower->ranks->by_row ? grower->ranks : NULL,
         .class_of = grower->row_class,
         .weight = grower->row_weight,
         .matrix_row = grower->ranks->row,

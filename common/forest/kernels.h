@@ -7,10 +7,10 @@
  * few_lanes.h is what two of these share. Each finds what the definitions in C find (plain.c,
  * rows.c), to the bit.
  *
- * Two ways to search a feature for a gini cut of rows that have codes, by the size of the node:
+ * Two ways to search features for a gini cut of rows that have codes, by the size of the node:
  *
  *   count   for each row, how many rows of each class are not above it, all against all in
- *           vectors: no order is needed, and nothing branches
+ *           vectors, of several features at once: no order is needed, and nothing branches
  *   scan    codes of class and weight go to the slot of their rank and are closed up in order;
  *           where rows are few among the ranks, marks say where each belongs. One row after
  *           another moves to the left side; as `few` several rows at a time
@@ -39,19 +39,17 @@ enum { GATHER_LEAST_ROWS = 8 };
 struct abreast;
 
 struct kernels {
-    uint32_t count_lanes; /* of a vector of ranks, see count_lane */
-    uint16_t count_sign;  /* bits of ranks that are turned before they are counted */
-    size_t counted_size;  /* bytes of what `count` leaves for `pick` */
+    size_t counted_size; /* bytes of what `count` leaves for `pick` */
 
     /* Counts for the features whose ranks the node holds. */
-    void (*count)(const struct count_node *node, unsigned features, void *counted);
+    void (*count)(const struct count_node *node, void *counted);
 
     /*
-     * Finds the cut of feature `number` of those, if its score is higher than what `found` has.
-     * False: a bound of the scores said that none is.
+     * Finds the best cut of those features that are `among` the bits, and which one has it, if its
+     * score is higher than what `found` has. False: a bound of the scores said that none is.
      */
-    bool (*pick)(const struct count_node *node, unsigned number, const void *counted,
-                 struct found *found);
+    bool (*pick)(const struct count_node *node, unsigned among, const void *counted,
+                 struct found *found, unsigned *feature);
 
     /*
      * Finds the cut of one feature, if its score is higher than what `found` has. False, with

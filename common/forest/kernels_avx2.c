@@ -17,9 +17,7 @@ void scan_sorted_avx2(const struct scan_node *node, struct found *found)
 }
 
 const struct kernels kernels_avx2 = {
-    .count_lanes = COUNT_LANES,
-    .count_sign = COUNT_SIGN,
-    .counted_size = COUNT_FEATURES * sizeof(struct counted),
+    .counted_size = sizeof(struct counted),
     .count = count_features,
     .pick = count_pick,
     .scan = scan_feature,

@@ -5,6 +5,8 @@
 
 #define LANES_BYTES 64
 #include "forest/abreast_lanes.h"
+#define COUNT_MASKS "forest/count_avx512.h"
+#include "forest/count_lanes.h"
 #include "forest/renumber.h"
 #include "forest/scan_lanes.h"
 #include "forest/wide_avx512.h"
@@ -19,10 +21,9 @@ void scan_sorted_avx512(const struct scan_node *node, struct found *found)
 }
 
 const struct kernels kernels_avx512 = {
-    .count_lanes = 1,
-    .counted_size = COUNTED_SIZE,
-    .count = count_avx512,
-    .pick = pick_avx512,
+    .counted_size = sizeof(struct counted),
+    .count = count_features,
+    .pick = count_pick,
     .scan = scan_feature,
     .few = few_avx512,
     .few_dense = 1, /* as it closes up 64 at once */

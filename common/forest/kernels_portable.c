@@ -9,9 +9,7 @@
 #include "forest/wide_lanes.h"
 
 const struct kernels kernels_portable = {
-    .count_lanes = COUNT_LANES,
-    .count_sign = COUNT_SIGN,
-    .counted_size = COUNT_FEATURES * sizeof(struct counted),
+    .counted_size = sizeof(struct counted),
     .count = count_features,
     .pick = count_pick,
     .scan = scan_feature,

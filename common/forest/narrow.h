@@ -15,9 +15,11 @@
 #include <stdint.h>
 
 enum {
-    COUNT_MOST = 96,    /* rows of a node up to which it is counted: then that is faster */
-    COUNT_FEATURES = 8, /* at once */
-    LANES_MOST = 64,    /* bytes of the widest vector */
+    COUNT_MOST = 96,     /* rows of a node up to which it is counted: then that is faster */
+    COUNT_WEIGHT = 255,  /* of such a node at most */
+    COUNT_FEATURES = 8,  /* at once */
+    COUNT_SIGN = 0x8000, /* bits of ranks that are turned: with a sign they compare at once */
+    LANES_MOST = 64,     /* bytes of the widest vector */
     FEW_CLASSES = 16,
     FEW_WEIGHT = INT16_MAX,
     LIGHT_WEIGHT = 1 << 17 /* of a node up to which it is scanned by packed sums */
@@ -37,41 +39,34 @@ struct whole {
 
 /* The rows of a class, next to each other. */
 struct group {
-    uint32_t end;   /* of its rows; they begin where the last one's end */
-    uint32_t total; /* its weight */
-};
-
-struct count_node {
-    struct whole whole;
-    uint32_t count;
-    uint32_t group_count;
-    struct group groups[COUNT_MOST];
-    uint32_t rows[COUNT_MOST]; /* class by class */
-    /* Numbers that meet vectors stand twice in their 32 bits: n << 16 | n. Ranks are turned by
-       kernels->count_sign. */
-    uint32_t weights[COUNT_MOST];
-    uint32_t twice[COUNT_FEATURES][COUNT_MOST]; /* ranks by row */
-    /*
-     * Ranks by lane, see count_lane. Lanes without a row hold any rank: the cut above it is also
-     * that above the node's next lower rank, which is preferred.
-     */
-    uint16_t ranks[COUNT_FEATURES][COUNT_MOST] __attribute__((aligned(LANES_MOST)));
+    uint32_t begin; /* of its rows; they end where those of the one before begin */
+    uint32_t total; /* its weight, twice, see below */
 };
 
 /*
- * The lane of a row. Widening takes the lanes at even places first, then those at odd ones, and
- * that twice on the way from 16 bits to 64. Rows are laid into lanes so that they come out in
- * order: the first quarter of them into the lanes that come out first. Where a node has no more
- * rows, the other quarters are left out. With `lanes` 1, each row has its own lane.
+ * Rows are in any order, but for classes: those that are alone in theirs come first, then, from the
+ * end on, class by class, the others.
+ *
+ * Numbers that meet vectors stand twice in their 32 bits: n << 16 | n.
  */
-static inline uint32_t count_lane(uint32_t row, uint32_t lanes)
-{
-    static const unsigned char first[4] = {0, 2, 1, 3};
-    if (lanes == 1)
-        return row;
-    uint32_t place = row % lanes, quarter = lanes / 4;
-    return row - place + 4 * (place % quarter) + first[place / quarter];
-}
+struct count_node {
+    uint32_t count;
+    uint32_t least;   /* rows that each side needs */
+    uint32_t weight;  /* of all rows, twice; at most COUNT_WEIGHT */
+    uint32_t squares; /* the sum of its square over the classes, twice */
+    uint32_t singles;
+    uint32_t group_count;
+    struct group groups[COUNT_MOST / 2];
+    uint32_t rows[COUNT_MOST];
+    uint32_t weights[COUNT_MOST]; /* twice */
+    uint32_t lanes;               /* for each row's features: the power of two that they fit */
+    /*
+     * By row and lane, turned by COUNT_SIGN. Lanes without a feature and, up to
+     * LANES_MOST, without a row, have the highest rank: nothing is on the right of cuts above it.
+     */
+    uint16_t ranks[COUNT_MOST * COUNT_FEATURES + LANES_MOST / sizeof(uint16_t)]
+        __attribute__((aligned(LANES_MOST)));
+};
 
 /* What the scan knows of a class on the left side: the sum of two, see scan_lanes.h. */
 struct class_sums {

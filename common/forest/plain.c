@@ -160,7 +160,8 @@ static inline __attribute__((always_inline)) void walk(struct plain *plain,
             if (i + 1 + with_left < least || !places_parted(plain, node, column, feature, i, i + 1))
                 continue;
             const struct cut cut = {0,          feature, plain->rank[i], plain->rank[i + 1],
-                                    CUT_MIDWAY, missing, side,           false};
+                                    CUT_MIDWAY, missing, side,           false,
+                                    false};
             try_cut(plain, impurity, limited, node, feature, &sides, cut, best);
         }
     }
@@ -169,7 +170,8 @@ static inline __attribute__((always_inline)) void walk(struct plain *plain,
         for (uint32_t i = 0; i < present; i++)
             move(plain, impurity, node, i, &sides);
         const struct cut cut = {
-            0, feature, plain->rank[present - 1], column->present, FLT_MAX, true, false, false};
+            0,     feature, plain->rank[present - 1], column->present, FLT_MAX, true, false,
+            false, false};
         try_cut(plain, impurity, limited, node, feature, &sides, cut, best);
     }
     for (uint32_t i = 0; i < node->tally->present_count; i++)

@@ -244,13 +244,13 @@ static void *map_shared(size_t size)
     return map_at(memory - beyond, size); /* whichever it gets will do */
 }
 
-static bool begin(struct ranks *ranks, uint32_t rows, uint32_t features, bool keys,
+static bool begin(struct ranks *ranks, uint32_t rows, uint32_t features, bool keys, bool by_row,
                   struct error *error)
 {
-    bool wide = keys || needs_wide(rows);
+    bool wide = keys || needs_wide(rows), twice = by_row && !wide;
     size_t tight_size, rank_size, span_size = 2 * (features * sizeof *ranks->span), size;
     if (__builtin_mul_overflow(ranks_words(rows) * sizeof *ranks->tight, features, &tight_size) ||
-        __builtin_mul_overflow((size_t)rows * (wide ? 4 : 2), features, &rank_size) ||
+        __builtin_mul_overflow((size_t)rows * (wide || twice ? 4 : 2), features, &rank_size) ||
         __builtin_add_overflow(tight_size + span_size + BEYOND, rank_size, &size))
         return error_memory(error, "column the samples");
     char *memory = map_shared(size);
@@ -265,6 +265,8 @@ static bool begin(struct ranks *ranks, uint32_t rows, uint32_t features, bool ke
         .span = (uint32_t *)(memory + tight_size),
         .present = (uint32_t *)(memory + tight_size) + features,
         .rank = memory + tight_size + span_size,
+        .by_row =
+            twice ? (uint16_t *)(memory + tight_size + span_size) + (size_t)rows * features : NULL,
         .memory = memory,
         .memory_size = size,
     };
@@ -273,12 +275,17 @@ static bool begin(struct ranks *ranks, uint32_t rows, uint32_t features, bool ke
 
 bool ranks_begin(struct ranks *ranks, uint32_t rows, uint32_t features, struct error *error)
 {
-    return begin(ranks, rows, features, false, error);
+    return begin(ranks, rows, features, false, false, error);
+}
+
+bool ranks_begin_by_row(struct ranks *ranks, uint32_t rows, uint32_t features, struct error *error)
+{
+    return begin(ranks, rows, features, false, true, error);
 }
 
 bool ranks_begin_keys(struct ranks *ranks, uint32_t rows, uint32_t features, struct error *error)
 {
-    return begin(ranks, rows, features, true, error);
+    return begin(ranks, rows, features, true, false, error);
 }
 
 /* Large pages that a part has at least. */

@@ -57,6 +57,7 @@ struct ranks {
     uint32_t
         *present;  /* features: how many values are not missing; of keys: whether all are there */
     uint32_t *row; /* by row: its number in the matrix; NULL: the same */
+    uint16_t *by_row; /* rows x features: the ranks once more, see ranks_lay_rows; NULL: not */
     void *memory;
     size_t memory_size;
 };
@@ -75,6 +76,9 @@ static inline size_t ranks_words(uint32_t rows)
 
 /* Makes room for the ranks of so many samples. Status SYSTEM. */
 bool ranks_begin(struct ranks *ranks, uint32_t rows, uint32_t features, struct error *error);
+
+/* The same with room for ranks row by row as well, where they take two bytes. */
+bool ranks_begin_by_row(struct ranks *ranks, uint32_t rows, uint32_t features, struct error *error);
 
 /* The same for their keys. */
 bool ranks_begin_keys(struct ranks *ranks, uint32_t rows, uint32_t features, struct error *error);
@@ -119,6 +123,29 @@ static inline uint32_t ranks_groups(const struct ranks *ranks)
  */
 bool ranks_sort(struct ranks *ranks, const struct matrix *matrix, uint32_t group,
                 struct error *error);
+
+/* Rows that are laid out together. */
+enum { RANKS_BLOCK = 1024 };
+
+/* How many blocks the rows make; 0 where ranks are not wanted by row. */
+static inline uint32_t ranks_blocks(const struct ranks *ranks)
+{
+    return ranks->by_row ? (ranks->rows - 1) / RANKS_BLOCK + 1 : 0;
+}
+
+/*
+ * Lays a block's ranks out by row. A node of few rows looks at several features of each: these
+ * then lie in a few lines of memory, which the nodes below it find near at hand.
+ */
+void ranks_lay_rows(struct ranks *ranks, uint32_t block);
+
+/* Ranks that are looked at together. */
+enum { RANKS_TOGETHER = 8 };
+
+/* Copies from there the ranks of some rows in some features, RANKS_TOGETHER at most, to columns of
+   `stride` each. */
+void ranks_copy_rows(const struct ranks *ranks, const uint32_t *rows, uint32_t count,
+                     const uint32_t *features, uint32_t feature_count, uint16_t *to, size_t stride);
 
 /* Memory for ranks_take; start from `{0}`. */
 struct ranks_scratch {

@@ -70,3 +70,24 @@ uint32_t rows_part_by_value(const struct parting *parting, const struct view *vi
     memcpy(p.codes + left, p.spare_codes, right * sizeof *p.codes);
     return left;
 }
+
+uint32_t rows_part_by_row(const struct parting *parting, const struct view *view,
+                          const struct cut *cut, struct neighbours *neighbours)
+{
+    const struct parting p = *parting;
+    uint32_t left = 0, right = 0, below = 0, above = 0;
+    for (uint32_t i = 0; i < p.count; i++) {
+        const uint32_t row = p.rows[i], rank = view_ranks_of_row(view, row)[cut->feature];
+        const bool goes_left = rank <= cut->below;
+        p.rows[left] = p.spare_rows[right] = row;
+        p.codes[left] = p.spare_codes[right] = p.codes[i];
+        left += goes_left;
+        right += !goes_left;
+        below = rank == cut->below ? row : below;
+        above = rank == cut->above ? row : above;
+    }
+    memcpy(p.rows + left, p.spare_rows, right * sizeof *p.rows);
+    memcpy(p.codes + left, p.spare_codes, right * sizeof *p.codes);
+    *neighbours = (struct neighbours){below, above};
+    return left;
+}

@@ -36,4 +36,8 @@ rows_parter rows_part; /* the definition */
 uint32_t rows_part_by_value(const struct parting *parting, const struct view *view,
                             const struct cut *cut);
 
+/* The same as rows_part by ranks that lie by row, of a cut of these; no values are missing. */
+uint32_t rows_part_by_row(const struct parting *parting, const struct view *view,
+                          const struct cut *cut, struct neighbours *neighbours);
+
 #endif

@@ -4,7 +4,7 @@
  * Weights of two classes on the left of each cut, 16 bits each, become sums of squares and products
  * in one instruction. A filter in float32 leaves exact scores to cuts that may be the best.
  *
- * Inlined into count_avx512.c and few_avx512.c, whose loops keep these sums in registers.
+ * Inlined into few_avx512.c, whose loops keep these sums in registers.
  */
 #ifndef FOREST_RUNNING_AVX512_H
 #define FOREST_RUNNING_AVX512_H
@@ -19,7 +19,6 @@ enum { RUNNING_ROWS = 16 };
 struct running_sums {
     __m512i squares, products, left;
 };
-_Static_assert(sizeof(struct running_sums) == COUNT_SUMS_BYTES, "as counted_size says");
 
 static inline struct running_sums running_zero(void)
 {

@@ -50,7 +50,7 @@ struct search {
     void *(*begin)(const struct search_task *task);
     void (*end)(void *memory); /* NULL does nothing */
 
-    /* Whether it reads values for the quest, and no ranks. NULL: it never does. */
+    /* Whether it reads no ranks of the node's view for the quest. NULL: it always does. */
     bool (*by_value)(const struct quest *quest, const void *memory);
 
     /* Searches the features but those that it adds to `left`, which is empty and has room. */

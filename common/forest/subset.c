@@ -59,6 +59,7 @@ void subset_free(struct subset *subset)
     free(subset->class_of);
     free(subset->weight);
     free(subset->matrix_row);
+    free(subset->whole_row);
     free(subset->codes);
     free(subset->rows);
     free(subset->ranked);
@@ -80,12 +81,13 @@ static bool subset_reserve(struct subset *subset, const struct view *from)
     subset->class_of = memory_array(most, sizeof *subset->class_of);
     subset->weight = memory_array(most, sizeof *subset->weight);
     subset->matrix_row = memory_array(most, sizeof *subset->matrix_row);
+    subset->whole_row = memory_array(most, sizeof *subset->whole_row);
     subset->codes = memory_array(most, sizeof *subset->codes);
     subset->rows = memory_array(most, sizeof *subset->rows);
     subset->x = packed ? memory_array(packed, features * sizeof *subset->x) : NULL;
     subset->ranked = memory_array(features, sizeof *subset->ranked);
-    if (subset->class_of && subset->weight && subset->matrix_row && subset->codes && subset->rows &&
-        (subset->x || !packed) && subset->ranked &&
+    if (subset->class_of && subset->weight && subset->matrix_row && subset->whole_row &&
+        subset->codes && subset->rows && (subset->x || !packed) && subset->ranked &&
         ranks_scratch_begin(&subset->scratch, all, most) &&
         (from->ranks->keys ? ranks_begin_keys : ranks_begin)(&subset->ranks, most, features,
                                                              &error)) {
@@ -107,6 +109,7 @@ static void copy_rows(struct subset *subset, const struct view *from, const uint
         subset->class_of[i] = from->class_of[row];
         subset->weight[i] = from->weight[row];
         subset->matrix_row[i] = view_matrix_row(from, row);
+        subset->whole_row[i] = view_whole_row(from, row);
     }
 }
 
@@ -143,6 +146,8 @@ bool subset_make(struct subset *subset, const struct view *from, const uint32_t 
     subset->view = (struct view){
         .matrix = from->matrix,
         .ranks = &subset->ranks,
+        .whole = from->whole,
+        .whole_row = subset->whole_row,
         .class_of = subset->class_of,
         .weight = subset->weight,
         .matrix_row = subset->matrix_row,

@@ -17,7 +17,7 @@
 struct subset {
     struct view view;
     struct ranks ranks;
-    uint32_t *class_of, *weight, *matrix_row;
+    uint32_t *class_of, *weight, *matrix_row, *whole_row;
     uint32_t *rows;  /* all of them, and */
     uint16_t *codes; /* their codes, for the nodes to part */
     bool *ranked;    /* by feature */

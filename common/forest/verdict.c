@@ -28,6 +28,16 @@ void verdict_free(struct verdict *verdict)
     *verdict = (struct verdict){0};
 }
 
+/* Whether a row is on the left of the cut. */
+static inline bool goes_left(const struct node *node, const struct rank_column *column,
+                             const struct cut *cut, uint32_t row)
+{
+    if (cut->by_row)
+        return view_ranks_of_row(node->view, row)[cut->feature] <= cut->below;
+    const uint32_t rank = column_rank(column, row);
+    return rank < column->present ? rank <= cut->below : cut->missing_left;
+}
+
 static void count_sides(struct verdict *verdict, const struct node *node, const struct cut *cut)
 {
     const struct tally *tally = node->tally;
@@ -38,8 +48,7 @@ static void count_sides(struct verdict *verdict, const struct node *node, const 
     }
     for (uint32_t i = 0; i < node->count; i++) {
         const uint32_t row = node->rows[i], class = node->view->class_of[row];
-        const uint32_t rank = column_rank(&column, row);
-        if (rank < column.present ? rank > cut->below : !cut->missing_left)
+        if (!goes_left(node, &column, cut, row))
             continue;
         verdict->left[class] += node->view->weight[row];
         verdict->right[class] -= node->view->weight[row];

@@ -18,6 +18,8 @@ struct subset;
 struct view {
     const struct matrix *matrix;
     const struct ranks *ranks;  /* of the view's rows */
+    const struct ranks *whole;  /* of all rows of the bag's view, laid out by row; or NULL */
+    const uint32_t *whole_row;  /* by row: its number there; NULL: the same */
     const uint32_t *class_of;   /* by row */
     const uint32_t *weight;     /* by row: how often the bag holds it */
     const uint32_t *matrix_row; /* by row: its number in the matrix; NULL: the same */
@@ -32,6 +34,18 @@ struct view {
 static inline uint32_t view_matrix_row(const struct view *view, uint32_t row)
 {
     return view->matrix_row ? view->matrix_row[row] : row;
+}
+
+/* Where a row of the view is in `whole`. */
+static inline uint32_t view_whole_row(const struct view *view, uint32_t row)
+{
+    return view->whole_row ? view->whole_row[row] : row;
+}
+
+/* The ranks of a row of a view that has them by row: a feature's are those of `whole`. */
+static inline const uint16_t *view_ranks_of_row(const struct view *view, uint32_t row)
+{
+    return view->whole->by_row + (size_t)view_whole_row(view, row) * view->whole->features;
 }
 
 /* The values of a row of a view that has them. */

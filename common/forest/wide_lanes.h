@@ -203,9 +203,15 @@ static bool wide_take_cut(const struct wide_walk *walk, uint32_t place, bool wit
     const uint32_t left = place + 1 + (with ? missing : 0);
     if (left < least || wide->node->count - left < least || !wide_parted(walk, place, place + 1))
         return false;
-    *best = (struct cut){
-        score, walk->feature, wide->rank[place], wide->rank[place + 1], CUT_MIDWAY, missing > 0,
-        with,  false};
+    *best = (struct cut){score,
+                         walk->feature,
+                         wide->rank[place],
+                         wide->rank[place + 1],
+                         CUT_MIDWAY,
+                         missing > 0,
+                         with,
+                         false,
+                         false};
     return true;
 }
 
@@ -252,9 +258,15 @@ static void wide_try_last(struct wide_walk *walk)
     }
     const double score = wide_score(wide, &sums);
     if (score > walk->best->score)
-        *walk->best = (struct cut){
-            score, walk->feature, wide->rank[present - 1], walk->column->present, FLT_MAX, true,
-            false, false};
+        *walk->best = (struct cut){score,
+                                   walk->feature,
+                                   wide->rank[present - 1],
+                                   walk->column->present,
+                                   FLT_MAX,
+                                   true,
+                                   false,
+                                   false,
+                                   false};
 }
 
 static inline void wide_take_missing(struct wide_walk *walk)

@@ -27,9 +27,9 @@ struct linear_write {
 struct linear_writing;
 
 /*
- * Begins a stream, of what `write` says and the weights say, which must be there; the scores, only
- * when it ends. Parts come as `bayes`, then the views in their order. NULL on failure: status INPUT
- * or SYSTEM, and USAGE where most_bytes can't be kept.
+ * Begins the stream of models whose weights are there; scores need to be when it ends. Parts come
+ * as `bayes`, then the views in their order. NULL on failure: status INPUT or SYSTEM, and USAGE
+ * where most_bytes can't be kept.
  */
 struct linear_writing *linear_write_begin(const struct linear_write *write, struct output *output,
                                           struct error *error);

@@ -71,12 +71,25 @@ static bool enlarge_part(void *context, uint64_t part, struct workers_result *re
     return true;
 }
 
-static bool rank_features(void *context, uint64_t group, struct workers_result *result,
-                          struct error *error)
+/* Ranks a group of features, or lays out a block of rows, which are the tasks that follow. */
+static bool rank_some(void *context, uint64_t task, struct workers_result *result,
+                      struct error *error)
 {
     struct run *run = context;
+    const uint32_t groups = ranks_groups(&run->ranks);
     (void)result;
-    return ranks_sort(&run->ranks, &run->matrix, (uint32_t)group, error);
+    if (task < groups)
+        return ranks_sort(&run->ranks, &run->matrix, (uint32_t)task, error);
+    ranks_lay_rows(&run->ranks, (uint32_t)task - groups);
+    return true;
+}
+
+/* Rows are laid out when all features have ranks. */
+static uint64_t ranked_before(void *context, uint64_t task)
+{
+    const struct run *run = context;
+    const uint32_t groups = ranks_groups(&run->ranks);
+    return task < groups ? 0 : groups;
 }
 
 static bool put_piece(void *context, const void *bytes, size_t size)
@@ -182,20 +195,23 @@ static bool enlarge_pages(struct run *run, struct error *error)
 static bool rank_samples(struct run *run, struct error *error)
 {
     const bool keys = run->train->growth->splitter == SPLITTER_RANDOM;
-    if (!(keys ? ranks_begin_keys : ranks_begin)(&run->ranks, run->matrix.rows,
-                                                 run->matrix.features, error))
+    const bool many = run->train->trees >= MANY_TREES;
+    if (!(keys   ? ranks_begin_keys
+          : many ? ranks_begin_by_row
+                 : ranks_begin)(&run->ranks, run->matrix.rows, run->matrix.features, error))
         return false;
     if (!ranks_by_class(&run->ranks, &run->matrix, error))
         return false;
-    if (run->train->trees >= MANY_TREES && !enlarge_pages(run, error))
+    if (many && !enlarge_pages(run, error))
         return false;
     run->noun = "group of features";
     const struct workers workers = {
         .context = run,
         .noun = run->noun,
-        .tasks = ranks_groups(&run->ranks),
+        .tasks = ranks_groups(&run->ranks) + ranks_blocks(&run->ranks),
         .jobs = run->train->jobs,
-        .work = rank_features,
+        .after = ranked_before,
+        .work = rank_some,
         .again = tell_again,
     };
     return workers_run(&workers, error);

@@ -2,7 +2,7 @@
  * Walking in plain C, which is the definition, and the one place of the folder where a kernel is
  * chosen.
  */
-#include "vote/walk.h"
+#include "vote/walk_lanes.h"
 
 enum { LATER = 3 }; /* the first round is this many times as long as each later one */
 
@@ -18,8 +18,6 @@ static inline uint32_t step(const struct walk *walk, uint32_t place, const uint3
 {
     return step_from(walk, &walk->nodes[place], keys);
 }
-
-#include "vote/walk_lanes.h"
 
 const struct walk_kernel walk_portable = {.name = "portable", .round = round_lanes};
 

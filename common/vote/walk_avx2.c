@@ -5,7 +5,9 @@
  */
 #include "vote/walk.h"
 
-#ifdef __BMI2__
+#if defined(__BMI2__) && defined(__x86_64__)
+
+#include "vote/walk_lanes.h"
 
 #include <immintrin.h>
 
@@ -14,12 +16,10 @@ static inline uint32_t step(const struct walk *walk, uint32_t place, const uint3
     enum { KEY = 32 }; /* bits below the others */
     const unsigned feature_bits = (unsigned)__builtin_popcount(walk->feature_mask);
     uint64_t node;
-    __builtin_memcpy(&node, &walk->nodes[place], sizeof node);
+    memcpy(&node, &walk->nodes[place], sizeof node);
     const uint32_t key = keys[_bextr_u64(node, KEY, feature_bits)];
     return (uint32_t)(node >> (KEY + walk->feature_bits)) - (key <= (uint32_t)node);
 }
-
-#include "vote/walk_lanes.h"
 
 const struct walk_kernel walk_avx2 = {.name = "avx2", .round = round_lanes};
 

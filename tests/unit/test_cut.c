@@ -179,7 +179,8 @@ static struct cutter *make_cutter(struct setting *s, enum cpu_level level)
     return cutter;
 }
 
-/* Every level finds the same, with codes and without, twice over with the same memory. */
+/* Every level finds the same, with codes, by columns and by row, and without, twice over with the
+   same memory. */
 static struct grow_account check_setting(struct setting setting, uint64_t seed)
 {
     static const uint32_t features[FEATURES] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
@@ -192,6 +193,7 @@ static struct grow_account check_setting(struct setting setting, uint64_t seed)
             bool varies[FEATURES];
             struct cut found = CUT_NONE;
             s->node.codes = round < 2 ? s->codes : NULL;
+            s->view.whole = round == 1 && s->ranks.by_row ? &s->ranks : NULL;
             const struct quest quest = {&s->node, features, FEATURES, varies, &found, NULL};
             cutter_try(cutter, &quest);
             check_found(s, &wanted, &found, varies);

@@ -125,6 +125,49 @@ static void test_by_class(void **state)
     ranks_free(&ranks);
 }
 
+/* Every rank by row is that of its column; and columns of some rows are made of these. */
+static void check_by_row(uint32_t rows, uint32_t features)
+{
+    struct ranks ranks;
+    struct error error;
+    assert_true(ranks_begin_by_row(&ranks, rows, features, &error));
+    uint16_t *rank = ranks.rank, copied[RANKS_TOGETHER][3];
+    for (uint32_t i = 0; i < rows * features; i++)
+        rank[i] = (uint16_t)(i * 40503u);
+    for (uint32_t block = 0; block < ranks_blocks(&ranks); block++)
+        ranks_lay_rows(&ranks, block);
+    for (uint32_t row = 0; row < rows; row++)
+        for (uint32_t f = 0; f < features; f++)
+            assert_int_equal(ranks.by_row[row * features + f], rank[f * rows + row]);
+    const uint32_t some[3] = {0, rows / 2, rows - 1};
+    uint32_t wanted[RANKS_TOGETHER];
+    for (uint32_t count = 1; count <= RANKS_TOGETHER; count++) {
+        for (uint32_t i = 0; i < count; i++)
+            wanted[i] = (i * 7 + 3) % features;
+        ranks_copy_rows(&ranks, some, 3, wanted, count, copied[0], 3);
+        for (uint32_t i = 0; i < count; i++)
+            for (uint32_t k = 0; k < 3; k++)
+                assert_int_equal(copied[i][k], rank[wanted[i] * rows + some[k]]);
+    }
+    ranks_free(&ranks);
+}
+
+static void test_by_row(void **state)
+{
+    (void)state;
+    check_by_row(1, 1);
+    check_by_row(31, 5);
+    check_by_row(1024, 3);
+    check_by_row(1025, 2);
+    check_by_row(2100, 9);
+    struct ranks ranks;
+    struct error error;
+    assert_true(ranks_begin_by_row(&ranks, 65537, 1, &error));
+    assert_null(ranks.by_row); /* four bytes a rank */
+    assert_int_equal(ranks_blocks(&ranks), 0);
+    ranks_free(&ranks);
+}
+
 static void test_distinct_values(void **state)
 {
     (void)state;
@@ -332,6 +375,7 @@ static void test_large_pages_in_parts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_by_class),
+                                       cmocka_unit_test(test_by_row),
                                        cmocka_unit_test(test_distinct_values),
                                        cmocka_unit_test(test_equal_and_close_values),
                                        cmocka_unit_test(test_wide),

@@ -76,8 +76,10 @@ static void setting_make(struct setting *s, uint32_t rows)
         s->node_rows[s->count++] = row;
     }
     const struct matrix matrix = {.rows = rows, .features = 1, .x = s->x};
-    assert_true(ranks_begin(&s->ranks, rows, 1, &error));
+    assert_true(ranks_begin_by_row(&s->ranks, rows, 1, &error));
     assert_true(ranks_sort(&s->ranks, &matrix, 0, &error));
+    for (uint32_t block = 0; block < ranks_blocks(&s->ranks); block++)
+        ranks_lay_rows(&s->ranks, block);
 }
 
 static void setting_free(struct setting *s)
@@ -102,8 +104,9 @@ static void check_part(const struct setting *s, const struct cut *cut, bool code
     struct neighbours found = {0};
     rows_parter *kernel = coded ? kernels_of(level)->part : NULL;
     const struct matrix matrix = {.rows = s->rows, .features = 1, .x = s->x};
-    const struct view view = {.matrix = &matrix, .x = s->x};
+    const struct view view = {.matrix = &matrix, .x = s->x, .whole = &s->ranks};
     uint32_t left = cut->by_value ? rows_part_by_value(&parting, &view, cut)
+                    : cut->by_row ? rows_part_by_row(&parting, &view, cut, &found)
                                   : (kernel ? kernel : rows_part)(&parting, &column, cut, &found);
     uint32_t at[2] = {0, left};
     for (uint32_t i = 0; i < s->count; i++) {
@@ -143,6 +146,11 @@ static void check_parts(uint32_t rows)
         for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
             check_part(&s, &cut, true, (enum cpu_level)level);
             check_part(&s, &cut, false, (enum cpu_level)level);
+        }
+        if (s.ranks.by_row) {
+            struct cut by_row = cut;
+            by_row.by_row = true;
+            check_part(&s, &by_row, true, CPU_PORTABLE);
         }
         struct cut drawn = {.below = order[i], .by_value = true};
         for (uint32_t k = 0; k < s.count; k++)

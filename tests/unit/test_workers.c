@@ -272,7 +272,10 @@ static bool count_taken(void *context, uint64_t task, const unsigned char *bytes
     return true;
 }
 
-/* When it has said that there is no more it is asked again for each result, and no more often. */
+/*
+ * When it has said that there is no more it is asked again for each result, and no more often. One
+ * worker alone sends them one by one.
+ */
 static void test_meanwhile(void **state)
 {
     (void)state;
@@ -282,7 +285,7 @@ static void test_meanwhile(void **state)
         const struct workers workers = {.context = &steps,
                                         .noun = "tree",
                                         .tasks = TASKS,
-                                        .jobs = 2,
+                                        .jobs = 1,
                                         .work = do_nothing,
                                         .take = count_taken,
                                         .meanwhile = do_step};
