@@ -171,8 +171,14 @@ static void tell_again(void *context, uint64_t task, const char *cause)
 
 /* ---- running ---- */
 
-/* Large pages take as long to make as they save in so many trees. */
-enum { MANY_TREES = 4 };
+/* Large pages take as long to make as they save in so many trees, and ranks by row, too; and where
+   a near cache holds all that they take, columns do as well. */
+enum { MANY_TREES = 4, NEAR_BYTES = 1 << 20 };
+
+static bool by_row_pays(const struct matrix *matrix)
+{
+    return (size_t)matrix->rows * matrix->features * sizeof(uint16_t) > NEAR_BYTES;
+}
 
 static bool enlarge_pages(struct run *run, struct error *error)
 {
@@ -195,10 +201,10 @@ static bool enlarge_pages(struct run *run, struct error *error)
 static bool rank_samples(struct run *run, struct error *error)
 {
     const bool keys = run->train->growth->splitter == SPLITTER_RANDOM;
-    const bool many = run->train->trees >= MANY_TREES;
-    if (!(keys   ? ranks_begin_keys
-          : many ? ranks_begin_by_row
-                 : ranks_begin)(&run->ranks, run->matrix.rows, run->matrix.features, error))
+    const bool many = run->train->trees >= MANY_TREES, by_row = many && by_row_pays(&run->matrix);
+    if (!(keys     ? ranks_begin_keys
+          : by_row ? ranks_begin_by_row
+                   : ranks_begin)(&run->ranks, run->matrix.rows, run->matrix.features, error))
         return false;
     if (!ranks_by_class(&run->ranks, &run->matrix, error))
         return false;
