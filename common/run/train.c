@@ -171,13 +171,20 @@ static void tell_again(void *context, uint64_t task, const char *cause)
 
 /* ---- running ---- */
 
-/* Large pages take as long to make as they save in so many trees, and ranks by row, too; and where
-   a near cache holds all that they take, columns do as well. */
-enum { MANY_TREES = 4, NEAR_BYTES = 1 << 20 };
+/* Large pages take as long to make as they save in so many trees, and ranks by row, too. */
+enum { MANY_TREES = 4 };
 
-static bool by_row_pays(const struct matrix *matrix)
+/* What a near cache holds: columns of no more do as well as ranks by row. */
+enum { NEAR_BYTES = 1 << 20 };
+
+/* Whether ranks by row pay. Nodes are counted by gini, where nothing weighs and no value misses. */
+static bool by_row_pays(const struct run *run)
 {
-    return (size_t)matrix->rows * matrix->features * sizeof(uint16_t) > NEAR_BYTES;
+    const struct matrix *matrix = &run->matrix;
+    const struct growth *growth = run->train->growth;
+    return run->train->trees >= MANY_TREES && growth->criterion == CRITERION_GINI &&
+           !bag_weighs(growth) && !matrix->missing &&
+           (size_t)matrix->rows * matrix->features * sizeof(uint16_t) > NEAR_BYTES;
 }
 
 static bool enlarge_pages(struct run *run, struct error *error)
@@ -201,14 +208,14 @@ static bool enlarge_pages(struct run *run, struct error *error)
 static bool rank_samples(struct run *run, struct error *error)
 {
     const bool keys = run->train->growth->splitter == SPLITTER_RANDOM;
-    const bool many = run->train->trees >= MANY_TREES, by_row = many && by_row_pays(&run->matrix);
-    if (!(keys     ? ranks_begin_keys
-          : by_row ? ranks_begin_by_row
-                   : ranks_begin)(&run->ranks, run->matrix.rows, run->matrix.features, error))
+    if (!(keys ? ranks_begin_keys
+          : by_row_pays(run)
+              ? ranks_begin_by_row
+              : ranks_begin)(&run->ranks, run->matrix.rows, run->matrix.features, error))
         return false;
     if (!ranks_by_class(&run->ranks, &run->matrix, error))
         return false;
-    if (many && !enlarge_pages(run, error))
+    if (run->train->trees >= MANY_TREES && !enlarge_pages(run, error))
         return false;
     run->noun = "group of features";
     const struct workers workers = {
