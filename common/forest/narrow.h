@@ -61,8 +61,9 @@ struct count_node {
     uint32_t weights[COUNT_MOST]; /* twice */
     uint32_t lanes;               /* for each row's features: the power of two that they fit */
     /*
-     * By row and lane, turned by COUNT_SIGN. Lanes without a feature and, up to
-     * LANES_MOST, without a row, have the highest rank: nothing is on the right of cuts above it.
+     * By row and lane, turned by COUNT_SIGN. Lanes without a feature and, up to LANES_MOST bytes
+     * behind the last row's, without a row, have the highest rank: nothing is on the right of cuts
+     * above it.
      */
     uint16_t ranks[COUNT_MOST * COUNT_FEATURES + LANES_MOST / sizeof(uint16_t)]
         __attribute__((aligned(LANES_MOST)));

@@ -56,6 +56,21 @@ bool train_load(struct stream_reader *reader, struct samples *samples, struct er
 
 /* ---- what workers do: a result is a ballot, a parcel, and the ballot's size ---- */
 
+static uint32_t page_parts(const struct run *run)
+{
+    return ranks_page_parts(&run->ranks, run->train->jobs);
+}
+
+static bool enlarge_part(void *context, uint64_t part, struct workers_result *result,
+                         struct error *error)
+{
+    struct run *run = context;
+    (void)result;
+    (void)error;
+    ranks_enlarge_pages(&run->ranks, (uint32_t)part, page_parts(run));
+    return true;
+}
+
 /* Ranks a group of features, or lays out a block of rows, which are the tasks that follow. */
 static bool rank_some(void *context, uint64_t task, struct workers_result *result,
                       struct error *error)
@@ -156,27 +171,52 @@ static void tell_again(void *context, uint64_t task, const char *cause)
 
 /* ---- running ---- */
 
-/* Large pages take as long to make as they save in so many trees, and ranks by row, too; and where
-   a near cache holds all that they take, columns do as well. */
-enum { MANY_TREES = 4, NEAR_BYTES = 1 << 20 };
+/* Large pages take as long to make as they save in so many trees, and ranks by row, too. */
+enum { MANY_TREES = 4 };
 
-static bool by_row_pays(const struct matrix *matrix)
+/* What a near cache holds: columns of no more do as well as ranks by row. */
+enum { NEAR_BYTES = 1 << 20 };
+
+/* Whether ranks by row pay. Nodes are counted by gini, where nothing weighs and no value misses. */
+static bool by_row_pays(const struct run *run)
 {
-    return (size_t)matrix->rows * matrix->features * sizeof(uint16_t) > NEAR_BYTES;
+    const struct matrix *matrix = &run->matrix;
+    const struct growth *growth = run->train->growth;
+    return run->train->trees >= MANY_TREES && growth->criterion == CRITERION_GINI &&
+           !bag_weighs(growth) && !matrix->missing &&
+           (size_t)matrix->rows * matrix->features * sizeof(uint16_t) > NEAR_BYTES;
+}
+
+static bool enlarge_pages(struct run *run, struct error *error)
+{
+    const uint32_t parts = page_parts(run);
+    run->noun = "part of the ranks' memory";
+    const struct workers workers = {
+        .context = run,
+        .noun = run->noun,
+        .tasks = parts,
+        .jobs = run->train->jobs,
+        .work = enlarge_part,
+        .again = tell_again,
+    };
+    if (parts > 1)
+        return workers_run(&workers, error);
+    ranks_enlarge_pages(&run->ranks, 0, 1);
+    return true;
 }
 
 static bool rank_samples(struct run *run, struct error *error)
 {
     const bool keys = run->train->growth->splitter == SPLITTER_RANDOM;
-    const bool many = run->train->trees >= MANY_TREES, by_row = many && by_row_pays(&run->matrix);
-    if (!(keys     ? ranks_begin_keys
-          : by_row ? ranks_begin_by_row
-                   : ranks_begin)(&run->ranks, run->matrix.rows, run->matrix.features, error))
+    if (!(keys ? ranks_begin_keys
+          : by_row_pays(run)
+              ? ranks_begin_by_row
+              : ranks_begin)(&run->ranks, run->matrix.rows, run->matrix.features, error))
         return false;
     if (!ranks_by_class(&run->ranks, &run->matrix, error))
         return false;
-    if (many)
-        ranks_enlarge_pages(&run->ranks);
+    if (run->train->trees >= MANY_TREES && !enlarge_pages(run, error))
+        return false;
     run->noun = "group of features";
     const struct workers workers = {
         .context = run,
