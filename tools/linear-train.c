@@ -273,7 +273,9 @@ static void summarize(const struct run *run, double seconds)
                        "models were stopped before they were done: give a smaller --cost");
     summarize_choice(run);
     char kernels[64];
-    linear_train_kernels(cpu_level(), totals->labels, kernels, sizeof kernels);
+    linear_train_kernels(cpu_level(), totals->labels,
+                         run->settings->no_training_scores ? 0 : (uint32_t)run->settings->folds,
+                         kernels, sizeof kernels);
     report_detail(run->common, "kernels: %s; %s passes over documents", kernels,
                   report_count(totals->passes, count));
     if (totals->labels == 1)

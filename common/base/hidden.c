@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #ifdef __APPLE__
 #include <sys/random.h>
@@ -200,23 +201,24 @@ bool hidden_open(struct hidden *hidden, const char *path, const char *shown, str
 /* ---- appearing ---- */
 
 /*
- * Changes places with what stands there, which is taken away then. As good as a rename for what
- * need not have reached the disk: by a rename that replaces a file ext4 writes the new one out at
- * once.
+ * Changes places with the file that stands there, which is taken away then. As good as a rename for
+ * what need not have reached the disk: by a rename that replaces a file ext4 writes the new one out
+ * at once. What came to stand there in between and can't be taken away gets its place back.
  */
 static bool exchange(const struct hidden *hidden)
 {
 #ifdef RENAME_EXCHANGE
     const char *name = hidden->name, *path = hidden->path;
-    if (renameat2(AT_FDCWD, name, AT_FDCWD, path, RENAME_EXCHANGE) != 0)
+    struct stat old;
+    if (lstat(path, &old) != 0 || !S_ISREG(old.st_mode) ||
+        renameat2(AT_FDCWD, name, AT_FDCWD, path, RENAME_EXCHANGE) != 0)
         return false;
-    if (unlink(name) == 0)
-        return true;
-    (void)renameat2(AT_FDCWD, name, AT_FDCWD, path, RENAME_EXCHANGE); /* it is a folder */
+    /* Where neither is to be had, the new file has the place: the hidden name is no longer its. */
+    return unlink(name) == 0 || renameat2(AT_FDCWD, name, AT_FDCWD, path, RENAME_EXCHANGE) != 0;
 #else
     (void)hidden;
-#endif
     return false;
+#endif
 }
 
 /* A link can't replace a file, so where one stands a rename has to do it, and both in one go. */

@@ -199,6 +199,12 @@ struct output *output_open(const struct common *common, enum output_form form, s
     return output;
 }
 
+bool output_is_file(const struct output *output)
+{
+    struct stat status;
+    return fstat(output->fd, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 /* ---- writing ---- */
 
 static bool write_fully(struct output *output, const char *bytes, size_t size, struct error *error)
@@ -261,11 +267,9 @@ static bool settle(struct output *output, struct error *error)
 
 bool output_save(struct output *output, struct error *error)
 {
-    struct stat status;
     if (!output_flush(output, error))
         return false;
-    bool file = fstat(output->fd, &status) == 0 && S_ISREG(status.st_mode);
-    return !output->sync || !file || files_save(output->fd) ||
+    return !output->sync || !output_is_file(output) || files_save(output->fd) ||
            error_errno(error, "%s: can't save it to the disk", output->name);
 }
 

@@ -39,6 +39,9 @@ struct output *output_open(const struct common *common, enum output_form form, s
  */
 struct output *output_continue(const char *path, uint64_t size, bool sync, struct error *error);
 
+/* Whether it is a file, and writing waits for no reader. */
+bool output_is_file(const struct output *output);
+
 /* Appends bytes; small writes are gathered, large ones go straight through. */
 bool output_write(struct output *output, const void *bytes, size_t size, struct error *error);
 

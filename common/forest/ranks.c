@@ -288,15 +288,27 @@ bool ranks_begin_keys(struct ranks *ranks, uint32_t rows, uint32_t features, str
     return begin(ranks, rows, features, true, false, error);
 }
 
+/* Large pages that a part has at least. */
+enum { PART_PAGES = 8 };
+
+uint32_t ranks_page_parts(const struct ranks *ranks, uint32_t most)
+{
+    const size_t parts = ranks->memory_size / LARGE_PAGE / PART_PAGES;
+    return parts > most ? most : parts > 1 ? (uint32_t)parts : 1;
+}
+
 /* The system has to be told: of shared memory it makes no large pages of itself. It makes one of a
    range of which any page is there. */
-void ranks_enlarge_pages(const struct ranks *ranks)
+void ranks_enlarge_pages(const struct ranks *ranks, uint32_t part, uint32_t parts)
 {
-    const size_t size = ranks->memory_size / LARGE_PAGE * LARGE_PAGE;
-    for (size_t at = 0; at < size; at += LARGE_PAGE)
-        ((volatile char *)ranks->memory)[at] = 0;
-    if (size)
-        madvise(ranks->memory, size, MADV_COLLAPSE); /* a wish: nothing depends on it */
+    const size_t pages = ranks->memory_size / LARGE_PAGE;
+    const size_t from = pages * part / parts * LARGE_PAGE;
+    const size_t to = pages * (part + 1) / parts * LARGE_PAGE;
+    char *memory = ranks->memory;
+    for (size_t at = from; at < to; at += LARGE_PAGE)
+        ((volatile char *)memory)[at] = 0;
+    if (from < to)
+        madvise(memory + from, to - from, MADV_COLLAPSE); /* a wish: nothing depends on it */
 }
 
 bool ranks_by_class(struct ranks *ranks, const struct matrix *matrix, struct error *error)

@@ -84,10 +84,13 @@ bool ranks_begin_by_row(struct ranks *ranks, uint32_t rows, uint32_t features, s
 bool ranks_begin_keys(struct ranks *ranks, uint32_t rows, uint32_t features, struct error *error);
 
 /*
- * Has all of the memory on large pages, if the system can: nodes of few rows look at ranks that are
- * pages apart. For ranks of which all will be asked for, and before any is there.
+ * Has a part of the memory on large pages, if the system can: nodes of few rows look at ranks that
+ * are pages apart. For ranks of which all will be asked for, and before any is there. Memory may be
+ * slow to be had, so that processes can share it between them: ranks_page_parts is how many parts
+ * are worth one each, 1 to `most`.
  */
-void ranks_enlarge_pages(const struct ranks *ranks);
+uint32_t ranks_page_parts(const struct ranks *ranks, uint32_t most);
+void ranks_enlarge_pages(const struct ranks *ranks, uint32_t part, uint32_t parts);
 
 /* Numbers the rows class by class, in one class as they were: before any is ranked. Status SYSTEM.
  */

@@ -62,8 +62,8 @@ struct workers {
                  struct error *error);
     /*
      * In the parent, unless NULL: does a little of its own while workers are at work, which wait
-     * for it when they have done theirs. Called when results were taken, and again and again until
-     * it sets `*more` to false.
+     * for it when they have done theirs, as does whatever else this run looks after. Called when
+     * results were taken, and again and again until it sets `*more` to false.
      */
     bool (*meanwhile)(void *context, bool *more, struct error *error);
     /* In the parent, unless NULL: a task failed and is done again; `cause` is a clause. */

@@ -340,10 +340,14 @@ static void free_run(struct linear_run *run)
     free(run->fold_of);
 }
 
-void linear_train_kernels(enum cpu_level level, uint32_t labels, char *text, size_t size)
+void linear_train_kernels(enum cpu_level level, uint32_t labels, uint32_t folds, char *text,
+                          size_t size)
 {
-    snprintf(text, size, "tokens %s, svm %s", tokens_scan_name(level),
-             svm_kernels_name(level, labels));
+    const char *whole = svm_kernels_name(level, labels);
+    const char *held_out = folds ? svm_kernels_name(level, labels * folds) : whole;
+    const bool both = strcmp(whole, held_out) != 0;
+    snprintf(text, size, "tokens %s, svm %s%s%s", tokens_scan_name(level), whole,
+             both ? " and " : "", both ? held_out : "");
 }
 
 bool linear_train_run(const struct linear_train *train, struct output *output,

@@ -66,8 +66,10 @@ struct linear_train {
     void *context;
 };
 
-/* Which kernels do it at that level for so many labels, in words. */
-void linear_train_kernels(enum cpu_level level, uint32_t labels, char *text, size_t size);
+/* Which kernels do it at that level for so many labels and folds, in words: whole models of few
+   labels may take others than the many of the folds. */
+void linear_train_kernels(enum cpu_level level, uint32_t labels, uint32_t folds, char *text,
+                          size_t size);
 
 struct linear_train_totals {
     uint64_t documents;

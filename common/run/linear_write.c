@@ -26,7 +26,7 @@ struct linear_writing {
     struct kept kept[VIEW_COUNT];
     struct document *documents;
     uint64_t document_count;
-    bool bayes_written;
+    uint32_t bayes_at; /* the next block of counts begins with this term */
     struct linear_terms terms;
 };
 
@@ -38,22 +38,31 @@ static struct text bayes_term(const struct linear_writing *run, uint32_t term)
     return words_text(bag->words, bag->grams[term].word);
 }
 
-static bool write_bayes(const struct linear_writing *run, struct error *error)
+static uint32_t bayes_left(const struct linear_writing *run)
+{
+    return run->write->bayes ? run->write->bayes->terms - run->bayes_at : 0;
+}
+
+/* The next block, of which there is one. */
+static bool write_bayes(struct linear_writing *run, struct error *error)
 {
     const struct bayes *bayes = run->write->bayes;
-    struct text *terms = memory_array(bayes->terms, sizeof *terms);
-    uint32_t *pairs = memory_array(bayes->terms, sizeof *pairs);
+    const uint32_t at = run->bayes_at, left = bayes_left(run);
+    const size_t most = stream_block_rows(run->classes ? run->classes : 1);
+    const uint32_t count = left < most ? left : (uint32_t)most;
+    struct text *terms = memory_array(count, sizeof *terms);
+    uint32_t *pairs = memory_array(count, sizeof *pairs);
     bool done = (terms && pairs) || error_memory(error, "writing terms");
-    for (uint32_t i = 0; done && i < bayes->terms; i++) {
-        terms[i] = bayes_term(run, i);
-        pairs[i] = (uint32_t)(bayes->begin[i + 1] - bayes->begin[i]);
+    for (uint32_t i = 0; done && i < count; i++) {
+        terms[i] = bayes_term(run, at + i);
+        pairs[i] = (uint32_t)(bayes->begin[at + i + 1] - bayes->begin[at + i]);
     }
-    for (uint32_t at = 0; done && at < bayes->terms;) {
-        uint32_t rows = linear_block_terms(terms + at, bayes->terms - at, run->classes);
-        uint64_t first = bayes->begin[at];
-        done = linear_write_bayes(run->writer, rows, terms + at, pairs + at, bayes->label + first,
+    if (done) {
+        const uint32_t rows = linear_block_terms(terms, count, run->classes);
+        const uint64_t first = bayes->begin[at];
+        run->bayes_at += rows;
+        done = linear_write_bayes(run->writer, rows, terms, pairs, bayes->label + first,
                                   bayes->count + first, error);
-        at += rows;
     }
     free(terms);
     free(pairs);
@@ -254,16 +263,17 @@ struct linear_writing *linear_write_begin(const struct linear_write *write, stru
 
 static bool write_counts(struct linear_writing *run, struct error *error)
 {
-    if (run->bayes_written || !run->write->bayes)
-        return true;
-    return run->bayes_written = write_bayes(run, error);
+    while (bayes_left(run))
+        if (!write_bayes(run, error))
+            return false;
+    return true;
 }
 
 bool linear_write_some(struct linear_writing *writing, bool *more, struct error *error)
 {
     *more = true;
-    if (writing->write->bayes && !writing->bayes_written)
-        return write_counts(writing, error);
+    if (bayes_left(writing))
+        return write_bayes(writing, error);
     return linear_terms_step(&writing->terms, writing->writer, more, error);
 }
 
@@ -297,10 +307,11 @@ void linear_write_abandon(struct linear_writing *writing)
     free(writing);
 }
 
-/* What documents are sorted in is as large as their list; a block of terms is of 2 MiB. */
+/* What documents are sorted in is as large as their list. A block of terms is of 2 MiB, and of one
+   label there are 2^18 in it, of up to 20 bytes of lists beside. */
 uint64_t linear_write_bytes(const struct bags *bags)
 {
-    uint64_t bytes = (4 << 20) + 2 * bags->rows * sizeof(struct document);
+    uint64_t bytes = (8 << 20) + 2 * bags->rows * sizeof(struct document);
     for (int view = 0; view < VIEW_COUNT; view++)
         bytes += bags->of[view].features * sizeof(uint32_t);
     return bytes;

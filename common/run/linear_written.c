@@ -7,7 +7,8 @@ bool linear_written_early(const struct linear_run *run, const struct linear_size
     const struct linear_train *train = run->train;
     const uint64_t bytes = linear_write_bytes(&run->bags);
     enum linear_plan plan;
-    if (!train->folds || train->part.whole || train->part_count || train->most_bytes != UINT64_MAX)
+    if (!train->folds || train->part.whole || train->part_count ||
+        train->most_bytes != UINT64_MAX || !output_is_file(run->output))
         return false;
     room.memory -= bytes < room.memory ? bytes : room.memory;
     room.map -= bytes < room.map ? bytes : room.map;

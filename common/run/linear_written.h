@@ -2,8 +2,8 @@
  * linear_written: what a run of linear-train writes, and when. Internal to linear_train.
  *
  * All but the documents' scores is known when whole models are trained; it is written while workers
- * train those of folds, where nothing has to be chosen by its weights and memory suffices for both
- * at a time.
+ * train those of folds, where nothing has to be chosen by its weights, memory suffices for both at
+ * a time, and the output is a file: who reads a pipe late would hold the workers up.
  */
 #ifndef RUN_LINEAR_WRITTEN_H
 #define RUN_LINEAR_WRITTEN_H

@@ -1,5 +1,5 @@
 /*
- * Bits, sums and votes are in `order`; what is said at the end is in that of the samples.
+ * Bits, sums, votes and what is said at the end are in the order of the samples.
  *
  * What a task at the end writes depends on nothing that any of them changes, so that a worker's
  * that died is done again.

@@ -56,6 +56,21 @@ bool train_load(struct stream_reader *reader, struct samples *samples, struct er
 
 /* ---- what workers do: a result is a ballot, a parcel, and the ballot's size ---- */
 
+static uint32_t page_parts(const struct run *run)
+{
+    return ranks_page_parts(&run->ranks, run->train->jobs);
+}
+
+static bool enlarge_part(void *context, uint64_t part, struct workers_result *result,
+                         struct error *error)
+{
+    struct run *run = context;
+    (void)result;
+    (void)error;
+    ranks_enlarge_pages(&run->ranks, (uint32_t)part, page_parts(run));
+    return true;
+}
+
 /* Ranks a group of features, or lays out a block of rows, which are the tasks that follow. */
 static bool rank_some(void *context, uint64_t task, struct workers_result *result,
                       struct error *error)
@@ -172,6 +187,24 @@ static bool by_row_pays(const struct run *run)
            (size_t)matrix->rows * matrix->features * sizeof(uint16_t) > NEAR_BYTES;
 }
 
+static bool enlarge_pages(struct run *run, struct error *error)
+{
+    const uint32_t parts = page_parts(run);
+    run->noun = "part of the ranks' memory";
+    const struct workers workers = {
+        .context = run,
+        .noun = run->noun,
+        .tasks = parts,
+        .jobs = run->train->jobs,
+        .work = enlarge_part,
+        .again = tell_again,
+    };
+    if (parts > 1)
+        return workers_run(&workers, error);
+    ranks_enlarge_pages(&run->ranks, 0, 1);
+    return true;
+}
+
 static bool rank_samples(struct run *run, struct error *error)
 {
     const bool keys = run->train->growth->splitter == SPLITTER_RANDOM;
@@ -182,8 +215,8 @@ static bool rank_samples(struct run *run, struct error *error)
         return false;
     if (!ranks_by_class(&run->ranks, &run->matrix, error))
         return false;
-    if (run->train->trees >= MANY_TREES)
-        ranks_enlarge_pages(&run->ranks);
+    if (run->train->trees >= MANY_TREES && !enlarge_pages(run, error))
+        return false;
     run->noun = "group of features";
     const struct workers workers = {
         .context = run,

@@ -192,10 +192,11 @@ static void vote_walked(struct unseen *unseen, const struct packed_tree *tree,
     const uint32_t classes = unseen->form.classes;
     const struct walk walk = walk_of(unseen, tree);
     const size_t count = list_asked(unseen, asked, words);
-    fetch_tree(walk.nodes, tree->parts->node_count * sizeof *walk.nodes, tree->shares,
-               tree->share_count * sizeof *tree->shares, words * CROWD_WORD);
-    if (count)
+    if (count) {
+        fetch_tree(walk.nodes, tree->parts->node_count * sizeof *walk.nodes, tree->shares,
+                   tree->share_count * sizeof *tree->shares, words * CROWD_WORD);
         walk_all(unseen->kernel, &walk, count, tree->steps);
+    }
     for (size_t i = 0; i < count; i++) {
         const size_t row = unseen->asked[i];
         double *sums = unseen->sums + row * classes;

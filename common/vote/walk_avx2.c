@@ -5,7 +5,7 @@
  */
 #include "vote/walk.h"
 
-#if defined(__BMI2__) && defined(__x86_64__)
+#if defined(__BMI__) && defined(__BMI2__) && defined(__x86_64__)
 
 #include "vote/walk_lanes.h"
 

@@ -313,15 +313,20 @@ told_by_ends() {
     equal "$stderr" ""
 }
 
-@test "up to eight labels fill the vectors of AVX2 only, and -v says so" {
-    grep -qw avx512_vbmi2 /proc/cpuinfo || skip "no AVX-512 here"
-    local labels want
-    for want in "8 avx2" "9 avx512"; do
-        labels=${want% *}
-        seq "$labels" | awk '{ print "label" $1 "\tsome words of " $1 "\nlabel" $1 "\tother words of " $1 }' >labels.txt
-        expect 0 linear-train -v --views space -f -o l.mp labels.txt
-        contains "$stderr" "svm ${want#* };"
-    done
+@test "up to eight models fill the vectors of AVX2 only, and -v says so" {
+    many_labels 9
+    expect 0 linear-train -v --views space -f -o l.mp labels.txt
+    [[ $stderr == *"svm avx512;"* ]] || skip "no AVX-512 here"
+    many_labels 8
+    expect 0 linear-train -v --views space --no-training-scores -f -o l.mp labels.txt
+    contains "$stderr" "svm avx2;"
+    expect 0 linear-train -v --views space -f -o l.mp labels.txt
+    contains "$stderr" "svm avx2 and avx512;"
+}
+
+# many_labels COUNT: labels.txt has two documents of each
+many_labels() {
+    seq "$1" | awk '{ print "label" $1 "\tsome words of " $1 "\nlabel" $1 "\tother words of " $1 }' >labels.txt
 }
 
 @test "models that do not come to their end are told of" {

@@ -351,6 +351,27 @@ static void test_far_ranks_are_parted(void **state)
     ranks_free(&ranks);
 }
 
+/* 40 MB and a bit, of pages of 2 MB: eight or more a part. */
+static void test_large_pages_in_parts(void **state)
+{
+    (void)state;
+    struct ranks ranks, small;
+    struct error error;
+    assert_true(ranks_begin(&ranks, 20000, 1000, &error) && ranks_begin(&small, 100, 3, &error));
+    assert_int_equal(ranks_page_parts(&ranks, 1), 1);
+    assert_int_equal(ranks_page_parts(&ranks, 2), 2);
+    assert_int_equal(ranks_page_parts(&ranks, 64), 2);
+    assert_int_equal(ranks_page_parts(&small, 64), 1);
+    ranks_enlarge_pages(&small, 0, 1);
+    /* Both ends are there, and nothing is in them. */
+    ranks_enlarge_pages(&ranks, 0, 2);
+    ranks_enlarge_pages(&ranks, 1, 2);
+    assert_int_equal(((const char *)ranks.memory)[0], 0);
+    assert_int_equal(((const char *)ranks.memory)[ranks.memory_size - 1], 0);
+    ranks_free(&ranks);
+    ranks_free(&small);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_by_class),
@@ -362,6 +383,7 @@ int main(void)
                                        cmocka_unit_test(test_rows_among_themselves),
                                        cmocka_unit_test(test_far_ranks_are_parted),
                                        cmocka_unit_test(test_the_span_shrinks_with_the_rows),
-                                       cmocka_unit_test(test_missing_values)};
+                                       cmocka_unit_test(test_missing_values),
+                                       cmocka_unit_test(test_large_pages_in_parts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

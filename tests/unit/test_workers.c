@@ -240,9 +240,11 @@ static void test_overtakes(void **state)
 
 /* ---- what the parent does meanwhile ---- */
 
+/* In memory that workers share. */
 struct steps {
     pid_t parent;
-    unsigned done, enough, failing; /* the step of that number fails */
+    volatile unsigned done;
+    unsigned enough, failing; /* the step of that number fails */
     uint64_t taken;
 };
 
@@ -256,10 +258,14 @@ static bool do_step(void *context, bool *more, struct error *error)
     return true;
 }
 
-static bool do_nothing(void *context, uint64_t task, struct workers_result *result,
-                       struct error *error)
+/* After the first result, which has the parent begin, there is none before it has done enough. */
+static bool wait_for_steps(void *context, uint64_t task, struct workers_result *result,
+                           struct error *error)
 {
-    (void)context, (void)task, (void)result, (void)error;
+    const struct steps *steps = context;
+    (void)result, (void)error;
+    while (task && steps->done < steps->enough)
+        usleep(1000);
     return true;
 }
 
@@ -279,20 +285,29 @@ static bool count_taken(void *context, uint64_t task, const unsigned char *bytes
 static void test_meanwhile(void **state)
 {
     (void)state;
-    for (unsigned failing = 0; failing < 8; failing += 7) {
-        struct steps steps = {.parent = getpid(), .enough = 5, .failing = failing};
+    struct steps *steps =
+        mmap(NULL, sizeof *steps, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    assert_true(steps != MAP_FAILED);
+    for (unsigned failing = 0; failing < 4; failing += 3) {
+        *steps = (struct steps){.parent = getpid(), .enough = 5, .failing = failing};
         struct error error = {0};
-        const struct workers workers = {.context = &steps,
+        const struct workers workers = {.context = steps,
                                         .noun = "tree",
                                         .tasks = TASKS,
-                                        .jobs = 1,
-                                        .work = do_nothing,
+                                        .jobs = 2,
+                                        .work = wait_for_steps,
                                         .take = count_taken,
                                         .meanwhile = do_step};
         assert_true(workers_run(&workers, &error) == !failing);
-        assert_true(failing || (steps.taken == TASKS && steps.done <= steps.enough + TASKS));
-        assert_true(!failing || (steps.done == failing && error.status == STATUS_INPUT));
+        if (failing) {
+            assert_int_equal(steps->done, failing);
+            assert_int_equal(error.status, STATUS_INPUT);
+        } else {
+            assert_int_equal(steps->taken, TASKS);
+            assert_in_range(steps->done, steps->enough, steps->enough + TASKS);
+        }
     }
+    munmap(steps, sizeof *steps);
 }
 
 /* ---- tasks that begin at another number than 0 ---- */
