@@ -72,7 +72,7 @@ endif
 
 # Kernels for an instruction set are files of their own, named for it; elsewhere they are empty.
 ifneq ($(call machine_has,__x86_64__),)
-AVX2_CFLAGS := -mavx2 -mbmi -mbmi2 -mlzcnt -mpopcnt -mpclmul
+AVX2_CFLAGS := -mavx2 -mbmi -mbmi2 -mpopcnt -mpclmul
 AVX512_CFLAGS := $(AVX2_CFLAGS) -mavx512f -mavx512bw -mavx512cd -mavx512dq -mavx512vl -mavx512vbmi -mavx512vbmi2
 endif
 

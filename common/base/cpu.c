@@ -11,23 +11,13 @@
 #include <cpuid.h>
 #endif
 
-#if defined(__x86_64__)
-/* LZCNT, whose name not every compiler's __builtin_cpu_supports knows: bit 5 of ECX of CPUID's leaf
-   0x80000001. A machine without it takes the instruction for another one. */
-static bool counts_leading_zeros(void)
-{
-    unsigned a, b, c, d;
-    return __get_cpuid(0x80000001, &a, &b, &c, &d) && c >> 5 & 1;
-}
-#endif
-
 static enum cpu_level machine_level(void)
 {
 #if defined(__x86_64__)
     __builtin_cpu_init();
     if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi") ||
         !__builtin_cpu_supports("bmi2") || !__builtin_cpu_supports("popcnt") ||
-        !__builtin_cpu_supports("pclmul") || !counts_leading_zeros())
+        !__builtin_cpu_supports("pclmul"))
         return CPU_PORTABLE;
     if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw") ||
         !__builtin_cpu_supports("avx512cd") || !__builtin_cpu_supports("avx512dq") ||

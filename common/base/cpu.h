@@ -10,7 +10,7 @@
 /* Instruction sets that kernels have twins for; each includes those before it. */
 enum cpu_level {
     CPU_PORTABLE,
-    CPU_AVX2,  /* with BMI1, BMI2, LZCNT, POPCNT and PCLMUL, FMA not used */
+    CPU_AVX2,  /* with BMI1, BMI2, POPCNT and PCLMUL, FMA not used */
     CPU_AVX512 /* F, BW, CD, DQ, VL, VBMI and VBMI2 to permute and compress bytes */
 };
 enum { CPU_LEVELS = CPU_AVX512 + 1 };
