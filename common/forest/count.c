@@ -244,7 +244,7 @@ static void search_batch(struct count *count, const struct batch *batch, struct 
     }
     struct found found = {.score = best->score};
     if (!count->kernels->pick(node, known, count->counted, &found, &f))
-        count->paths[PATH_SKIPPED] += batch->count;
+        count->paths[PATH_SKIPPED] += (unsigned)__builtin_popcount(known);
     while (found.score > best->score) {
         if (column_parted(&batch->columns[f], found.below, found.above)) {
             *best = cut_of(batch, f, &found);
