@@ -16,9 +16,8 @@
 
 bool abreast_fits(const struct matrix *matrix, const struct growth *growth)
 {
-    return growth->splitter == SPLITTER_RANDOM && growth->criterion == CRITERION_GINI &&
-           matrix->classes <= CODE_MAX_CLASSES && !matrix->missing && !bag_weighs(growth) &&
-           !limits_wanted(growth) && !verdict_wanted(growth);
+    return growth->splitter == SPLITTER_RANDOM && codes_tell_all(matrix, growth) &&
+           !verdict_wanted(growth);
 }
 
 void abreast_free(struct abreast *abreast)

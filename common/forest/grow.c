@@ -383,6 +383,11 @@ bool grower_grow(struct grower *grower, uint64_t index, struct tree *tree, struc
     return grown || error_memory(error, "growing a tree");
 }
 
+bool grow_counts(const struct matrix *matrix, const struct growth *growth)
+{
+    return growth->splitter != SPLITTER_RANDOM && codes_tell_all(matrix, growth);
+}
+
 const uint32_t *grower_bag(const struct grower *grower)
 {
     return grower->weight;

@@ -19,6 +19,9 @@
 #include "forest/matrix.h"
 #include "forest/ranks.h"
 
+/* Whether small nodes of such samples and growth are counted: this reads ranks by row. */
+bool grow_counts(const struct matrix *matrix, const struct growth *growth);
+
 /* Grows one tree after another; one process or thread uses a grower at a time. */
 struct grower;
 

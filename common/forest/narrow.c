@@ -10,7 +10,6 @@
 #include "forest/narrow.h"
 
 #include "base/memory.h"
-#include "forest/bag.h"
 #include "forest/count.h"
 #include "forest/search.h"
 #include "forest/tally.h"
@@ -29,9 +28,9 @@ enum { COPY_MOST = 1024, COPY_STRIDE = COPY_MOST + 96 };
  */
 enum { SCAN_FEATURES = 32 };
 
-/* A node of no more than that share of the slots asks for ranks before, unless a near cache holds
-   so many bytes of them: where rows lie closer the machine foresees what is asked for. */
-enum { APART = 8, NEAR_BYTES = 1 << 20 };
+/* A node of no more than that share of the slots asks for ranks before, unless all of them are
+   near: where rows lie closer the machine foresees what is asked for. */
+enum { APART = 8 };
 
 /* How a node is searched. */
 enum way { WAY_PLAIN, WAY_COUNT, WAY_SCAN };
@@ -56,8 +55,7 @@ struct narrow {
 
 static bool narrow_takes(const struct search_task *task)
 {
-    return task->growth->criterion == CRITERION_GINI && task->matrix->classes <= CODE_MAX_CLASSES &&
-           !bag_weighs(task->growth) && !limits_wanted(task->growth) && !task->matrix->missing;
+    return codes_tell_all(task->matrix, task->growth);
 }
 
 static void narrow_end(void *memory)
@@ -260,7 +258,7 @@ static bool ranks_far(const struct node *node)
     const struct ranks *ranks = node->view->ranks;
     const size_t width = ranks->wide ? sizeof(uint32_t) : sizeof(uint16_t);
     return node->count <= ranks->rows / APART &&
-           (size_t)ranks->rows * ranks->features * width > NEAR_BYTES;
+           (size_t)ranks->rows * ranks->features * width > RANKS_NEAR;
 }
 
 /* Whether ranks are copied; those of nodes of few classes are asked for before instead. */

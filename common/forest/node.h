@@ -8,6 +8,7 @@
 #ifndef FOREST_NODE_H
 #define FOREST_NODE_H
 
+#include "forest/bag.h"
 #include "forest/growth.h"
 #include "forest/limits.h"
 #include "forest/view.h"
@@ -35,6 +36,13 @@ enum {
 
 /* More than this and sums of squares would not be exact in double. */
 #define CODE_MAX_TOTAL (UINT32_C(1) << 26)
+
+/* Whether what a code holds is all that the search for a cut needs to know of a row. */
+static inline bool codes_tell_all(const struct matrix *matrix, const struct growth *growth)
+{
+    return growth->criterion == CRITERION_GINI && matrix->classes <= CODE_MAX_CLASSES &&
+           !bag_weighs(growth) && !limits_wanted(growth) && !matrix->missing;
+}
 
 /* A row's class, and below it its weight, which is never 0. */
 static inline uint16_t code_of(uint32_t class, uint32_t weight)

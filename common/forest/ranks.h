@@ -36,6 +36,9 @@
 /* The key of a missing value, above that of every other. */
 #define RANKS_MISSING UINT32_MAX
 
+/* Bytes of ranks that a near cache holds, however they are laid out. */
+enum { RANKS_NEAR = 1 << 20 };
+
 /* The ranks of one feature; borrows from its `struct ranks`. */
 struct rank_column {
     const void *rank;      /* rows: uint32_t where `wide`, else uint16_t */

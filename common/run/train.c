@@ -174,17 +174,18 @@ static void tell_again(void *context, uint64_t task, const char *cause)
 /* Large pages take as long to make as they save in so many trees, and ranks by row, too. */
 enum { MANY_TREES = 4 };
 
-/* What a near cache holds: columns of no more do as well as ranks by row. */
-enum { NEAR_BYTES = 1 << 20 };
+/* Of those that are still to grow. */
+static bool many_trees(const struct run *run)
+{
+    return run->train->trees - run->written >= MANY_TREES;
+}
 
-/* Whether ranks by row pay. Nodes are counted by gini, where nothing weighs and no value misses. */
+/* Whether ranks by row pay: columns that are near do as well. */
 static bool by_row_pays(const struct run *run)
 {
     const struct matrix *matrix = &run->matrix;
-    const struct growth *growth = run->train->growth;
-    return run->train->trees >= MANY_TREES && growth->criterion == CRITERION_GINI &&
-           !bag_weighs(growth) && !matrix->missing &&
-           (size_t)matrix->rows * matrix->features * sizeof(uint16_t) > NEAR_BYTES;
+    return many_trees(run) && grow_counts(matrix, run->train->growth) &&
+           (size_t)matrix->rows * matrix->features * sizeof(uint16_t) > RANKS_NEAR;
 }
 
 static bool enlarge_pages(struct run *run, struct error *error)
@@ -215,7 +216,7 @@ static bool rank_samples(struct run *run, struct error *error)
         return false;
     if (!ranks_by_class(&run->ranks, &run->matrix, error))
         return false;
-    if (run->train->trees >= MANY_TREES && !enlarge_pages(run, error))
+    if (many_trees(run) && !enlarge_pages(run, error))
         return false;
     run->noun = "group of features";
     const struct workers workers = {

@@ -199,12 +199,43 @@ path() {
     for jobs in 1 3; do
         GLOVEPIPE_CPU=portable expect 0 rf-train -v -j $jobs -n 7 -o model.mp train.mp
         equal "$(path "trees coded")" 7
-        for name in "nodes tallied by codes" counted scanned skipped; do
+        for name in "nodes tallied by codes" counted scanned; do
             [ "$(path "$name")" -gt 0 ] || fail "$name: $stderr"
         done
         [ -z "$before" ] || equal "${stderr#*paths}" "$before"
         before=${stderr#*paths}
     done
+}
+
+# by_row yes|no SAMPLES OPTION...: whether nodes read ranks by row.
+by_row() {
+    expect 0 rf-train -v --max-features 4 -o model.mp "${@:2}"
+    equal "$([ -n "$(path "read by row")" ] && echo yes || echo no)" "$1"
+}
+
+@test "ranks lie by row where they pay: many trees to grow, of ranks that are far, by counts" {
+    need_python msgpack numpy
+    "$PYTHON" - "$ROOT/tests/oracle" <<'END'
+import sys
+import numpy as np
+sys.path.insert(0, sys.argv[1])
+import streams
+x = np.random.default_rng(5).random((2048, 257), dtype="<f4")
+y = (x[:, 0] * 2 + x[:, 1]).astype(int)
+streams.write_samples("far.mp", x, y) # more than 1 MiB of two bytes each
+streams.write_samples("near.mp", x[:, :256], y)
+END
+    by_row yes far.mp -n 4
+    local four
+    four=$(fingerprints model.mp)
+    by_row no near.mp -n 4
+    by_row no far.mp -n 4 --min-weight-fraction-leaf 1e-9
+    equal "$(fingerprints model.mp)" "$four"
+    by_row no far.mp -n 3
+    equal "$(fingerprints model.mp)" "$(head -n 3 <<<"$four")"
+    mv model.mp three.mp
+    by_row no far.mp -n 6 --warm-start three.mp
+    by_row yes far.mp -n 7 --warm-start three.mp
 }
 
 @test "progress counts trees" {

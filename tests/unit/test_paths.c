@@ -311,6 +311,8 @@ static void test_noise(void **state)
 static void test_wide_table(void **state)
 {
     (void)state;
+    if (cpu_level() < CPU_AVX2)
+        skip();
     struct samples samples = make_samples(2000, 270, 3, false);
     struct growth growth = growth_of(&samples);
     struct random random = random_keyed(3, 4);
@@ -321,6 +323,41 @@ static void test_wide_table(void **state)
         struct grow_account account = take_paths(&samples, &growth, level);
         EXPECT_TAKEN(&account, level, CPU_AVX2, PATH_ASKED);
     }
+    samples_free(&samples);
+}
+
+/* What is said of nodes before any is there. */
+static void expect_counts(const struct samples *samples, const struct growth *growth, bool counts)
+{
+    const struct grow_account account = take_paths(samples, growth, cpu_level());
+    assert_int_equal(grow_counts(&samples->matrix, growth), counts);
+    assert_int_equal(account.paths[PATH_COUNT] > 0, counts);
+}
+
+/* The limits are such that each cut keeps to them. */
+static void test_what_is_counted(void **state)
+{
+    (void)state;
+    struct samples samples = make_samples(500, 2, 2, false);
+    const struct growth plain = growth_of(&samples);
+    struct growth entropy = plain, limited = plain, ordered = plain, random = plain;
+    const int8_t directions[2] = {0};
+    entropy.criterion = CRITERION_ENTROPY;
+    limited.min_weight_fraction = 1e-9;
+    ordered.directions = directions;
+    random.splitter = SPLITTER_RANDOM;
+    expect_counts(&samples, &plain, true);
+    expect_counts(&samples, &entropy, false);
+    expect_counts(&samples, &limited, false);
+    expect_counts(&samples, &ordered, false);
+    samples.matrix.missing = true;
+    expect_counts(&samples, &plain, false);
+    samples.matrix.missing = false;
+    assert_false(grow_counts(&samples.matrix, &random));
+    samples.matrix.classes = 4096;
+    assert_true(grow_counts(&samples.matrix, &plain));
+    samples.matrix.classes = 4097;
+    assert_false(grow_counts(&samples.matrix, &plain));
     samples_free(&samples);
 }
 
@@ -427,6 +464,7 @@ int main(void)
         cmocka_unit_test(test_few_classes),
         cmocka_unit_test(test_noise),
         cmocka_unit_test(test_wide_table),
+        cmocka_unit_test(test_what_is_counted),
         cmocka_unit_test(test_many_classes),
         cmocka_unit_test(test_close_values),
         cmocka_unit_test(test_subsets),
