@@ -1,51 +1,72 @@
 /*
  * A leaf counts units, so that its shares are fractions of its weight, and there may be none
- * between its bounds. Then it is given the fraction of the least weight that is between them,
- * which the continued fractions of both begin with (Knuth, The Art of Computer Programming,
- * volume 2, 4.5.3, exercise 39), as often as comes closest to its own weight.
+ * between its bounds. Then it is given the fraction of the least weight that is between them, as
+ * often as comes closest to its own weight.
+ *
+ * That fraction is where the search in the Stern-Brocot tree ends (Graham, Knuth, Patashnik,
+ * Concrete Mathematics, 4.5): the mediant of a fraction that is too low and one that is too high
+ * takes the place of one of them, until it is neither. Of mediants that take the same place one
+ * after another the last is found by doubling, so that few are looked at. Whether a fraction is
+ * too low is asked in double, as votes divide; rounding keeps the order of fractions.
  */
 #include "forest/limits.h"
 
 #include <stdint.h>
 
+enum { MOST_WEIGHT = INT32_MAX };
+
 struct fraction {
     uint64_t top, bottom;
 };
 
-static bool is_between(const struct bounds *bounds, uint64_t first, uint64_t weight)
+/* -1: it is below the bounds, 1: above, 0: between them. */
+static int side_of(const struct bounds *bounds, struct fraction fraction)
 {
-    const double share = (double)first / (double)weight;
-    return share >= bounds->lower && share <= bounds->upper;
+    const double share = (double)fraction.top / (double)fraction.bottom;
+    return share < bounds->lower ? -1 : share > bounds->upper;
 }
 
-/* The one of the least bottom; `low` is at most `high`. */
-static struct fraction simplest(struct fraction low, struct fraction high)
+/* The mediant of one, and the other so many times. */
+static struct fraction toward(struct fraction from, struct fraction to, uint64_t times)
 {
-    const uint64_t whole = low.top / low.bottom;
-    if (whole * low.bottom == low.top)
-        return (struct fraction){whole, 1};
-    if (high.top / high.bottom > whole)
-        return (struct fraction){whole + 1, 1};
-    const struct fraction rest =
-        simplest((struct fraction){high.bottom, high.top - whole * high.bottom},
-                 (struct fraction){low.bottom, low.top - whole * low.bottom});
-    return (struct fraction){whole * rest.top + rest.bottom, rest.top};
+    return (struct fraction){from.top + times * to.top, from.bottom + times * to.bottom};
 }
 
-static uint64_t units_of(double share)
+/* How many times it takes to leave the side that `from` is on, or to weigh too much. */
+static uint64_t times_to_leave(const struct bounds *bounds, struct fraction from,
+                               struct fraction to, int side)
 {
-    return (uint64_t)(share * 0x1p63);
+    uint64_t stays = 0, leaves = 1;
+    for (; toward(from, to, leaves).bottom <= MOST_WEIGHT &&
+           side_of(bounds, toward(from, to, leaves)) == side;
+         leaves *= 2)
+        stays = leaves;
+    while (leaves - stays > 1) {
+        const uint64_t middle = stays + (leaves - stays) / 2;
+        const struct fraction there = toward(from, to, middle);
+        if (there.bottom <= MOST_WEIGHT && side_of(bounds, there) == side)
+            stays = middle;
+        else
+            leaves = middle;
+    }
+    return leaves;
 }
 
-/* Between bounds from 0 to 1, and what is rounded to either of them. */
+/* The fraction of least weight between bounds that neither 0 nor 1 is between; where it weighs too
+   much, one close by on the way there. */
 static struct fraction find(const struct bounds *bounds)
 {
-    const uint64_t one = UINT64_C(1) << 63;
-    const uint64_t lower = units_of(bounds->lower), upper = units_of(bounds->upper);
-    const uint64_t below = units_of(nextafter(bounds->lower, 0)),
-                   above = units_of(nextafter(bounds->upper, 2));
-    return simplest((struct fraction){lower - (lower - below) / 2, one},
-                    (struct fraction){upper + (above - upper) / 2, one});
+    struct fraction from = {0, 1}, to = {1, 1};
+    for (int side = -1;; side = -side) {
+        const uint64_t times = times_to_leave(bounds, from, to, side);
+        const struct fraction next = toward(from, to, times), last = toward(from, to, times - 1);
+        if (next.bottom > MOST_WEIGHT)
+            return last;
+        if (side_of(bounds, next) == 0)
+            return next;
+        from = next;
+        to = last;
+    }
 }
 
 void limits_keep(const struct bounds *bounds, uint32_t counts[2])
@@ -56,11 +77,9 @@ void limits_keep(const struct bounds *bounds, uint32_t counts[2])
     first = first < least ? least : first > most ? most : first;
     counts[0] = (uint32_t)first;
     counts[1] = weight - counts[0];
-    if (is_between(bounds, counts[0], weight))
+    if (side_of(bounds, (struct fraction){counts[0], weight}) == 0)
         return;
     const struct fraction found = find(bounds);
-    if (found.bottom > INT32_MAX || !is_between(bounds, found.top, found.bottom))
-        return;
     const uint64_t times = weight / found.bottom + (weight % found.bottom > found.bottom / 2);
     counts[0] = (uint32_t)(found.top * (times ? times : 1));
     counts[1] = (uint32_t)((found.bottom - found.top) * (times ? times : 1));

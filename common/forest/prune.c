@@ -68,11 +68,10 @@ static void add_up(struct prune *prune, const struct tree *tree, uint32_t classe
             continue;
         }
         const uint32_t class = tree->leaf_class[read->leaf];
-        const uint32_t *counts = tree->counts + (size_t)read->mixed * classes;
         if (class != TREE_NONE)
             prune->sum[class] += tree->weight[read->leaf];
         for (uint32_t c = 0; class == TREE_NONE && c < classes; c++)
-            prune->sum[c] += counts[c];
+            prune->sum[c] += tree->counts[(size_t)read->mixed * classes + c];
         read->mixed += class == TREE_NONE;
         read->leaf++;
         open--;

@@ -64,11 +64,12 @@ static void test_least_weight(void **state)
     }
 }
 
-/* A share that counts of units may have, above 1/512. */
+/* A share that counts of units may have, down to 2^-31. */
 static double draw_share(struct random *random)
 {
     const uint32_t weight = 1 + random_below(random, UINT32_C(1) << random_below(random, 31));
-    return (double)(weight / 512 + 1 + random_below(random, weight - weight / 512)) / weight;
+    const uint32_t most = 1 + random_below(random, weight);
+    return (double)random_below(random, most + 1) / weight;
 }
 
 static void test_always_between(void **state)
