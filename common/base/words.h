@@ -36,7 +36,8 @@ enum { WORDS_NONE = UINT32_MAX };
 /* A 64-bit hash of the bytes; the same on every machine of either byte order. */
 uint64_t words_hash(const char *data, size_t size);
 
-/* Its parts, for this header: `count` bytes as a number, of up to 8, */
+/* The parts of that hash are for this header and its file alone. `count` bytes, up to 8, as a
+   number: */
 static inline uint64_t words_hash_load(const void *bytes, size_t count)
 {
     uint64_t value = 0;
@@ -48,9 +49,9 @@ static inline uint64_t words_hash_load(const void *bytes, size_t count)
 }
 
 /*
- * what comes before the last 1 to 8 bytes, which it goes to: multiply and fold, eight bytes a step.
- * The multipliers are odd and have bits all over: the golden ratio, and the finalizer of SplitMix64
- * (see random.h);
+ * The hash of what comes before the last 1 to 8 bytes, which `data` and `size` are set to: multiply
+ * and fold, eight bytes a step. The multipliers are odd and have bits all over: the golden ratio,
+ * and the finalizer of SplitMix64 (see random.h).
  */
 static inline uint64_t words_hash_begin(const char **data, size_t *size)
 {
@@ -62,7 +63,7 @@ static inline uint64_t words_hash_begin(const char **data, size_t *size)
     return hash;
 }
 
-/* and these, as one number. */
+/* With these last bytes, as one number, the hash of all. */
 static inline uint64_t words_hash_end(uint64_t hash, uint64_t last)
 {
     hash = (hash ^ last) * UINT64_C(0xbf58476d1ce4e5b9);
@@ -78,8 +79,8 @@ enum { WORDS_BEHIND = 8 };
 static inline uint64_t words_hash_inside(const char *data, size_t size)
 {
     uint64_t hash = words_hash_begin(&data, &size), eight = words_hash_load(data, 8);
-    uint64_t most = (uint32_t)eight | eight >> ((8 * size - 32) & 63) << 32;
-    uint64_t few = (eight & 0xff) | ((eight >> (8 * (size / 2) & 63)) & 0xff) << 8 |
+    uint64_t most = (uint32_t)eight | (eight >> ((8 * size - 32) & 63)) << 32;
+    uint64_t few = (eight & 0xff) | ((eight >> ((8 * (size / 2)) & 63)) & 0xff) << 8 |
                    ((eight >> ((8 * size - 8) & 63)) & 0xff) << 16;
     uint64_t last = size >= 4 ? most : few;
     return words_hash_end(hash, size ? last : 0);
