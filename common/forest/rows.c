@@ -7,16 +7,31 @@
 #include <stdbool.h>
 #include <string.h>
 
-static inline uint32_t part_by(const struct parting *parting, const struct rank_column *column,
-                               bool wide, bool coded, bool missing_left, const struct cut *cut,
-                               struct neighbours *neighbours)
+/* Where the ranks of a cut's feature are: in its column, or in the rows of a view. */
+struct ranked {
+    const struct rank_column *column; /* NULL: by row */
+    bool wide;                        /* the column */
+    const struct view *view;          /* whose ranks are by row */
+};
+
+static inline uint32_t ranked_of(const struct ranked *ranked, const struct cut *cut, uint32_t row)
 {
-    const void *ranks = column->rank;
-    const uint32_t present = column->present;
+    return ranked->column ? rank_of(ranked->column->rank, ranked->wide, row)
+                          : view_ranks_of_row(ranked->view, row)[cut->feature];
+}
+
+/* A loop for each case, where the case is known to the compiler. */
+static inline __attribute__((always_inline)) uint32_t part_by(const struct parting *parting,
+                                                              struct ranked ranked, bool coded,
+                                                              bool missing_left,
+                                                              const struct cut *cut,
+                                                              struct neighbours *neighbours)
+{
     const struct parting p = *parting;
+    const uint32_t present = missing_left ? ranked.column->present : 0;
     uint32_t left = 0, right = 0, below = 0, above = 0;
     for (uint32_t i = 0; i < p.count; i++) {
-        uint32_t row = p.rows[i], rank = rank_of(ranks, wide, row);
+        uint32_t row = p.rows[i], rank = ranked_of(&ranked, cut, row);
         bool goes_left = rank <= cut->below || (missing_left && rank >= present);
         p.rows[left] = p.spare_rows[right] = row;
         if (coded)
@@ -36,21 +51,22 @@ static inline uint32_t part_by(const struct parting *parting, const struct rank_
 static uint32_t part_missing_left(const struct parting *parting, const struct rank_column *column,
                                   const struct cut *cut, struct neighbours *neighbours)
 {
-    return parting->codes ? part_by(parting, column, column->wide, true, true, cut, neighbours)
-                          : part_by(parting, column, column->wide, false, true, cut, neighbours);
+    const struct ranked ranked = {column, column->wide, NULL};
+    return parting->codes ? part_by(parting, ranked, true, true, cut, neighbours)
+                          : part_by(parting, ranked, false, true, cut, neighbours);
 }
 
-/* A loop for each case. */
 uint32_t rows_part(const struct parting *parting, const struct rank_column *column,
                    const struct cut *cut, struct neighbours *neighbours)
 {
+    const struct ranked wide = {column, true, NULL}, narrow = {column, false, NULL};
     if (cut->missing_left)
         return part_missing_left(parting, column, cut, neighbours);
     if (!parting->codes)
-        return column->wide ? part_by(parting, column, true, false, false, cut, neighbours)
-                            : part_by(parting, column, false, false, false, cut, neighbours);
-    return column->wide ? part_by(parting, column, true, true, false, cut, neighbours)
-                        : part_by(parting, column, false, true, false, cut, neighbours);
+        return column->wide ? part_by(parting, wide, false, false, cut, neighbours)
+                            : part_by(parting, narrow, false, false, cut, neighbours);
+    return column->wide ? part_by(parting, wide, true, false, cut, neighbours)
+                        : part_by(parting, narrow, true, false, cut, neighbours);
 }
 
 uint32_t rows_part_by_value(const struct parting *parting, const struct view *view,
@@ -74,20 +90,5 @@ uint32_t rows_part_by_value(const struct parting *parting, const struct view *vi
 uint32_t rows_part_by_row(const struct parting *parting, const struct view *view,
                           const struct cut *cut, struct neighbours *neighbours)
 {
-    const struct parting p = *parting;
-    uint32_t left = 0, right = 0, below = 0, above = 0;
-    for (uint32_t i = 0; i < p.count; i++) {
-        const uint32_t row = p.rows[i], rank = view_ranks_of_row(view, row)[cut->feature];
-        const bool goes_left = rank <= cut->below;
-        p.rows[left] = p.spare_rows[right] = row;
-        p.codes[left] = p.spare_codes[right] = p.codes[i];
-        left += goes_left;
-        right += !goes_left;
-        below = rank == cut->below ? row : below;
-        above = rank == cut->above ? row : above;
-    }
-    memcpy(p.rows + left, p.spare_rows, right * sizeof *p.rows);
-    memcpy(p.codes + left, p.spare_codes, right * sizeof *p.codes);
-    *neighbours = (struct neighbours){below, above};
-    return left;
+    return part_by(parting, (struct ranked){.view = view}, true, false, cut, neighbours);
 }
