@@ -59,13 +59,11 @@ struct layout {
 
 /*
  * From the last node to the first, `roots` is the stack of the subtrees that begin behind the
- * node, the nearest on top: those of a split are its left and its right child. Returns how many
- * steps all training samples take together: each split is one of all those below it.
+ * node, the nearest on top: those of a split are its left and its right child.
  */
-static uint64_t sketch_nodes(const struct tree *tree, struct sketch *sketches, uint32_t *roots)
+static void sketch_nodes(const struct tree *tree, struct sketch *sketches, uint32_t *roots)
 {
     uint32_t split = tree->splits, leaf = tree->splits + 1, mixed = tree->mixed;
-    uint64_t steps = 0;
     size_t count = 0;
     for (uint32_t node = tree->nodes; node-- > 0;) {
         struct sketch *sketch = &sketches[node];
@@ -74,7 +72,6 @@ static uint64_t sketch_nodes(const struct tree *tree, struct sketch *sketches, u
             uint64_t weight = sketches[node + 1].weight + sketches[right].weight;
             split--;
             *sketch = (struct sketch){.ordinal = split, .link = right, .weight = weight};
-            steps += weight;
             roots[count - 1] = node;
             continue;
         }
@@ -84,23 +81,43 @@ static uint64_t sketch_nodes(const struct tree *tree, struct sketch *sketches, u
             sketch->link = --mixed;
         roots[count++] = node;
     }
-    return steps;
 }
 
-/* Sets also how many steps most samples need: the mean, rounded, and one more. */
+/*
+ * One more step than half of all training samples need. Paths are skewed, a few being many times as
+ * long as most, so that the mean would have most samples rest. `depths` has room for the nodes, and
+ * `going_on`, zeros, for the splits: of each depth, the samples that have not arrived there.
+ */
+static uint32_t most_steps(const struct tree *tree, const struct sketch *sketches, uint32_t *depths,
+                           uint64_t *going_on)
+{
+    uint32_t steps = 0;
+    depths[0] = 0;
+    for (uint32_t node = 0; node < tree->nodes; node++) {
+        if (tree->feature[node] == TREE_NONE)
+            continue;
+        going_on[depths[node]] += sketches[node].weight;
+        depths[node + 1] = depths[sketches[node].link] = depths[node] + 1;
+    }
+    while (steps < tree->splits && going_on[steps] > sketches[0].weight / 2)
+        steps++;
+    return steps + 1;
+}
+
 static struct sketch *sketch_tree(const struct tree *tree, uint32_t *steps)
 {
     struct sketch *sketches = memory_array(tree->nodes, sizeof *sketches);
-    uint32_t *roots = memory_array(tree->nodes, sizeof *roots);
-    if (sketches && roots) {
-        uint64_t all = sketch_nodes(tree, sketches, roots), samples = sketches[0].weight;
-        uint64_t mean = (all + samples / 2) / samples;
-        *steps = (mean < tree->splits ? (uint32_t)mean : tree->splits) + 1;
+    uint32_t *scratch = memory_array(tree->nodes, sizeof *scratch);
+    uint64_t *going_on = calloc((size_t)tree->splits + 1, sizeof *going_on);
+    if (sketches && scratch && going_on) {
+        sketch_nodes(tree, sketches, scratch);
+        *steps = most_steps(tree, sketches, scratch, going_on);
     } else {
         free(sketches);
         sketches = NULL;
     }
-    free(roots);
+    free(scratch);
+    free(going_on);
     return sketches;
 }
 

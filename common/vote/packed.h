@@ -85,7 +85,7 @@ struct packed_tree {
     size_t exit_count, exit_capacity;
     struct packed_share *shares;
     size_t share_count, share_capacity;
-    uint32_t steps; /* to the leaves of most training samples: one more than their mean */
+    uint32_t steps; /* to the leaves of most training samples: one more than their median */
 };
 
 /* Owns its trees. Read by any number of threads once it is complete. */

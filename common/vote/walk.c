@@ -4,7 +4,7 @@
  */
 #include "vote/walk_lanes.h"
 
-enum { LATER = 3 }; /* the first round is this many times as long as each later one */
+enum { LATER = 2 }; /* the first round is this many times as long as each later one */
 
 /* Where a sample of these keys goes from `node`. */
 static inline uint32_t step_from(const struct walk *walk, const struct packed_node *node,
