@@ -11,6 +11,8 @@
 #ifndef BASE_SLOTS_H
 #define BASE_SLOTS_H
 
+#include "base/prefetch.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -51,7 +53,7 @@ static inline struct slot *slots_next(const struct slots *slots, const struct sl
 static inline void slots_prefetch(const struct slots *slots, uint64_t hash)
 {
     if (slots->count)
-        __builtin_prefetch(slots_first(slots, hash));
+        prefetch_line(slots_first(slots, hash));
 }
 
 /* The number whose hash most probably is this one, or UINT32_MAX; there may be no slots. */

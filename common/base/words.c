@@ -3,6 +3,7 @@
 
 #include "base/ahead.h"
 #include "base/memory.h"
+#include "base/prefetch.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -75,11 +76,11 @@ void words_find_batch(const struct words *words, const struct hashed *sought, si
     for (size_t i = 0; i < count; i++) {
         numbers[i] = slots_guess(&words->slots, sought[i].hash);
         if (numbers[i] != WORDS_NONE)
-            __builtin_prefetch(&words->entries[numbers[i]]);
+            prefetch_line(&words->entries[numbers[i]]);
     }
     for (size_t i = 0; i < count; i++)
         if (numbers[i] != WORDS_NONE)
-            __builtin_prefetch(words->entries[numbers[i]].data);
+            prefetch_line(words->entries[numbers[i]].data);
     for (size_t i = 0; i < count; i++)
         numbers[i] = confirm(words, numbers[i], &sought[i]);
 }
@@ -208,7 +209,7 @@ static void prefetch_text(const struct words *words, uint64_t hash)
 {
     uint32_t number = slots_guess(&words->slots, hash);
     if (number != WORDS_NONE)
-        __builtin_prefetch(words->entries[number].data);
+        prefetch_line(words->entries[number].data);
 }
 
 /* Of a table's words that are looked up in another one, those ahead. */

@@ -7,6 +7,7 @@
 
 #include "base/ahead.h"
 #include "base/memory.h"
+#include "base/prefetch.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -207,7 +208,7 @@ static inline void fill_place(struct bag *bag, const struct filling *filling, si
 static inline void look_ahead(const struct filling *filling, size_t i)
 {
     for (unsigned n = 0; n < filling->longest && i < filling->runs->count; n++)
-        __builtin_prefetch(&filling->places[n][filling->numbers->of[n][i]]);
+        prefetch_line(&filling->places[n][filling->numbers->of[n][i]]);
 }
 
 /* By a copy of the bag, which compilers keep in registers. */

@@ -8,6 +8,8 @@
 #ifndef VECTORS_REPEATS_H
 #define VECTORS_REPEATS_H
 
+#include "base/prefetch.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -44,7 +46,7 @@ static inline void repeats_prefetch(const struct repeats *repeats, uint64_t hash
 {
     const struct repeats_part *part = &repeats->parts[hash % REPEATS_PARTS];
     if (part->slots)
-        __builtin_prefetch(&part->slots[repeats_place(part, hash)]);
+        prefetch_line(&part->slots[repeats_place(part, hash)]);
 }
 
 void repeats_free(struct repeats *repeats);
