@@ -254,6 +254,14 @@ int source_plain_file(const struct source *source, uint64_t *size)
     return source->fd;
 }
 
+uint64_t source_expected(const struct source *source)
+{
+    uint64_t size = 0;
+    if (source->record.has_size)
+        return source->record.size;
+    return source_plain_file(source, &size) < 0 ? 0 : size;
+}
+
 /* ---- reading ---- */
 
 /* At the end: compares the size, and takes the CRC-32 of gzip's trailers, which are read now. */

@@ -45,6 +45,9 @@ const char *source_manner(const struct source *source);
    was read from its beginning; else -1. It stays the source's. */
 int source_plain_file(const struct source *source, uint64_t *size);
 
+/* How many bytes it holds, as the file says, which may be wrong; 0: nothing does. */
+uint64_t source_expected(const struct source *source);
+
 /*
  * Reads the next `size` bytes. `*got` is less only at the end, which has been checked then, but
  * for the CRC-32. Status INPUT, CUT or SYSTEM.

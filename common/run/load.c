@@ -14,6 +14,7 @@
 #include "par/pipeline.h"
 #include "run/load_faults.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,8 @@
 enum {
     RING_MEMORY = 32 * 1024 * 1024, /* all batches together, at the worst */
     LEAST_BATCHES = 3,
-    PREFETCHED = 8 /* rows that are looked ahead for repeated words */
+    MOST_WORDS = 1 << 30, /* that are expected */
+    PREFETCHED = 16       /* rows that are looked ahead for repeated words */
 };
 
 _Static_assert((int)CHUNKS_PADDING >= (int)FIELDS_PADDING, "kernels read that far");
@@ -206,6 +208,29 @@ static bool note_others(struct load_work *run, const struct parsed_vectors *rows
     return true;
 }
 
+/*
+ * With the first words: makes room for all, as many as the source's bytes should hold by these.
+ */
+static bool expect_words(struct load_work *run, const struct batch *batch, struct error *error)
+{
+    const struct load_orders *orders = run->orders;
+    const struct parsed_vectors *rows = &batch->rows;
+    double bytes = (double)(batch->chunk.end - batch->chunk.begin);
+    double chunks = (double)source_expected(run->load->chunks.source) / bytes;
+    double most = MOST_WORDS;
+    if (run->repeats.count || run->others.count)
+        return true;
+    double others = fmin(chunks * (double)rows->other_count, most);
+    if (orders->vocabulary)
+        most = fmin(most, (double)orders->vocabulary->count);
+    if (orders->top)
+        most = fmin(most, (double)orders->top);
+    double words = fmin(chunks * (double)rows->rows, most);
+    return (repeats_expect(&run->repeats, (uint64_t)words) &&
+            repeats_expect(&run->others, (uint64_t)others)) ||
+           error_memory(error, "looking for repeated words");
+}
+
 /* ---- the writing stage ---- */
 
 bool load_write_rows(struct load_work *run, const struct parsed_vectors *rows, struct error *error)
@@ -240,7 +265,8 @@ static bool write_batch(void *shared, void *item, struct error *error)
         return true;
     if (batch->chunk.long_line && !note_defect(run, ++totals->lines, DEFECT_LONG, error))
         return false;
-    if (batch->rows.line_count && !load_write_rows(run, &batch->rows, error))
+    if (batch->rows.line_count &&
+        !(expect_words(run, batch, error) && load_write_rows(run, &batch->rows, error)))
         return false;
     if (run->orders->progressed)
         run->orders->progressed(run->orders->context, totals->rows);

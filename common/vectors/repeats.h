@@ -25,9 +25,17 @@ struct repeats_part {
 /* Start from `{0}`, end with repeats_free. */
 struct repeats {
     struct repeats_part parts[REPEATS_PARTS];
-    uint64_t count; /* distinct words, those not noted left out */
-    bool full;      /* there were words that were not noted */
+    uint64_t count;     /* distinct words, those not noted left out */
+    bool full;          /* there were words that were not noted */
+    uint64_t *together; /* memory of the parts that have the size `expected` */
+    uint32_t expected;
 };
+
+/*
+ * Makes room for some `count` words at once, before the first. A guess: of more it grows, and it
+ * takes no more than it ever would. False when memory is out.
+ */
+bool repeats_expect(struct repeats *repeats, uint64_t count);
 
 /*
  * Notes a word by its hash; `*again` tells whether it was noted before. False when memory is

@@ -300,12 +300,13 @@ static void test_unlisted_words_without_numbers(void **state)
 
 /* ---- repeats ---- */
 
-static void test_repeats(void **state)
+/* Expected words lie elsewhere, and what comes beyond them is noted as well. */
+static void test_repeats_of(uint64_t expected)
 {
-    (void)state;
     enum { COUNT = 300000 };
     struct repeats repeats = {0};
     bool again = true;
+    assert_true(repeats_expect(&repeats, expected));
     for (int pass = 0; pass < 2; pass++)
         for (uint64_t i = 0; i < COUNT; i++) {
             assert_true(repeats_add(&repeats, words_hash((const char *)&i, sizeof i), &again));
@@ -320,12 +321,20 @@ static void test_repeats(void **state)
     repeats_free(&repeats);
 }
 
-static void test_repeats_are_bounded(void **state)
+static void test_repeats(void **state)
 {
     (void)state;
+    const uint64_t expected[] = {0, 1000, 30000, 100000, 300000, UINT64_MAX};
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
+        test_repeats_of(expected[i]);
+}
+
+static void test_repeats_are_bounded_of(uint64_t expected)
+{
     struct repeats repeats = {0};
     bool again;
     size_t slots = 0;
+    assert_true(repeats_expect(&repeats, expected));
     for (uint64_t i = 0; i < 5000000; i++)
         repeats_add(&repeats, words_hash((const char *)&i, sizeof i), &again);
     assert_true(repeats.full);
@@ -338,6 +347,14 @@ static void test_repeats_are_bounded(void **state)
     repeats_add(&repeats, words_hash((const char *)&first, sizeof first), &again);
     assert_true(again);
     repeats_free(&repeats);
+}
+
+static void test_repeats_are_bounded(void **state)
+{
+    (void)state;
+    test_repeats_are_bounded_of(0);
+    test_repeats_are_bounded_of(2000000);
+    test_repeats_are_bounded_of(UINT64_MAX);
 }
 
 int main(void)
