@@ -18,6 +18,7 @@ static const char *const names[ACCOUNT_PATHS] = {
     [PATH_COPIED] = "copied",
     [PATH_FEW] = "as few classes",
     [PATH_RUNNING] = "features by sums",
+    [PATH_PASSED] = "of these in part",
     [PATH_AHEAD] = "ordered ahead",
     [PATH_ASKED] = "asked for before",
     [PATH_SETTLED] = "settled",

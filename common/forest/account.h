@@ -23,6 +23,7 @@ enum account_path {
     PATH_COPIED,   /* of those scanned: whose ranks were copied from where they lie row by row */
     PATH_FEW,      /* of those scanned: as nodes of few classes */
     PATH_RUNNING,  /* features of these whose sums ran several rows at a time */
+    PATH_PASSED,   /* of these: features some of whose ranks were passed by, by a bound */
     PATH_AHEAD,    /* features put in order while the one before was scanned */
     PATH_ASKED,    /* features whose ranks were asked for two features before */
     PATH_SETTLED,  /* features passed by, as nothing can be better than what was found */

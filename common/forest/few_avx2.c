@@ -216,17 +216,22 @@ static inline void few_score(const struct scan_node *node, struct running_whole 
     *whole = few_whole(node, found->score);
 }
 
-/* ---- the kernel ---- */
-
 static inline void few_scan_sorted(const struct scan_node *node, struct found *found)
 {
     scan_sorted_avx2(node, found);
 }
 
+#include "forest/few_skim_avx2.h"
+
+/* ---- the kernel ---- */
+
 bool few_avx2(struct scan_node *node, const struct rank_column *column,
               const struct rank_column *next, struct found *found)
 {
-    return few_feature(node, column, next, found);
+    node->passed = false;
+    if (few_skims(node, column))
+        return few_skim(node, column, next, found);
+    return few_feature(node, column, next && !few_skims(node, next) ? next : NULL, found);
 }
 
 #endif

@@ -13,7 +13,8 @@
  *           vectors, of several features at once: no order is needed, and nothing branches
  *   scan    codes of class and weight go to the slot of their rank and are closed up in order;
  *           where rows are few among the ranks, marks say where each belongs. One row after
- *           another moves to the left side; as `few` several rows at a time
+ *           another moves to the left side; as `few` several rows at a time, or, where a bound
+ *           tells the ranks of no better cut, those of the others only
  *
  * They take all ranks for parted: who calls them looks at what they found.
  */

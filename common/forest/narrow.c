@@ -216,6 +216,7 @@ static bool scan_next(struct narrow *narrow, const struct batch *batch, unsigned
     narrow->scan.after = batch->far && number + 2 < batch->count ? column + 2 : NULL;
     bool varies = narrow->kernels->few(&narrow->scan, column, next, found);
     narrow->paths[PATH_RUNNING] += narrow->scan.ran;
+    narrow->paths[PATH_PASSED] += narrow->scan.passed;
     narrow->paths[PATH_ASKED] += narrow->scan.ran && narrow->scan.after;
     return varies;
 }

@@ -74,6 +74,15 @@ struct class_sums {
     uint64_t even, odd;
 };
 
+/* What the few kernel knows of a node from its first feature on; all 0 before. By class: */
+struct few_shares {
+    float share[FEW_CLASSES];  /* of the node's weight */
+    float reach[FEW_CLASSES];  /* of the class or of all others, whichever is more */
+    uint32_t end[FEW_CLASSES]; /* place of the row behind its last one */
+    uint32_t shift;            /* 2^shift ranks are looked at together */
+    bool known;
+};
+
 struct scan_node {
     struct whole whole;
     const uint32_t *rows;
@@ -98,7 +107,9 @@ struct scan_node {
     uint8_t *few_sorted; /* in order */
     uint8_t *few_slots;  /* by rank; all 0 between calls, unless `scattered` */
     bool scattered;      /* they hold the codes for the next feature */
-    bool ran;            /* what the few kernel says of the last feature: its sums were its own */
+    bool ran;            /* what the few kernel says of the last feature: its sums were its own, */
+    bool passed;         /* some of its stretches were passed by, and */
+    struct few_shares few_shares;
 };
 
 /* The class in its codes of number `index` of those that are there. */

@@ -279,6 +279,9 @@ static void test_few_classes(void **state)
         EXPECT_TAKEN(&account, level, CPU_PORTABLE, PATH_CODED, PATH_BY_CODE, PATH_COUNT,
                      PATH_BY_ROW, PATH_SCAN, PATH_LIGHT, PATH_SETTLED, PATH_SKIPPED);
         EXPECT_TAKEN(&account, level, CPU_AVX2, PATH_FEW, PATH_RUNNING, PATH_AHEAD);
+        /* AVX-512 puts all rows in order. */
+        if (level < CPU_AVX512)
+            EXPECT_TAKEN(&account, level, CPU_AVX2, PATH_PASSED);
         EXPECT_TAKEN(&account, level, CPU_AVX512, PATH_PARTED);
         assert_int_equal(account.paths[PATH_CODED], 2);
         /* All values are parted, so nothing is left to the plain search. */
@@ -447,6 +450,22 @@ static void test_levels_have_kernels_of_their_own(void **state)
     }
 }
 
+/* More than eight classes, and leaves that need some samples. */
+static void test_what_is_passed(void **state)
+{
+    (void)state;
+    struct samples samples = make_samples(2000, 5, 12, false);
+    struct growth growth = growth_of(&samples);
+    for (int level = CPU_AVX2; level < CPU_AVX512 && level <= (int)cpu_level(); level++)
+        for (growth.min_samples_leaf = 1; growth.min_samples_leaf < 200;
+             growth.min_samples_leaf *= 12) {
+            struct grow_account account = take_paths(&samples, &growth, level);
+            EXPECT_TAKEN(&account, level, CPU_AVX2, PATH_RUNNING, PATH_PASSED);
+            assert_true(account.paths[PATH_PASSED] <= account.paths[PATH_RUNNING]);
+        }
+    samples_free(&samples);
+}
+
 static void test_text(void **state)
 {
     (void)state;
@@ -471,6 +490,7 @@ int main(void)
         cmocka_unit_test(test_heavy_nodes),
         cmocka_unit_test(test_least_samples_and_entropy),
         cmocka_unit_test(test_levels_have_kernels_of_their_own),
+        cmocka_unit_test(test_what_is_passed),
         cmocka_unit_test(test_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
