@@ -124,7 +124,7 @@ spread := $(if $(ON),$(ROOT)/pipelines/spread -n $(NODES) -- )
 # Runs a command whose result is $@ (by its -o) and whose messages are kept beside it.
 quoted = '$(subst ','\'',$1)'
 define stage
-@echo $(call quoted,$1); mkdir -p $(@D); $(if $(ON),LOG=$@.log $(spread)$1,\
+@echo $(call quoted,$1); [[ -d $(@D) ]] || mkdir -p $(@D); $(if $(ON),LOG=$@.log $(spread)$1,\
 	{ $1; } 2>$@.log || { status=$$?; cat $@.log >&2; exit $$status; })
 endef
 

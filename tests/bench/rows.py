@@ -299,10 +299,10 @@ def whole_row(place):
     texts = ((f"DATA={place.data}", "EVIDENCE=no") if place.data else
              (f"TRAIN={place.train}", f"TEST={place.test}", "FEATURES=vectors"))
     name = "r8.mk" if place.data else "classify.mk"
-    pipeline = program(place.make, "-f", os.path.join(place.root, "pipelines", name), *texts,
+    pipeline = program(place.make, "-j2", "-f", os.path.join(place.root, "pipelines", name), *texts,
                        f"VECTORS={packed}", f"OUT={results}", f"TREES={trees}", f"BIN={place.bin}",
                        fresh=(results,))
-    return Row("whole/notebook", f"zip to report, pipelines/{name}", pipeline,
+    return Row("whole/notebook", f"zip to report, pipelines/{name} -j2", pipeline,
                "scikit-learn", "the notebook as a script, 2 jobs",
                program(*python("notebook.py", "all", packed, place.train, place.test, trees)), **share(20))
 
