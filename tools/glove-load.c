@@ -153,10 +153,12 @@ static void summarize(const struct run *run)
         report_warning(run->common, "%s: vectors of one number: are these words and their counts?",
                        source_name(run->source));
     warn_of_vocabulary(run);
-    char kernels[64], singly[REPORT_COUNT_SIZE];
+    char kernels[64], singly[REPORT_COUNT_SIZE], shorts[REPORT_COUNT_SIZE];
     load_kernels(cpu_level(), kernels, sizeof kernels);
-    report_detail(run->common, "kernels: %s; %s numbers converted one by one", kernels,
-                  report_count(totals->singly, singly));
+    report_detail(run->common,
+                  "kernels: %s; %s numbers converted one by one, %s groups of short ones", kernels,
+                  report_count(totals->account.singly, singly),
+                  report_count(totals->account.short_groups, shorts));
     report_detail(run->common, "%s: %s; %u jobs; %.1f MB of text, %.0f MB/s",
                   source_name(run->source), source_manner(run->source), run->common->jobs,
                   (double)totals->digest.size * 1e-6, (double)totals->digest.size * 1e-6 / seconds);

@@ -259,7 +259,8 @@ static bool write_batch(void *shared, void *item, struct error *error)
     struct load_totals *totals = run->totals;
     const struct batch *batch = item;
     totals->digest = digest_joined(totals->digest, batch->digest);
-    totals->singly += batch->rows.singly;
+    totals->account.singly += batch->rows.account.singly;
+    totals->account.short_groups += batch->rows.account.short_groups;
     run->chunk = &batch->chunk;
     if (totals->topped)
         return true;

@@ -81,9 +81,9 @@ struct load_totals {
     uint64_t defects[DEFECT_COUNT], first_lines[DEFECT_COUNT];
     /* What is told of these lines, where there is something to quote; else empty. */
     char first_faults[DEFECT_COUNT][VECTOR_FAULT_SIZE];
-    const char *doubt;    /* what is odd about the first words of a text; NULL: nothing */
-    struct digest digest; /* of the whole source */
-    uint64_t singly;      /* numbers that no kernel converted with others */
+    const char *doubt;             /* what is odd about the first words of a text; NULL: nothing */
+    struct digest digest;          /* of the whole source */
+    struct fields_account account; /* of the numbers */
 };
 
 /*

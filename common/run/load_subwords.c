@@ -231,7 +231,7 @@ static bool make_vectors(void *shared, unsigned worker, void *item, struct error
     struct parsed_vectors *rows = &batch->rows;
     (void)worker;
     rows->rows = rows->other_count = rows->note_count = rows->line_count = 0;
-    rows->singly = 0;
+    rows->account = (struct fields_account){0};
     if (!run->work->orders->vocabulary)
         return take_known(run, batch, error);
     return take_listed(run, batch, error);

@@ -16,9 +16,9 @@ size_t fields_scan_portable(const char *text, uint32_t *spaces, size_t capacity,
 }
 
 size_t fields_convert_portable(const char *text, const uint32_t *bounds, size_t count,
-                               float *values, uint64_t *singly)
+                               float *values, struct fields_account *account)
 {
-    *singly += count;
+    account->singly += count;
     for (size_t i = 0; i < count; i++)
         if (!number_parse(text + bounds[i] + 1, bounds[i + 1] - bounds[i] - 1, &values[i]))
             return i;

@@ -25,14 +25,20 @@ enum {
  */
 typedef size_t fields_scan(const char *text, uint32_t *spaces, size_t capacity, size_t *count);
 
+/* How fields were converted; the rest, in groups of any decimals. */
+struct fields_account {
+    uint64_t singly; /* by number_parse, one by one: of usual decimals, none but by the portable
+                        kernel and in less than a group */
+    uint64_t short_groups; /* groups of eight short ones, by a kernel that knows them */
+};
+
 /*
  * Converts `count` fields, as number_parse does. Field i is what stands between bounds[i] and
  * bounds[i + 1], two offsets of separators from `text`. Returns `count`, or the number of the
- * first field that is no number; the values are good up to there. Adds to `*singly` how many fields
- * went through number_parse one by one: of usual decimals, none but with the portable kernel.
+ * first field that is no number; the values are good up to there. Adds to the account.
  */
 typedef size_t fields_convert(const char *text, const uint32_t *bounds, size_t count, float *values,
-                              uint64_t *singly);
+                              struct fields_account *account);
 
 struct fields_kernel {
     fields_scan *scan;

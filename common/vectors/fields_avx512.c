@@ -111,8 +111,10 @@ static __mmask8 fields_of_bytes(uint64_t even, uint64_t odd)
     return (__mmask8)fields;
 }
 
-static inline unsigned convert_group(const char *text, const uint32_t *bounds, float *values)
+static inline unsigned convert_group(const char *text, const uint32_t *bounds, float *values,
+                                     struct fields_account *unused_account)
 {
+    (void)unused_account;
     __m256i starts = _mm256_loadu_si256((const __m256i *)bounds);
     __m256i ends = _mm256_loadu_si256((const __m256i *)(bounds + 1));
     __m256i sizes = _mm256_sub_epi32(_mm256_sub_epi32(ends, starts), _mm256_set1_epi32(1));
@@ -140,9 +142,9 @@ static inline unsigned convert_group(const char *text, const uint32_t *bounds, f
 }
 
 size_t fields_convert_avx512(const char *text, const uint32_t *bounds, size_t count, float *values,
-                             uint64_t *singly)
+                             struct fields_account *account)
 {
-    return convert_by_groups(text, bounds, count, values, singly);
+    return convert_by_groups(text, bounds, count, values, account);
 }
 #else
 typedef int no_avx512; /* a file is never empty */

@@ -45,7 +45,8 @@ static inline void store_offsets(uint32_t *to, uint64_t bits, uint32_t base);
  * Converts fields 0 to 7 as if they were usual decimals; bit i of the result is set where field
  * i is none, and its value then is not to be used.
  */
-static inline unsigned convert_group(const char *text, const uint32_t *bounds, float *values);
+static inline unsigned convert_group(const char *text, const uint32_t *bounds, float *values,
+                                     struct fields_account *account);
 
 /* fields_scan */
 static inline size_t scan_by_blocks(const char *text, uint32_t *spaces, size_t capacity,
@@ -68,17 +69,17 @@ static inline size_t scan_by_blocks(const char *text, uint32_t *spaces, size_t c
 
 /* fields_convert */
 static inline size_t convert_by_groups(const char *text, const uint32_t *bounds, size_t count,
-                                       float *values, uint64_t *singly)
+                                       float *values, struct fields_account *account)
 {
     if (count < GROUP)
-        return fields_convert_portable(text, bounds, count, values, singly);
+        return fields_convert_portable(text, bounds, count, values, account);
     for (size_t i = 0; i < count; i += GROUP) {
         /* The last group overlaps the one before it. */
         size_t at = i + GROUP <= count ? i : count - GROUP;
-        unsigned wrong = convert_group(text, bounds + at, values + at);
+        unsigned wrong = convert_group(text, bounds + at, values + at, account);
         for (; wrong; wrong &= wrong - 1) {
             size_t field = at + (size_t)__builtin_ctz(wrong);
-            if (fields_convert_portable(text, bounds + field, 1, values + field, singly) == 0)
+            if (fields_convert_portable(text, bounds + field, 1, values + field, account) == 0)
                 return field;
         }
     }

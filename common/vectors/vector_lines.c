@@ -162,11 +162,11 @@ static int take_numbers(const struct vector_parser *parser, const struct line *l
                         struct parsed_vectors *rows)
 {
     float *x = rows->x + rows->rows * parser->dim;
-    uint64_t singly = rows->singly;
-    if (parser->kernel.convert(line->text, rows->bounds, parser->dim, x, &rows->singly) !=
+    uint64_t singly = rows->account.singly;
+    if (parser->kernel.convert(line->text, rows->bounds, parser->dim, x, &rows->account) !=
         parser->dim)
         return DEFECT_NUMBER;
-    if (rows->singly != singly && !vector_word_finite(x, parser->dim))
+    if (rows->account.singly != singly && !vector_word_finite(x, parser->dim))
         parsed_vectors_note(rows, DEFECT_INFINITE);
     return VECTOR_WORD_KEPT;
 }
@@ -215,7 +215,7 @@ void vector_lines_parse(const struct vector_parser *parser, char *text, size_t s
 {
     rows->rows = rows->other_count = rows->note_count = 0;
     rows->line_count = 0;
-    rows->singly = 0;
+    rows->account = (struct fields_account){0};
     for (size_t at = 0; at < size; rows->line_count++) {
         size_t spaces;
         size_t length = parser->kernel.scan(text + at, rows->bounds, parser->dim + 1, &spaces);

@@ -77,8 +77,8 @@ struct parsed_vectors {
     size_t note_count;
     struct vector_note *notes; /* in the order of the lines */
     uint32_t line_count;
-    uint64_t singly;  /* numbers that were converted one by one */
-    uint32_t *bounds; /* of the fields of one line */
+    struct fields_account account; /* of the numbers */
+    uint32_t *bounds;              /* of the fields of one line */
 };
 
 /* The most rows that a text of so many bytes can give. */

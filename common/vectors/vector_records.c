@@ -149,7 +149,7 @@ bool vector_records_parse(const struct vector_records *records, char *bytes, siz
                           uint64_t first, struct parsed_vectors *rows)
 {
     rows->rows = rows->other_count = rows->note_count = rows->line_count = 0;
-    rows->singly = 0;
+    rows->account = (struct fields_account){0};
     size_t at = 0;
     while (at < size) {
         if (!records->words && behind_newlines(bytes, at, size) == size)

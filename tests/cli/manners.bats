@@ -148,7 +148,8 @@ everything() {
     grep -qw avx2 /proc/cpuinfo && grep -qw pclmulqdq /proc/cpuinfo || skip "no AVX2 here"
     export GLOVEPIPE_CPU=avx2
     expect 0 glove-load -v -o v.mp "$DEMO/vectors.txt"
-    contains "$stderr" "kernels: fields avx2, CRC-32 avx2; 0 numbers converted one by one"
+    contains "$stderr" "kernels: fields avx2, CRC-32 avx2; 0 numbers converted one by one, "
+    lacks "$stderr" "one by one, 0 groups of short ones"
     expect 0 vectorize -v --vectors v.mp -o s.mp train.txt
     contains "$stderr" "kernels: tokens avx2, mean avx2"
     expect 0 glove-train -v --iter 1 -o g.txt train.txt
@@ -157,7 +158,7 @@ everything() {
     contains "$stderr" "kernels: tokens avx2, svm avx2"
     export GLOVEPIPE_CPU=portable
     expect 0 glove-load -v -o v.mp "$DEMO/vectors.txt"
-    contains "$stderr" "kernels: fields portable, CRC-32 portable; 9,340 numbers converted one by one"
+    contains "$stderr" "kernels: fields portable, CRC-32 portable; 9,340 numbers converted one by one, 0 groups of"
 }
 
 @test "a misspelt option: the nearest one is named" {

@@ -6,6 +6,8 @@
 
 #include "helpers.h"
 
+#include <math.h>
+
 enum { MOST_TEXT = 4096, MOST_FIELDS = 100 };
 
 /* A text with the padding that kernels want, of bytes that would show if they mattered. */
@@ -147,9 +149,9 @@ static void test_kernels_agree(void **state)
         size_t good = convert_singly(text, bounds, count, expected);
         whole += good == count;
         EACH_LEVEL (level) {
-            uint64_t singly = 0;
+            struct fields_account account = {0};
             memset(values, 0x55, sizeof values);
-            size_t got = fields_kernel_of(level).convert(text, bounds, count, values, &singly);
+            size_t got = fields_kernel_of(level).convert(text, bounds, count, values, &account);
             if (got != good || memcmp(values, expected, good * sizeof *values) != 0)
                 fail_msg("level %d: %zu of %zu fields, expected %zu: %s", level, got, count, good,
                          line);
@@ -191,8 +193,8 @@ static void test_every_size_and_point(void **state)
             char *text = padded_text(&padded, line, used + 1);
             EACH_LEVEL (level) {
                 float values[9];
-                uint64_t singly = 0;
-                assert_int_equal(fields_kernel_of(level).convert(text, bounds, 9, values, &singly),
+                struct fields_account account = {0};
+                assert_int_equal(fields_kernel_of(level).convert(text, bounds, 9, values, &account),
                                  9);
                 for (int i = 0; i < 9; i++) {
                     /* Another way: strtod ends at the space by itself. */
@@ -222,24 +224,121 @@ static void test_groups_are_used(void **state)
     char *text = padded_text(&padded, line, used + 1);
     EACH_LEVEL (level) {
         float values[COUNT];
-        uint64_t singly = 0;
+        struct fields_account account = {0};
         struct fields_kernel kernel = fields_kernel_of(level);
-        assert_int_equal(kernel.convert(text, bounds, COUNT, values, &singly), COUNT);
-        assert_int_equal(singly, level == CPU_PORTABLE ? COUNT : 0);
-        assert_int_equal(kernel.convert(text, bounds, 8, values, &singly), 8);
-        assert_int_equal(singly, level == CPU_PORTABLE ? COUNT + 8 : 0);
-        assert_int_equal(kernel.convert(text, bounds, 7, values, &singly), 7);
-        assert_int_equal(singly, level == CPU_PORTABLE ? COUNT + 15 : 7);
+        assert_int_equal(kernel.convert(text, bounds, COUNT, values, &account), COUNT);
+        assert_int_equal(account.singly, level == CPU_PORTABLE ? COUNT : 0);
+        assert_int_equal(kernel.convert(text, bounds, 8, values, &account), 8);
+        assert_int_equal(account.singly, level == CPU_PORTABLE ? COUNT + 8 : 0);
+        assert_int_equal(kernel.convert(text, bounds, 7, values, &account), 7);
+        assert_int_equal(account.singly, level == CPU_PORTABLE ? COUNT + 15 : 7);
     }
+}
+
+/* A group of eight fields, with a space behind; fills bounds[0 .. 8]. */
+static char *write_group(struct padded *padded, const char *const fields[8], uint32_t *bounds)
+{
+    char line[MOST_TEXT];
+    size_t used = (size_t)sprintf(line, "w");
+    for (int i = 0; i < 8; i++) {
+        bounds[i] = (uint32_t)used;
+        used += (size_t)sprintf(line + used, " %s", fields[i]);
+    }
+    bounds[8] = (uint32_t)used;
+    line[used] = '\n';
+    return padded_text(padded, line, used + 1);
+}
+
+/* Whether AVX2 takes the eight for short ones, 0 or 1. They get their values. */
+static uint64_t short_groups(const char *const fields[8])
+{
+    struct padded padded;
+    uint32_t bounds[9];
+    const char *text = write_group(&padded, fields, bounds);
+    struct fields_account account = {0};
+    float values[8];
+    fields_kernel_of(CPU_AVX2).convert(text, bounds, 8, values, &account);
+    for (int i = 0; i < 8; i++) {
+        float expected = (float)strtod(fields[i], NULL);
+        assert_memory_equal(&values[i], &expected, sizeof expected);
+    }
+    return account.short_groups;
+}
+
+static void test_short_ones(void **state)
+{
+    (void)state;
+    if (cpu_level() < CPU_AVX2)
+        skip();
+    struct random random = random_keyed(5, 0);
+    for (int round = 0; round < 200000; round++) {
+        char texts[8][16];
+        const char *fields[8];
+        for (int i = 0; i < 8; i++) {
+            /* Up to 2^24 - 1, and with the point and a minus no more than ten bytes. */
+            unsigned integer =
+                (unsigned)random_below(&random, 1u << (1 + random_below(&random, 24)));
+            int places = 1 + (int)random_below(&random, 7);
+            double value = integer / pow(10, places);
+            snprintf(texts[i], sizeof texts[i], "%.*f", places, round % 2 ? value : -value);
+            fields[i] = texts[i];
+        }
+        assert_int_equal(short_groups(fields), 1);
+    }
+}
+
+/* Of one that is not short, all eight are converted otherwise. */
+static void test_what_is_not_short(void **state)
+{
+    (void)state;
+    if (cpu_level() < CPU_AVX2)
+        skip();
+    static const char *const others[] = {"12",        "5.",         "-7",         "0.12345678",
+                                         "16777216.", "1.6777216",  "16777216.5", "000000.123",
+                                         "1e5",       "-0.1234567", "0.123456789"};
+    static const int is_short[] = {0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0};
+    for (size_t i = 0; i < LENGTH(others); i++)
+        for (int at = 0; at < 8; at++) {
+            const char *fields[] = {".5",  "-.25",   "0.5",     "-1.5",
+                                    "2.0", "-0.125", "1234.56", "-0.0000001"};
+            fields[at] = others[i];
+            assert_int_equal(short_groups(fields), is_short[i]);
+        }
+}
+
+/* What is no number is found out by any kernel, wherever it stands. */
+static void test_what_is_no_number(void **state)
+{
+    (void)state;
+    static const char *const others[] = {
+        ".",          "-",     "-.",     "1.2.3",     "..5",     "0.0.5",     "1-.5",
+        "--.5",       "-0-.5", "1.5-",   "1..5",      "0.1.2.3", "1.2.3.4.5", "....1",
+        "-.1.2.3.4.", "0..",   "+-1.5",  "1.5e",      "1,5.0",   "1.:5",      "0.......5",
+        ".........",  "-1/.5", "\xb1.5", "........5."};
+    for (size_t i = 0; i < LENGTH(others); i++)
+        for (int at = 0; at < 8; at++) {
+            const char *fields[] = {"0.5", "-1.5", "2.25", "-0.125", "1.5", "7.5", "-0.5", "3.5"};
+            fields[at] = others[i];
+            struct padded padded;
+            uint32_t bounds[9];
+            const char *text = write_group(&padded, fields, bounds);
+            EACH_LEVEL (level) {
+                struct fields_account account = {0};
+                float values[8];
+                assert_int_equal(fields_kernel_of(level).convert(text, bounds, 8, values, &account),
+                                 at);
+                assert_int_equal(account.short_groups, 0);
+            }
+        }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_scan_finds_spaces),
-        cmocka_unit_test(test_kernels_agree),
-        cmocka_unit_test(test_every_size_and_point),
-        cmocka_unit_test(test_groups_are_used),
+        cmocka_unit_test(test_scan_finds_spaces),    cmocka_unit_test(test_kernels_agree),
+        cmocka_unit_test(test_every_size_and_point), cmocka_unit_test(test_groups_are_used),
+        cmocka_unit_test(test_short_ones),           cmocka_unit_test(test_what_is_not_short),
+        cmocka_unit_test(test_what_is_no_number),
     };
     return RUN_TESTS("fields", tests);
 }
