@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -51,6 +52,15 @@ void *memory_cleared(size_t count, size_t size)
     }
     void *memory = memory_large(bytes);
     return memory ? memset(memory, 0, bytes) : NULL;
+}
+
+void memory_discard(void *part, size_t size)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    char *bytes = part;
+    const size_t before = (page - (uintptr_t)bytes % page) % page;
+    if (size > before + page)
+        madvise(bytes + before, (size - before) / page * page, MADV_DONTNEED); /* a wish, too */
 }
 
 bool memory_reserve(void *array, size_t *capacity, size_t needed, size_t size)

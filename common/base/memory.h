@@ -27,6 +27,10 @@ void *memory_large(size_t size);
  */
 void *memory_cleared(size_t count, size_t size);
 
+/* Gives the whole pages within a part of such memory back to the system, and their contents up. The
+   part may not be used again, but it is freed with the rest. */
+void memory_discard(void *part, size_t size);
+
 /*
  * Makes room in `*array` (of `*capacity` elements of `size` bytes, NULL and 0 at first) for at
  * least `needed` elements, doubling so that appending is linear. On false nothing has changed.

@@ -208,27 +208,21 @@ static bool note_others(struct load_work *run, const struct parsed_vectors *rows
     return true;
 }
 
-/*
- * With the first words: makes room for all, as many as the source's bytes should hold by these.
- */
-static bool expect_words(struct load_work *run, const struct batch *batch, struct error *error)
+/* With the first words: makes room for all, as many as the source's bytes should hold by these. */
+static void expect_words(struct load_work *run, const struct batch *batch)
 {
     const struct load_orders *orders = run->orders;
     const struct parsed_vectors *rows = &batch->rows;
-    double bytes = (double)(batch->chunk.end - batch->chunk.begin);
-    double chunks = (double)source_expected(run->load->chunks.source) / bytes;
-    double most = MOST_WORDS;
     if (run->repeats.count || run->others.count)
-        return true;
-    double others = fmin(chunks * (double)rows->other_count, most);
+        return;
+    double chunks = (double)run->expected / (double)(batch->chunk.end - batch->chunk.begin);
+    double most = MOST_WORDS;
+    repeats_expect(&run->others, (uint64_t)fmin(chunks * (double)rows->other_count, most));
     if (orders->vocabulary)
         most = fmin(most, (double)orders->vocabulary->count);
     if (orders->top)
         most = fmin(most, (double)orders->top);
-    double words = fmin(chunks * (double)rows->rows, most);
-    return (repeats_expect(&run->repeats, (uint64_t)words) &&
-            repeats_expect(&run->others, (uint64_t)others)) ||
-           error_memory(error, "looking for repeated words");
+    repeats_expect(&run->repeats, (uint64_t)fmin(chunks * (double)rows->rows, most));
 }
 
 /* ---- the writing stage ---- */
@@ -266,9 +260,11 @@ static bool write_batch(void *shared, void *item, struct error *error)
         return true;
     if (batch->chunk.long_line && !note_defect(run, ++totals->lines, DEFECT_LONG, error))
         return false;
-    if (batch->rows.line_count &&
-        !(expect_words(run, batch, error) && load_write_rows(run, &batch->rows, error)))
-        return false;
+    if (batch->rows.line_count) {
+        expect_words(run, batch);
+        if (!load_write_rows(run, &batch->rows, error))
+            return false;
+    }
     if (run->orders->progressed)
         run->orders->progressed(run->orders->context, totals->rows);
     return true;
@@ -326,6 +322,7 @@ bool load_run(struct load *load, const struct load_orders *orders, struct stream
                             .parser = {.kernel = fields_kernel_of(orders->level),
                                        .dim = load->shape.dim,
                                        .vocabulary = orders->vocabulary},
+                            .expected = source_expected(load->chunks.source),
                             .totals = totals};
     bool header = load->form == LOAD_TEXT && load->shape.has_header;
     *totals = (struct load_totals){.lines = header, .digest = load->peeked};

@@ -34,6 +34,7 @@ struct load_work {
     struct load *load;
     const struct load_orders *orders;
     struct vector_parser parser;
+    uint64_t expected;  /* bytes of the source, 0: unknown */
     atomic_bool enough; /* no more rows are wanted */
 
     /* The writing stage's. */

@@ -6,7 +6,7 @@
  *
  * Parts that were expected lie together in one piece of memory, in large pages where the system has
  * them: of small ones, each word would miss the cache of addresses, too. A part that outgrows it
- * leaves it.
+ * leaves it, and gives its pages back.
  */
 #include "vectors/repeats.h"
 
@@ -25,10 +25,17 @@ static uint64_t *find_slot(const struct repeats_part *part, uint64_t fingerprint
     return &part->slots[at];
 }
 
-static void free_slots(const struct repeats *repeats, const struct repeats_part *part)
+static bool is_together(const struct repeats *repeats, const struct repeats_part *part)
 {
-    if (part->size != repeats->expected)
+    return part->size == repeats->expected;
+}
+
+static void leave_slots(const struct repeats *repeats, const struct repeats_part *part)
+{
+    if (!is_together(repeats, part))
         free(part->slots);
+    else if (part->slots)
+        memory_discard(part->slots, part->size * sizeof *part->slots);
 }
 
 static bool grow(const struct repeats *repeats, struct repeats_part *part)
@@ -41,26 +48,25 @@ static bool grow(const struct repeats *repeats, struct repeats_part *part)
     for (uint32_t i = 0; i < part->size; i++)
         if (part->slots[i])
             *find_slot(&grown, part->slots[i]) = part->slots[i];
-    free_slots(repeats, part);
+    leave_slots(repeats, part);
     *part = grown;
     return true;
 }
 
-bool repeats_expect(struct repeats *repeats, uint64_t count)
+void repeats_expect(struct repeats *repeats, uint64_t count)
 {
     /* Two thirds full: some parts get more words than others. */
     uint64_t size = count / REPEATS_PARTS + count / REPEATS_PARTS / 2;
     if (size <= FIRST_SLOTS)
-        return true;
+        return;
     if (size > MOST_SLOTS)
         size = MOST_SLOTS;
     repeats->together = memory_cleared(REPEATS_PARTS * (size_t)size, sizeof *repeats->together);
     if (!repeats->together)
-        return false;
+        return; /* they grow one by one, then */
     repeats->expected = (uint32_t)size;
     for (size_t i = 0; i < REPEATS_PARTS; i++)
         repeats->parts[i] = (struct repeats_part){repeats->together + i * size, (uint32_t)size, 0};
-    return true;
 }
 
 /* Whether one more fingerprint makes it more than 3/4 full. */
@@ -92,7 +98,8 @@ bool repeats_add(struct repeats *repeats, uint64_t hash, bool *again)
 void repeats_free(struct repeats *repeats)
 {
     for (int i = 0; i < REPEATS_PARTS; i++)
-        free_slots(repeats, &repeats->parts[i]);
+        if (!is_together(repeats, &repeats->parts[i]))
+            free(repeats->parts[i].slots);
     free(repeats->together);
     *repeats = (struct repeats){0};
 }

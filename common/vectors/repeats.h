@@ -32,10 +32,10 @@ struct repeats {
 };
 
 /*
- * Makes room for some `count` words at once, before the first. A guess: of more it grows, and it
- * takes no more than it ever would. False when memory is out.
+ * Makes room for some `count` words at once, before the first, if there is memory. A guess: of more
+ * it grows, and it takes no more than it ever would, but for a page or two of each part.
  */
-bool repeats_expect(struct repeats *repeats, uint64_t count);
+void repeats_expect(struct repeats *repeats, uint64_t count);
 
 /*
  * Notes a word by its hash; `*again` tells whether it was noted before. False when memory is

@@ -360,6 +360,15 @@ make_large() {
     [ "$output" -lt 64 ] || fail "$output MiB"
 }
 
+@test "memory stays below 64 MiB where the first lines tell little of the others" {
+    need_python
+    need_plain_build
+    awk 'BEGIN { for (i = 0; i < 3200000; i++) printf "w%07d 0.%s\n", i, i < 120000 ? "12345678901" : "1234567" }' >many.txt
+    expect 0 check peak glove-load -j 64 -o /dev/null many.txt
+    contains "$stderr" '3,145,728 word vectors' # as many as are noted
+    [ "$output" -lt 64 ] || fail "$output MiB"
+}
+
 # ---- lineage ----
 
 @test "the lineage tells the source's digest and what was kept, and no path" {

@@ -151,6 +151,30 @@ static void test_zip_behind_other_bytes(void **state)
     free(file.data);
 }
 
+static void assert_expected(const char *member, uint64_t size)
+{
+    struct error error = {0};
+    struct source *source = source_open(test_path, member, &error);
+    assert_non_null(source);
+    assert_int_equal(source_expected(source), size);
+    source_close(source);
+}
+
+/* A file's size, and what a zip's directory says; gzip says nothing before its end. */
+static void test_what_is_expected(void **state)
+{
+    (void)state;
+    struct bytes text = some_text(3, 5000);
+    file_write(test_path, text.data, text.size);
+    assert_expected(NULL, 5000);
+    write_zip(text, text, 1);
+    assert_expected("folder/first.txt", 5000);
+    assert_expected("second.txt", 5000);
+    write_gzip(test_path, text.data, text.size);
+    assert_expected(NULL, 0);
+    free(text.data);
+}
+
 static void assert_manner(const char *member, const char *expected)
 {
     struct error error = {0};
@@ -212,6 +236,7 @@ int main(void)
         cmocka_unit_test(test_zip_list),
         cmocka_unit_test(test_zip_that_cannot_be_read),
         cmocka_unit_test(test_zip_behind_other_bytes),
+        cmocka_unit_test(test_what_is_expected),
         cmocka_unit_test(test_what_inflates),
         cmocka_unit_test(test_what_cannot_be_opened),
     };

@@ -300,19 +300,31 @@ static void test_unlisted_words_without_numbers(void **state)
 
 /* ---- repeats ---- */
 
-/* Expected words lie elsewhere, and what comes beyond them is noted as well. */
-static void test_repeats_of(uint64_t expected)
+/* Of the parts, those that lie in the memory for what was expected. */
+static size_t parts_together(const struct repeats *repeats)
+{
+    size_t count = 0;
+    const uint64_t *end = repeats->together + (size_t)REPEATS_PARTS * repeats->expected;
+    for (int i = 0; i < REPEATS_PARTS; i++)
+        count += repeats->parts[i].slots >= repeats->together && repeats->parts[i].slots < end;
+    return count;
+}
+
+/* Expected words lie together, and what comes beyond them is noted as well. */
+static void test_repeats_of(uint64_t expected, size_t before, size_t after)
 {
     enum { COUNT = 300000 };
     struct repeats repeats = {0};
     bool again = true;
-    assert_true(repeats_expect(&repeats, expected));
+    repeats_expect(&repeats, expected);
+    assert_int_equal(parts_together(&repeats), before);
     for (int pass = 0; pass < 2; pass++)
         for (uint64_t i = 0; i < COUNT; i++) {
             assert_true(repeats_add(&repeats, words_hash((const char *)&i, sizeof i), &again));
             assert_int_equal(again, pass);
         }
     assert_int_equal(repeats.count, COUNT);
+    assert_int_equal(parts_together(&repeats), after);
     assert_false(repeats.full);
     assert_true(repeats_add(&repeats, 0, &again));
     assert_false(again);
@@ -324,9 +336,13 @@ static void test_repeats_of(uint64_t expected)
 static void test_repeats(void **state)
 {
     (void)state;
-    const uint64_t expected[] = {0, 1000, 30000, 100000, 300000, UINT64_MAX};
-    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
-        test_repeats_of(expected[i]);
+    /* So few fit the parts as they begin, with 512 slots each. */
+    test_repeats_of(0, 0, 0);
+    test_repeats_of(1000, 0, 0);
+    test_repeats_of(30000, REPEATS_PARTS, 0);
+    test_repeats_of(100000, REPEATS_PARTS, 0);
+    test_repeats_of(300000, REPEATS_PARTS, REPEATS_PARTS);
+    test_repeats_of(UINT64_MAX, REPEATS_PARTS, REPEATS_PARTS);
 }
 
 static void test_repeats_are_bounded_of(uint64_t expected)
@@ -334,7 +350,7 @@ static void test_repeats_are_bounded_of(uint64_t expected)
     struct repeats repeats = {0};
     bool again;
     size_t slots = 0;
-    assert_true(repeats_expect(&repeats, expected));
+    repeats_expect(&repeats, expected);
     for (uint64_t i = 0; i < 5000000; i++)
         repeats_add(&repeats, words_hash((const char *)&i, sizeof i), &again);
     assert_true(repeats.full);

@@ -271,6 +271,33 @@ static void test_chain(void **state)
     tree_free(&tree);
 }
 
+/* The first round of a walk, of a chain whose leaves have these weights, from the root down. */
+static void check_steps(const uint32_t *weights, int splits, uint32_t expected)
+{
+    struct tree tree = {0};
+    for (int i = 0; i < splits; i++) {
+        add_split(&tree, 0, (float)i);
+        next_leaf(&tree, 0, weights[i]);
+    }
+    next_leaf(&tree, 1, weights[splits]);
+    struct packed_forest forest = packed_start(1, 2);
+    pack(&forest, &tree);
+    assert_int_equal(forest.trees[0].steps, expected);
+    packed_free(&forest);
+    tree_free(&tree);
+}
+
+/* One more than the median: of 1 1 1 2 3 4 4 4 4, of 1 eight times and 2 2 2, and of 0. The mean of
+   the last chain, 1 ten times and a 20 twice, would be above 4. */
+static void test_steps_of_a_round(void **state)
+{
+    (void)state;
+    check_steps((const uint32_t[]){3, 1, 1, 2, 2}, 4, 4);
+    check_steps((const uint32_t[]){8, 1, 2}, 2, 2);
+    check_steps((const uint32_t[]){7}, 0, 1);
+    check_steps((const uint32_t[21]){[0] = 10, [19] = 1, [20] = 1}, 20, 2);
+}
+
 static void test_equal_votes_go_to_the_first_class(void **state)
 {
     (void)state;
@@ -493,6 +520,7 @@ int main(void)
         cmocka_unit_test(test_settled_samples_are_left_out),
         cmocka_unit_test(test_parts),
         cmocka_unit_test(test_chain),
+        cmocka_unit_test(test_steps_of_a_round),
         cmocka_unit_test(test_equal_votes_go_to_the_first_class),
         cmocka_unit_test(test_all_classes),
         cmocka_unit_test(test_shares_are_added_in_order),
