@@ -153,6 +153,9 @@ static inline void few_scan_run(const struct scan_node *node, struct few_state *
     const uint32_t count = few_close_run(node, run, node->few_sorted);
     const uint32_t first =
         few_begin_at(state, node, stretches->sums + run->first * stretches->octets * OCTET);
+    /* Too few rows on the left of any cut here: rows that fill the last block must not make one. */
+    if (first + count < node->least)
+        return;
     struct running_whole whole = few_whole(node, found->score);
     for (uint32_t i = 0; i < count; i += FEW_ROWS) {
         struct running_sums sums = few_rows(state, node->class_count, codes + i, count - i);

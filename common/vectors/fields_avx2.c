@@ -302,7 +302,8 @@ static inline __attribute__((always_inline)) bool convert_short(const char *text
     __m256i ends = _mm256_loadu_si256((const __m256i *)(bounds + 1));
     /* These count the separator. */
     __m256i sizes = _mm256_sub_epi32(ends, starts);
-    if (_mm256_movemask_epi8(_mm256_cmpgt_epi32(sizes, _mm256_set1_epi32(SHORT_SIZE + 1))))
+    const __m256i most = _mm256_set1_epi32(SHORT_SIZE + 1);
+    if (_mm256_movemask_epi8(_mm256_cmpeq_epi32(_mm256_max_epu32(sizes, most), most)) != -1)
         return false;
     struct two_short fields[4];
     read_shorts(text, bounds, _mm256_sub_epi32(sizes, _mm256_set1_epi32(1)), fields);

@@ -16,6 +16,7 @@ enum { FEATURES = 10 };
 /* A view, and a node that holds some of its rows. */
 struct setting {
     uint32_t rows, classes, values, heaviest, count, least;
+    bool telling; /* features tell something of the class, the last ones the most */
     enum criterion criterion;
     float *x;
     uint32_t *class_of, *weight, *in_node;
@@ -38,6 +39,11 @@ static float draw_value(struct random *random, uint32_t values, uint32_t feature
     return (float)random_below(random, values) * (feature % 2 ? 4e-8f : 0.25f);
 }
 
+static uint32_t class_at(const struct setting *s, uint32_t row)
+{
+    return (uint32_t)((uint64_t)row * s->classes / s->rows);
+}
+
 static void setting_make(struct setting *s, uint64_t seed)
 {
     struct random random = random_keyed(seed, s->rows);
@@ -47,11 +53,12 @@ static void setting_make(struct setting *s, uint64_t seed)
     s->in_node = malloc(s->rows * sizeof *s->in_node);
     s->codes = malloc(s->rows * sizeof *s->codes);
     for (uint32_t i = 0; i < s->rows * FEATURES; i++)
-        s->x[i] = draw_value(&random, s->values, i % FEATURES);
+        s->x[i] = draw_value(&random, s->values, i % FEATURES) +
+                  (s->telling ? (float)(class_at(s, i / FEATURES) * (i % FEATURES)) / 16 : 0);
     uint32_t wanted = s->count;
     s->count = 0;
     for (uint32_t i = 0; i < s->rows; i++) {
-        s->class_of[i] = (uint32_t)((uint64_t)i * s->classes / s->rows);
+        s->class_of[i] = class_at(s, i);
         s->weight[i] = 1 + random_below(&random, s->heaviest);
         if (random_below(&random, s->rows - i) >= wanted - s->count)
             continue;
@@ -266,6 +273,27 @@ static void test_least_samples(void **state)
     check_counts((struct setting){.rows = 600, .classes = 5, .heaviest = 2, .least = 40});
 }
 
+/* Of nodes that are scanned in part, what is left out has the better cut of too few rows, or has
+   not. */
+static void test_least_samples_of_telling_features(void **state)
+{
+    (void)state;
+    uint64_t passed = 0;
+    for (uint32_t seed = 0; seed < 120; seed++) {
+        const uint32_t rows = 256 + 9 * (seed % 40);
+        const struct setting setting = {.rows = rows,
+                                        .classes = 2 + seed % 5,
+                                        .values = seed % 3 ? 0 : 50,
+                                        .heaviest = 1 + seed % 4,
+                                        .least = 1 + seed % 48,
+                                        .count = rows,
+                                        .telling = true};
+        passed += check_setting(setting, seed).paths[PATH_PASSED];
+    }
+    if (cpu_level() >= CPU_AVX2)
+        assert_in_range(passed, 1, UINT64_MAX);
+}
+
 static void test_one_class_and_many(void **state)
 {
     (void)state;
@@ -329,6 +357,7 @@ int main(void)
         cmocka_unit_test(test_few_rows_among_many),
         cmocka_unit_test(test_ties_and_close_values),
         cmocka_unit_test(test_least_samples),
+        cmocka_unit_test(test_least_samples_of_telling_features),
         cmocka_unit_test(test_one_class_and_many),
         cmocka_unit_test(test_wide_ranks_and_sparse_nodes),
         cmocka_unit_test(test_heavy_node),
