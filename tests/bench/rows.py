@@ -104,7 +104,7 @@ def load_rows(place):
     fread = r_step("fread.R", text)
     by_isal, by_zlib, from_text = "load the zip, ISA-L", "load the zip, zlib", "load plain text"
     yield Row("load-isal/unzip", by_isal, isal, "unzip", "unzip -p", unzip, **at_most(0.21))
-    yield Row("load-isal/igzip", by_isal, isal, "igzip", "igzip -dc, the limit", igzip, **at_most(1.10))
+    yield Row("load-isal/igzip", by_isal, isal, "igzip", "igzip -dc, the limit", igzip, **at_most(0.95))
     yield Row("load-zlib/unzip", by_zlib, zlib, "unzip", "unzip -p", unzip, **at_most(0.48))
     yield Row("load-isal/notebook", by_isal, isal, "numpy", "the notebook's loop",
               python_step("notebook.py", "load", packed), **share(15))
@@ -113,7 +113,7 @@ def load_rows(place):
     yield Row("load-isal/gensim", by_isal, isal, "gensim", "gensim load_word2vec_format",
               python_step("gensim_vectors.py", gz), **share(30))
     yield Row("load-text/fread", from_text, plain, "data.table", "data.table fread, 2 threads",
-              fread, **share(5))
+              fread, **share(7))
     yield Row("load-isal-cold/unzip", by_isal + ", not cached", cold(isal, packed), "unzip", "unzip -p",
               cold(unzip, packed))
     yield Row("load-isal-cold/igzip", by_isal + ", not cached", cold(isal, packed), "igzip", "igzip -dc",
