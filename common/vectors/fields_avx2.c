@@ -62,28 +62,41 @@ static __m256i both_lanes(__m128i lane)
     return _mm256_broadcastsi128_si256(lane);
 }
 
+/* What is where in two lanes. */
+struct two_lanes {
+    __m256i point, minus; /* all ones in its byte */
+    __m256i digits;       /* a byte less '0'; 0 outside the field and for the minus */
+};
+
 /* `sizes`: of the fields, in every byte of their lanes, 0 to 127. */
-static inline struct two_fields read_two(__m256i bytes, __m256i sizes)
+static inline struct two_lanes tell_apart(__m256i bytes, __m256i sizes)
 {
-    const __m256i zero = _mm256_setzero_si256();
-    const __m256i place =
-        both_lanes(_mm_setr_epi8(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16));
     const __m256i place_from_end =
         both_lanes(_mm_setr_epi8(16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1));
     __m256i outside = _mm256_cmpgt_epi8(place_from_end, sizes);
     __m256i first = _mm256_cmpeq_epi8(place_from_end, sizes);
-    __m256i point = _mm256_andnot_si256(outside, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('.')));
+    __m256i points = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('.'));
     __m256i minus = _mm256_and_si256(first, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('-')));
-    __m256i digits = _mm256_andnot_si256(_mm256_or_si256(outside, minus),
-                                         _mm256_sub_epi8(bytes, _mm256_set1_epi8('0')));
-    __m256i marks = _mm256_or_si256(_mm256_and_si256(point, place),
-                                    _mm256_and_si256(minus, _mm256_set1_epi8(SIGN_MARK)));
+    return (struct two_lanes){
+        .point = _mm256_andnot_si256(outside, points),
+        .minus = minus,
+        .digits = _mm256_andnot_si256(_mm256_or_si256(outside, minus),
+                                      _mm256_sub_epi8(bytes, _mm256_set1_epi8('0')))};
+}
+
+static inline struct two_fields read_two(struct two_lanes lanes)
+{
+    const __m256i zero = _mm256_setzero_si256();
+    const __m256i place =
+        both_lanes(_mm_setr_epi8(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16));
+    __m256i marks = _mm256_or_si256(_mm256_and_si256(lanes.point, place),
+                                    _mm256_and_si256(lanes.minus, _mm256_set1_epi8(SIGN_MARK)));
     marks = _mm256_sad_epu8(marks, zero);
     marks = _mm256_add_epi64(marks, _mm256_shuffle_epi32(marks, 0x4e));
     __m256i point_place =
         _mm256_and_si256(_mm256_shuffle_epi8(marks, zero), _mm256_set1_epi8(POINT_MARK));
     __m256i behind = _mm256_cmpgt_epi8(place, point_place);
-    digits = _mm256_blendv_epi8(_mm256_bslli_epi128(digits, 1), digits, behind);
+    __m256i digits = _mm256_blendv_epi8(_mm256_bslli_epi128(lanes.digits, 1), lanes.digits, behind);
     const __m256i nine = _mm256_set1_epi8(9);
     __m256i pairs = _mm256_maddubs_epi16(digits, _mm256_set1_epi16(0x010a));
     return (struct two_fields){.parts = _mm256_madd_epi16(pairs, _mm256_set1_epi32(0x00010064)),
@@ -156,7 +169,7 @@ static __attribute__((noinline)) unsigned convert_long(const char *text, const u
     struct two_fields fields[4];
 #pragma GCC unroll 4
     for (int k = 0; k < 4; k++)
-        fields[k] = read_two(load_ends(text, bounds, k), spread_sizes(sizes, k));
+        fields[k] = read_two(tell_apart(load_ends(text, bounds, k), spread_sizes(sizes, k)));
     unsigned wrong = wrong_sizes(sizes) | wrong_bytes(fields);
 
     /* In each lane: the high and the low eight digits of a field, then of the next. */
@@ -206,25 +219,18 @@ struct two_short {
     __m256i marks;  /* of the point and the minus, the sum of the two halves of a lane */
 };
 
-static inline struct two_short read_short(__m256i bytes, __m256i sizes)
+static inline struct two_short read_short(struct two_lanes lanes)
 {
     const __m256i weights =
         both_lanes(_mm_setr_epi8(16, 16, 16, 16, 16, 16, 16, 16, 9, 10, 11, 12, 13, 14, 15, 16));
-    const __m256i place_from_end =
-        both_lanes(_mm_setr_epi8(16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1));
     const __m256i zero = _mm256_setzero_si256();
-    __m256i outside = _mm256_cmpgt_epi8(place_from_end, sizes);
-    __m256i first = _mm256_cmpeq_epi8(place_from_end, sizes);
-    __m256i point = _mm256_andnot_si256(outside, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('.')));
-    __m256i minus = _mm256_and_si256(first, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('-')));
-    __m256i digits = _mm256_andnot_si256(_mm256_or_si256(outside, minus),
-                                         _mm256_sub_epi8(bytes, _mm256_set1_epi8('0')));
-    __m256i marks = _mm256_or_si256(_mm256_and_si256(point, weights),
-                                    _mm256_and_si256(minus, _mm256_set1_epi8((char)SHORT_SIGN)));
+    __m256i marks =
+        _mm256_or_si256(_mm256_and_si256(lanes.point, weights),
+                        _mm256_and_si256(lanes.minus, _mm256_set1_epi8((char)SHORT_SIGN)));
     /* 0 - 0xff in the point's byte has ones in all behind it, and no upper bit before. */
-    __m256i behind = _mm256_sub_epi64(zero, point);
+    __m256i behind = _mm256_sub_epi64(zero, lanes.point);
     return (struct two_short){
-        .digits = _mm256_blendv_epi8(_mm256_bslli_epi128(digits, 1), digits, behind),
+        .digits = _mm256_blendv_epi8(_mm256_bslli_epi128(lanes.digits, 1), lanes.digits, behind),
         .marks = _mm256_sad_epu8(marks, zero)};
 }
 
@@ -239,7 +245,7 @@ static inline void read_shorts(const char *text, const uint32_t *bounds, __m256i
                                _mm256_shuffle_epi32(bytes, 0xff)};
 #pragma GCC unroll 4
     for (int k = 0; k < 4; k++)
-        fields[k] = read_short(load_ends(text, bounds, k), spread[k]);
+        fields[k] = read_short(tell_apart(load_ends(text, bounds, k), spread[k]));
 }
 
 /* The integers that the upper halves hold, in the order of the fields. */
