@@ -216,7 +216,8 @@ static bool corpus(const struct call *call, void *target, struct error *error)
     bool done =
         check(call, settings, error) && read_all(&run, call, error) &&
         census_take(&run.census, &run.kept, (size_t)settings->words, settings->near, error) &&
-        (!settings->test || census_overlap(&run.kept, &run.test, &run.overlap, error)) &&
+        (!settings->test ||
+         census_overlap(&run.census, &run.kept, &run.test, &run.overlap, error)) &&
         write_out(&run, &call->common, error);
     if (done) {
         tell_form(&call->common, run.kept.documents);

@@ -58,6 +58,26 @@ static bool number_labels(struct counting *counting)
     return done;
 }
 
+/* ---- documents by label ---- */
+
+/*
+ * Sorts numbers 0 .. count-1 by their labels, by counting: those of a label are at
+ * order[begin[label]
+ * .. begin[label + 1] - 1], ascending. `label_of` tells the label of a number, `begin` has two more
+ * than there are labels.
+ */
+static void sort_by_label(const uint32_t *label_of, size_t count, size_t labels, size_t *begin,
+                          uint32_t *order)
+{
+    memset(begin, 0, (labels + 2) * sizeof *begin);
+    for (size_t i = 0; i < count; i++)
+        begin[label_of[i] + 2]++;
+    for (size_t label = 2; label < labels + 2; label++)
+        begin[label] += begin[label - 1];
+    for (uint32_t i = 0; i < count; i++)
+        order[begin[label_of[i] + 1]++] = i;
+}
+
 /* ---- lengths ---- */
 
 static int ascending(const void *left, const void *right)
@@ -73,30 +93,38 @@ static uint32_t median_of(uint32_t *lengths, size_t count)
     return lengths[(count - 1) / 2];
 }
 
-static bool measure(struct counting *counting)
+/* What the documents of each label have; then of all. `lengths` holds their numbers by label. */
+static void take_lengths(struct census *census, const size_t *begin, uint32_t *lengths)
 {
-    struct census *census = counting->census;
-    size_t rows = counting->kept->count;
-    uint32_t *lengths = memory_array(rows, sizeof *lengths);
-    if (!lengths)
-        return false;
-    for (size_t label = 0; label < census->label_count; label++) {
-        size_t count = 0;
-        for (size_t i = 0; i < rows; i++)
-            if (counting->label_of[i] == label)
-                lengths[count++] = census->twins.token_count[i];
-        census->labels[label].documents = count;
-        census->labels[label].median = median_of(lengths, count);
-    }
+    const size_t rows = census->twins.rows;
     for (size_t i = 0; i < rows; i++) {
-        lengths[i] = census->twins.token_count[i];
+        lengths[i] = census->twins.token_count[lengths[i]];
         census->empty += lengths[i] == 0;
+    }
+    for (size_t label = 0; label < census->label_count; label++) {
+        const size_t count = begin[label + 1] - begin[label];
+        census->labels[label].documents = count;
+        census->labels[label].median = median_of(lengths + begin[label], count);
     }
     census->median = median_of(lengths, rows);
     census->shortest = lengths[0];
     census->longest = lengths[rows - 1];
+}
+
+static bool measure(struct counting *counting)
+{
+    struct census *census = counting->census;
+    const size_t rows = counting->kept->count;
+    size_t *begin = memory_array(census->label_count + 2, sizeof *begin);
+    uint32_t *lengths = memory_array(rows, sizeof *lengths);
+    const bool done = begin && lengths;
+    if (done) {
+        sort_by_label(counting->label_of, rows, census->label_count, begin, lengths);
+        take_lengths(census, begin, lengths);
+    }
+    free(begin);
     free(lengths);
-    return true;
+    return done;
 }
 
 /* ---- copies ---- */
@@ -150,53 +178,107 @@ static double chi_squared(double n, double of, double with, double both)
     return root > 0 && below > 0 ? n * root * root / below : 0;
 }
 
-/* Keeps the best in order, of equals the first. */
+static bool speaks_more(struct census_word word, struct census_word than)
+{
+    return word.score > than.score || (word.score == than.score && word.word < than.word);
+}
+
+/* Keeps the best in order, of equals that of the lower number. */
 static void keep_word(struct census_word *words, size_t most, struct census_word word)
 {
-    if (!most || word.score <= words[most - 1].score)
+    if (!most || !(word.score > 0) || !speaks_more(word, words[most - 1]))
         return;
     size_t at = most - 1;
-    for (; at && words[at - 1].score < word.score; at--)
+    for (; at && speaks_more(word, words[at - 1]); at--)
         words[at] = words[at - 1];
     words[at] = word;
 }
 
-/* Numbers of a set are turned back into those of words by `word_of`. */
-static void count_words(const struct counting *counting, uint32_t *with, uint32_t *both,
-                        uint32_t label)
+/* The distinct texts by label, and by word how many texts have it. */
+struct choosing {
+    const struct counting *counting;
+    uint32_t *label_of, *order; /* by text */
+    size_t *begin;              /* by label */
+    uint32_t *with, *both;      /* by word: of all texts, and of those of the label at hand */
+    uint32_t *words;            /* of these texts */
+};
+
+static bool choosing_begin(struct choosing *choosing)
 {
+    const struct counting *counting = choosing->counting;
     const struct twins *twins = &counting->census->twins;
-    for (size_t text = 0; text < twins->texts; text++) {
-        bool of = counting->label_of[twins->first[text]] == label;
+    const size_t words = twins->words.count, texts = twins->texts;
+    const size_t labels = counting->census->label_count;
+    choosing->label_of = memory_array(texts + 1, sizeof *choosing->label_of);
+    choosing->order = memory_array(texts + 1, sizeof *choosing->order);
+    choosing->begin = memory_array(labels + 2, sizeof *choosing->begin);
+    choosing->with = calloc(words + 1, sizeof *choosing->with);
+    choosing->both = calloc(words + 1, sizeof *choosing->both);
+    choosing->words = memory_array(words + 1, sizeof *choosing->words);
+    if (!choosing->label_of || !choosing->order || !choosing->begin || !choosing->with ||
+        !choosing->both || !choosing->words)
+        return false;
+    for (size_t i = 0; i < twins->member_count; i++)
+        choosing->with[twins->word_of[twins->member[i]]]++;
+    for (size_t text = 0; text < texts; text++)
+        choosing->label_of[text] = counting->label_of[twins->first[text]];
+    sort_by_label(choosing->label_of, texts, labels, choosing->begin, choosing->order);
+    return true;
+}
+
+static void choosing_end(struct choosing *choosing)
+{
+    free(choosing->label_of);
+    free(choosing->order);
+    free(choosing->begin);
+    free(choosing->with);
+    free(choosing->both);
+    free(choosing->words);
+}
+
+/* Counts the words of a label's texts; returns how many there are. */
+static size_t count_words(struct choosing *choosing, uint32_t label)
+{
+    const struct twins *twins = &choosing->counting->census->twins;
+    size_t count = 0;
+    for (size_t at = choosing->begin[label]; at < choosing->begin[label + 1]; at++) {
+        const uint32_t text = choosing->order[at];
         for (size_t i = twins->begin[text]; i < twins->begin[text + 1]; i++) {
-            with[twins->word_of[twins->member[i]]]++;
-            both[twins->word_of[twins->member[i]]] += of;
+            const uint32_t word = twins->word_of[twins->member[i]];
+            if (!choosing->both[word]++)
+                choosing->words[count++] = word;
         }
+    }
+    return count;
+}
+
+/* Words that no text of the label has do not speak for it. */
+static void choose_of_label(struct choosing *choosing, size_t most, uint32_t label)
+{
+    const struct counting *counting = choosing->counting;
+    struct census_word *best = counting->census->labels[label].words;
+    const size_t count = count_words(choosing, label);
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t word = choosing->words[i];
+        const double score =
+            chi_squared((double)counting->census->twins.texts, (double)counting->texts[label],
+                        choosing->with[word], choosing->both[word]);
+        keep_word(best, most, (struct census_word){word, score});
+        choosing->both[word] = 0;
     }
 }
 
 static bool choose_words(struct counting *counting, size_t most)
 {
     struct census *census = counting->census;
-    const struct twins *twins = &census->twins;
-    size_t words = twins->words.count;
-    uint32_t *with = calloc(words + 1, sizeof *with), *both = calloc(words + 1, sizeof *both);
+    struct choosing choosing = {.counting = counting};
     census->words = calloc(census->label_count * most + 1, sizeof *census->words);
-    bool done = with && both && census->words;
+    const bool done = census->words && choosing_begin(&choosing);
     for (uint32_t label = 0; done && label < census->label_count; label++) {
-        struct census_word *best = census->words + label * most;
-        memset(with, 0, words * sizeof *with);
-        memset(both, 0, words * sizeof *both);
-        count_words(counting, with, both, label);
-        for (uint32_t word = 0; word < words; word++)
-            keep_word(best, most,
-                      (struct census_word){word, chi_squared((double)twins->texts,
-                                                             (double)counting->texts[label],
-                                                             with[word], both[word])});
-        census->labels[label].words = best;
+        census->labels[label].words = census->words + label * most;
+        choose_of_label(&choosing, most, label);
     }
-    free(with);
-    free(both);
+    choosing_end(&choosing);
     return done;
 }
 
@@ -227,26 +309,20 @@ void census_free(struct census *census)
 
 /* ---- training and test ---- */
 
-/* Both in one list, the training texts first: a test text whose text was first there is one of
-   them. */
-bool census_overlap(const struct kept *training, const struct kept *test,
-                    struct census_overlap *overlap, struct error *error)
+bool census_overlap(const struct census *census, const struct kept *training,
+                    const struct kept *test, struct census_overlap *overlap, struct error *error)
 {
-    struct kept both = {.count = training->count + test->count};
-    struct twins twins = {0};
-    both.rows = memory_array(both.count + 1, sizeof *both.rows);
-    bool done = both.rows || error_memory(error, "comparing training and test");
-    for (size_t i = 0; done && i < both.count; i++)
-        both.rows[i] = i < training->count ? training->rows[i] : test->rows[i - training->count];
-    done = done && twins_find(&twins, &both, error);
+    uint32_t *text_of = memory_array(test->count + 1, sizeof *text_of);
+    const bool done = text_of ? twins_match(&census->twins, test, text_of, error)
+                              : error_memory(error, "comparing training and test");
     *overlap = (struct census_overlap){.documents = test->count};
-    for (size_t i = training->count; done && i < both.count; i++) {
-        uint32_t first = twins.first[twins.text_of[i]];
-        bool equal = first < training->count;
-        overlap->equal += equal;
-        overlap->conflicts += equal && !text_equal(both.rows[first].label, both.rows[i].label);
+    for (size_t i = 0; done && i < test->count; i++) {
+        if (text_of[i] == WORDS_NONE)
+            continue;
+        const struct kept_row *first = &training->rows[census->twins.first[text_of[i]]];
+        overlap->equal++;
+        overlap->conflicts += !text_equal(first->label, test->rows[i].label);
     }
-    twins_free(&twins);
-    free(both.rows);
+    free(text_of);
     return done;
 }

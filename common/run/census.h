@@ -47,11 +47,12 @@ bool census_take(struct census *census, const struct kept *kept, size_t most, do
                  struct error *error);
 void census_free(struct census *census);
 
-/* Of test texts, how many have the text of a training text, and how many under another label. */
+/* Of test texts, how many have the text of a training text, and how many under another label than
+   the first of these. `census` is of the training texts. Status SYSTEM. */
 struct census_overlap {
     uint64_t documents, equal, conflicts;
 };
-bool census_overlap(const struct kept *training, const struct kept *test,
-                    struct census_overlap *overlap, struct error *error);
+bool census_overlap(const struct census *census, const struct kept *training,
+                    const struct kept *test, struct census_overlap *overlap, struct error *error);
 
 #endif

@@ -24,6 +24,7 @@ struct twins {
     uint32_t *copies;      /* of each distinct text: how many documents have it */
     uint64_t tokens;       /* of all documents */
     uint32_t *token_count; /* of each document */
+    struct words joined;   /* distinct texts: their tokens, a space behind each */
     struct words words;    /* distinct tokens, in order of appearance */
     size_t *begin;         /* texts + 1 */
     uint32_t *member;      /* the distinct texts' sets, for near_sets: from the rarest word on */
@@ -34,6 +35,11 @@ struct twins {
 
 /* Cuts all documents into tokens. Status SYSTEM. */
 bool twins_find(struct twins *twins, const struct kept *kept, struct error *error);
+
+/* Of each of the other documents: the number of its text among the distinct ones, or WORDS_NONE.
+   Status SYSTEM. */
+bool twins_match(const struct twins *twins, const struct kept *others, uint32_t *text_of,
+                 struct error *error);
 
 /* The sets of the distinct texts. */
 struct near_sets twins_sets(const struct twins *twins);

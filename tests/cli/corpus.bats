@@ -24,25 +24,33 @@ setup() {
     expect 2 corpus
 }
 
-@test "words by chi-squared, near texts by all pairs: numpy's and Python's" {
+@test "words by chi-squared, lengths, near and common texts by all pairs: numpy's and Python's" {
     need_python numpy
     head -n 300 "$ROOT/pipelines/newswire-train.txt" >some.txt
     { cat some.txt && sed -n '3,9s/$/ indeed/p' some.txt; } >texts.txt
-    corpus --format json --words 6 --near 0.6 texts.txt >got.json
+    { sed -n '250,290p' some.txt | sed '1~3s/^[^\t]*/other/' && sed -n '301,330p' \
+        "$ROOT/pipelines/newswire-train.txt"; } >test.txt
+    corpus --format json --words 6 --near 0.6 --test test.txt texts.txt >got.json
     "$PYTHON" - <<'END'
 import json
 import numpy as np
-rows = [line.rstrip("\n").partition("\t") for line in open("texts.txt", encoding="utf-8")]
-got, first = json.load(open("got.json")), {}
-for label, _, text in rows:
-    first.setdefault(tuple(text.lower().split()), label)
+def read(path):
+    rows = [line.rstrip("\n").partition("\t") for line in open(path, encoding="utf-8")]
+    return [(label, tuple(text.lower().split())) for label, _, text in rows]
+rows, got, first = read("texts.txt"), json.load(open("got.json")), {}
+for label, text in rows:
+    first.setdefault(text, label)
+equal = [(first[text], label) for label, text in read("test.txt") if text in first]
+assert len(equal) >= 41 and got["test_texts_that_are_in_training"] == len(equal), got
+assert 14 <= got["of_these_under_another_label"] == sum(a != b for a, b in equal) < len(equal), got
 texts, labels = list(first), np.array(list(first.values()))
 sets = [set(text) for text in texts]
 words = list(dict.fromkeys(word for text in texts for word in text))
 has = np.array([[word in one for word in words] for one in sets])
 n = len(texts)
 for of in got["by_label"]:
-    mine = labels == of["label"]
+    mine, lengths = labels == of["label"], sorted(len(t) for label, t in rows if label == of["label"])
+    assert of["documents"] == len(lengths) and of["median"] == lengths[(len(lengths) - 1) // 2], of
     a = has[mine].sum(0); b = has[~mine].sum(0); c = mine.sum() - a; d = (~mine).sum() - b
     below = (a + c) * (b + d) * (a + b) * (c + d)
     score = np.where((a * d > c * b) & (below > 0), n * (a * d - c * b) ** 2 / np.maximum(below, 1), 0)
