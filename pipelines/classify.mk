@@ -27,6 +27,7 @@
 #   TREES SEED  of the forest [200, 0]
 #   FOREST      options of rf-train [--min-samples-leaf 3 --max-samples 6000; none with
 #               FEATURES=vectors]
+#   PAGE        `no`: the report without its page [yes]
 #   DECIDE      options of rf-decide, or `yes`: answers to the test texts are decided by what the
 #               forest says out of bag, DECIDE='--maximize macro-f1' [the most probable label]
 #   JOBS        how many work at a time in each program [the CPUs]
@@ -77,6 +78,7 @@ FEATURES ?= both
 # time: with Debian's 48,344 descriptions under 58 labels 0.792 are right, with 10,000 0.793, in 1.8
 # times the time.
 EVIDENCE_FOREST := --min-samples-leaf 3 --max-samples 6000
+PAGE ?= yes
 FOREST ?= $(if $(filter-out vectors,$(FEATURES)),$(EVIDENCE_FOREST))
 BIN ?= $(ROOT)/build/bin
 jobs := $(if $(JOBS), -j $(JOBS))
@@ -106,6 +108,10 @@ endif
 
 ifneq ($(filter-out both linear vectors,$(FEATURES)),)
 $(error FEATURES=$(FEATURES): it may be both, linear or vectors)
+endif
+
+ifneq ($(filter-out yes no,$(PAGE)),)
+$(error PAGE=$(PAGE): it may be yes or no)
 endif
 
 # On a cluster a command is spread over its nodes.
@@ -144,14 +150,14 @@ own_vectors := $(if $(filter-out train,$(VECTORS)),,yes)
 vectors := $(if $(own_vectors),$(OUT)/vectors.txt,$(VECTORS))
 
 # Settings that change a result are prerequisites too, by a file that changes when they do.
-SETTINGS := VECTORS TRAIN TEST GLOVE LINEAR FEATURES FOREST $(if $(DECIDE),DECIDE)
+SETTINGS := VECTORS TRAIN TEST GLOVE LINEAR FEATURES FOREST PAGE $(if $(DECIDE),DECIDE)
 ifneq ($(dry)$(filter clean,$(MAKECMDGOALS)),)
 $(SETTINGS:%=$(OUT)/%): ;
 else
 $(if $(shell mkdir -p $(OUT) 2>/dev/null && [ -w $(OUT) ] && echo yes),,$(error OUT=$(OUT): can't be written to: name another folder))
 $(shell for setting in 'VECTORS=$(vectors) $(MEMBER) $(WORDS)' 'TRAIN=$(TRAIN)$(reading)' \
 	'TEST=$(TEST)$(reading)' 'GLOVE=$(GLOVE)' 'LINEAR=$(LINEAR)' 'FEATURES=$(SOURCES)' \
-	'FOREST=$(TREES) $(SEED) $(FOREST)$(if $(DECIDE), oob)' $(if $(DECIDE),'DECIDE=$(DECIDE)'); do file=$(OUT)/$${setting%%=*}; \
+	'FOREST=$(TREES) $(SEED) $(FOREST)$(if $(DECIDE), oob)' 'PAGE=$(PAGE)' $(if $(DECIDE),'DECIDE=$(DECIDE)'); do file=$(OUT)/$${setting%%=*}; \
 	[[ -e $$file && $$(<$$file) == "$$setting" ]] || echo "$$setting" >$$file; done)
 endif
 
@@ -181,13 +187,15 @@ $1/train.mp $1/test.mp: $(2:%=$(OUT)/%.mp) $(OUT)/FEATURES
 $1/model.mp: forest := $3
 $1/train-predicted.mp: $1/model.mp $1/train.mp
 $1/test-predicted.mp: $1/model.mp $1/test.mp
-$1/page-predicted.mp: $1/model.mp $1/test.mp
+$1/test-predicted.mp: proba := --proba
 $1/wrong.tsv: $1/model.mp $(TEST) $(2:%=$(OUT)/%.mp)
 $1/report.txt: parts := $2
-$(if $(DECIDE),$1/test-predicted.mp $1/page-predicted.mp: decided := --decide $1/decide.mp
-$1/test-predicted.mp $1/page-predicted.mp: $1/decide.mp)
+$1/report.txt: $(OUT)/PAGE
+$(if $(DECIDE),$1/test-predicted.mp: decided := --decide $1/decide.mp
+$1/test-predicted.mp: $1/decide.mp)
+$(if $(filter yes,$(PAGE)),$1/report.txt: $1/report.html)
 made += $(addprefix $1/,train.mp test.mp model.mp oob.mp decide.mp train-predicted.mp test-predicted.mp \
-	page-predicted.mp wrong.tsv train-accuracy test-report report.html report.txt)
+	wrong.tsv train-accuracy test-report report.html report.txt)
 endef
 $(eval $(call recipe,$(OUT),$(SOURCES),$(FOREST)))
 
@@ -207,23 +215,21 @@ $(eval $(call recipe,$(OUT),$(SOURCES),$(FOREST)))
 # The forest and the samples; what decides is given by name.
 samples = $(filter-out %/decide.mp,$^)
 
-# For the page: how sure the forest is, which words decided where it is wrong, and what is in the
-# texts, and in both of them.
-%/page-predicted.mp:
-	$(call stage,rf-predict$(jobs) --proba --format mp$(if $(decided), $(decided)) -o $@ $(samples))
+# How sure the forest is of test texts is for the page.
+%-predicted.mp:
+	$(call stage,rf-predict$(jobs)$(if $(proba), $(proba)) --format mp$(if $(decided), $(decided)) -o $@ $(samples))
 
+# For the page: which words decided where the forest is wrong, and what is in the texts, and in both
+# of them.
 %/wrong.tsv:
 	$(call stage,rf-explain$(jobs) $(sources) --wrong --format tsv$(reading) -o $@ $< $(TEST))
 
 $(OUT)/corpus.tsv: $(TRAIN) $(TEST) $(OUT)/TRAIN $(OUT)/TEST | $(PROGRAMS_FIRST)
 	$(call stage,corpus --format tsv$(reading) --test $(TEST) -o $@ $(TRAIN))
 
-%/report.html: %/page-predicted.mp %/wrong.tsv %/model.mp $(OUT)/corpus.tsv
+%/report.html: %/test-predicted.mp %/wrong.tsv %/model.mp $(OUT)/corpus.tsv
 	$(call stage,rf-eval -o /dev/null --html $@ --title 'Test texts'$(reading) --texts $(TEST) \
 		--model $(@D)/model.mp --explanations $(@D)/wrong.tsv --corpus $(OUT)/corpus.tsv $<)
-
-%-predicted.mp:
-	$(call stage,rf-predict$(jobs) --format mp$(if $(decided), $(decided)) -o $@ $(samples))
 
 %/train-accuracy: %/train-predicted.mp
 	$(call stage,rf-eval --accuracy -o $@ $<)
@@ -233,18 +239,18 @@ $(OUT)/corpus.tsv: $(TRAIN) $(TEST) $(OUT)/TRAIN $(OUT)/TEST | $(PROGRAMS_FIRST)
 
 # What each stage said, how well the forest knows what it was trained on, and how well it does on
 # what it has not seen.
-said = sed 's/^[^:]*: //' $1.log
+said = while IFS= read -r line; do printf '%s\n' "$${line$(hash)*: }"; done <$1.log
 
-%/report.txt: %/train-accuracy %/test-report %/report.html
+%/report.txt: %/train-accuracy %/test-report
 	@{ $(if $(filter vectors,$(parts)),$(if $(own_vectors),$(call said,$(OUT)/vectors.txt) | tail -n 1; ))\
 	$(foreach part,$(parts),$(call said,$(OUT)/$(part).mp); )\
 	echo "train: $$($(call said,$(@D)/train.mp))"; \
 	echo "test: $$($(call said,$(@D)/test.mp))"; \
 	$(call said,$(@D)/model.mp); \
 	$(if $(DECIDE),$(call said,$(@D)/decide.mp); )\
-	echo "train accuracy $$(cat $(@D)/train-accuracy)"; \
-	sed '1s/^/test /' $(@D)/test-report; \
-	printf '\n%s\n' 'the same as a page and why: $(@D)/report.html'; } >$@.new && mv $@.new $@
+	echo "train accuracy $$(<$(@D)/train-accuracy)"; \
+	printf 'test %s\n' "$$(<$(@D)/test-report)"; \
+	$(if $(filter yes,$(PAGE)),printf '\n%s\n' 'the same as a page and why: $(@D)/report.html';) } >$@.new && mv $@.new $@
 
 # Only what was made here, since OUT may be any folder.
 .PHONY: clean

@@ -346,6 +346,20 @@ sum_of() {
     [ -s files/report.html ]
 }
 
+@test "PAGE=no leaves the page out, and what it needs; the next run adds it" {
+    expect 0 classify FEATURES=linear TREES=3 PAGE=no
+    [ ! -e out/report.html ] && [ ! -e out/wrong.tsv ] && [ ! -e out/corpus.tsv ] || fail "a page"
+    lacks "$output" "the same as a page"
+    cp out/test-report .
+    expect 0 classify FEATURES=linear TREES=3
+    contains "$output" "the same as a page and why: out/report.html"
+    lacks "$output" rf-train
+    same_file test-report out/test-report
+    contains "$(cat out/report.html)" "The surest mistakes"
+    expect 2 classify PAGE=none
+    contains "$stderr" "it may be yes or no"
+}
+
 @test "DECIDE: out-of-bag predictions make decisions, and the test texts go by them" {
     expect 0 classify FEATURES=linear DECIDE='--maximize macro-f1'
     vectorize -q --linear out/linear.mp "$DEMO/train.txt" | rf-train -q --trees 20 \
