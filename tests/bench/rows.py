@@ -84,7 +84,8 @@ def r_step(script, *args):
 def all_rows(place):
     return [*load_rows(place), *vectorize_rows(place), *form_rows(place), *r8_forest_rows(place),
             *large_forest_rows(place), *other_forest_rows(place), *predict_rows(place), *size_rows(place),
-            learn_row(place), whole_row(place), *evidence_rows(place), *live_rows(place), *why_rows(place)]
+            learn_row(place), *whole_rows(place), *evidence_rows(place), *live_rows(place),
+            *why_rows(place)]
 
 
 # ---- vectors ----
@@ -292,19 +293,23 @@ def learn_row(place):
 # ---- the whole job ----
 
 
-def whole_row(place):
+def whole_rows(place):
+    """What the notebook does, vectors alone; then with the page, which has more than that."""
     packed, results = place.input(f"vectors-{full_shape(place)}.zip"), place.result("whole")
     trees = place.scaled(200, 4)
-    # What the notebook does: vectors alone.
     texts = ((f"DATA={place.data}", "EVIDENCE=no") if place.data else
              (f"TRAIN={place.train}", f"TEST={place.test}", "FEATURES=vectors"))
     name = "r8.mk" if place.data else "classify.mk"
-    pipeline = program(place.make, "-j2", "-f", os.path.join(place.root, "pipelines", name), *texts,
-                       f"VECTORS={packed}", f"OUT={results}", f"TREES={trees}", f"BIN={place.bin}",
-                       fresh=(results,))
-    return Row("whole/notebook", f"zip to report, pipelines/{name} -j2", pipeline,
-               "scikit-learn", "the notebook as a script, 2 jobs",
-               program(*python("notebook.py", "all", packed, place.train, place.test, trees)), **share(20))
+
+    def pipeline(page):
+        return program(place.make, "-j2", "-f", os.path.join(place.root, "pipelines", name), *texts,
+                       f"PAGE={page}", f"VECTORS={packed}", f"OUT={results}", f"TREES={trees}",
+                       f"BIN={place.bin}", fresh=(results,))
+    theirs = ("scikit-learn", "the notebook as a script, 2 jobs",
+              program(*python("notebook.py", "all", packed, place.train, place.test, trees)))
+    yield Row("whole/notebook", f"zip to report, pipelines/{name} -j2 PAGE=no", pipeline("no"), *theirs,
+              **share(20))
+    yield Row("whole-page/notebook", "the same, and a page of it", pipeline("yes"), *theirs)
 
 
 # ---- evidence ----
