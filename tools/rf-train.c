@@ -249,6 +249,13 @@ static void tell_again(void *context, const char *noun, uint64_t number, const c
     progress_again(&run->progress, run->common, noun, number, cause);
 }
 
+static void tell_goes_on(void *context, const char *without, const char *cause)
+{
+    struct run *run = context;
+    progress_finish(&run->progress);
+    report_warning(run->common, "goes on without %s: %s", without, cause);
+}
+
 /* What there was before. */
 static void tell_kept(const struct run *run, uint64_t trees)
 {
@@ -327,6 +334,7 @@ static bool write_forest(struct run *run, struct output *output, struct error *e
                                 .jobs = run->common->jobs,
                                 .progressed = tell_progress,
                                 .again = tell_again,
+                                .goes_on = tell_goes_on,
                                 .context = run};
     if (!lineage_append_program(&run->samples.lineage, run->program, true, error))
         return false;

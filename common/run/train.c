@@ -188,9 +188,11 @@ static bool by_row_pays(const struct run *run)
            (size_t)matrix->rows * matrix->features * sizeof(uint16_t) > RANKS_NEAR;
 }
 
-static bool enlarge_pages(struct run *run, struct error *error)
+/* For speed alone: a run goes on where it is not done, as when the system ends workers at it. */
+static void enlarge_pages(struct run *run)
 {
     const uint32_t parts = page_parts(run);
+    struct error unmade = {0};
     run->noun = "part of the ranks' memory";
     const struct workers workers = {
         .context = run,
@@ -200,10 +202,10 @@ static bool enlarge_pages(struct run *run, struct error *error)
         .work = enlarge_part,
         .again = tell_again,
     };
-    if (parts > 1)
-        return workers_run(&workers, error);
-    ranks_enlarge_pages(&run->ranks, 0, 1);
-    return true;
+    if (parts == 1)
+        ranks_enlarge_pages(&run->ranks, 0, 1);
+    else if (!workers_run(&workers, &unmade))
+        run->train->goes_on(run->train->context, "large pages", unmade.text);
 }
 
 static bool rank_samples(struct run *run, struct error *error)
@@ -216,8 +218,8 @@ static bool rank_samples(struct run *run, struct error *error)
         return false;
     if (!ranks_by_class(&run->ranks, &run->matrix, error))
         return false;
-    if (many_trees(run) && !enlarge_pages(run, error))
-        return false;
+    if (many_trees(run))
+        enlarge_pages(run);
     run->noun = "group of features";
     const struct workers workers = {
         .context = run,

@@ -26,3 +26,8 @@ load ../cli/helpers
     need_inject
     "$PYTHON" "$ROOT/tests/fault/inject.py" signals 50
 }
+
+@test "workers that are killed at large pages: the forest is the same, and it is said" {
+    need_inject
+    "$PYTHON" "$ROOT/tests/fault/inject.py" pages
+}

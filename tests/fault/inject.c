@@ -6,6 +6,7 @@
  *   INJECT_CALL    the call that fails, by its name in `names`
  *   INJECT_AT      which of its calls: 1 is the first
  *   INJECT_ERRNO   what it fails with
+ *   INJECT_KILL    instead, each such call that is not the first process's own kills its process
  *   INJECT_SHORT   reads and writes move at most so many bytes
  *   INJECT_EINTR   calls that may be interrupted are, half of the time
  *   INJECT_WITHOUT what the system lacks: `tmpfile` (O_TMPFILE), `proc` (/proc)
@@ -20,6 +21,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -64,15 +66,16 @@ enum call {
     REALLOC,
     MEMALIGN,
     GETENTROPY,
+    MADVISE,
     CALLS
 };
 
 static const char *const names[CALLS] = {
-    "read", "pread",   "write",  "open",       "close",          "lseek",
-    "dup",  "fcntl",   "fstat",  "ftruncate",  "fsync",          "rename",
-    "link", "unlink",  "pipe",   "socketpair", "send",           "sendmsg",
-    "recv", "recvmsg", "fork",   "poll",       "waitpid",        "pthread_create",
-    "mmap", "malloc",  "calloc", "realloc",    "posix_memalign", "getentropy"};
+    "read",           "pread",      "write",          "open",    "close",  "lseek",   "dup",
+    "fcntl",          "fstat",      "ftruncate",      "fsync",   "rename", "link",    "unlink",
+    "pipe",           "socketpair", "send",           "sendmsg", "recv",   "recvmsg", "fork",
+    "poll",           "waitpid",    "pthread_create", "mmap",    "malloc", "calloc",  "realloc",
+    "posix_memalign", "getentropy", "madvise"};
 
 struct shared {
     uint64_t counts[CALLS];
@@ -84,7 +87,7 @@ static struct shared nowhere, *shared = &nowhere;
 static int target = -1, cause;
 static uint64_t at;
 static size_t most = SIZE_MAX;
-static int interrupts, no_tmpfile, no_proc;
+static int interrupts, no_tmpfile, no_proc, kills;
 static pid_t first;
 static int64_t live;
 static __thread uint32_t chance = 1;
@@ -104,6 +107,7 @@ __attribute__((constructor)) static void begin(void)
     no_tmpfile = text && strstr(text, "tmpfile");
     no_proc = text && strstr(text, "proc");
     interrupts = getenv("INJECT_EINTR") != NULL;
+    kills = getenv("INJECT_KILL") != NULL;
     if ((text = getenv("INJECT_SHORT")))
         most = strtoul(text, NULL, 10);
     if ((text = getenv("INJECT_AT")))
@@ -135,9 +139,11 @@ __attribute__((destructor)) static void end(void)
 static int strikes(enum call call)
 {
     uint64_t count = __atomic_add_fetch(&shared->counts[call], 1, __ATOMIC_RELAXED);
-    if ((int)call != target || count != at)
+    if ((int)call != target || (kills ? getpid() == first : count != at))
         return 0;
     __atomic_add_fetch(&shared->struck, 1, __ATOMIC_RELAXED);
+    if (kills)
+        raise(SIGKILL);
     errno = cause;
     return 1;
 }
@@ -398,6 +404,11 @@ void free(void *memory)
     if (memory)
         __atomic_sub_fetch(&live, 1, __ATOMIC_RELAXED);
     __libc_free(memory);
+}
+
+int madvise(void *memory, size_t size, int advice)
+{
+    return strikes(MADVISE) ? -1 : REAL(madvise)(memory, size, advice);
 }
 
 void *mmap64(void *where, size_t size, int protection, int flags, int fd, off64_t offset)

@@ -4,6 +4,7 @@ inject.py quick             a few places of each call, for `make check`
 inject.py all               every place; goes on where a run that was stopped had come to
 inject.py without           the system lacks O_TMPFILE, /proc, reads and writes whole, ...
 inject.py saved             files reach the disk before their names, unless --no-sync
+inject.py pages             workers end whenever they make large pages
 inject.py signals N         N runs that write under a hidden name are ended by signals
 
 A run whose call failed must end in status 1 with a sentence that says what the system said, and
@@ -16,6 +17,7 @@ import hashlib
 import os
 import random
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -26,7 +28,7 @@ import streams
 INJECT = os.environ["INJECT"]
 CALLS = ("read pread write open close lseek dup fcntl fstat ftruncate fsync rename link unlink pipe "
          "socketpair send sendmsg recv recvmsg fork poll waitpid pthread_create mmap malloc calloc realloc posix_memalign "
-         "getentropy").split()
+         "getentropy madvise").split()
 MEMORY = {"malloc", "calloc", "realloc", "posix_memalign", "mmap"}
 # What each call fails with: what disks, tables and memories that are full or broken say.
 CAUSES = collections.defaultdict(lambda: [errno.EIO], {
@@ -310,6 +312,29 @@ def saved(bench, paths):
     return 1 if wrong else 0
 
 
+def pages(bench, paths):
+    """Large pages are for speed: where each worker that makes some is killed, all goes as without."""
+    rows, features = 4500, 2000 # ranks, 4 bytes each: 17 large pages, of which a worker makes 8 or 9
+    draw = random.Random(20261127)
+    values = array.array("f", (draw.randrange(100) for _ in range(rows)))
+    turned = values + values
+    body = b"".join(turned[i:i + features].tobytes() for i in range(rows))
+    head = f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {features})}}".ljust(117)
+    table = streams.write(bench.folder, "table.npy",
+                          b"\x93NUMPY\x01\x00" + struct.pack("<H", 118) + head.encode() + b"\n" + body)
+    labels = streams.write(bench.folder, "labels",
+                           "".join("xy"[value > 50] + "\n" for value in values))
+    packed = streams.write(bench.folder, "packed", streams.must(
+        ["mp-pack", "-q", "--labels", labels, table]))
+    scenario = Scenario("pages", ["rf-train", "-n", "4", "--max-depth", "1", packed], None, False)
+    whole, done = bench.run(scenario), bench.run(scenario, call="madvise", kill=1)
+    said = done[1].decode(errors="replace")
+    right = (whole[0] == done[0] == 0 and done[2] == whole[2] and done[4] >= 3 and
+             said.count("goes on without large pages: ") == 1)
+    print(f"{done[4]} workers killed, status {done[0]}: {said}")
+    return 0 if right else 1
+
+
 def end_by_signal(bench, turn, names):
     """A run that waits for its input, which is ended while its output has a hidden name."""
     bench.clean(turn % 2)
@@ -389,8 +414,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         paths = make(folder)
         bench = Bench(folder)
-        if mode in ("without", "saved"):
-            return {"without": without, "saved": saved}[mode](bench, paths)
+        if mode in ("without", "saved", "pages"):
+            return {"without": without, "saved": saved, "pages": pages}[mode](bench, paths)
         if mode == "signals":
             return signals(bench, int(sys.argv[2]))
         progress = Progress(sys.argv[2]) if mode == "all" else None
