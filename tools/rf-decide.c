@@ -25,6 +25,7 @@ struct settings {
     double precision, novelty;
     struct strength strength;
     const char *costs;
+    uint64_t costs_crc32, costs_size; /* of its text */
     uint64_t folds, seed;
 };
 
@@ -32,7 +33,7 @@ struct settings {
 struct run {
     const struct program *program;
     const struct common *common;
-    const struct settings *settings;
+    struct settings *settings;
     struct decide decide;
     struct costs costs;
     double *table, *no_answer;
@@ -69,14 +70,18 @@ static bool check(const struct settings *settings, struct error *error)
 
 static bool read_costs(struct run *run, struct error *error)
 {
-    const char *path = run->settings->costs;
+    struct settings *settings = run->settings;
+    const char *path = settings->costs;
+    struct digest digest = {0};
     if (!path)
         return true;
-    if (!costs_read(path, &run->costs, error))
+    if (!costs_read(path, &run->costs, &digest, error))
         return false;
+    settings->costs_crc32 = digest.crc32;
+    settings->costs_size = digest.size;
     run->table = decide_costs(&run->decide, &run->costs, path, &run->no_answer, error);
     return run->table &&
-           (run->no_answer || run->settings->novelty <= 0 ||
+           (run->no_answer || settings->novelty <= 0 ||
             error_set(error, STATUS_INPUT,
                       "%s: has no column '?', and --novelty leaves texts without an answer: add "
                       "what that costs",
@@ -265,7 +270,7 @@ static void summarize(const struct run *run, double seconds)
 
 static bool rf_decide(const struct call *call, void *target, struct error *error)
 {
-    const struct settings *settings = target;
+    struct settings *settings = target;
     const double start = report_seconds();
     struct run run = {.program = call->program, .common = &call->common, .settings = settings};
     const char *path;
@@ -300,6 +305,12 @@ int main(int argc, char **argv)
          OPTION_REAL | OPTION_NOTED_SET, &settings.precision, 0, 1, NULL, NULL},
         {0, "costs", "FILE", "choose what costs least, by a table of TAB-separated text",
          OPTION_TEXT | OPTION_UNPACKS, &settings.costs, 0, 0, NULL, NULL},
+        {.name = "costs-crc32",
+         .type = OPTION_COUNT | OPTION_NOTED_SET,
+         .target = &settings.costs_crc32},
+        {.name = "costs-size",
+         .type = OPTION_COUNT | OPTION_NOTED_SET,
+         .target = &settings.costs_size},
         {0, "novelty", "RATE", "answer ? to texts of no known kind, and to so many others",
          OPTION_REAL | OPTION_NOTED_SET, &settings.novelty, 0, 1, NULL, NULL},
         {0, "folds", "N", "parts of the rows that are left out in turn to judge [5]",

@@ -336,7 +336,7 @@ static bool evaluate(struct run *run, const char *path, struct error *error)
     const struct settings *settings = run->settings;
     unsigned set;
     run->evaluation.resampling = (struct resampling){settings->seed, (uint32_t)settings->resamples};
-    if ((settings->costs && !costs_read(settings->costs, &run->costs, error)) ||
+    if ((settings->costs && !costs_read(settings->costs, &run->costs, NULL, error)) ||
         !read_answers(settings, path, &run->answers, &run->lineage, error) ||
         !choose(run, &run->answers, &set, error) ||
         !prepare(run, &run->answers, set, &run->evaluation.trial, error))

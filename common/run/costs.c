@@ -7,12 +7,14 @@
 static const struct texts_kind tables = {
     1 << 26, "the line is longer than 64 MiB: is this a table of costs?"};
 
-bool costs_read(const char *path, struct costs *costs, struct error *error)
+bool costs_read(const char *path, struct costs *costs, struct digest *digest, struct error *error)
 {
     const char *name = path_is_standard(path) ? "standard input" : path;
     struct buffer table = {0};
     bool read = whole_read(path, &tables, &table, error) &&
                 costs_parse((struct text){table.bytes, table.size}, name, costs, error);
+    if (read && digest)
+        digest_update(digest, table.bytes, table.size);
     buffer_free(&table);
     return read;
 }

@@ -4,6 +4,7 @@
 #ifndef RUN_COSTS_H
 #define RUN_COSTS_H
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "score/costs.h"
 
@@ -11,8 +12,8 @@
 
 /*
  * `path`: "-" is standard input; plain, gzipped, or the only file of a zip. Status INPUT, CUT,
- * SYSTEM, or USAGE for a folder.
+ * SYSTEM, or USAGE for a folder. `digest`, unless NULL: of its text, unpacked.
  */
-bool costs_read(const char *path, struct costs *costs, struct error *error);
+bool costs_read(const char *path, struct costs *costs, struct digest *digest, struct error *error);
 
 #endif

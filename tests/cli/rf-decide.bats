@@ -148,6 +148,23 @@ apply() {
     contains "$output" "cost "
 }
 
+@test "the lineage tells costs from others, packed or not" {
+    local crc
+    demo
+    costs c.tsv
+    gzip -k c.tsv
+    rf-decide -q --costs c.tsv -o d.mp oob.mp
+    mp-cat --lineage d.mp >lineage
+    crc=$(gzip -lv c.tsv.gz | awk 'NR == 2 { print $2 }')
+    grep -E "^ +costs-crc32 +$((16#$crc))\$" lineage
+    grep -E "^ +costs-size +$(wc -c <c.tsv)\$" lineage
+    rf-decide -q --costs c.tsv.gz -o packed.mp oob.mp
+    cmp d.mp packed.mp
+    rf-decide -q -o none.mp oob.mp
+    expect 0 mp-cat --lineage none.mp
+    lacks "$output" costs
+}
+
 @test "costs that lack a label, or no answer with --novelty, are refused" {
     demo
     printf '\ta\tb\na\t0\t1\nb\t1\t0\n' >c.tsv
