@@ -3,16 +3,21 @@
  * at, a row can become its own from the weight 1 / threshold on at which p x weight is worth more
  * than the best of the others. Rows are sorted by that weight; as it grows past one after the
  * other, that row goes from the answer it had to the class, and only these two figures change.
+ *
+ * Of many classes, most rows may be offered to each. What a look at an offer needs lies together,
+ * therefore: shares in columns, and for each row and class what holds for it now.
  */
 #include "decide/thresholds.h"
 
 #include "base/memory.h"
 #include "base/numeric.h"
+#include "base/radix.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { ROUNDS = 8 };
+enum { ROUNDS = 8, COLUMNS = 16 /* that are in a cache line of a row */ };
 static const double most_weight = 32, least_weight = 1 / 32.0;
 
 double goal_figure(enum goal goal, struct goal_counts counts)
@@ -34,20 +39,69 @@ double goal_mean(enum goal goal, const struct goal_counts *counts, uint32_t clas
 
 /* ---- thresholds ---- */
 
-/* A row that the class at hand would have from this weight on, and who has it before. */
+/* A row that the class at hand would have from this weight on, who has it before, and what the
+   figure of that one is before it gives the row away. */
 struct offer {
     double weight;
     uint32_t row, before;
+    double figure;
 };
 
 struct ascent {
     const struct rows *rows;
     enum goal goal;
-    double *weights;  /* by class */
-    uint32_t *answer; /* by row */
+    double *weights, *figures; /* by class */
     struct goal_counts *counts;
+    uint32_t *answer; /* by row, */
+    float *share;     /* and its share of the row, */
+    double *needed;   /* and from which weight on the class at hand has it */
+    float *columns;   /* of some classes, the one at hand among them, the shares of all rows */
+    uint64_t *keys;   /* of offers, and as many to sort them */
     struct offer *offers;
 };
+
+static bool begin(struct ascent *ascent)
+{
+    const size_t rows = ascent->rows->count, classes = ascent->rows->classes;
+    ascent->figures = memory_array(classes, sizeof *ascent->figures);
+    ascent->counts = calloc(classes, sizeof *ascent->counts);
+    ascent->answer = memory_array(rows, sizeof *ascent->answer);
+    ascent->share = memory_array(rows, sizeof *ascent->share);
+    ascent->needed = memory_array(rows, sizeof *ascent->needed);
+    ascent->columns = memory_array(rows, COLUMNS * sizeof *ascent->columns);
+    ascent->keys = memory_array(rows, 2 * sizeof *ascent->keys);
+    ascent->offers = memory_array(rows, sizeof *ascent->offers);
+    return ascent->figures && ascent->counts && ascent->answer && ascent->share && ascent->needed &&
+           ascent->columns && ascent->keys && ascent->offers;
+}
+
+static void end(struct ascent *ascent)
+{
+    free(ascent->figures);
+    free(ascent->counts);
+    free(ascent->answer);
+    free(ascent->share);
+    free(ascent->needed);
+    free(ascent->columns);
+    free(ascent->keys);
+    free(ascent->offers);
+}
+
+/* ---- offers ---- */
+
+static void take_columns(struct ascent *ascent, uint32_t first)
+{
+    const struct rows *rows = ascent->rows;
+    const uint32_t left = rows->classes - first, count = left < COLUMNS ? left : COLUMNS;
+    for (size_t row = 0; row < rows->count; row++)
+        for (uint32_t c = 0; c < count; c++)
+            ascent->columns[c * rows->count + row] = rows_proba(rows, row)[first + c];
+}
+
+static const float *column_of(const struct ascent *ascent, uint32_t class)
+{
+    return ascent->columns + class % COLUMNS * ascent->rows->count;
+}
 
 static int by_weight(const void *left, const void *right)
 {
@@ -55,6 +109,43 @@ static int by_weight(const void *left, const void *right)
     if (l->weight != r->weight)
         return l->weight < r->weight ? -1 : 1;
     return (l->row > r->row) - (l->row < r->row);
+}
+
+/*
+ * 32 bits that are in the order of the weights from 2^-10 to 2^6, and the row: of a weight's own
+ * bits those that differ, for weights of alike rows are near each other. None is above 32.
+ */
+static uint64_t key_of(double weight, size_t row)
+{
+    const uint64_t least = UINT64_C(0x3f5) << 52; /* of 2^-10 */
+    uint64_t bits;
+    memcpy(&bits, &weight, sizeof bits);
+    return (bits > least ? (bits - least) >> 24 << 32 : 0) | row;
+}
+
+/* Those of the same key, from `first` on: what it leaves out may tell them apart. */
+static size_t settle(struct offer *offers, const uint64_t *keys, size_t first, size_t count)
+{
+    bool ordered = true;
+    size_t i = first + 1;
+    for (; i < count && keys[i] >> 32 == keys[first] >> 32; i++)
+        ordered = ordered && offers[i - 1].weight <= offers[i].weight;
+    if (!ordered)
+        qsort(offers + first, i - first, sizeof *offers, by_weight);
+    return i;
+}
+
+/* By weight, of equal ones by row, in which order the keys come. */
+static void sort_offers(struct ascent *ascent, size_t count)
+{
+    const uint64_t *keys =
+        radix_sort(ascent->keys, ascent->keys + ascent->rows->count, count, 32, 32);
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t row = (uint32_t)keys[i];
+        ascent->offers[i] = (struct offer){ascent->needed[row], row, ascent->answer[row], 0};
+    }
+    for (size_t i = 0; i < count;)
+        i = settle(ascent->offers, keys, i, count);
 }
 
 /* The best of a row but for `class`, and what it is worth. */
@@ -81,32 +172,68 @@ static void move(struct ascent *ascent, size_t row, uint32_t to)
     ascent->answer[row] = to;
 }
 
+static void figure(struct ascent *ascent, uint32_t class)
+{
+    ascent->figures[class] = goal_figure(ascent->goal, ascent->counts[class]);
+}
+
+/* Takes a row away from the class, which becomes worth what the best of the others is. */
+static double take_away(struct ascent *ascent, size_t row, uint32_t class)
+{
+    double worth;
+    const uint32_t best = best_but(ascent, row, class, &worth);
+    move(ascent, row, best);
+    figure(ascent, best);
+    ascent->share[row] = rows_proba(ascent->rows, row)[best];
+    return worth;
+}
+
 /* Lists the rows that the class can have, and takes those it has away from it. */
 static size_t list_offers(struct ascent *ascent, uint32_t class)
 {
+    const float *column = column_of(ascent, class);
     size_t count = 0;
     for (size_t row = 0; row < ascent->rows->count; row++) {
-        const double own = (double)rows_proba(ascent->rows, row)[class];
-        uint32_t before = ascent->answer[row];
-        double worth = before == class ? 0
-                                       : (double)rows_proba(ascent->rows, row)[before] *
-                                             ascent->weights[before];
+        const double own = (double)column[row];
+        const uint32_t before = ascent->answer[row];
+        double worth = before == class ? 0 : (double)ascent->share[row] * ascent->weights[before];
         if (own <= 0 || own * most_weight <= worth)
             continue;
-        if (before == class) {
-            before = best_but(ascent, row, class, &worth);
-            move(ascent, row, before);
-        }
-        ascent->offers[count++] = (struct offer){worth / own, (uint32_t)row, before};
+        if (before == class)
+            worth = take_away(ascent, row, class);
+        ascent->needed[row] = worth / own;
+        ascent->keys[count++] = key_of(worth / own, row);
     }
-    qsort(ascent->offers, count, sizeof *ascent->offers, by_weight);
+    figure(ascent, class);
+    sort_offers(ascent, count);
     return count;
 }
 
-static double figures_of_two(const struct ascent *ascent, uint32_t one, uint32_t other)
+/* Gives the row to the class; what the two figures gain by it. */
+static double take(struct ascent *ascent, uint32_t class, struct offer *offer)
 {
-    return goal_figure(ascent->goal, ascent->counts[one]) +
-           goal_figure(ascent->goal, ascent->counts[other]);
+    double *own = &ascent->figures[class], *other = &ascent->figures[offer->before];
+    const double before = *own + *other;
+    offer->figure = *other;
+    move(ascent, offer->row, class);
+    figure(ascent, class);
+    figure(ascent, offer->before);
+    return *own + *other - before;
+}
+
+/* The offers below the class's weight stay taken; of the others the last goes back first, so that
+   figures are what they were. */
+static void give_back(struct ascent *ascent, uint32_t class, size_t count)
+{
+    const float *column = column_of(ascent, class);
+    for (; count && ascent->offers[count - 1].weight >= ascent->weights[class]; count--) {
+        const struct offer *offer = &ascent->offers[count - 1];
+        move(ascent, offer->row, offer->before);
+        ascent->figures[offer->before] = offer->figure;
+    }
+    figure(ascent, class);
+    for (size_t i = 0; i < count; i++)
+        ascent->share[ascent->offers[i].row] = column[ascent->offers[i].row];
 }
 
 /* How many offers to take, and what they gain beside taking none; all are taken then. */
@@ -118,10 +245,8 @@ static size_t best_take(struct ascent *ascent, uint32_t class, size_t count, dou
     *gain = 0;
     *gain_now = 0;
     for (size_t i = 0; i < count; i++) {
-        const struct offer *offer = &ascent->offers[i];
-        double before = figures_of_two(ascent, class, offer->before);
-        move(ascent, offer->row, class);
-        sum += figures_of_two(ascent, class, offer->before) - before;
+        struct offer *offer = &ascent->offers[i];
+        sum += take(ascent, class, offer);
         double next = i + 1 < count ? ascent->offers[i + 1].weight : most_weight;
         if (offer->weight < now && now <= next)
             *gain_now = sum;
@@ -152,9 +277,7 @@ static bool climb(struct ascent *ascent, uint32_t class)
     bool better = gain > gain_now + 1e-9;
     if (better)
         ascent->weights[class] = weight_for(ascent, best, count);
-    for (size_t i = 0; i < count; i++)
-        if (ascent->offers[i].weight >= ascent->weights[class])
-            move(ascent, ascent->offers[i].row, ascent->offers[i].before);
+    give_back(ascent, class, count);
     return better;
 }
 
@@ -167,10 +290,13 @@ static void start(struct ascent *ascent)
         uint32_t label = rows_label(rows, row);
         uint32_t top = rule_top(rows_proba(rows, row), rows->classes, rows_voted(rows, row));
         ascent->answer[row] = top;
+        ascent->share[row] = rows_proba(rows, row)[top];
         ascent->counts[label].support++;
         ascent->counts[top].predicted++;
         ascent->counts[top].hits += top == label;
     }
+    for (uint32_t c = 0; c < rows->classes; c++)
+        figure(ascent, c);
 }
 
 static void run(struct ascent *ascent)
@@ -179,8 +305,11 @@ static void run(struct ascent *ascent)
     start(ascent);
     for (int round = 0; better && round < ROUNDS; round++) {
         better = false;
-        for (uint32_t c = 0; c < ascent->rows->classes; c++)
+        for (uint32_t c = 0; c < ascent->rows->classes; c++) {
+            if (c % COLUMNS == 0)
+                take_columns(ascent, c);
             better |= climb(ascent, c);
+        }
     }
 }
 
@@ -188,18 +317,13 @@ bool thresholds_fit(const struct rows *rows, enum goal goal, double strength, st
 {
     struct ascent ascent = {.rows = rows, .goal = goal};
     ascent.weights = rule_room(rule, RULE_THRESHOLDS, rows->classes);
-    ascent.answer = memory_array(rows->count, sizeof *ascent.answer);
-    ascent.offers = memory_array(rows->count, sizeof *ascent.offers);
-    ascent.counts = calloc(rows->classes, sizeof *ascent.counts);
-    bool done = ascent.weights && ascent.answer && ascent.offers && ascent.counts;
+    bool done = begin(&ascent) && ascent.weights;
     if (done)
         run(&ascent);
     for (uint32_t c = 0; done && c < rows->classes; c++)
         ascent.weights[c] =
             strength == 1 ? 1 / ascent.weights[c] : numeric_power(1 / ascent.weights[c], strength);
-    free(ascent.answer);
-    free(ascent.offers);
-    free(ascent.counts);
+    end(&ascent);
     return done;
 }
 

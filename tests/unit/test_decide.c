@@ -177,6 +177,28 @@ static void test_sets_thinned(void **state)
     rule_free(&rule);
 }
 
+/* Weights of n / (n + 1) and (n + 1) / (n + 2), whose first bits are the same: between them class
+   0, which is the first to be looked at, loses the one row and has the other, whichever comes
+   first; and there is nothing left to do for class 1. */
+static void test_near_thresholds(void **state)
+{
+    (void)state;
+    const float n = 1 << 23, unit = 1.0f / (1 << 25);
+    const float last = (n + 2) * unit, middle = (n + 1) * unit, first = n * unit;
+    const float proba[][6] = {{0.9f, 0.1f, middle, first, last, middle},
+                              {0.9f, 0.1f, last, middle, middle, first}};
+    const uint32_t labels[][3] = {{0, 0, 1}, {0, 1, 0}}, voted[3] = {0};
+    for (int i = 0; i < 2; i++) {
+        struct rows rows = rows_of(2, proba[i], labels[i], voted, 3);
+        struct rule rule = {.classes = 2};
+        assert_true(thresholds_fit(&rows, GOAL_MACRO_F1, 1, &rule));
+        assert_true(rule.lists[RULE_THRESHOLDS].values[1] == 1);
+        for (int row = 0; row < 3; row++)
+            assert_int_equal(rule_answer(&rule, proba[i] + (size_t)2 * row, 0), labels[i][row]);
+        rule_free(&rule);
+    }
+}
+
 /*
  * Class 1 is rare, and 0.4 of it are enough: with 1 as the threshold all rows are 0, F1 0.8 and 0;
  * from 2/3 down two rows of three become 1: F1 8/9 and 4/5.
@@ -253,7 +275,7 @@ int main(void)
         cmocka_unit_test(test_isotonic),      cmocka_unit_test(test_temperature),
         cmocka_unit_test(test_answers),       cmocka_unit_test(test_novelty_limit),
         cmocka_unit_test(test_sets),          cmocka_unit_test(test_sets_thinned),
-        cmocka_unit_test(test_thresholds),    cmocka_unit_test(test_strange_rules),
-        cmocka_unit_test(test_strange_curves)};
+        cmocka_unit_test(test_thresholds),    cmocka_unit_test(test_near_thresholds),
+        cmocka_unit_test(test_strange_rules), cmocka_unit_test(test_strange_curves)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
