@@ -27,7 +27,7 @@ bool voters_make(struct voters *voters, const struct packed_forest *forest, unsi
 void voters_free(struct voters *voters, struct walk_account *account)
 {
     for (unsigned i = 0; i < voters->count; i++) {
-        walk_account_add(account, &voters->each[i].account);
+        walk_account_add(account, &voters->each[i].walkers.account);
         vote_end(&voters->each[i]);
     }
     free(voters->each);

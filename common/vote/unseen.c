@@ -35,14 +35,11 @@ bool unseen_start(struct unseen *unseen, const struct unseen_form *form, enum cp
                               .rows = unseen_rows(form),
                               .kernel = walk_kernel_of(level, cpu_gathers_well())};
     const size_t rows = unseen->rows;
-    unseen->asked = memory_array(rows + WALK_ROOM, sizeof *unseen->asked);
-    unseen->codes = memory_array(rows, sizeof *unseen->codes);
-    unseen->places = memory_array(rows + WALK_ROOM, sizeof *unseen->places);
-    unseen->walkers = memory_array(rows + WALK_ROOM, sizeof *unseen->walkers);
+    const bool walking = walkers_start(&unseen->walkers, rows);
+    unseen->walkers.gaps = form->gaps;
     unseen->sums = memory_array(rows, form->classes * sizeof *unseen->sums);
     unseen->votes = memory_array(rows, sizeof *unseen->votes);
-    if (unseen->asked && unseen->codes && unseen->places && unseen->walkers && unseen->sums &&
-        unseen->votes && reach_start(&unseen->reach, rows, level))
+    if (walking && unseen->sums && unseen->votes && reach_start(&unseen->reach, rows, level))
         return true;
     unseen_end(unseen);
     return false;
@@ -53,11 +50,7 @@ void unseen_end(struct unseen *unseen)
     reach_end(&unseen->reach);
     free(unseen->columns);
     free(unseen->keys);
-    free(unseen->both);
-    free(unseen->asked);
-    free(unseen->codes);
-    free(unseen->places);
-    free(unseen->walkers);
+    walkers_end(&unseen->walkers);
     free(unseen->sums);
     free(unseen->votes);
     *unseen = (struct unseen){0};
@@ -84,18 +77,15 @@ static bool take_columns(struct unseen *unseen, const float *x, size_t count)
 /* Makes keys of rows. False when memory is out. */
 static bool take_keys(struct unseen *unseen, const float *x, size_t count)
 {
-    const size_t dim = unseen->form.dim, room = unseen->rows;
-    const size_t both = unseen->form.gaps ? keys_for_both(&unseen->packed) : 0;
+    const size_t dim = unseen->form.dim;
+    struct walkers *walkers = &unseen->walkers;
     if (!unseen->keys)
-        unseen->keys = memory_array(room, dim * sizeof *unseen->keys);
-    if (!unseen->both)
-        unseen->both = memory_array(room, both * sizeof *unseen->both);
-    if (!unseen->keys || !unseen->both)
+        unseen->keys = memory_array(unseen->rows, dim * sizeof *unseen->keys);
+    if (!unseen->keys)
         return false;
+    walkers->keys = unseen->keys;
     keys_take(unseen->keys, x, count * dim);
-    for (size_t row = 0; both && row < count; row++)
-        keys_take_both(&unseen->packed, unseen->keys + row * dim, unseen->both + row * both);
-    return true;
+    return !walkers->gaps || walkers_take_both(walkers, &unseen->packed, unseen->rows, count);
 }
 
 /* ---- votes of chained trees ---- */
@@ -148,27 +138,13 @@ static void vote_chained(struct unseen *unseen, const struct unseen_tree *tree,
 
 /* ---- votes of the others ---- */
 
-static struct walk walk_of(struct unseen *unseen, const struct packed_tree *tree)
-{
-    const bool gaps = unseen->form.gaps;
-    struct walk walk = walk_of_tree(&unseen->packed, tree, gaps);
-    walk.dim = gaps ? keys_for_both(&unseen->packed) : unseen->form.dim;
-    walk.keys = gaps ? unseen->both : unseen->keys;
-    walk.codes = unseen->codes;
-    walk.places = unseen->places;
-    walk.rows = unseen->walkers;
-    walk.fresh = unseen->asked;
-    walk.account = &unseen->account;
-    return walk;
-}
-
 /* Lists the samples whose bits are set; returns how many. */
 static size_t list_asked(struct unseen *unseen, const uint64_t *asked, size_t words)
 {
     size_t count = 0;
     for (size_t word = 0; word < words; word++)
         for (uint64_t left = asked[word]; left; left &= left - 1)
-            unseen->asked[count++] =
+            unseen->walkers.fresh[count++] =
                 (uint32_t)(word * CROWD_WORD) + (uint32_t)__builtin_ctzll(left);
     return count;
 }
@@ -177,7 +153,7 @@ static size_t list_asked(struct unseen *unseen, const uint64_t *asked, size_t wo
 static void add_exit(struct unseen *unseen, const struct walk *walk, const struct packed_tree *tree,
                      size_t row, double *sums)
 {
-    uint32_t code = unseen->codes[row];
+    uint32_t code = unseen->walkers.codes[row];
     const struct packed_exit *exit = walk_exit(walk, tree, unseen->form.classes, row, &code);
     const struct packed_share *shares = exit ? tree->shares + exit->first : NULL;
     for (uint32_t i = 0; exit && i < exit->count; i++)
@@ -190,7 +166,7 @@ static void vote_walked(struct unseen *unseen, const struct packed_tree *tree,
                         const uint64_t *asked, size_t words)
 {
     const uint32_t classes = unseen->form.classes;
-    const struct walk walk = walk_of(unseen, tree);
+    const struct walk walk = walkers_walk(&unseen->walkers, &unseen->packed, tree);
     const size_t count = list_asked(unseen, asked, words);
     if (count) {
         fetch_tree(walk.nodes, tree->parts->node_count * sizeof *walk.nodes, tree->shares,
@@ -198,11 +174,11 @@ static void vote_walked(struct unseen *unseen, const struct packed_tree *tree,
         walk_all(unseen->kernel, &walk, count, tree->steps);
     }
     for (size_t i = 0; i < count; i++) {
-        const size_t row = unseen->asked[i];
+        const size_t row = unseen->walkers.fresh[i];
         double *sums = unseen->sums + row * classes;
         unseen->votes[row]++;
-        if (unseen->codes[row] < classes)
-            sums[unseen->codes[row]] += 1;
+        if (unseen->walkers.codes[row] < classes)
+            sums[unseen->walkers.codes[row]] += 1;
         else
             add_exit(unseen, &walk, tree, row, sums);
     }

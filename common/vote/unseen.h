@@ -8,7 +8,7 @@
 
 #include "vote/packed.h"
 #include "vote/reach.h"
-#include "vote/walk.h"
+#include "vote/walkers.h"
 
 /* What trees are of, and the samples that they vote on. */
 struct unseen_form {
@@ -63,10 +63,10 @@ struct unseen {
     struct reach reach;
     float *columns;
 
-    /* For the others: as keys (keys.h), in `both` where there are gaps; those who walk. */
+    /* For the others. */
     const struct walk_kernel *kernel;
-    struct walk_account account;
-    uint32_t *keys, *both, *asked, *codes, *places, *walkers;
+    struct walkers walkers;
+    uint32_t *keys; /* NULL before the first of them */
 
     double *sums;    /* rows x classes; the caller's to set before a tile */
     uint32_t *votes; /* rows: of how many trees; likewise */

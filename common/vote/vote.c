@@ -76,16 +76,13 @@ bool vote_start(struct voter *voter, const struct packed_forest *forest)
     voter->x = memory_array(voter->rows, forest->form.dim * sizeof *voter->x);
     voter->classes = memory_array(voter->rows, sizeof *voter->classes);
     voter->proba = calloc(voter->rows, forest->form.class_count * sizeof *voter->proba);
-    voter->codes = memory_array(voter->rows, sizeof *voter->codes);
-    voter->places = memory_array(voter->rows + WALK_ROOM, sizeof *voter->places);
-    voter->walkers = memory_array(voter->rows + WALK_ROOM, sizeof *voter->walkers);
-    voter->open = memory_array(voter->rows, sizeof *voter->open);
+    const bool walking = walkers_start(&voter->walkers, voter->rows);
     voter->opinion = opinion_votes(&forest->opinion, forest->tree_count);
     if (lists_touched(voter))
         voter->touched = memory_array(MOST_TOUCHED, sizeof *voter->touched);
-    voter->keys = (void *)voter->x; /* each key takes the place of its float */
-    if (voter->x && voter->classes && voter->proba && voter->codes && voter->places &&
-        voter->walkers && voter->open && (voter->touched || !lists_touched(voter)))
+    voter->walkers.keys = (void *)voter->x; /* each key takes the place of its float */
+    if (voter->x && voter->classes && voter->proba && walking &&
+        (voter->touched || !lists_touched(voter)))
         return true;
     vote_end(voter);
     return false;
@@ -96,44 +93,12 @@ void vote_end(struct voter *voter)
     free(voter->x);
     free(voter->classes);
     free(voter->proba);
-    free(voter->codes);
-    free(voter->places);
-    free(voter->walkers);
-    free(voter->open);
+    walkers_end(&voter->walkers);
     free(voter->touched);
-    free(voter->both);
     *voter = (struct voter){0};
 }
 
-/* ---- keys ---- */
-
-static bool take_all_both(struct voter *voter, size_t count)
-{
-    const struct packed_form *form = &voter->forest->form;
-    const size_t size = keys_for_both(form);
-    if (!voter->both)
-        voter->both = memory_array(voter->rows, size * sizeof *voter->both);
-    bool good = voter->both;
-    for (size_t row = 0; good && row < count; row++)
-        good = keys_take_both(form, voter->keys + row * form->dim, voter->both + row * size);
-    return good;
-}
-
 /* ---- walking ---- */
-
-static struct walk walk_of(struct voter *voter, const struct packed_tree *tree)
-{
-    const struct packed_form *form = &voter->forest->form;
-    struct walk walk = walk_of_tree(form, tree, voter->gaps);
-    walk.dim = voter->gaps ? keys_for_both(form) : form->dim;
-    walk.keys = voter->gaps ? voter->both : voter->keys;
-    walk.codes = voter->codes;
-    walk.places = voter->places;
-    walk.rows = voter->walkers;
-    walk.fresh = voter->open;
-    walk.account = &voter->account;
-    return walk;
-}
 
 /*
  * Brings a part into the cache, if so many samples will make use of it; says if so. Loads do it,
@@ -173,7 +138,7 @@ static void add_shares(struct voter *voter, const struct packed_tree *tree,
 static void add_exit(struct voter *voter, const struct walk *walk, const struct packed_tree *tree,
                      size_t row, double *sums)
 {
-    uint32_t code = voter->codes[row];
+    uint32_t code = voter->walkers.codes[row];
     const struct packed_exit *exit =
         walk_exit(walk, tree, voter->forest->form.class_count, row, &code);
     if (exit)
@@ -185,7 +150,7 @@ static void add_exit(struct voter *voter, const struct walk *walk, const struct 
 static inline void add_vote(struct voter *voter, const struct walk *walk,
                             const struct packed_tree *tree, size_t row, double *sums)
 {
-    const uint32_t code = voter->codes[row];
+    const uint32_t code = voter->walkers.codes[row];
     if (code >= voter->forest->form.class_count)
         add_exit(voter, walk, tree, row, sums);
     else if (voter->touched)
@@ -200,7 +165,7 @@ static void add_votes(struct voter *voter, const struct walk *walk, const struct
 {
     size_t class_count = voter->forest->form.class_count;
     for (size_t i = 0; i < count; i++) {
-        size_t row = voter->open[i];
+        size_t row = voter->walkers.fresh[i];
         add_vote(voter, walk, tree, row, voter->proba + row * class_count);
     }
 }
@@ -278,8 +243,9 @@ static size_t leave_out(struct voter *voter, size_t voted, size_t count)
     if (!voter->classes_only || voted < voter->next_look || trees - voted < again)
         return count;
     voter->next_look = voted + again;
-    size_t left = settled_leave_out(voter->proba, class_count, trees - voted, voter->open, count);
-    voter->account.settled += count - left;
+    size_t left =
+        settled_leave_out(voter->proba, class_count, trees - voted, voter->walkers.fresh, count);
+    voter->walkers.account.settled += count - left;
     return left;
 }
 
@@ -287,12 +253,12 @@ static size_t leave_out(struct voter *voter, size_t voted, size_t count)
 static void pass_trees(struct voter *voter, size_t count)
 {
     for (size_t row = 0; row < count; row++)
-        voter->open[row] = (uint32_t)row;
+        voter->walkers.fresh[row] = (uint32_t)row;
     voter->next_look = settled_first(voter->forest->tree_count, voter->opinion);
     for (size_t i = 0; i < voter->forest->tree_count && count; i++) {
         const struct packed_tree *tree = &voter->forest->trees[i];
-        const struct walk walk = walk_of(voter, tree);
-        voter->account.fetched += fetch(walk.nodes, tree->parts->node_count, count);
+        const struct walk walk = walkers_walk(&voter->walkers, &voter->forest->form, tree);
+        voter->walkers.account.fetched += fetch(walk.nodes, tree->parts->node_count, count);
         walk_all(voter->kernel, &walk, count, tree->steps);
         add_votes(voter, &walk, tree, count);
         count = leave_out(voter, i + 1, count);
@@ -304,12 +270,12 @@ static void pass_row(struct voter *voter, size_t row, const struct packed_tree *
 {
     const struct packed_node *roots[WALK_TREES];
     uint32_t codes[WALK_TREES];
-    const struct walk walk = walk_of(voter, trees);
+    const struct walk walk = walkers_walk(&voter->walkers, &voter->forest->form, trees);
     for (size_t i = 0; i < count; i++)
         roots[i] = trees[i].nodes + trees[i].parts->first_node;
     walk_trees(&walk, roots, count, walk.keys + row * walk.dim, codes);
     for (size_t i = 0; i < count; i++) {
-        voter->codes[row] = codes[i];
+        voter->walkers.codes[row] = codes[i];
         add_vote(voter, &walk, &trees[i], row,
                  voter->proba + row * voter->forest->form.class_count);
     }
@@ -320,7 +286,7 @@ static void pass_rows(struct voter *voter, size_t count)
 {
     const struct packed_forest *forest = voter->forest;
     for (size_t row = 0; row < count; row++) {
-        voter->open[0] = (uint32_t)row;
+        voter->walkers.fresh[0] = (uint32_t)row;
         voter->next_look = settled_first(forest->tree_count, voter->opinion);
         for (size_t first = 0, trees; first < forest->tree_count; first += trees) {
             size_t left = forest->tree_count - first;
@@ -330,15 +296,17 @@ static void pass_rows(struct voter *voter, size_t count)
                 break;
         }
     }
-    voter->account.alone += count;
+    voter->walkers.account.alone += count;
 }
 
 bool vote_tile(struct voter *voter, const void *x, size_t count)
 {
     clear(voter, count);
     cast_opinions(voter, x, count);
-    voter->gaps = !keys_take(voter->keys, x, count * voter->forest->form.dim);
-    if (voter->gaps && !take_all_both(voter, count))
+    const struct packed_form *form = &voter->forest->form;
+    struct walkers *walkers = &voter->walkers;
+    walkers->gaps = !keys_take(walkers->keys, x, count * form->dim);
+    if (walkers->gaps && !walkers_take_both(walkers, form, voter->rows, count))
         return false;
     if (count <= FEW_ROWS)
         pass_rows(voter, count);

@@ -14,7 +14,7 @@
 #ifndef VOTE_VOTE_H
 #define VOTE_VOTE_H
 
-#include "vote/walk.h"
+#include "vote/walkers.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,21 +28,16 @@ struct voter {
     uint32_t *classes;                  /* rows: the predicted class of each sample */
     double *proba;                      /* rows x class_count */
 
-    /* Its own: the key of each number, in the place of `x`, and in the tree at hand the code of
-       each sample's leaf, and the samples that have not reached theirs. */
-    uint32_t *keys, *codes, *places, *walkers;
-    /* The samples whose votes are still counted; and when it is looked for some to leave out. */
-    uint32_t *open;
+    /* Its own: those whose votes are still counted; their keys take the place of `x`. When it is
+       looked for some to leave out. */
+    struct walkers walkers;
     size_t next_look;
     /* Of many classes: which sums are not 0, unless there are more than the list takes. */
     struct touched *touched;
     size_t touched_count;
     bool all_touched;
     double opinion; /* the votes that evidence casts for each sample; 0: it has no opinion */
-    uint32_t *both; /* keys of samples of which some values are missing; NULL before the first */
-    bool gaps;      /* the tile at hand has such samples */
     const struct walk_kernel *kernel;
-    struct walk_account account;
     bool classes_only; /* the caller's to set: `proba` isn't wanted, and means nothing */
 };
 

@@ -457,13 +457,13 @@ static void check_paths(const struct walk_kernel *kernel)
     voter.kernel = kernel;
     memset(voter.x, 0, ROWS * shape.dim * sizeof *voter.x);
     assert_true(vote_tile(&voter, voter.x, ROWS));
-    assert_int_equal(voter.account.rounds, 1); /* all leaves are as deep */
-    assert_int_equal(voter.account.topped, strcmp(kernel->name, "avx512") == 0);
-    assert_int_equal(voter.account.fetched, 1);
-    assert_int_equal(voter.account.alone, 0);
+    assert_int_equal(voter.walkers.account.rounds, 1); /* all leaves are as deep */
+    assert_int_equal(voter.walkers.account.topped, strcmp(kernel->name, "avx512") == 0);
+    assert_int_equal(voter.walkers.account.fetched, 1);
+    assert_int_equal(voter.walkers.account.alone, 0);
     assert_true(vote_tile(&voter, voter.x, 3));
-    assert_int_equal(voter.account.alone, 3);
-    assert_int_equal(voter.account.rounds, 1);
+    assert_int_equal(voter.walkers.account.alone, 3);
+    assert_int_equal(voter.walkers.account.rounds, 1);
     vote_end(&voter);
     packed_free(&forest);
     tree_free(&tree);
@@ -494,7 +494,7 @@ static uint64_t settled_of(const uint32_t *leaves, size_t rows, uint32_t expecte
     assert_true(vote_tile(&voter, voter.x, rows));
     for (size_t row = 0; row < rows; row++)
         assert_int_equal(voter.classes[row], expected);
-    const uint64_t settled = voter.account.settled;
+    const uint64_t settled = voter.walkers.account.settled;
     vote_end(&voter);
     packed_free(&forest);
     return settled;
