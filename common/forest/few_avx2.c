@@ -29,7 +29,7 @@ struct running_whole {
 
 /* ---- the order ---- */
 
-/* The places of the bits of a byte, lowest first, in a byte each. */
+/* See avx2.h. */
 #define FEW_BIT(mask, bit) ((uint64_t)((mask) >> (bit)&1))
 #define FEW_PUT(places, mask, bit)                                                                 \
     ((places) << 8 * FEW_BIT(mask, bit) | FEW_BIT(mask, bit) * (uint64_t)(bit))
@@ -41,7 +41,7 @@ struct running_whole {
 #define FEW_16(mask) FEW_4(mask), FEW_4((mask) + 4), FEW_4((mask) + 8), FEW_4((mask) + 12)
 #define FEW_64(mask) FEW_16(mask), FEW_16((mask) + 16), FEW_16((mask) + 32), FEW_16((mask) + 48)
 
-static const uint64_t few_places[256] = {FEW_64(0), FEW_64(64), FEW_64(128), FEW_64(192)};
+const uint64_t places_avx2[256] = {FEW_64(0), FEW_64(64), FEW_64(128), FEW_64(192)};
 
 /* A bit for each of 64 slots that is taken. */
 static inline uint64_t few_taken(const uint8_t *slots)
@@ -60,7 +60,7 @@ static inline void few_close_many(const uint8_t *slots, uint64_t taken, uint8_t 
 #pragma GCC unroll 8
     for (int i = 0; i < 8; i++, slots += 8, taken >>= 8) {
         __m128i codes = _mm_loadl_epi64((const void *)slots);
-        __m128i places = _mm_loadl_epi64((const void *)(few_places + (taken & 0xff)));
+        __m128i places = _mm_loadl_epi64((const void *)(places_avx2 + (taken & 0xff)));
         _mm_storel_epi64((void *)to, _mm_shuffle_epi8(codes, places));
         to += _mm_popcnt_u32(taken & 0xff);
     }

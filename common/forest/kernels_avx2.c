@@ -27,6 +27,7 @@ const struct kernels kernels_avx2 = {
     .wide = wide_feature,
     .abreast_gather = abreast_gather,
     .abreast_score = abreast_score,
+    .part = part_avx2,
 };
 
 #endif

@@ -1,7 +1,4 @@
-/*
- * Parting rows without a branch that could be foreseen no better than a coin: every row is
- * written to both sides, and only the side that it belongs to moves on.
- */
+/* Parting rows without a branch, which could be foreseen no better than a coin. */
 #include "forest/rows.h"
 
 #include <stdbool.h>
@@ -29,23 +26,14 @@ static inline __attribute__((always_inline)) uint32_t part_by(const struct parti
 {
     const struct parting p = *parting;
     const uint32_t present = missing_left ? ranked.column->present : 0;
-    uint32_t left = 0, right = 0, below = 0, above = 0;
+    const struct cut at = *cut;
+    struct parted parted = {0};
     for (uint32_t i = 0; i < p.count; i++) {
-        uint32_t row = p.rows[i], rank = ranked_of(&ranked, cut, row);
-        bool goes_left = rank <= cut->below || (missing_left && rank >= present);
-        p.rows[left] = p.spare_rows[right] = row;
-        if (coded)
-            p.codes[left] = p.spare_codes[right] = p.codes[i];
-        left += goes_left;
-        right += !goes_left;
-        below = rank == cut->below ? row : below;
-        above = rank == cut->above ? row : above;
+        const uint32_t rank = ranked_of(&ranked, &at, p.rows[i]);
+        const bool goes_left = rank <= at.below || (missing_left && rank >= present);
+        rows_part_one(&p, i, rank, goes_left, coded, &at, &parted);
     }
-    memcpy(p.rows + left, p.spare_rows, right * sizeof *p.rows);
-    if (coded)
-        memcpy(p.codes + left, p.spare_codes, right * sizeof *p.codes);
-    *neighbours = (struct neighbours){below, above};
-    return left;
+    return rows_part_end(&p, coded, &parted, neighbours);
 }
 
 static uint32_t part_missing_left(const struct parting *parting, const struct rank_column *column,

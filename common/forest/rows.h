@@ -8,7 +8,9 @@
 #include "forest/ranks.h"
 #include "forest/view.h"
 
+#include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 /* The rows of a node, and where those of the right side wait meanwhile; borrowed. */
 struct parting {
@@ -31,6 +33,40 @@ typedef uint32_t rows_parter(const struct parting *parting, const struct rank_co
                              const struct cut *cut, struct neighbours *neighbours);
 
 rows_parter rows_part; /* the definition */
+
+/* How far parting is. */
+struct parted {
+    uint32_t left, right; /* rows of each side */
+    struct neighbours neighbours;
+};
+
+/* The next row of that number, for the definition and its twins: it is written to both sides, and
+   only the side that it belongs to moves on. */
+static inline void rows_part_one(const struct parting *parting, uint32_t number, uint32_t rank,
+                                 bool goes_left, bool coded, const struct cut *cut,
+                                 struct parted *parted)
+{
+    const uint32_t row = parting->rows[number];
+    parting->rows[parted->left] = parting->spare_rows[parted->right] = row;
+    if (coded)
+        parting->codes[parted->left] = parting->spare_codes[parted->right] = parting->codes[number];
+    parted->left += goes_left;
+    parted->right += !goes_left;
+    parted->neighbours.below = rank == cut->below ? row : parted->neighbours.below;
+    parted->neighbours.above = rank == cut->above ? row : parted->neighbours.above;
+}
+
+/* Has the right side follow the left one; returns how many are on the left. */
+static inline uint32_t rows_part_end(const struct parting *parting, bool coded,
+                                     const struct parted *parted, struct neighbours *neighbours)
+{
+    const uint32_t left = parted->left, right = parted->right;
+    memcpy(parting->rows + left, parting->spare_rows, right * sizeof *parting->rows);
+    if (coded)
+        memcpy(parting->codes + left, parting->spare_codes, right * sizeof *parting->codes);
+    *neighbours = parted->neighbours;
+    return left;
+}
 
 /* The same by values, of a cut that is drawn at random where none are missing. */
 uint32_t rows_part_by_value(const struct parting *parting, const struct view *view,
