@@ -1,6 +1,7 @@
 /* A file that is not there, or says `max`, is no bound. */
 #include "base/room.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,18 +56,56 @@ static uint64_t machine_has(void)
     return found;
 }
 
-/* What the control group is allowed; that of version 2 is named in a line that begins `0::`. */
+uint64_t room_of_group(const char *root, const char *group, const char *file)
+{
+    char path[2048];
+    uint64_t least = UINT64_MAX;
+    for (size_t size = strlen(group);; size--) {
+        if (size && group[size] != '/' && group[size])
+            continue;
+        snprintf(path, sizeof path, "%s%.*s/%s", root, (int)size, group, file);
+        const uint64_t allowed = number_in(path);
+        least = allowed < least ? allowed : least;
+        if (!size)
+            return least;
+    }
+}
+
+/* Whether one of the names, with `,` between them, is that of memory's control. */
+static bool names_memory(const char *names)
+{
+    static const char memory[] = "memory";
+    while (*names) {
+        const size_t size = strcspn(names, ",");
+        if (size == sizeof memory - 1 && strncmp(names, memory, size) == 0)
+            return true;
+        names += size + (names[size] == ',');
+    }
+    return false;
+}
+
+/* By a line of a process's groups: a number, what they control, which in version 2 is not said, and
+   the group. */
+static uint64_t allowed_by(char *line)
+{
+    char *names = strchr(line, ':'), *group = names ? strchr(names + 1, ':') : NULL;
+    if (!group)
+        return UINT64_MAX;
+    line[strcspn(line, "\n")] = '\0';
+    *group++ = '\0';
+    if (names_memory(names + 1))
+        return room_of_group("/sys/fs/cgroup/memory", group, "memory.limit_in_bytes");
+    return strncmp(line, "0:", 2) == 0 ? room_of_group("/sys/fs/cgroup", group, "memory.max")
+                                       : UINT64_MAX;
+}
+
 static uint64_t group_is_allowed(void)
 {
-    char line[1024], path[1100];
-    uint64_t least = number_in("/sys/fs/cgroup/memory/memory.limit_in_bytes");
+    char line[1024];
+    uint64_t least = UINT64_MAX;
     FILE *file = fopen("/proc/self/cgroup", "r");
     while (file && fgets(line, sizeof line, file)) {
-        if (strncmp(line, "0::", 3) != 0)
-            continue;
-        line[strcspn(line, "\n")] = '\0';
-        snprintf(path, sizeof path, "/sys/fs/cgroup%s/memory.max", line + 3);
-        uint64_t allowed = number_in(path);
+        const uint64_t allowed = allowed_by(line);
         least = allowed < least ? allowed : least;
     }
     if (file)

@@ -10,13 +10,18 @@
 
 /*
  * Bytes that the process and those it forks may use in all beside what they have now: what the
- * machine has left (Linux: MemAvailable), less where their control group is allowed less.
+ * machine has left (Linux: MemAvailable), less where their control group, or one that it is in, is
+ * allowed less.
  * UINT64_MAX where the system does not tell.
  */
 uint64_t room_in_memory(void);
 
 /* Bytes that the process alone may map beside what it has: its RLIMIT_AS; else UINT64_MAX. */
 uint64_t room_to_map(void);
+
+/* What a control group below `root` and those that it is in are allowed, each in a file of its own:
+   the least. UINT64_MAX where none says a number. */
+uint64_t room_of_group(const char *root, const char *group, const char *file);
 
 enum { ROOM_TEXT_SIZE = 32 };
 

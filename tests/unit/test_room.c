@@ -1,0 +1,66 @@
+/* What control groups allow: files in folders, made up. */
+#include "base/room.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "helpers.h"
+
+static void put(const char *root, const char *name, const char *text)
+{
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", root, name);
+    if (!text) {
+        assert_int_equal(mkdir(path, 0700), 0);
+        return;
+    }
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* A batch system gives its job a bound, and runs steps and tasks in groups below that have none. */
+static void test_groups_within_groups(void **state)
+{
+    (void)state;
+    char root[] = "/tmp/test_room.XXXXXX", remove[64];
+    assert_non_null(mkdtemp(root));
+    put(root, "job", NULL);
+    put(root, "job/step", NULL);
+    put(root, "job/step/task", NULL);
+    put(root, "jobless", NULL);
+    put(root, "job/memory.max", "4294967296\n");
+    put(root, "job/step/memory.max", "8589934592\n");
+    put(root, "job/step/task/memory.max", "max\n");
+    put(root, "jobless/memory.max", "max\n");
+    assert_int_equal(room_of_group(root, "/job/step/task", "memory.max"), 4294967296);
+    assert_int_equal(room_of_group(root, "/job", "memory.max"), 4294967296);
+    assert_true(room_of_group(root, "/jobless", "memory.max") == UINT64_MAX);
+    assert_true(room_of_group(root, "/", "memory.max") == UINT64_MAX);
+    assert_true(room_of_group(root, "", "memory.max") == UINT64_MAX);
+    /* A group of another name space: what is seen of it is at the root. */
+    put(root, "memory.max", "1048576\n");
+    assert_int_equal(room_of_group(root, "/gone/away", "memory.max"), 1048576);
+    assert_int_equal(room_of_group(root, "/", "memory.max"), 1048576);
+    snprintf(remove, sizeof remove, "rm -r %s", root);
+    assert_int_equal(system(remove), 0);
+}
+
+static void test_text(void **state)
+{
+    (void)state;
+    char text[ROOM_TEXT_SIZE];
+    assert_string_equal(room_text(340.0 * (1 << 20), text), "340 MiB");
+    assert_string_equal(room_text(2.35 * (1 << 30), text), "2.35 GiB");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_groups_within_groups),
+        cmocka_unit_test(test_text),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
