@@ -85,9 +85,9 @@ bool cpu_gathers_well(void)
 unsigned cpu_count(void)
 {
 #if defined(__linux__)
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) == 0) {
-        int count = CPU_COUNT(&set);
+    cpu_set_t sets[16]; /* one has 1,024 CPUs, and the system says nothing if it may have more */
+    if (sched_getaffinity(0, sizeof sets, sets) == 0) {
+        int count = CPU_COUNT_S(sizeof sets, sets);
         return count > 0 ? (unsigned)count : 1;
     }
 #endif

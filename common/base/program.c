@@ -18,8 +18,9 @@
 static void occupy_standard(void)
 {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
-            (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+            (void)open("/", O_RDONLY); /* as in a root without devices: a folder is neither */
 }
 
 /* What is written and read, and whether the one is none of the other, as far as was looked. */

@@ -2,6 +2,7 @@
 #include "base/buffer.h"
 
 #include <math.h>
+#include <wchar.h>
 
 #include "helpers.h"
 
@@ -56,6 +57,20 @@ static void test_parts(void **state)
     assert_bytes(&buffer, "x[12] <= -0.25 or");
 }
 
+/* What the C library can't print, as half of a pair of surrogates, is told, and changes no size. */
+static void test_print_that_fails(void **state)
+{
+    (void)state;
+    const wchar_t half[] = {0xd800, 0};
+    struct buffer buffer = {0};
+    struct error error;
+    buffer_string(&buffer, "x");
+    buffer_print(&buffer, "y%ls", half);
+    assert_int_equal(buffer.size, 1);
+    assert_false(buffer_check(&buffer, &error));
+    buffer_free(&buffer);
+}
+
 static void test_what_is_not_finite(void **state)
 {
     (void)state;
@@ -102,6 +117,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_parts),
+        cmocka_unit_test(test_print_that_fails),
         cmocka_unit_test(test_what_is_not_finite),
         cmocka_unit_test(test_growth),
         cmocka_unit_test(test_memory_running_out),
