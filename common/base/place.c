@@ -31,8 +31,11 @@ static const char *base_of(const char *path)
 static char *folder_of(const char *path, char folder[PATH_MAX])
 {
     char name[PATH_MAX];
-    int size = (int)(base_of(path) - path);
-    snprintf(name, sizeof name, "%.*s", size, path);
+    const size_t size = (size_t)(base_of(path) - path);
+    if (size >= sizeof name)
+        return NULL;
+    memcpy(name, path, size);
+    name[size] = '\0';
     return realpath(size ? name : ".", folder);
 }
 
