@@ -198,9 +198,9 @@ def large_forest_rows(place):
     ours, x = train(place, samples, trees, 2), place.input(samples + ".x.npy")
     work = f"rf-train on {place.scaled(200_000, 1000):,} x 50, {trees} trees, -j2"
     yield Row("forest-large/sklearn", work, ours, "scikit-learn", "scikit-learn fit, 2 jobs",
-              python_step("sklearn_fit.py", x, trees, 2), **share(15))
+              python_step("sklearn_fit.py", x, trees, 2), **share(20))
     yield Row("forest-large/ranger", work, ours, "ranger", "ranger, 2 threads",
-              r_step("ranger_fit.R", x, trees, 2), **share(16))
+              r_step("ranger_fit.R", x, trees, 2), **share(35))
     for recipe, options, ratio in (("extra", ("--splitter", "random"), 1 / 1.5),
                                    ("oob", ("--oob", place.result("oob.mp")), 1.10),
                                    ("balanced", ("--class-weight", "balanced"), 1.75)):
