@@ -188,7 +188,7 @@ def r8_forest_rows(place):
     yield Row("forest-j1/randomForest", work(trees, 1), one, "randomForest", "R's randomForest",
               r_step("randomforest_fit.R", x, trees), **share(16))
     yield Row("forest-portable/sklearn", work(trees, 1) + ", no AVX", portable, "scikit-learn",
-              "scikit-learn fit, 1 job", sklearn[1], **share(9))
+              "scikit-learn fit, 1 job", sklearn[1], **share(15))
     yield Row("forest-avx2/sklearn", work(trees, 1) + ", no AVX-512", avx2, "scikit-learn",
               "scikit-learn fit, 1 job", sklearn[1])
     yield Row("forest-j2/forest-j1", work(trees, 2), two, "", "itself, -j1", one, **at_most(0.55))
@@ -256,7 +256,7 @@ def predict_rows(place):
               predict(place, f"clusters-{large}-20.forest", fresh + ".mp", 2),
               "scikit-learn", "scikit-learn predict, 2 jobs",
               python_step("sklearn_predict.py", place.input(f"clusters-{large}-20.joblib"),
-                          place.input(fresh + ".x.npy"), 2), **share(8))
+                          place.input(fresh + ".x.npy"), 2), **share(10))
 
 
 def size_rows(place):
