@@ -113,14 +113,16 @@ static int by_weight(const void *left, const void *right)
 
 /*
  * 32 bits that are in the order of the weights from 2^-10 to 2^6, and the row: of a weight's own
- * bits those that differ, for weights of alike rows are near each other. None is above 32.
+ * bits those that differ, for weights of alike rows are near each other. None is above 32, or below
+ * 0, which may have a sign.
  */
 static uint64_t key_of(double weight, size_t row)
 {
-    const uint64_t least = UINT64_C(0x3f5) << 52; /* of 2^-10 */
-    uint64_t bits;
+    const double least = 0x1p-10;
+    uint64_t bits, least_bits;
     memcpy(&bits, &weight, sizeof bits);
-    return (bits > least ? (bits - least) >> 24 << 32 : 0) | row;
+    memcpy(&least_bits, &least, sizeof least_bits);
+    return (weight > least ? (bits - least_bits) >> 24 << 32 : 0) | row;
 }
 
 /* Those of the same key, from `first` on: what it leaves out may tell them apart. */

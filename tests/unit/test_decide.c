@@ -1,4 +1,5 @@
 /* Decisions, worked out by hand: curves, answers, sets, and rules that nobody should follow. */
+#include "base/random.h"
 #include "decide/fit.h"
 #include "decide/isotonic.h"
 #include "decide/novelty.h"
@@ -199,6 +200,40 @@ static void test_near_thresholds(void **state)
     }
 }
 
+/* A share of -0 is one of 0: the same thresholds, of many rows that have such shares. */
+static void test_signed_zeros(void **state)
+{
+    (void)state;
+    enum { ROWS = 600, CLASSES = 3 };
+    static float proba[ROWS * CLASSES], signed_proba[ROWS * CLASSES];
+    static uint32_t labels[ROWS], voted[ROWS];
+    for (uint32_t seed = 0; seed < 60; seed++) {
+        struct random random = random_keyed(seed, 7);
+        for (uint32_t row = 0; row < ROWS; row++) {
+            float *shares = proba + (size_t)row * CLASSES;
+            const uint32_t first = random_below(&random, CLASSES), second = (first + 1) % CLASSES;
+            const float most = 0.5f + 0.125f * (float)random_below(&random, 5);
+            memset(shares, 0, CLASSES * sizeof *shares);
+            shares[first] = most;
+            shares[second] = 1 - most;
+            voted[row] = first;
+            labels[row] = random_below(&random, 3) ? first : random_below(&random, CLASSES);
+        }
+        for (uint32_t i = 0; i < ROWS * CLASSES; i++)
+            signed_proba[i] = proba[i] == 0 ? -0.0f : proba[i];
+        struct rows rows = rows_of(CLASSES, proba, labels, voted, ROWS);
+        struct rows signed_rows = rows_of(CLASSES, signed_proba, labels, voted, ROWS);
+        struct rule rule = {.classes = CLASSES}, signed_rule = {.classes = CLASSES};
+        assert_true(thresholds_fit(&rows, GOAL_MACRO_F1, 1, &rule));
+        assert_true(thresholds_fit(&signed_rows, GOAL_MACRO_F1, 1, &signed_rule));
+        assert_memory_equal(rule.lists[RULE_THRESHOLDS].values,
+                            signed_rule.lists[RULE_THRESHOLDS].values,
+                            CLASSES * sizeof *rule.lists[RULE_THRESHOLDS].values);
+        rule_free(&rule);
+        rule_free(&signed_rule);
+    }
+}
+
 /*
  * Class 1 is rare, and 0.4 of it are enough: with 1 as the threshold all rows are 0, F1 0.8 and 0;
  * from 2/3 down two rows of three become 1: F1 8/9 and 4/5.
@@ -276,6 +311,7 @@ int main(void)
         cmocka_unit_test(test_answers),       cmocka_unit_test(test_novelty_limit),
         cmocka_unit_test(test_sets),          cmocka_unit_test(test_sets_thinned),
         cmocka_unit_test(test_thresholds),    cmocka_unit_test(test_near_thresholds),
-        cmocka_unit_test(test_strange_rules), cmocka_unit_test(test_strange_curves)};
+        cmocka_unit_test(test_signed_zeros),  cmocka_unit_test(test_strange_rules),
+        cmocka_unit_test(test_strange_curves)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
