@@ -68,10 +68,9 @@ static void part_note(const struct rank_column *column, const uint32_t *rows, un
 {
     for (; bits; bits &= bits - 1) {
         const uint32_t row = rows[__builtin_ctz(bits)];
-        if (column_rank(column, row) == cut->below)
-            neighbours->below = row;
-        else
-            neighbours->above = row;
+        const uint32_t rank = column_rank(column, row);
+        neighbours->below = rank == cut->below ? row : neighbours->below;
+        neighbours->above = rank == cut->above ? row : neighbours->above;
     }
 }
 
