@@ -84,28 +84,27 @@ static bool names_memory(const char *names)
     return false;
 }
 
-/* By a line of a process's groups: a number, what they control, which in version 2 is not said, and
-   the group. */
-static uint64_t allowed_by(char *line)
+uint64_t room_of_line(const char *root, char *line)
 {
+    char memory[1024];
     char *names = strchr(line, ':'), *group = names ? strchr(names + 1, ':') : NULL;
     if (!group)
         return UINT64_MAX;
     line[strcspn(line, "\n")] = '\0';
     *group++ = '\0';
+    snprintf(memory, sizeof memory, "%s/memory", root);
     if (names_memory(names + 1))
-        return room_of_group("/sys/fs/cgroup/memory", group, "memory.limit_in_bytes");
-    return strncmp(line, "0:", 2) == 0 ? room_of_group("/sys/fs/cgroup", group, "memory.max")
-                                       : UINT64_MAX;
+        return room_of_group(memory, group, "memory.limit_in_bytes");
+    return strncmp(line, "0:", 2) == 0 ? room_of_group(root, group, "memory.max") : UINT64_MAX;
 }
 
 static uint64_t group_is_allowed(void)
 {
     char line[1024];
-    uint64_t least = UINT64_MAX;
+    uint64_t least = number_in("/sys/fs/cgroup/memory/memory.limit_in_bytes");
     FILE *file = fopen("/proc/self/cgroup", "r");
     while (file && fgets(line, sizeof line, file)) {
-        const uint64_t allowed = allowed_by(line);
+        const uint64_t allowed = room_of_line("/sys/fs/cgroup", line);
         least = allowed < least ? allowed : least;
     }
     if (file)

@@ -23,6 +23,14 @@ uint64_t room_to_map(void);
    the least. UINT64_MAX where none says a number. */
 uint64_t room_of_group(const char *root, const char *group, const char *file);
 
+/*
+ * The same of the group in a line of /proc/self/cgroup, `4:cpu,memory:/job/step`: a number, what
+ * the group controls, which in version 2, number 0, is not said, and the group. `root` is where the
+ * groups of version 2 are, and those of version 1 that control memory in `memory` below. What does
+ * not control memory is no bound. The line is changed.
+ */
+uint64_t room_of_line(const char *root, char *line);
+
 enum { ROOM_TEXT_SIZE = 32 };
 
 /* `340 MiB`, from 1 GiB on `2.35 GiB`, in the caller's buffer, which it returns. */

@@ -48,6 +48,35 @@ static void test_groups_within_groups(void **state)
     assert_int_equal(system(remove), 0);
 }
 
+static uint64_t by_line(const char *root, const char *line)
+{
+    char copy[128];
+    snprintf(copy, sizeof copy, "%s", line);
+    return room_of_line(root, copy);
+}
+
+/* Version 1 says what a group controls, among other things; version 2 says nothing. */
+static void test_lines_of_groups(void **state)
+{
+    (void)state;
+    char root[] = "/tmp/test_room.XXXXXX", remove[64];
+    assert_non_null(mkdtemp(root));
+    put(root, "job", NULL);
+    put(root, "job/memory.max", "2097152\n");
+    put(root, "memory", NULL);
+    put(root, "memory/job", NULL);
+    put(root, "memory/job/memory.limit_in_bytes", "1048576\n");
+    assert_int_equal(by_line(root, "0::/job\n"), 2097152);
+    assert_int_equal(by_line(root, "4:cpu,memory:/job/step\n"), 1048576);
+    assert_int_equal(by_line(root, "4:memory:/job"), 1048576);
+    assert_true(by_line(root, "4:memoryx,cpu:/job\n") == UINT64_MAX);
+    assert_true(by_line(root, "1:name=systemd:/job\n") == UINT64_MAX);
+    assert_true(by_line(root, "4:memory\n") == UINT64_MAX);
+    assert_true(by_line(root, "") == UINT64_MAX);
+    snprintf(remove, sizeof remove, "rm -r %s", root);
+    assert_int_equal(system(remove), 0);
+}
+
 static void test_text(void **state)
 {
     (void)state;
@@ -60,6 +89,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_groups_within_groups),
+        cmocka_unit_test(test_lines_of_groups),
         cmocka_unit_test(test_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
