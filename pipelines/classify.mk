@@ -27,7 +27,7 @@
 #   TREES SEED  of the forest [200, 0]
 #   FOREST      options of rf-train [--min-samples-leaf 3 --max-samples 6000; none with
 #               FEATURES=vectors]
-#   PAGE        `no`: the report without its page [yes]
+#   PAGE        `no`: the report without its page, of which none stays [yes]
 #   DECIDE      options of rf-decide, or `yes`: answers to the test texts are decided by what the
 #               forest says out of bag, DECIDE='--maximize macro-f1' [the most probable label]
 #   JOBS        how many work at a time in each program [the CPUs]
@@ -110,7 +110,7 @@ ifneq ($(filter-out both linear vectors,$(FEATURES)),)
 $(error FEATURES=$(FEATURES): it may be both, linear or vectors)
 endif
 
-ifneq ($(filter-out yes no,$(PAGE)),)
+ifneq ($(filter-out 1,$(words $(filter yes no,$(PAGE))) $(words $(PAGE))),)
 $(error PAGE=$(PAGE): it may be yes or no)
 endif
 
@@ -178,6 +178,10 @@ $(OUT)/vectors.mp: $(vectors) $(words) $(OUT)/VECTORS | $(PROGRAMS_FIRST)
 
 $(OUT)/linear.mp: $(TRAIN) $(OUT)/TRAIN $(OUT)/LINEAR | $(PROGRAMS_FIRST)
 	$(call stage,linear-train$(jobs)$(linear)$(reading) -o $@ $<)
+
+# Of one target each, below.
+proba :=
+decided :=
 
 # $(call recipe,FOLDER,SOURCES,FOREST): samples, forest, predictions and report of one choice of
 # features, in a folder of their own.
@@ -251,6 +255,7 @@ said = while IFS= read -r line; do printf '%s\n' "$${line$(hash)*: }"; done <$1.
 	echo "train accuracy $$(<$(@D)/train-accuracy)"; \
 	printf 'test %s\n' "$$(<$(@D)/test-report)"; \
 	$(if $(filter yes,$(PAGE)),printf '\n%s\n' 'the same as a page and why: $(@D)/report.html';) } >$@.new && mv $@.new $@
+	$(if $(filter no,$(PAGE)),@[[ ! -e $(@D)/report.html ]] || rm $(@D)/report.html)
 
 # Only what was made here, since OUT may be any folder.
 .PHONY: clean

@@ -18,7 +18,7 @@
 #   WORDS    `all`: vectors.mp has all vectors, for other texts as well [texts]
 #   EVIDENCE `no`: the first report alone [yes]
 #   OUT      where results go [build/r8]; those of evidence in OUT/evidence
-#   TREES, SEED, JOBS, BIN: see classify.mk, which holds the stages
+#   TREES, SEED, PAGE, JOBS, BIN: see classify.mk, which holds the stages
 #
 # Files that are absent are downloaded (R8: 4 MB, glove.6B.zip: 862 MB), and checked.
 

@@ -356,6 +356,10 @@ sum_of() {
     lacks "$output" rf-train
     same_file test-report out/test-report
     contains "$(cat out/report.html)" "The surest mistakes"
+    expect 0 classify FEATURES=linear TREES=4 PAGE=no
+    [ ! -e out/report.html ] || fail "the page of another forest"
+    expect 2 classify PAGE=
+    contains "$stderr" "it may be yes or no"
     expect 2 classify PAGE=none
     contains "$stderr" "it may be yes or no"
 }
