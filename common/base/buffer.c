@@ -55,7 +55,7 @@ void buffer_print(struct buffer *buffer, const char *format, ...)
     va_copy(again, arguments);
     int size = vsnprintf(NULL, 0, format, arguments);
     char *to = size < 0 ? NULL : grow(buffer, (size_t)size + 1);
-    buffer->out_of_memory |= size < 0; /* or what the C library can't print */
+    buffer->out_of_memory |= size < 0;
     if (to) {
         vsnprintf(to, (size_t)size + 1, format, again);
         buffer->size += (size_t)size;

@@ -19,7 +19,7 @@
 struct buffer {
     char *bytes;
     size_t size, capacity;
-    bool out_of_memory;
+    bool out_of_memory; /* or something could not be printed */
 };
 
 void buffer_bytes(struct buffer *buffer, const void *bytes, size_t size);

@@ -61,10 +61,9 @@ static bool number_labels(struct counting *counting)
 /* ---- documents by label ---- */
 
 /*
- * Sorts numbers 0 .. count-1 by their labels, by counting: those of a label are at
- * order[begin[label]
- * .. begin[label + 1] - 1], ascending. `label_of` tells the label of a number, `begin` has two more
- * than there are labels.
+ * Sorts numbers 0 .. count - 1 by their labels, by counting: those of label l are at begin[l] ..
+ * begin[l + 1] - 1 of `order`, ascending. `label_of` tells the label of a number, `begin` has two
+ * more than there are labels.
  */
 static void sort_by_label(const uint32_t *label_of, size_t count, size_t labels, size_t *begin,
                           uint32_t *order)

@@ -74,7 +74,8 @@ static bool take_columns(struct unseen *unseen, const float *x, size_t count)
     return true;
 }
 
-/* Makes keys of rows. False when memory is out. */
+/* Makes keys of rows. False when memory is out; or where a value is infinite, which none of samples
+   is. */
 static bool take_keys(struct unseen *unseen, const float *x, size_t count)
 {
     const size_t dim = unseen->form.dim;
