@@ -34,14 +34,24 @@ typedef uint32_t rows_parter(const struct parting *parting, const struct rank_co
 
 rows_parter rows_part; /* the definition */
 
+/* The same by values, of a cut that is drawn at random where none are missing. */
+uint32_t rows_part_by_value(const struct parting *parting, const struct view *view,
+                            const struct cut *cut);
+
+/* The same as rows_part by ranks that lie by row, of a cut of these; no values are missing. */
+uint32_t rows_part_by_row(const struct parting *parting, const struct view *view,
+                          const struct cut *cut, struct neighbours *neighbours);
+
+/* ---- for the definition and its twins ---- */
+
 /* How far parting is. */
 struct parted {
     uint32_t left, right; /* rows of each side */
     struct neighbours neighbours;
 };
 
-/* The next row of that number, for the definition and its twins: it is written to both sides, and
-   only the side that it belongs to moves on. */
+/* The next row, which has that number: it is written to both sides, and only the side that it
+   belongs to moves on. */
 static inline void rows_part_one(const struct parting *parting, uint32_t number, uint32_t rank,
                                  bool goes_left, bool coded, const struct cut *cut,
                                  struct parted *parted)
@@ -67,13 +77,5 @@ static inline uint32_t rows_part_end(const struct parting *parting, bool coded,
     *neighbours = parted->neighbours;
     return left;
 }
-
-/* The same by values, of a cut that is drawn at random where none are missing. */
-uint32_t rows_part_by_value(const struct parting *parting, const struct view *view,
-                            const struct cut *cut);
-
-/* The same as rows_part by ranks that lie by row, of a cut of these; no values are missing. */
-uint32_t rows_part_by_row(const struct parting *parting, const struct view *view,
-                          const struct cut *cut, struct neighbours *neighbours);
 
 #endif

@@ -6,7 +6,6 @@
 #ifdef __AVX512VBMI2__
 
 #include <immintrin.h>
-#include <string.h>
 
 enum { PART_LANES = 16 };
 
@@ -59,10 +58,8 @@ uint32_t part_avx512(const struct parting *parting, const struct rank_column *co
         right += part_store(p.spare_rows + right, p.spare_codes + right,
                             (__mmask16)(there & ~goes_left), rows, codes);
     }
-    memcpy(p.rows + left, p.spare_rows, right * sizeof *p.rows);
-    memcpy(p.codes + left, p.spare_codes, right * sizeof *p.codes);
-    *neighbours = (struct neighbours){row_below, row_above};
-    return left;
+    const struct parted parted = {left, right, {row_below, row_above}};
+    return rows_part_end(&p, true, &parted, neighbours);
 }
 
 #endif
