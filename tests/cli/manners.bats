@@ -118,6 +118,12 @@ everything() {
     rf-decide)
         rf-decide -q --novelty 0.1 --precision 0.9 -o a.mp proba.mp
         rf-decide -q --novelty 0.1 --maximize macro-f1 --strength 0.5 -o b.mp proba.mp
+        cut -f 1 train.txt | LC_ALL=C sort -u | awk '{ label[NR] = $0 }
+            END { for (to = 1; to <= NR; to++) printf "\t%s", label[to]
+                  for (of = 1; of <= NR; of++) {
+                      printf "\n%s", label[of]
+                      for (to = 1; to <= NR; to++) printf "\t%d", of != to } print "" }' >costs.tsv
+        rf-decide -q --costs costs.tsv -o c.mp proba.mp
         ;;
     esac
 }
