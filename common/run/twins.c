@@ -10,7 +10,6 @@
 #include "text/tokens.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* One document after the other. Start from `{0}`, and tokens_with. */
 struct cutting {
