@@ -453,7 +453,8 @@ int main(void)
         cmocka_unit_test(test_two_texts),           cmocka_unit_test(test_lone_words),
         cmocka_unit_test(test_texts_without_words), cmocka_unit_test(test_equal_texts),
         cmocka_unit_test(test_as_linear_svc),       cmocka_unit_test(test_kernels_agree),
-        cmocka_unit_test(test_held_out_is_unseen),  cmocka_unit_test(test_passes_are_limited),
+        cmocka_unit_test(test_few_lanes_agree),     cmocka_unit_test(test_held_out_is_unseen),
+        cmocka_unit_test(test_passes_are_limited),
     };
     return RUN_TESTS("svm", tests);
 }

@@ -77,7 +77,7 @@ static void setting_free(struct setting *s)
 }
 
 static void find(struct setting *s, const struct search *search, enum cpu_level level,
-                 struct cut *best, const bool *varies)
+                 struct cut *best, bool *varies)
 {
     const struct search_task task = {&s->matrix, &s->growth, kernels_of(level), &s->account};
     void *memory = search->begin(&task);
