@@ -1,4 +1,5 @@
-/* Sentences are cut to fit rather than allocated: an error must not need memory. */
+/* Sentences are cut to fit, all but the system's reason, rather than allocated: an error must not
+   need memory. */
 #include "base/error.h"
 
 #include <errno.h>
@@ -22,14 +23,17 @@ bool error_set(struct error *error, enum status status, const char *format, ...)
 
 bool error_errno(struct error *error, const char *format, ...)
 {
-    int cause = errno;
+    const char *cause = strerror(errno);
+    const size_t size = strlen(cause) + sizeof ": ";
+    const size_t room = size < sizeof error->text ? sizeof error->text - size : 0;
     va_list arguments;
     va_start(arguments, format);
     error->status = STATUS_SYSTEM;
-    vsnprintf(error->text, sizeof error->text, format, arguments);
+    error->text[0] = '\0';
+    vsnprintf(error->text, room, format, arguments);
     va_end(arguments);
-    size_t used = strlen(error->text);
-    snprintf(error->text + used, sizeof error->text - used, ": %s", strerror(cause));
+    const size_t used = strlen(error->text);
+    snprintf(error->text + used, sizeof error->text - used, ": %s", cause);
     return false;
 }
 

@@ -111,7 +111,10 @@ static bool open_path(struct output *output, const struct common *common, struct
         return output->fd >= 0;
     }
     if (stat(path, &status) != 0)
-        return open_beside(output, common, error);
+        /* A file without a name is opened all the same, and would be told at the end of the work.
+         */
+        return errno == ENAMETOOLONG ? error_errno(error, "%s", path)
+                                     : open_beside(output, common, error);
     if (S_ISDIR(status.st_mode))
         return error_set(error, STATUS_USAGE, "%s: is a folder: name a file", path);
     if (S_ISREG(status.st_mode))

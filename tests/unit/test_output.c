@@ -1,7 +1,4 @@
 /* -o FILE appears whole or not at all. */
-#include "base/output.h"
-
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -9,49 +6,9 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "helpers.h"
+#include "outputs.h"
 
-static char folder[] = "/tmp/test_output.XXXXXX";
 static char file[64], link_name[64];
-
-static int files_in_folder(void)
-{
-    DIR *stream = opendir(folder);
-    assert_non_null(stream);
-    int count = -2; /* . and .. */
-    while (readdir(stream))
-        count++;
-    closedir(stream);
-    return count;
-}
-
-static struct output *open_as(const char *path, bool no_sync)
-{
-    struct error error = {0};
-    struct common common = {.tool = "test", .output = path, .no_sync = no_sync};
-    struct output *output = output_open(&common, OUTPUT_BINARY, &error);
-    assert_non_null(output);
-    return output;
-}
-
-static struct output *open_file(const char *path)
-{
-    return open_as(path, false);
-}
-
-static void put(struct output *output, const char *text)
-{
-    struct error error = {0};
-    assert_true(output_write(output, text, strlen(text), &error));
-}
-
-static void write_whole(const char *path, const char *text)
-{
-    struct error error = {0};
-    struct output *output = open_file(path);
-    put(output, text);
-    assert_true(output_commit(output, &error));
-}
 
 static void test_appears_at_the_end(void **state)
 {
@@ -227,19 +184,6 @@ static void test_permissions_stay(void **state)
     assert_int_equal(status.st_mode & 0777, 0600);
 }
 
-/* The name until then is no longer than a file's may be. */
-static void test_longest_name(void **state)
-{
-    (void)state;
-    char path[sizeof folder + 256];
-    snprintf(path, sizeof path, "%s/%0255d", folder, 0);
-    write_whole(path, "old");
-    write_whole(path, "new");
-    assert_file(path, "new");
-    assert_int_equal(files_in_folder(), 1);
-    assert_int_equal(unlink(path), 0);
-}
-
 static void test_device_in_place(void **state)
 {
     (void)state;
@@ -347,12 +291,6 @@ static void test_continued(void **state)
     assert_int_equal(error.status, STATUS_USAGE);
 }
 
-static int remove_folder(void **state)
-{
-    (void)state;
-    return rmdir(folder);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -365,7 +303,6 @@ int main(void)
         cmocka_unit_test_teardown(test_killed, empty_folder),
         cmocka_unit_test_teardown(test_symbolic_link_stays, empty_folder),
         cmocka_unit_test_teardown(test_permissions_stay, empty_folder),
-        cmocka_unit_test(test_longest_name),
         cmocka_unit_test(test_device_in_place),
         cmocka_unit_test(test_full_device),
         cmocka_unit_test(test_bad_places),
