@@ -10,6 +10,17 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+/* In a root without devices: the end of a pipe that can't be read, or written, and no other. */
+static void occupy_by_pipe(int fd)
+{
+    int ends[2]; /* of which the first is `fd`, the lowest that is free */
+    if (pipe(ends) != 0)
+        return;
+    if (fd == STDIN_FILENO)
+        (void)dup2(ends[1], fd);
+    close(ends[1]);
+}
+
 /*
  * A standard descriptor that is closed would be given to the first file opened, which would then
  * be read as standard input, or get what is meant for standard output or error. So its place is
@@ -20,7 +31,7 @@ static void occupy_standard(void)
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
         if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
             open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
-            (void)open("/", O_RDONLY); /* as in a root without devices: a folder is neither */
+            occupy_by_pipe(fd);
 }
 
 /* What is written and read, and whether the one is none of the other, as far as was looked. */

@@ -11,10 +11,6 @@ work_to_full() {
     work "$@" >/dev/full
 }
 
-work_to_closed() {
-    work "$@" >&-
-}
-
 # Prints how the program ended whose reader went away.
 work_to_leaver() {
     work "$@" | head -c 1 >/dev/null
@@ -330,30 +326,6 @@ END
     umount disk
     equal "$program: $status" "rf-train: 1"
     equal "$left" ""
-}
-
-@test "a closed stdout: status 1" {
-    for program in $PROGRAMS; do
-        expect 1 work_to_closed "$program"
-        contains "$stderr" "Bad file descriptor"
-    done
-}
-
-@test "a closed stdin: status 1, whatever else is read" {
-    expect 1 eval 'vectorize --vectors vectors.mp - <&-'
-    contains "$stderr" "Bad file descriptor"
-    expect 1 eval 'rf-predict model.mp <&-'
-    contains "$stderr" "standard input: can't read: Bad file descriptor"
-}
-
-@test "what is said to a closed stderr, or written to a closed stdout, goes to no file" {
-    expect 1 eval 'glove-load --defects defects.tsv "$DEMO/vectors.txt" >&-'
-    [ ! -e defects.tsv ] || fail "defects.tsv appeared"
-    expect 0 eval 'rf-train -v --progress always samples.mp -o out 2>&-'
-    mp-cat --check out
-    printf 'a\tunheardof\n' >unknown.txt
-    expect 0 eval 'vectorize -v --vectors vectors.mp unknown.txt -o out 2>&-'
-    mp-cat --check out
 }
 
 @test "a reader that goes away ends the program quietly, by SIGPIPE" {
