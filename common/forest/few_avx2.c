@@ -75,13 +75,14 @@ static inline void few_close_some(const uint8_t *slots, uint64_t taken, uint8_t 
             to[i] = slots[__builtin_ctzll(taken | UINT64_C(1) << 63)];
 }
 
-/* Codes are not 0, free slots are, and all are so afterwards. */
-static inline void few_close_up(const struct scan_node *node, uint8_t *to)
+/* Closes up the slots of these words of ranks. Codes are not 0, free slots are, and all are so
+   afterwards. Returns how many codes there are. */
+static inline uint32_t few_close_words(const struct scan_node *node, size_t word, size_t end,
+                                       bool many, uint8_t *to)
 {
-    const size_t words = ranks_words(node->ranks);
-    const bool many = node->count / FEW_MANY >= words;
-    uint8_t *slots = node->few_slots;
-    for (size_t word = 0; word < words; word++, slots += 64) {
+    const uint8_t *begin = to;
+    uint8_t *slots = node->few_slots + word * 64;
+    for (; word < end; word++, slots += 64) {
         uint64_t taken = node->taken[word] = few_taken(slots);
         if (many)
             few_close_many(slots, taken, to);
@@ -92,6 +93,13 @@ static inline void few_close_up(const struct scan_node *node, uint8_t *to)
     }
     /* Rows of no weight fill the last block. */
     memset(to, 0, FEW_ROWS);
+    return (uint32_t)(to - begin);
+}
+
+static inline void few_close_up(const struct scan_node *node, uint8_t *to)
+{
+    const size_t words = ranks_words(node->ranks);
+    few_close_words(node, 0, words, node->count / FEW_MANY >= words, to);
 }
 
 static inline void few_widen(const struct scan_node *node)

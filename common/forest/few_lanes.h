@@ -235,6 +235,6 @@ static bool few_feature(struct scan_node *node, const struct rank_column *column
         few_prepare(node, node->marks_ahead, next, 0, node->count);
     node->scattered = next;
     if (found->score > before)
-        order_neighbours(node, found->below, &found->below, &found->above);
+        order_neighbours(node, 0, false, found);
     return varies;
 }

@@ -71,49 +71,18 @@ static inline void few_put_run(const struct scan_node *node, const struct few_st
     }
 }
 
-/* Closes them up; all slots are 0 afterwards. Returns how many rows there are. */
+/* Closes them up, and returns how many rows there are. */
 static inline uint32_t few_close_run(const struct scan_node *node, const struct few_run *run,
                                      uint8_t *to)
 {
-    const size_t words = ranks_words(node->ranks);
-    uint8_t *at = to;
-    for (size_t word = run->first_rank / 64; word <= run->last_rank / 64 && word < words; word++) {
-        uint8_t *slots = node->few_slots + word * 64;
-        const uint64_t taken = node->taken[word] = few_taken(slots);
-        few_close_some(slots, taken, at);
-        at += _mm_popcnt_u64(taken);
-        memset(slots, 0, 64);
-    }
-    /* Rows of no weight fill the last block. */
-    memset(at, 0, FEW_ROWS);
-    return (uint32_t)(at - to);
+    const size_t words = ranks_words(node->ranks), end = run->last_rank / 64 + 1;
+    return few_close_words(node, run->first_rank / 64, end < words ? end : words, false, to);
 }
 
 /* ---- the scan ---- */
 
 /* The rank above a cut is not in its run. */
 #define FEW_BEYOND UINT32_MAX
-
-/* The taken rank number `index` of a run, and the next one, if there are as many as `count`. */
-static inline void few_neighbours(const struct scan_node *node, const struct few_run *run,
-                                  uint32_t index, uint32_t count, struct found *found)
-{
-    const bool last = index + 1 == count;
-    size_t word = run->first_rank / 64;
-    uint64_t taken = node->taken[word];
-    for (uint32_t here; (here = (uint32_t)_mm_popcnt_u64(taken)) <= index; index -= here)
-        taken = node->taken[++word];
-    for (; index; index--)
-        taken &= taken - 1;
-    found->below = (uint32_t)word * 64 + (uint32_t)__builtin_ctzll(taken);
-    found->above = FEW_BEYOND;
-    if (last)
-        return;
-    taken &= taken - 1;
-    while (!taken)
-        taken = node->taken[++word];
-    found->above = (uint32_t)word * 64 + (uint32_t)__builtin_ctzll(taken);
-}
 
 /* The lowest rank of a row above `below`, which there is. */
 static inline uint32_t few_next_rank(const struct scan_node *node, const struct rank_column *column,
@@ -161,8 +130,11 @@ static inline void few_scan_run(const struct scan_node *node, struct few_state *
         struct running_sums sums = few_rows(state, node->class_count, codes + i, count - i);
         few_score(node, &whole, &sums, first + i, found);
     }
-    if (found->score > before)
-        few_neighbours(node, run, found->below - first, count, found);
+    if (found->score > before) {
+        found->below -= first;
+        found->above = FEW_BEYOND;
+        order_neighbours(node, run->first_rank / 64, found->below + 1 == count, found);
+    }
 }
 
 /* As few_feature, of a feature that is skimmed; asks for the ranks of the next one, if they are

@@ -113,12 +113,15 @@ static inline uint32_t order_width(const struct scan_node *node)
            (uint32_t)__builtin_ctzll(node->taken[first]);
 }
 
-/* The taken rank number `index`, and the next one, which there is. */
-static inline void order_neighbours(const struct scan_node *node, uint32_t index, uint32_t *below,
-                                    uint32_t *above)
+/*
+ * The ranks that the cut number found->below parts: the taken rank of that number from a word of
+ * the bitmap on, and the next one; or no more than the first of them, where it is `last` of those
+ * that the bitmap tells.
+ */
+static inline void order_neighbours(const struct scan_node *node, size_t word, bool last,
+                                    struct found *found)
 {
-    size_t word = 0;
-    uint32_t count;
+    uint32_t index = found->below, count;
     while ((count = (uint32_t)__builtin_popcountll(node->taken[word])) <= index) {
         index -= count;
         word++;
@@ -126,11 +129,13 @@ static inline void order_neighbours(const struct scan_node *node, uint32_t index
     uint64_t taken = node->taken[word];
     for (; index; index--)
         taken &= taken - 1;
-    *below = (uint32_t)word * 64 + (uint32_t)__builtin_ctzll(taken);
+    found->below = (uint32_t)word * 64 + (uint32_t)__builtin_ctzll(taken);
+    if (last)
+        return;
     taken &= taken - 1;
     while (!taken)
         taken = node->taken[++word];
-    *above = (uint32_t)word * 64 + (uint32_t)__builtin_ctzll(taken);
+    found->above = (uint32_t)word * 64 + (uint32_t)__builtin_ctzll(taken);
 }
 
 #endif

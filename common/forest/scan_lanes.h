@@ -140,6 +140,6 @@ static bool scan_feature(const struct scan_node *node, const struct rank_column 
         return false;
     scan_sorted(node, found);
     if (found->score > before)
-        order_neighbours(node, found->below, &found->below, &found->above);
+        order_neighbours(node, 0, false, found);
     return true;
 }
