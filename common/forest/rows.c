@@ -2,7 +2,6 @@
 #include "forest/rows.h"
 
 #include <stdbool.h>
-#include <string.h>
 
 /* Where the ranks of a cut's feature are: in its column, or in the rows of a view. */
 struct ranked {
@@ -18,11 +17,11 @@ static inline uint32_t ranked_of(const struct ranked *ranked, const struct cut *
 }
 
 /* A loop for each case, where the case is known to the compiler. */
-static inline __attribute__((always_inline)) uint32_t part_by(const struct parting *parting,
-                                                              struct ranked ranked, bool coded,
-                                                              bool missing_left,
-                                                              const struct cut *cut,
-                                                              struct neighbours *neighbours)
+static inline __attribute__((always_inline)) uint32_t part_ranked(const struct parting *parting,
+                                                                  struct ranked ranked, bool coded,
+                                                                  bool missing_left,
+                                                                  const struct cut *cut,
+                                                                  struct neighbours *neighbours)
 {
     const struct parting p = *parting;
     const uint32_t present = missing_left ? ranked.column->present : 0;
@@ -40,8 +39,8 @@ static uint32_t part_missing_left(const struct parting *parting, const struct ra
                                   const struct cut *cut, struct neighbours *neighbours)
 {
     const struct ranked ranked = {column, column->wide, NULL};
-    return parting->codes ? part_by(parting, ranked, true, true, cut, neighbours)
-                          : part_by(parting, ranked, false, true, cut, neighbours);
+    return parting->codes ? part_ranked(parting, ranked, true, true, cut, neighbours)
+                          : part_ranked(parting, ranked, false, true, cut, neighbours);
 }
 
 uint32_t rows_part(const struct parting *parting, const struct rank_column *column,
@@ -51,32 +50,26 @@ uint32_t rows_part(const struct parting *parting, const struct rank_column *colu
     if (cut->missing_left)
         return part_missing_left(parting, column, cut, neighbours);
     if (!parting->codes)
-        return column->wide ? part_by(parting, wide, false, false, cut, neighbours)
-                            : part_by(parting, narrow, false, false, cut, neighbours);
-    return column->wide ? part_by(parting, wide, true, false, cut, neighbours)
-                        : part_by(parting, narrow, true, false, cut, neighbours);
+        return column->wide ? part_ranked(parting, wide, false, false, cut, neighbours)
+                            : part_ranked(parting, narrow, false, false, cut, neighbours);
+    return column->wide ? part_ranked(parting, wide, true, false, cut, neighbours)
+                        : part_ranked(parting, narrow, true, false, cut, neighbours);
 }
 
 uint32_t rows_part_by_value(const struct parting *parting, const struct view *view,
                             const struct cut *cut)
 {
     const struct parting p = *parting;
-    uint32_t left = 0, right = 0;
-    for (uint32_t i = 0; i < p.count; i++) {
-        const uint32_t row = p.rows[i];
-        const bool goes_left = view_values(view, row)[cut->feature] <= cut->threshold;
-        p.rows[left] = p.spare_rows[right] = row;
-        p.codes[left] = p.spare_codes[right] = p.codes[i];
-        left += goes_left;
-        right += !goes_left;
-    }
-    memcpy(p.rows + left, p.spare_rows, right * sizeof *p.rows);
-    memcpy(p.codes + left, p.spare_codes, right * sizeof *p.codes);
-    return left;
+    struct parted parted = {0};
+    struct neighbours unused;
+    for (uint32_t i = 0; i < p.count; i++)
+        rows_part_move(&p, i, view_values(view, p.rows[i])[cut->feature] <= cut->threshold, true,
+                       &parted);
+    return rows_part_end(&p, true, &parted, &unused);
 }
 
 uint32_t rows_part_by_row(const struct parting *parting, const struct view *view,
                           const struct cut *cut, struct neighbours *neighbours)
 {
-    return part_by(parting, (struct ranked){.view = view}, true, false, cut, neighbours);
+    return part_ranked(parting, (struct ranked){.view = view}, true, false, cut, neighbours);
 }

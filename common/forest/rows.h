@@ -50,11 +50,10 @@ struct parted {
     struct neighbours neighbours;
 };
 
-/* The next row, which has that number: it is written to both sides, and only the side that it
-   belongs to moves on. */
-static inline void rows_part_one(const struct parting *parting, uint32_t number, uint32_t rank,
-                                 bool goes_left, bool coded, const struct cut *cut,
-                                 struct parted *parted)
+/* The next row, which has that number, and which it returns: it is written to both sides, and only
+   the side that it belongs to moves on. */
+static inline uint32_t rows_part_move(const struct parting *parting, uint32_t number,
+                                      bool goes_left, bool coded, struct parted *parted)
 {
     const uint32_t row = parting->rows[number];
     parting->rows[parted->left] = parting->spare_rows[parted->right] = row;
@@ -62,6 +61,15 @@ static inline void rows_part_one(const struct parting *parting, uint32_t number,
         parting->codes[parted->left] = parting->spare_codes[parted->right] = parting->codes[number];
     parted->left += goes_left;
     parted->right += !goes_left;
+    return row;
+}
+
+/* The same, of a row of that rank, which may be one of the cut's neighbours. */
+static inline void rows_part_one(const struct parting *parting, uint32_t number, uint32_t rank,
+                                 bool goes_left, bool coded, const struct cut *cut,
+                                 struct parted *parted)
+{
+    const uint32_t row = rows_part_move(parting, number, goes_left, coded, parted);
     parted->neighbours.below = rank == cut->below ? row : parted->neighbours.below;
     parted->neighbours.above = rank == cut->above ? row : parted->neighbours.above;
 }

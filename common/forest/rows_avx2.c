@@ -6,8 +6,6 @@
 
 #include <immintrin.h>
 
-enum { PART_LANES = 8 };
-
 /* Of eight rows, a bit each. */
 struct part_bits {
     unsigned left, neighbour;
@@ -50,8 +48,8 @@ static inline struct part_bits part_wide(const uint32_t *ranks, const uint32_t *
 
 /* Stores the rows that are among the bits, and their codes, without gaps, and something behind them
    up to eight; returns how many. */
-static inline uint32_t part_store(uint32_t *rows, uint16_t *codes, unsigned among, __m256i row,
-                                  __m128i code)
+static inline uint32_t part_close_up(uint32_t *rows, uint16_t *codes, unsigned among, __m256i row,
+                                     __m128i code)
 {
     const __m128i places = _mm_loadl_epi64((const void *)(places_avx2 + among));
     const __m128i doubled = _mm_mullo_epi16(_mm_cvtepu8_epi16(places), _mm_set1_epi16(2 | 2 << 8));
@@ -75,16 +73,17 @@ static void part_note(const struct rank_column *column, const uint32_t *rows, un
 }
 
 /* No store reaches what is not read yet: neither side is ahead of the rows. */
-static inline __attribute__((always_inline)) uint32_t part_by(const struct parting *parting,
-                                                              const struct rank_column *column,
-                                                              bool wide, const struct cut *cut,
-                                                              struct neighbours *neighbours)
+static inline __attribute__((always_inline)) uint32_t part_eights(const struct parting *parting,
+                                                                  const struct rank_column *column,
+                                                                  bool wide, const struct cut *cut,
+                                                                  struct neighbours *neighbours)
 {
+    enum { LANES = 8 };
     const struct parting p = *parting;
     const struct cut at = *cut;
     struct parted parted = {0};
     uint32_t i = 0;
-    for (; i + PART_LANES <= p.count; i += PART_LANES) {
+    for (; i + LANES <= p.count; i += LANES) {
         const struct part_bits bits = wide ? part_wide(column->rank, p.rows + i, &at)
                                            : part_narrow(column->rank, p.rows + i, &at);
         const __m256i rows = _mm256_loadu_si256((const void *)(p.rows + i));
@@ -92,11 +91,11 @@ static inline __attribute__((always_inline)) uint32_t part_by(const struct parti
         if (bits.neighbour)
             part_note(column, p.rows + i, bits.neighbour, &at, &parted.neighbours);
         const uint32_t left =
-            part_store(p.rows + parted.left, p.codes + parted.left, bits.left, rows, codes);
-        part_store(p.spare_rows + parted.right, p.spare_codes + parted.right, bits.left ^ 0xff,
-                   rows, codes);
+            part_close_up(p.rows + parted.left, p.codes + parted.left, bits.left, rows, codes);
+        part_close_up(p.spare_rows + parted.right, p.spare_codes + parted.right, bits.left ^ 0xff,
+                      rows, codes);
         parted.left += left;
-        parted.right += PART_LANES - left;
+        parted.right += LANES - left;
     }
     for (; i < p.count; i++) {
         const uint32_t rank = rank_of(column->rank, wide, p.rows[i]);
@@ -108,8 +107,8 @@ static inline __attribute__((always_inline)) uint32_t part_by(const struct parti
 uint32_t part_avx2(const struct parting *parting, const struct rank_column *column,
                    const struct cut *cut, struct neighbours *neighbours)
 {
-    return column->wide ? part_by(parting, column, true, cut, neighbours)
-                        : part_by(parting, column, false, cut, neighbours);
+    return column->wide ? part_eights(parting, column, true, cut, neighbours)
+                        : part_eights(parting, column, false, cut, neighbours);
 }
 
 #endif
