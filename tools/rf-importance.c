@@ -263,7 +263,7 @@ static bool load_samples(struct run *run, struct error *error)
     if (!path)
         return true;
     struct stream_reader *reader = stream_open(path, error);
-    bool loaded = reader && train_load(reader, &run->samples, error);
+    bool loaded = reader && train_load(reader, run->common->jobs, &run->samples, error);
     stream_close(reader);
     return loaded &&
            (run->samples.dim == run->header.dim ||

@@ -172,7 +172,7 @@ static bool load_samples(struct run *run, const char *path, struct error *error)
     if (!reader)
         return false;
     const struct samples *samples = &run->samples;
-    bool loaded = train_load(reader, &run->samples, error);
+    bool loaded = train_load(reader, run->common->jobs, &run->samples, error);
     if (loaded && samples->class_count == 1)
         report_warning(run->common, "%s: all samples are labelled '%.*s': nothing to tell apart",
                        stream_name(reader), (int)samples->classes[0].size,

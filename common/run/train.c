@@ -8,6 +8,7 @@
 #include "forest/bag.h"
 #include "forest/grow.h"
 #include "forest/parcel.h"
+#include "par/prefault.h"
 #include "par/workers.h"
 #include "run/opinions.h"
 #include "run/saved.h"
@@ -48,10 +49,19 @@ static bool check_samples(const struct samples *samples, const char *name, struc
     return true;
 }
 
-bool train_load(struct stream_reader *reader, struct samples *samples, struct error *error)
+static void prefault_room(void *context, void *memory, size_t size)
 {
-    return samples_load(reader, samples, error) &&
-           check_samples(samples, stream_name(reader), error);
+    prefault_begin(context, memory, size);
+}
+
+bool train_load(struct stream_reader *reader, unsigned jobs, struct samples *samples,
+                struct error *error)
+{
+    struct prefault prefault = {0};
+    const struct samples_room room = {prefault_room, &prefault};
+    const bool loaded = samples_load_told(reader, samples, jobs > 1 ? &room : NULL, error);
+    prefault_end(&prefault);
+    return loaded && check_samples(samples, stream_name(reader), error);
 }
 
 /* ---- what workers do: a result is a ballot, a parcel, and the ballot's size ---- */

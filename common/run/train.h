@@ -22,9 +22,12 @@
 
 /*
  * Reads samples that a forest can be trained on: there are some, not too many, and they have
- * labels. Freed by samples_free, which is due in any case. Status INPUT, CUT or SYSTEM.
+ * labels. Of more than one job the second makes the memory that the first fills, on a thread that
+ * has ended at return. Freed by samples_free, which is due in any case. Status INPUT, CUT or
+ * SYSTEM.
  */
-bool train_load(struct stream_reader *reader, struct samples *samples, struct error *error);
+bool train_load(struct stream_reader *reader, unsigned jobs, struct samples *samples,
+                struct error *error);
 
 /* What a run works with; all borrowed. */
 struct train {

@@ -90,7 +90,8 @@ bool samples_check_finite(const struct stream_record *record, const float *x, si
 
 struct loading {
     struct samples *samples;
-    uint64_t file_size; /* 0: no file is read */
+    const struct samples_room *room; /* NULL: nobody is told */
+    uint64_t file_size;              /* 0: no file is read */
     size_t x_capacity, class_capacity, weight_capacity;
 };
 
@@ -104,8 +105,11 @@ static bool reserve_values(struct loading *loading, size_t needed)
     size_t *capacity = &loading->x_capacity;
     const uint64_t all = loading->file_size / sizeof **x;
     if (!*capacity && all > needed && all <= SIZE_MAX / sizeof **x &&
-        memory_reserve_large(x, capacity, (size_t)all, sizeof **x))
+        memory_reserve_large(x, capacity, (size_t)all, sizeof **x)) {
+        if (loading->room)
+            loading->room->made(loading->room->context, *x, *capacity * sizeof **x);
         return true;
+    }
     return memory_reserve_large(x, capacity, needed, sizeof **x);
 }
 
@@ -212,13 +216,15 @@ static bool load_blocks(struct stream_reader *reader, struct loading *loading,
     return next == STREAM_END;
 }
 
-bool samples_load(struct stream_reader *reader, struct samples *samples, struct error *error)
+bool samples_load_told(struct stream_reader *reader, struct samples *samples,
+                       const struct samples_room *room, struct error *error)
 {
     *samples = (struct samples){0};
     struct stream_header header;
     if (!stream_read_header(reader, STREAM_SAMPLES, &header, error))
         return false;
-    struct loading loading = {.samples = samples, .file_size = stream_file_size(reader)};
+    struct loading loading = {
+        .samples = samples, .room = room, .file_size = stream_file_size(reader)};
     samples->dim = header.dim;
     bool loaded =
         reserve_classes(&loading, &header, 0) || error_memory(error, "reading the samples");
@@ -236,6 +242,11 @@ bool samples_load(struct stream_reader *reader, struct samples *samples, struct 
     if (!loaded)
         samples_free(samples);
     return loaded;
+}
+
+bool samples_load(struct stream_reader *reader, struct samples *samples, struct error *error)
+{
+    return samples_load_told(reader, samples, NULL, error);
 }
 
 void samples_free(struct samples *samples)

@@ -67,6 +67,21 @@ struct samples {
  * Status INPUT, CUT or SYSTEM.
  */
 bool samples_load(struct stream_reader *reader, struct samples *samples, struct error *error);
+
+/*
+ * Who is told of the room for the values of a stream that is a file, when it has been made for all
+ * of them and before any is there. A file that the disk keeps compressed may hold more: then they
+ * are moved before its end.
+ */
+struct samples_room {
+    void (*made)(void *context, void *memory, size_t size);
+    void *context;
+};
+
+/* The same; `room` may be NULL. */
+bool samples_load_told(struct stream_reader *reader, struct samples *samples,
+                       const struct samples_room *room, struct error *error);
+
 void samples_free(struct samples *samples);
 
 /* Puts the values into `columns`, dim x rows: a feature after the other. */

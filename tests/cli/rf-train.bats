@@ -131,6 +131,18 @@ END
     done
 }
 
+@test "samples whose memory is made while they are read, and on a pipe: the same bytes" {
+    awk 'BEGIN {
+        print "a,b,c,d,e,f,g,h,i,j,label"
+        for (row = 0; row < 250000; row++)
+            print row % 7 ",1,0,3," row % 3 ",0,5," row % 11 ",1,2," int(row / 100000)
+    }' >table.csv
+    mp-pack -q -o large.mp table.csv # 10 MB of values
+    rf-train -q -j 1 -n 2 --max-depth 3 -o one.mp large.mp
+    rf-train -q -j 2 -n 2 --max-depth 3 large.mp | cmp - one.mp
+    cat large.mp | rf-train -q -j 2 -n 2 --max-depth 3 | cmp - one.mp
+}
+
 @test "R8: any number of jobs and any instruction set give the same bytes" {
     r8_samples glove.r8.50d.zip
     rf-train -q -j1 -o one.mp train.mp

@@ -30,6 +30,37 @@ static void test_samples_load(void **state)
     free(bytes.data);
 }
 
+struct told {
+    int times;
+    void *memory;
+    size_t size;
+};
+
+static void note_room(void *context, void *memory, size_t size)
+{
+    struct told *told = context;
+    *told = (struct told){told->times + 1, memory, size};
+}
+
+/* Of room for all that the file holds: more than there are values, no more than there are bytes. */
+static void test_samples_load_told(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    struct samples samples;
+    struct told told = {0};
+    const struct samples_room room = {note_room, &told};
+    struct bytes bytes = make_stream(&cases[1]);
+    struct stream_reader *reader = stream_open(test_path, &error);
+    assert_true(samples_load_told(reader, &samples, &room, &error));
+    assert_int_equal(told.times, 1);
+    assert_ptr_equal(told.memory, samples.x);
+    assert_in_range(told.size, 3 * 2 * sizeof(float), bytes.size);
+    samples_free(&samples);
+    stream_close(reader);
+    free(bytes.data);
+}
+
 static void write_nothing(struct stream_writer *writer, struct error *error)
 {
     (void)writer;
@@ -102,6 +133,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_samples_load),
+        cmocka_unit_test(test_samples_load_told),
         cmocka_unit_test(test_samples_load_no_rows),
         cmocka_unit_test(test_samples_load_refuses_nan),
         cmocka_unit_test(test_every_value_is_checked),
