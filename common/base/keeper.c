@@ -240,7 +240,7 @@ static bool take_answer(int socket, int flags, struct answer *answer, int *fd)
 static bool is_there(pid_t process, int socket)
 {
     struct pollfd answers = {.fd = socket, .events = POLLIN};
-    struct answer answer;
+    struct answer answer = {.done = false};
     int unused, ready;
     while ((ready = poll(&answers, 1, LOOK_EVERY)) == 0 || (ready < 0 && errno == EINTR))
         if (process_is_stopped(process))

@@ -105,7 +105,8 @@ static bool keep_first(struct kept_form *kept, const struct texts_head *head, st
     if (!first)
         return error_memory(error, "opening a file");
     memcpy(first, line.data, line.size);
-    kept->first = (struct text){first, line.size};
+    kept->first.data = first;
+    kept->first.size = line.size;
     return true;
 }
 

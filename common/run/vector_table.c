@@ -86,7 +86,7 @@ static bool keep_block(void *shared, unsigned worker, void *batch, struct error 
         return false;
     /* Both stand in the record, so that its size is room enough. */
     size_t numbers = (size_t)block.rows * loading->header.dim;
-    float *x = (float *)load->room;
+    float *x = (void *)load->room;
     if (!memory_reserve(&load->words, &load->word_capacity, block.rows, sizeof *load->words) ||
         !memory_reserve(&load->hashes, &load->hash_capacity, block.rows, sizeof *load->hashes))
         return error_memory(error, "reading the vectors");

@@ -171,7 +171,7 @@ static void vote(const struct samples *samples, enum cpu_level level, unsigned j
     oob.most = most;
     oob.few = 0; /* with more than one job, by workers */
     for (int t = 0; t < TREES; t++) {
-        struct drawn drawn;
+        struct drawn drawn = {.feature = {0}};
         const struct tree tree = draw_tree(&drawn, &random);
         for (int i = 0; i < ROWS; i++)
             weight[i] = random_below(&random, 2);

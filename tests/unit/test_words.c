@@ -84,7 +84,7 @@ static void test_joined(void **state)
     (void)state;
     struct words to = {0}, from = {0};
     uint32_t numbers[40];
-    char word[16];
+    char word[16] = "";
     for (int i = 0; i < 20; i++)
         assert_int_equal(
             words_add(&to, (struct text){word, (size_t)sprintf(word, "%d", 2 * i)}, NULL), i);
