@@ -15,16 +15,16 @@ static struct {
 } machine;
 
 /* Instead of the library's: no mask that is too short for the machine is filled. */
-int sched_getaffinity(pid_t process, size_t size, cpu_set_t *mask)
+int sched_getaffinity(pid_t pid, size_t size, cpu_set_t *cpuset)
 {
-    (void)process;
+    (void)pid;
     if (size * 8 < machine.possible) {
         errno = EINVAL;
         return -1;
     }
-    memset(mask, 0, size);
+    memset(cpuset, 0, size);
     for (size_t cpu = machine.first; cpu <= machine.last; cpu++)
-        CPU_SET_S(cpu, size, mask);
+        CPU_SET_S(cpu, size, cpuset);
     return 0;
 }
 

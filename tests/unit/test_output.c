@@ -46,10 +46,10 @@ static void test_replaced(void **state)
 /* Instead of the library's: fails while that is wanted. */
 static bool renames_fail;
 
-int rename(const char *from, const char *to)
+int rename(const char *old, const char *new)
 {
     if (!renames_fail)
-        return renameat(AT_FDCWD, from, AT_FDCWD, to);
+        return renameat(AT_FDCWD, old, AT_FDCWD, new);
     errno = EIO;
     return -1;
 }

@@ -76,8 +76,10 @@ static void setting_free(struct setting *s)
     ranks_free(&s->ranks);
 }
 
+/* NOLINTBEGIN(readability-non-const-parameter): what it finds is written by way of a quest */
 static void find(struct setting *s, const struct search *search, enum cpu_level level,
                  struct cut *best, bool *varies)
+/* NOLINTEND(readability-non-const-parameter) */
 {
     const struct search_task task = {&s->matrix, &s->growth, kernels_of(level), &s->account};
     void *memory = search->begin(&task);
