@@ -259,9 +259,8 @@ static bool load(const struct call *call, struct settings *settings, struct erro
                       .common = &call->common,
                       .settings = settings,
                       .start = report_seconds()};
-    bool done = run_stages(&run, error);
-    done = finish_outputs(&run, done, error);
-    if (done)
+    const bool worked = run_stages(&run, error), done = finish_outputs(&run, worked, error);
+    if (worked && done)
         summarize(&run);
     load_close(run.load);
     source_close(run.source);

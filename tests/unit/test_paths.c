@@ -294,11 +294,12 @@ static void test_few_classes(void **state)
 static void test_noise(void **state)
 {
     (void)state;
-    struct samples samples = make_samples(2000, 4, 5, false);
+    enum { ROWS = 2000, CLASSES = 5 };
+    struct samples samples = make_samples(ROWS, 4, CLASSES, false);
     struct growth growth = growth_of(&samples);
     struct random random = random_keyed(1, 2);
-    for (uint32_t row = 0; row < samples.matrix.rows; row++)
-        samples.class_of[row] = random_below(&random, samples.matrix.classes);
+    for (uint32_t row = 0; row < ROWS; row++)
+        samples.class_of[row] = random_below(&random, CLASSES);
     for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
         struct grow_account account = take_paths(&samples, &growth, level);
         EXPECT_TAKEN(&account, level, CPU_PORTABLE, PATH_COUNT, PATH_SCAN);
@@ -316,11 +317,12 @@ static void test_wide_table(void **state)
     (void)state;
     if (cpu_level() < CPU_AVX2)
         skip();
-    struct samples samples = make_samples(2000, 270, 3, false);
+    enum { ROWS = 2000 };
+    struct samples samples = make_samples(ROWS, 270, 3, false);
     struct growth growth = growth_of(&samples);
     struct random random = random_keyed(3, 4);
-    for (uint32_t i = 0; i < samples.matrix.rows; i++)
-        samples.class_of[random_below(&random, samples.matrix.rows)] = random_below(&random, 3);
+    for (uint32_t i = 0; i < ROWS; i++)
+        samples.class_of[random_below(&random, ROWS)] = random_below(&random, 3);
     growth.min_samples_split = 160;
     for (int level = CPU_AVX2; level <= (int)cpu_level(); level++) {
         struct grow_account account = take_paths(&samples, &growth, level);

@@ -3,15 +3,7 @@
 #include "forest/kernels.h"
 #include "forest/tally.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "helpers.h"
 
 static void check_tally(uint32_t count, uint32_t classes, uint32_t heaviest)
 {
@@ -90,16 +82,19 @@ static void setting_free(struct setting *s)
     ranks_free(&s->ranks);
 }
 
+static void *copy_of(const void *data, size_t size)
+{
+    return bytes_copy(data, size).data;
+}
+
 /* Parts copies of the rows at the cut, and looks at each. */
 static void check_part(const struct setting *s, const struct cut *cut, bool coded,
                        enum cpu_level level)
 {
     struct rank_column column = ranks_column(&s->ranks, 0);
     size_t rows_size = s->count * sizeof(uint32_t), codes_size = s->count * sizeof(uint16_t);
-    uint32_t *rows = malloc(rows_size), *spare_rows = malloc(rows_size);
-    uint16_t *codes = malloc(codes_size), *spare_codes = malloc(codes_size);
-    memcpy(rows, s->node_rows, rows_size);
-    memcpy(codes, s->codes, codes_size);
+    uint32_t *rows = copy_of(s->node_rows, rows_size), *spare_rows = copy_of(rows, rows_size);
+    uint16_t *codes = copy_of(s->codes, codes_size), *spare_codes = copy_of(codes, codes_size);
     const struct parting parting = {rows, spare_rows, coded ? codes : NULL, spare_codes, s->count};
     struct neighbours found = {0};
     rows_parter *kernel = coded ? kernels_of(level)->part : NULL;
