@@ -96,7 +96,7 @@ static int write_again(void)
     CHECK(start(&keeper));
     for (int time = 0; time < 3; time++) {
         int fd = keeper_open(&keeper, 1, &error);
-        CHECK(fd >= 0 && write(fd, "123" + time, 1) == 1 && close(fd) == 0);
+        CHECK(fd >= 0 && write(fd, &"123"[time], 1) == 1 && close(fd) == 0);
         CHECK(time == 2 || keeper_appear(&keeper, 1, false, &error));
         keeper_drop(&keeper, 1);
     }
