@@ -140,6 +140,7 @@ END
     mp-pack -q -o large.mp table.csv # 10 MB of values
     rf-train -q -j 1 -n 2 --max-depth 3 -o one.mp large.mp
     rf-train -q -j 2 -n 2 --max-depth 3 large.mp | cmp - one.mp
+    # shellcheck disable=SC2002 # a pipe is meant, whose size is not known
     cat large.mp | rf-train -q -j 2 -n 2 --max-depth 3 | cmp - one.mp
 }
 
