@@ -16,9 +16,6 @@ import zlib
 
 import msgpack
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.model_selection import cross_val_predict
-from sklearn.svm import LinearSVC
 
 VIEWS = {
     "space": dict(token_pattern=r"\S+"),
@@ -58,6 +55,7 @@ def parts_of(path):
 
 
 def vectorizer(view, texts):
+    from sklearn.feature_extraction.text import TfidfVectorizer
     weigh = TfidfVectorizer(sublinear_tf=True, **VIEWS[view])
     return weigh, weigh.fit_transform(texts)
 
@@ -88,6 +86,7 @@ def decide(model, x, classes):
 
 
 def linear_scores(view, y, texts, others, classes, folds):
+    from sklearn.svm import LinearSVC
     weigh, x = vectorizer(view, texts)
     fold = np.array([zlib.crc32(text.encode()) % folds for text in texts])
     held_out = np.full((len(y), len(classes)), -1.0)
@@ -183,6 +182,8 @@ def accuracy(samples):
 
 
 def peers(train, view):
+    from sklearn.model_selection import cross_val_predict
+    from sklearn.svm import LinearSVC
     y, texts = texts_of(train)
     _, x = vectorizer(view, texts)
     held_out = np.mean(cross_val_predict(LinearSVC(), x, y, cv=10) == np.array(y))
