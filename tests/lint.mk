@@ -2,7 +2,7 @@
 
 LINT_SOURCES := $(sort $(wildcard common/*/*.c tools/*.c tests/*/*.c))
 LINT_HEADERS := $(sort $(wildcard common/*/*.h tools/*.h tests/*/*.h))
-LINT_SCRIPTS := setup .ci/run $(foreach file,$(wildcard tests/* tests/*/* pipelines/* man/*),$(if $(shell head -n 1 $(file) 2>/dev/null | grep -E '^\#!.*sh$$'),$(file)))
+LINT_SCRIPTS = setup .ci/run $(foreach file,$(wildcard tests/* tests/*/* pipelines/* man/*),$(if $(shell head -n 1 $(file) 2>/dev/null | grep -E '^\#!.*sh$$'),$(file)))
 LINT_JOINED := $(patsubst tools/%,$(BUILD)/bin/%,$(filter-out %.c,$(wildcard tools/*)))
 LINT_BASH := $(wildcard tests/*/*.bash tests/*/*.bats pipelines/parts/*.bash)
 
