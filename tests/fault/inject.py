@@ -23,6 +23,7 @@ import sys
 import tempfile
 import time
 
+import orphans
 import streams
 
 INJECT = os.environ["INJECT"]
@@ -125,19 +126,6 @@ def scenarios(paths, folder):
     yield scenario("cat lineage", "mp-cat", "--lineage", paths["forest"])
 
 
-def children_of(session):
-    found = []
-    for entry in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{entry}/stat", "rb") as stat:
-                fields = stat.read().rpartition(b")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if int(fields[3]) == session and fields[0] not in (b"Z", b"X"):
-            found.append(int(entry))
-    return found
-
-
 class Bench:
     """Runs scenarios in a folder of their own and keeps what each makes when nothing fails."""
 
@@ -148,6 +136,7 @@ class Bench:
         self.counter = streams.write(folder, "counter", bytes(8 * (len(CALLS) + 2)))
         self.out = os.path.join(self.place, "out")
         self.runs = 0
+        orphans.adopt()
 
     def clean(self, old):
         for name in os.listdir(self.place):
@@ -177,11 +166,8 @@ class Bench:
             process.communicate()
             return "hangs", b"", {}, [0] * len(CALLS), 1, 0
         self.runs += 1
-        deadline = time.monotonic() + 5
-        while children_of(process.pid):
-            if time.monotonic() > deadline:
-                return "leaves a process", said, {}, [0] * len(CALLS), 1, 0
-            time.sleep(0.001)
+        if not orphans.are_gone():
+            return "leaves a process", said, {}, [0] * len(CALLS), 1, 0
         numbers = array.array("q", streams.read(self.counter))
         files = {name: streams.read(os.path.join(self.place, name))
                  for name in sorted(os.listdir(self.place))}

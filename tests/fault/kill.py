@@ -22,6 +22,8 @@ import sys
 import tempfile
 import time
 
+import orphans
+
 DEMO = os.environ["DEMO"]
 # A leak check at exit forks a helper, which looks like a worker and must not be killed.
 os.environ["ASAN_OPTIONS"] = "detect_leaks=0"
@@ -48,12 +50,6 @@ def lives_in(fields, session):
     return bool(fields) and int(fields[3]) == session and fields[0] not in (b"Z", b"X")
 
 
-def processes(session):
-    """The live processes of a session, and their parents."""
-    found = [(int(entry), fields_of(entry)) for entry in os.listdir("/proc") if entry.isdigit()]
-    return [(process, int(fields[1])) for process, fields in found if lives_in(fields, session)]
-
-
 def workers_of(parent):
     """Its children in its group, once the child is out of it that names its output (where there is
     one: with Landlock)."""
@@ -72,14 +68,6 @@ def strike_a_worker(parent, kind):
     except ProcessLookupError:
         return False
     return bool(workers)
-
-
-def assert_gone(session):
-    """Children of a killed parent are ended by the system at once, not in no time."""
-    deadline = time.monotonic() + 5
-    while processes(session):
-        assert time.monotonic() < deadline, f"still alive: {processes(session)}"
-        time.sleep(0.005)
 
 
 def whole(file):
@@ -145,8 +133,7 @@ def kill_a_stage(moment, reference):
         time.sleep(moment)
         victim.send_signal(draw.choice((signal.SIGKILL, signal.SIGTERM, signal.SIGINT)))
         statuses = [stage.wait(timeout=60) for stage in stages]
-        for stage in stages:
-            assert_gone(stage.pid)
+        assert orphans.are_gone(), "processes are left"
         for name, wanted in reference.items():
             file = os.path.join(folder, name)
             if name == "model.mp" and os.path.exists(file):
@@ -215,7 +202,7 @@ def kill_a_worker(moment, wanted, program, read_from):
         early = not struck and train.poll() is None
         message = train.communicate(timeout=60)[1].decode()
         assert train.returncode == 0, f"status {train.returncode}: {message}"
-        assert_gone(train.pid)
+        assert orphans.are_gone(), "processes are left"
         assert written(folder, program) == wanted, "other streams"
         return None if early else struck
 
@@ -229,7 +216,7 @@ def stop_a_worker(moment, wanted, program, read_from):
         early = not struck and train.poll() is None
         message = train.communicate(timeout=60)[1].decode()
         assert train.returncode == 0, f"status {train.returncode}: {message}"
-        assert_gone(train.pid)
+        assert orphans.are_gone(), "processes are left"
         assert written(folder, program) == wanted, "other streams"
         return None if early else "its worker was stopped by a signal" in message
 
@@ -255,7 +242,7 @@ def kill_the_parent(moment, wanted, program, read_from):
         time.sleep(moment)
         train.send_signal(draw.choice((signal.SIGKILL, signal.SIGTERM, signal.SIGINT)))
         train.communicate(timeout=60)
-        assert_gone(train.pid)
+        assert orphans.are_gone(), "processes are left"
         found = written(folder, program)
         # Between giving its outputs their names and exiting, a killed program has finished its work.
         assert found == wanted if train.returncode == 0 else found.items() <= wanted.items()
@@ -281,7 +268,7 @@ def kill_until_whole(seconds, wanted, samples):
             time.sleep(draw.random() * seconds / 2)
             train.send_signal(draw.choice((signal.SIGKILL, signal.SIGTERM, signal.SIGINT)))
             train.communicate(timeout=60)
-            assert_gone(train.pid)
+            assert orphans.are_gone(), "processes are left"
             if os.path.exists(model):
                 assert written(folder, "rf-train") == wanted, "another forest"
                 assert whole(file), "the checkpoint is not whole"
@@ -356,6 +343,7 @@ def live(rounds):
 
 
 if __name__ == "__main__":
+    orphans.adopt()
     {"live": live, "stages": stages, "workers": workers, "parent": parent, "checkpoint": checkpoint,
      "stopped": stopped}[
         sys.argv[1]](int(sys.argv[2]), *sys.argv[3:])
