@@ -7,7 +7,7 @@ load ../cli/helpers
     "$PYTHON" "$ROOT/tests/fault/damage.py" small
 }
 
-@test "1,000 random offsets of a large stream of each kind" {
+@test "200 random offsets of a large stream of each kind" {
     need_python sys
     "$PYTHON" "$ROOT/tests/fault/damage.py" large
 }
