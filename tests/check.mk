@@ -1,6 +1,7 @@
 # The tests: `make check`, the same under sanitizers, and `make lint`. Included by the Makefile.
 #
 #   make check ONLY="words cli"           the suites whose name, with its folder, holds one of the words
+#   make check ONLY=test_                 unit tests, for which no program is built
 #   make check CHECK_JOBS=4               how many suites run at a time
 #   make check-long                       all suites, and with them a part of what takes long
 #   make check-slurm                      those of pipelines/slurm.mk, on a cluster of their own
@@ -47,7 +48,7 @@ TOLD = $(foreach setting,BUILD CC CFLAGS CPPFLAGS LDFLAGS SANITIZE ISAL PYTHON,$
 	BIN='$(abspath $(BUILD)/bin)' DEMO='$(abspath $(DEMO_FOLDER))' INJECT='$(abspath $(INJECT))' PRY='$(abspath $(PRY))'
 
 .PHONY: check check-long unit torture fuzz fuzz-build fuzzers asan ubsan tsan portability
-check: all unit demo-corpus completions $(INJECT) $(PRY) $(REPLAYS)
+check: unit $(if $(strip $(SUITES) $(LONG)),all demo-corpus completions $(INJECT) $(PRY) $(REPLAYS))
 	@$(TOLD) tests/run -j $(CHECK_JOBS) $(BUILD)/tests/results $(LONG) $(UNIT) $(SUITES)
 
 # With half a minute of fuzzing for each parser (FUZZ_SECONDS) and schedules of two seeds (SEEDS): one
