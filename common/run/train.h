@@ -3,8 +3,7 @@
  *
  * The workers share the samples copy-on-write: first each ranks some features, then each grows one
  * tree after another and sends it back whole. The trees are written in index order, whatever the
- * number of workers. As with all that forks, no thread may have been started before
- * (par/workers.h).
+ * number of workers. As with all that forks, no thread may run beside (par/workers.h).
  */
 #ifndef RUN_TRAIN_H
 #define RUN_TRAIN_H
