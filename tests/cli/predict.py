@@ -8,7 +8,7 @@ predict.py votes MODEL SAMPLES PREDICTIONS
 predict.py pairs FILE LABEL PREDICTED ...
                                      a stream of predictions, a row for each pair
 predict.py random FILE SEED ROWS CLASSES
-predict.py report PREDICTIONS JSON   compares with scikit-learn's report and matrix
+predict.py report NAME ...           compares NAME.json, of NAME.mp, with scikit-learn's report and matrix
 
 What compares exits 1 with the first difference.
 """
@@ -222,6 +222,12 @@ def check_scikit_learn(folder):
     print("4 forests")
 
 
+def check_reports(*names):
+    for name in names:
+        check_report(f"{name}.mp", f"{name}.json")
+        print(f"{name}: equal")
+
+
 def check_report(predictions, figures):
     from sklearn.metrics import classification_report, confusion_matrix
 
@@ -246,7 +252,6 @@ def check_report(predictions, figures):
     accuracy = np.mean([a == b for a, b in zip(labels, predicted)])
     assert abs(ours["accuracy"] - accuracy) < 1e-12
     same("confusion", ours["confusion"], confusion_matrix(labels, predicted))
-    print("equal")
 
 
 # ---- streams to try ----
@@ -300,4 +305,4 @@ def make_random(path, seed, rows, class_count):
 
 if __name__ == "__main__":
     {"hand": make_hand, "crowd": make_crowd, "scikit-learn": check_scikit_learn, "votes": check_votes,
-     "pairs": make_pairs, "random": make_random, "report": check_report}[sys.argv[1]](*sys.argv[2:])
+     "pairs": make_pairs, "random": make_random, "report": check_reports}[sys.argv[1]](*sys.argv[2:])
