@@ -111,8 +111,7 @@ static bool open_path(struct output *output, const struct common *common, struct
         return output->fd >= 0;
     }
     if (stat(path, &status) != 0)
-        /* A file without a name is opened all the same, and would be told at the end of the work.
-         */
+        /* A file without a name could be opened: it would be told at the end of the work. */
         return errno == ENAMETOOLONG ? error_errno(error, "%s", path)
                                      : open_beside(output, common, error);
     if (S_ISDIR(status.st_mode))
