@@ -70,8 +70,7 @@ static inline __attribute__((always_inline)) void few_stretches_sum(struct few_s
     const uint8_t *few = node->few, *number = to->number;
     for (uint32_t class = 0, i = 0; class < node->class_count; class ++) {
         uint32_t *sums = to->sums + class;
-        const uint32_t end = node->few_shares.end[class],
-                       step = STRETCH_ROW - (class << CODE_WEIGHT_BITS);
+        const uint32_t end = node->end[class], step = STRETCH_ROW - (class << CODE_WEIGHT_BITS);
 #pragma GCC unroll 4
         for (; i < end; i++)
             sums[number[i] * lanes] += few[i] + step;
@@ -215,14 +214,10 @@ static inline void few_shares_begin(struct scan_node *node)
 {
     struct few_shares *shares = &node->few_shares;
     const float weight = (float)node->whole.weight;
-    uint32_t i = 0;
     for (uint32_t class = 0; class < FEW_CLASSES; class ++) {
         const float share = class < node->class_count ? (float)node->total[class] / weight : 0;
         shares->share[class] = share;
         shares->reach[class] = share < 0.5f ? 1 - share : share;
-        while (i < node->count && node->few[i] >> CODE_WEIGHT_BITS == class)
-            i++;
-        shares->end[class] = i;
     }
     while ((uint64_t)node->count << shares->shift < (uint64_t)STRETCH_ROWS * node->ranks ||
            (node->ranks - 1) >> shares->shift >= STRETCH_MOST)

@@ -304,40 +304,34 @@ static bool grow_below(struct grower *grower, const struct members *members, str
 
 /* ---- the bag ---- */
 
-/* Codes the bag's rows. False: they do not fit. */
-static bool code_rows(struct grower *grower, uint32_t count)
+/* Lists the bag's rows as the ranks have them, ascending, with their codes, if these fit. Returns
+   how many there are. */
+static uint32_t list_rows(struct grower *grower, bool *coded)
 {
     const struct matrix *matrix = grower->matrix;
-    if (matrix->classes > CODE_MAX_CLASSES || matrix->rows > CODE_MAX_TOTAL ||
-        bag_weighs(grower->growth))
-        return false;
-    uint32_t heaviest = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t row = grower->rows[i], weight = grower->row_weight[row];
-        heaviest = weight > heaviest ? weight : heaviest;
-        grower->codes[i] = code_of(grower->row_class[row], weight);
-    }
-    bool coded = heaviest <= CODE_MAX_WEIGHT;
-    grower->account.paths[PATH_CODED] += coded;
-    return coded;
-}
-
-/* Lists the bag's rows as the ranks have them, ascending. */
-static void list_rows(struct grower *grower)
-{
-    uint32_t listed = 0;
-    for (uint32_t row = 0; row < grower->matrix->rows; row++) {
-        const uint32_t weight = grower->weight[ranks_row(grower->ranks, row)];
-        grower->row_weight[row] = weight;
-        grower->rows[listed] = row;
+    const uint32_t *weight_of = grower->weight, *class_of = grower->row_class;
+    uint32_t *rows = grower->rows, *row_weight = grower->row_weight;
+    uint16_t *codes = grower->codes;
+    uint32_t listed = 0, heaviest = 0;
+    for (uint32_t row = 0; row < matrix->rows; row++) {
+        const uint32_t weight = weight_of[ranks_row(grower->ranks, row)];
+        row_weight[row] = weight;
+        rows[listed] = row;
+        codes[listed] = code_of(class_of[row], weight);
         listed += weight != 0;
+        heaviest = weight > heaviest ? weight : heaviest;
     }
+    *coded = heaviest <= CODE_MAX_WEIGHT && matrix->classes <= CODE_MAX_CLASSES &&
+             matrix->rows <= CODE_MAX_TOTAL && !bag_weighs(grower->growth);
+    grower->account.paths[PATH_CODED] += *coded;
+    return listed;
 }
 
 /* Draws the bag; returns how many rows are in it. */
-static uint32_t fill_bag(struct grower *grower)
+static uint32_t fill_bag(struct grower *grower, bool *coded)
 {
     const struct matrix *matrix = grower->matrix;
+    const bool weighs = bag_weighs(grower->growth);
     grower->bag = (struct view){
         .matrix = matrix,
         .ranks = grower->ranks,
@@ -346,13 +340,12 @@ static uint32_t fill_bag(struct grower *grower)
         .weight = grower->row_weight,
         .matrix_row = grower->ranks->row,
     };
-    const uint32_t drawn =
-        bag_draw(&grower->random, grower->growth, matrix->rows, grower->weight, grower->rows);
-    if (bag_weighs(grower->growth))
+    const uint32_t drawn = bag_draw(&grower->random, grower->growth, matrix->rows, grower->weight,
+                                    weighs ? grower->rows : NULL);
+    if (weighs)
         bag_weigh(grower->growth, matrix->class_of, matrix->classes, grower->share, grower->weight,
                   grower->rows, drawn);
-    list_rows(grower);
-    return drawn;
+    return list_rows(grower, coded);
 }
 
 bool grower_grow(struct grower *grower, uint64_t index, struct tree *tree, struct error *error)
@@ -363,8 +356,8 @@ bool grower_grow(struct grower *grower, uint64_t index, struct tree *tree, struc
     grower->account = (struct grow_account){.trees = 1};
     grower->random = random_keyed(grower->growth->seed, index);
     draw_reset(&grower->draw);
-    struct pending root = {.end = fill_bag(grower), .bounds = BOUNDS_NONE};
-    bool coded = code_rows(grower, root.end);
+    bool coded;
+    struct pending root = {.end = fill_bag(grower, &coded), .bounds = BOUNDS_NONE};
     const struct members members = {&grower->bag, grower->rows, coded ? grower->codes : NULL};
     if (coded && abreast_fits(grower->matrix, grower->growth)) {
         grower->bag.x = grower->matrix->x;

@@ -43,7 +43,6 @@ struct narrow {
     uint16_t *slots, *sorted;
     struct ranks_scratch marks[2];
     uint8_t *few, *few_sorted, *few_slots; /* see struct scan_node */
-    uint8_t *few_place;                    /* by class: its code without a weight */
     uint32_t few_total[FEW_CLASSES];       /* by place in the node's classes */
     struct count *count;
     uint16_t *copied;            /* see copy_ranks */
@@ -71,7 +70,6 @@ static void narrow_end(void *memory)
     free(narrow->few);
     free(narrow->few_sorted);
     free(narrow->few_slots);
-    free(narrow->few_place);
     count_free(narrow->count);
     free(narrow->copied);
     free(narrow);
@@ -87,10 +85,9 @@ static bool make_room(struct narrow *narrow, size_t rows, size_t classes)
     narrow->copied = memory_array(RANKS_TOGETHER * COPY_STRIDE, sizeof *narrow->copied);
     narrow->few_slots = calloc(rows + beyond, sizeof *narrow->few_slots);
     narrow->few_sorted = memory_array(rows + beyond, sizeof *narrow->few_sorted);
-    narrow->few_place = memory_array(classes, sizeof *narrow->few_place);
     narrow->sorted = memory_array(rows + beyond, sizeof *narrow->sorted);
     return narrow->by_class && narrow->copied && narrow->slots && narrow->sorted && narrow->few &&
-           narrow->few_sorted && narrow->few_slots && narrow->few_place &&
+           narrow->few_sorted && narrow->few_slots &&
            ranks_scratch_begin(&narrow->marks[0], (uint32_t)rows, (uint32_t)rows) &&
            ranks_scratch_begin(&narrow->marks[1], (uint32_t)rows, (uint32_t)rows);
 }
@@ -113,21 +110,34 @@ static void *narrow_begin(const struct search_task *task)
 
 /* ---- a node ---- */
 
+/* Makes codes of a byte of those of a class. Of a number that it knows a compiler makes vector
+   code. */
+static void few_codes_of(uint8_t *few, const uint16_t *codes, uint32_t count, uint8_t place)
+{
+    enum { STEP = 16 };
+    uint32_t i = 0;
+    for (; i + STEP <= count; i += STEP) {
+        uint16_t from[STEP];
+        uint8_t to[STEP];
+        memcpy(from, codes + i, sizeof from);
+        for (unsigned k = 0; k < STEP; k++)
+            to[k] = (uint8_t)(place | code_weight(from[k]));
+        memcpy(few + i, to, sizeof to);
+    }
+    for (; i < count; i++)
+        few[i] = (uint8_t)(place | code_weight(codes[i]));
+}
+
 /* Codes of a byte, for a node of few classes; false: it is not one. */
 static bool few_codes(struct narrow *narrow, const struct node *node)
 {
     const struct tally *tally = node->tally;
     if (!narrow->kernels->few || tally->present_count > FEW_CLASSES)
         return false;
-    uint8_t *place = narrow->few_place, *few = narrow->few;
-    const uint16_t *codes = node->codes;
-    for (uint32_t g = 0; g < tally->present_count; g++) {
-        place[tally->present[g]] = (uint8_t)(g << CODE_WEIGHT_BITS);
+    for (uint32_t g = 0, i = 0; g < tally->present_count; i = tally->end[g++]) {
+        few_codes_of(narrow->few + i, node->codes + i, tally->end[g] - i,
+                     (uint8_t)(g << CODE_WEIGHT_BITS));
         narrow->few_total[g] = tally->total[tally->present[g]];
-    }
-    for (uint32_t i = 0, count = node->count; i < count; i++) {
-        uint16_t wide = codes[i];
-        few[i] = place[code_class(wide)] | (uint8_t)(code_weight(wide));
     }
     return true;
 }
@@ -156,6 +166,7 @@ static void prepare_scan(struct narrow *narrow, const struct node *node)
         .total = few ? narrow->few_total : tally->total,
         .by_class = narrow->by_class,
         .classes = tally->present,
+        .end = tally->end,
         .class_count = tally->present_count,
         .slots = narrow->slots,
         .taken = narrow->marks[0].taken,

@@ -76,10 +76,9 @@ struct class_sums {
 
 /* What the few kernel knows of a node from its first feature on; all 0 before. By class: */
 struct few_shares {
-    float share[FEW_CLASSES];  /* of the node's weight */
-    float reach[FEW_CLASSES];  /* of the class or of all others, whichever is more */
-    uint32_t end[FEW_CLASSES]; /* place of the row behind its last one */
-    uint32_t shift;            /* 2^shift ranks are looked at together */
+    float share[FEW_CLASSES]; /* of the node's weight */
+    float reach[FEW_CLASSES]; /* of the class or of all others, whichever is more */
+    uint32_t shift;           /* 2^shift ranks are looked at together */
     bool known;
 };
 
@@ -91,7 +90,8 @@ struct scan_node {
     const uint16_t *codes;       /* of the rows */
     const uint32_t *total;       /* by class, as codes have it: its weight */
     struct class_sums *by_class; /* likewise; scratch */
-    const uint32_t *classes;     /* that are there */
+    const uint32_t *classes;     /* that are there, and */
+    const uint32_t *end;         /* of each, the place behind its last row */
     uint32_t class_count;
     /* Memory for a view's ranks: */
     uint16_t *slots;  /* by rank */

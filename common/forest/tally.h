@@ -14,8 +14,10 @@
 struct tally {
     struct grow_account *account;
     uint32_t classes;
-    uint32_t *total;   /* by class; 0 for absent ones */
-    uint32_t *present; /* the classes that are there, in any order */
+    uint32_t *total; /* by class; 0 for absent ones */
+    uint32_t
+        *present;  /* the classes that are there, in any order; where rows have codes, in theirs */
+    uint32_t *end; /* of these, where rows have codes: the place behind the last row */
     uint32_t present_count;
     uint32_t weight; /* the sum of the totals */
     uint32_t *odd;   /* scratch: of rows at odd places, whose sums wait for no others' */
@@ -27,11 +29,12 @@ void tally_free(struct tally *tally);
 
 /*
  * Fills `present` with the classes of codes, of which there are some and which come class by class,
- * and `sums` with the weight of all codes up to the last one of each. Returns how many classes
- * there are. Each row's class is noted where that of the row before is, if it is the same.
+ * `sums` with the weight of all codes up to the last one of each, and `end` with the place behind
+ * that one. Returns how many classes there are. Each row's class is noted where that of the row
+ * before is, if it is the same.
  */
 static inline uint32_t tally_codes(const uint16_t *codes, uint32_t count, uint32_t *present,
-                                   uint32_t *sums)
+                                   uint32_t *sums, uint32_t *end)
 {
     uint32_t classes = 0, sum = 0, class = code_class(codes[0]);
     for (uint32_t i = 0; i + 1 < count; i++) {
@@ -39,11 +42,13 @@ static inline uint32_t tally_codes(const uint16_t *codes, uint32_t count, uint32
         sum += code_weight(codes[i]);
         present[classes] = class;
         sums[classes] = sum;
+        end[classes] = i + 1;
         classes += next != class;
         class = next;
     }
     present[classes] = class;
     sums[classes] = sum + code_weight(codes[count - 1]);
+    end[classes] = count;
     return classes + 1;
 }
 

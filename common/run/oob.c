@@ -27,8 +27,7 @@ bool oob_start(struct oob *oob, const struct samples *samples, const struct grow
                         .few = OOB_FEW};
     oob->unseen = memory_array(words, sizeof *oob->unseen);
     oob->weight = memory_array(rows, sizeof *oob->weight);
-    oob->rows = memory_array(rows, sizeof *oob->rows);
-    return (oob->unseen && oob->weight && oob->rows) || error_memory(error, doing);
+    return (oob->unseen && oob->weight) || error_memory(error, doing);
 }
 
 static void drop_trees(struct oob *oob)
@@ -44,7 +43,6 @@ void oob_free(struct oob *oob)
     free(oob->trees);
     free(oob->unseen);
     free(oob->weight);
-    free(oob->rows);
     free(oob->sums);
     free(oob->votes);
     free(oob->prior);
@@ -59,7 +57,7 @@ void oob_free(struct oob *oob)
 const uint32_t *oob_draw(struct oob *oob, uint64_t index)
 {
     struct random random = random_keyed(oob->growth->seed, index);
-    bag_draw(&random, oob->growth, (uint32_t)oob->samples->rows, oob->weight, oob->rows);
+    bag_draw(&random, oob->growth, (uint32_t)oob->samples->rows, oob->weight, NULL);
     return oob->weight;
 }
 

@@ -50,7 +50,7 @@ struct oob {
     enum cpu_level level;
     struct unseen_form form;
     uint64_t *unseen;          /* a bit a row: it is not in the bag at hand */
-    uint32_t *weight, *rows;   /* rows: a bag that was drawn anew */
+    uint32_t *weight;          /* rows: of a bag that was drawn anew */
     struct unseen_tree *trees; /* that wait */
     size_t count, capacity, bytes;
     size_t most;        /* bytes of these before they vote: OOB_BYTES, unless a test sets it */

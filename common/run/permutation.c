@@ -25,7 +25,7 @@ struct run {
     struct growth growth;
     struct shuffled shuffled;
     float *columns;
-    uint32_t *class_of, *weight, *rows, *drawn;
+    uint32_t *class_of, *weight, *rows;
 
     /* In a worker. */
     struct shuffling shuffling;
@@ -78,8 +78,7 @@ static bool begin(struct run *run, struct error *error)
     const struct samples *samples = run->permutation->samples;
     run->weight = calloc(samples->rows, sizeof *run->weight);
     run->rows = memory_array(samples->rows, sizeof *run->rows);
-    run->drawn = memory_array(samples->rows, sizeof *run->drawn);
-    return (run->weight && run->rows && run->drawn && set_classes(run) && set_columns(run) &&
+    return (run->weight && run->rows && set_classes(run) && set_columns(run) &&
             shuffled_start(&run->shuffled, run->columns, run->class_of, samples->rows, samples->dim,
                            run->permutation->header->class_count)) ||
            error_memory(error, "shuffling features");
@@ -93,7 +92,7 @@ static uint32_t voted_on(struct run *run, uint64_t index)
     const uint32_t rows = (uint32_t)run->permutation->samples->rows;
     if (!run->permutation->held_out) {
         struct random random = random_keyed(run->growth.seed, index);
-        bag_draw(&random, &run->growth, rows, run->weight, run->drawn);
+        bag_draw(&random, &run->growth, rows, run->weight, NULL);
     }
     uint32_t count = 0;
     for (uint32_t row = 0; row < rows; row++) {
@@ -253,7 +252,6 @@ bool permutation_run(const struct permutation *permutation, struct permutation_r
     free(run.class_of);
     free(run.weight);
     free(run.rows);
-    free(run.drawn);
     return done;
 }
 

@@ -10,12 +10,14 @@ static void check_tally(uint32_t count, uint32_t classes, uint32_t heaviest)
     struct random random = random_keyed(count, classes);
     uint16_t *codes = malloc(count * sizeof *codes);
     uint32_t *expected = calloc(classes, sizeof *expected), all = 0, present = 0;
+    uint32_t *end = calloc(classes, sizeof *end);
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t class = (uint32_t)((uint64_t)i * classes / count);
         uint32_t weight = heaviest - random_below(&random, heaviest);
         codes[i] = code_of(class, weight);
         present += expected[class] == 0;
         expected[class] += weight;
+        end[class] = i + 1;
         all += weight;
     }
     const struct node node = {.codes = codes, .count = count};
@@ -28,7 +30,10 @@ static void check_tally(uint32_t count, uint32_t classes, uint32_t heaviest)
     assert_memory_equal(tally.total, expected, classes * sizeof *expected);
     assert_int_equal(tally.weight, all);
     assert_int_equal(tally.present_count, present);
+    for (uint32_t i = 0; i < present; i++)
+        assert_int_equal(tally.end[i], end[tally.present[i]]);
     tally_free(&tally);
+    free(end);
     free(expected);
     free(codes);
 }
@@ -39,6 +44,7 @@ static void test_tally(void **state)
     for (uint32_t count = 1; count < 140; count++)
         check_tally(count, 1 + count % 20, 4);
     check_tally(1000, 1, CODE_MAX_WEIGHT);
+    check_tally(1000, 3, CODE_MAX_WEIGHT);
     check_tally(1000, 64, CODE_MAX_WEIGHT);
     check_tally(300000, 2, CODE_MAX_WEIGHT);
 }

@@ -38,13 +38,13 @@ struct setting {
     bool sparse;
 };
 
-enum { WALLS = 17 };
+enum { WALLS = 18 };
 
 struct place {
     struct setting setting;
     struct walled walls[WALLS];
     int used;
-    uint32_t *rows, *total, *classes;
+    uint32_t *rows, *total, *classes, *end;
     uint16_t *rank, *codes; /* by row of the view; by place in the node */
     uint8_t *few;
     struct ranks_scratch marks[2];
@@ -67,6 +67,7 @@ static void make_room(struct place *p)
     p->few = take(p, count, sizeof *p->few);
     p->total = take(p, p->setting.classes, sizeof *p->total);
     p->classes = take(p, p->setting.classes, sizeof *p->classes);
+    p->end = take(p, p->setting.classes, sizeof *p->end);
     p->node.by_class = take(p, p->setting.classes, sizeof *p->node.by_class);
     p->node.slots = take(p, beyond, sizeof *p->node.slots);
     p->node.sorted = take(p, beyond, sizeof *p->node.sorted);
@@ -105,7 +106,7 @@ static void draw_rows(struct place *p, struct random *random)
         p->codes[at] = code_of(class, weight);
         p->few[at] = (uint8_t)p->codes[at]; /* of up to 16 classes */
         p->total[class] += weight;
-        at++;
+        p->end[class] = ++at;
     }
 }
 
@@ -130,6 +131,7 @@ static struct place *place_make(const struct setting *setting, uint64_t seed)
     node->codes = p->codes;
     node->total = p->total;
     node->classes = p->classes;
+    node->end = p->end;
     node->class_count = setting->classes;
     node->marks = &p->marks[0];
     node->marks_ahead = &p->marks[1];
