@@ -51,24 +51,36 @@ static inline bool few_next_run(const struct few_stretches *stretches, uint32_t 
 }
 
 /* Puts the codes of a run's rows into the slots of their ranks. */
-static inline void few_put_run(const struct scan_node *node, const struct few_stretches *stretches,
-                               const struct rank_column *column, const struct few_run *run)
+static inline __attribute__((always_inline)) void few_put_run_by(
+    const struct scan_node *node, const struct few_stretches *stretches, const void *ranks,
+    bool wide, const struct few_run *run)
 {
+    const uint32_t *rows = node->rows, count = node->count;
+    const uint8_t *few = node->few, *number = stretches->number;
     const __m256i first = _mm256_set1_epi8((char)run->first);
     const __m256i width = _mm256_set1_epi8((char)(run->last - run->first));
     uint8_t *slots = node->few_slots;
-    for (uint32_t i = 0; i < node->count; i += 32) {
+    for (uint32_t i = 0; i < count; i += 32) {
         const __m256i numbers =
-            _mm256_sub_epi8(_mm256_loadu_si256((const void *)(stretches->number + i)), first);
+            _mm256_sub_epi8(_mm256_loadu_si256((const void *)(number + i)), first);
         const __m256i in = _mm256_cmpeq_epi8(_mm256_min_epu8(numbers, width), numbers);
         uint32_t mask = (uint32_t)_mm256_movemask_epi8(in);
-        if (node->count - i < 32)
-            mask &= (UINT32_C(1) << (node->count - i)) - 1;
+        if (count - i < 32)
+            mask &= (UINT32_C(1) << (count - i)) - 1;
         for (; mask; mask &= mask - 1) {
             const uint32_t at = i + (uint32_t)__builtin_ctz(mask);
-            slots[column_rank(column, node->rows[at])] = node->few[at];
+            slots[rank_of(ranks, wide, rows[at])] = few[at];
         }
     }
+}
+
+static inline void few_put_run(const struct scan_node *node, const struct few_stretches *stretches,
+                               const struct rank_column *column, const struct few_run *run)
+{
+    if (column->wide)
+        few_put_run_by(node, stretches, column->rank, true, run);
+    else
+        few_put_run_by(node, stretches, column->rank, false, run);
 }
 
 /* Closes them up, and returns how many rows there are. */
@@ -96,14 +108,15 @@ static inline uint32_t few_next_rank(const struct scan_node *node, const struct 
     return below + 1 + least;
 }
 
-/* Begins with these sums on the left; returns of how many rows they are. */
+/* Begins with what is on the left of a stretch; returns how many rows that are. */
 static inline uint32_t few_begin_at(struct few_state *state, const struct scan_node *node,
-                                    const uint32_t *sums)
+                                    const struct few_stretches *stretches, uint32_t number)
 {
     uint32_t rows = 0, left[FEW_CLASSES] = {0};
     for (uint32_t class = 0; class < node->class_count; class ++) {
-        left[class] = sums[class] % STRETCH_ROW;
-        rows += sums[class] / STRETCH_ROW;
+        const uint32_t sum = stretches->sums[class][number];
+        left[class] = sum % STRETCH_ROW;
+        rows += sum / STRETCH_ROW;
     }
     for (uint32_t quad = 0; QUAD * quad < node->class_count; quad++)
         for (uint32_t odd = 0; odd < 2; odd++) {
@@ -120,8 +133,7 @@ static inline void few_scan_run(const struct scan_node *node, struct few_state *
     const double before = found->score;
     const uint8_t *codes = node->few_sorted;
     const uint32_t count = few_close_run(node, run, node->few_sorted);
-    const uint32_t first =
-        few_begin_at(state, node, stretches->sums + run->first * stretches->octets * OCTET);
+    const uint32_t first = few_begin_at(state, node, stretches, run->first);
     /* Too few rows on the left of any cut here: rows that fill the last block must not make one. */
     if (first + count < node->least)
         return;

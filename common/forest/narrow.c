@@ -43,6 +43,7 @@ struct narrow {
     uint16_t *slots, *sorted;
     struct ranks_scratch marks[2];
     uint8_t *few, *few_sorted, *few_slots; /* see struct scan_node */
+    uint32_t *few_adds;                    /* likewise */
     uint32_t few_total[FEW_CLASSES];       /* by place in the node's classes */
     struct count *count;
     uint16_t *copied;            /* see copy_ranks */
@@ -70,6 +71,7 @@ static void narrow_end(void *memory)
     free(narrow->few);
     free(narrow->few_sorted);
     free(narrow->few_slots);
+    free(narrow->few_adds);
     count_free(narrow->count);
     free(narrow->copied);
     free(narrow);
@@ -81,13 +83,15 @@ static bool make_room(struct narrow *narrow, size_t rows, size_t classes)
     const size_t beyond = LANES_MOST;
     narrow->by_class = calloc(classes, sizeof *narrow->by_class);
     narrow->slots = memory_array(rows + beyond, sizeof *narrow->slots);
-    narrow->few = memory_array(rows, sizeof *narrow->few);
+    narrow->few = memory_array(rows + beyond, sizeof *narrow->few);
+    narrow->few_adds =
+        memory_array((rows < FEW_WEIGHT ? rows : FEW_WEIGHT) + beyond, sizeof *narrow->few_adds);
     narrow->copied = memory_array(RANKS_TOGETHER * COPY_STRIDE, sizeof *narrow->copied);
     narrow->few_slots = calloc(rows + beyond, sizeof *narrow->few_slots);
     narrow->few_sorted = memory_array(rows + beyond, sizeof *narrow->few_sorted);
     narrow->sorted = memory_array(rows + beyond, sizeof *narrow->sorted);
     return narrow->by_class && narrow->copied && narrow->slots && narrow->sorted && narrow->few &&
-           narrow->few_sorted && narrow->few_slots &&
+           narrow->few_sorted && narrow->few_slots && narrow->few_adds &&
            ranks_scratch_begin(&narrow->marks[0], (uint32_t)rows, (uint32_t)rows) &&
            ranks_scratch_begin(&narrow->marks[1], (uint32_t)rows, (uint32_t)rows);
 }
@@ -178,6 +182,7 @@ static void prepare_scan(struct narrow *narrow, const struct node *node)
         .few = few ? narrow->few : NULL,
         .few_sorted = narrow->few_sorted,
         .few_slots = narrow->few_slots,
+        .few_adds = narrow->few_adds,
     };
 }
 

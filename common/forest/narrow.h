@@ -103,9 +103,11 @@ struct scan_node {
     struct ranks_scratch *marks_ahead; /* of the next */
     const struct rank_column *after;   /* the feature after the next, to be asked for; or NULL */
     /* Where there are FEW_CLASSES or fewer; else `few` is NULL: */
-    const uint8_t *few;  /* codes of the rows, with the class's place in `classes` for it */
+    const uint8_t *few;  /* codes of the rows, with the class's place in `classes` for it; may be
+                            read up to LANES_MOST bytes beyond */
     uint8_t *few_sorted; /* in order */
     uint8_t *few_slots;  /* by rank; all 0 between calls, unless `scattered` */
+    uint32_t *few_adds;  /* scratch, by place: for nodes of a weight up to FEW_WEIGHT */
     bool scattered;      /* they hold the codes for the next feature */
     bool ran;            /* what the few kernel says of the last feature: its sums were its own, */
     bool passed;         /* some of its stretches were passed by, and */

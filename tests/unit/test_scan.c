@@ -38,7 +38,7 @@ struct setting {
     bool sparse;
 };
 
-enum { WALLS = 18 };
+enum { WALLS = 19 };
 
 struct place {
     struct setting setting;
@@ -64,7 +64,7 @@ static void make_room(struct place *p)
     p->rank = take(p, ranks, sizeof *p->rank);
     p->rows = take(p, count, sizeof *p->rows);
     p->codes = take(p, count, sizeof *p->codes);
-    p->few = take(p, count, sizeof *p->few);
+    p->few = take(p, count + LANES_MOST, sizeof *p->few);
     p->total = take(p, p->setting.classes, sizeof *p->total);
     p->classes = take(p, p->setting.classes, sizeof *p->classes);
     p->end = take(p, p->setting.classes, sizeof *p->end);
@@ -73,6 +73,7 @@ static void make_room(struct place *p)
     p->node.sorted = take(p, beyond, sizeof *p->node.sorted);
     p->node.few_sorted = take(p, beyond, sizeof *p->node.few_sorted);
     p->node.few_slots = take(p, beyond, sizeof *p->node.few_slots);
+    p->node.few_adds = take(p, count + LANES_MOST, sizeof *p->node.few_adds);
     for (int i = 0; i < 2; i++) {
         p->marks[i].taken = take(p, ranks_words(p->setting.ranks), sizeof *p->marks[i].taken);
         p->marks[i].before = take(p, ranks_words(p->setting.ranks), sizeof *p->marks[i].before);
