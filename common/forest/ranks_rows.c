@@ -5,7 +5,12 @@
  */
 #include "forest/ranks.h"
 
-enum { LINE_ROWS = 32, ROWS_AT_ONCE = 2 * LINE_ROWS, COLUMNS_AHEAD = 16 };
+enum {
+    LINE_ROWS = 32,
+    ROWS_AT_ONCE = 2 * LINE_ROWS,
+    COLUMNS_AHEAD = 16,
+    ROWS_AHEAD = 16 /* a copied row's ranks are asked for so many rows before */
+};
 
 static void lay_some(struct ranks *ranks, uint32_t first, uint32_t count)
 {
@@ -43,8 +48,12 @@ void ranks_copy_rows(const struct ranks *ranks, const uint32_t *rows, uint32_t c
     const uint16_t *by_row = ranks->by_row;
     const size_t width = ranks->features;
     if (feature_count == RANKS_TOGETHER)
-        for (uint32_t i = 0; i < count; i++)
+        for (uint32_t i = 0; i < count; i++) {
+            const uint32_t soon = rows[i + ROWS_AHEAD < count ? i + ROWS_AHEAD : i];
+            for (unsigned f = 0; f < RANKS_TOGETHER; f++)
+                __builtin_prefetch(by_row + soon * width + features[f]);
             copy_row(by_row + rows[i] * width, features, RANKS_TOGETHER, to + i, stride);
+        }
     else
         for (uint32_t i = 0; i < count; i++)
             copy_row(by_row + rows[i] * width, features, feature_count, to + i, stride);
