@@ -3,7 +3,9 @@
 
 #ifdef __AVX2__
 
+#define LANES_BYTES 32
 #include "forest/impurity.h"
+#include "forest/stretch_lanes.h"
 
 #include <immintrin.h>
 
@@ -111,15 +113,6 @@ static inline void few_widen(const struct scan_node *node)
 
 /* ---- the sums ---- */
 
-/* Adds to each lane of 32 bits all lanes before it. */
-static inline __m256i few_prefix(__m256i lanes)
-{
-    lanes = _mm256_add_epi32(lanes, _mm256_slli_si256(lanes, 4));
-    lanes = _mm256_add_epi32(lanes, _mm256_slli_si256(lanes, 8));
-    __m256i low_half = _mm256_permute2x128_si256(lanes, lanes, 0x08);
-    return _mm256_add_epi32(lanes, _mm256_shuffle_epi32(low_half, 0xff));
-}
-
 /* Adds four classes. Codes stand four times in their lanes. */
 static inline void few_quad(struct few_state *state, uint32_t quad, __m256i codes, __m256i weights,
                             struct running_sums *sums)
@@ -127,7 +120,7 @@ static inline void few_quad(struct few_state *state, uint32_t quad, __m256i code
     const __m256i last = _mm256_set1_epi32(FEW_ROWS - 1), low = _mm256_set1_epi32(0x00ff00ff);
     __m256i classes = _mm256_andnot_si256(_mm256_set1_epi8(CODE_MAX_WEIGHT), codes);
     __m256i own = _mm256_cmpeq_epi8(classes, state->codes[quad]);
-    __m256i block = few_prefix(_mm256_and_si256(own, weights));
+    __m256i block = (__m256i)lanes_prefix((lanes32)_mm256_and_si256(own, weights));
     __m256i pairs[2] = {_mm256_and_si256(block, low), _mm256_srli_epi16(block, 8)};
     for (int odd = 0; odd < 2; odd++) {
         __m256i left = _mm256_add_epi16(pairs[odd], state->before[quad][odd]);
@@ -237,9 +230,9 @@ bool few_avx2(struct scan_node *node, const struct rank_column *column,
               const struct rank_column *next, struct found *found)
 {
     node->passed = false;
-    if (few_skims(node, column))
+    if (stretch_takes(node, column))
         return few_skim(node, column, next, found);
-    return few_feature(node, column, next && !few_skims(node, next) ? next : NULL, found);
+    return few_feature(node, column, next && !stretch_takes(node, next) ? next : NULL, found);
 }
 
 #endif

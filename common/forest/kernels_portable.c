@@ -5,14 +5,14 @@
 #include "forest/abreast_lanes.h"
 #include "forest/count_lanes.h"
 #include "forest/renumber.h"
-#include "forest/scan_lanes.h"
+#include "forest/scan_skim.h"
 #include "forest/wide_lanes.h"
 
 const struct kernels kernels_portable = {
     .counted_size = sizeof(struct counted),
     .count = count_features,
     .pick = count_pick,
-    .scan = scan_feature,
+    .scan = skim_feature,
     .renumber = renumber_all,
     .wide = wide_feature,
     .abreast_gather = abreast_gather,

@@ -43,7 +43,8 @@ struct narrow {
     uint16_t *slots, *sorted;
     struct ranks_scratch marks[2];
     uint8_t *few, *few_sorted, *few_slots; /* see struct scan_node */
-    uint32_t *few_adds;                    /* likewise */
+    uint32_t *adds;                        /* likewise, */
+    uint8_t *number;                       /* and this */
     uint32_t few_total[FEW_CLASSES];       /* by place in the node's classes */
     struct count *count;
     uint16_t *copied;            /* see copy_ranks */
@@ -71,7 +72,8 @@ static void narrow_end(void *memory)
     free(narrow->few);
     free(narrow->few_sorted);
     free(narrow->few_slots);
-    free(narrow->few_adds);
+    free(narrow->adds);
+    free(narrow->number);
     count_free(narrow->count);
     free(narrow->copied);
     free(narrow);
@@ -80,18 +82,18 @@ static void narrow_end(void *memory)
 static bool make_room(struct narrow *narrow, size_t rows, size_t classes)
 {
     /* Vectors reach beyond the last rank, or row. */
-    const size_t beyond = LANES_MOST;
+    const size_t beyond = LANES_MOST, light = rows < FEW_WEIGHT ? rows : FEW_WEIGHT;
     narrow->by_class = calloc(classes, sizeof *narrow->by_class);
     narrow->slots = memory_array(rows + beyond, sizeof *narrow->slots);
-    narrow->few = memory_array(rows + beyond, sizeof *narrow->few);
-    narrow->few_adds =
-        memory_array((rows < FEW_WEIGHT ? rows : FEW_WEIGHT) + beyond, sizeof *narrow->few_adds);
+    narrow->few = memory_array(rows, sizeof *narrow->few);
+    narrow->adds = memory_array(light, sizeof *narrow->adds);
+    narrow->number = memory_array(light + beyond, sizeof *narrow->number);
     narrow->copied = memory_array(RANKS_TOGETHER * COPY_STRIDE, sizeof *narrow->copied);
     narrow->few_slots = calloc(rows + beyond, sizeof *narrow->few_slots);
     narrow->few_sorted = memory_array(rows + beyond, sizeof *narrow->few_sorted);
     narrow->sorted = memory_array(rows + beyond, sizeof *narrow->sorted);
     return narrow->by_class && narrow->copied && narrow->slots && narrow->sorted && narrow->few &&
-           narrow->few_sorted && narrow->few_slots && narrow->few_adds &&
+           narrow->few_sorted && narrow->few_slots && narrow->adds && narrow->number &&
            ranks_scratch_begin(&narrow->marks[0], (uint32_t)rows, (uint32_t)rows) &&
            ranks_scratch_begin(&narrow->marks[1], (uint32_t)rows, (uint32_t)rows);
 }
@@ -182,7 +184,8 @@ static void prepare_scan(struct narrow *narrow, const struct node *node)
         .few = few ? narrow->few : NULL,
         .few_sorted = narrow->few_sorted,
         .few_slots = narrow->few_slots,
-        .few_adds = narrow->few_adds,
+        .adds = narrow->adds,
+        .number = narrow->number,
     };
 }
 
@@ -226,8 +229,11 @@ static bool scan_next(struct narrow *narrow, const struct batch *batch, unsigned
 {
     const struct rank_column *column = &batch->columns[number];
     const struct rank_column *next = number + 1 < batch->count ? column + 1 : NULL;
-    if (!narrow->scan.few)
-        return narrow->kernels->scan(&narrow->scan, column, found);
+    if (!narrow->scan.few) {
+        const bool varies = narrow->kernels->scan(&narrow->scan, column, found);
+        narrow->paths[PATH_PASSED] += narrow->scan.passed;
+        return varies;
+    }
     narrow->paths[PATH_AHEAD] += narrow->scan.scattered;
     narrow->scan.after = batch->far && number + 2 < batch->count ? column + 2 : NULL;
     bool varies = narrow->kernels->few(&narrow->scan, column, next, found);

@@ -74,8 +74,9 @@ struct class_sums {
     uint64_t even, odd;
 };
 
-/* What the few kernel knows of a node from its first feature on; all 0 before. By class: */
-struct few_shares {
+/* What stretches (stretch_lanes.h) need of a node from its first feature on; all 0 before. By
+   class: */
+struct stretch_shares {
     float share[FEW_CLASSES]; /* of the node's weight */
     float reach[FEW_CLASSES]; /* of the class or of all others, whichever is more */
     uint32_t shift;           /* 2^shift ranks are looked at together */
@@ -103,21 +104,28 @@ struct scan_node {
     struct ranks_scratch *marks_ahead; /* of the next */
     const struct rank_column *after;   /* the feature after the next, to be asked for; or NULL */
     /* Where there are FEW_CLASSES or fewer; else `few` is NULL: */
-    const uint8_t *few;  /* codes of the rows, with the class's place in `classes` for it; may be
-                            read up to LANES_MOST bytes beyond */
+    const uint8_t *few;  /* codes of the rows, with the class's place in `classes` for it */
     uint8_t *few_sorted; /* in order */
     uint8_t *few_slots;  /* by rank; all 0 between calls, unless `scattered` */
-    uint32_t *few_adds;  /* scratch, by place: for nodes of a weight up to FEW_WEIGHT */
     bool scattered;      /* they hold the codes for the next feature */
-    bool ran;            /* what the few kernel says of the last feature: its sums were its own, */
-    bool passed;         /* some of its stretches were passed by, and */
-    struct few_shares few_shares;
+    bool ran;            /* what the few kernel says of the last feature: its sums were its own */
+    bool passed;         /* and of the last feature: some of its stretches were passed by */
+    /* Of nodes of a weight up to FEW_WEIGHT, by place: */
+    uint32_t *adds;  /* what a row adds to the sums of stretches */
+    uint8_t *number; /* in which stretch it is; may be read up to LANES_MOST bytes beyond */
+    struct stretch_shares shares;
 };
 
 /* The class in its codes of number `index` of those that are there. */
 static inline uint32_t scan_class(const struct scan_node *node, uint32_t index)
 {
     return node->few ? index : node->classes[index];
+}
+
+/* The weight of that class. */
+static inline uint32_t scan_total(const struct scan_node *node, uint32_t index)
+{
+    return node->total[scan_class(node, index)];
 }
 
 #endif

@@ -29,15 +29,15 @@ static inline void order_scatter(const struct scan_node *node, const void *ranks
 enum { ORDER_STEP = 4 };
 
 /*
- * How many ranks of a word are taken can't be foreseen, where to leave a loop over them as little.
- * So it is left after a few at a time, and what was written too much is written over.
+ * Closes up the slots of these words of ranks, and returns how many are taken. That can't be
+ * foreseen of a word, where to leave a loop over them as little. So it is left after a few at a
+ * time, and what was written too much is written over.
  */
-static inline void order_close_up(const struct scan_node *node)
+static inline uint32_t order_close_words(const struct scan_node *node, size_t word, size_t words)
 {
-    const size_t words = ranks_words(node->ranks);
-    const uint16_t *slots = node->slots;
+    const uint16_t *slots = node->slots + word * 64;
     uint16_t *to = node->sorted;
-    for (size_t word = 0; word < words; word++, slots += 64) {
+    for (; word < words; word++, slots += 64) {
         uint64_t taken = node->taken[word];
         uint16_t *end = to + __builtin_popcountll(taken);
         for (; to < end; to += ORDER_STEP)
@@ -46,6 +46,7 @@ static inline void order_close_up(const struct scan_node *node)
                 to[i] = slots[__builtin_ctzll(taken | UINT64_C(1) << 63)];
         to = end;
     }
+    return (uint32_t)(to - node->sorted);
 }
 
 static inline void order_clear(const struct scan_node *node, const struct ranks_scratch *marks)
@@ -98,7 +99,7 @@ static inline void order_codes(const struct scan_node *node, const struct rank_c
         order_scatter(node, column->rank, true);
     else
         order_scatter(node, column->rank, false);
-    order_close_up(node);
+    order_close_words(node, 0, ranks_words(node->ranks));
 }
 
 /* How far the last taken rank is from the first. */

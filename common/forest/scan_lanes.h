@@ -131,7 +131,7 @@ static inline void scan_sorted(const struct scan_node *node, struct found *found
 }
 
 /* As kernels.h has it. */
-static bool scan_feature(const struct scan_node *node, const struct rank_column *column,
+static bool scan_feature(struct scan_node *node, const struct rank_column *column,
                          struct found *found)
 {
     const double before = found->score;

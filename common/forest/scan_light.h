@@ -35,7 +35,8 @@ struct light_cuts {
     lanes_double squares, twice, left;
 };
 
-static inline void light_begin(const struct scan_node *node)
+/* Begins with nothing on the left. */
+static inline struct light_state light_begin(const struct scan_node *node)
 {
     for (uint32_t i = 0; i < node->class_count; i++) {
         uint32_t class = scan_class(node, i);
@@ -43,6 +44,17 @@ static inline void light_begin(const struct scan_node *node)
         node->by_class[class] =
             (struct class_sums){UINT64_C(1) << LIGHT_LEFT_AT | 2 * total << LIGHT_TWICE_AT, 0};
     }
+    return (struct light_state){0x1p52, 0x1p52, 0x1p52};
+}
+
+/* Puts a weight of a class there, before any row is moved. */
+static inline void light_put(const struct scan_node *node, struct light_state *state,
+                             uint32_t class, uint32_t weight)
+{
+    node->by_class[class].even += 2 * (uint64_t)weight;
+    state->squares -= (double)weight * weight;
+    state->twice -= 2 * (double)node->total[class] * weight;
+    state->left -= weight;
 }
 
 /* by_class[code_class(code)], whose address is in the code as it is. */
@@ -141,18 +153,25 @@ static inline void light_score(const struct scan_node *node, const struct light_
         *found = (struct found){score, place, place};
 }
 
-/* Finds the cut that is better than what `found` has; its `below` is the cut's number. */
-static inline void light_sorted(const struct scan_node *node, struct found *found)
+/* Finds the cut that is better than what `found` has, among `count` rows that are in order, with
+   `before` in front of them; its `below` is the cut's number. */
+static inline void light_scan(const struct scan_node *node, struct light_state *state,
+                              uint32_t before, uint32_t count, struct found *found)
 {
     uint64_t packed[LIGHT_ROWS] __attribute__((aligned(LANES_MOST)));
-    struct light_state state = {0x1p52, 0x1p52, 0x1p52};
-    light_begin(node);
     /* Rows of no weight fill the last block. */
-    memset(node->sorted + node->count, 0, LIGHT_ROWS * sizeof *node->sorted);
-    for (uint32_t first = 0; first < node->count; first += LIGHT_ROWS) {
-        light_rows(node->by_class, node->sorted + first, packed);
-        if (light_promising(node, &state, packed, found->score))
-            light_score(node, &state, packed, first, found);
-        light_next(&state, packed[LIGHT_ROWS - 1]);
+    memset(node->sorted + count, 0, LIGHT_ROWS * sizeof *node->sorted);
+    for (uint32_t i = 0; i < count; i += LIGHT_ROWS) {
+        light_rows(node->by_class, node->sorted + i, packed);
+        if (light_promising(node, state, packed, found->score))
+            light_score(node, state, packed, before + i, found);
+        light_next(state, packed[LIGHT_ROWS - 1]);
     }
+}
+
+/* Of all rows. */
+static inline void light_sorted(const struct scan_node *node, struct found *found)
+{
+    struct light_state state = light_begin(node);
+    light_scan(node, &state, 0, node->count, found);
 }
