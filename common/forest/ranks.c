@@ -76,19 +76,37 @@ static uint64_t *sort_items(uint64_t *items, uint64_t *spare, size_t count)
     return items;
 }
 
-/* Marks the ranks that are not parted from the next one. */
+/* A bit for each of the first `count` items, at most 64: it is not parted from the next one. */
+static uint64_t tight_bits(const uint64_t *sorted, uint32_t count)
+{
+    uint64_t bits = 0;
+    for (uint32_t i = 0; i < count; i++)
+        bits |= (uint64_t)!values_parted(item_value(sorted[i]), item_value(sorted[i + 1])) << i;
+    return bits;
+}
+
+/* Whether any of 64 items is. A compiler makes vector code of it: of arrays of its own and a number
+   that it knows. */
+static bool any_tight(const uint64_t *sorted)
+{
+    enum { ITEMS = 64 };
+    float values[ITEMS + 1];
+    uint32_t tight = 0;
+    for (unsigned i = 0; i < ITEMS; i++)
+        values[i] = item_value(sorted[i]);
+    values[ITEMS] = item_value(sorted[ITEMS]);
+    for (unsigned i = 0; i < ITEMS; i++)
+        tight |= !values_parted(values[i], values[i + 1]);
+    return tight;
+}
+
+/* Marks the ranks that are not parted from the next one: few, mostly. */
 static void mark_tight(const uint64_t *sorted, uint32_t rows, uint64_t *tight)
 {
-    float below = item_value(sorted[0]);
     for (uint32_t rank = 0; rank < rows; rank += 64) {
-        uint32_t count = rows - 1 - rank < 64 ? rows - 1 - rank : 64;
-        uint64_t word = 0;
-        for (uint32_t i = 0; i < count; i++) {
-            float above = item_value(sorted[rank + i + 1]);
-            word |= (uint64_t)!values_parted(below, above) << i;
-            below = above;
-        }
-        tight[rank / 64] = word;
+        const uint32_t left = rows - 1 - rank, count = left < 64 ? left : 64;
+        tight[rank / 64] =
+            count == 64 && !any_tight(sorted + rank) ? 0 : tight_bits(sorted + rank, count);
     }
 }
 
