@@ -100,6 +100,14 @@ static float close_values(struct random *random)
     return (float)random_below(random, 3000) * 3e-8f;
 }
 
+/* Right above powers of two, which differ in their lowest bits alone: the order by the others is of
+   no use. */
+static float values_in_heaps(struct random *random)
+{
+    const float beyond = (float)random_below(random, 2000) * 0x1p-22f;
+    return ldexpf(1 + beyond, (int)random_below(random, 8));
+}
+
 static float signed_zeros(struct random *random)
 {
     return random_below(random, 2) ? -0.0f : 0.0f;
@@ -183,6 +191,8 @@ static void test_equal_and_close_values(void **state)
     check_ranks(700, few_values);
     check_ranks(700, close_values);
     check_ranks(6000, close_values);
+    check_ranks(10000, few_values);
+    check_ranks(10000, values_in_heaps);
 }
 
 static void test_wide(void **state)
