@@ -3,9 +3,9 @@
  *
  * Codes come class by class, so that a class's sum is what all rows up to its last one weigh, less
  * those before it: no branch, and no sum that waits for a store. Where classes have many rows each,
- * these are passed eight at a time. Without codes a class is noted
- * when it is met first; where one follows itself its sum would wait for the store of the row
- * before, so rows at odd places have sums of their own, which are added in the end.
+ * these are passed eight at a time. Without codes a class is noted when it is met first; where one
+ * follows itself its sum would wait for the store of the row before, so rows at odd places have
+ * sums of their own, which are added in the end.
  */
 #include "forest/tally.h"
 
