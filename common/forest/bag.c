@@ -20,10 +20,9 @@ static uint32_t draw_by_weight(struct random *random, const double *chance, uint
 static uint32_t list_drawn(uint32_t count, const uint32_t *weight, uint32_t *rows)
 {
     uint32_t drawn = 0;
-    for (uint32_t i = 0; !rows && i < count; i++)
-        drawn += weight[i] != 0;
-    for (uint32_t i = 0; rows && i < count; i++) {
-        rows[drawn] = i;
+    for (uint32_t i = 0; i < count; i++) {
+        if (rows)
+            rows[drawn] = i;
         drawn += weight[i] != 0;
     }
     return drawn;

@@ -113,7 +113,7 @@ static bool insert_items(uint64_t *items, size_t count)
     return true;
 }
 
-/* Sorts the items in place, if they lie apart. */
+/* Sorts the items in place, which an even number of passes leaves them in, if they lie apart. */
 static bool sort_apart(uint64_t *items, uint64_t *spare, size_t count)
 {
     uint32_t counters[2 << DIGIT_BITS] = {0};
