@@ -68,7 +68,7 @@ static inline void few_close_many(const uint8_t *slots, uint64_t taken, uint8_t 
     }
 }
 
-/* Closes up 64 slots of which few are taken, as order_close_up does. */
+/* Closes up 64 slots of which few are taken, as order_close_words does. */
 static inline void few_close_some(const uint8_t *slots, uint64_t taken, uint8_t *to)
 {
     for (; taken; to += ORDER_STEP)

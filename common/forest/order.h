@@ -77,7 +77,7 @@ static inline void order_mark(const struct scan_node *node, const struct ranks_s
         order_mark_by(node, marks, column->rank, false, begin, end);
 }
 
-/* The same as order_scatter and order_close_up, by marks. */
+/* The same as order_scatter and order_close_words, by marks. */
 static inline void order_place(const struct scan_node *node, const struct rank_column *column)
 {
     order_clear(node, node->marks);
