@@ -300,7 +300,7 @@ def saved(bench, paths):
 
 def pages(bench, paths):
     """Large pages are for speed: where each worker that makes some is killed, all goes as without."""
-    rows, features = 4500, 2000 # ranks of 2 bytes, by column and by row: 17 large pages, of which a worker makes 8 or 9
+    rows, features = 22500, 400 # ranks of 2 bytes, by column and by row: 17 large pages, of which a worker makes 8 or 9
     draw = random.Random(20261127)
     values = array.array("f", (draw.randrange(100) for _ in range(rows)))
     turned = values + values
