@@ -33,11 +33,11 @@ struct extra {
     uint64_t *paths;         /* of the account */
     struct abreast *abreast; /* for nodes of few rows; owned; NULL: the task is not for it */
     extra_score *score;
-    const int64_t *terms;           /* of the impurity; owned */
-    uint32_t *keys;                 /* of the node's rows */
-    uint16_t *codes;                /* of those on the left */
-    uint32_t *left;                 /* by class: its weight there; 0 between calls */
-    uint32_t *present, *sums, *end; /* see tally_codes */
+    const int64_t *terms;     /* of the impurity; owned */
+    uint32_t *keys;           /* of the node's rows */
+    uint16_t *codes;          /* of those on the left */
+    uint32_t *left;           /* by class: its weight there; 0 between calls */
+    uint32_t *present, *sums; /* see tally_codes */
 };
 
 /* ---- scores ---- */
@@ -100,7 +100,6 @@ static void extra_end(void *memory)
     free(extra->left);
     free(extra->present);
     free(extra->sums);
-    free(extra->end);
     abreast_free(extra->abreast);
     free(extra);
 }
@@ -126,8 +125,7 @@ static void *extra_begin(const struct search_task *task)
     extra->left = calloc(classes, sizeof *extra->left);
     extra->present = memory_array(classes, sizeof *extra->present);
     extra->sums = memory_array(classes, sizeof *extra->sums);
-    extra->end = memory_array(classes, sizeof *extra->end);
-    if (extra->keys && extra->codes && extra->left && extra->present && extra->sums && extra->end &&
+    if (extra->keys && extra->codes && extra->left && extra->present && extra->sums &&
         (extra->abreast || !abreast) && (extra->terms || !measure->impurity->terms))
         return extra;
     extra_end(extra);
@@ -210,7 +208,7 @@ static uint32_t fill_left(struct extra *extra, const struct node *node, uint32_t
     const uint32_t count = (extra->kernels->keep_left ? extra->kernels->keep_left : keep_left)(
         extra->keys, node->codes, node->count, limit, extra->codes);
     const uint32_t classes =
-        count ? tally_codes(extra->codes, count, extra->present, extra->sums, extra->end) : 0;
+        count ? tally_codes(extra->codes, count, extra->present, extra->sums, NULL) : 0;
     for (uint32_t i = 0, before = 0; i < classes; before = extra->sums[i++])
         extra->left[extra->present[i]] = extra->sums[i] - before;
     return count;

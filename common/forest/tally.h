@@ -14,10 +14,9 @@
 struct tally {
     struct grow_account *account;
     uint32_t classes;
-    uint32_t *total; /* by class; 0 for absent ones */
-    uint32_t
-        *present;  /* the classes that are there, in any order; where rows have codes, in theirs */
-    uint32_t *end; /* of these, where rows have codes: the place behind the last row */
+    uint32_t *total;   /* by class; 0 for absent ones */
+    uint32_t *present; /* the classes that are there; of rows with codes in their order */
+    uint32_t *end;     /* of each of these, where rows have codes: the place behind its last row */
     uint32_t present_count;
     uint32_t weight; /* the sum of the totals */
     uint32_t *odd;   /* scratch: of rows at odd places, whose sums wait for no others' */
@@ -29,9 +28,9 @@ void tally_free(struct tally *tally);
 
 /*
  * Fills `present` with the classes of codes, of which there are some and which come class by class,
- * `sums` with the weight of all codes up to the last one of each, and `end` with the place behind
- * that one. Returns how many classes there are. Each row's class is noted where that of the row
- * before is, if it is the same.
+ * `sums` with the weight of all codes up to the last one of each, and `end`, unless it is NULL,
+ * with the place behind that one. Returns how many classes there are. Each row's class is noted
+ * where that of the row before is, if it is the same.
  */
 static inline uint32_t tally_codes(const uint16_t *codes, uint32_t count, uint32_t *present,
                                    uint32_t *sums, uint32_t *end)
@@ -42,13 +41,15 @@ static inline uint32_t tally_codes(const uint16_t *codes, uint32_t count, uint32
         sum += code_weight(codes[i]);
         present[classes] = class;
         sums[classes] = sum;
-        end[classes] = i + 1;
+        if (end)
+            end[classes] = i + 1;
         classes += next != class;
         class = next;
     }
     present[classes] = class;
     sums[classes] = sum + code_weight(codes[count - 1]);
-    end[classes] = count;
+    if (end)
+        end[classes] = count;
     return classes + 1;
 }
 
