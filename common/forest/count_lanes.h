@@ -32,8 +32,6 @@ _Static_assert(COUNT_WEIGHT *COUNT_WEIGHT <= UINT16_MAX, "sums of squares fit");
 _Static_assert(COUNT_WEIGHT *COUNT_WEIGHT *COUNT_WEIGHT < 1 << 24, "and are exact in float32");
 
 typedef int16_t lanes_signed __attribute__((vector_size(LANES_BYTES)));
-typedef int32_t lanes_whole __attribute__((vector_size(LANES_BYTES)));
-typedef float lanes_float __attribute__((vector_size(LANES_BYTES)));
 
 /* Of every cut, by row and place of the feature. */
 struct counted {
@@ -160,7 +158,7 @@ static inline lanes32 count_half(lanes16 from, unsigned odd)
 
 static inline lanes_float count_float(lanes16 from, unsigned odd)
 {
-    return __builtin_convertvector((lanes_whole)count_half(from, odd), lanes_float);
+    return __builtin_convertvector((lanes_int)count_half(from, odd), lanes_float);
 }
 
 /* A cut with nothing on one side scores NaN. */
@@ -178,10 +176,8 @@ static inline void count_score(const struct count_node *node, const struct count
         const lanes_float l = count_float(left, odd), r = count_float(right, odd);
         const lanes_float score =
             (count_float(squares, odd) * r + count_float(right_squares, odd) * l) / (l * r);
-        const lanes32 higher = (lanes32)(score > counted->highest[odd]);
         counted->score[vector][odd] = score;
-        counted->highest[odd] =
-            (lanes_float)(((lanes32)score & higher) | ((lanes32)counted->highest[odd] & ~higher));
+        counted->highest[odd] = float_most(score, counted->highest[odd]);
     }
 }
 

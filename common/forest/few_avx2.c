@@ -4,6 +4,7 @@
 #ifdef __AVX2__
 
 #define LANES_BYTES 32
+#define LANES_OWN "forest/lanes_avx2.h"
 #include "forest/impurity.h"
 #include "forest/stretch_lanes.h"
 

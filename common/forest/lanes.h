@@ -2,7 +2,8 @@
  * lanes: vectors of LANES_BYTES, which the including file sets, in the C dialect that gcc and
  * clang share; and the score of a cut in each lane. Internal to the kernels.
  *
- * Each lane does what the scalar definition does, so the width changes no result.
+ * Each lane does what the scalar definition does, so the width changes no result. Nothing here asks
+ * what a compiler has been told of the machine: the width is the including file's.
  */
 #ifndef FOREST_LANES_H
 #define FOREST_LANES_H
@@ -17,6 +18,8 @@
 typedef uint16_t lanes16 __attribute__((vector_size(LANES_BYTES)));
 typedef uint32_t lanes32 __attribute__((vector_size(LANES_BYTES)));
 typedef uint64_t lanes64 __attribute__((vector_size(LANES_BYTES)));
+typedef int32_t lanes_int __attribute__((vector_size(LANES_BYTES)));
+typedef float lanes_float __attribute__((vector_size(LANES_BYTES)));
 typedef double lanes_double __attribute__((vector_size(LANES_BYTES)));
 
 /* Whether the first of two neighbours is the upper half of a lane of twice the width. */
@@ -41,6 +44,38 @@ static inline lanes_double lanes_select(lanes64 mask, lanes_double yes, lanes_do
 {
     return (lanes_double)(((lanes64)yes & mask) | ((lanes64)no & ~mask));
 }
+
+static inline lanes_float float_all(float number)
+{
+    const lanes_float zero = {0};
+    return number - zero;
+}
+
+/* Which a file may have as its instructions are, for compilers do not always see these in others.
+ */
+#ifdef LANES_OWN
+#include LANES_OWN
+#else
+
+static inline lanes_float float_select(lanes_int mask, lanes_float yes, lanes_float no)
+{
+    return (lanes_float)(((lanes_int)yes & mask) | ((lanes_int)no & ~mask));
+}
+
+static inline lanes_float float_most(lanes_float a, lanes_float b)
+{
+    return float_select(a > b, a, b);
+}
+
+/* Adds to each lane all lanes before it. */
+static inline lanes32 lanes_prefix(lanes32 lanes)
+{
+    for (unsigned i = 1; i < LANES_OF(uint32_t); i++)
+        lanes[i] += lanes[i - 1];
+    return lanes;
+}
+
+#endif
 
 /* The bits that are set in any lane. */
 static inline uint64_t lanes_or(lanes64 mask)

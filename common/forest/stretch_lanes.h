@@ -27,10 +27,6 @@
 #include "forest/lanes.h"
 #include "forest/order.h"
 
-#ifdef __AVX2__
-#include <immintrin.h>
-#endif
-
 enum {
     STRETCH_LEAST = 256,            /* rows of a node from which it pays */
     STRETCH_ROWS = 8,               /* of a node in each stretch, about, or up to twice as many, */
@@ -58,61 +54,6 @@ static inline bool stretch_takes(const struct scan_node *node, const struct rank
     return node->count >= STRETCH_LEAST && node->whole.weight <= FEW_WEIGHT &&
            node->class_count <= FEW_CLASSES && node->count - 1 > column->span;
 }
-
-/* ---- lanes ---- */
-
-typedef float lanes_float __attribute__((vector_size(LANES_BYTES)));
-typedef int32_t lanes_int __attribute__((vector_size(LANES_BYTES)));
-
-static inline lanes_float float_all(float number)
-{
-    const lanes_float zero = {0};
-    return number - zero;
-}
-
-/* For AVX2 as its instructions are, which compilers do not always see in the others. */
-#ifdef __AVX2__
-
-static inline lanes_float float_select(lanes_int mask, lanes_float yes, lanes_float no)
-{
-    return (lanes_float)_mm256_blendv_ps((__m256)no, (__m256)yes, (__m256)mask);
-}
-
-static inline lanes_float float_most(lanes_float a, lanes_float b)
-{
-    return (lanes_float)_mm256_max_ps((__m256)a, (__m256)b);
-}
-
-/* Adds to each lane all lanes before it. */
-static inline lanes32 lanes_prefix(lanes32 lanes)
-{
-    __m256i sums = (__m256i)lanes;
-    sums = _mm256_add_epi32(sums, _mm256_slli_si256(sums, 4));
-    sums = _mm256_add_epi32(sums, _mm256_slli_si256(sums, 8));
-    __m256i low_half = _mm256_permute2x128_si256(sums, sums, 0x08);
-    return (lanes32)_mm256_add_epi32(sums, _mm256_shuffle_epi32(low_half, 0xff));
-}
-
-#else
-
-static inline lanes_float float_select(lanes_int mask, lanes_float yes, lanes_float no)
-{
-    return (lanes_float)(((lanes_int)yes & mask) | ((lanes_int)no & ~mask));
-}
-
-static inline lanes_float float_most(lanes_float a, lanes_float b)
-{
-    return float_select(a > b, a, b);
-}
-
-static inline lanes32 lanes_prefix(lanes32 lanes)
-{
-    for (unsigned i = 1; i < LANES_OF(uint32_t); i++)
-        lanes[i] += lanes[i - 1];
-    return lanes;
-}
-
-#endif
 
 /* ---- sums ---- */
 

@@ -41,9 +41,9 @@ same_bytes() {
     same_bytes CC=gcc CFLAGS=-O0 ISAL=no
 }
 
-@test "gcc -O3" {
+@test "gcc -O3, and all instructions that this machine has" {
     need_program gcc
-    same_bytes CC=gcc CFLAGS=-O3
+    same_bytes CC=gcc CFLAGS="-O3 -march=native"
 }
 
 @test "clang -O2" {
