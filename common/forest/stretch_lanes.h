@@ -294,29 +294,18 @@ static inline size_t run_end(const struct scan_node *node, const struct stretch_
     return end < words ? end : words;
 }
 
-/* The rank above a cut is not in its run. */
-#define RUN_BEYOND UINT32_MAX
-
-/* Tells of what was found in a run, as its cut's number in the node, which ranks it parts: of
-   `count` rows of the run, and `before` in front of it. */
+/*
+ * Tells of what was found in a run, as its cut's number in the node, which ranks it parts: of
+ * `count` rows of the run, and `before` in front of it. The rank above a cut at the run's end is
+ * not told. The best cut of all is at no run's end: it is the one at which the next stretch begins,
+ * too, which is bounded by it, and so would be open and in the run; as would be, of stretches
+ * without a row, the one behind these.
+ */
 static inline void run_neighbours(const struct scan_node *node, const struct stretch_run *run,
                                   uint32_t before, uint32_t count, struct found *found)
 {
     found->below -= before;
-    found->above = RUN_BEYOND;
     order_neighbours(node, run_word(run), found->below + 1 == count, found);
-}
-
-/* The lowest rank of a row above `below`, which there is. */
-static inline uint32_t rank_above(const struct scan_node *node, const struct rank_column *column,
-                                  uint32_t below)
-{
-    uint32_t least = UINT32_MAX;
-    for (uint32_t i = 0; i < node->count; i++) {
-        const uint32_t further = column_rank(column, node->rows[i]) - below - 1;
-        least = further < least ? further : least;
-    }
-    return below + 1 + least;
 }
 
 /* Looks through a run for a cut that is better than what was found; `column` is the feature's. */
@@ -330,10 +319,9 @@ static inline __attribute__((always_inline)) void stretches_scan(struct scan_nod
                                                                  run_scanner *scan_run,
                                                                  struct found *found)
 {
-    const double before = found->score;
     struct stretches stretches;
     struct stretch_run run;
-    stretches_begin(&stretches, node, column, before);
+    stretches_begin(&stretches, node, column, found->score);
     for (uint32_t from = 0; from < stretches.count; from = run.last + 1) {
         const bool some = run_next(&stretches, from, &run);
         node->passed |= run.first > from;
@@ -341,8 +329,6 @@ static inline __attribute__((always_inline)) void stretches_scan(struct scan_nod
             break;
         scan_run(node, column, &stretches, &run, found);
     }
-    if (found->score > before && found->above == RUN_BEYOND)
-        found->above = rank_above(node, column, found->below);
 }
 
 #endif
