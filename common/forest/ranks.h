@@ -136,6 +136,10 @@ static inline uint32_t ranks_blocks(const struct ranks *ranks)
     return ranks->by_row ? (ranks->rows - 1) / RANKS_BLOCK + 1 : 0;
 }
 
+/* Whether a node that looks at so many of the features finds some of a row's ranks in one line of
+   memory; else these are as far apart by row as by column. */
+bool ranks_rows_share(uint32_t features, uint32_t looked_at);
+
 /*
  * Lays a block's ranks out by row. A node of few rows looks at several features of each: these
  * then lie in a few lines of memory, which the nodes below it find near at hand.

@@ -6,11 +6,18 @@
 #include "forest/ranks.h"
 
 enum {
-    LINE_ROWS = 32,
-    ROWS_AT_ONCE = 2 * LINE_ROWS,
+    LINE_RANKS = 64 / sizeof(uint16_t),
+    ROWS_AT_ONCE = 2 * LINE_RANKS,
     COLUMNS_AHEAD = 16,
     ROWS_AHEAD = 16 /* a copied row's ranks are asked for so many rows before */
 };
+
+/* Of three features, in two lines. */
+bool ranks_rows_share(uint32_t features, uint32_t looked_at)
+{
+    const uint64_t lines = ((uint64_t)features + LINE_RANKS - 1) / LINE_RANKS;
+    return lines * 3 <= (uint64_t)looked_at * 2;
+}
 
 static void lay_some(struct ranks *ranks, uint32_t first, uint32_t count)
 {
@@ -20,7 +27,7 @@ static void lay_some(struct ranks *ranks, uint32_t first, uint32_t count)
     for (uint32_t f = 0; f < ranks->features; f++, column += rows) {
         const uint16_t *ahead =
             column + (f + COLUMNS_AHEAD < ranks->features ? COLUMNS_AHEAD * rows : 0);
-        for (uint32_t i = 0; i < count; i += LINE_ROWS)
+        for (uint32_t i = 0; i < count; i += LINE_RANKS)
             __builtin_prefetch(ahead + i);
         for (uint32_t i = 0; i < count; i++)
             to[(size_t)i * ranks->features + f] = column[i];

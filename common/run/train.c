@@ -190,19 +190,12 @@ static bool many_trees(const struct run *run)
     return run->train->trees - run->written >= MANY_TREES;
 }
 
-/* Whether a node finds some of a row's ranks in one line of memory: of three features, in two. */
-static bool by_row_shares(const struct run *run)
-{
-    enum { LINE_RANKS = 64 / sizeof(uint16_t) };
-    const uint64_t lines = (run->matrix.features + LINE_RANKS - 1) / LINE_RANKS;
-    return lines * 3 <= (uint64_t)run->train->growth->max_features * 2;
-}
-
 /* Whether ranks by row pay: columns that are near do as well. */
 static bool by_row_pays(const struct run *run)
 {
     const struct matrix *matrix = &run->matrix;
-    return many_trees(run) && grow_counts(matrix, run->train->growth) && by_row_shares(run) &&
+    return many_trees(run) && grow_counts(matrix, run->train->growth) &&
+           ranks_rows_share(matrix->features, run->train->growth->max_features) &&
            (size_t)matrix->rows * matrix->features * sizeof(uint16_t) > RANKS_NEAR;
 }
 
