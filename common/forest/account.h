@@ -14,6 +14,7 @@ enum account_path {
     PATH_CODED,    /* trees whose rows fit codes, which the kernels need */
     PATH_SUBSET,   /* nodes whose rows were ranked anew among themselves */
     PATH_BY_CODE,  /* nodes whose classes were counted by codes */
+    PATH_BY_CLASS, /* of these: whose classes have many rows, eight of which were counted at once */
     PATH_PARTED,   /* nodes whose rows a kernel parted */
     PATH_COUNT,    /* nodes searched by counting */
     PATH_BY_ROW,   /* of these: whose ranks were read row by row */
@@ -23,7 +24,7 @@ enum account_path {
     PATH_COPIED,   /* of those scanned: whose ranks were copied from where they lie row by row */
     PATH_FEW,      /* of those scanned: as nodes of few classes */
     PATH_RUNNING,  /* features of these whose sums ran several rows at a time */
-    PATH_PASSED,   /* of these: features some of whose ranks were passed by, by a bound */
+    PATH_PASSED,   /* features some of whose ranks were passed by, by a bound */
     PATH_AHEAD,    /* features put in order while the one before was scanned */
     PATH_ASKED,    /* features whose ranks were asked for two features before */
     PATH_SETTLED,  /* features passed by, as nothing can be better than what was found */

@@ -1,7 +1,7 @@
 /*
  * Counting the classes of a node, which happens once at each node and touches every row.
  *
- * Codes come class by class, so that a class's sum is what all rows up to its last one weigh, less
+ * Codes ascend by class, so that a class's sum is what all rows up to its last one weigh, less
  * those before it: no branch, and no sum that waits for a store. Where classes have many rows each,
  * these are passed eight at a time. Without codes a class is noted when it is met first; where one
  * follows itself its sum would wait for the store of the row before, so rows at odd places have
@@ -128,13 +128,16 @@ void tally_count(struct tally *tally, const struct node *node)
     for (uint32_t i = 0; i < tally->present_count; i++)
         tally->total[tally->present[i]] = 0;
     tally->present_count = 0;
-    tally->account->paths[PATH_BY_CODE] += node->codes != NULL;
-    if (!node->codes)
-        count_rows(tally, node);
-    else if (node->count / CLASS_ROWS < tally->classes)
+    const bool by_code = node->codes,
+               by_class = by_code && node->count / CLASS_ROWS >= tally->classes;
+    tally->account->paths[PATH_BY_CODE] += by_code;
+    tally->account->paths[PATH_BY_CLASS] += by_class;
+    if (by_class)
+        count_classes(tally, node);
+    else if (by_code)
         count_codes(tally, node);
     else
-        count_classes(tally, node);
+        count_rows(tally, node);
     uint32_t weight = 0;
     for (uint32_t i = 0; i < tally->present_count; i++) {
         uint32_t class = tally->present[i];

@@ -27,7 +27,7 @@ bool tally_begin(struct tally *tally, uint32_t classes, struct grow_account *acc
 void tally_free(struct tally *tally);
 
 /*
- * Fills `present` with the classes of codes, of which there are some and which come class by class,
+ * Fills `present` with the classes of codes, of which there are some and which ascend by class,
  * `sums` with the weight of all codes up to the last one of each, and `end`, unless it is NULL,
  * with the place behind that one. Returns how many classes there are. Each row's class is noted
  * where that of the row before is, if it is the same.

@@ -276,8 +276,8 @@ static void test_few_classes(void **state)
     struct growth growth = growth_of(&samples);
     for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
         struct grow_account account = take_paths(&samples, &growth, level);
-        EXPECT_TAKEN(&account, level, CPU_PORTABLE, PATH_CODED, PATH_BY_CODE, PATH_COUNT,
-                     PATH_BY_ROW, PATH_SCAN, PATH_LIGHT, PATH_SETTLED, PATH_SKIPPED);
+        EXPECT_TAKEN(&account, level, CPU_PORTABLE, PATH_CODED, PATH_BY_CODE, PATH_BY_CLASS,
+                     PATH_COUNT, PATH_BY_ROW, PATH_SCAN, PATH_LIGHT, PATH_SETTLED, PATH_SKIPPED);
         EXPECT_TAKEN(&account, level, CPU_AVX2, PATH_FEW, PATH_RUNNING, PATH_AHEAD);
         /* AVX-512 puts all rows in order. */
         if (level < CPU_AVX512)
