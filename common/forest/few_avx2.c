@@ -230,7 +230,6 @@ static inline void few_scan_sorted(const struct scan_node *node, struct found *f
 bool few_avx2(struct scan_node *node, const struct rank_column *column,
               const struct rank_column *next, struct found *found)
 {
-    node->passed = false;
     if (stretch_takes(node, column))
         return few_skim(node, column, next, found);
     return few_feature(node, column, next && !stretch_takes(node, next) ? next : NULL, found);

@@ -2,10 +2,10 @@
  * kernels: the loops that an instruction set makes faster, in a table for each level.
  *
  * What they share is in vectors of whatever width the file that includes it sets (lanes.h,
- * count_lanes.h, scan_lanes.h, scan_light.h, stretch_lanes.h), compiled once for each level by
- * kernels_portable.c and its twins. What only some instruction sets can do stands in files ending
- * in their names, and few_lanes.h is what two of these share. Each finds what the definitions in C
- * find (plain.c, rows.c), to the bit.
+ * count_lanes.h, scan_lanes.h, scan_light.h), compiled once for each level by kernels_portable.c
+ * and its twins. What only some instruction sets can do stands in files ending in their names;
+ * few_lanes.h is what two of these share, and stretch_lanes.h what one of them does with the
+ * portable ones. Each finds what the definitions in C find (plain.c, rows.c), to the bit.
  *
  * Two ways to search features for a gini cut of rows that have codes, by the size of the node:
  *
@@ -53,8 +53,9 @@ struct kernels {
                  struct found *found, unsigned *feature);
 
     /*
-     * Finds the cut of one feature, if its score is higher than what `found` has. False, with
-     * nothing done: the feature does not vary by more than column->span.
+     * Finds the cut of one feature, if its score is higher than what `found` has; writes to the
+     * node's scratch, and to node->passed and node->ran. False, with nothing done: the feature
+     * does not vary by more than column->span.
      */
     bool (*scan)(struct scan_node *node, const struct rank_column *column, struct found *found);
 

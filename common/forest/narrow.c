@@ -229,14 +229,15 @@ static bool scan_next(struct narrow *narrow, const struct batch *batch, unsigned
 {
     const struct rank_column *column = &batch->columns[number];
     const struct rank_column *next = number + 1 < batch->count ? column + 1 : NULL;
+    bool varies;
+    narrow->scan.ran = narrow->scan.passed = false;
     if (!narrow->scan.few) {
-        const bool varies = narrow->kernels->scan(&narrow->scan, column, found);
-        narrow->paths[PATH_PASSED] += narrow->scan.passed;
-        return varies;
+        varies = narrow->kernels->scan(&narrow->scan, column, found);
+    } else {
+        narrow->paths[PATH_AHEAD] += narrow->scan.scattered;
+        narrow->scan.after = batch->far && number + 2 < batch->count ? column + 2 : NULL;
+        varies = narrow->kernels->few(&narrow->scan, column, next, found);
     }
-    narrow->paths[PATH_AHEAD] += narrow->scan.scattered;
-    narrow->scan.after = batch->far && number + 2 < batch->count ? column + 2 : NULL;
-    bool varies = narrow->kernels->few(&narrow->scan, column, next, found);
     narrow->paths[PATH_RUNNING] += narrow->scan.ran;
     narrow->paths[PATH_PASSED] += narrow->scan.passed;
     narrow->paths[PATH_ASKED] += narrow->scan.ran && narrow->scan.after;

@@ -108,8 +108,9 @@ struct scan_node {
     uint8_t *few_sorted; /* in order */
     uint8_t *few_slots;  /* by rank; all 0 between calls, unless `scattered` */
     bool scattered;      /* they hold the codes for the next feature */
-    bool ran;            /* what the few kernel says of the last feature: its sums were its own */
-    bool passed;         /* and of the last feature: some of its stretches were passed by */
+    /* What kernels say of a feature; the caller's to clear before: */
+    bool ran;    /* its sums were those of the few kernel */
+    bool passed; /* some of its stretches were passed by */
     /* Of nodes of a weight up to FEW_WEIGHT, by place: */
     uint32_t *adds;  /* what a row adds to the sums of stretches */
     uint8_t *number; /* in which stretch it is; may be read up to LANES_MOST bytes beyond */

@@ -44,7 +44,7 @@ static inline uint32_t skim_order(const struct scan_node *node, const struct ran
                                   const struct stretch_run *run)
 {
     const size_t word = run_word(run), end = run_end(node, run);
-    uint32_t *list = node->marks->rank;
+    uint32_t *list = node->marks->rank; /* nothing is placed by marks here: it has the room */
     const uint32_t listed = skim_list(node, run, list);
     memset(node->taken + word, 0, (end - word) * sizeof *node->taken);
     if (column->wide)
@@ -79,7 +79,6 @@ static void skim_run(const struct scan_node *node, const struct rank_column *col
 static bool skim_feature(struct scan_node *node, const struct rank_column *column,
                          struct found *found)
 {
-    node->passed = false;
     if (!stretch_takes(node, column))
         return scan_feature(node, column, found);
     stretches_scan(node, column, skim_run, found);

@@ -286,6 +286,14 @@ static void test_least_rows_of_runs(void **state)
                                                  .least = 1 + seed % 48,
                                                  .changed = 30 + seed},
                                 seed);
+        /* So many that a stretch's end is no cut, often. */
+        passed += check_setting((struct setting){.ranks = count + count / (1 + seed % 5),
+                                                 .count = count,
+                                                 .classes = 2 + seed % 5,
+                                                 .heaviest = 1 + seed % 4,
+                                                 .least = count * (20 + seed % 28) / 100,
+                                                 .changed = 30 + seed},
+                                seed);
     }
     assert_in_range(passed, 1, UINT32_MAX);
 }
