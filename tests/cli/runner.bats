@@ -90,7 +90,7 @@ tally() {
     equal "$(wc -l <one.ran)" 2
 }
 
-@test "the ranks: an include upwards, past a door, or of a stranger's library, is found" {
+@test "the ranks: an include upwards, past a door, or of a stranger's library, and a page of other doors, are found" {
     mkdir -p tree/tests tree/tools tree/common/{base,stream,run,odd}
     cp "$ROOT/tests/ranks" tree/tests
     echo '#include "stream/x.h"' >tree/common/base/a.c
@@ -100,6 +100,7 @@ tally() {
     echo '#include "base/a.h"' >tree/common/odd/e.c
     printf '#include "stream/%s.h"\n' frame stream >tree/common/run/f.c
     echo '#include "par/pipeline.h"' >tree/tools/g.c
+    printf '| `par` | threads | `base` | `pipeline`, `prefault`; `team`, `queue` | |\n' >tree/CONTRIBUTING.md
     expect 1 tree/tests/ranks
     contains "$output" 'common/base/a.c:1: "stream/x.h" is not below base'
     contains "$output" 'common/base/c.h:1: <msgpack.h> belongs to msgpack'
@@ -108,6 +109,9 @@ tally() {
     contains "$output" 'common/run/f.c:1: "stream/frame.h" is no door of stream'
     contains "$output" 'tools/g.c:1: "par/pipeline.h" is not below tools'
     contains "$output" 'score/sheet.h: nobody enters by this door'
+    contains "$output" 'it lacks par/workers.h'
+    contains "$output" 'par/queue.h is no door'
+    lacks "$output" 'it lacks par/team.h'
     lacks "$output" 'stream/b.c'
     lacks "$output" 'run/f.c:2'
     lacks "$output" 'stream/stream.h: nobody'
