@@ -10,6 +10,8 @@
 #include "run/tell.h"
 #include "score/names.h"
 
+#include <string.h>
+
 enum { SHOWN_CHARACTERS = 300 };
 
 enum format { FORMAT_TEXT, FORMAT_TSV, FORMAT_JSON };
@@ -29,7 +31,7 @@ struct run {
     struct voted voted;
     struct kept kept;
     struct suspicions suspicions;
-    bool colour;
+    bool colour, predicted; /* predicted: not out of bag */
 };
 
 /* ---- text ---- */
@@ -172,6 +174,11 @@ static void summarize(const struct run *run, double seconds)
                    report_count(run->voted.rows, rows),
                    report_count(suspicions->kinds[SUSPECT_EQUAL], equal),
                    report_count(suspicions->kinds[SUSPECT_NEAR], near), seconds);
+    if (run->predicted)
+        report_warning(run->common,
+                       "%s: rf-predict wrote these: if the forest was trained on these texts, it "
+                       "knows their labels: take what rf-train --oob writes",
+                       run->name);
     if (run->voted.strangers.count)
         report_warning(run->common,
                        "%s: the model lacks %zu of the labels: their texts are passed "
@@ -179,6 +186,12 @@ static void summarize(const struct run *run, double seconds)
                        run->name, run->voted.strangers.count);
     tell_form(run->common, run->kept.documents);
     tell_repairs(run->common, &run->kept.repairs);
+}
+
+/* The forest may have been trained on these rows, which nothing tells. */
+static bool are_predicted(const struct lineage *lineage)
+{
+    return lineage->count && strcmp(lineage->entries[lineage->count - 1].tool, "rf-predict") == 0;
 }
 
 static bool read_all(struct run *run, const struct call *call, struct error *error)
@@ -192,6 +205,7 @@ static bool read_all(struct run *run, const struct call *call, struct error *err
                           call->count - 1, "give another --label-column", run->common, error) &&
                 suspect_check(&run->voted, run->name, &run->kept, call->operands[1], error);
     run->name = path_is_standard(call->operands[0]) ? "standard input" : call->operands[0];
+    run->predicted = are_predicted(&run->voted.header.lineage);
     stream_close(reader);
     return done;
 }

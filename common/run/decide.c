@@ -113,6 +113,7 @@ static bool name_classes(struct reading *reading, struct error *error)
 bool decide_load(struct decide *decide, struct stream_reader *reader, struct error *error)
 {
     struct reading reading = {.decide = decide};
+    stream_made_by(reader, "rf-train --oob");
     bool done = stream_read_header(reader, STREAM_PREDICTIONS, &decide->header, error) &&
                 check_header(&decide->header, stream_name(reader), error) &&
                 name_classes(&reading, error) && take_blocks(&reading, reader, error);

@@ -22,16 +22,23 @@ static bool open_part(const char *path, const struct part *first, struct part *p
                       struct error *error)
 {
     part->reader = stream_open(path, error);
+    if (part->reader)
+        stream_made_by(part->reader, "vectorize --part");
     if (!part->reader || !stream_read_any_header(part->reader, &part->header, error))
         return false;
     const char *name = stream_name(part->reader);
     if (part->header.kind == STREAM_FOREST)
         return error_set(error, STATUS_INPUT, "%s: is a forest: rf-merge merges its parts", name);
     if (part->header.kind != STREAM_SAMPLES)
-        return error_set(error, STATUS_INPUT, "%s: this stream holds %s, and samples are needed",
-                         name, stream_kind_name(part->header.kind));
+        return error_set(
+            error, STATUS_INPUT,
+            "%s: this stream holds %s, and samples are needed here: vectorize --part writes "
+            "them",
+            name, stream_kind_name(part->header.kind));
     if (!part->header.whole)
-        return error_set(error, STATUS_INPUT, "%s: is no part, but all of its samples", name);
+        return error_set(
+            error, STATUS_INPUT,
+            "%s: is no part, but all of its samples: parts are what vectorize --part writes", name);
     return kinship_check_rows(&first->header, stream_name(first->reader), &part->header, name,
                               error);
 }

@@ -71,6 +71,7 @@ bool voted_read(struct voted *voted, struct stream_reader *reader, struct error 
 {
     struct stream_record record = {0};
     enum stream_next next;
+    stream_made_by(reader, "rf-train --oob");
     if (!stream_read_header(reader, STREAM_PREDICTIONS, &voted->header, error))
         return false;
     if (!voted->header.labelled || !voted->header.proba)

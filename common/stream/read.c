@@ -31,7 +31,7 @@ struct stream_reader {
     struct digest digest; /* of the records so far */
     uint64_t rows, blocks;
     enum stream_kind kind;
-    const char *maker; /* what writes the kind that is wanted; NULL: any kind is */
+    const char *maker; /* what writes what is wanted; NULL: any kind is */
     uint64_t trees;    /* a forest's promise */
     struct digest read;
     struct intake intake;
@@ -61,6 +61,11 @@ struct stream_reader *stream_open(const char *path, struct error *error)
 const char *stream_name(const struct stream_reader *reader)
 {
     return reader->name;
+}
+
+void stream_made_by(struct stream_reader *reader, const char *maker)
+{
+    reader->maker = maker;
 }
 
 uint64_t stream_file_size(const struct stream_reader *reader)
@@ -276,7 +281,8 @@ static const char *noun_of(enum stream_kind kind)
 bool stream_read_header(struct stream_reader *reader, enum stream_kind kind,
                         struct stream_header *header, struct error *error)
 {
-    reader->maker = strange_maker(kind);
+    if (!reader->maker)
+        reader->maker = strange_maker(kind);
     if (!stream_read_any_header(reader, header, error))
         return false;
     if (header->kind == kind && (kind != STREAM_SAMPLES || !header->whole))
@@ -292,7 +298,7 @@ bool stream_read_header(struct stream_reader *reader, enum stream_kind kind,
     return error_set(error, STATUS_INPUT,
                      "%s: byte 0: this stream holds %s, and %s %s needed here: %s writes %s",
                      reader->name, noun_of(found), noun_of(kind), is_one(kind) ? "is" : "are",
-                     strange_maker(kind), is_one(kind) ? "it" : "them");
+                     reader->maker, is_one(kind) ? "it" : "them");
 }
 
 bool stream_waits(const struct stream_reader *reader)

@@ -148,6 +148,10 @@ struct stream_reader *stream_open(const char *path, struct error *error);
 /* What messages call it: the path, or `standard input`. */
 const char *stream_name(const struct stream_reader *reader);
 
+/* What messages say writes the stream that is needed, `rf-train --oob`; before its header is read.
+   Where nobody says, it is what writes most streams of the kind. Borrowed. */
+void stream_made_by(struct stream_reader *reader, const char *maker);
+
 /* How long the file is that it reads from, but for holes; 0: it is no regular file. */
 uint64_t stream_file_size(const struct stream_reader *reader);
 

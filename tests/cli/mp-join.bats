@@ -70,8 +70,10 @@ refuses() {
     part 2/2
     refuses 3 "2-2.mp: is one of 2 parts, and others are of 3" 1-3.mp 2-2.mp 3-3.mp
     vectorize -q --vectors vectors.mp -o one.mp texts.txt
-    refuses 3 "one.mp: is no part, but all of its samples" one.mp
-    refuses 3 "this stream holds vectors, and samples are needed" vectors.mp
+    refuses 3 "one.mp: is no part, but all of its samples: parts are what vectorize --part writes" one.mp
+    refuses 3 "this stream holds vectors, and samples are needed here: vectorize --part writes them" vectors.mp
+    refuses 4 "/dev/null: is empty: upstream ended early, and wrote nothing: run vectorize --part" /dev/null
+    refuses 3 "texts.txt: byte 0: not a glovepipe stream, it is text: expected what vectorize --part writes" texts.txt
     rf-train -q -n 4 --tree-range 0:2 -o forest.mp one.mp
     refuses 3 "forest.mp: is a forest: rf-merge merges its parts" forest.mp
     refuses 2 "no parts: name the files that vectorize --part wrote"

@@ -74,11 +74,28 @@ oracle() {
     expect 3 rf-suspect plain.mp train.txt
     contains "$stderr" "needs labels and probabilities"
     expect 3 rf-suspect model.mp train.txt
+    contains "$stderr" "predictions are needed here: rf-train --oob writes them"
+    expect 4 rf-suspect /dev/null train.txt
+    contains "$stderr" "/dev/null: is empty: upstream ended early, and wrote nothing: run rf-train --oob"
+    expect 3 rf-suspect train.txt train.txt
+    contains "$stderr" "it is text: expected what rf-train --oob writes"
     expect 2 rf-suspect oob.mp
     expect 2 rf-suspect - -
     head -c 2000 oob.mp >cut.mp
     expect 4 rf-suspect cut.mp train.txt
     equal "$output" ""
+}
+
+@test "predictions that are not out of bag are doubted" {
+    head -n 60 "$ROOT/pipelines/newswire-train.txt" >train.txt
+    votes train.txt
+    expect 0 rf-suspect oob.mp train.txt
+    lacks "$stderr" warning
+    vectorize -q --linear linear.mp train.txt |
+        rf-predict -q --proba --format mp -o seen.mp model.mp
+    expect 0 rf-suspect seen.mp train.txt
+    contains "$stderr" "warning: seen.mp: rf-predict wrote these"
+    contains "$stderr" "take what rf-train --oob writes"
 }
 
 @test "hostile texts and labels are shown as text" {
