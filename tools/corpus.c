@@ -184,8 +184,7 @@ static bool read_all(struct run *run, const struct call *call, struct error *err
                    &call->common, error) ||
         (settings->test && !kept_read(&run->test, &others, test, 1, way_out, &call->common, error)))
         return false;
-    return run->kept.count || error_set(error, STATUS_INPUT, "%s: is empty: there are no documents",
-                                        call->operands[0]);
+    return collection_check_any(run->kept.documents, run->kept.count, error);
 }
 
 static bool check(const struct call *call, const struct settings *settings, struct error *error)

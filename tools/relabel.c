@@ -58,6 +58,7 @@ static bool relabel(const struct call *call, void *target, struct error *error)
                        report_count(run.kept.count, documents));
         tell_form(run.common, run.kept.documents);
         tell_repairs(run.common, &run.kept.repairs);
+        tell_empty(run.common, run.kept.count, call->operands[1]);
     }
     corrections_free(&run.corrections);
     kept_free(&run.kept);

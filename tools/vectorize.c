@@ -169,6 +169,7 @@ static void summarize_words(struct run *run, size_t count)
                    report_count(run->totals.documents, documents), report_seconds() - run->start);
     tell_form(run->common, run->job.documents);
     tell_repairs(run->common, &run->totals.repairs);
+    tell_empty(run->common, run->totals.documents, run->first);
 }
 
 /* ---- running ---- */

@@ -27,6 +27,7 @@ struct kept_form {
 
 struct collection {
     struct collection_settings *settings;
+    const char *first; /* of the paths; borrowed */
     struct texts_rules rules;
     struct texts *texts;
     struct kept_form *forms; /* the last one first */
@@ -289,10 +290,17 @@ struct collection *collection_open(struct collection_settings *settings, char *c
         return NULL;
     }
     collection->settings = settings;
+    collection->first = count ? paths[0] : "-";
     if (open_all(collection, paths, count, way_out, common, error))
         return collection;
     collection_close(collection);
     return NULL;
+}
+
+bool collection_check_any(const struct collection *collection, uint64_t count, struct error *error)
+{
+    const char *name = path_is_standard(collection->first) ? "standard input" : collection->first;
+    return count || error_set(error, STATUS_INPUT, "%s: is empty: there are no documents", name);
 }
 
 void collection_rest(struct collection *collection)

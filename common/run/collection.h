@@ -51,7 +51,10 @@ struct collection *collection_open(struct collection_settings *settings, char *c
 bool collection_read(struct collection *collection, size_t most_rows, struct texts_chunk *chunk,
                      struct error *error);
 
-/* The same, put into the pipeline's words. */
+/* Whether there were documents, of which `count` were read. Status INPUT, with the first path. */
+bool collection_check_any(const struct collection *collection, uint64_t count, struct error *error);
+
+/* The same as collection_read, put into the pipeline's words. */
 enum pipeline_read collection_chunk(struct collection *collection, size_t most_rows,
                                     struct texts_chunk *chunk, struct error *error);
 

@@ -59,7 +59,7 @@ bool learn_read(struct learn *learn, struct collection *documents, struct error 
     };
     bool done = corpus_read(&corpus, &learn->glove.words, &learn->totals, error);
     learn->digest = collection_digest(documents);
-    return done;
+    return done && collection_check_any(documents, learn->totals.documents, error);
 }
 
 /* ---- writing ---- */

@@ -47,8 +47,8 @@ static bool read_documents(struct linear_run *run, const struct bags_source *sou
 {
     if (!bags_read(source, &run->bags, error))
         return false;
-    if (!run->bags.rows)
-        return error_set(error, STATUS_INPUT, "the input is empty: there are no documents");
+    if (!collection_check_any(source->documents, run->bags.rows, error))
+        return false;
     return run->bags.rows <= INT32_MAX ||
            error_set(error, STATUS_INPUT, "%zu documents; at most %d can be trained on",
                      run->bags.rows, INT32_MAX);

@@ -67,7 +67,7 @@ void tell_single(const struct common *common, uint64_t documents, uint64_t bytes
 void tell_empty(const struct common *common, uint64_t documents, const char *path)
 {
     if (!documents)
-        report_warning(common, "%s is empty: there are no documents",
+        report_warning(common, "%s: is empty: there are no documents",
                        path_is_standard(path) ? "standard input" : path);
 }
 

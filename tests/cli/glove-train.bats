@@ -181,6 +181,9 @@ END
 @test "a corpus that gives nothing to learn is refused, and says why" {
     : >empty.txt
     expect 3 glove-train empty.txt
+    contains "$stderr" "empty.txt: is empty: there are no documents"
+    printf 'x\tonce only\n' >once.txt
+    expect 3 glove-train once.txt
     contains "$stderr" "no word occurs 2 times"
     # 65,536 bytes are the most.
     long=$(printf '%65536s' '' | tr ' ' a)

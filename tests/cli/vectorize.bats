@@ -199,11 +199,20 @@ print(sys.stdin.buffer.read().decode(errors="ignore"))')" 'Mlaga Mlaga'
     load_vectors
     : >empty.txt
     expect 0 vectorize --vectors vectors.mp -o X.mp empty.txt
-    contains "$stderr" 'warning: empty.txt is empty: there are no documents'
+    contains "$stderr" 'warning: empty.txt: is empty: there are no documents'
     expect 0 vectorize --vectors vectors.mp -o X.mp - <empty.txt
-    contains "$stderr" 'warning: standard input is empty'
-    expect 3 linear-train -o linear.mp empty.txt
-    contains "$stderr" 'the input is empty'
+    contains "$stderr" 'warning: standard input: is empty: there are no documents'
+    expect 0 vectorize --words empty.txt
+    contains "$stderr" 'warning: empty.txt: is empty: there are no documents'
+    expect 0 relabel /dev/null empty.txt
+    contains "$stderr" 'warning: empty.txt: is empty: there are no documents'
+    local program
+    for program in linear-train glove-train corpus; do
+        expect 3 $program -o out empty.txt
+        contains "$stderr" "$program: empty.txt: is empty: there are no documents"
+        expect 3 $program -o out - <empty.txt
+        contains "$stderr" "$program: standard input: is empty: there are no documents"
+    done
     printf 'a,gold\nb,"silver, lead"\n' >d.txt
     expect 3 vectorize --vectors vectors.mp -o X.mp d.txt
     contains "$stderr" "--from csv"
