@@ -186,6 +186,14 @@ setup() {
     expect 0 glovepipe test model strange.txt
     contains "$stderr" "rf-eval: warning: strange.txt: 1 of "
     lacks "$stderr" "${TMPDIR:-/tmp}/tmp"
+    : >empty
+    expect 3 glovepipe test model empty
+    contains "$stderr" "glovepipe: empty: no documents"
+    lacks "$stderr" "${TMPDIR:-/tmp}/tmp"
+    lacks "$stderr" "rf-explain"
+    expect 3 glovepipe test model - <empty
+    contains "$stderr" "standard input: is empty: there are no documents"
+    equal "$output" ""
 }
 
 @test "explain: what moved the prediction of each line" {
