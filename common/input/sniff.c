@@ -175,9 +175,9 @@ const char *sniff_line_ends(const void *head, size_t size)
 static const char *stream_meaning(const unsigned char *bytes, size_t size)
 {
     if (is_kind(bytes, size, "vectors"))
-        return "is a glovepipe stream, not text: its vectors go with --vectors";
+        return "is a glovepipe stream, not text: its vectors go with vectorize --vectors";
     if (is_kind(bytes, size, "linear"))
-        return "is a glovepipe stream, not text: its evidence goes with --linear";
+        return "is a glovepipe stream, not text: its evidence goes with vectorize --linear";
     if (is_kind(bytes, size, "samples"))
         return "is a glovepipe stream, not text: give the texts that its samples were made of";
     if (is_kind(bytes, size, "predictions"))
@@ -203,8 +203,9 @@ const char *sniff(const void *head, size_t size, bool plausible)
         return meaning;
     if (is_stream(bytes, size))
         return is_kind(bytes, size, "vectors")
-                   ? "is a glovepipe stream already, of word vectors: give it to --vectors, and "
-                     "unpack it before if it is packed"
+                   ? "is a glovepipe stream already, of word vectors: give it to vectorize "
+                     "--vectors, "
+                     "and unpack it before if it is packed"
                    : "is a glovepipe stream, and no file of word vectors: give the one that "
                      "vectors were published or trained in";
     meaning = plausible ? NULL : find_width(bytes, size);

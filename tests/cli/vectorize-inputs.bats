@@ -163,7 +163,7 @@ load_vectors() {
     expect 3 vectorize --vectors vectors.mp train.txt.xz
     contains "$stderr" "train.txt.xz: is xz data: unpack it into a pipe, with xz -dc"
     expect 3 vectorize --vectors vectors.mp --no-label vectors.mp
-    contains "$stderr" "vectors.mp: is a glovepipe stream, not text"
+    contains "$stderr" "vectors.mp: is a glovepipe stream, not text: its vectors go with vectorize --vectors"
 }
 
 @test "documents of which no word is known are told with a warning" {
