@@ -25,7 +25,7 @@ INSTALLED_LIBRARY = $(if $(filter Darwin,$(shell uname -s)),, \
 INSTALLED_LINK = $(if $(INSTALLED_LIBRARY),$(LIBDIR)/libglovepipe.so)
 INSTALLED_TEXT = $(if $(INSTALLED_LIBRARY),$(LIBDIR)/pkgconfig/glovepipe.pc)
 INSTALLED_FILES = $(INSTALLED_LIBRARY) \
-	$(foreach file,README.md CHANGELOG.md LICENSE,$(DOCDIR)/$(file)=$(file)) \
+	$(foreach file,README.md CHANGELOG.md SECURITY.md LICENSE,$(DOCDIR)/$(file)=$(file)) \
 	$(foreach page,$(PAGES),$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page))=$(page)) \
 	$(foreach tool,$(TOOLS),$(call COMPLETIONS_OF,$(tool)))
 

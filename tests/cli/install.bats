@@ -30,6 +30,7 @@ installed() {
 ./share/doc/glovepipe/CHANGELOG.md
 ./share/doc/glovepipe/LICENSE
 ./share/doc/glovepipe/README.md
+./share/doc/glovepipe/SECURITY.md
 ./share/man/man3/libglovepipe.3
 ./share/man/man5/glovepipe.5
 ./share/man/man7/glovepipe-cluster.7
