@@ -15,7 +15,7 @@
  * these vote before; it does so alone, and workers that have grown theirs wait for it.
  *
  * Memory, for n samples in c classes: n x (4 c + 4) bytes, and n x (8 c + 4) where trees voted
- * before the end; n x 8 where bags are drawn anew; the ballots that wait; and in each worker a tile
+ * before the end; n x 4 where bags are drawn anew; the ballots that wait; and in each worker a tile
  * of samples.
  */
 #ifndef RUN_OOB_H
