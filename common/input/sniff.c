@@ -203,9 +203,8 @@ const char *sniff(const void *head, size_t size, bool plausible)
         return meaning;
     if (is_stream(bytes, size))
         return is_kind(bytes, size, "vectors")
-                   ? "is a glovepipe stream already, of word vectors: give it to vectorize "
-                     "--vectors, "
-                     "and unpack it before if it is packed"
+                   ? "is a glovepipe stream already, of word vectors: give it to "
+                     "vectorize --vectors, and unpack it before if it is packed"
                    : "is a glovepipe stream, and no file of word vectors: give the one that "
                      "vectors were published or trained in";
     meaning = plausible ? NULL : find_width(bytes, size);

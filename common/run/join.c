@@ -30,11 +30,10 @@ static bool open_part(const char *path, const struct part *first, struct part *p
     if (part->header.kind == STREAM_FOREST)
         return error_set(error, STATUS_INPUT, "%s: is a forest: rf-merge merges its parts", name);
     if (part->header.kind != STREAM_SAMPLES)
-        return error_set(
-            error, STATUS_INPUT,
-            "%s: this stream holds %s, and samples are needed here: vectorize --part writes "
-            "them",
-            name, stream_kind_name(part->header.kind));
+        return error_set(error, STATUS_INPUT,
+                         "%s: this stream holds %s, and samples are needed here: "
+                         "vectorize --part writes them",
+                         name, stream_kind_name(part->header.kind));
     if (!part->header.whole)
         return error_set(
             error, STATUS_INPUT,
