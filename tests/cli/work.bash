@@ -10,7 +10,7 @@ work_begin() {
     rf-train -q -n 3 samples.mp >model.mp
     rf-predict -q --format mp model.mp samples.mp >predictions.mp
     rf-predict -q --proba --format mp model.mp samples.mp >proba.mp
-    rf-predict -q --proba --format mp model.mp samples.mp >probabilities.mp
+    rf-train -q -n 30 --oob oob.mp -o forest.mp samples.mp
 }
 
 # work PROGRAM [ARGUMENT...]: gives a program something to write.
@@ -25,7 +25,7 @@ work() {
     rf-train) rf-train -q -n 100 samples.mp "$@" ;;
     rf-explain) rf-explain -q --vectors vectors.mp model.mp train.txt "$@" ;;
     rf-importance) rf-importance model.mp "$@" ;;
-    rf-suspect) rf-suspect -q --top 9 probabilities.mp train.txt "$@" ;;
+    rf-suspect) rf-suspect -q --top 9 oob.mp train.txt "$@" ;;
     relabel) printf '1\t%s\tx\n' "$(head -n 1 train.txt | cut -f 1)" >corrections.tsv && relabel -q corrections.tsv train.txt "$@" ;;
     corpus) corpus -q train.txt "$@" ;;
     rf-merge) rf-merge -q model.mp "$@" ;;
