@@ -259,7 +259,7 @@ by_folder() {
     glove-train -q --iter 3 --resume kept/state --save-gradsq kept/state train.txt >out
     same_file wanted out
     glove-load -q --defects kept/defects "$DEMO/vectors.txt" >/dev/null
-    rf-eval -q --html kept/page --texts train.txt --model model.mp probabilities.mp >/dev/null
+    rf-eval -q --html kept/page --texts train.txt --model model.mp proba.mp >/dev/null
     ln -s kept/new dangling
     rf-train -q -n 3 --checkpoint dangling samples.mp | cmp - model.mp
     [ -e kept/new ] || fail "$(ls -l . kept)"
