@@ -31,7 +31,7 @@ struct run {
     struct voted voted;
     struct kept kept;
     struct suspicions suspicions;
-    bool colour, predicted; /* predicted: not out of bag */
+    bool colour;
 };
 
 /* ---- text ---- */
@@ -162,6 +162,12 @@ static bool write_to(const struct run *run, struct output *output, struct error 
     return done;
 }
 
+/* The forest may have been trained on these rows, which nothing tells. */
+static bool are_predicted(const struct lineage *lineage)
+{
+    return lineage->count && strcmp(lineage->entries[lineage->count - 1].tool, "rf-predict") == 0;
+}
+
 static void summarize(const struct run *run, double seconds)
 {
     char count[REPORT_COUNT_SIZE], rows[REPORT_COUNT_SIZE], equal[REPORT_COUNT_SIZE];
@@ -174,7 +180,7 @@ static void summarize(const struct run *run, double seconds)
                    report_count(run->voted.rows, rows),
                    report_count(suspicions->kinds[SUSPECT_EQUAL], equal),
                    report_count(suspicions->kinds[SUSPECT_NEAR], near), seconds);
-    if (run->predicted)
+    if (are_predicted(&run->voted.header.lineage))
         report_warning(run->common,
                        "%s: rf-predict wrote these: if the forest was trained on these texts, it "
                        "knows their labels: take what rf-train --oob writes",
@@ -188,12 +194,6 @@ static void summarize(const struct run *run, double seconds)
     tell_repairs(run->common, &run->kept.repairs);
 }
 
-/* The forest may have been trained on these rows, which nothing tells. */
-static bool are_predicted(const struct lineage *lineage)
-{
-    return lineage->count && strcmp(lineage->entries[lineage->count - 1].tool, "rf-predict") == 0;
-}
-
 static bool read_all(struct run *run, const struct call *call, struct error *error)
 {
     struct stream_reader *reader = stream_open(call->operands[0], error);
@@ -205,7 +205,6 @@ static bool read_all(struct run *run, const struct call *call, struct error *err
                           call->count - 1, "give another --label-column", run->common, error) &&
                 suspect_check(&run->voted, run->name, &run->kept, call->operands[1], error);
     run->name = path_is_standard(call->operands[0]) ? "standard input" : call->operands[0];
-    run->predicted = are_predicted(&run->voted.header.lineage);
     stream_close(reader);
     return done;
 }

@@ -1,4 +1,4 @@
-/* One pass that draws, one that lists what was drawn: in the order of rows, as nodes want them. */
+/* One pass that draws, one that lists or counts what was drawn, in the order of rows. */
 #include "forest/bag.h"
 
 #include <math.h>

@@ -62,6 +62,7 @@ static inline lanes_float float_select(lanes_int mask, lanes_float yes, lanes_fl
     return (lanes_float)(((lanes_int)yes & mask) | ((lanes_int)no & ~mask));
 }
 
+/* `b` where `a` is not a number. */
 static inline lanes_float float_most(lanes_float a, lanes_float b)
 {
     return float_select(a > b, a, b);

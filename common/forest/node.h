@@ -22,9 +22,8 @@ struct node {
     const struct view *view;
     const struct growth *growth;
     const struct tally *tally;
-    const uint32_t *rows; /* ascending */
-    const uint16_t
-        *codes; /* of these rows, see code_of, ascending by class; NULL: they do not fit */
+    const uint32_t *rows;  /* ascending */
+    const uint16_t *codes; /* of these rows, ascending by class (code_of); NULL: they do not fit */
     uint32_t count;
     const struct limits *limits; /* set where limits_wanted says so */
 };
