@@ -96,13 +96,9 @@ static void store_ranks(struct ranks *ranks, uint32_t feature, const uint64_t *s
 static void sort_feature(struct ranks *ranks, uint32_t feature, const float *values,
                          uint64_t *items)
 {
-    uint32_t rows = ranks->rows;
-    bool apart;
-    for (uint32_t row = 0; row < rows; row++)
-        items[row] =
-            (uint64_t)(values[row] == values[row] ? ranks_bits(values[row]) : RANKS_MISSING) << 32 |
-            row;
-    store_ranks(ranks, feature, sort_items(items, items + rows, rows, &apart));
+    const uint32_t rows = ranks->rows;
+    enum sort_way way;
+    store_ranks(ranks, feature, sort_values(values, rows, items, items + rows, &way));
 }
 
 /* A row's values of `count` features from `first` on; asks for those of a row that comes soon. */

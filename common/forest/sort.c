@@ -1,83 +1,153 @@
 /*
- * A radix sort, least significant digit first. Being stable, it leaves equal values in the order
- * of their rows. All digits are counted in one go, before any is sorted by.
+ * Values are sorted by the cells of an even grid that reaches from the lowest to the highest: a
+ * radix sort by the two digits of a cell's number, least significant first. To subtract, to scale
+ * and to cut off turn no two values round, so that what is left to do is inside of cells, and is
+ * done by insertion; of values that are spread at all few share one.
  *
- * Of some thousand values few share all but the lowest bits. Where the counts of the highest digit
- * let expect it, two digits are sorted by instead of three, and what the bits below them would have
- * done is mended by insertion.
+ * Digits of the values' bits would need no grid, but the highest one, sign and exponent, is the
+ * same of many, and an item waits for the counter that the one before it has stored. They serve
+ * where values are crowded, missing or infinite; of some thousand the leading ones mostly will do.
  */
 #include "forest/sort.h"
 
-/* Three digits cover the 32 bits of a value; four narrower ones where there are few rows. Two leave
-   LOW_BITS below them. */
-enum {
-    VALUE_BITS = 32,
-    DIGIT_BITS = 11,
-    SHORT_DIGIT_BITS = 8,
-    LONG_DIGITS_FROM = 4096,
-    LOW_BITS = VALUE_BITS - 2 * DIGIT_BITS,
-    LOW_BITS_UP_TO = 65536
+#include "base/radix.h"
+#include "forest/ranks.h"
+
+#include <float.h>
+#include <string.h>
+
+/* Cells are no fewer than rows. */
+enum { DIGIT_BITS = 10, DIGITS = 1 << DIGIT_BITS, CELLS = DIGITS * DIGITS };
+
+/* Two digits of the values' bits, and how many values seldom share them. */
+enum { LEADING_BITS = 22, LEADING_UP_TO = 65536 };
+
+/* Values that are taken at once: of a number that it knows a compiler makes vector code. */
+enum { BLOCK = 64 };
+
+struct sorting {
+    const float *values;
+    uint64_t *items, *spare;
+    float lowest, scale; /* of the grid */
+    /* By digit: how many cells have it, then the next one's place. */
+    uint32_t lower[DIGITS], upper[DIGITS];
 };
 
-/* Digits that have counters: of either width all that a value has. */
-enum { COUNTERS = (VALUE_BITS + DIGIT_BITS - 1) / DIGIT_BITS << DIGIT_BITS };
-_Static_assert(VALUE_BITS / SHORT_DIGIT_BITS << SHORT_DIGIT_BITS <= COUNTERS, "there are enough");
+/* ---- the grid ---- */
 
-/* Counts the digits of all items from bit `from` on, each digit's counters behind those of the one
-   below. */
-static inline __attribute__((always_inline)) void count_digits(const uint64_t *items, size_t count,
-                                                               unsigned bits, unsigned from,
-                                                               uint32_t *counters)
+/* By place in a block. */
+struct range {
+    float low[BLOCK], high[BLOCK];
+    float odd[BLOCK]; /* 0; no number where a value is missing or infinite */
+};
+
+static inline __attribute__((always_inline)) void widen_range(struct range *range,
+                                                              const float *values, uint32_t count)
 {
-    const uint32_t mask = (UINT32_C(1) << bits) - 1;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t *digit = counters, value = (uint32_t)(items[i] >> VALUE_BITS);
-#pragma GCC unroll 4
-        for (unsigned shift = from; shift < VALUE_BITS; shift += bits, digit += mask + 1)
-            digit[value >> shift & mask]++;
+    for (uint32_t i = 0; i < count; i++) {
+        range->low[i] = values[i] < range->low[i] ? values[i] : range->low[i];
+        range->high[i] = values[i] > range->high[i] ? values[i] : range->high[i];
+        range->odd[i] += values[i] - values[i];
     }
 }
 
-/* One pass: moves the items to `to`, ordered by the digit of `bits` bits at `shift`, of which there
-   are so many of each value. */
-static void sort_by_digit(const uint64_t *from, uint64_t *to, size_t count, unsigned shift,
-                          unsigned bits, uint32_t *counters)
+/* False: there is none, for a value is missing or infinite, or all are the same, or nearly so. */
+static bool lay_grid(struct sorting *sorting, uint32_t count)
 {
-    const uint64_t mask = (UINT64_C(1) << bits) - 1;
+    const float *values = sorting->values;
+    struct range range = {.odd = {0}};
+    uint32_t first = 0;
+    for (unsigned i = 0; i < BLOCK; i++)
+        range.low[i] = range.high[i] = values[0];
+    for (; count - first >= BLOCK; first += BLOCK)
+        widen_range(&range, values + first, BLOCK);
+    widen_range(&range, values + first, count - first);
+    float low = values[0], high = values[0], odd = 0;
+    for (unsigned i = 0; i < BLOCK; i++) {
+        low = range.low[i] < low ? range.low[i] : low;
+        high = range.high[i] > high ? range.high[i] : high;
+        odd += range.odd[i];
+    }
+    sorting->lowest = low;
+    /* Rounded twice, the highest cell is still below CELLS. */
+    sorting->scale = (CELLS - 2) / (high - low);
+    return odd == 0 && high - low <= FLT_MAX && sorting->scale <= FLT_MAX;
+}
+
+/* The cells of up to BLOCK values. */
+static inline __attribute__((always_inline)) void find_cells(const struct sorting *sorting,
+                                                             const float *values, uint32_t count,
+                                                             uint32_t *cells)
+{
+    const float lowest = sorting->lowest, scale = sorting->scale;
+    for (uint32_t i = 0; i < count; i++)
+        cells[i] = (uint32_t)(int32_t)((values[i] - lowest) * scale);
+}
+
+/* ---- the passes ---- */
+
+static inline __attribute__((always_inline)) void count_digits(struct sorting *sorting,
+                                                               uint32_t first, uint32_t count)
+{
+    uint32_t cells[BLOCK];
+    find_cells(sorting, sorting->values + first, count, cells);
+    for (uint32_t i = 0; i < count; i++) {
+        sorting->lower[cells[i] % DIGITS]++;
+        sorting->upper[cells[i] / DIGITS]++;
+    }
+}
+
+/* What is done to `count` values or items from `first` on. */
+typedef void sorting_step(struct sorting *sorting, uint32_t first, uint32_t count);
+
+static inline __attribute__((always_inline)) void each_block(struct sorting *sorting,
+                                                             uint32_t count, sorting_step *step)
+{
+    uint32_t first = 0;
+    for (; count - first >= BLOCK; first += BLOCK)
+        step(sorting, first, BLOCK);
+    step(sorting, first, count - first);
+}
+
+/* Of counts makes the places where items of each digit begin. */
+static void find_places(uint32_t *digit)
+{
     uint32_t before = 0;
-    for (uint64_t value = 0; value <= mask; value++) {
-        uint32_t here = counters[value];
-        counters[value] = before;
+    for (unsigned i = 0; i < DIGITS; i++) {
+        const uint32_t here = digit[i];
+        digit[i] = before;
         before += here;
     }
-    for (size_t i = 0; i < count; i++)
-        to[counters[from[i] >> shift & mask]++] = from[i];
 }
 
-/* Sorts by these digits; `spare` is as large. Returns where the items ended up. */
-static uint64_t *sort_digits(uint64_t *items, uint64_t *spare, size_t count, unsigned bits,
-                             unsigned from, uint32_t *digit)
+/* Makes items, and puts them to `spare` by the lower digit. */
+static inline __attribute__((always_inline)) void put_by_lower(struct sorting *sorting,
+                                                               uint32_t first, uint32_t count)
 {
-    for (unsigned sorted = from; sorted < VALUE_BITS; sorted += bits, digit += 1 << bits) {
-        sort_by_digit(items, spare, count, VALUE_BITS + sorted, bits, digit);
-        uint64_t *moved = spare;
-        spare = items;
-        items = moved;
-    }
-    return items;
+    uint32_t cells[BLOCK], bits[BLOCK];
+    find_cells(sorting, sorting->values + first, count, cells);
+    for (uint32_t i = 0; i < count; i++)
+        bits[i] = ranks_bits(sorting->values[first + i]);
+    for (uint32_t i = 0; i < count; i++)
+        sorting->spare[sorting->lower[cells[i] % DIGITS]++] = (uint64_t)bits[i] << 32 | (first + i);
 }
 
-/* Whether no more items share the highest digit than the one below has values, twice. */
-static bool lie_apart(const uint32_t *highest)
+/* Puts the items of `spare` to `items` by the upper digit. */
+static inline __attribute__((always_inline)) void put_by_upper(struct sorting *sorting,
+                                                               uint32_t first, uint32_t count)
 {
-    uint32_t most = 0;
-    for (uint32_t value = 0; value < 1 << DIGIT_BITS; value++)
-        most = highest[value] > most ? highest[value] : most;
-    return most <= 2 << DIGIT_BITS;
+    const uint64_t *spare = sorting->spare + first;
+    float values[BLOCK];
+    uint32_t cells[BLOCK];
+    for (uint32_t i = 0; i < count; i++)
+        values[i] = ranks_value((uint32_t)(spare[i] >> 32));
+    find_cells(sorting, values, count, cells);
+    for (uint32_t i = 0; i < count; i++)
+        sorting->items[sorting->upper[cells[i] / DIGITS]++] = spare[i];
 }
 
 /* Sorts what is nearly sorted. False: it was not, nor is it now; equal values are, by rows. */
-static bool insert_items(uint64_t *items, size_t count)
+static bool insert_items(uint64_t *items, uint32_t count)
 {
     size_t moves = 0;
     for (size_t i = 1; i < count; i++) {
@@ -96,34 +166,57 @@ static bool insert_items(uint64_t *items, size_t count)
     return true;
 }
 
-/* Sorts the items in place, which an even number of passes leaves them in, if they lie apart.
-   False: they do not; equal values are in the order of their rows, as before. */
-static bool sort_apart(uint64_t *items, uint64_t *spare, size_t count)
+/* Whether so many values share an upper digit that each lower one has several. */
+static bool crowded(const struct sorting *sorting)
 {
-    uint32_t counters[2 << DIGIT_BITS] = {0};
-    count_digits(items, count, DIGIT_BITS, LOW_BITS, counters);
-    if (!lie_apart(counters + (1 << DIGIT_BITS)))
+    uint32_t most = 0;
+    for (unsigned i = 0; i < DIGITS; i++)
+        most = sorting->upper[i] > most ? sorting->upper[i] : most;
+    return most > 2 * DIGITS;
+}
+
+static bool sort_even(struct sorting *sorting, uint32_t count)
+{
+    if (count > CELLS || !lay_grid(sorting, count))
         return false;
-    sort_digits(items, spare, count, DIGIT_BITS, LOW_BITS, counters);
-    return insert_items(items, count);
+    memset(sorting->lower, 0, sizeof sorting->lower);
+    memset(sorting->upper, 0, sizeof sorting->upper);
+    each_block(sorting, count, count_digits);
+    if (crowded(sorting))
+        return false;
+    find_places(sorting->lower);
+    find_places(sorting->upper);
+    each_block(sorting, count, put_by_lower);
+    each_block(sorting, count, put_by_upper);
+    return insert_items(sorting->items, count);
 }
 
-/* Sorts the items by all that their values have; `spare` is as large. Returns where they ended up.
- */
-static uint64_t *sort_whole(uint64_t *items, uint64_t *spare, size_t count)
+static void make_items(const float *values, uint32_t count, uint64_t *items)
 {
-    uint32_t counters[COUNTERS] = {0};
-    if (count < LONG_DIGITS_FROM) {
-        count_digits(items, count, SHORT_DIGIT_BITS, 0, counters);
-        return sort_digits(items, spare, count, SHORT_DIGIT_BITS, 0, counters);
+    for (uint32_t row = 0; row < count; row++)
+        items[row] =
+            (uint64_t)(values[row] == values[row] ? ranks_bits(values[row]) : RANKS_MISSING) << 32 |
+            row;
+}
+
+uint64_t *sort_values(const float *values, uint32_t count, uint64_t *items, uint64_t *spare,
+                      enum sort_way *way)
+{
+    struct sorting sorting;
+    sorting.values = values;
+    sorting.items = items;
+    sorting.spare = spare;
+    *way = SORT_EVEN;
+    if (sort_even(&sorting, count))
+        return items;
+    make_items(values, count, items);
+    uint64_t *sorted = items;
+    if (count <= LEADING_UP_TO) {
+        *way = SORT_LEADING;
+        sorted = radix_sort(items, spare, count, 64 - LEADING_BITS, LEADING_BITS);
+        if (insert_items(sorted, count))
+            return sorted;
     }
-    count_digits(items, count, DIGIT_BITS, 0, counters);
-    return sort_digits(items, spare, count, DIGIT_BITS, 0, counters);
-}
-
-uint64_t *sort_items(uint64_t *items, uint64_t *spare, size_t count, bool *apart)
-{
-    *apart =
-        count >= LONG_DIGITS_FROM && count <= LOW_BITS_UP_TO && sort_apart(items, spare, count);
-    return *apart ? items : sort_whole(items, spare, count);
+    *way = SORT_ALL;
+    return radix_sort(sorted, sorted == items ? spare : items, count, 32, 32);
 }

@@ -6,16 +6,18 @@
 #ifndef FOREST_SORT_H
 #define FOREST_SORT_H
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
+/* By what values were sorted: where they lie among all, their leading bits, or all bits. */
+enum sort_way { SORT_EVEN, SORT_LEADING, SORT_ALL };
+
 /*
- * Sorts items: a value's bits, made to ascend as unsigned numbers do (ranks_bits), above the number
- * of its row. Those that come are in the order of their rows. `spare` is as large. Returns where
- * they ended up, which is one of the two; `apart` becomes whether the values lay so far apart that
- * fewer digits did.
+ * Sorts the values of rows 0 to count - 1, of which there is one at least. An item is a value's
+ * bits, made to ascend as unsigned numbers do (ranks_bits; RANKS_MISSING of a missing one), above
+ * the number of its row: of equal values the lower row comes first. `items` and `spare` have room
+ * for `count` each; returns which of them the items are in.
  */
-uint64_t *sort_items(uint64_t *items, uint64_t *spare, size_t count, bool *apart);
+uint64_t *sort_values(const float *values, uint32_t count, uint64_t *items, uint64_t *spare,
+                      enum sort_way *way);
 
 #endif

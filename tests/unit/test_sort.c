@@ -1,4 +1,4 @@
-/* Sorting items against the C library's sort, and which values lie apart. */
+/* Sorting values against the C library's sort, and which of them are sorted by what. */
 #include "base/random.h"
 #include "forest/ranks.h"
 #include "forest/sort.h"
@@ -15,21 +15,26 @@ static int ascending(const void *left, const void *right)
 
 typedef float value_maker(struct random *random, uint32_t row);
 
-/* Sorts `count` values as they are made. Returns whether they were found to lie apart. */
-static bool check_sort(value_maker *make, uint32_t count)
+/* Sorts `count` values as they are made. Returns by what they were sorted. */
+static enum sort_way check_sort(value_maker *make, uint32_t count)
 {
     struct random random = random_keyed(7, count);
+    float *values = malloc(count * sizeof *values);
     uint64_t *items = malloc(2 * count * sizeof *items),
              *expected = malloc(count * sizeof *expected);
-    bool apart;
-    for (uint32_t row = 0; row < count; row++)
-        expected[row] = items[row] = (uint64_t)ranks_bits(make(&random, row)) << 32 | row;
+    enum sort_way way;
+    for (uint32_t row = 0; row < count; row++) {
+        values[row] = make(&random, row);
+        const uint32_t bits = isnan(values[row]) ? RANKS_MISSING : ranks_bits(values[row]);
+        expected[row] = (uint64_t)bits << 32 | row;
+    }
     qsort(expected, count, sizeof *expected, ascending);
-    const uint64_t *sorted = sort_items(items, items + count, count, &apart);
+    const uint64_t *sorted = sort_values(values, count, items, items + count, &way);
     assert_memory_equal(sorted, expected, count * sizeof *expected);
     free(expected);
     free(items);
-    return apart;
+    free(values);
+    return way;
 }
 
 static float spread(struct random *random, uint32_t row)
@@ -58,6 +63,51 @@ static float next_to_one(struct random *random, uint32_t row)
     return 1 + (float)random_below(random, 1024) * 0x1p-23f;
 }
 
+/* Zeros of either sign, and others that share the cell of zero. */
+static float near_zero(struct random *random, uint32_t row)
+{
+    static const float values[] = {0.0f, -0.0f, 1e-45f, -1e-45f, 1e-38f, -1e-38f, 0x1p-24f};
+    return row < 2     ? 2 - 4 * (float)row
+           : row % 256 ? (float)random_unit(random) - 0.5f
+                       : values[random_below(random, sizeof values / sizeof *values)];
+}
+
+/* From the lowest float to the highest, which is no float's distance. */
+static float widest(struct random *random, uint32_t row)
+{
+    (void)row;
+    return ((float)random_unit(random) * 2 - 1) * 3.4e38f;
+}
+
+static float denormal(struct random *random, uint32_t row)
+{
+    (void)row;
+    return (float)random_below(random, 5000) * 0x1p-149f;
+}
+
+static float all_same(struct random *random, uint32_t row)
+{
+    (void)random;
+    (void)row;
+    return -3;
+}
+
+static float one_missing(struct random *random, uint32_t row)
+{
+    return row == 100 ? NAN : spread(random, row);
+}
+
+static float one_infinite(struct random *random, uint32_t row)
+{
+    return row == 100 ? INFINITY : spread(random, row);
+}
+
+/* In one cell of the grid, but for the first. */
+static float crowded(struct random *random, uint32_t row)
+{
+    return row == 0 ? 0x1p30f : spread(random, row);
+}
+
 static float odd_ones(struct random *random, uint32_t row)
 {
     static const float values[] = {0.0f,  -0.0f,     1e-45f, -1e-45f, INFINITY, 1e-38f,  -1e-38f,
@@ -66,36 +116,68 @@ static float odd_ones(struct random *random, uint32_t row)
                    : (float)random_unit(random);
 }
 
+/* Likewise, and alike in all but the last bits. */
+static float crowded_close(struct random *random, uint32_t row)
+{
+    return row == 0 ? 0x1p30f : next_to_one(random, row);
+}
+
 static void test_same_order(void **state)
 {
-    static const uint32_t counts[] = {1,    2,    63,    255,   256,   257,
-                                      4095, 4096, 20000, 65535, 65536, 65537};
-    static value_maker *const makers[] = {spread, repeated, near_one, next_to_one, odd_ones};
+    static const uint32_t counts[] = {1,   2,    63,   64,    65,    127,   255,
+                                      256, 4095, 4096, 20000, 65535, 65536, 65537};
+    static value_maker *const makers[] = {
+        spread,   repeated, near_one,    next_to_one,  odd_ones, near_zero,    widest,
+        denormal, all_same, one_missing, one_infinite, crowded,  crowded_close};
     (void)state;
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         for (size_t k = 0; k < sizeof makers / sizeof *makers; k++)
             check_sort(makers[k], counts[i]);
 }
 
-/* 2^12 values may share the highest eleven bits: of 20,000 even ones in (-1, 1) some 1,250 do. */
-static void test_what_lies_apart(void **state)
+/* 2^20 values have a cell each, on average. */
+static void test_what_lies_evenly(void **state)
 {
     (void)state;
-    assert_true(check_sort(spread, 4096));
-    assert_true(check_sort(spread, 20000));
-    assert_true(check_sort(repeated, 20000));
-    assert_false(check_sort(spread, 4095));
-    assert_false(check_sort(spread, 65537));
-    assert_true(check_sort(near_one, 4096));
-    assert_false(check_sort(near_one, 4097));
-    assert_false(check_sort(next_to_one, 4096));
+    assert_int_equal(check_sort(spread, 2), SORT_EVEN);
+    assert_int_equal(check_sort(spread, 20000), SORT_EVEN);
+    assert_int_equal(check_sort(spread, 1 << 20), SORT_EVEN);
+    assert_int_equal(check_sort(repeated, 20000), SORT_EVEN);
+    assert_int_equal(check_sort(near_one, 20000), SORT_EVEN);
+    assert_int_equal(check_sort(next_to_one, 4096), SORT_EVEN);
+    assert_int_equal(check_sort(near_zero, 20000), SORT_EVEN);
+}
+
+/* No grid, or one of which a cell has most values; their leading bits tell them apart, or there is
+   nothing more to tell. */
+static void test_what_leading_bits_part(void **state)
+{
+    (void)state;
+    assert_int_equal(check_sort(spread, 1), SORT_LEADING);
+    assert_int_equal(check_sort(widest, 4096), SORT_LEADING);
+    assert_int_equal(check_sort(all_same, 4096), SORT_LEADING);
+    assert_int_equal(check_sort(one_missing, 4096), SORT_LEADING);
+    assert_int_equal(check_sort(one_infinite, 65536), SORT_LEADING);
+    assert_int_equal(check_sort(crowded, 4096), SORT_LEADING);
+}
+
+/* 5,000 denormal numbers share 5 leading ones. */
+static void test_what_takes_all_bits(void **state)
+{
+    (void)state;
+    assert_int_equal(check_sort(denormal, 4096), SORT_ALL);
+    assert_int_equal(check_sort(crowded_close, 4096), SORT_ALL);
+    assert_int_equal(check_sort(one_infinite, 65537), SORT_ALL);
+    assert_int_equal(check_sort(spread, (1 << 20) + 1), SORT_ALL);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_order),
-        cmocka_unit_test(test_what_lies_apart),
+        cmocka_unit_test(test_what_lies_evenly),
+        cmocka_unit_test(test_what_leading_bits_part),
+        cmocka_unit_test(test_what_takes_all_bits),
     };
     return RUN_TESTS("sort", tests);
 }
