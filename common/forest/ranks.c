@@ -248,7 +248,7 @@ bool ranks_begin_keys(struct ranks *ranks, uint32_t rows, uint32_t features, str
 }
 
 /* Large pages that a part has at least. */
-enum { PART_PAGES = 8 };
+enum { PART_PAGES = 2 };
 
 uint32_t ranks_page_parts(const struct ranks *ranks, uint32_t most)
 {
