@@ -1,8 +1,8 @@
 /*
  * Values are sorted by the cells of an even grid that reaches from the lowest to the highest: a
- * radix sort by the two digits of a cell's number, least significant first. To subtract, to scale
- * and to cut off turn no two values round, so that what is left to do is inside of cells, and is
- * done by insertion; of values that are spread at all few share one.
+ * radix sort by the two digits of a cell's number, least significant first. Subtracting, scaling
+ * and cutting off never change the order of two values, so that what is left to do is inside of
+ * cells, and is done by insertion; of values that are spread at all few share one.
  *
  * Digits of the values' bits would need no grid, but the highest one, sign and exponent, is the
  * same of many, and an item waits for the counter that the one before it has stored. They serve
@@ -22,56 +22,59 @@ enum { DIGIT_BITS = 10, DIGITS = 1 << DIGIT_BITS, CELLS = DIGITS * DIGITS };
 /* Two digits of the values' bits, and how many values seldom share them. */
 enum { LEADING_BITS = 22, LEADING_UP_TO = 65536 };
 
-/* Values that are taken at once: of a number that it knows a compiler makes vector code. */
+/* Values that are taken at once: a compiler makes vector code of a number that it knows. */
 enum { BLOCK = 64 };
 
 struct sorting {
     const float *values;
     uint64_t *items, *spare;
     float lowest, scale; /* of the grid */
-    /* By digit: how many cells have it, then the next one's place. */
+    /* By digit: how many values' cells have it, then the next one's place. */
     uint32_t lower[DIGITS], upper[DIGITS];
 };
 
 /* ---- the grid ---- */
 
 /* By place in a block. */
-struct range {
+struct extent {
     float low[BLOCK], high[BLOCK];
     float odd[BLOCK]; /* 0; no number where a value is missing or infinite */
 };
 
-static inline __attribute__((always_inline)) void widen_range(struct range *range,
-                                                              const float *values, uint32_t count)
+static inline __attribute__((always_inline)) void widen(struct extent *extent, const float *values,
+                                                        uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        range->low[i] = values[i] < range->low[i] ? values[i] : range->low[i];
-        range->high[i] = values[i] > range->high[i] ? values[i] : range->high[i];
-        range->odd[i] += values[i] - values[i];
+        extent->low[i] = values[i] < extent->low[i] ? values[i] : extent->low[i];
+        extent->high[i] = values[i] > extent->high[i] ? values[i] : extent->high[i];
+        extent->odd[i] += values[i] - values[i];
     }
 }
 
-/* False: there is none, for a value is missing or infinite, or all are the same, or nearly so. */
+/* False: there is none, for a value is missing or infinite, or all are the same, or nearly so, or
+   further apart than a float can say. */
 static bool lay_grid(struct sorting *sorting, uint32_t count)
 {
     const float *values = sorting->values;
-    struct range range = {.odd = {0}};
+    struct extent extent = {.odd = {0}};
     uint32_t first = 0;
     for (unsigned i = 0; i < BLOCK; i++)
-        range.low[i] = range.high[i] = values[0];
+        extent.low[i] = extent.high[i] = values[0];
     for (; count - first >= BLOCK; first += BLOCK)
-        widen_range(&range, values + first, BLOCK);
-    widen_range(&range, values + first, count - first);
+        widen(&extent, values + first, BLOCK);
+    widen(&extent, values + first, count - first);
     float low = values[0], high = values[0], odd = 0;
     for (unsigned i = 0; i < BLOCK; i++) {
-        low = range.low[i] < low ? range.low[i] : low;
-        high = range.high[i] > high ? range.high[i] : high;
-        odd += range.odd[i];
+        low = extent.low[i] < low ? extent.low[i] : low;
+        high = extent.high[i] > high ? extent.high[i] : high;
+        odd += extent.odd[i];
     }
+    if (odd != 0 || !(low < high) || high - low > FLT_MAX)
+        return false;
     sorting->lowest = low;
     /* Rounded twice, the highest cell is still below CELLS. */
     sorting->scale = (CELLS - 2) / (high - low);
-    return odd == 0 && high - low <= FLT_MAX && sorting->scale <= FLT_MAX;
+    return sorting->scale <= FLT_MAX;
 }
 
 /* The cells of up to BLOCK values. */
@@ -166,13 +169,20 @@ static bool insert_items(uint64_t *items, uint32_t count)
     return true;
 }
 
-/* Whether so many values share an upper digit that each lower one has several. */
-static bool crowded(const struct sorting *sorting)
+static uint32_t most_of(const uint32_t *digit)
 {
     uint32_t most = 0;
     for (unsigned i = 0; i < DIGITS; i++)
-        most = sorting->upper[i] > most ? sorting->upper[i] : most;
-    return most > 2 * DIGITS;
+        most = digit[i] > most ? digit[i] : most;
+    return most;
+}
+
+/* Whether so many values share an upper digit that each lower one has several, and it is not that
+   one value is there so often. */
+static bool crowded(const struct sorting *sorting)
+{
+    const uint32_t most = most_of(sorting->upper);
+    return most > 2 * DIGITS && most - 2 * DIGITS > most_of(sorting->lower);
 }
 
 static bool sort_even(struct sorting *sorting, uint32_t count)

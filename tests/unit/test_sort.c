@@ -108,18 +108,37 @@ static float crowded(struct random *random, uint32_t row)
     return row == 0 ? 0x1p30f : spread(random, row);
 }
 
+/* Likewise, and alike in all but the last bits. */
+static float crowded_close(struct random *random, uint32_t row)
+{
+    return row == 0 ? 0x1p30f : next_to_one(random, row);
+}
+
+/* In order already, three of them a cell, and the last far off. */
+static float dense(struct random *random, uint32_t row)
+{
+    (void)random;
+    return row == 4095 ? 0x1p22f : (float)row;
+}
+
+/* One value mostly. */
+static float mostly_zero(struct random *random, uint32_t row)
+{
+    return row % 10 ? 0 : spread(random, row);
+}
+
+/* The lowest value, and others that are low, all at the first place of a block. */
+static float low_at_first(struct random *random, uint32_t row)
+{
+    return row % 64 == 0 ? -(float)row : spread(random, row);
+}
+
 static float odd_ones(struct random *random, uint32_t row)
 {
     static const float values[] = {0.0f,  -0.0f,     1e-45f, -1e-45f, INFINITY, 1e-38f,  -1e-38f,
                                    3e38f, -INFINITY, -3e38f, 1.0f,    -1.0f,    0x1p-24f};
     return row % 2 ? values[random_below(random, sizeof values / sizeof *values)]
                    : (float)random_unit(random);
-}
-
-/* Likewise, and alike in all but the last bits. */
-static float crowded_close(struct random *random, uint32_t row)
-{
-    return row == 0 ? 0x1p30f : next_to_one(random, row);
 }
 
 static void test_same_order(void **state)
@@ -146,6 +165,8 @@ static void test_what_lies_evenly(void **state)
     assert_int_equal(check_sort(near_one, 20000), SORT_EVEN);
     assert_int_equal(check_sort(next_to_one, 4096), SORT_EVEN);
     assert_int_equal(check_sort(near_zero, 20000), SORT_EVEN);
+    assert_int_equal(check_sort(mostly_zero, 65536), SORT_EVEN);
+    assert_int_equal(check_sort(low_at_first, 200), SORT_EVEN);
 }
 
 /* No grid, or one of which a cell has most values; their leading bits tell them apart, or there is
@@ -159,9 +180,10 @@ static void test_what_leading_bits_part(void **state)
     assert_int_equal(check_sort(one_missing, 4096), SORT_LEADING);
     assert_int_equal(check_sort(one_infinite, 65536), SORT_LEADING);
     assert_int_equal(check_sort(crowded, 4096), SORT_LEADING);
+    assert_int_equal(check_sort(dense, 4096), SORT_LEADING);
 }
 
-/* 5,000 denormal numbers share 5 leading ones. */
+/* 5,000 denormal numbers have only 5 different leading parts. */
 static void test_what_takes_all_bits(void **state)
 {
     (void)state;
