@@ -80,14 +80,17 @@ SOURCES := $(wildcard common/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 COMMON := $(BUILD)/common.a
 
-# Objects are rebuilt when the compiler or its flags change.
+# Objects are rebuilt when the compiler or its flags change, and their archive when others are in it:
+# two files say what they were, and are written where that is something else.
 STAMP := $(BUILD)/flags
+LISTED := $(BUILD)/sources
 FLAGS_NOW := $(CC) $(GP_CPPFLAGS) $(CPPFLAGS) $(GP_CFLAGS) $(CFLAGS) $(GP_LDFLAGS) $(LDFLAGS) $(GP_LDLIBS)
+keep = $(shell mkdir -p $(BUILD); printf '%s\n' '$(subst ','\'',$2)' | cmp -s - $1 || printf '%s\n' '$(subst ','\'',$2)' >$1)
 ifneq ($(NEEDS_LIBRARIES),)
 ifeq ($(findstring n,$(firstword -$(MAKEFLAGS))),)
-$(shell mkdir -p $(BUILD); printf '%s\n' '$(subst ','\'',$(FLAGS_NOW))' | cmp -s - $(STAMP) || printf '%s\n' '$(subst ','\'',$(FLAGS_NOW))' > $(STAMP))
+$(call keep,$(STAMP),$(FLAGS_NOW))$(call keep,$(LISTED),$(SOURCES))
 else # make -n writes nothing
-$(STAMP): ;
+$(STAMP) $(LISTED): ;
 endif
 endif
 
@@ -103,9 +106,9 @@ $(BUILD)/%.o: %.c $(STAMP)
 	@mkdir -p $(@D)
 	$(call says,cc $<)$(COMPILE) -c -o $@ $<
 
-$(COMMON): $(OBJECTS)
+$(COMMON): $(OBJECTS) $(LISTED)
 	@rm -f $@
-	$(call says,ar $@)$(AR) qcs $@ $^
+	$(call says,ar $@)$(AR) qcs $@ $(OBJECTS)
 
 $(BUILD)/bin/%: $(BUILD)/tools/%.o $(COMMON)
 	@mkdir -p $(@D)
