@@ -312,7 +312,7 @@ def pages(bench, paths):
                            "".join("xy"[value > 50] + "\n" for value in values))
     packed = streams.write(bench.folder, "packed", streams.must(
         ["mp-pack", "-q", "--labels", labels, table]))
-    scenario = Scenario("pages", ["rf-train", "-n", "4", "--max-depth", "1", packed], None, False)
+    scenario = Scenario("pages", ["rf-train", "-j", "2", "-n", "4", "--max-depth", "1", packed], None, False)
     whole, done = bench.run(scenario), bench.run(scenario, call="madvise", kill=1)
     said = done[1].decode(errors="replace")
     right = (whole[0] == done[0] == 0 and done[2] == whole[2] and done[4] >= 3 and

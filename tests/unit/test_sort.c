@@ -143,11 +143,12 @@ static float odd_ones(struct random *random, uint32_t row)
 
 static void test_same_order(void **state)
 {
-    static const uint32_t counts[] = {1,   2,    63,   64,    65,    127,   255,
+    static const uint32_t counts[] = {1,   2,    63,   64,    65,    127,   129,  255,
                                       256, 4095, 4096, 20000, 65535, 65536, 65537};
-    static value_maker *const makers[] = {
-        spread,   repeated, near_one,    next_to_one,  odd_ones, near_zero,    widest,
-        denormal, all_same, one_missing, one_infinite, crowded,  crowded_close};
+    static value_maker *const makers[] = {spread,        repeated,    near_one,     next_to_one,
+                                          odd_ones,      near_zero,   widest,       denormal,
+                                          all_same,      one_missing, one_infinite, crowded,
+                                          crowded_close, dense,       mostly_zero,  low_at_first};
     (void)state;
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         for (size_t k = 0; k < sizeof makers / sizeof *makers; k++)
