@@ -135,13 +135,15 @@ $(IN)/r8-evidence.forest $(IN)/r8-evidence.oob.mp &: $(TRAIN) $(IN)/r8-linear.mp
 	$(made) $(BIN)/vectorize -q --linear $(IN)/r8-linear.mp $< | $(BIN)/rf-train -q --min-samples-leaf 3 \
 		--oob $(IN)/r8-evidence.oob.mp -o $(IN)/r8-evidence.forest
 
-$(IN)/clusters-%.mp: $(HARNESS)/inputs/clusters.py
+CLUSTERS := $(HARNESS)/inputs/clusters.py $(HARNESS)/inputs/samples.py
+
+$(IN)/clusters-%.mp: $(CLUSTERS)
 	$(made) $(python)/inputs/clusters.py $* 1 $@
 
-$(IN)/clusters-%-gaps.mp: $(HARNESS)/inputs/clusters.py
+$(IN)/clusters-%-gaps.mp: $(CLUSTERS)
 	$(made) $(python)/inputs/clusters.py $* 1 $@ gaps
 
-$(IN)/fresh-%.mp: $(HARNESS)/inputs/clusters.py
+$(IN)/fresh-%.mp: $(CLUSTERS)
 	$(made) $(python)/inputs/clusters.py $* 2 $@
 
 $(IN)/r8-test.x.npy $(IN)/r8-test.y.npy &: $(IN)/r8-test.mp $(IN)/r8-train.mp

@@ -5,7 +5,7 @@ import zlib
 import msgpack
 import numpy as np
 
-BLOCK = 4096
+BLOCK_FLOATS = 2**18  # as glovepipe's programs write them: blocks of about 1 MiB
 
 
 def column(values, of):
@@ -15,11 +15,12 @@ def column(values, of):
 def records(x, labels):
     """The header's map, then each block's."""
     rows, dim = x.shape
+    most = max(1, BLOCK_FLOATS // dim)
     lineage = [{"tool": "bench", "version": "1", "options": {}}]
     yield {"format": "glovepipe", "version": 1, "kind": "samples", "dim": dim, "labelled": True,
            "lineage": lineage}
-    for first in range(0, rows, BLOCK):
-        part = slice(first, min(first + BLOCK, rows))
+    for first in range(0, rows, most):
+        part = slice(first, min(first + most, rows))
         ones = np.ones(part.stop - first)
         yield {"n": len(ones), "x": column(x[part], "<f4"), "tokens": column(ones, "<i4"),
                "known": column(ones, "<i4"), "labels": list(labels[part])}
