@@ -2,10 +2,11 @@
  * kernels: the loops that an instruction set makes faster, in a table for each level.
  *
  * What they share is in vectors of whatever width the file that includes it sets (lanes.h,
- * count_lanes.h, scan_lanes.h, scan_light.h), compiled once for each level by kernels_portable.c
- * and its twins. What only some instruction sets can do stands in files ending in their names;
- * few_lanes.h is what two of these share, and stretch_lanes.h what one of them does with the
- * portable ones. Each finds what the definitions in C find (plain.c, rows.c), to the bit.
+ * count_lanes.h, scan_lanes.h, scan_light.h), or leaves these to the compiler (sort_lanes.h,
+ * tight_lanes.h), compiled once for each level by kernels_portable.c and its twins. What only some
+ * instruction sets can do stands in files ending in their names; few_lanes.h is what two of these
+ * share, and stretch_lanes.h what one of them does with the portable ones. Each finds what the
+ * definitions in C find (plain.c, rows.c), to the bit.
  *
  * Two ways to search features for a gini cut of rows that have codes, by the size of the node:
  *
@@ -26,6 +27,7 @@
 #include "forest/narrow.h"
 #include "forest/ranks.h"
 #include "forest/rows.h"
+#include "forest/sort.h"
 #include "forest/wide.h"
 
 #include <stdbool.h>
@@ -68,6 +70,8 @@ struct kernels {
 
     uint32_t few_dense; /* rows for each 64 ranks, below which `few` goes by marks */
 
+    sorter *sort;
+    tight_marker *mark_tight;
     ranks_renumber *renumber;
 
     /* As rows_part, of rows that have codes. NULL: rows_part does as well. */

@@ -8,6 +8,8 @@
 #include "forest/count_lanes.h"
 #include "forest/renumber.h"
 #include "forest/scan_lanes.h"
+#include "forest/sort_lanes.h"
+#include "forest/tight_lanes.h"
 #define WIDE_MOVE "forest/wide_avx2.h"
 #include "forest/wide_lanes.h"
 
@@ -23,6 +25,8 @@ const struct kernels kernels_avx2 = {
     .scan = scan_feature,
     .few = few_avx2,
     .few_dense = SCAN_DENSE,
+    .sort = sort_values,
+    .mark_tight = mark_tight,
     .renumber = renumber_all,
     .wide = wide_feature,
     .abreast_gather = abreast_gather,

@@ -9,6 +9,8 @@
 #include "forest/count_lanes.h"
 #include "forest/renumber.h"
 #include "forest/scan_lanes.h"
+#include "forest/sort_lanes.h"
+#include "forest/tight_lanes.h"
 #include "forest/wide_avx512.h"
 
 #define WIDE_ORDER
@@ -27,6 +29,8 @@ const struct kernels kernels_avx512 = {
     .scan = scan_feature,
     .few = few_avx512,
     .few_dense = 1, /* as it closes up 64 at once */
+    .sort = sort_values,
+    .mark_tight = mark_tight,
     .renumber = renumber_all,
     .wide = wide_feature,
     .abreast_gather = abreast_gather,

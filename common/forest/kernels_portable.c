@@ -6,6 +6,8 @@
 #include "forest/count_lanes.h"
 #include "forest/renumber.h"
 #include "forest/scan_skim.h"
+#include "forest/sort_lanes.h"
+#include "forest/tight_lanes.h"
 #include "forest/wide_lanes.h"
 
 const struct kernels kernels_portable = {
@@ -13,6 +15,8 @@ const struct kernels kernels_portable = {
     .count = count_features,
     .pick = count_pick,
     .scan = skim_feature,
+    .sort = sort_values,
+    .mark_tight = mark_tight,
     .renumber = renumber_all,
     .wide = wide_feature,
     .abreast_gather = abreast_gather,

@@ -6,7 +6,7 @@
 #include "forest/ranks.h"
 
 #include "base/memory.h"
-#include "forest/sort.h"
+#include "forest/kernels.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,45 +14,6 @@
 
 /* Rows lie far apart: they are asked for so many before. */
 enum { ROWS_AHEAD = 16 };
-
-static float item_value(uint64_t item)
-{
-    return ranks_value((uint32_t)(item >> 32));
-}
-
-/* A bit for each of the first `count` items, at most 64: it is not parted from the next one. */
-static uint64_t tight_bits(const uint64_t *sorted, uint32_t count)
-{
-    uint64_t bits = 0;
-    for (uint32_t i = 0; i < count; i++)
-        bits |= (uint64_t)!values_parted(item_value(sorted[i]), item_value(sorted[i + 1])) << i;
-    return bits;
-}
-
-/* Whether any of 64 items is. A compiler makes vector code of it: of arrays of its own and a number
-   that it knows. */
-static bool any_tight(const uint64_t *sorted)
-{
-    enum { ITEMS = 64 };
-    float values[ITEMS + 1];
-    uint32_t tight = 0;
-    for (unsigned i = 0; i < ITEMS; i++)
-        values[i] = item_value(sorted[i]);
-    values[ITEMS] = item_value(sorted[ITEMS]);
-    for (unsigned i = 0; i < ITEMS; i++)
-        tight |= !values_parted(values[i], values[i + 1]);
-    return tight;
-}
-
-/* Marks the ranks that are not parted from the next one: few, mostly. */
-static void mark_tight(const uint64_t *sorted, uint32_t rows, uint64_t *tight)
-{
-    for (uint32_t rank = 0; rank < rows; rank += 64) {
-        const uint32_t left = rows - 1 - rank, count = left < 64 ? left : 64;
-        tight[rank / 64] =
-            count == 64 && !any_tight(sorted + rank) ? 0 : tight_bits(sorted + rank, count);
-    }
-}
 
 /* The largest distance between two ranks that are not parted. Only tight ones have any. */
 static uint32_t widest_span(const uint64_t *sorted, uint32_t rows, const uint64_t *tight)
@@ -70,7 +31,8 @@ static uint32_t widest_span(const uint64_t *sorted, uint32_t rows, const uint64_
     return widest;
 }
 
-static void store_ranks(struct ranks *ranks, uint32_t feature, const uint64_t *sorted)
+static void store_ranks(struct ranks *ranks, uint32_t feature, const uint64_t *sorted,
+                        tight_marker *mark_tight)
 {
     uint32_t rows = ranks->rows;
     size_t first = (size_t)feature * rows;
@@ -80,11 +42,14 @@ static void store_ranks(struct ranks *ranks, uint32_t feature, const uint64_t *s
     uint32_t present = rows;
     while (present > 0 && (uint32_t)(sorted[present - 1] >> 32) == RANKS_MISSING)
         present--;
-    for (uint32_t rank = 0; rank < rows; rank++)
-        if (ranks->wide)
+    if (ranks->wide) {
+        for (uint32_t rank = 0; rank < rows; rank++)
             wide[(uint32_t)sorted[rank]] = rank;
-        else
+    } else {
+#pragma GCC unroll 8
+        for (uint32_t rank = 0; rank < rows; rank++)
             narrow[(uint32_t)sorted[rank]] = (uint16_t)rank;
+    }
     if (present < rows)
         memset(tight, 0, ranks_words(rows) * sizeof *tight);
     mark_tight(sorted, present, tight);
@@ -94,11 +59,12 @@ static void store_ranks(struct ranks *ranks, uint32_t feature, const uint64_t *s
 
 /* Ranks one feature by its values; `items` has room for 2 x rows. */
 static void sort_feature(struct ranks *ranks, uint32_t feature, const float *values,
-                         uint64_t *items)
+                         uint64_t *items, const struct kernels *kernels)
 {
     const uint32_t rows = ranks->rows;
     enum sort_way way;
-    store_ranks(ranks, feature, sort_values(values, rows, items, items + rows, &way));
+    const uint64_t *sorted = kernels->sort(values, rows, items, items + rows, &way);
+    store_ranks(ranks, feature, sorted, kernels->mark_tight);
 }
 
 /* A row's values of `count` features from `first` on; asks for those of a row that comes soon. */
@@ -144,7 +110,7 @@ static void take_columns(const struct ranks *ranks, const struct matrix *matrix,
 }
 
 bool ranks_sort(struct ranks *ranks, const struct matrix *matrix, uint32_t group,
-                struct error *error)
+                enum cpu_level level, struct error *error)
 {
     const uint32_t rows = ranks->rows, size = ranks_group(ranks), first = group * size;
     const uint32_t count = ranks->features - first < size ? ranks->features - first : size;
@@ -157,7 +123,7 @@ bool ranks_sort(struct ranks *ranks, const struct matrix *matrix, uint32_t group
     if (columns && items) {
         take_columns(ranks, matrix, first, count, columns);
         for (uint32_t i = 0; i < count; i++)
-            sort_feature(ranks, first + i, columns + (size_t)i * rows, items);
+            sort_feature(ranks, first + i, columns + (size_t)i * rows, items, kernels_of(level));
     }
     bool done = columns && items;
     free(columns);

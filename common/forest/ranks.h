@@ -25,6 +25,7 @@
 #ifndef FOREST_RANKS_H
 #define FOREST_RANKS_H
 
+#include "base/cpu.h"
 #include "base/error.h"
 #include "forest/matrix.h"
 
@@ -122,10 +123,10 @@ static inline uint32_t ranks_groups(const struct ranks *ranks)
 
 /*
  * Ranks a group of features of `matrix`, whose shape is that of ranks_begin. It may be done again:
- * the result depends on nothing that was there before. Status SYSTEM.
+ * the result depends on nothing that was there before, nor on the level. Status SYSTEM.
  */
 bool ranks_sort(struct ranks *ranks, const struct matrix *matrix, uint32_t group,
-                struct error *error);
+                enum cpu_level level, struct error *error);
 
 /* Rows that are laid out together. */
 enum { RANKS_BLOCK = 1024 };

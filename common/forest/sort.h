@@ -6,6 +6,8 @@
 #ifndef FOREST_SORT_H
 #define FOREST_SORT_H
 
+#include "forest/ranks.h"
+
 #include <stdint.h>
 
 /* By what values were sorted: where they lie among all, their leading bits, or all bits. */
@@ -17,7 +19,18 @@ enum sort_way { SORT_EVEN, SORT_LEADING, SORT_ALL };
  * the number of its row: of equal values the lower row comes first. `items` and `spare` have room
  * for `count` each; returns which of them the items are in.
  */
-uint64_t *sort_values(const float *values, uint32_t count, uint64_t *items, uint64_t *spare,
-                      enum sort_way *way);
+typedef uint64_t *sorter(const float *values, uint32_t count, uint64_t *items, uint64_t *spare,
+                         enum sort_way *way);
+
+static inline float item_value(uint64_t item)
+{
+    return ranks_value((uint32_t)(item >> 32));
+}
+
+/*
+ * Fills a bitmap of `count` items, none of which is missing: which of them are tight, not parted
+ * from the next one. Its words are ranks_words(count).
+ */
+typedef void tight_marker(const uint64_t *sorted, uint32_t count, uint64_t *tight);
 
 #endif

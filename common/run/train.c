@@ -89,7 +89,7 @@ static bool rank_some(void *context, uint64_t task, struct workers_result *resul
     const uint32_t groups = ranks_groups(&run->ranks);
     (void)result;
     if (task < groups)
-        return ranks_sort(&run->ranks, &run->matrix, (uint32_t)task, error);
+        return ranks_sort(&run->ranks, &run->matrix, (uint32_t)task, run->train->level, error);
     ranks_lay_rows(&run->ranks, (uint32_t)task - groups);
     return true;
 }

@@ -18,7 +18,7 @@ static inline struct ranks rank_by(const struct matrix *matrix, bool by_class)
     if (by_class)
         assert_true(ranks_by_class(&ranks, matrix, &error));
     for (uint32_t group = 0; group < ranks_groups(&ranks); group++)
-        assert_true(ranks_sort(&ranks, matrix, group, &error));
+        assert_true(ranks_sort(&ranks, matrix, group, cpu_level(), &error));
     for (uint32_t block = 0; block < ranks_blocks(&ranks); block++)
         ranks_lay_rows(&ranks, block);
     return ranks;

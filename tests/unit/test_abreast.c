@@ -49,7 +49,7 @@ static struct grow_account draw_tree(const struct matrix *matrix, double limit, 
     assert_true(ranks_begin_keys(&ranks, matrix->rows, FEATURES, &error) &&
                 ranks_by_class(&ranks, matrix, &error));
     for (uint32_t group = 0; group < ranks_groups(&ranks); group++)
-        assert_true(ranks_sort(&ranks, matrix, group, &error));
+        assert_true(ranks_sort(&ranks, matrix, group, cpu_level(), &error));
     struct grower *grower = grower_new(matrix, &ranks, &growth, level, &error);
     assert_non_null(grower);
     assert_true(grower_grow(grower, 5, tree, &error));

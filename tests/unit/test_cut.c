@@ -335,8 +335,8 @@ static void test_entropy(void **state)
     for (uint32_t row = 0; row < setting.rows; row++)
         setting.x[(size_t)row * FEATURES + 4] = (float)setting.class_of[row];
     struct error error;
-    assert_true(
-        ranks_sort(&setting.ranks, &setting.matrix, 4 / ranks_group(&setting.ranks), &error));
+    assert_true(ranks_sort(&setting.ranks, &setting.matrix, 4 / ranks_group(&setting.ranks),
+                           cpu_level(), &error));
     struct cutter *cutter = make_cutter(&setting, cpu_level());
     uint32_t features[] = {3, 4, 5};
     bool varies[3];

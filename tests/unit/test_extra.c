@@ -63,7 +63,7 @@ static void setting_make(struct setting *s, uint64_t seed)
     s->matrix = (struct matrix){ROWS, FEATURES, s->classes, s->x, s->class_of, false};
     assert_true(ranks_begin_keys(&s->ranks, ROWS, FEATURES, &error));
     for (uint32_t group = 0; group < ranks_groups(&s->ranks); group++)
-        assert_true(ranks_sort(&s->ranks, &s->matrix, group, &error));
+        assert_true(ranks_sort(&s->ranks, &s->matrix, group, cpu_level(), &error));
     s->view = (struct view){
         .matrix = &s->matrix, .ranks = &s->ranks, .class_of = s->class_of, .weight = s->weight};
     s->growth = (struct growth){.splitter = SPLITTER_RANDOM, .min_samples_leaf = s->least};

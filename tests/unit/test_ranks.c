@@ -1,17 +1,10 @@
 /* Ranks against a comparison sort, and what is parted against the values themselves. */
 #include "base/random.h"
 #include "forest/kernels.h"
-#include "forest/ranks.h"
+
+#include "helpers.h"
 
 #include <math.h>
-#include <stdlib.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 /* More than one group, and the last is not whole. */
 enum { FEATURES = RANKS_GROUP + 2 };
@@ -71,14 +64,16 @@ static void check_ranks(uint32_t rows, float (*value)(struct random *random))
         for (uint32_t row = 0; row < rows; row++)
             x[FEATURES * row + feature] = columns[feature][row] = value(&random);
     }
-    /* Twice: it may be done again. */
-    for (uint32_t round = 0; round < 2; round++)
-        for (uint32_t group = 0; group < ranks_groups(&ranks); group++)
-            assert_true(ranks_sort(&ranks, &matrix, group, &error));
-    for (uint32_t feature = 0; feature < FEATURES; feature++) {
-        check_feature(&ranks, columns[feature], rows, feature);
-        free(columns[feature]);
+    EACH_LEVEL (level) {
+        /* Twice: it may be done again. */
+        for (uint32_t round = 0; round < 2; round++)
+            for (uint32_t group = 0; group < ranks_groups(&ranks); group++)
+                assert_true(ranks_sort(&ranks, &matrix, group, level, &error));
+        for (uint32_t feature = 0; feature < FEATURES; feature++)
+            check_feature(&ranks, columns[feature], rows, feature);
     }
+    for (uint32_t feature = 0; feature < FEATURES; feature++)
+        free(columns[feature]);
     assert_int_equal(ranks.wide, rows > 65536);
     ranks_free(&ranks);
     free(x);
@@ -124,7 +119,7 @@ static void test_by_class(void **state)
     struct ranks ranks;
     struct error error;
     assert_true(ranks_begin(&ranks, 6, 1, &error) && ranks_by_class(&ranks, &matrix, &error) &&
-                ranks_sort(&ranks, &matrix, 0, &error));
+                ranks_sort(&ranks, &matrix, 0, cpu_level(), &error));
     const struct rank_column column = ranks_column(&ranks, 0);
     for (uint32_t row = 0; row < 6; row++) {
         assert_int_equal(ranks_row(&ranks, row), rows[row]);
@@ -214,7 +209,7 @@ static void test_zeros_are_equal(void **state)
     struct error error;
     const struct matrix matrix = {.rows = ROWS, .features = 1, .x = x};
     assert_true(ranks_begin(&ranks, ROWS, 1, &error));
-    assert_true(ranks_sort(&ranks, &matrix, 0, &error));
+    assert_true(ranks_sort(&ranks, &matrix, 0, cpu_level(), &error));
     struct rank_column column = ranks_column(&ranks, 0);
     assert_int_equal(column.span, ROWS - 1);
     assert_false(column_parted(&column, 0, ROWS - 1));
@@ -263,7 +258,8 @@ static void check_take(uint32_t all, float (*value)(struct random *random))
     struct ranks ranks, taken;
     struct ranks_scratch scratch = {0};
     struct error error;
-    assert_true(ranks_begin(&ranks, all, 1, &error) && ranks_sort(&ranks, &matrix, 0, &error));
+    assert_true(ranks_begin(&ranks, all, 1, &error) &&
+                ranks_sort(&ranks, &matrix, 0, cpu_level(), &error));
     assert_true(ranks_begin(&taken, count, 1, &error));
     assert_true(ranks_scratch_begin(&scratch, all, count));
     for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
@@ -301,7 +297,8 @@ static void test_the_span_shrinks_with_the_rows(void **state)
     struct ranks ranks, taken;
     struct ranks_scratch scratch = {0};
     struct error error;
-    assert_true(ranks_begin(&ranks, ROWS, 1, &error) && ranks_sort(&ranks, &matrix, 0, &error));
+    assert_true(ranks_begin(&ranks, ROWS, 1, &error) &&
+                ranks_sort(&ranks, &matrix, 0, cpu_level(), &error));
     assert_true(ranks_begin(&taken, 4, 1, &error) && ranks_scratch_begin(&scratch, ROWS, 4));
     ranks_take(&taken, 0, &ranks, rows, &scratch, kernels_portable.renumber);
     struct rank_column column = ranks_column(&taken, 0);
@@ -326,7 +323,8 @@ static void test_missing_values(void **state)
     struct ranks ranks, taken;
     struct ranks_scratch scratch = {0};
     struct error error;
-    assert_true(ranks_begin(&ranks, ROWS, 1, &error) && ranks_sort(&ranks, &matrix, 0, &error));
+    assert_true(ranks_begin(&ranks, ROWS, 1, &error) &&
+                ranks_sort(&ranks, &matrix, 0, cpu_level(), &error));
     assert_true(ranks_begin(&taken, TAKEN, 1, &error) &&
                 ranks_scratch_begin(&scratch, ROWS, TAKEN));
     struct rank_column column = ranks_column(&ranks, 0);
@@ -353,7 +351,8 @@ static void test_far_ranks_are_parted(void **state)
     const struct matrix matrix = {.rows = 4, .features = 1, .x = x};
     struct ranks ranks;
     struct error error;
-    assert_true(ranks_begin(&ranks, 4, 1, &error) && ranks_sort(&ranks, &matrix, 0, &error));
+    assert_true(ranks_begin(&ranks, 4, 1, &error) &&
+                ranks_sort(&ranks, &matrix, 0, cpu_level(), &error));
     struct rank_column column = ranks_column(&ranks, 0);
     assert_int_equal(column.span, 2);
     assert_false(column_parted(&column, 0, 2));

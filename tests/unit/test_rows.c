@@ -78,7 +78,7 @@ static void setting_make(struct setting *s, uint32_t rows)
     }
     const struct matrix matrix = {.rows = rows, .features = 1, .x = s->x};
     assert_true(ranks_begin_by_row(&s->ranks, rows, 1, &error));
-    assert_true(ranks_sort(&s->ranks, &matrix, 0, &error));
+    assert_true(ranks_sort(&s->ranks, &matrix, 0, cpu_level(), &error));
     for (uint32_t block = 0; block < ranks_blocks(&s->ranks); block++)
         ranks_lay_rows(&s->ranks, block);
 }

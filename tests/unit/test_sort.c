@@ -1,7 +1,6 @@
 /* Sorting values against the C library's sort, and which of them are sorted by what. */
 #include "base/random.h"
-#include "forest/ranks.h"
-#include "forest/sort.h"
+#include "forest/kernels.h"
 
 #include "helpers.h"
 
@@ -15,7 +14,7 @@ static int ascending(const void *left, const void *right)
 
 typedef float value_maker(struct random *random, uint32_t row);
 
-/* Sorts `count` values as they are made. Returns by what they were sorted. */
+/* Sorts `count` values as they are made, at each level. Returns by what they were sorted. */
 static enum sort_way check_sort(value_maker *make, uint32_t count)
 {
     struct random random = random_keyed(7, count);
@@ -29,8 +28,13 @@ static enum sort_way check_sort(value_maker *make, uint32_t count)
         expected[row] = (uint64_t)bits << 32 | row;
     }
     qsort(expected, count, sizeof *expected, ascending);
-    const uint64_t *sorted = sort_values(values, count, items, items + count, &way);
-    assert_memory_equal(sorted, expected, count * sizeof *expected);
+    enum sort_way first = SORT_EVEN;
+    EACH_LEVEL (level) {
+        const uint64_t *sorted = kernels_of(level)->sort(values, count, items, items + count, &way);
+        assert_memory_equal(sorted, expected, count * sizeof *expected);
+        first = level == CPU_PORTABLE ? way : first;
+        assert_int_equal(way, first);
+    }
     free(expected);
     free(items);
     free(values);
