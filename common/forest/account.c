@@ -17,6 +17,7 @@ static const char *const names[ACCOUNT_PATHS] = {
     [PATH_LIGHT] = "light",
     [PATH_PLACED] = "by marks",
     [PATH_COPIED] = "copied",
+    [PATH_NETWORK] = "by a network",
     [PATH_FEW] = "as few classes",
     [PATH_RUNNING] = "features by sums",
     [PATH_PASSED] = "features in part",

@@ -22,6 +22,7 @@ enum account_path {
     PATH_LIGHT,    /* of these: light enough for sums in one word */
     PATH_PLACED,   /* of those scanned: whose rows marks of their ranks put in order */
     PATH_COPIED,   /* of those scanned: whose ranks were copied from where they lie row by row */
+    PATH_NETWORK,  /* of these: whose rows a sorting network put in order */
     PATH_FEW,      /* of those scanned: as nodes of few classes */
     PATH_RUNNING,  /* features of these whose sums ran several rows at a time */
     PATH_PASSED,   /* features some of whose ranks were passed by, by a bound */

@@ -13,9 +13,10 @@
  *   count   for each row, how many rows of each class are not above it, all against all in
  *           vectors, of several features at once: no order is needed, and nothing branches
  *   scan    codes of class and weight go to the slot of their rank and are closed up in order;
- *           where rows are few among the ranks, marks say where each belongs. One row after
- *           another moves to the left side; as `few` several rows at a time, or, where a bound
- *           tells the ranks of no better cut, those of the others only
+ *           where rows are few among the ranks, marks say where each belongs, or a sorting
+ *           network does, if ranks were copied. One row after another moves to the left side;
+ *           as `few` several rows at a time, or, where a bound tells the ranks of no better cut,
+ *           those of the others only
  *
  * They take all ranks for parted: who calls them looks at what they found.
  */
@@ -60,6 +61,12 @@ struct kernels {
      * does not vary by more than column->span.
      */
     bool (*scan)(struct scan_node *node, const struct rank_column *column, struct found *found);
+
+    /*
+     * The same of ranks that were copied: `column` has those of the node's rows alone, of which
+     * there are up to SCAN_COPIED, in 16 bits. NULL: `scan` does as well.
+     */
+    bool (*copied)(struct scan_node *node, const struct rank_column *column, struct found *found);
 
     /*
      * The same for a node whose rows have few codes; `next` is the feature that is scanned after

@@ -10,6 +10,9 @@
 #include "forest/scan_lanes.h"
 #include "forest/sort_lanes.h"
 #include "forest/tight_lanes.h"
+
+/* Behind what it scans by. */
+#include "forest/network_avx2.h"
 #define WIDE_MOVE "forest/wide_avx2.h"
 #include "forest/wide_lanes.h"
 
@@ -23,6 +26,7 @@ const struct kernels kernels_avx2 = {
     .count = count_features,
     .pick = count_pick,
     .scan = scan_feature,
+    .copied = network_feature,
     .few = few_avx2,
     .few_dense = SCAN_DENSE,
     .sort = sort_values,

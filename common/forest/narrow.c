@@ -20,9 +20,8 @@
 /* Nodes of fewer rows than that share of the slots are not scanned. */
 enum { SPARSE = 256 };
 
-/* Rows of a node up to which ranks are read row by row: of more there are several in each line of
-   memory of a column. Columns that are copied do not begin at the same place of a page. */
-enum { COPY_MOST = 1024, COPY_STRIDE = COPY_MOST + 96 };
+/* Columns that are copied do not begin at the same place of a page. */
+enum { COPY_STRIDE = SCAN_COPIED + 96 };
 
 /* Features of a node that are scanned one after another, each with an eye on the two that follow.
  */
@@ -47,8 +46,8 @@ struct narrow {
     uint8_t *number;                       /* and this */
     uint32_t few_total[FEW_CLASSES];       /* by place in the node's classes */
     struct count *count;
-    uint16_t *copied;            /* see copy_ranks */
-    uint32_t numbers[COPY_MOST]; /* 0, 1, ... */
+    uint16_t *copied;              /* see copy_ranks */
+    uint32_t numbers[SCAN_COPIED]; /* 0, 1, ... */
     struct scan_node scan;
 };
 
@@ -106,7 +105,7 @@ static void *narrow_begin(const struct search_task *task)
     narrow->kernels = task->kernels;
     narrow->paths = task->account->paths;
     narrow->count = count_new(task);
-    for (uint32_t i = 0; i < COPY_MOST; i++)
+    for (uint32_t i = 0; i < SCAN_COPIED; i++)
         narrow->numbers[i] = i;
     if (narrow->count && make_room(narrow, task->matrix->rows, task->matrix->classes))
         return narrow;
@@ -208,7 +207,6 @@ static enum way enter(struct narrow *narrow, const struct node *node)
     narrow->paths[PATH_COUNT] += way == WAY_COUNT;
     narrow->paths[PATH_SCAN] += way == WAY_SCAN;
     narrow->paths[PATH_LIGHT] += way == WAY_SCAN && narrow->scan.whole.weight <= LIGHT_WEIGHT;
-    narrow->paths[PATH_PLACED] += way == WAY_SCAN && narrow->scan.sparse;
     narrow->paths[PATH_FEW] += way == WAY_SCAN && narrow->scan.few;
     return way;
 }
@@ -220,7 +218,8 @@ static enum way enter(struct narrow *narrow, const struct node *node)
 struct batch {
     uint32_t first, count;
     struct rank_column columns[SCAN_FEATURES];
-    bool far; /* what is looked at lies in far memory */
+    bool far;    /* what is looked at lies in far memory */
+    bool copied; /* the node's ranks were: those of its rows alone */
 };
 
 /* Feature `number` of a batch of a node that is scanned. False: it may not vary. */
@@ -231,7 +230,9 @@ static bool scan_next(struct narrow *narrow, const struct batch *batch, unsigned
     const struct rank_column *next = number + 1 < batch->count ? column + 1 : NULL;
     bool varies;
     narrow->scan.ran = narrow->scan.passed = false;
-    if (!narrow->scan.few) {
+    if (batch->copied && narrow->kernels->copied) {
+        varies = narrow->kernels->copied(&narrow->scan, column, found);
+    } else if (!narrow->scan.few) {
         varies = narrow->kernels->scan(&narrow->scan, column, found);
     } else {
         narrow->paths[PATH_AHEAD] += narrow->scan.scattered;
@@ -288,7 +289,8 @@ static bool ranks_far(const struct node *node)
 /* Whether ranks are copied; those of nodes of few classes are asked for before instead. */
 static bool copies(const struct narrow *narrow, const struct node *node)
 {
-    return node->view->whole == node->view->ranks && node->count <= COPY_MOST && !narrow->scan.few;
+    return node->view->whole == node->view->ranks && node->count <= SCAN_COPIED &&
+           !narrow->scan.few;
 }
 
 static void scan_find(struct narrow *narrow, const struct quest *quest, struct leftover *left)
@@ -296,8 +298,11 @@ static void scan_find(struct narrow *narrow, const struct quest *quest, struct l
     const struct ranks *ranks = quest->node->view->ranks;
     const bool copied = copies(narrow, quest->node);
     const uint32_t most = copied ? RANKS_TOGETHER : SCAN_FEATURES;
-    struct batch batch = {.far = !copied && ranks_far(quest->node)};
+    const bool sorted = copied && narrow->kernels->copied;
+    struct batch batch = {.far = !copied && ranks_far(quest->node), .copied = copied};
     narrow->paths[PATH_COPIED] += copied;
+    narrow->paths[PATH_NETWORK] += sorted;
+    narrow->paths[PATH_PLACED] += narrow->scan.sparse && !sorted;
     if (copied)
         narrow->scan.rows = narrow->numbers;
     for (; batch.first < quest->count; batch.first += most) {

@@ -22,7 +22,9 @@ enum {
     LANES_MOST = 64,     /* bytes of the widest vector */
     FEW_CLASSES = 16,
     FEW_WEIGHT = INT16_MAX,
-    LIGHT_WEIGHT = 1 << 17 /* of a node up to which it is scanned by packed sums */
+    LIGHT_WEIGHT = 1 << 17, /* of a node up to which it is scanned by packed sums */
+    SCAN_COPIED = 1024      /* rows of a node up to which ranks are read row by row: of more there
+                               are several in each line of memory of a column */
 };
 
 /* The best cut of a feature: the first with the highest score. */

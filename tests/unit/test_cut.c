@@ -231,7 +231,8 @@ static void test_distinct_values(void **state)
     check_counts((struct setting){.rows = 6000, .classes = 8, .heaviest = 3, .least = 1});
 }
 
-/* So few that at every level marks put them in order: twice each, with codes. */
+/* So few that at every level marks put them in order: twice each, with codes. But with AVX2 a
+   network does those of many classes, once: the other time their ranks are not there by row. */
 static void test_few_rows_among_many(void **state)
 {
     (void)state;
@@ -248,7 +249,9 @@ static void test_few_rows_among_many(void **state)
                                                .count = COUNT,
                                                .least = 1},
                               i);
-            assert_int_equal(account.paths[PATH_PLACED], 2 * levels);
+            const uint64_t network = i == 2 && cpu_level() >= CPU_AVX2;
+            assert_int_equal(account.paths[PATH_NETWORK], network);
+            assert_int_equal(account.paths[PATH_PLACED], 2 * levels - network);
             assert_int_equal(account.paths[PATH_FEW], i < 2 ? 2 * (levels - 1) : 0);
         }
 }

@@ -374,8 +374,11 @@ static void test_many_classes(void **state)
     for (int level = CPU_PORTABLE; level <= (int)cpu_level(); level++) {
         struct grow_account account = take_paths(&samples, &growth, level);
         EXPECT_TAKEN(&account, level, CPU_PORTABLE, PATH_CODED, PATH_COUNT, PATH_BY_ROW, PATH_SCAN,
-                     PATH_PLACED, PATH_COPIED);
+                     PATH_COPIED);
         EXPECT_TAKEN(&account, level, CPU_AVX2, PATH_PARTED);
+        const bool network = kernels_of(level)->copied;
+        assert_int_equal(account.paths[PATH_NETWORK], network ? account.paths[PATH_COPIED] : 0);
+        assert_int_equal(account.paths[PATH_PLACED] > 0, !network);
         assert_int_equal(account.paths[PATH_PLAIN], 0);
     }
     samples_free(&samples);

@@ -38,7 +38,7 @@ struct setting {
     bool sparse;
 };
 
-enum { WALLS = 20 };
+enum { WALLS = 21 };
 
 struct place {
     struct setting setting;
@@ -220,6 +220,38 @@ static bool check_few(const struct kernels *kernels, const struct setting *setti
     return passed;
 }
 
+/* The rows by themselves, numbered anew, their ranks as they are. */
+static struct place *place_copied(const struct setting *setting, uint64_t seed,
+                                  struct rank_column *column)
+{
+    struct place *p = place_make(setting, seed);
+    uint16_t *copied = take(p, setting->count, sizeof *copied);
+    for (uint32_t i = 0; i < setting->count; i++) {
+        copied[i] = p->rank[p->rows[i]];
+        p->rows[i] = i;
+    }
+    p->node.few = NULL;
+    *column = (struct rank_column){.rank = copied, .present = setting->ranks};
+    return p;
+}
+
+static bool scan_copied(const struct kernels *kernels, struct place *p,
+                        const struct rank_column *column, struct found *found)
+{
+    return (kernels->copied ? kernels->copied : kernels->scan)(&p->node, column, found);
+}
+
+static void check_copied(const struct kernels *kernels, const struct setting *setting,
+                         uint64_t seed, const struct found *wanted)
+{
+    struct rank_column column;
+    struct found found = {.score = -INFINITY};
+    struct place *p = place_copied(setting, seed, &column);
+    assert_true(scan_copied(kernels, p, &column, &found));
+    check_found(wanted, &found);
+    place_free(p);
+}
+
 /* At each level. Returns how many features were passed by in part. */
 static unsigned check_setting(struct setting setting, uint64_t seed)
 {
@@ -237,6 +269,8 @@ static unsigned check_setting(struct setting setting, uint64_t seed)
         check_found(&wanted, &found);
         passed += p->node.passed;
         place_free(p);
+        if (setting.count <= SCAN_COPIED)
+            check_copied(kernels, &setting, seed, &wanted);
         if (kernels->few && setting.classes <= FEW_CLASSES)
             passed += check_few(kernels, &setting, seed, &wanted);
     }
@@ -298,12 +332,72 @@ static void test_least_rows_of_runs(void **state)
     assert_in_range(passed, 1, UINT32_MAX);
 }
 
+/* The code at each place is that of the row with so many lower ranks; each has a class of its own.
+ */
+static void check_order(enum cpu_level level, uint32_t count, uint32_t ranks)
+{
+    const struct setting setting = {.ranks = ranks,
+                                    .count = count,
+                                    .classes = count,
+                                    .heaviest = CODE_MAX_WEIGHT,
+                                    .least = 1,
+                                    .changed = 3 * count,
+                                    .sparse = true};
+    struct rank_column column;
+    struct found found = {.score = -INFINITY};
+    struct place *p = place_copied(&setting, count, &column);
+    const uint16_t *rank = column.rank;
+    assert_true(scan_copied(kernels_of(level), p, &column, &found));
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t lower = 0;
+        for (uint32_t k = 0; k < count; k++)
+            lower += rank[k] < rank[i];
+        assert_int_equal(p->node.sorted[lower], p->codes[i]);
+    }
+    place_free(p);
+}
+
+/* The portable scan puts in order only what may have the best cut. */
+static void test_order_of_copied_ranks(void **state)
+{
+    (void)state;
+    if (cpu_level() < CPU_AVX2)
+        skip();
+    for (enum cpu_level level = CPU_AVX2; level <= cpu_level(); level = level + 1)
+        for (uint32_t count = 2; count <= SCAN_COPIED; count++)
+            if (count % 64 < 2 || count % 64 > 62 || count % 23 == 0) {
+                check_order(level, count, count + 3 * (count % 50));
+                check_order(level, count, UINT16_MAX + 1);
+            }
+}
+
+/* Ranks that are no further apart than the span do not vary. */
+static void test_span_of_copied_ranks(void **state)
+{
+    (void)state;
+    const struct setting setting = {
+        .ranks = 300, .count = 150, .classes = 2, .heaviest = 1, .least = 1, .sparse = true};
+    EACH_LEVEL (level) {
+        struct rank_column column;
+        struct place *p = place_copied(&setting, 3, &column);
+        uint16_t *ranks = (uint16_t *)column.rank;
+        for (uint32_t i = 0; i < setting.count; i++)
+            ranks[i] = (uint16_t)(20 + setting.count - i);
+        for (column.span = setting.count - 2; column.span <= setting.count; column.span++) {
+            struct found found = {.score = -INFINITY};
+            assert_int_equal(scan_copied(kernels_of(level), p, &column, &found),
+                             column.span < setting.count - 1);
+        }
+        place_free(p);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_all_rows_of_a_view),
-        cmocka_unit_test(test_some_rows_of_a_view),
-        cmocka_unit_test(test_least_rows_of_runs),
+        cmocka_unit_test(test_all_rows_of_a_view),   cmocka_unit_test(test_some_rows_of_a_view),
+        cmocka_unit_test(test_least_rows_of_runs),   cmocka_unit_test(test_order_of_copied_ranks),
+        cmocka_unit_test(test_span_of_copied_ranks),
     };
     return RUN_TESTS("scan", tests);
 }
