@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* A well-formed sequence's code point. */
 static uint32_t decode(const char *text, size_t size)
@@ -42,9 +43,36 @@ static bool is_plain(char byte)
     return byte >= 0x20 && byte < 0x7f;
 }
 
-size_t visible_run(const char *text, size_t size)
+/* Whether eight bytes are plain: less 0x20, those below that or from 0xa0 on have the highest bit;
+   plus 1, those from 0x7f to 0xfe. Nothing is borrowed, or carried, but by such. */
+static bool are_plain(uint64_t eight)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    return !(((eight - 0x20 * ones) | (eight + ones)) & 0x80 * ones);
+}
+
+/* The first of `size` bytes that are plain: eight at a time, or the last ones, if these are four
+   at least. */
+static size_t plain_run(const char *text, size_t size)
 {
     size_t at = 0;
+    uint64_t eight;
+    uint32_t first, last;
+    for (; size - at >= sizeof eight; at += sizeof eight) {
+        memcpy(&eight, text + at, sizeof eight);
+        if (!are_plain(eight))
+            return at;
+    }
+    if (size - at < sizeof first)
+        return at;
+    memcpy(&first, text + at, sizeof first);
+    memcpy(&last, text + size - sizeof last, sizeof last);
+    return are_plain((uint64_t)first << 32 | last) ? size : at;
+}
+
+size_t visible_run(const char *text, size_t size)
+{
+    size_t at = plain_run(text, size);
     while (at < size) {
         size_t length = 1;
         if (!is_plain(text[at])) {

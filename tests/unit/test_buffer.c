@@ -45,6 +45,32 @@ static void test_names(void **state)
     assert_name("", 0, "");
 }
 
+/* Each byte at each place of names of some length: what is below 0x20, or 0x7f or above, is spelled
+   out where it stands, for no byte from 0x80 on is UTF-8 among such. */
+static void test_bytes_of_names(void **state)
+{
+    (void)state;
+    enum { LONGEST = 26 };
+    for (size_t size = 1; size <= LONGEST; size++)
+        for (size_t at = 0; at < size; at++)
+            for (unsigned byte = 0; byte < 256; byte++) {
+                char names[LONGEST], expected[LONGEST + 8], spelled[8];
+                char *name = names + LONGEST - size; /* there is nothing behind it */
+                memset(name, at % 2 ? ' ' : '~', size);
+                name[at] = (char)byte;
+                snprintf(spelled, sizeof spelled,
+                         byte == '\t'                  ? "\\t"
+                         : byte == '\n'                ? "\\n"
+                         : byte == '\r'                ? "\\r"
+                         : byte < 0x20 || byte >= 0x7f ? "\\x%02x"
+                                                       : "%c",
+                         byte);
+                snprintf(expected, sizeof expected, "%.*s%s%.*s", (int)at, name, spelled,
+                         (int)(size - at - 1), name + at + 1);
+                assert_name(name, size, expected);
+            }
+}
+
 static void test_parts(void **state)
 {
     (void)state;
@@ -116,6 +142,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names),
+        cmocka_unit_test(test_bytes_of_names),
         cmocka_unit_test(test_parts),
         cmocka_unit_test(test_print_that_fails),
         cmocka_unit_test(test_what_is_not_finite),
