@@ -5,7 +5,7 @@ import zlib
 import msgpack
 import numpy as np
 
-BLOCK_FLOATS = 2**18  # as glovepipe's programs write them: blocks of about 1 MiB
+BLOCK_FLOATS, BLOCK_ROWS = 2**18, 2**16  # at most, as glovepipe's programs write them
 
 
 def column(values, of):
@@ -15,7 +15,7 @@ def column(values, of):
 def records(x, labels):
     """The header's map, then each block's."""
     rows, dim = x.shape
-    most = max(1, BLOCK_FLOATS // dim)
+    most = min(max(1, BLOCK_FLOATS // dim), BLOCK_ROWS)
     lineage = [{"tool": "bench", "version": "1", "options": {}}]
     yield {"format": "glovepipe", "version": 1, "kind": "samples", "dim": dim, "labelled": True,
            "lineage": lineage}
