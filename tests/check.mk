@@ -12,7 +12,9 @@
 CHECK_JOBS ?= 2
 
 ALL_UNIT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
-ALL_SUITES := tests/ranks tests/examples $(wildcard tests/*/*.bats)
+# The longest first, so that none of them is at work alone in the end.
+LONG_SUITES := tests/cli/builds.bats tests/cli/slurm.bats tests/fault/kill.bats
+ALL_SUITES := tests/ranks $(LONG_SUITES) tests/examples $(filter-out $(LONG_SUITES),$(wildcard tests/*/*.bats))
 only = $(if $(ONLY),$(foreach suite,$1,$(if $(strip $(foreach word,$(ONLY),$(findstring $(word),$(call named,$(suite))))),$(suite))),$1)
 named = $(lastword $(subst tests/, ,$1))
 UNIT := $(call only,$(ALL_UNIT))
