@@ -97,11 +97,12 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(COMMON)
 -include $(ALL_UNIT:%=%.d)
 
 # Each sanitizer has a build folder of its own.
+SANITIZER_CFLAGS ?= -O1 -g
 asan ubsan tsan: SANITIZER_asan = address,undefined
 asan ubsan tsan: SANITIZER_ubsan = undefined
 asan ubsan tsan: SANITIZER_tsan = thread
 asan ubsan tsan:
-	$(MAKE) BUILD=$(BUILD)-$@ SANITIZE=$(SANITIZER_$@) CFLAGS='-O1 -g' check
+	$(MAKE) BUILD=$(BUILD)-$@ SANITIZE=$(SANITIZER_$@) CFLAGS='$(SANITIZER_CFLAGS)' check
 
 # Programs whose threads are held up at random, one schedule for each seed; resumed by other SEEDS.
 SEEDS ?= 1:1000
