@@ -21,14 +21,13 @@ static enum sort_way check_sort(value_maker *make, uint32_t count)
     float *values = malloc(count * sizeof *values);
     uint64_t *items = malloc(2 * count * sizeof *items),
              *expected = malloc(count * sizeof *expected);
-    enum sort_way way;
+    enum sort_way way, first = SORT_EVEN;
     for (uint32_t row = 0; row < count; row++) {
         values[row] = make(&random, row);
         const uint32_t bits = isnan(values[row]) ? RANKS_MISSING : ranks_bits(values[row]);
         expected[row] = (uint64_t)bits << 32 | row;
     }
     qsort(expected, count, sizeof *expected, ascending);
-    enum sort_way first = SORT_EVEN;
     EACH_LEVEL (level) {
         const uint64_t *sorted = kernels_of(level)->sort(values, count, items, items + count, &way);
         assert_memory_equal(sorted, expected, count * sizeof *expected);
@@ -38,7 +37,7 @@ static enum sort_way check_sort(value_maker *make, uint32_t count)
     free(expected);
     free(items);
     free(values);
-    return way;
+    return first;
 }
 
 static float spread(struct random *random, uint32_t row)
