@@ -219,7 +219,7 @@ struct batch {
     uint32_t first, count;
     struct rank_column columns[SCAN_FEATURES];
     bool far;    /* what is looked at lies in far memory */
-    bool copied; /* the node's ranks were: those of its rows alone */
+    bool sorted; /* a network puts the node's rows in order */
 };
 
 /* Feature `number` of a batch of a node that is scanned. False: it may not vary. */
@@ -230,7 +230,7 @@ static bool scan_next(struct narrow *narrow, const struct batch *batch, unsigned
     const struct rank_column *next = number + 1 < batch->count ? column + 1 : NULL;
     bool varies;
     narrow->scan.ran = narrow->scan.passed = false;
-    if (batch->copied && narrow->kernels->copied) {
+    if (batch->sorted) {
         varies = narrow->kernels->copied(&narrow->scan, column, found);
     } else if (!narrow->scan.few) {
         varies = narrow->kernels->scan(&narrow->scan, column, found);
@@ -298,11 +298,11 @@ static void scan_find(struct narrow *narrow, const struct quest *quest, struct l
     const struct ranks *ranks = quest->node->view->ranks;
     const bool copied = copies(narrow, quest->node);
     const uint32_t most = copied ? RANKS_TOGETHER : SCAN_FEATURES;
-    const bool sorted = copied && narrow->kernels->copied;
-    struct batch batch = {.far = !copied && ranks_far(quest->node), .copied = copied};
+    struct batch batch = {.far = !copied && ranks_far(quest->node),
+                          .sorted = copied && narrow->kernels->copied};
     narrow->paths[PATH_COPIED] += copied;
-    narrow->paths[PATH_NETWORK] += sorted;
-    narrow->paths[PATH_PLACED] += narrow->scan.sparse && !sorted;
+    narrow->paths[PATH_NETWORK] += batch.sorted;
+    narrow->paths[PATH_PLACED] += narrow->scan.sparse && !batch.sorted;
     if (copied)
         narrow->scan.rows = narrow->numbers;
     for (; batch.first < quest->count; batch.first += most) {
