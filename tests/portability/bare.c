@@ -6,7 +6,8 @@
  * Addresses are those of the memory (see bare_start.S). Below the kernel is the test, above it are
  * what was loaded, the test's stack, its heap, and what it maps. Of that, pages can be taken away
  * (PROT_NONE), and the one at 0 is; all else can be read and written. There is one thread, and
- * there are no files. What is not known is refused as Linux refuses it, and named.
+ * there are no files. What a test can do without is refused as Linux refuses what it does not have;
+ * so is what is not known, which is named.
  */
 #include <asm/mman.h>
 #include <asm/unistd_64.h>
