@@ -267,7 +267,7 @@ static bool try_feature(struct plain *plain, const struct node *node, uint32_t f
     plain->present = node->count;
     while (plain->present > 0 && plain->rank[plain->present - 1] >= column.present)
         plain->present--;
-    if (plain->present == 0 || !places_parted(plain, node, &column, feature, 0, plain->present - 1))
+    if (plain->present < 2 || !places_parted(plain, node, &column, feature, 0, plain->present - 1))
         return false;
     plain->walk(plain, node, &column, feature, best);
     return true;

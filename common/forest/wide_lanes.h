@@ -331,7 +331,7 @@ static bool wide_feature(struct wide_node *wide, const struct rank_column *colum
     if (wide->settled && wide_spread(wide, column))
         return true;
     walk.present = wide_order(wide, column);
-    if (walk.present == 0 || !wide_parted(&walk, 0, walk.present - 1))
+    if (walk.present < 2 || !wide_parted(&walk, 0, walk.present - 1))
         return false;
     if (!wide->settled)
         wide_scan(&walk);

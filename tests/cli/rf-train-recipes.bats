@@ -121,6 +121,19 @@ END
     equal "$(wc -l <<<"$output")" 4
 }
 
+# In the node of b <= 0.5, one sample misses `a`, and the other has the only value, whatever follows it
+# in the table.
+@test "missing values: where one value alone is there, there is no cut" {
+    local others
+    for others in "1,2,z" "1,1,z" "1,1.00000005,z"; do
+        printf '%s\n' b,a,label 0,,x 0,1,y "$others" 1,2,z 1,2,z | mp-pack -q --from csv -o by.mp -
+        all_samples --max-features all by.mp
+        equal "$(mp-cat model.mp | grep -c "^ *a ")" 0
+        all_samples --max-features all --min-weight-fraction-leaf 1e-12 by.mp
+        equal "$(mp-cat model.mp | grep -c "^ *a ")" 0
+    done
+}
+
 # hand NAME LABELS VALUE...: samples of one feature, a letter of LABELS each; `-` misses it.
 hand() {
     local name=$1 labels=$2
@@ -164,6 +177,9 @@ all_samples() {
     # All values alike, or all missing: there is no cut.
     hand alike.mp aabb 1 1 - -
     all_samples alike.mp
+    contains "$(mp-cat model.mp)" "1 leaves"
+    hand alone.mp ab 1 -
+    all_samples alone.mp
     contains "$(mp-cat model.mp)" "1 leaves"
     hand missing.mp aabb - - - -
     all_samples missing.mp
