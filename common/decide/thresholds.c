@@ -19,6 +19,9 @@
 
 enum { ROUNDS = 8, COLUMNS = 16 /* that are in a cache line of a row */ };
 static const double most_weight = 32, least_weight = 1 / 32.0;
+/* Weights nearer to each other differ by rounding alone: ratios of floats, where they differ, do by
+   2^-48. */
+static const double tied = 1 + 0x1p-49;
 
 double goal_figure(enum goal goal, struct goal_counts counts)
 {
@@ -238,13 +241,14 @@ static void give_back(struct ascent *ascent, uint32_t class, size_t count)
         ascent->share[ascent->offers[i].row] = column[ascent->offers[i].row];
 }
 
-/* How many offers to take, and what they gain beside taking none; all are taken then. */
+/* How many offers to take, and what they gain beside taking none, which no weight does where the
+   first is of the least; all are taken then. */
 static size_t best_take(struct ascent *ascent, uint32_t class, size_t count, double now,
                         double *gain, double *gain_now)
 {
     size_t best = 0;
     double sum = 0;
-    *gain = 0;
+    *gain = count && ascent->offers[0].weight <= least_weight ? -INFINITY : 0;
     *gain_now = 0;
     for (size_t i = 0; i < count; i++) {
         struct offer *offer = &ascent->offers[i];
@@ -252,7 +256,7 @@ static size_t best_take(struct ascent *ascent, uint32_t class, size_t count, dou
         double next = i + 1 < count ? ascent->offers[i + 1].weight : most_weight;
         if (offer->weight < now && now <= next)
             *gain_now = sum;
-        if (next > offer->weight && next > least_weight && sum > *gain) {
+        if (next > offer->weight * tied && next > least_weight && sum > *gain) {
             *gain = sum;
             best = i + 1;
         }

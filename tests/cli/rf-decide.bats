@@ -87,6 +87,26 @@ costs() {
     done
 }
 
+# Of small forests most shares are equal, or 0.
+@test "thresholds: the same where few rows have few votes" {
+    need_python msgpack numpy scipy
+    local seed
+    for seed in 2 30 47; do
+        "$PYTHON" -c '
+import random, sys
+draw = random.Random(int(sys.argv[1]))
+print("a,b,label")
+for _ in range(draw.choice((40, 200))):
+    print(draw.randint(0, 9), draw.randint(0, 9), draw.choice("xxyz"), sep=",")
+' $seed >rows.csv
+        mp-pack -q rows.csv | rf-train -q -n 5 --oob oob.mp -o model.mp
+        for measure in macro-f1 balanced-accuracy; do
+            rf-decide -q --calibrate none --maximize $measure --strength 1 -o d.mp oob.mp
+            expect 0 decide found oob.mp d.mp $measure
+        done
+    done
+}
+
 @test "floors and limits of novelty, by numpy" {
     need_python msgpack numpy scipy
     demo
@@ -316,7 +336,7 @@ apply() {
     expect 2 rf-decide --novelty 2 oob.mp
     expect 2 rf-decide --calibrate platt oob.mp
     expect 2 rf-decide --costs - -
-    contains "$stderr" "standard input can't be two of the files"
+    contains "$stderr" "standard input can't be read twice"
     expect 2 rf-predict --decide - model.mp test.mp
     contains "$stderr" "--decide: name the file, not standard input"
     expect 2 rf-predict --contributions --decide d.mp model.mp test.mp
