@@ -16,6 +16,12 @@ _Static_assert(sizeof(float) == 4 && FLT_MANT_DIG == 24 && DBL_MANT_DIG == 53 &&
                    FLT_EVAL_METHOD == 0,
                "this machine's floats would give other results");
 
+/* Nor is there a sum in the order that it is written in, or a number that is none, where a compiler
+   takes them for others. */
+#if defined __FAST_MATH__ || defined __ASSOCIATIVE_MATH__ || __FINITE_MATH_ONLY__ + 0
+#error "-Ofast and -ffast-math give other results, and let damaged streams through: leave them out"
+#endif
+
 /* Whether this machine has numbers in that order itself. */
 enum { NUMBERS_OURS = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ };
 

@@ -46,6 +46,16 @@ same_bytes() {
     same_bytes CC=gcc CFLAGS="-O3 -march=native"
 }
 
+@test "flags by which sums would be others are refused" {
+    local flag
+    for flag in -Ofast -ffast-math -ffinite-math-only; do
+        # shellcheck disable=SC2086 # words
+        expect 1 ${CC:-cc} -std=c11 -D_POSIX_C_SOURCE=200809L -I"$ROOT/common" -O2 $flag -fsyntax-only \
+            "$ROOT/common/stream/forest.c"
+        contains "$stderr" "give other results"
+    done
+}
+
 @test "clang -O2" {
     need_program clang
     same_bytes CC=clang CFLAGS=-O2
