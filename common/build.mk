@@ -19,7 +19,8 @@ MISSING := $(if $(call has,$(PKG_CONFIG)),,pkg-config)
 MISSING += $(if $(MSGPACK),,libmsgpack-dev)
 MISSING += $(if $(shell $(PKG_CONFIG) --exists zlib 2>/dev/null && echo yes),,zlib1g-dev)
 MISSING += $(if $(shell $(PKG_CONFIG) --exists minizip 2>/dev/null && echo yes),,libminizip-dev)
-MISSING += $(if $(shell echo '\#include <unicase.h>' | $(CC) $(CPPFLAGS) -E - >/dev/null 2>&1 && echo yes),,libunistring-dev)
+HASH := \#
+MISSING += $(if $(shell echo '$(HASH)include <unicase.h>' | $(CC) $(CPPFLAGS) -E - >/dev/null 2>&1 && echo yes),,libunistring-dev)
 
 NEEDS_LIBRARIES := $(filter-out clean help uninstall dist debian,$(or $(MAKECMDGOALS),all))
 ifneq ($(NEEDS_LIBRARIES),)

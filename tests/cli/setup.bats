@@ -176,4 +176,14 @@ make "
     contains "$stderr" "./setup"
     expect 2 make -C "$ROOT" BUILD="$BATS_TEST_TMPDIR/build" PKG_CONFIG=no-pkg-config
     contains "$stderr" "missing: pkg-config"
+    # A compiler that finds no header.
+    printf '#!/bin/sh\nexit 1\n' >"$machine/bare-cc"
+    chmod +x "$machine/bare-cc"
+    expect 2 make -C "$ROOT" BUILD="$BATS_TEST_TMPDIR/build" CC="$machine/bare-cc"
+    contains "$stderr" "missing: libunistring-dev"
+    # One that finds no other.
+    printf '#!/bin/sh\nread -r line\n[ "$line" = "#include <unicase.h>" ]\n' >"$machine/cc-that-looks"
+    chmod +x "$machine/cc-that-looks"
+    expect 2 make -C "$ROOT" BUILD="$BATS_TEST_TMPDIR/build" CC="$machine/cc-that-looks" PKG_CONFIG=no-pkg-config
+    lacks "$stderr" libunistring
 }
