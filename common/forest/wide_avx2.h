@@ -12,13 +12,20 @@ _Static_assert(sizeof(struct wide_class) == sizeof(__m256i) &&
                    sizeof(struct wide_sums) == sizeof(__m256i),
                "a lane each");
 
+/* With zeros above. The intrinsic that is for it is missing in gcc 9; this is the same instruction.
+ */
+static inline __m256i above_none(__m128i low)
+{
+    return _mm256_inserti128_si256(_mm256_setzero_si256(), low, 0);
+}
+
 /* The sums with a row that moves. Factors are below 2^32. */
 static inline __m256i wide_add(const struct wide_node *wide, const struct wide_row *row,
                                unsigned side, __m256i sums)
 {
     const __m256i class = _mm256_load_si256((const void *)&wide->classes[row->class]);
     const __m128i own = _mm_cvtsi32_si128((int)wide_take(wide, row, side));
-    const __m256i factors = _mm256_add_epi64(class, _mm256_zextsi128_si256(own));
+    const __m256i factors = _mm256_add_epi64(class, above_none(own));
     const __m256i weight = _mm256_set1_epi32((int)row->weight);
     return _mm256_add_epi64(sums, _mm256_mul_epu32(factors, weight));
 }

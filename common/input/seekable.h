@@ -7,6 +7,8 @@
 #ifndef INPUT_SEEKABLE_H
 #define INPUT_SEEKABLE_H
 
+#include <zlib.h>
+
 #include <minizip/ioapi.h>
 
 #include <stdbool.h>
