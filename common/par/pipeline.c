@@ -234,22 +234,30 @@ static void caller_main(struct run *run)
 
 /* ---- threads ---- */
 
-/* Starts the reader and the workers; returns how many threads run. */
+static void end_without_reader(struct run *run, int cause)
+{
+    struct error error;
+    errno = cause;
+    error_errno(&error, "starting a thread");
+    pthread_mutex_lock(&run->lock);
+    run_end(run, 0, &error);
+    pthread_mutex_unlock(&run->lock);
+}
+
+/*
+ * Starts the reader and the workers; returns how many threads run. Where the system gives no more
+ * (a container's or a user's limit), those that there are do the work.
+ */
 static unsigned start_threads(struct run *run, struct thread *threads, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
         threads[i] = (struct thread){.run = run, .worker = i};
         int cause = pthread_create(&threads[i].handle, NULL, i == 0 ? reader_main : worker_main,
                                    &threads[i]);
-        if (cause) {
-            struct error error;
-            errno = cause;
-            error_errno(&error, "starting a thread");
-            pthread_mutex_lock(&run->lock);
-            run_end(run, 0, &error);
-            pthread_mutex_unlock(&run->lock);
+        if (cause && i == 0)
+            end_without_reader(run, cause);
+        if (cause)
             return i;
-        }
     }
     return count;
 }

@@ -156,6 +156,16 @@ load_vectors() {
     same_file got.mp wanted.mp
 }
 
+@test "where not all threads can be had, those that there are do the work" {
+    need_plain_build
+    load_vectors
+    printf 'b\tgold\nc\tsilver\n' >train.txt
+    vectorize -q --vectors vectors.mp -o wanted.mp train.txt
+    # The stacks of 250 threads take 2 GB of addresses.
+    (ulimit -s 8192 && ulimit -v 800000 && vectorize -q -j 250 --vectors vectors.mp -o got.mp train.txt)
+    same_file got.mp wanted.mp
+}
+
 @test "what is no text is refused by its first bytes" {
     need_program xz
     load_vectors
