@@ -62,13 +62,15 @@ static _Noreturn void child_main(const struct workers *plan, int request, int re
     _exit(0);
 }
 
-/* A child must not outlive its parent. The parent may be gone before prctl asks. */
+/* A child must not outlive its parent. The parent may be gone before prctl asks; it is 0 where it
+   is in another process namespace (`unshare --pid` without `--fork`). */
 static void die_with_parent(pid_t parent)
 {
 #ifdef __linux__
     prctl(PR_SET_PDEATHSIG, SIGKILL);
 #endif
-    if (getppid() != parent)
+    const pid_t now = getppid();
+    if (now != parent && now != 0)
         _exit(0);
 }
 
