@@ -1,7 +1,10 @@
 /*
  * A thread that may be stopped asks first which of the two descriptors has something. Others read
- * at once. What may stop a thread is the thread's own: that spares all that lies between the
- * pipeline and a read (decoders, inflaters, their libraries) a parameter that means nothing to it.
+ * at once, and wait where the descriptor doesn't: whoever shares it may have asked for that, as
+ * node.js does and ssh.
+ *
+ * What may stop a thread is the thread's own: that spares all that lies between the pipeline and a
+ * read (decoders, inflaters, their libraries) a parameter that means nothing to it.
  */
 #include "base/await.h"
 
@@ -19,8 +22,6 @@ void await_unless(int stop)
 static bool wait_for(int fd)
 {
     struct pollfd polled[] = {{.fd = fd, .events = POLLIN}, {.fd = stop_waiting, .events = POLLIN}};
-    if (stop_waiting < 0)
-        return true;
     while (poll(polled, 2, -1) < 0 && errno == EINTR)
         continue;
     return !polled[1].revents;
@@ -29,13 +30,15 @@ static bool wait_for(int fd)
 ssize_t await_readv(int fd, const struct iovec *parts, int count)
 {
     ssize_t got;
-    if (!wait_for(fd)) {
-        errno = ECANCELED;
-        return -1;
-    }
-    do
+    bool wait = stop_waiting >= 0;
+    do {
+        if (wait && !wait_for(fd)) {
+            errno = ECANCELED;
+            return -1;
+        }
         got = readv(fd, parts, count);
-    while (got < 0 && errno == EINTR);
+        wait = wait || (got < 0 && errno == EAGAIN);
+    } while (got < 0 && (errno == EINTR || errno == EAGAIN));
     return got;
 }
 

@@ -4,18 +4,27 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Whether to try again, after a wait where the descriptor doesn't wait itself, which whoever shares
+   it may have asked for. */
+static bool may_write_again(int fd)
+{
+    struct pollfd polled = {.fd = fd, .events = POLLOUT};
+    return errno == EINTR || (errno == EAGAIN && (poll(&polled, 1, -1) > 0 || errno == EINTR));
+}
+
 bool files_write(int fd, const void *bytes, size_t size)
 {
     const char *at = bytes;
     while (size) {
         ssize_t put = write(fd, at, size);
-        if (put < 0 && errno != EINTR)
+        if (put < 0 && !may_write_again(fd))
             return false;
         if (put > 0) {
             at += put;

@@ -336,6 +336,38 @@ END
     done
 }
 
+@test "pipes that do not wait, as node.js makes them, are waited for" {
+    need_python
+    # From a pipe in which nothing is yet, to one that is full at first.
+    cat >odd.py <<'END'
+import fcntl, os, subprocess, sys, time
+source, sink = os.pipe(), os.pipe()
+for end in (source[0], sink[1]):
+    fcntl.fcntl(end, fcntl.F_SETFL, fcntl.fcntl(end, fcntl.F_GETFL) | os.O_NONBLOCK)
+program = subprocess.Popen(sys.argv[2:], stdin=source[0], stdout=sink[1])
+os.close(source[0]), os.close(sink[1])
+if os.fork() == 0:
+    os.close(sink[0])
+    time.sleep(0.2)
+    with open(sys.argv[1], "rb") as file, os.fdopen(source[1], "wb") as end:
+        end.write(file.read())
+    os._exit(0)
+os.close(source[1])
+time.sleep(0.4)
+with os.fdopen(sink[0], "rb") as end:
+    sys.stdout.buffer.write(end.read())
+sys.exit(program.wait())
+END
+    yes "$(cat train.txt)" | head -n 40000 >long.txt
+    vectorize -q --no-label --vectors vectors.mp -o X.mp long.txt
+    [ "$(wc -c <X.mp)" -gt 200000 ]
+    mp-cat X.mp >wanted
+    "$PYTHON" odd.py X.mp mp-cat >got
+    same_file got wanted
+    "$PYTHON" odd.py long.txt vectorize -q --no-label --vectors vectors.mp - | mp-cat >got
+    same_file got wanted
+}
+
 @test "-o: the file appears, stdout stays empty, an old file is replaced" {
     for program in $PROGRAMS; do
         echo old >out
