@@ -2,7 +2,6 @@
  * corpus: what is in labelled texts, before anything is trained on them.
  */
 #include "base/output.h"
-#include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
 #include "run/census.h"
@@ -187,15 +186,11 @@ static bool read_all(struct run *run, const struct call *call, struct error *err
     return collection_check_any(run->kept.documents, run->kept.count, error);
 }
 
-static bool check(const struct call *call, const struct settings *settings, struct error *error)
+static bool check(const struct call *call, struct error *error)
 {
-    size_t standard = settings->test && path_is_standard(settings->test);
-    if (call->count == 0)
-        return error_set(error, STATUS_USAGE,
-                         "no documents: name files of label<TAB>text lines, or - for stdin");
-    for (size_t i = 0; i < call->count; i++)
-        standard += path_is_standard(call->operands[i]);
-    return standard <= 1 || error_set(error, STATUS_USAGE, "standard input can't be read twice");
+    return call->count > 0 ||
+           error_set(error, STATUS_USAGE,
+                     "no documents: name files of label<TAB>text lines, or - for stdin");
 }
 
 static void tell_labels(const struct common *common, const struct census *census)
@@ -213,7 +208,7 @@ static bool corpus(const struct call *call, void *target, struct error *error)
     struct run run = {.settings = target};
     const struct settings *settings = target;
     bool done =
-        check(call, settings, error) && read_all(&run, call, error) &&
+        check(call, error) && read_all(&run, call, error) &&
         census_take(&run.census, &run.kept, (size_t)settings->words, settings->near, error) &&
         (!settings->test ||
          census_overlap(&run.census, &run.kept, &run.test, &run.overlap, error)) &&

@@ -52,14 +52,6 @@ static bool check(struct settings *settings, const struct call *call, struct err
     const struct common *common = &call->common;
     if (!program_operand(call, &settings->path, error))
         return false;
-    if (settings->vocab && path_is_standard(settings->vocab) && path_is_standard(settings->path))
-        return error_set(error, STATUS_USAGE,
-                         "standard input can't be both vocabulary and vectors: name a file");
-    if (settings->word_list && path_is_standard(settings->word_list) &&
-        (path_is_standard(settings->path) ||
-         (settings->vocab && path_is_standard(settings->vocab))))
-        return error_set(error, STATUS_USAGE,
-                         "standard input can't be read twice: name the list of words");
     if (settings->defects && path_is_standard(settings->defects) &&
         path_is_standard(common->output))
         return error_set(error, STATUS_USAGE,

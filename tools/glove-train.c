@@ -59,16 +59,9 @@ struct run {
 
 static bool check(const struct settings *settings, const struct call *call, struct error *error)
 {
-    int standard = 0;
     if (call->count == 0)
         return error_set(error, STATUS_USAGE,
                          "no corpus: name files of label<TAB>text lines, or - for stdin");
-    for (size_t i = 0; i < call->count; i++)
-        standard += path_is_standard(call->operands[i]);
-    if (settings->resume && path_is_standard(settings->resume))
-        standard++;
-    if (standard > 1)
-        return error_set(error, STATUS_USAGE, "standard input can't be read twice");
     if (settings->temp_given && !files_can_be_made(settings->temp_given))
         return error_errno(error, "--temp-dir %s: no files can be made there",
                            settings->temp_given);

@@ -5,7 +5,6 @@
 #include "base/files.h"
 #include "base/memory.h"
 #include "base/output.h"
-#include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
 #include "run/collection.h"
@@ -118,16 +117,9 @@ static bool add_joined(const char *text, void *target, struct error *error)
 
 static bool check(struct settings *settings, const struct call *call, struct error *error)
 {
-    unsigned standard = 0;
     if (!call->count)
         return error_set(error, STATUS_USAGE,
                          "no documents: name files of label<TAB>text lines, or - for stdin");
-    for (size_t i = 0; i < call->count; i++)
-        standard += strcmp(call->operands[i], "-") == 0;
-    for (size_t i = 0; i < settings->joined.count; i++)
-        standard += path_is_standard(settings->joined.paths[i]);
-    if (standard > 1)
-        return error_set(error, STATUS_USAGE, "standard input can't be read twice");
     if (settings->temp_given && !files_can_be_made(settings->temp_given))
         return error_errno(error, "--temp-dir %s: no files can be made there",
                            settings->temp_given);

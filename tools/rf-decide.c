@@ -2,7 +2,6 @@
  * rf-decide: from out-of-bag predictions, what becomes of probabilities: an answer that fits.
  */
 #include "base/output.h"
-#include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
 #include "run/costs.h"
@@ -276,8 +275,6 @@ static bool rf_decide(const struct call *call, void *target, struct error *error
     const char *path;
     if (!check(settings, error) || !program_operand(call, &path, error))
         return false;
-    if (settings->costs && path_is_standard(settings->costs) && path_is_standard(path))
-        return error_set(error, STATUS_USAGE, "standard input can't be two of the files");
     bool done = load(&run, path, error) && decide(&run, error) && write_out(&run, error);
     if (done)
         summarize(&run, report_seconds() - start);

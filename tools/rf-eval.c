@@ -360,11 +360,6 @@ static bool rf_eval(const struct call *call, void *target, struct error *error)
     const char *path;
     if (!check(settings, error) || !program_operand(call, &path, error))
         return false;
-    int standard = path_is_standard(path);
-    standard += settings->against && path_is_standard(settings->against);
-    standard += settings->costs && path_is_standard(settings->costs);
-    if (standard > 1)
-        return error_set(error, STATUS_USAGE, "standard input can't be two of the files");
     struct run run = {.common = &call->common,
                       .settings = settings,
                       .name = name_of(path),

@@ -49,19 +49,6 @@ struct run {
 
 /* ---- checking ---- */
 
-static size_t count_standard(const struct settings *settings, char **paths, size_t count)
-{
-    size_t standard = 0;
-    for (size_t i = 0; i < settings->sources.vector_count; i++)
-        standard += path_is_standard(settings->sources.vectors[i]);
-    for (size_t i = 0; i < settings->sources.linear_count; i++)
-        standard += path_is_standard(settings->sources.linear[i]);
-    for (size_t i = 0; i < count; i++)
-        standard += path_is_standard(paths[i]);
-    standard += settings->samples && path_is_standard(settings->samples);
-    return standard + (settings->training && path_is_standard(settings->training));
-}
-
 /* Training texts are read by the same options, but for their labels, which they have. Of lines,
    where documents are text alone in some column, they are a label, a TAB and the text. */
 static bool settle_forms(struct settings *settings, struct error *error)
@@ -95,8 +82,6 @@ static bool check(struct settings *settings, const struct call *call, struct err
                          "both");
     if (path_is_standard(call->operands[0]) && settings->similar)
         return error_set(error, STATUS_USAGE, "--similar reads the model twice: name its file");
-    if (count_standard(settings, call->operands, call->count) > 1)
-        return error_set(error, STATUS_USAGE, "standard input can't be read twice");
     if (settings->wrong && settings->no_label)
         return error_set(error, STATUS_USAGE, "--wrong needs labels: leave --no-label out");
     if (settings->similar && !(settings->training && settings->samples))

@@ -3,7 +3,6 @@
  */
 #include "base/buffer.h"
 #include "base/output.h"
-#include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
 #include "base/words.h"
@@ -284,7 +283,7 @@ static bool run_with(struct run *run, const char *path, struct error *error)
 }
 
 /* Options that say how to shuffle are for shuffling. */
-static bool check(struct settings *settings, const char *path, struct error *error)
+static bool check(struct settings *settings, struct error *error)
 {
     const char *idle = settings->held_out                ? "held-out"
                        : settings->repeats != UINT64_MAX ? "repeats"
@@ -293,9 +292,6 @@ static bool check(struct settings *settings, const char *path, struct error *err
     if (!settings->permutation && idle)
         return error_set(error, STATUS_USAGE, "--%s is for --permutation, which names the samples",
                          idle);
-    if (settings->permutation && path_is_standard(settings->permutation) && path_is_standard(path))
-        return error_set(error, STATUS_USAGE,
-                         "standard input can't be both: name the model's file");
     settings->repeats = settings->repeats == UINT64_MAX ? REPEATS : settings->repeats;
     settings->seed = settings->seed == UINT64_MAX ? 0 : settings->seed;
     return true;
@@ -305,7 +301,7 @@ static bool rf_importance(const struct call *call, void *target, struct error *e
 {
     struct run run = {.common = &call->common, .settings = target};
     const char *path;
-    if (!program_operand(call, &path, error) || !check(target, path, error))
+    if (!program_operand(call, &path, error) || !check(target, error))
         return false;
     bool done = run_with(&run, path, error);
     free(run.rows);

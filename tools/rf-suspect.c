@@ -219,13 +219,9 @@ static bool write_out(const struct run *run, struct error *error)
 
 static bool check(const struct call *call, struct error *error)
 {
-    size_t standard = 0;
-    if (call->count < 2)
-        return error_set(error, STATUS_USAGE,
-                         "name the predictions that rf-train --oob wrote, and the texts");
-    for (size_t i = 0; i < call->count; i++)
-        standard += path_is_standard(call->operands[i]);
-    return standard <= 1 || error_set(error, STATUS_USAGE, "standard input can't be read twice");
+    return call->count >= 2 ||
+           error_set(error, STATUS_USAGE,
+                     "name the predictions that rf-train --oob wrote, and the texts");
 }
 
 static bool rf_suspect(const struct call *call, void *target, struct error *error)

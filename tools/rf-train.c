@@ -78,26 +78,11 @@ static bool parse_range(const char *text, void *target, struct error *error)
                          &range->end, error);
 }
 
-static bool reads_input_twice(const struct settings *settings, const char *samples)
-{
-    const struct weigh *weigh = &settings->weigh;
-    const int readers = (weigh->class_weight && path_is_standard(weigh->class_weight)) +
-                        (weigh->sample_weight && path_is_standard(weigh->sample_weight)) +
-                        path_is_standard(samples);
-    return readers > 1;
-}
-
 /* Files that are not to be mixed up. */
 static bool check_files(const struct call *call, const struct settings *settings,
-                        const char *samples, struct error *error)
+                        struct error *error)
 {
     const char *checkpoint = settings->checkpoint, *output = call->common.output;
-    if (settings->warm_start && path_is_standard(settings->warm_start) && path_is_standard(samples))
-        return error_set(error, STATUS_USAGE,
-                         "standard input can't be both: name the samples' file");
-    if (reads_input_twice(settings, samples))
-        return error_set(error, STATUS_USAGE,
-                         "standard input can't be both samples and weights: name one's file");
     int descriptor;
     if (checkpoint && place_is_descriptor(checkpoint, &descriptor))
         return error_set(error, STATUS_USAGE, "--checkpoint: name a file");
@@ -380,7 +365,7 @@ static bool train(const struct call *call, void *target, struct error *error)
         return false;
     run.settings->weigh.draws = run.settings->weights_in;
     run.settings->balanced_bags = weigh_balances_bags(&run.settings->weigh);
-    if (!check(run.settings, error) || !check_files(call, run.settings, path, error))
+    if (!check(run.settings, error) || !check_files(call, run.settings, error))
         return false;
     if (!run.settings->range.text)
         run.settings->range.end = run.settings->trees;

@@ -38,7 +38,7 @@ static void occupy_standard(void)
 struct looking {
     struct common *common;
     bool spare;
-    bool reads_standard; /* it is named, or nothing is */
+    size_t standard; /* how often it is named */
     struct error *error;
 };
 
@@ -54,10 +54,11 @@ static void spare_input(void *context, const struct option_row *row, const char 
     struct looking *looking = context;
     const struct common *common = looking->common;
     const unsigned type = row ? row->type : OPTION_READS;
-    if (!(type & (OPTION_READS | OPTION_UNPACKS)) || type & (OPTION_WRITES | OPTION_CONTINUES))
+    if (!(type & (OPTION_READS | OPTION_UNPACKS)) || type & OPTION_WRITES)
         return;
-    looking->reads_standard |= path_is_standard(value);
-    for (size_t i = 0; looking->spare && i < common->output_count; i++)
+    looking->standard += path_is_standard(value);
+    const bool continues = type & OPTION_CONTINUES;
+    for (size_t i = 0; !continues && looking->spare && i < common->output_count; i++)
         looking->spare =
             place_spares(value, common->outputs[i], looking->error) &&
             (*value != '@' || place_spares(value + 1, common->outputs[i], looking->error));
@@ -75,15 +76,18 @@ static bool spare_standard(const struct looking *looking, bool reads, struct err
     return true;
 }
 
-/* None of what is read is replaced by what is made of it. */
-static bool check_outputs(struct call *call, int argc, char **argv, struct error *error)
+/* None of what is read is read twice where that can't be, or replaced by what is made of it. */
+static bool check_files(struct call *call, int argc, char **argv, struct error *error)
 {
     struct looking looking = {.common = &call->common, .spare = true, .error = error};
     if (path_is_standard(call->common.output)) /* the others are options */
         call->common.outputs[call->common.output_count++] = "-";
     options_each(call->program, argc, argv, note_output, &looking);
     options_each(call->program, argc, argv, spare_input, &looking);
-    return looking.spare && spare_standard(&looking, looking.reads_standard || !call->count, error);
+    call->standard = looking.standard;
+    if (call->standard > 1)
+        return error_set(error, STATUS_USAGE, "standard input can't be read twice: name a file");
+    return looking.spare && spare_standard(&looking, call->standard || !call->count, error);
 }
 
 static bool check_operands(const struct call *call, struct error *error)
@@ -114,7 +118,7 @@ int program_main(const struct program *program, int argc, char **argv,
         for (size_t i = 0; i < call.count; i++)
             if (path_is_standard(call.operands[i]))
                 report_waiting(&call.common);
-        bool done = check_operands(&call, &error) && check_outputs(&call, argc, argv, &error) &&
+        bool done = check_operands(&call, &error) && check_files(&call, argc, argv, &error) &&
                     run(&call, settings, &error);
         keeper_stop(&call.common.keeper);
         if (done)
@@ -128,6 +132,9 @@ bool program_operand(const struct call *call, const char **operand, struct error
     *operand = call->count ? call->operands[0] : NULL;
     if (!*operand)
         report_waiting(&call->common);
-    return call->count <= 1 ||
-           error_set(error, STATUS_USAGE, "one file at a time: what is '%s'?", call->operands[1]);
+    if (call->count > 1)
+        return error_set(error, STATUS_USAGE, "one file at a time: what is '%s'?",
+                         call->operands[1]);
+    return *operand || !call->standard ||
+           error_set(error, STATUS_USAGE, "standard input can't be read twice: name a file");
 }

@@ -11,7 +11,8 @@ struct call {
     const struct program *program;
     struct common common;
     char **operands;
-    size_t count; /* of operands */
+    size_t count;    /* of operands */
+    size_t standard; /* 1: standard input is named as one of the files that are read */
 };
 
 /*
@@ -22,7 +23,8 @@ int program_main(const struct program *program, int argc, char **argv,
                  bool (*run)(const struct call *call, void *settings, struct error *error),
                  void *settings);
 
-/* The only operand, or NULL where there is none. Status USAGE where there are more. */
+/* The only operand, or NULL where there is none, which stands for standard input. Status USAGE
+   where there are more, or that is named as another file. */
 bool program_operand(const struct call *call, const char **operand, struct error *error);
 
 #endif

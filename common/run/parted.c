@@ -1,7 +1,6 @@
 /* The parts, and a call of a program: what it is given, the output, progress, and a summary. */
 #include "run/parted.h"
 
-#include "base/path.h"
 #include "base/report.h"
 
 #include <stdlib.h>
@@ -54,13 +53,8 @@ void parted_close(const struct parted *parted, struct part *parts)
 static bool check(const struct parted_program *program, const struct call *call,
                   struct error *error)
 {
-    size_t standard = 0;
-    if (call->count == 0)
-        return error_set(error, STATUS_USAGE, "no parts: name the files that %s wrote",
-                         program->made_by);
-    for (size_t i = 0; i < call->count; i++)
-        standard += path_is_standard(call->operands[i]);
-    return standard < 2 || error_set(error, STATUS_USAGE, "standard input can be one part only");
+    return call->count > 0 || error_set(error, STATUS_USAGE,
+                                        "no parts: name the files that %s wrote", program->made_by);
 }
 
 static void tell_progress(void *context, uint64_t units)

@@ -70,7 +70,7 @@ setup() {
     expect 0 vectorize --linear l.mp -o x.mp other.txt
     contains "$stderr" "warning: no word of the documents is in the evidence"
     expect 2 vectorize --linear - -o x.mp - <l.mp
-    equal "$stderr" "vectorize: standard input can't be read twice"
+    equal "$stderr" "vectorize: standard input can't be read twice: name a file"
 }
 
 @test "a label that leaves no room for the names of features" {

@@ -256,8 +256,17 @@ ship    .     1     ."
     contains "$stderr" "--measures: there is no 'auk'"
     expect 2 rf-eval --measures cost p.mp
     contains "$stderr" "needs --costs FILE"
-    expect 2 rf-eval --against - </dev/null
-    contains "$stderr" "standard input can't be two of the files"
+    for option in against costs; do
+        expect 2 rf-eval "--$option" - </dev/null
+        contains "$stderr" "standard input can't be read twice"
+    done
+    for option in texts model explanations suspects corpus curve; do
+        expect 2 rf-eval --html p.html "--$option" - </dev/null
+        contains "$stderr" "standard input can't be read twice"
+        expect 2 rf-eval --html p.html "--$option" - - </dev/null
+        contains "$stderr" "standard input can't be read twice"
+    done
+    [ ! -e p.html ]
 }
 
 @test "rows without an answer: the figures, as scikit-learn's of the classes alone" {

@@ -161,7 +161,7 @@ streams.write_samples("b.mp", x, "ab" * 15)
     refuses 3 "not a glovepipe stream" "$DEMO/train.txt"
     refuses 1 none.mp none.mp
     refuses 2 "no parts"
-    refuses 2 "standard input can be one part only" - -
+    refuses 2 "standard input can't be read twice" - -
     only_files . 0:7.mp 7:20.mp changed.mp cut.mp train.mp vectors.mp
 }
 

@@ -55,7 +55,7 @@ setup() {
     refuses 4 "cut.mp: upstream ended early" --warm-start cut.mp train.mp
     { head -c 900 first.mp; printf x; tail -c +902 first.mp; } >changed.mp
     refuses 3 "changed.mp: byte" --warm-start changed.mp train.mp
-    refuses 2 "standard input can't be both" --warm-start -
+    refuses 2 "standard input can't be read twice" --warm-start -
     only_files . changed.mp cut.mp few.mp first.mp other.mp train.mp vectors.mp
 }
 

@@ -219,7 +219,7 @@ END
     refuses 2 "say balanced" --class-weight balanced-subsample --weights-in bootstrap train.mp
     refuses 2 "nothing is drawn" --class-weight balanced --weights-in bootstrap --no-bootstrap train.mp
     expect 2 rf-train --sample-weight - -o model.mp - <train.mp
-    contains "$stderr" "can't be both"
+    contains "$stderr" "can't be read twice"
 }
 
 @test "drawn by weight: a sample that weighs nothing is in no bag" {
