@@ -337,7 +337,7 @@ int main(int argc, char **argv)
          OPTION_TEXT | OPTION_READS, &settings.decide, 0, 0, NULL, NULL},
         {0, "coverage", "C",
          "add the labels that can't be ruled out: a share C holds the right one",
-         OPTION_REAL | OPTION_NOTED_SET, &settings.coverage, 0, 1, NULL, NULL},
+         OPTION_REAL | OPTION_NOTED_SET, &settings.coverage, 0.001, 1, NULL, NULL},
         {0, "abstain", "P", "answer ? where the label is less probable than P",
          OPTION_REAL | OPTION_NOTED_SET, &settings.abstain, 0, 1, NULL, NULL},
         {0, "log-proba", NULL, "add the natural logarithm of each probability",

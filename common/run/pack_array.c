@@ -33,7 +33,8 @@ static bool read_header(struct run *run, struct error *error)
     if (!chunks_open(chunks, run->source, error) || !chunks_peek(chunks, NPY_HEAD, error))
         return false;
     if (!npy_is(chunks->held, chunks->held_size))
-        return error_set(error, STATUS_INPUT, "%s: is no numpy array: name its form with --from",
+        return error_set(error, STATUS_INPUT,
+                         "%s: is no numpy array, which begins with \\x93NUMPY: see --from",
                          name);
     if (!npy_read_header(chunks->held, chunks->held_size, name, &run->npy, error))
         return false;
