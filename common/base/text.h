@@ -46,10 +46,13 @@ static inline struct text text_cut(struct text *text, char separator)
     return part;
 }
 
-/* A line that was cut at its '\n', without a '\r' before that. */
+/* A line that was cut at its '\n', without '\r' before that: several, where one was put before each
+   '\n' twice. */
 static inline struct text text_line(struct text line)
 {
-    return (struct text){line.data, line.size - (line.size && line.data[line.size - 1] == '\r')};
+    while (line.size && line.data[line.size - 1] == '\r')
+        line.size--;
+    return line;
 }
 
 #endif

@@ -245,7 +245,7 @@ static bool take_record(struct run *run, char *record, size_t size, struct error
 {
     struct text label = {NULL, 0};
     size_t held = run->started ? 0 : run->held_count, values = run->table.values;
-    if (size == 0 || (size == 1 && *record == '\r'))
+    if (text_line((struct text){record, size}).size == 0)
         return true;
     if (!memory_reserve(&run->values, &run->value_capacity, (held + 1) * values,
                         sizeof *run->values))

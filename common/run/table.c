@@ -40,9 +40,7 @@ static bool take_line(struct reading *reading, char *line, size_t size, struct e
 {
     struct table *table = reading->table;
     size_t column = 0, at = 0;
-    size = utf8_clean(line, line, size);
-    if (size && line[size - 1] == '\r')
-        size--;
+    size = text_line((struct text){line, utf8_clean(line, line, size)}).size;
     for (; at <= size; column++) {
         size_t field = field_size(line + at, size - at);
         const char *name = column < table->columns ? reading->names[column] : "";

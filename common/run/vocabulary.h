@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /*
- * Adds the lines of a file ("-": standard input) to `words`; a '\r' before a line's end is
+ * Adds the lines of a file ("-": standard input) to `words`; '\r' before a line's end is
  * dropped, and empty lines count for nothing. Status INPUT where a line is not valid UTF-8, or
  * where there is no word; or SYSTEM.
  */

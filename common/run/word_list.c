@@ -13,8 +13,7 @@
 
 static bool add_line(struct word_list *list, const char *line, size_t size)
 {
-    if (size && line[size - 1] == '\r')
-        size--;
+    size = text_line((struct text){line, size}).size;
     if (!memory_reserve(&list->words, &list->capacity, list->count + 1, sizeof *list->words) ||
         !memory_reserve(&list->bytes, &list->bytes_capacity, list->size + size + 1, 1))
         return false;

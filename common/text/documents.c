@@ -176,7 +176,7 @@ static bool split_at_tab(const struct documents_cursor *cursor, char *line, size
                          struct documents_row *row, struct error *error)
 {
     char *tab = memchr(line, '\t', size);
-    if (size == 0 || (size == 1 && *line == '\r'))
+    if (text_line((struct text){line, size}).size == 0)
         return refuse(cursor, error, "the line is empty, and has no label: take it out");
     if (!tab)
         return refuse(cursor, error, why_no_tab(line, size));
@@ -186,11 +186,11 @@ static bool split_at_tab(const struct documents_cursor *cursor, char *line, size
     return true;
 }
 
-/* Column `number` of the line. A carriage return at the line's end belongs to no column. */
+/* Column `number` of the line. Carriage returns at the line's end belong to no column. */
 static bool find_column(const struct documents_cursor *cursor, char *line, size_t size,
                         unsigned number, struct text *column, struct error *error)
 {
-    const char *end = line + size;
+    const char *end = line + text_line((struct text){line, size}).size;
     for (unsigned passed = 1; passed < number; passed++) {
         line = memchr(line, '\t', (size_t)(end - line));
         if (!line)
@@ -200,8 +200,6 @@ static bool find_column(const struct documents_cursor *cursor, char *line, size_
         line++;
     }
     const char *tab = memchr(line, '\t', (size_t)(end - line));
-    if (!tab && end > line && end[-1] == '\r')
-        end--;
     *column = (struct text){line, (size_t)((tab ? tab : end) - line)};
     return true;
 }
@@ -234,7 +232,7 @@ static bool cut(const struct documents_cursor *cursor, const struct documents_co
     return true;
 }
 
-/* What is kept of the line: a column of it, all but a carriage return at its end, or all. */
+/* What is kept of the line: a column of it, all but carriage returns at its end, or all. */
 static bool find_kept(const struct documents_cursor *cursor, int keep, char *line, size_t size,
                       struct text *kept, struct error *error)
 {
@@ -243,7 +241,7 @@ static bool find_kept(const struct documents_cursor *cursor, int keep, char *lin
         return true;
     }
     if (keep == DOCUMENTS_LINE)
-        *kept = (struct text){line, size - (size && line[size - 1] == '\r')};
+        *kept = text_line((struct text){line, size});
     else if (keep && !find_column(cursor, line, size, (unsigned)keep, kept, error))
         return false;
     return kept->size <= TEXT_NAME_MOST ||
@@ -267,6 +265,13 @@ bool documents_repaired(struct documents_cursor *cursor, enum repair repair, str
     repairs_add(&cursor->repairs, repair, cursor->name, cursor->line);
     return !cursor->list || repairs_list_add(cursor->list, repair, cursor->name, cursor->line) ||
            error_memory(error, "noting defects");
+}
+
+bool documents_note_returns(struct documents_cursor *cursor, const char *line, size_t size,
+                            struct error *error)
+{
+    return size - text_line((struct text){line, size}).size < 2 ||
+           documents_repaired(cursor, REPAIR_RETURNS, error);
 }
 
 /* Whether one of Unicode's ends of lines but '\r' and '\n' begins at `at`, as Python's
@@ -314,6 +319,8 @@ static bool look_at_line(struct documents_cursor *cursor, bool labelled, char **
         if (!documents_repaired(cursor, REPAIR_MARK, error))
             return false;
     }
+    if (!documents_note_returns(cursor, *line, *size, error))
+        return false;
     size_t end = *size;
     while (end && ((*line)[end - 1] == '\r' || (*line)[end - 1] == '\f'))
         end--;

@@ -20,7 +20,7 @@ enum {
     DOCUMENTS_LABEL = TEXT_NAME_MOST, /* bytes of the longest label */
     DOCUMENTS_COLUMNS = 1 << 20,      /* the highest number of a column that can be chosen */
     DOCUMENTS_LINE = -1,              /* no column, but the whole line */
-    DOCUMENTS_RECORD = -2             /* the same, with a carriage return, however long */
+    DOCUMENTS_RECORD = -2             /* the same, with carriage returns, however long */
 };
 
 /* Which columns of a line are what; columns count from 1. */
@@ -65,6 +65,10 @@ struct documents_row {
 
 /* Notes a repair of the row in hand. Status SYSTEM when memory is out. */
 bool documents_repaired(struct documents_cursor *cursor, enum repair repair, struct error *error);
+
+/* Notes it where several carriage returns end the line, or record. Status SYSTEM likewise. */
+bool documents_note_returns(struct documents_cursor *cursor, const char *line, size_t size,
+                            struct error *error);
 
 /*
  * The next row; call it once a line. Changes the bytes where they are not UTF-8, and notes it in

@@ -128,7 +128,7 @@ static bool cut_record(struct forms_cursor *cursor, char *record, size_t size,
 
 static bool is_empty(const char *record, size_t size)
 {
-    return size == 0 || (size == 1 && *record == '\r');
+    return text_line((struct text){record, size}).size == 0;
 }
 
 /* Whether the record of labelled texts is the header once more. */
@@ -136,7 +136,7 @@ static bool is_header(const struct form *form, const char *record, size_t size)
 {
     struct text header = form->header;
     size_t mark = forms_mark(record, size);
-    size -= size && record[size - 1] == '\r';
+    size = text_line((struct text){record, size}).size;
     return header.size && form->labelled && size - mark == header.size &&
            memcmp(record + mark, header.data, header.size) == 0;
 }
@@ -157,6 +157,7 @@ static enum forms_next next_in_table(struct forms_cursor *cursor, struct documen
         enum repair repair = is_empty(record, size) ? REPAIR_EMPTY : REPAIR_HEADER;
         if (!(passed ? documents_repaired(at, repair, error)
                      : forms_note_mark(at, &record, &size, error) &&
+                           documents_note_returns(at, record, size, error) &&
                            cut_record(cursor, record, size, row, error)))
             return FORMS_FAILED;
         if (!passed)

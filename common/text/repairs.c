@@ -19,6 +19,7 @@ static const struct {
     [REPAIR_NUL] = {"line", "there are NUL bytes", "kept: is the file whole, and text?", true},
     [REPAIR_RETURN] = {"line", "a carriage return stands within it",
                        "read as a blank: does it end a line?", true},
+    [REPAIR_RETURNS] = {"line", "several carriage returns end it", "read as one end", false},
     [REPAIR_END] = {"line", "a form feed, or another of Unicode's ends of lines, stands within it",
                     "read as a blank", false},
     [REPAIR_UNNAMED] = {"line", "the label is empty", "kept as a label: is there none?", true},

@@ -21,6 +21,7 @@ enum repair {
     REPAIR_HALF,    /* halves of surrogate pairs, which JSON can write and no text can hold, too */
     REPAIR_NUL,     /* there are NUL bytes, which no text has */
     REPAIR_RETURN,  /* a carriage return within a line may have been the end of one */
+    REPAIR_RETURNS, /* several carriage returns end a line */
     REPAIR_END,     /* so may another end of a line that Unicode has */
     REPAIR_UNNAMED, /* the label is empty */
     REPAIR_MARK,    /* a byte order mark before a line was passed over: files were put together */

@@ -94,10 +94,10 @@ size_t table_behind(const struct records_rule *rule, const char *bytes, size_t s
 
 struct table_cursor table_cursor(char *record, size_t size, char separator, bool quotes)
 {
-    if (size && record[size - 1] == '\r')
-        size--;
-    return (struct table_cursor){
-        .at = record, .left = size, .separator = separator, .quotes = quotes};
+    return (struct table_cursor){.at = record,
+                                 .left = text_line((struct text){record, size}).size,
+                                 .separator = separator,
+                                 .quotes = quotes};
 }
 
 static char *find_separator(const struct table_cursor *cursor)
@@ -169,6 +169,7 @@ size_t table_separator_line(const char *bytes, size_t size, char *separator)
     if (size < at + 2 || memcmp(bytes, opening, at) != 0 || strchr("\r\n\"", bytes[at]))
         return 0;
     *separator = bytes[at++];
-    at += bytes[at] == '\r';
+    while (at < size && bytes[at] == '\r')
+        at++;
     return at < size && bytes[at] == '\n' ? at + 1 : 0;
 }

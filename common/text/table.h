@@ -1,10 +1,10 @@
 /*
  * table: records of fields, as RFC 4180 and Python's csv module have them.
  *
- * A record ends at '\n', with or without '\r' before it; fields are separated by one byte. A field
- * that begins with '"' goes to the next '"' that is not doubled, and may hold separators and ends
- * of lines; two '"' in it stand for one. A '"' elsewhere stands for itself, and what follows a
- * closing one, up to the separator, is joined to the field.
+ * A record ends at '\n', with or without '\r' before it, or several; fields are separated by one
+ * byte. A field that begins with '"' goes to the next '"' that is not doubled, and may hold
+ * separators and ends of lines; two '"' in it stand for one. A '"' elsewhere stands for itself, and
+ * what follows a closing one, up to the separator, is joined to the field.
  */
 #ifndef TEXT_TABLE_H
 #define TEXT_TABLE_H

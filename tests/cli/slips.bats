@@ -31,7 +31,7 @@ labels() {
 # ---- ends of lines, marks, holes ----
 
 @test "a carriage return within a line is told, since lines may have been lost; at its end it is not" {
-    printf 'money\toil\r\nsport\tgoal\r\r\n' >t.txt
+    printf 'money\toil\r\nsport\tgoal\r\n' >t.txt
     made t.txt
     lacks "$stderr" carriage
     # Python's universal newlines find 4 lines.
@@ -40,6 +40,38 @@ labels() {
     made -q t.txt
     contains "$stderr" "warning: 1 line: a carriage return stands within it"
     contains "$stderr" "(first: t.txt:2)"
+}
+
+@test "several carriage returns at a line's end, as Python's csv leaves them on Windows, end it" {
+    local columns=(--label-column 2 --text-column 1) said="several carriage returns end it"
+    # newline='\r\n' is what a file that is opened to write text has there.
+    python3 -c "
+import csv
+csv.writer(open('t.csv', 'w', newline='\r\n')).writerows([['text', 'label'], ['oil', 'money'], ['goal', 'sport']])
+"
+    equal "$(head -n 1 t.csv | od -An -c | tr -d ' ')" 'text,label\r\r\n'
+    made t.csv
+    equal "$(labels)" $'money\nsport'
+    contains "$stderr" "2 lines: $said: read as one end (first: t.csv:2)"
+    lacks "$stderr" warning
+    made --header "${columns[@]}" --keep line t.csv
+    equal "$(mp-cat X.mp | awk -F '\t' '{ print $1, $NF }')" $'money oil,money\nsport goal,sport'
+    tail -n +2 t.csv | tr , '\t' >t.txt
+    made --defects defects "${columns[@]}" t.txt
+    equal "$(labels)" $'money\nsport'
+    equal "$(cut -f 1-3 defects)" "$(printf 't.txt\t%d\t%s\n' 1 "$said" 2 "$said")"
+    # A header that stands again and an empty record are these.
+    { cat t.csv t.csv && printf '\r\r\n'; } >u.csv
+    made u.csv
+    equal "$(labels)" $'money\nsport\nmoney\nsport'
+    contains "$stderr" "the header stands there again: passed over (first: u.csv:4)"
+    contains "$stderr" "the line is empty: passed over (first: u.csv:7)"
+    # What is written anew keeps them, and the label is what they don't belong to.
+    printf '1\tmoney\toil price\r\r\n' >corrections
+    relabel -q corrections t.csv >u.csv
+    equal "$(od -An -c u.csv | tr -d ' \n')" 'text,label\r\r\noil,oilprice\r\r\ngoal,sport\r\r\n'
+    mp-pack --label-column label -q --drop text <(sed 's/^/1,/; 1s/^1/x/' t.csv) | mp-cat >rows
+    equal "$(awk '{ print $1, $NF }' rows)" $'label x\nmoney 1\nsport 1'
 }
 
 @test "other ends of lines, as Python's splitlines has them, are told where they stand within a line" {

@@ -87,6 +87,8 @@ refused() {
     gzip -k given.npy words
     loads_as wanted.txt --word-list words.gz given.npy.gz
     glove-load -q --word-list - given.npy <words | cmp - got.mp
+    sed 's/$/\r\r/' words >returns # as some programs on Windows end lines
+    loads_as wanted.txt --word-list returns given.npy
     contains "$(mp-cat --lineage got.mp)" "10 words"
     refused 2 "is a numpy array without words: list them, one a row, with --word-list FILE" given.npy
     refused 2 "is no numpy array" --word-list words wanted.txt
