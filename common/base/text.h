@@ -55,4 +55,12 @@ static inline struct text text_line(struct text line)
     return line;
 }
 
+/* How long the byte order mark is that the text begins with: files were put together there. */
+static inline size_t text_mark(struct text text)
+{
+    static const char mark[] = {'\xef', '\xbb', '\xbf'};
+    bool begins = text.size >= sizeof mark && memcmp(text.data, mark, sizeof mark) == 0;
+    return begins ? sizeof mark : 0;
+}
+
 #endif

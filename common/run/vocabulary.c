@@ -10,7 +10,14 @@
 
 #include <string.h>
 
-/* `line` is without its '\n'. */
+static bool add_word(struct words *words, struct text word, struct error *error)
+{
+    return word.size == 0 || words_add(words, word, NULL) != WORDS_NONE ||
+           error_memory(error, "reading the vocabulary");
+}
+
+/* `line` is without its '\n'. A byte order mark that it begins with stood before a list that was
+   put behind another, or belongs to the word, as in texts; so the word is listed in both ways. */
 static bool add_line(struct words *words, struct text line, const char *name, uint64_t number,
                      struct error *error)
 {
@@ -20,8 +27,9 @@ static bool add_line(struct words *words, struct text line, const char *name, ui
     if (!utf8_valid(line.data, line.size))
         return error_set(error, STATUS_INPUT, "%s:%llu: is not valid UTF-8: turn it into UTF-8",
                          name, (unsigned long long)number);
-    return line.size == 0 || words_add(words, line, NULL) != WORDS_NONE ||
-           error_memory(error, "reading the vocabulary");
+    size_t mark = text_mark(line);
+    struct text unmarked = {line.data + mark, line.size - mark};
+    return add_word(words, unmarked, error) && (!mark || add_word(words, line, error));
 }
 
 static bool add_lines(struct words *words, const struct texts_chunk *chunk, struct error *error)

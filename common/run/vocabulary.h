@@ -11,9 +11,9 @@
 #include <stdint.h>
 
 /*
- * Adds the lines of a file ("-": standard input) to `words`; '\r' before a line's end is
- * dropped, and empty lines count for nothing. Status INPUT where a line is not valid UTF-8, or
- * where there is no word; or SYSTEM.
+ * Adds the lines of a file ("-": standard input) to `words`; '\r' before a line's end is dropped, a
+ * word behind a byte order mark counts with it and without, and empty lines count for nothing.
+ * Status INPUT where a line is not valid UTF-8, or where there is no word; or SYSTEM.
  */
 bool vocabulary_read(const char *path, struct words *words, struct error *error);
 

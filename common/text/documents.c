@@ -267,6 +267,15 @@ bool documents_repaired(struct documents_cursor *cursor, enum repair repair, str
            error_memory(error, "noting defects");
 }
 
+bool documents_pass_mark(struct documents_cursor *cursor, char **line, size_t *size,
+                         struct error *error)
+{
+    size_t passed = text_mark((struct text){*line, *size});
+    *line += passed;
+    *size -= passed;
+    return !passed || documents_repaired(cursor, REPAIR_MARK, error);
+}
+
 bool documents_note_returns(struct documents_cursor *cursor, const char *line, size_t size,
                             struct error *error)
 {
@@ -310,16 +319,11 @@ static bool has_other_end(const char *line, size_t size)
 }
 
 /* What tells of files that were put together or cut up: marks, lost ends of lines, holes. */
-static bool look_at_line(struct documents_cursor *cursor, bool labelled, char **line, size_t *size,
+static bool look_at_line(struct documents_cursor *cursor, char **line, size_t *size,
                          struct error *error)
 {
-    if (labelled && *size >= 3 && memcmp(*line, "\xef\xbb\xbf", 3) == 0) {
-        *line += 3;
-        *size -= 3;
-        if (!documents_repaired(cursor, REPAIR_MARK, error))
-            return false;
-    }
-    if (!documents_note_returns(cursor, *line, *size, error))
+    if (!documents_pass_mark(cursor, line, size, error) ||
+        !documents_note_returns(cursor, *line, *size, error))
         return false;
     size_t end = *size;
     while (end && ((*line)[end - 1] == '\r' || (*line)[end - 1] == '\f'))
@@ -336,7 +340,7 @@ bool documents_row(struct documents_cursor *cursor, const struct documents_colum
     size_t size;
     uint64_t damaged = 0;
     char *line = next_line(cursor, &size);
-    if (!look_at_line(cursor, columns->label, &line, &size, error))
+    if (!look_at_line(cursor, &line, &size, error))
         return false;
     if (!utf8_valid(line, size)) {
         if (!documents_repaired(cursor, REPAIR_UTF8, error))

@@ -66,6 +66,11 @@ struct documents_row {
 /* Notes a repair of the row in hand. Status SYSTEM when memory is out. */
 bool documents_repaired(struct documents_cursor *cursor, enum repair repair, struct error *error);
 
+/* Goes behind a byte order mark that the line, or record, begins with, and notes that. Status
+   SYSTEM likewise. */
+bool documents_pass_mark(struct documents_cursor *cursor, char **line, size_t *size,
+                         struct error *error);
+
 /* Notes it where several carriage returns end the line, or record. Status SYSTEM likewise. */
 bool documents_note_returns(struct documents_cursor *cursor, const char *line, size_t size,
                             struct error *error);

@@ -135,7 +135,7 @@ static bool is_empty(const char *record, size_t size)
 static bool is_header(const struct form *form, const char *record, size_t size)
 {
     struct text header = form->header;
-    size_t mark = forms_mark(record, size);
+    size_t mark = text_mark((struct text){record, size});
     size = text_line((struct text){record, size}).size;
     return header.size && form->labelled && size - mark == header.size &&
            memcmp(record + mark, header.data, header.size) == 0;
@@ -156,7 +156,7 @@ static enum forms_next next_in_table(struct forms_cursor *cursor, struct documen
         bool passed = is_passed_over(cursor->form, record, size);
         enum repair repair = is_empty(record, size) ? REPAIR_EMPTY : REPAIR_HEADER;
         if (!(passed ? documents_repaired(at, repair, error)
-                     : forms_note_mark(at, &record, &size, error) &&
+                     : documents_pass_mark(at, &record, &size, error) &&
                            documents_note_returns(at, record, size, error) &&
                            cut_record(cursor, record, size, row, error)))
             return FORMS_FAILED;

@@ -105,7 +105,7 @@ enum forms_next forms_json_next(struct forms_cursor *cursor, struct documents_ro
         char *line = forms_line(at, &size);
         bool empty = forms_is_blank(line, size);
         if (!(empty ? documents_repaired(at, REPAIR_EMPTY, error)
-                    : forms_note_mark(at, &line, &size, error) &&
+                    : documents_pass_mark(at, &line, &size, error) &&
                           pick_members(cursor, line, size, row, error)))
             return FORMS_FAILED;
         if (!empty)

@@ -150,20 +150,3 @@ bool forms_is_blank(const char *record, size_t size)
         size--;
     return size == 0;
 }
-
-static const char byte_order_mark[] = "\xef\xbb\xbf";
-
-/* How long the mark is that the record begins with: tables were put together then. */
-size_t forms_mark(const char *record, size_t size)
-{
-    size_t mark = sizeof byte_order_mark - 1;
-    return size >= mark && memcmp(record, byte_order_mark, mark) == 0 ? mark : 0;
-}
-
-bool forms_note_mark(struct documents_cursor *at, char **record, size_t *size, struct error *error)
-{
-    size_t mark = forms_mark(*record, *size);
-    *record += mark;
-    *size -= mark;
-    return !mark || documents_repaired(at, REPAIR_MARK, error);
-}

@@ -33,12 +33,6 @@ char *forms_line(struct documents_cursor *at, size_t *size);
 /* Whether nothing but blanks is in it. */
 bool forms_is_blank(const char *record, size_t size);
 
-/* How long the byte order mark is that the record begins with: files were put together then. */
-size_t forms_mark(const char *record, size_t size);
-
-/* Goes behind it, and notes that. */
-bool forms_note_mark(struct documents_cursor *at, char **record, size_t *size, struct error *error);
-
 /* forms_next of JSON. */
 enum forms_next forms_json_next(struct forms_cursor *cursor, struct documents_row *row,
                                 struct error *error);

@@ -108,6 +108,27 @@ csv.writer(open('t.csv', 'w', newline='\r\n')).writerows([['text', 'label'], ['o
     made t.jsonl
     contains "$stderr" "(first: t.jsonl:2)"
     equal "$(labels)" $'money\nmoney'
+    # Of lines of text as well, as Python's utf-8-sig has each of the files.
+    printf '\357\273\277oil\n' >a.txt
+    printf '\357\273\277goal\n' >b.txt
+    cat a.txt b.txt >t.txt
+    expect 0 vectorize --words --no-label t.txt
+    contains "$stderr" "1 line: a byte order mark stands before it: passed over (first: t.txt:2)"
+    equal "$(vectorize -q --words --no-label t.txt)" \
+        "$(python3 -c 'for name in "ab": print(open(name + ".txt", encoding="utf-8-sig").read(), end="")')"
+}
+
+@test "a byte order mark amid a list of words, as cat leaves it, hides none" {
+    printf '\357\273\277oil\n\357\273\277goal\n' >list
+    printf 'oil 1 2\ngoal 4 -8\n' >v.txt
+    equal "$(glove-load -q --vocab list v.txt | mp-cat | cut -d ' ' -f 1)" $'oil\ngoal'
+    # What begins with the mark in texts is another word, and stays so.
+    printf '\357\273\277goal 1 1\n' >>v.txt
+    printf 'oil \357\273\277goal\n' >t.txt
+    vectorize -q --words --no-label t.txt | glove-load -q --vocab - -o part.mp v.txt
+    glove-load -q -o all.mp v.txt
+    cmp <(vectorize -q --no-label --vectors part.mp t.txt | mp-cat) \
+        <(vectorize -q --no-label --vectors all.mp t.txt | mp-cat)
 }
 
 @test "NUL bytes are told, and name what is wrong with a line that has no TAB" {

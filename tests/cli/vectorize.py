@@ -22,6 +22,8 @@ def write(text):
 
 def documents(path):
     for line in io.open(path, encoding="utf-8", errors="ignore", newline="\n"):
+        if line.startswith("\ufeff"):  # a byte order mark before a line is none of it
+            line = line[1:]
         label, _, text = line.rstrip("\n").partition("\t")
         yield line, label, text
 

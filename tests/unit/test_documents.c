@@ -56,6 +56,9 @@ static void test_texts_alone(void **state)
 {
     (void)state;
     assert_rows("net\tup\n\n buys \n", unlabelled, "7:=net\tup|8:=|9:= buys ");
+    /* A mark before a line is none of its text, one within it is. */
+    assert_rows("\xef\xbb\xbfnet\n\xef\xbb\xbf\nnet \xef\xbb\xbfup", unlabelled,
+                "7:=net|8:=|9:=net \xef\xbb\xbfup");
 }
 
 /* What fastText takes for the label and the text of such lines. */

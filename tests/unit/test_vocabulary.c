@@ -40,6 +40,7 @@ static void test_words(void **state)
     assert_lists("the\r\n\n\r\n. . .\r\nof\nthe\nlast", "the|. . .|of|last");
     assert_lists("the\r\r\n\r\r\nof\r\r\n", "the|of");
     assert_lists("\xef\xbb\xbfthe\nof\n", "the|of");
+    assert_lists("\xef\xbb\xbfthe\n\xef\xbb\xbfof\n", "the|of|\xef\xbb\xbfof");
     assert_lists("caf\xc3\xa9\n\xc2\xa0\n", "caf\xc3\xa9|\xc2\xa0");
 }
 
