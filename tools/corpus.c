@@ -193,8 +193,10 @@ static bool check(const struct call *call, struct error *error)
                      "no documents: name files of label<TAB>text lines, or - for stdin");
 }
 
-static void tell_labels(const struct common *common, const struct census *census)
+static void tell_labels(const struct common *common, const struct census *census,
+                        uint64_t documents)
 {
+    tell_classes(common, census->label_count, documents, "documents");
     struct text *labels = calloc(census->label_count + 1, sizeof *labels);
     for (size_t i = 0; labels && i < census->label_count; i++)
         labels[i] = census->labels[i].label;
@@ -216,7 +218,7 @@ static bool corpus(const struct call *call, void *target, struct error *error)
     if (done) {
         tell_form(&call->common, run.kept.documents);
         tell_repairs(&call->common, &run.kept.repairs);
-        tell_labels(&call->common, &run.census);
+        tell_labels(&call->common, &run.census, run.kept.count);
     }
     census_free(&run.census);
     kept_free(&run.kept);

@@ -184,6 +184,14 @@ static void tell_read(void *context, uint64_t documents)
     progress_update(&run->progress, documents);
 }
 
+/* Models of texts that are taken for labels would take long, and more memory than there is. */
+static void tell_counted(void *context, uint64_t documents, uint64_t labels)
+{
+    struct run *run = context;
+    progress_finish(&run->progress);
+    tell_classes(run->common, labels, documents, "documents");
+}
+
 static void tell_spills(void *context)
 {
     struct run *run = context;
@@ -248,7 +256,6 @@ static void summarize(const struct run *run, double seconds)
     tell_form(run->common, run->documents);
     tell_repairs(run->common, &totals->repairs);
     tell_single(run->common, totals->documents, collection_digest(run->documents).size);
-    tell_classes(run->common, totals->labels, totals->documents, "documents");
     uint64_t terms = run->settings->parts.bayes ? totals->tokens : 0;
     for (enum view view = 0; view < VIEW_COUNT; view++) {
         if (!run->settings->parts.views[view])
@@ -299,6 +306,7 @@ static struct linear_train job_of(struct run *run)
         .memory = settings->memory ? settings->memory : UINT64_MAX,
         .temp_dir = settings->temp_given ? settings->temp_given : settings->temp_dir,
         .read = tell_read,
+        .counted = tell_counted,
         .spills = tell_spills,
         .progressed = tell_progress,
         .again = tell_again,

@@ -49,6 +49,7 @@ static bool read_documents(struct linear_run *run, const struct bags_source *sou
         return false;
     if (!collection_check_any(source->documents, run->bags.rows, error))
         return false;
+    run->train->counted(run->train->context, run->bags.rows, run->bags.labels.count);
     return run->bags.rows <= INT32_MAX ||
            error_set(error, STATUS_INPUT, "%zu documents; at most %d can be trained on",
                      run->bags.rows, INT32_MAX);
@@ -88,8 +89,9 @@ static bool check_width(const struct linear_run *run, bool settled, struct error
         views = 1;
     return 2 * views * labels <= STREAM_MAX_DIM ||
            error_set(error, STATUS_INPUT,
-                     "%zu labels and %zu views make %zu features of at most %d: use fewer", labels,
-                     views, 2 * views * labels, STREAM_MAX_DIM);
+                     "%zu labels and %zu views make %zu features of at most %d: use fewer, unless "
+                     "the label is in another column",
+                     labels, views, 2 * views * labels, STREAM_MAX_DIM);
 }
 
 static int compare_texts(const void *left, const void *right)

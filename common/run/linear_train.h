@@ -56,10 +56,12 @@ struct linear_train {
        away by the documents so far. Where it does not in the end, the run is refused. */
     void (*spare)(void *context, const struct bags *bags, bool spared[VIEW_COUNT]);
 
-    /* These are called from the calling thread: with the documents read so far; when weights and
+    /* These are called from the calling thread: with the documents read so far; once, with all of
+       them and how many labels they have, before anything is trained; when weights and
        scores are going to lie in temp_dir; after a piece of work, with how many of how many are
        done; and when piece `number` is done again because of `cause`, a clause. */
     void (*read)(void *context, uint64_t documents);
+    void (*counted)(void *context, uint64_t documents, uint64_t labels);
     void (*spills)(void *context);
     void (*progressed)(void *context, uint64_t done, uint64_t all);
     void (*again)(void *context, uint64_t number, const char *cause);

@@ -24,6 +24,14 @@ setup() {
     expect 2 corpus
 }
 
+@test "texts that are taken for labels are told" {
+    paste <(seq -f 'text %g' 24) <(yes $'a\nb' | head -n 24) >texts.txt
+    expect 0 corpus texts.txt
+    contains "$stderr" 'warning: 24 classes for 24 documents: is the label in another column?'
+    expect 0 corpus --label-column 2 --text-column 1 texts.txt
+    lacks "$stderr" classes
+}
+
 @test "words by chi-squared, lengths, near and common texts by all pairs: numpy's and Python's" {
     need_python numpy
     head -n 300 "$ROOT/pipelines/newswire-train.txt" >some.txt

@@ -341,6 +341,7 @@ many_labels() {
     seq 17000 | sed 's/.*/label &\tone text/' >many.txt
     expect 3 linear-train --views bayes,word -o l.mp many.txt
     contains "$stderr" "17000 labels and 2 views make 68000 features of at most 65536: use fewer"
+    contains "$stderr" "warning: 17,000 classes for 17,000 documents: is the label in another column?"
     only_files . many.txt
 }
 
