@@ -75,18 +75,21 @@ bool doubt_is_column(struct text name)
     return false;
 }
 
-/* Whether the first line names the columns, as far as the others show. */
-static bool names_columns(const struct looked *looked, struct text *text)
+/* Whether the first line names the columns, as far as the others show, and which. A usual name
+   tells the column of labels, in whichever it stands. */
+static bool names_columns(const struct looked *looked, struct text *label, struct text *text)
 {
-    struct text line = looked->line, name = text_cut(&line, '\t');
-    *text = text_cut(&line, '\t');
-    if (!looked->first[0].size || !is_name(name) || !is_name(*text))
+    struct text line = looked->line, first = text_cut(&line, '\t'), second = text_cut(&line, '\t');
+    if (!looked->first[0].size || !is_name(first) || !is_name(second))
         return false;
     for (size_t i = 1; i < looked->lines; i++)
-        if (text_equal(looked->first[i], name))
+        if (text_equal(looked->first[i], first))
             return false;
+    bool swapped = doubt_is_column(second) && !doubt_is_column(first);
+    *label = swapped ? second : first;
+    *text = swapped ? first : second;
     size_t distinct = count_distinct(looked);
-    return doubt_is_column(name) ||
+    return doubt_is_column(*label) ||
            (looked->lines > LEAST_LINES && distinct <= looked->lines - looked->lines / 2);
 }
 
@@ -110,7 +113,7 @@ static bool is_quoted(const struct looked *looked)
 
 static void doubt_labels(const struct looked *looked, const char *name, char doubt[DOUBT_SIZE])
 {
-    struct text line = looked->line, text, rest = line;
+    struct text line = looked->line, rest = line, column, text;
     struct text label = text_cut(&rest, ' ');
     const char *comma = label.size ? memchr(label.data, ',', label.size) : NULL;
     if (begins_with(line, mark) && comma && comma + 1 < label.data + label.size) {
@@ -129,12 +132,12 @@ static void doubt_labels(const struct looked *looked, const char *name, char dou
                  name);
         return;
     }
-    if (names_columns(looked, &text)) {
+    if (names_columns(looked, &column, &text)) {
         struct text first = looked->first[0];
         snprintf(doubt, DOUBT_SIZE,
                  "%s:1: no other line has the label '%.*s': if the line names columns, say --from "
                  "tsv --label-column '%.*s' --text-column '%.*s'",
-                 name, (int)first.size, first.data, (int)first.size, first.data, (int)text.size,
+                 name, (int)first.size, first.data, (int)column.size, column.data, (int)text.size,
                  text.data);
     }
 }

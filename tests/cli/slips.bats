@@ -277,6 +277,13 @@ END
     made --from tsv --label-column 'topic' --text-column 'body' t.tsv
     lacks "$stderr" warning
     equal "$(labels | sort -u)" $'money\nsport'
+    # The label may be named second, as in GLUE's files.
+    printf 'sentence\tlabel\noil rises \tmoney\na goal \tsport\n' >t.tsv
+    made t.tsv
+    contains "$stderr" "warning: t.tsv:1: no other line has the label 'sentence': if the line names columns, say --from tsv --label-column 'label' --text-column 'sentence'"
+    made --from tsv --label-column 'label' --text-column 'sentence' t.tsv # as it says
+    lacks "$stderr" warning
+    equal "$(labels)" $'money\nsport'
     made "$DEMO/train.txt"
     lacks "$stderr" columns
 }
