@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 #include "base/words.h"
+#include "text/no_tab.h"
 
 #include <string.h>
 
@@ -33,7 +34,7 @@ static char *next_line(struct documents_cursor *cursor, size_t *size)
 
 /* ---- fastText's form: `__label__x text` ---- */
 
-static const char mark[] = "__label__";
+static const char mark[] = DOCUMENTS_MARK;
 enum { MARK_SIZE = sizeof mark - 1 };
 
 static bool is_marked(const char *line, size_t size)
@@ -95,82 +96,6 @@ bool documents_pick(struct documents_columns *columns, uint64_t label, uint64_t 
     return true;
 }
 
-/* Whether the first word ends at a comma, or the like, that no blank follows, as in a table. */
-static bool begins_with(const char *line, size_t size, char separator)
-{
-    const char *comma = memchr(line, separator, size);
-    const char *blank = memchr(line, ' ', size);
-    return comma && comma > line && (!blank || comma < blank) && comma + 1 < line + size &&
-           comma[1] != ' ';
-}
-
-/* Where the mark stands in the line, behind its beginning; NULL: it does not. */
-static const char *find_mark(const char *line, size_t size)
-{
-    for (size_t at = 1; at + MARK_SIZE <= size; at++)
-        if (memcmp(line + at, mark, MARK_SIZE) == 0)
-            return line + at;
-    return NULL;
-}
-
-/* A first word with a mark of another kind, `__class__x`. */
-static bool is_marked_otherwise(const char *line, size_t size)
-{
-    const char *blank = memchr(line, ' ', size);
-    size_t word = blank ? (size_t)(blank - line) : size;
-    if (word < 5 || memcmp(line, "__", 2) != 0)
-        return false;
-    for (size_t at = 3; at + 1 < word; at++)
-        if (memcmp(line + at, "__", 2) == 0)
-            return true;
-    return false;
-}
-
-static bool has_pair(const char *line, size_t size, char first, char second)
-{
-    for (size_t at = 0; at + 1 < size; at++)
-        if (line[at] == first && line[at + 1] == second)
-            return true;
-    return false;
-}
-
-/* Why a line has no TAB, perhaps, and what to do. */
-static const char *why_no_tab(const char *line, size_t size)
-{
-    if (memchr(line, '\0', size))
-        return "no TAB between a label and a text, and NUL bytes: is the file whole, and text?";
-    if (*line == '{')
-        return "no TAB between a label and a text, but the line is like JSON: read it with --from "
-               "json";
-    if (*line == '<')
-        return "no TAB between a label and a text, but the line is like HTML or XML: turn it into "
-               "text";
-    if (has_pair(line, size, '\\', 't'))
-        return "no TAB between a label and a text, but a backslash and a 't': turn these into one, "
-               "with sed 's/\\\\t/\\t/'";
-    if (find_mark(line, size))
-        return "no TAB between a label and a text, and '__label__' not at the line's beginning: "
-               "put the label first";
-    if (is_marked_otherwise(line, size))
-        return "no TAB between a label and a text: fastText's labels begin with '__label__': turn "
-               "the mark into that";
-    if (begins_with(line, size, ';'))
-        return "no TAB between a label and a text, but a semicolon: read it as a table, with "
-               "--from csv --delimiter ';' --label-column 1 --text-column 2";
-    if (begins_with(line, size, '|'))
-        return "no TAB between a label and a text, but a bar: read it as a table, with --from csv "
-               "--delimiter '|' --label-column 1 --text-column 2";
-    if (begins_with(line, size, ','))
-        return "no TAB between a label and a text, but a comma: turn the first one into a TAB, "
-               "with sed 's/,/\\t/', or read it as a table, with --from csv --label-column 1 "
-               "--text-column 2; if lines are text alone, use --no-label";
-    if (has_pair(line, size, ' ', ' '))
-        return "no TAB between a label and a text, but a run of blanks: turn the first one into a "
-               "TAB, with sed 's/   */\\t/'; if lines are text alone, use --no-label";
-    return "no TAB between a label and a text: where lines are text alone, vectorize and "
-           "glove-train take --no-label";
-}
-
 /* The default: a label, a TAB, and the text, which may hold more TABs. */
 static bool split_at_tab(const struct documents_cursor *cursor, char *line, size_t size,
                          struct documents_row *row, struct error *error)
@@ -179,7 +104,7 @@ static bool split_at_tab(const struct documents_cursor *cursor, char *line, size
     if (text_line((struct text){line, size}).size == 0)
         return refuse(cursor, error, "the line is empty, and has no label: take it out");
     if (!tab)
-        return refuse(cursor, error, why_no_tab(line, size));
+        return refuse(cursor, error, no_tab_reason(line, size));
     row->label = (struct text){line, (size_t)(tab - line)};
     row->text = tab + 1;
     row->text_size = size - row->label.size - 1;

@@ -23,6 +23,9 @@ enum {
     DOCUMENTS_RECORD = -2             /* the same, with carriage returns, however long */
 };
 
+/* What fastText's labels begin with. */
+#define DOCUMENTS_MARK "__label__"
+
 /* Which columns of a line are what; columns count from 1. */
 struct documents_columns {
     unsigned label; /* 0: lines have no label */

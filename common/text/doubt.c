@@ -162,10 +162,9 @@ static void doubt_text(const struct looked *looked, const char *name, char doubt
 
 /* ---- headers of tables ---- */
 
-/* The next field of a record, bare of quotes. */
-static struct text next_name(struct text *rest, char separator)
+struct text doubt_next_name(struct text *header, char separator)
 {
-    struct text name = text_cut(rest, separator);
+    struct text name = text_cut(header, separator);
     if (name.size > 1 && name.data[0] == '"' && name.data[name.size - 1] == '"')
         name = (struct text){name.data + 1, name.size - 2};
     return name;
@@ -175,7 +174,7 @@ static struct text column_name(const struct form *form, unsigned column)
 {
     struct text rest = form->header, name = {NULL, 0};
     for (unsigned i = 0; i < column; i++)
-        name = next_name(&rest, form->rule.separator);
+        name = doubt_next_name(&rest, form->rule.separator);
     return name;
 }
 
@@ -210,7 +209,7 @@ static bool are_names(struct text record, char separator, bool *usual)
 {
     *usual = false;
     while (record.size) {
-        struct text name = next_name(&record, separator);
+        struct text name = doubt_next_name(&record, separator);
         if (!is_name(name) || (unsigned char)(name.data[0] - '0') < 10)
             return false;
         *usual |= doubt_is_column(name);
@@ -222,9 +221,9 @@ static bool are_names(struct text record, char separator, bool *usual)
 static bool has_moved(struct text before, char before_separator, struct text record, char separator)
 {
     for (unsigned column = 0; record.size; column++) {
-        struct text name = next_name(&record, separator), rest = before;
+        struct text name = doubt_next_name(&record, separator), rest = before;
         for (unsigned i = 0; rest.size; i++)
-            if (text_equal(name, next_name(&rest, before_separator)) && i != column)
+            if (text_equal(name, doubt_next_name(&rest, before_separator)) && i != column)
                 return true;
     }
     return false;

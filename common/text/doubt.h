@@ -27,6 +27,9 @@ void doubt_header(const struct form *before, const struct form *form, const char
 void doubt_first(const struct form *before, struct text before_first, const struct form *form,
                  struct text first, const char *name, char doubt[DOUBT_SIZE]);
 
+/* The next field of a header, bare of quotes, cut off it. */
+struct text doubt_next_name(struct text *header, char separator);
+
 /* Whether a column of labels is often called so, and hardly a label. */
 bool doubt_is_column(struct text name);
 

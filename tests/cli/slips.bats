@@ -267,6 +267,35 @@ END
     refused 3 "fastText's labels begin with '__label__'" t.txt
 }
 
+@test "a table or a list of JSON from a pipe: what is said of it reads it by its names" {
+    local separator text said="t.txt:1: no TAB between a label and a text, but names of a table's columns: say"
+    for separator in ',' ';' '|'; do
+        for text in text body; do
+            { printf '"%s"%slabel\n' $text "$separator" && printf '%s\n' "oil${separator}money" "goal${separator}sport"; } >t.txt
+            local options=(--from csv)
+            [ "$separator" != '|' ] || options+=(--delimiter '|')
+            local advice="$said ${options[*]}"
+            advice=${advice/ |/" '|'"}
+            if [ $text = text ]; then
+                expect 3 vectorize --vectors v.mp -o X.mp t.txt
+                equal "$stderr" "vectorize: $advice"
+            else
+                refused 3 "$advice, and which is what with --label-column and --text-column" t.txt
+                options+=(--label-column label --text-column body)
+            fi
+            made "${options[@]}" t.txt # as it says
+            equal "$(labels)" $'money\nsport'
+            rm X.mp
+        done
+    done
+    local list
+    for list in '[{"label": "money", "text": "oil"}, {"label": "sport", "text": "goal"}]' \
+        $'[\n{"label": "money", "text": "oil"},\n{"label": "sport", "text": "goal"}]'; do
+        printf '%s\n' "$list" >t.txt
+        refused 3 "the line is like a list of JSON: make lines of it, with jq -c '.[]', and read them with --from json" t.txt
+    done
+}
+
 @test "lines whose first one names columns are doubted, and read as the advice says" {
     printf 'label\ttext\nmoney\toil\n' >t.txt
     made t.txt
