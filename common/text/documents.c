@@ -69,6 +69,18 @@ static void take_marked(struct documents_row *row)
     row->text_size -= size;
 }
 
+/* Whether a word of the text begins with the mark, which makes it a label to fastText. */
+static bool has_marked_word(const char *text, size_t size)
+{
+    const char *at = text, *end = text + size;
+    while ((at = memchr(at, mark[0], (size_t)(end - at)))) {
+        if (is_marked(at, (size_t)(end - at)) && (at == text || strchr(" \t\r\v\f", at[-1])))
+            return true;
+        at++;
+    }
+    return false;
+}
+
 static bool cut_marked(const struct documents_cursor *cursor, struct documents_row *row,
                        struct error *error)
 {
@@ -77,7 +89,10 @@ static bool cut_marked(const struct documents_cursor *cursor, struct documents_r
         return refuse(cursor, error, "no label behind '__label__'");
     if (is_marked(row->text, row->text_size))
         return refuse(cursor, error, "two labels before the text: a document has one");
-    return true;
+    return !has_marked_word(row->text, row->text_size) ||
+           refuse(cursor, error,
+                  "a word of the text begins with '__label__', which makes it a second label: a "
+                  "document has one");
 }
 
 /* ---- columns ---- */

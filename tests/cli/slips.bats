@@ -255,6 +255,8 @@ END
     rm X.mp
     printf 'oil price __label__a\n' >t.txt
     refused 3 "put the label first" t.txt
+    printf '__label__a oil\n__label__b goal __label__c match\n' >t.txt
+    refused 3 "t.txt:2: a word of the text begins with '__label__', which makes it a second label" t.txt
     local separator
     for separator in ';' '|'; do
         printf 'money%soil price\nsport%sgoal\n' "$separator" "$separator" >t.txt

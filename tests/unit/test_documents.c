@@ -72,6 +72,16 @@ static void test_fasttext_lines(void **state)
                 "7:=net|8:=net __label__a");
     assert_rows("__label__a __label__b net\n", labelled,
                 "docs:7: two labels before the text: a document has one");
+    /* To fastText any word that begins so is a label. */
+    assert_rows(
+        "__label__a x__label__b _label_ net\n__label__a net __label__b up\n", labelled,
+        "docs:8: a word of the text begins with '__label__', which makes it a second label: "
+        "a document has one");
+    assert_rows(
+        "__label__a net\t__label__b\r\n", labelled,
+        "docs:7: a word of the text begins with '__label__', which makes it a second label: "
+        "a document has one");
+    assert_rows("__label__a x__label__b _label_ net\n", labelled, "7:a=x__label__b _label_ net");
     assert_rows("__label__ net\n", labelled, "docs:7: no label behind '__label__'");
     assert_rows("__label__a b\tc\n", (struct documents_columns){1, 2, 0}, "7:__label__a b=c");
 }
