@@ -14,7 +14,7 @@
 
 const char *member_kind_name(enum member_kind kind)
 {
-    static const char *const names[] = {"nothing",  "null",     "true",   "false",
+    static const char *const names[] = {"nothing",  "null",     "NaN",    "true",     "false",
                                         "a number", "a string", "a list", "an object"};
     return names[kind];
 }
@@ -160,7 +160,9 @@ static bool pass_scalar(struct pick *pick, struct member *value)
         value->kind = MEMBER_TRUE;
     else if (pass_word(pick, "false"))
         value->kind = MEMBER_FALSE;
-    else if (pass_word(pick, "NaN") || pass_number(pick))
+    else if (pass_word(pick, "NaN"))
+        value->kind = MEMBER_NAN;
+    else if (pass_number(pick))
         value->kind = MEMBER_NUMBER;
     else
         return refuse(pick, pick->at == pick->end ? "the line ends before the object does"

@@ -2,7 +2,8 @@
  * members: some members of a JSON object, picked out of its text (RFC 8259).
  *
  * The whole text is checked, and only what was asked for is decoded. Of members of one name the
- * last counts. `NaN`, `Infinity` and `-Infinity` pass for numbers, as Python's json writes them.
+ * last counts. `Infinity` and `-Infinity` pass for numbers, as Python's json writes them, and `NaN`
+ * is a kind of its own: a value that is missing.
  */
 #ifndef TEXT_MEMBERS_H
 #define TEXT_MEMBERS_H
@@ -36,6 +37,7 @@ void member_path_free(struct member_path *path);
 enum member_kind {
     MEMBER_ABSENT,
     MEMBER_NULL,
+    MEMBER_NAN,
     MEMBER_TRUE,
     MEMBER_FALSE,
     MEMBER_NUMBER,

@@ -150,6 +150,11 @@ as_wanted() {
     refused 3 "'label' is a list: a document has one label, a string" t.jsonl
     printf '{"label": "a", "text": null}\n' >t.jsonl
     refused 3 "'text' is null" t.jsonl
+    # What json.dumps makes of a missing value is no word, and no label.
+    printf '{"label": "a", "text": "gold"}\n{"label": "a", "text": NaN}\n' >t.jsonl
+    refused 3 "t.jsonl:2: 'text' is NaN: a string is read" t.jsonl
+    printf '{"label": NaN, "text": "gold"}\n' >t.jsonl
+    refused 3 "'label' is NaN: a document has one label, a string" t.jsonl
     printf '{"label": "a", "body": "gold"}\n' >t.jsonl
     refused 3 "the object has no member 'text'" t.jsonl
     printf '{"label": "a", "text": "gold"} {}\n' >t.jsonl

@@ -42,7 +42,7 @@ static void test_members(void **state)
     assert_picked("{\"b\":1,\"a\":-0.5e+10}", "a", "a number -0.5e+10");
     assert_picked("{\"a\":true}", "a", "true true");
     assert_picked("{\"a\":null}", "a", "null null");
-    assert_picked("{\"a\":NaN}", "a", "a number NaN");
+    assert_picked("{\"a\":NaN}", "a", "NaN NaN");
     assert_picked("{\"a\":-Infinity}", "a", "a number -Infinity");
     assert_picked("{\"a\":[1,{}]}", "a", "a list");
     assert_picked("{\"a\":1,\"a\":2}", "a", "a number 2");
