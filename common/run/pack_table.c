@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "stream/stream.h"
+#include "text/repairs.h"
 #include "text/table.h"
 #include "vectors/number.h"
 
@@ -245,7 +246,7 @@ static bool take_record(struct run *run, char *record, size_t size, struct error
 {
     struct text label = {NULL, 0};
     size_t held = run->started ? 0 : run->held_count, values = run->table.values;
-    if (text_line((struct text){record, size}).size == 0)
+    if (text_line((struct text){record, size}).size == 0 || repair_is_file_end(record, size))
         return true;
     if (!memory_reserve(&run->values, &run->value_capacity, (held + 1) * values,
                         sizeof *run->values))

@@ -141,9 +141,14 @@ static bool is_header(const struct form *form, const char *record, size_t size)
            memcmp(record + mark, header.data, header.size) == 0;
 }
 
-static bool is_passed_over(const struct form *form, const char *record, size_t size)
+/* Whether the record is no document, and why. */
+static bool is_passed_over(const struct form *form, const char *record, size_t size,
+                           enum repair *why)
 {
-    return is_empty(record, size) || is_header(form, record, size);
+    *why = is_empty(record, size)             ? REPAIR_EMPTY
+           : repair_is_file_end(record, size) ? REPAIR_FILE_END
+                                              : REPAIR_HEADER;
+    return *why != REPAIR_HEADER || is_header(form, record, size);
 }
 
 static enum forms_next next_in_table(struct forms_cursor *cursor, struct documents_row *row,
@@ -153,8 +158,8 @@ static enum forms_next next_in_table(struct forms_cursor *cursor, struct documen
     while (at->at < at->size) {
         size_t size;
         char *record = next_record(cursor, &size);
-        bool passed = is_passed_over(cursor->form, record, size);
-        enum repair repair = is_empty(record, size) ? REPAIR_EMPTY : REPAIR_HEADER;
+        enum repair repair;
+        bool passed = is_passed_over(cursor->form, record, size, &repair);
         if (!(passed ? documents_repaired(at, repair, error)
                      : documents_pass_mark(at, &record, &size, error) &&
                            documents_note_returns(at, record, size, error) &&
@@ -244,13 +249,15 @@ size_t forms_count(const struct forms_cursor *cursor)
 {
     struct forms_cursor copy = *cursor;
     size_t count = 0, size;
+    enum repair unused;
     for (; copy.next_file < copy.file_count; copy.next_file++)
         count += copy.files[copy.next_file].state == FILED_DOCUMENT;
     while (copy.form->kind != FORM_FILES && copy.at.at < copy.at.size) {
         bool table = copy.form->kind == FORM_TABLE;
         const char *record = table ? next_record(&copy, &size) : forms_line(&copy.at, &size);
         count += copy.form->kind == FORM_LINES ||
-                 !(table ? is_passed_over(copy.form, record, size) : forms_is_blank(record, size));
+                 !(table ? is_passed_over(copy.form, record, size, &unused)
+                         : forms_is_passed_over(record, size, &unused));
     }
     return count;
 }

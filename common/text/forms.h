@@ -60,8 +60,9 @@ enum forms_next { FORMS_ROW, FORMS_END, FORMS_FAILED };
 /*
  * The next document, as documents_row gives them; but its text is good only until the next call
  * where several fields make it, and so is what is kept. A label that is not UTF-8, or a field, is
- * repaired, and noted in the cursor; empty records of tables and JSON are passed over. Status INPUT
- * where there is no such column or member, or the record is none; or SYSTEM.
+ * repaired, and noted in the cursor; empty records of tables and JSON, and DOS's mark of a file's
+ * end, are passed over. Status INPUT where there is no such column or member, or the record is
+ * none; or SYSTEM.
  */
 enum forms_next forms_next(struct forms_cursor *cursor, struct documents_row *row,
                            struct error *error);

@@ -103,12 +103,13 @@ enum forms_next forms_json_next(struct forms_cursor *cursor, struct documents_ro
     while (at->at < at->size) {
         size_t size;
         char *line = forms_line(at, &size);
-        bool empty = forms_is_blank(line, size);
-        if (!(empty ? documents_repaired(at, REPAIR_EMPTY, error)
-                    : documents_pass_mark(at, &line, &size, error) &&
-                          pick_members(cursor, line, size, row, error)))
+        enum repair repair;
+        bool passed = forms_is_passed_over(line, size, &repair);
+        if (!(passed ? documents_repaired(at, repair, error)
+                     : documents_pass_mark(at, &line, &size, error) &&
+                           pick_members(cursor, line, size, row, error)))
             return FORMS_FAILED;
-        if (!empty)
+        if (!passed)
             return FORMS_ROW;
     }
     return FORMS_END;

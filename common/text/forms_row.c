@@ -144,6 +144,12 @@ char *forms_line(struct documents_cursor *at, size_t *size)
     return line;
 }
 
+bool forms_is_passed_over(const char *line, size_t size, enum repair *why)
+{
+    *why = repair_is_file_end(line, size) ? REPAIR_FILE_END : REPAIR_EMPTY;
+    return *why == REPAIR_FILE_END || forms_is_blank(line, size);
+}
+
 bool forms_is_blank(const char *record, size_t size)
 {
     while (size && (record[size - 1] == '\r' || record[size - 1] == ' '))

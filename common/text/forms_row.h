@@ -33,6 +33,9 @@ char *forms_line(struct documents_cursor *at, size_t *size);
 /* Whether nothing but blanks is in it. */
 bool forms_is_blank(const char *record, size_t size);
 
+/* Whether the line of JSON is no document, and why. */
+bool forms_is_passed_over(const char *line, size_t size, enum repair *why);
+
 /* forms_next of JSON. */
 enum forms_next forms_json_next(struct forms_cursor *cursor, struct documents_row *row,
                                 struct error *error);

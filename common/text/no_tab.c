@@ -6,6 +6,7 @@
 
 #include "text/documents.h"
 #include "text/doubt.h"
+#include "text/repairs.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -120,6 +121,9 @@ const char *no_tab_reason(const char *line, size_t size)
 {
     if (memchr(line, '\0', size))
         return "no TAB between a label and a text, and NUL bytes: is the file whole, and text?";
+    if (repair_is_file_end(line, size))
+        return "no TAB between a label and a text, but the byte 0x1A, DOS's mark of a file's end: "
+               "take it out, with tr -d '\\032'";
     if (*line == '{')
         return "no TAB between a label and a text, but the line is like JSON: read it with --from "
                "json";

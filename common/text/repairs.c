@@ -31,6 +31,8 @@ static const struct {
     [REPAIR_TWICE] = {"line", "a member stands twice", "took the last one", true},
     [REPAIR_HEADER] = {"line", "the header stands there again", "passed over", false},
     [REPAIR_EMPTY] = {"line", "the line is empty", "passed over", false},
+    [REPAIR_FILE_END] = {"line", "it is the byte 0x1A, DOS's mark of a file's end", "passed over",
+                         false},
     [REPAIR_UNLABELLED] = {"file", "it is in no folder of a label", "left out", false},
     [REPAIR_HIDDEN] = {"file", "its name begins with a dot", "left out", false},
     [REPAIR_LINK] = {"file", "it is a link to a folder", "left out", false},
@@ -38,6 +40,12 @@ static const struct {
     [REPAIR_SPECIAL] = {"file", "it is no regular file", "left out", false},
     [REPAIR_BINARY] = {"file", "it is no text", "left out", false},
 };
+
+bool repair_is_file_end(const char *line, size_t size)
+{
+    struct text text = text_line((struct text){line, size});
+    return text.size == 1 && text.data[0] == '\x1a';
+}
 
 const char *repair_noun(enum repair repair)
 {

@@ -30,6 +30,7 @@ enum repair {
     REPAIR_TWICE,      /* of two members of one name the last was taken */
     REPAIR_HEADER,     /* the header that stands there again was passed over */
     REPAIR_EMPTY,      /* a record without a byte was passed over */
+    REPAIR_FILE_END,   /* so was one of DOS's mark of a file's end alone */
     REPAIR_UNLABELLED, /* files were left out, for what base/filed.h says */
     REPAIR_HIDDEN,
     REPAIR_LINK,
@@ -38,6 +39,9 @@ enum repair {
     REPAIR_BINARY,
     REPAIR_COUNT
 };
+
+/* Whether the line, or record, is no more than DOS's mark of a file's end, 0x1A. */
+bool repair_is_file_end(const char *line, size_t size);
 
 /* What it is counted in: `line`, `file`. */
 const char *repair_noun(enum repair repair);

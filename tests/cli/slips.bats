@@ -140,6 +140,26 @@ csv.writer(open('t.csv', 'w', newline='\r\n')).writerows([['text', 'label'], ['o
     refused 3 "t.txt:2: no TAB between a label and a text, and NUL bytes" t.txt
 }
 
+@test "DOS's mark of a file's end is told in lines, and passed over in tables and JSON" {
+    printf 'money\toil\r\nsport\tgoal\r\n\032' >t.txt
+    refused 3 "t.txt:3: no TAB between a label and a text, but the byte 0x1A, DOS's mark of a file's end: take it out, with tr -d '\\032'" t.txt
+    tr -d '\032' <t.txt >u.txt # as it says
+    made u.txt
+    equal "$(labels)" $'money\nsport'
+    local said="1 line: it is the byte 0x1A, DOS's mark of a file's end: passed over (first:"
+    printf 'label,text\r\nmoney,oil\r\nsport,goal\r\n\032' >t.csv
+    made t.csv
+    equal "$(labels)" $'money\nsport'
+    contains "$stderr" "$said t.csv:4)"
+    printf '{"label":"money","text":"oil"}\r\n\032\r\n' >t.jsonl
+    made t.jsonl
+    equal "$(labels)" money
+    contains "$stderr" "$said t.jsonl:2)"
+    printf 'a,label\r\n1,x\r\n\032' >t.csv
+    mp-pack -q --label-column label t.csv | mp-cat >rows
+    equal "$(awk 'NR > 1 { print $1, $NF }' rows)" 'x 1'
+}
+
 @test "UTF-16 and UTF-32 without a mark are named, whatever the script" {
     need_program iconv
     local form text
