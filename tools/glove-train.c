@@ -379,7 +379,6 @@ static int run_program(int argc, char **argv, struct settings *settings)
 
 int main(int argc, char **argv)
 {
-    const char *folder = getenv("TMPDIR");
     struct settings settings = {
         .min_count = 2,
         .max_vocab = GRID_MOST_WORDS,
@@ -394,7 +393,7 @@ int main(int argc, char **argv)
         .alpha = 0.75,
         .eta = 0.05,
         .memory = UINT64_C(4) << 30,
-        .temp_dir = folder && *folder ? folder : "/tmp",
+        .temp_dir = files_temporary(),
     };
     return run_program(argc, argv, &settings);
 }

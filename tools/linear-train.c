@@ -367,13 +367,12 @@ static bool train(const struct call *call, void *target, struct error *error)
 
 int main(int argc, char **argv)
 {
-    const char *folder = getenv("TMPDIR");
     struct settings settings = {
         .tokenizer = LINEAGE_TOKENIZER,
         .unicode = lower_unicode_version(),
         .folds = 10,
         .cost = 1,
-        .temp_dir = folder && *folder ? folder : "/tmp",
+        .temp_dir = files_temporary(),
     };
     const struct option_row rows[] = {
         {.name = "tokenizer", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.tokenizer},

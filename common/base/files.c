@@ -34,6 +34,12 @@ bool files_write(int fd, const void *bytes, size_t size)
     return true;
 }
 
+const char *files_temporary(void)
+{
+    const char *folder = getenv("TMPDIR");
+    return folder && *folder ? folder : "/tmp";
+}
+
 static int open_unlinked(const char *folder)
 {
     static const char name[] = "/glovepipe-XXXXXX";

@@ -10,6 +10,9 @@
 /* Writes all of it, however often write(2) has to be called; on false errno says why. */
 bool files_write(int fd, const void *bytes, size_t size);
 
+/* The folder for temporary files: TMPDIR, or /tmp where that says nothing. */
+const char *files_temporary(void);
+
 /*
  * A file without a name in `folder`, to be written and read: it is gone with the program, however
  * that ends. -1 on failure: errno says why.

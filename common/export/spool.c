@@ -12,13 +12,12 @@ enum { PIECE = 256 * 1024 };
 
 static bool failed(struct error *error)
 {
-    return error_errno(error, "the temporary file (TMPDIR says where)");
+    return error_errno(error, "the temporary file in %s (TMPDIR says where)", files_temporary());
 }
 
 bool spool_open(struct spool *spool, struct error *error)
 {
-    const char *folder = getenv("TMPDIR");
-    spool->fd = files_nameless(folder && *folder ? folder : "/tmp");
+    spool->fd = files_nameless(files_temporary());
     return spool->fd >= 0 || failed(error);
 }
 

@@ -62,6 +62,13 @@ static bool open_file(struct source *source, const char *path, struct error *err
            feed_peek_line(&source->feed, HEAD_SIZE, error);
 }
 
+static bool refuse_folder(const char *name, struct error *error)
+{
+    return error_errno(error,
+                       "%s: can't copy the zip to a temporary file in %s (TMPDIR says where)", name,
+                       files_temporary());
+}
+
 /* Copies the rest of the feed to `fd`. */
 static bool copy_feed(struct feed *feed, int fd, struct error *error)
 {
@@ -71,7 +78,7 @@ static bool copy_feed(struct feed *feed, int fd, struct error *error)
         if (!feed->available)
             return true;
         if (!files_write(fd, feed->next, feed->available))
-            return error_errno(error, "%s: can't copy the zip to a temporary file", feed->name);
+            return refuse_folder(feed->name, error);
         feed->next += feed->available;
         feed->available = 0;
     }
@@ -80,10 +87,9 @@ static bool copy_feed(struct feed *feed, int fd, struct error *error)
 /* Puts a file that can be read in any order in the place of what the source reads from. */
 static bool spool(struct source *source, struct error *error)
 {
-    const char *folder = getenv("TMPDIR");
-    int fd = files_nameless(folder && *folder ? folder : "/tmp");
+    int fd = files_nameless(files_temporary());
     if (fd < 0)
-        return error_errno(error, "%s: can't make a temporary file for the zip", source->name);
+        return refuse_folder(source->name, error);
     if (!copy_feed(&source->feed, fd, error)) {
         close(fd);
         return false;

@@ -24,13 +24,18 @@ enum { BATCH_BYTES = 256 * 1024 };
 
 /* ---- the file ---- */
 
+static bool refuse_folder(const struct load *load, struct error *error)
+{
+    return error_errno(error,
+                       "%s: can't copy the model to a temporary file in %s (TMPDIR says where)",
+                       source_name(load->chunks.source), files_temporary());
+}
+
 static bool copy_bytes(struct load *load, int fd, size_t size, struct error *error)
 {
     const struct chunks *chunks = &load->chunks;
     digest_update(&load->peeked, chunks->held, size);
-    return files_write(fd, chunks->held, size) ||
-           error_errno(error, "%s: can't copy the model to a temporary file",
-                       source_name(chunks->source));
+    return files_write(fd, chunks->held, size) || refuse_folder(load, error);
 }
 
 /* Copies what was peeked, and the rest of the source, to `fd`. */
@@ -84,10 +89,9 @@ static bool read_map(const void *map, uint64_t from, void *bytes, size_t size, s
 
 static bool map_copy(struct load *load, struct error *error)
 {
-    const char *folder = getenv("TMPDIR"), *name = source_name(load->chunks.source);
-    int fd = files_nameless(folder && *folder ? folder : "/tmp");
+    int fd = files_nameless(files_temporary());
     if (fd < 0)
-        return error_errno(error, "%s: can't make a temporary file for the model", name);
+        return refuse_folder(load, error);
     bool done = copy_source(load, fd, error) && map(load, fd, load->peeked.size, error) &&
                 source_verify(load->chunks.source, load->peeked.crc32, error);
     close(fd);

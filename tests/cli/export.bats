@@ -291,7 +291,7 @@ run_c() {
         [ ! -e out ] || fail "out appeared"
     done
     expect 1 eval 'TMPDIR=/nowhere mp-cat --format npy samples.mp'
-    contains "$stderr" "the temporary file (TMPDIR says where)"
+    contains "$stderr" "the temporary file in /nowhere (TMPDIR says where)"
     if [ -w /dev/full ]; then
         for format in csv npy libsvm; do
             expect 1 eval "mp-cat --format $format samples.mp >/dev/full"

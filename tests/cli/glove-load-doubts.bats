@@ -356,5 +356,8 @@ print([i + 1 for i, l in enumerate(open('v.txt'))
     mkdir spool
     tail -c +1 small.zip | TMPDIR=$PWD/spool glove-load -q -o small.mp
     only_files spool
-    tail -c +1 small.zip | TMPDIR=$PWD/absent expect 1 glove-load -q -o out.mp
+    expect 1 eval 'tail -c +1 small.zip | TMPDIR=absent glove-load -q -o out.mp'
+    equal "$stderr" "glove-load: standard input: can't copy the zip to a temporary file in absent (TMPDIR says where): No such file or directory"
+    expect 1 eval "{ printf '\272\026\117\057'; cat /dev/zero; } | head -c 999 | TMPDIR=absent glove-load -q -o out.mp"
+    equal "$stderr" "glove-load: standard input: can't copy the model to a temporary file in absent (TMPDIR says where): No such file or directory"
 }
