@@ -90,7 +90,8 @@ static void find_directory(struct archive *archive, uint64_t end, const unsigned
 
 /*
  * Whether the record that ends the directory is there to its last byte. minizip takes what lies
- * behind the end of the file for zeros.
+ * behind the end of the file for zeros. The file then counts to where the comment begins: minizip
+ * looks for the record in the last 64 KiB, from which a long comment keeps it out.
  */
 static bool find_end(struct archive *archive)
 {
@@ -105,6 +106,7 @@ static bool find_end(struct archive *archive)
         find_directory(archive, size - held + at, tail + at);
         uint64_t disk = little_endian(tail + at + 4, 2);
         archive->split = disk != 0 && disk != UINT16_MAX;
+        archive->file.size = size - held + at + END_SIZE;
         return at + END_SIZE + little_endian(tail + at + 20, 2) <= held;
     }
     return false;
