@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "base/words.h"
 #include "input/packing.h"
 #include "input/seekable.h"
 
@@ -203,33 +204,58 @@ static bool read_entry(struct archive *archive, uint64_t offset, struct entry *e
     return true;
 }
 
-/* Appends the entry that minizip stands at. */
-static bool add_entry(struct archive *archive, struct error *error)
+/*
+ * Takes the entry, unless it is passed over. An archive that was added to may hold a name again:
+ * its last entry replaces what was there, as where all is unpacked. `names` are those of the
+ * entries.
+ */
+static bool take_entry(struct archive *archive, struct words *names, struct entry *entry)
+{
+    bool added;
+    uint32_t at = words_add(names, text_of(entry->member.name), &added);
+    if (at == WORDS_NONE || !memory_reserve(&archive->entries, &archive->capacity,
+                                            archive->count + 1, sizeof *archive->entries))
+        return false;
+    if (added)
+        archive->count++;
+    else
+        free(archive->entries[at].member.name);
+    archive->entries[at] = *entry;
+    return true;
+}
+
+/* Reads the entry that minizip stands at. */
+static bool add_entry(struct archive *archive, struct words *names, struct error *error)
 {
     struct entry entry;
     if (!read_entry(archive, archive->prefix + unzGetOffset64(archive->zip), &entry))
         return damaged(archive, error);
     bool wanted = !is_passed_over(entry.member.name);
-    if (wanted && memory_reserve(&archive->entries, &archive->capacity, archive->count + 1,
-                                 sizeof *archive->entries)) {
-        archive->entries[archive->count++] = entry;
+    if (wanted && take_entry(archive, names, &entry))
         return true;
-    }
     free(entry.member.name);
     return !wanted || error_memory(error, "reading a zip's directory");
 }
 
-static bool read_directory(struct archive *archive, struct error *error)
+static bool add_entries(struct archive *archive, struct words *names, struct error *error)
 {
     unz_global_info64 global;
     if (unzGetGlobalInfo64(archive->zip, &global) != UNZ_OK)
         return damaged(archive, error);
     int at = global.number_entry ? unzGoToFirstFile(archive->zip) : UNZ_END_OF_LIST_OF_FILE;
     for (; at == UNZ_OK; at = unzGoToNextFile(archive->zip))
-        if (!add_entry(archive, error))
+        if (!add_entry(archive, names, error))
             return false;
     /* A read that failed while minizip looked for what may not be there counts, too. */
     return (at == UNZ_END_OF_LIST_OF_FILE && !archive->file.failure) || damaged(archive, error);
+}
+
+static bool read_directory(struct archive *archive, struct error *error)
+{
+    struct words names = {0};
+    bool done = add_entries(archive, &names, error);
+    words_free(&names);
+    return done;
 }
 
 /* minizip's own failure to get memory shows in errno alone. */

@@ -1,7 +1,8 @@
 /*
  * archive: the directory of a zip file, read by minizip; zip64 included.
  *
- * Folders, and what macOS adds under __MACOSX/, are not members here.
+ * Folders, and what macOS adds under __MACOSX/, are not members here. Of several entries of one name,
+ * the last one is the member.
  */
 #ifndef INPUT_ARCHIVE_H
 #define INPUT_ARCHIVE_H

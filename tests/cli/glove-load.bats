@@ -326,6 +326,22 @@ make_large() {
     expect 2 glove-load --list small.txt
 }
 
+@test "of entries of one name in a zip, the last one is the file, as Python reads it" {
+    need_python
+    local wanted
+    wanted=$("$PYTHON" -W ignore -c 'import zipfile
+for name, text in ("v.txt", "old 1 2\nof 3 4\n"), ("w.txt", "other 1 2\n"), ("v.txt", "new 5 6\nof 7 8\nto 1 1\n"):
+    with zipfile.ZipFile("v.zip", "a") as file: file.writestr(name, text)
+for name, text in ("v.txt", "old 1 2\n"), ("v.txt", "new 5 6\n"):
+    with zipfile.ZipFile("one.zip", "a") as file: file.writestr(name, text)
+print(zipfile.ZipFile("v.zip").read("v.txt").decode(), end="")')
+    equal "$(glove-load -q --member v.txt v.zip | mp-cat)" "$wanted"
+    equal "$(glove-load --list v.zip)" $'v.txt\t22\nw.txt\t10'
+    equal "$(glove-load -q one.zip | mp-cat)" "new 5 6"
+    expect 2 glove-load v.zip
+    contains "$stderr" 'the zip holds 2 files: pick one with --member: v.txt, w.txt'
+}
+
 @test "an encrypted member is named" {
     need_program zip
     zip -q -P secret locked.zip small.txt
