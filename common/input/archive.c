@@ -329,6 +329,14 @@ const struct archive_member *archive_member(const struct archive *archive, size_
 
 /* ---- finding a member ---- */
 
+bool archive_has_folders(const struct archive *archive)
+{
+    for (size_t i = 0; i < archive->count; i++)
+        if (strchr(archive->entries[i].member.name, '/'))
+            return true;
+    return false;
+}
+
 /* `a.txt, b.txt and 3 more`. */
 static void list_members(const struct archive *archive, char *text, size_t size)
 {

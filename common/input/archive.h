@@ -1,8 +1,8 @@
 /*
  * archive: the directory of a zip file, read by minizip; zip64 included.
  *
- * Folders, and what macOS adds under __MACOSX/, are not members here. Of several entries of one name,
- * the last one is the member.
+ * Folders, and what macOS adds under __MACOSX/, are not members here. Of several entries of one
+ * name, the last one is the member.
  */
 #ifndef INPUT_ARCHIVE_H
 #define INPUT_ARCHIVE_H
@@ -45,6 +45,9 @@ struct archive *archive_open(int fd, const char *name, struct error *error);
 
 size_t archive_count(const struct archive *archive);
 const struct archive_member *archive_member(const struct archive *archive, size_t index);
+
+/* Whether a member is in a folder. */
+bool archive_has_folders(const struct archive *archive);
 
 /*
  * The number of the member called `name`, or of the only one where `name` is NULL. SIZE_MAX,

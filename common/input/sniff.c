@@ -27,6 +27,11 @@ struct sign {
         0, bytes, sizeof bytes - 1, meaning, true                                                  \
     }
 
+/* Of all members in one pipe, a training and a test set are one, and folders' labels are lost. */
+static const char tar[] =
+    "is a tar archive: see what it holds, with tar -tf FILE; unpack it, with tar -xf FILE, and "
+    "name the file or folder, or unpack one member into a pipe, with tar -xOf FILE MEMBER";
+
 static const struct sign signs[] = {
     SIGN(0, "\xfd\x37zXZ\0", "is xz data: unpack it into a pipe, with xz -dc"),
     SIGN(0, "\x28\xb5\x2f\xfd", "is zstd data: unpack it into a pipe, with zstd -dc"),
@@ -40,8 +45,8 @@ static const struct sign signs[] = {
          "WHOLE.zip"),
     SIGN(0, "7z\xbc\xaf\x27\x1c", "is a 7z archive: unpack it first"),
     SIGN(0, "Rar!\x1a\x07", "is a rar archive: unpack it first"),
-    SIGN(257, "ustar\0", "is a tar archive: unpack it into a pipe, with tar -xOf FILE"),
-    SIGN(257, "ustar  \0", "is a tar archive: unpack it into a pipe, with tar -xOf FILE"),
+    SIGN(257, "ustar\0", tar),
+    SIGN(257, "ustar  \0", tar),
     SIGN(0, "\xba\x16\x4f\x2f", "is fastText's binary model: glove-load reads its vectors"),
     SIGN(0, "\x93NUMPY",
          "is a numpy array: mp-pack --from npy and glove-load --word-list read one of rows, and "

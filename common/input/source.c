@@ -32,12 +32,17 @@ struct record {
     uint32_t crc32;
 };
 
+/* What to do about a zip of several members. */
+struct advice {
+    const char *files, *folders; /* of which none is in a folder, or any */
+};
+
 struct source {
     int fd;
     const char *name;
     char manner[32];
-    bool seekable;             /* and at its beginning when it was opened */
-    const char *several;       /* what to do about a zip of several members */
+    bool seekable; /* and at its beginning when it was opened */
+    const struct advice *several;
     struct feed feed;          /* empty once `inflated` has it */
     struct inflated *inflated; /* NULL: the feed's bytes are the source's */
     uint64_t size;             /* bytes handed out */
@@ -120,6 +125,14 @@ static struct archive *open_archive(struct source *source, struct error *error)
     return archive_open(source->fd, source->name, error);
 }
 
+static size_t find_member(const struct source *source, const struct archive *archive,
+                          const char *name, struct error *error)
+{
+    const struct advice *several = source->several;
+    const char *advice = archive_has_folders(archive) ? several->folders : several->files;
+    return archive_find(archive, name, advice, error);
+}
+
 static bool enter_member(struct source *source, struct archive *archive, size_t index,
                          struct error *error)
 {
@@ -138,7 +151,7 @@ static bool enter_member(struct source *source, struct archive *archive, size_t 
 static bool open_zip(struct source *source, const char *name, struct error *error)
 {
     struct archive *archive = open_archive(source, error);
-    size_t index = archive ? archive_find(archive, name, source->several, error) : SIZE_MAX;
+    size_t index = archive ? find_member(source, archive, name, error) : SIZE_MAX;
     bool entered = index != SIZE_MAX && enter_member(source, archive, index, error);
     archive_close(archive);
     return entered;
@@ -199,7 +212,7 @@ static bool start(struct source *source, const char *path, const char *member, s
     return form->open(source, member, error);
 }
 
-static struct source *source_new(const char *several, struct error *error)
+static struct source *source_new(const struct advice *several, struct error *error)
 {
     struct source *source = malloc(sizeof *source);
     if (source)
@@ -209,8 +222,8 @@ static struct source *source_new(const char *several, struct error *error)
     return source;
 }
 
-static struct source *open_source(const char *path, const char *member, const char *several,
-                                  struct error *error)
+static struct source *open_source(const char *path, const char *member,
+                                  const struct advice *several, struct error *error)
 {
     struct source *source = source_new(several, error);
     if (!source || start(source, path, member, error))
@@ -221,12 +234,16 @@ static struct source *open_source(const char *path, const char *member, const ch
 
 struct source *source_open(const char *path, const char *member, struct error *error)
 {
-    return open_source(path, member, "pick one with --member", error);
+    static const struct advice pick = {"pick one with --member", "pick one with --member"};
+    return open_source(path, member, &pick, error);
 }
 
 struct source *source_open_only(const char *path, struct error *error)
 {
-    return open_source(path, NULL, "unzip one of them into a pipe, with unzip -p", error);
+    static const struct advice unzip = {
+        "unzip one of them into a pipe, with unzip -p FILE MEMBER",
+        "unpack it, with unzip FILE, and name a file or folder of it"};
+    return open_source(path, NULL, &unzip, error);
 }
 
 void source_close(struct source *source)

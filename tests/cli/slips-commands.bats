@@ -271,6 +271,31 @@ false_mv() {
     [ ! -e out ]
 }
 
+@test "archives of training and test texts, and of folders: what is advised keeps them apart" {
+    need_program tar gzip zip unzip
+    mkdir -p texts/l texts/m
+    printf 'l\tx\nm\ty\n' >train.txt
+    printf 'l\tz\nm\tq\n' >test.txt
+    echo x >texts/l/1
+    echo y >texts/m/2
+    tar -czf d.tgz train.txt test.txt
+    expect 3 linear-train -o l.mp d.tgz
+    contains "$stderr" "see what it holds, with tar -tf FILE; unpack it, with tar -xf FILE, and name the file or folder, or unpack one member into a pipe, with tar -xOf FILE MEMBER"
+    equal "$(tar -tf d.tgz)" $'train.txt\ntest.txt'
+    tar -xOf d.tgz train.txt | cmp - train.txt
+    zip -q d.zip train.txt test.txt
+    expect 2 linear-train -o l.mp d.zip
+    contains "$stderr" "unzip one of them into a pipe, with unzip -p FILE MEMBER: train.txt, test.txt"
+    unzip -p d.zip train.txt | cmp - train.txt
+    zip -q -r f.zip texts
+    expect 2 linear-train -o l.mp f.zip
+    contains "$stderr" "unpack it, with unzip FILE, and name a file or folder of it: texts/"
+    rm -r texts
+    unzip -q f.zip
+    linear-train -q -o l.mp texts
+    equal "$(vectorize -q --linear l.mp texts | mp-cat | cut -f 1)" $'label\nl\nm'
+}
+
 @test "zips: what unpacks those that are not read, and what is no archive of texts" {
     need_python
     printf 'a 1 2\nb 3 4\n' >v.txt
@@ -284,8 +309,8 @@ with zipfile.ZipFile('a.xlsx', 'w') as archive:
         archive.writestr(part, 'x')
 END
     expect 3 glove-load -o v.mp b.zip
-    contains "$stderr" "is packed by method 12 (bzip2), not deflate: unpack it into a pipe, with unzip -p"
-    if unzip -p b.zip >unpacked.txt 2>/dev/null; then # as it says; some builds of it have no bzip2
+    contains "$stderr" "is packed by method 12 (bzip2), not deflate: unpack it into a pipe, with unzip -p FILE MEMBER"
+    if unzip -p b.zip v.txt >unpacked.txt 2>/dev/null; then # as it says; some builds of it have no bzip2
         same_file unpacked.txt v.txt
     fi
     expect 3 glove-load -o v.mp l.zip
