@@ -95,3 +95,17 @@ size_t utf8_clean(char *to, const char *text, size_t size)
     }
     return kept;
 }
+
+size_t utf8_replace(char *to, const char *text, size_t size)
+{
+    static const char replacement[UTF8_REPLACED] = {'\xef', '\xbf', '\xbd'};
+    size_t made = 0;
+    for (size_t at = 0; at < size;) {
+        size_t length = utf8_sequence(text + at, size - at);
+        size_t put = length ? length : sizeof replacement;
+        memcpy(to + made, length ? text + at : replacement, put);
+        made += put;
+        at += length ? length : 1;
+    }
+    return made;
+}

@@ -25,4 +25,11 @@ bool utf8_valid(const char *text, size_t size);
  */
 size_t utf8_clean(char *to, const char *text, size_t size);
 
+/*
+ * Copies `text` with U+FFFD for each such byte, which takes three, and returns how many bytes that
+ * made: `to`, which is not `text`, has room for UTF8_REPLACED times `size`.
+ */
+enum { UTF8_REPLACED = 3 };
+size_t utf8_replace(char *to, const char *text, size_t size);
+
 #endif

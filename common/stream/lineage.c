@@ -2,19 +2,19 @@
 #include "stream/lineage_inner.h"
 
 #include "base/memory.h"
+#include "base/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- building ---- */
 
+/* What a program was given may have any bytes, and a stream's text has not. */
 static char *copy_text(struct text text)
 {
-    char *copy = malloc(text.size + 1);
-    if (copy) {
-        memcpy(copy, text.data, text.size);
-        copy[text.size] = '\0';
-    }
+    char *copy = malloc(UTF8_REPLACED * text.size + 1);
+    if (copy)
+        copy[utf8_replace(copy, text.data, text.size)] = '\0';
     return copy;
 }
 

@@ -276,6 +276,7 @@ bool stream_block(struct stream_writer *writer, uint32_t rows, uint32_t columns,
 /* The host's numbers as a little-endian `bin` of count x width bytes (width 1, 2, 4 or 8). */
 bool stream_put_numbers(struct stream_writer *writer, const char *key, const void *numbers,
                         size_t count, size_t width, struct error *error);
+/* An array of str. Status INPUT where one is longer than STREAM_MAX_NAME, or not UTF-8. */
 bool stream_put_names(struct stream_writer *writer, const char *key, const struct text *names,
                       size_t count, struct error *error);
 /* A block as it was read, whole and checked, to the byte. */

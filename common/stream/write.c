@@ -8,6 +8,7 @@
 #include "stream/stream.h"
 
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "stream/end.h"
 #include "stream/header.h"
 #include "stream/numbers.h"
@@ -216,6 +217,8 @@ bool stream_put_names(struct stream_writer *writer, const char *key, const struc
         if (names[i].size > STREAM_MAX_NAME)
             return error_set(error, STATUS_INPUT, "%s: a name of %zu bytes: %d are the most", key,
                              names[i].size, STREAM_MAX_NAME);
+        if (!utf8_valid(names[i].data, names[i].size))
+            return error_set(error, STATUS_INPUT, "%s: a name that is not UTF-8", key);
         if (!put_name(&writer->buffer, names[i]))
             return error_memory(error, "writing a record");
         if (writer->buffer.size >= LARGE && !flush(writer, error))

@@ -3,6 +3,8 @@
  */
 #include "text/forms.h"
 
+#include "base/memory.h"
+#include "base/utf8.h"
 #include "text/forms_row.h"
 #include "text/table.h"
 
@@ -193,6 +195,18 @@ static enum repair repair_of(enum filed_state state)
     return REPAIR_BINARY;
 }
 
+/* Keeps the path, which may have any bytes, as text. */
+static bool keep_path(struct forms_cursor *cursor, struct text path, struct documents_row *row,
+                      struct error *error)
+{
+    if (!cursor->form->kept)
+        return true;
+    if (!memory_reserve(&cursor->record, &cursor->record_capacity, UTF8_REPLACED * path.size, 1))
+        return error_memory(error, "keeping a path");
+    row->kept = (struct text){cursor->record, utf8_replace(cursor->record, path.data, path.size)};
+    return true;
+}
+
 static enum forms_next take_file(struct forms_cursor *cursor, const struct filed *file,
                                  struct documents_row *row, struct error *error)
 {
@@ -203,10 +217,10 @@ static enum forms_next take_file(struct forms_cursor *cursor, const struct filed
                                   .line = 1};
     if (cursor->form->labelled)
         row->label = file->label;
-    if (cursor->form->kept)
-        row->kept = text_of(file->name);
-    return forms_repair(cursor, row->text, &row->text_size, &noted, error) ? FORMS_ROW
-                                                                           : FORMS_FAILED;
+    return keep_path(cursor, text_of(file->name), row, error) &&
+                   forms_repair(cursor, row->text, &row->text_size, &noted, error)
+               ? FORMS_ROW
+               : FORMS_FAILED;
 }
 
 static enum forms_next next_file(struct forms_cursor *cursor, struct documents_row *row,

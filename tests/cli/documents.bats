@@ -349,3 +349,14 @@ P
     printf 'sep=;text\na;gold\n' >t.csv
     equal "$(rows --label-column 1 --text-column text t.csv)" "$(printf 'a\t1\t0')"
 }
+
+@test "a column whose name is not UTF-8 goes into the lineage as text" {
+    local name
+    name=$(printf 'caf\351')
+    printf '%s,label\nx y,a\ny z,b\n' "$name" >d.csv
+    linear-train -q --text-column "$name" -o linear.mp d.csv
+    mp-cat --check linear.mp
+    contains "$(mp-cat --lineage linear.mp)" $'text-column  caf\ufffd'
+    vectorize -q --linear linear.mp --text-column "$name" --keep "$name" -o X.mp d.csv
+    mp-cat --check X.mp
+}

@@ -60,6 +60,16 @@ by_id() {
     expect 2 vectorize --words --keep line ids.tsv
 }
 
+@test "a file's path is kept whatever its bytes: U+FFFD for each that is not UTF-8" {
+    keep_setup
+    mkdir -p texts/earn texts/acq
+    echo 'profit rises' >"$(printf 'texts/earn/caf\351.txt')"
+    echo 'profit falls' >"$(printf 'texts/acq/caf\303\251\342\202.txt')"
+    vectorize -q --linear linear.mp --keep line -o X.mp texts
+    mp-cat --check X.mp
+    equal "$(rf-predict -q --labels-only --keep model.mp X.mp | cut -f 2-)" $'texts/acq/caf\u00e9\ufffd\ufffd.txt\ntexts/earn/caf\ufffd.txt'
+}
+
 @test "what is kept stays as it came: blanks, TABs and CR LF; lines that are no UTF-8 lose bytes" {
     keep_setup
     printf 'a\t x\ty \r\nb\t\t\r\nc\tx\xffy\nd\t\x1b[1m' >odd.txt

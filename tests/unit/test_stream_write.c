@@ -84,6 +84,10 @@ static void test_writer_limits(void **state)
     assert_false(vectors_write(writer, 2, 2, names, (float[]){1, 2, 3, 4}, &error));
     assert_refused(writer, &error, "words: a name of 1048577 bytes");
     free(name);
+    names[0] = (struct text){"caf\xe9", 4}; /* which a reader would call damage */
+    writer = stream_begin(output, &cases[0].header, &error);
+    assert_false(vectors_write(writer, 1, 2, names, (float[]){1, 2}, &error));
+    assert_refused(writer, &error, "words: a name that is not UTF-8");
     output_discard(output);
 }
 

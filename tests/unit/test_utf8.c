@@ -60,6 +60,29 @@ static void test_clean_is_pythons(void **state)
     }
 }
 
+/* Python's too: bytes.decode(errors='surrogateescape'), with U+FFFD for each surrogate. */
+static void test_replacing(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"", ""},
+        {"caf\xe9.txt", "caf\xef\xbf\xbd.txt"},
+        {"a\xe2\x82"
+         "b",
+         "a\xef\xbf\xbd\xef\xbf\xbd"
+         "b"},
+        {"\xf0\x9f\x98", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+        {"a\xe2(\xa1z", "a\xef\xbf\xbd(\xef\xbf\xbdz"},
+        {"caf\xc3\xa9\xff", "caf\xc3\xa9\xef\xbf\xbd"},
+    };
+    for (size_t i = 0; i < LENGTH(pairs); i++) {
+        char made[32];
+        size_t size = utf8_replace(made, pairs[i][0], strlen(pairs[i][0]));
+        assert_int_equal(size, strlen(pairs[i][1]));
+        assert_memory_equal(made, pairs[i][1], size);
+    }
+}
+
 /* Eight bytes at a time, up to the first eight with a byte that is not ASCII, or fewer than that.
  */
 static void test_ascii_run(void **state)
@@ -104,9 +127,9 @@ static void test_valid_looks_everywhere(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_code_point),       cmocka_unit_test(test_overlong_forms),
-        cmocka_unit_test(test_clean_is_pythons),       cmocka_unit_test(test_ascii_run),
-        cmocka_unit_test(test_valid_looks_everywhere),
+        cmocka_unit_test(test_every_code_point), cmocka_unit_test(test_overlong_forms),
+        cmocka_unit_test(test_replacing),        cmocka_unit_test(test_clean_is_pythons),
+        cmocka_unit_test(test_ascii_run),        cmocka_unit_test(test_valid_looks_everywhere),
     };
     return RUN_TESTS("utf8", tests);
 }
