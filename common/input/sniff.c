@@ -16,16 +16,70 @@ struct sign {
     size_t size;
     const char *meaning;
     bool is_text; /* word vectors might begin like this */
+    /* Where the sign is letters, with which a text may open: whether what is behind goes with it */
+    bool (*behind)(const unsigned char *bytes, size_t size);
 };
 
 #define SIGN(offset, bytes, meaning)                                                               \
     {                                                                                              \
-        offset, bytes, sizeof bytes - 1, meaning, false                                            \
+        offset, bytes, sizeof bytes - 1, meaning, false, NULL                                      \
+    }
+#define LETTERS(bytes, behind, meaning)                                                            \
+    {                                                                                              \
+        0, bytes, sizeof bytes - 1, meaning, false, behind                                         \
     }
 #define TEXT(bytes, meaning)                                                                       \
     {                                                                                              \
-        0, bytes, sizeof bytes - 1, meaning, true                                                  \
+        0, bytes, sizeof bytes - 1, meaning, true, NULL                                            \
     }
+
+static bool is_digit(unsigned char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+/* One of the next four bytes is a control that no text has. */
+static bool is_binary(const unsigned char *bytes, size_t size)
+{
+    for (size_t i = 0; i < size && i < 4; i++)
+        if (bytes[i] < ' ' && !memchr("\t\n\f\r", bytes[i], 4))
+            return true;
+    return false;
+}
+
+/* The level of bzip2, and its magic number. */
+static bool is_bzip2(const unsigned char *bytes, size_t size)
+{
+    return size >= 7 && is_digit(*bytes) && memcmp(bytes + 1, "1AY&SY", 6) == 0;
+}
+
+/* `1.7`, as behind %PDF-. */
+static bool is_version(const unsigned char *bytes, size_t size)
+{
+    return size >= 3 && is_digit(bytes[0]) && bytes[1] == '.' && is_digit(bytes[2]);
+}
+
+/* `1\ansi` or `1{\fonttbl`, as behind {\rtf. */
+static bool is_control_word(const unsigned char *bytes, size_t size)
+{
+    return size >= 2 && is_digit(bytes[0]) && (bytes[1] == '\\' || bytes[1] == '{');
+}
+
+/* `v1` and the end of the line, as in a pointer of Git LFS. */
+static bool is_line_of_version(const unsigned char *bytes, size_t size)
+{
+    return size >= 3 && bytes[0] == 'v' && is_digit(bytes[1]) &&
+           (bytes[2] == '\n' || bytes[2] == '\r');
+}
+
+/* `SHA256E-s7--`: a key of git-annex begins with the backend's name, in capitals. */
+static bool is_annex_key(const unsigned char *bytes, size_t size)
+{
+    size_t at = 0;
+    while (at < size && (is_digit(bytes[at]) || (bytes[at] >= 'A' && bytes[at] <= 'Z')))
+        at++;
+    return at && at < size && bytes[at] == '-';
+}
 
 /* Of all members in one pipe, a training and a test set are one, and folders' labels are lost. */
 static const char tar[] =
@@ -35,7 +89,7 @@ static const char tar[] =
 static const struct sign signs[] = {
     SIGN(0, "\xfd\x37zXZ\0", "is xz data: unpack it into a pipe, with xz -dc"),
     SIGN(0, "\x28\xb5\x2f\xfd", "is zstd data: unpack it into a pipe, with zstd -dc"),
-    SIGN(4, "1AY&SY", "is bzip2 data: unpack it into a pipe, with bzip2 -dc"),
+    LETTERS("BZh", is_bzip2, "is bzip2 data: unpack it into a pipe, with bzip2 -dc"),
     SIGN(0, "\x04\x22\x4d\x18", "is lz4 data: unpack it into a pipe, with lz4 -dc"),
     SIGN(0, "\x1f\x9d", "is compress data: unpack it into a pipe, with gzip -dc"),
     SIGN(0, "\x1f\x8b", "is gzip data inside what was unpacked: unpack it once more"),
@@ -48,16 +102,17 @@ static const struct sign signs[] = {
     SIGN(257, "ustar\0", tar),
     SIGN(257, "ustar  \0", tar),
     SIGN(0, "\xba\x16\x4f\x2f", "is fastText's binary model: glove-load reads its vectors"),
-    SIGN(0, "\x93NUMPY",
-         "is a numpy array: mp-pack --from npy and glove-load --word-list read one of rows, and "
-         "numpy.savetxt(file, x, '%s') makes lines of any"),
+    LETTERS("\x93NUMPY", is_binary, /* the opening quote of Windows */
+            "is a numpy array: mp-pack --from npy and glove-load --word-list read one of rows, and "
+            "numpy.savetxt(file, x, '%s') makes lines of any"),
     SIGN(0, "\x89HDF\r\n\x1a\n", "is HDF5 data: save the vectors as text"),
     SIGN(0, "\x80\x02", "is a Python pickle: save the vectors as text"),
     SIGN(0, "\x80\x03", "is a Python pickle: save the vectors as text"),
     SIGN(0, "\x80\x04", "is a Python pickle: save the vectors as text"),
     SIGN(0, "\x80\x05", "is a Python pickle: save the vectors as text"),
-    SIGN(0, "%PDF-", "is a PDF document: turn it into text"),
-    SIGN(0, "{\\rtf", "is a document of a word processor (RTF): save it as plain text"),
+    LETTERS("%PDF-", is_version, "is a PDF document: turn it into text"),
+    LETTERS("{\\rtf", is_control_word,
+            "is a document of a word processor (RTF): save it as plain text"),
     SIGN(0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
          "is a document of an office program: save it as CSV or plain text"),
     SIGN(0, "\xff\xd8\xff", "is a JPEG image, not text"),
@@ -65,14 +120,14 @@ static const struct sign signs[] = {
     SIGN(0, "\x7f\x45LF", "is a program, not text"),
     SIGN(0, "\xff\xfe\0\0", "is UTF-32 text: turn it into UTF-8, with iconv -f UTF-32 -t UTF-8"),
     SIGN(0, "\0\0\xfe\xff", "is UTF-32 text: turn it into UTF-8, with iconv -f UTF-32 -t UTF-8"),
-    SIGN(0, "PAR1", "is a Parquet file: save its columns as text"),
+    LETTERS("PAR1", is_binary, "is a Parquet file: save its columns as text"),
     SIGN(0, "SQLite format 3\0", "is an SQLite database: save its columns as text"),
     SIGN(0, "\xff\xfe", "is UTF-16 text: turn it into UTF-8, with iconv -f UTF-16 -t UTF-8"),
     SIGN(0, "\xfe\xff", "is UTF-16 text: turn it into UTF-8, with iconv -f UTF-16 -t UTF-8"),
-    SIGN(0, "version https://git-lfs.github.com/spec/",
-         "is a Git LFS pointer, which stands for the file: fetch that, with git lfs pull"),
-    SIGN(0, "/annex/objects/",
-         "is a git-annex pointer, which stands for the file: fetch that, with git annex get"),
+    LETTERS("version https://git-lfs.github.com/spec/", is_line_of_version,
+            "is a Git LFS pointer, which stands for the file: fetch that, with git lfs pull"),
+    LETTERS("/annex/objects/", is_annex_key,
+            "is a git-annex pointer, which stands for the file: fetch that, with git annex get"),
     TEXT("<!DOCTYPE", "is an HTML page, perhaps of a download that failed"),
     TEXT("<!doctype", "is an HTML page, perhaps of a download that failed"),
     TEXT("<html", "is an HTML page, perhaps of a download that failed"),
@@ -106,8 +161,8 @@ static bool is_kind(const unsigned char *bytes, size_t size, const char *kind)
 static bool is_word2vec(const unsigned char *bytes, size_t size)
 {
     size_t at = 0, numbers = 0;
-    while (at < size && bytes[at] >= '0' && bytes[at] <= '9') {
-        while (at < size && bytes[at] >= '0' && bytes[at] <= '9')
+    while (at < size && is_digit(bytes[at])) {
+        while (at < size && is_digit(bytes[at]))
             at++;
         numbers++;
         if (at < size && bytes[at] == ' ')
@@ -116,14 +171,18 @@ static bool is_word2vec(const unsigned char *bytes, size_t size)
     return numbers == 2 && at < size && bytes[at] == '\n';
 }
 
+static bool has_sign(const struct sign *sign, const unsigned char *bytes, size_t size)
+{
+    size_t end = sign->offset + sign->size;
+    return size >= end && memcmp(bytes + sign->offset, sign->bytes, sign->size) == 0 &&
+           (!sign->behind || sign->behind(bytes + end, size - end));
+}
+
 static const char *find_sign(const unsigned char *bytes, size_t size, bool with_text)
 {
-    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
-        const struct sign *sign = &signs[i];
-        if ((with_text || !sign->is_text) && size >= sign->offset + sign->size &&
-            memcmp(bytes + sign->offset, sign->bytes, sign->size) == 0)
-            return sign->meaning;
-    }
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if ((with_text || !signs[i].is_text) && has_sign(&signs[i], bytes, size))
+            return signs[i].meaning;
     return NULL;
 }
 

@@ -176,6 +176,20 @@ load_vectors() {
     contains "$stderr" "vectors.mp: is a glovepipe stream, not text: its vectors go with vectorize --vectors"
 }
 
+@test "a text may begin with letters that a file of another form begins with" {
+    printf 'PAR1\tbinds thrombin\nPAR2\tother\n' >genes.txt
+    equal "$(vectorize --words genes.txt)" $'binds\nthrombin\nother'
+    expect 0 corpus genes.txt
+    printf 'PAR1 0.1 0.2\nPAR2 0.3 0.4\n' >genes.vec
+    equal "$(glove-load -q genes.vec | mp-cat)" "$(<genes.vec)"
+    mkdir -p texts/a texts/b
+    echo 'PAR1 is a receptor' >texts/a/1
+    printf '%%PDF-files and {\\rtf\n' >texts/b/2
+    expect 0 vectorize --words texts
+    contains "$stderr" "7 distinct words of 7 tokens in 2 documents"
+    lacks "$stderr" "no text"
+}
+
 @test "documents of which no word is known are told with a warning" {
     load_vectors
     printf 'a\tlead\n' >foreign.txt

@@ -73,6 +73,38 @@ static void test_sniff_text(void **state)
                         "is zstd data: unpack it into a pipe, with zstd -dc");
 }
 
+/* Signs that are letters, and what stands behind them in files of those forms. */
+static void test_signs_of_letters(void **state)
+{
+    (void)state;
+    assert_sniffed("PAR1\x15\4\x15", 7,
+                   "Parquet"); /* a page's header, by Thrift's compact protocol */
+    assert_sniffed("PAR1\x2a\0\0\0", 8, "Parquet"); /* the size of one that is encrypted */
+    assert_sniffed("%PDF-2.0\r", 9, "PDF");
+    assert_sniffed("{\\rtf1\\ansi", 11, "RTF");
+    assert_sniffed("\x93NUMPY\1\0v\0{'descr'", 18, "numpy array");
+    assert_sniffed("version https://git-lfs.github.com/spec/v1\noid sha256:", 54, "git lfs pull");
+    assert_sniffed("/annex/objects/SHA256E-s7--00ff.txt\n", 36, "git annex get");
+    static const char *const texts[] = {
+        "PAR1\tbinds thrombin\n",
+        "PAR1 0.1 0.2\n",
+        "PAR1\r\n",
+        "PAR1",
+        "%PDF-files\tare read\n",
+        "%PDF-1 2\n",
+        "{\\rtf is how RTF begins\n",
+        "{\\rtf1, too\n",
+        "\x93NUMPY\x94 is a word\n",
+        "version https://git-lfs.github.com/spec/v1 is what a pointer says\n",
+        "/annex/objects/ is a folder\n",
+        "BZh9\t1\n",
+        "gene1AY&SY\n"};
+    for (size_t i = 0; i < LENGTH(texts); i++) {
+        assert_null(sniff_text(texts[i], strlen(texts[i])));
+        assert_null(sniff(texts[i], strlen(texts[i]), true));
+    }
+}
+
 /* The letters of tar's sign are in words, too, and may stand where its header has them. */
 static void test_mustard_is_no_archive(void **state)
 {
@@ -93,6 +125,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sniff),
         cmocka_unit_test(test_sniff_text),
+        cmocka_unit_test(test_signs_of_letters),
         cmocka_unit_test(test_mustard_is_no_archive),
     };
     return RUN_TESTS("sniff", tests);
