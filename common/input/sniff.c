@@ -4,6 +4,9 @@
  */
 #include "input/sniff.h"
 
+#include "base/utf8.h"
+
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -202,6 +205,38 @@ static size_t count_blanks(const unsigned char *bytes, size_t size, size_t width
     return count;
 }
 
+/* Whether it is UTF-8, but for a last character that may be cut. */
+static bool is_utf8(const unsigned char *bytes, size_t size)
+{
+    for (size_t cut = 0; cut < 4 && cut <= size; cut++)
+        if (utf8_valid((const char *)bytes, size - cut))
+            return true;
+    return false;
+}
+
+/* Whether one value is half or more of the upper bytes of pairs that are not zero. */
+static bool is_one_script(const unsigned char *bytes, size_t size, bool big)
+{
+    size_t counts[UCHAR_MAX + 1] = {0}, most = 0;
+    for (size_t at = big ? 0 : 1; at < size; at += 2)
+        counts[bytes[at]]++;
+    for (size_t i = 1; i <= UCHAR_MAX; i++)
+        most = counts[i] > most ? counts[i] : most;
+    return 2 * most >= size / 2 - counts[0];
+}
+
+/*
+ * Whether there are `least` blanks of 2 bytes. In UTF-8, too, a NUL may stand beside a blank, as a
+ * word of its own. Pairs that are UTF-8 as well are ASCII, since a script's upper byte continues no
+ * character of several bytes; and then it takes one script, while letters differ.
+ */
+static bool is_in_pairs(const unsigned char *bytes, size_t size, bool big, size_t least)
+{
+    return count_blanks(bytes, size, 2, big) >= least &&
+           (!is_utf8(bytes, size) ||
+            (utf8_beyond_ascii((const char *)bytes, size) == 0 && is_one_script(bytes, size, big)));
+}
+
 /*
  * Text in units of 2 or 4 bytes without a mark: the upper bytes of its blanks and ends of lines are
  * zeros, whatever its letters are, and few lower bytes are.
@@ -220,9 +255,9 @@ static const char *find_width(const unsigned char *bytes, size_t size)
     if (zeros[3] <= units / 8 && zeros[1] >= most && zeros[0] == units &&
         count_blanks(bytes, seen, 4, true) >= least)
         return "is UTF-32 text without a mark: turn it into UTF-8, with iconv -f UTF-32BE -t UTF-8";
-    if (zeros[0] + zeros[2] <= units / 4 && count_blanks(bytes, seen, 2, false) >= least)
+    if (zeros[0] + zeros[2] <= units / 4 && is_in_pairs(bytes, seen, false, least))
         return "is UTF-16 text without a mark: turn it into UTF-8, with iconv -f UTF-16LE -t UTF-8";
-    if (zeros[1] + zeros[3] <= units / 4 && count_blanks(bytes, seen, 2, true) >= least)
+    if (zeros[1] + zeros[3] <= units / 4 && is_in_pairs(bytes, seen, true, least))
         return "is UTF-16 text without a mark: turn it into UTF-8, with iconv -f UTF-16BE -t UTF-8";
     return NULL;
 }

@@ -135,6 +135,13 @@ csv.writer(open('t.csv', 'w', newline='\r\n')).writerows([['text', 'label'], ['o
     printf 'money\toil\0\nsport\tgoal\n' >t.txt
     made -q t.txt
     contains "$stderr" "warning: 1 line: there are NUL bytes"
+    local i # a NUL as a word, at each place of a pair
+    for i in 1 2 3 4 5 6 7 8 9; do printf 'sports\tthe \0 tokens x%d\n' "$i"; done >t.txt
+    made -q t.txt
+    contains "$stderr" "warning: 9 lines: there are NUL bytes"
+    printf 'sport\thello \0 world foo\n' >t.txt
+    made -q t.txt
+    contains "$stderr" "warning: 1 line: there are NUL bytes"
     { printf 'money\toil\n' && head -c 4096 /dev/zero; } >t.txt
     rm X.mp
     refused 3 "t.txt:2: no TAB between a label and a text, and NUL bytes" t.txt
@@ -163,7 +170,7 @@ csv.writer(open('t.csv', 'w', newline='\r\n')).writerows([['text', 'label'], ['o
 @test "UTF-16 and UTF-32 without a mark are named, whatever the script" {
     need_program iconv
     local form text
-    for text in $'деньги\tнефть дорожает' $'体育\t石油 价格 上涨 一' $'money\toil rises'; do
+    for text in $'деньги\tнефть дорожает' $'体育\t石油 价格 上涨 一' $'กีฬา\tภาษา ไทย ญาติ' $'खेल\tठंडा पानी उबला' $'money\toil rises'; do
         for form in UTF-16LE UTF-16BE UTF-32LE UTF-32BE; do
             for ((i = 0; i < 20; i++)); do echo "$text"; done | iconv -f UTF-8 -t $form >t.txt
             refused 3 "turn it into UTF-8, with iconv -f $form -t UTF-8" t.txt

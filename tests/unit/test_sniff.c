@@ -42,6 +42,23 @@ static void test_sniff(void **state)
     assert_null(sniff("", 0, false));
 }
 
+/* A NUL as a word, at any place of texts that have blanks in both places of a pair. */
+static void test_a_nul_among_words(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "sport\thello world foo and more\n", "sport\tgr\xc3\xbc\xc3\x9f gott alle tage\n",
+        "\xd0\xbd\xd0\xb5\xd1\x84\t\xd1\x82\xd1\x8c \xd0\xb4\xd0\xbe \xd1\x80\n"};
+    for (size_t i = 0; i < LENGTH(texts); i++)
+        for (const char *blank = strchr(texts[i], ' '); blank; blank = strchr(blank + 1, ' ')) {
+            char text[64] = {0};
+            size_t at = (size_t)(blank - texts[i]), size = strlen(texts[i]);
+            memcpy(text, texts[i], at + 1);
+            memcpy(text + at + 2, blank, size - at); /* behind `\0` */
+            assert_null(sniff_text(text, size + 2));
+        }
+}
+
 /* Where any text is welcome, what looks like the beginning of a page is one. */
 static void test_sniff_text(void **state)
 {
@@ -125,6 +142,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sniff),
         cmocka_unit_test(test_sniff_text),
+        cmocka_unit_test(test_a_nul_among_words),
         cmocka_unit_test(test_signs_of_letters),
         cmocka_unit_test(test_mustard_is_no_archive),
     };
