@@ -161,12 +161,16 @@ static void summarize_evidence(const struct run *run, const struct sources *sour
                            "training scores: it is too sure of them to train on");
 }
 
-static void summarize_words(struct run *run, size_t count)
+static void summarize_words(struct run *run, size_t count, size_t too_long)
 {
     char words[REPORT_COUNT_SIZE], documents[REPORT_COUNT_SIZE], tokens[REPORT_COUNT_SIZE];
     report_summary(run->common, "%s distinct words of %s tokens in %s documents, in %.2f s",
                    report_count(count, words), report_count(run->totals.tokens, tokens),
                    report_count(run->totals.documents, documents), report_seconds() - run->start);
+    if (too_long)
+        report_summary(run->common,
+                       "%s of them longer than 1 MiB, as no word of vectors is: left out",
+                       report_count(too_long, words));
     tell_form(run->common, run->job.documents);
     tell_repairs(run->common, &run->totals.repairs);
     tell_empty(run->common, run->totals.documents, run->first);
@@ -256,20 +260,33 @@ static bool run_samples(struct run *run, struct error *error)
     return done;
 }
 
+/* Writes the words that vectors may have, and counts the others. */
+static bool write_words(struct run *run, const struct words *words, size_t *too_long,
+                        struct error *error)
+{
+    bool done = true;
+    *too_long = 0;
+    for (uint32_t i = 0; done && i < words->count; i++) {
+        struct text word = words_text(words, i);
+        if (word.size > TEXT_NAME_MOST)
+            ++*too_long;
+        else
+            done = output_write(run->output, word.data, word.size, error) &&
+                   output_write(run->output, "\n", 1, error);
+    }
+    return done;
+}
+
 static bool run_words(struct run *run, struct error *error)
 {
+    size_t too_long;
     struct words words = {0};
     begin_documents(run);
     bool done = vectorize_words(&run->job, &words, &run->totals, error);
     progress_finish(&run->progress);
-    for (uint32_t i = 0; done && i < words.count; i++) {
-        struct text word = words_text(&words, i);
-        done = output_write(run->output, word.data, word.size, error) &&
-               output_write(run->output, "\n", 1, error);
-    }
-    done = done && commit(run, error);
+    done = done && write_words(run, &words, &too_long, error) && commit(run, error);
     if (done)
-        summarize_words(run, words.count);
+        summarize_words(run, words.count, too_long);
     words_free(&words);
     return done;
 }

@@ -77,6 +77,18 @@ as_the_reference() {
     fi
 }
 
+@test "--words leaves out what no vector can have, and glove-load --vocab takes the others" {
+    q() { head -c "$1" /dev/zero | tr '\0' q; }
+    { printf 'a\tgold ' && q 1048576 && printf ' ' && q 1048577 && printf ' ' && q 2200000 && printf ' lead\n'; } >blob.txt
+    expect 0 vectorize --words -o words blob.txt
+    contains "$stderr" "5 distinct words of 5 tokens"
+    contains "$stderr" "2 of them longer than 1 MiB, as no word of vectors is: left out"
+    same_file words <(printf 'gold\n' && q 1048576 && printf '\nlead\n')
+    vectorize -q --words blob.txt | glove-load -q --vocab - -o v.mp "$DEMO/vectors.txt"
+    expect 0 vectorize --words "$DEMO/test.txt"
+    lacks "$stderr" "left out"
+}
+
 @test "every character is lower-cased and split as Python does, beside a sigma too" {
     need_python
     load_vectors
