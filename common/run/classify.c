@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "text/documents.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +56,7 @@ static bool find_model(const struct classifier *classifier, const char *folder, 
 {
     if (is_there(classifier->model_name))
         return true;
-    if (!is_there(folder))
+    if ((errno != ENOENT && errno != ENOTDIR) || !is_there(folder))
         return error_errno(error, "%s", folder);
     return error_set(error, STATUS_INPUT, "%s: is no model: it holds no model.mp", folder);
 }

@@ -80,6 +80,28 @@ setup() {
     expect 1 glovepipe test nowhere "$DEMO/test.txt"
 }
 
+@test "a model that can't be reached is told as the system says it: status 1" {
+    local shut=(glovepipe) command
+    mkdir model
+    touch model/model.mp
+    chmod 0 model
+    ln -s loop loop
+    if ls model >ls.out 2>&1; then # as root, which needs no rights
+        shut=(setpriv '--bounding-set=-dac_override,-dac_read_search' glovepipe)
+        "${shut[@]}" --version >version.out 2>&1 || shut=()
+    fi
+    for command in predict test explain; do
+        expect 1 glovepipe "$command" loop "$DEMO/test.txt"
+        equal "$stderr" "glovepipe: loop: can't open: Too many levels of symbolic links"
+        expect 1 glovepipe "$command" nowhere "$DEMO/test.txt"
+        equal "$stderr" "glovepipe: nowhere: there is no such folder"
+        [ "${#shut[@]}" -gt 0 ] || continue
+        expect 1 "${shut[@]}" "$command" model "$DEMO/test.txt"
+        equal "$stderr" "glovepipe: model: can't open: Permission denied"
+    done
+    chmod 700 model
+}
+
 @test "a folder that holds a model among other things is left alone" {
     glovepipe train -q --trees 2 -o model "$DEMO/train.txt"
     touch 'model/my notes'

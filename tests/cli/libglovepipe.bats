@@ -111,6 +111,8 @@ compile() {
     refuse alone "alone: holds neither linear.mp nor vectors.mp"
     mkdir empty
     refuse empty "empty: is no model: it holds no model.mp"
+    ln -s loop loop
+    refuse loop "ymbolic link" # as glibc says it, and musl
     cp -r other swapped && cp other/linear.mp swapped/model.mp
     refuse swapped "swapped/model.mp: "
 }
