@@ -1,6 +1,14 @@
 # How scripts talk to people; `program` is their name, `usage` their --help.
 # shellcheck shell=bash disable=SC2034,SC2154 # names are those of the script that this is a part of
 
+# The language of who calls is that of messages and letters, and not of numbers: where it writes 0,98,
+# mawk reads 0.98 as 0.
+if [ "${LC_ALL-}" ]; then
+    export LANG=$LC_ALL
+    unset "${!LC_@}"
+fi
+export LC_NUMERIC=C
+
 # complain STATUS TEXT. Names that would steer a terminal stand in it as bash spells them.
 complain() {
     local text=$2 LC_ALL=C

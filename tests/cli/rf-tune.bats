@@ -134,6 +134,23 @@ measure() {
     equal "$(cut -f 2 <<<"${lines[4]}")" "$(awk -F '\t' '$1 == 1 { print $2 }' first)"
 }
 
+# ---- where it runs ----
+
+# As the shell of who lives there: the locale is made where no one else sees it.
+@test "where numbers have a comma, the same table, the same best" {
+    need_program localedef mawk
+    mkdir locales programs
+    localedef -i de_DE -f UTF-8 "$PWD/locales/de_DE.UTF-8" 2>said || skip "no sources of locales: $(cat said)"
+    ln -s "$(command -v mawk)" programs/awk
+    export PATH=$PWD/programs:$PATH LOCPATH=$PWD/locales
+    equal "$(LC_ALL=de_DE.UTF-8 mawk 'BEGIN { printf "%.1f", 1 / 2 }')" 0,5
+    rf-tune -q --runs 3 --folds 2 --trees 5 -o wanted train.txt
+    LC_ALL=de_DE.UTF-8 rf-tune -q --runs 3 --folds 2 --trees 5 -o got train.txt
+    same_file got wanted
+    LC_ALL='' LC_NUMERIC=de_DE.UTF-8 rf-tune -q --runs 3 --folds 2 --trees 5 -o got train.txt
+    same_file got wanted
+}
+
 # ---- wrong use, and what is left behind ----
 
 @test "wrong options" {
