@@ -8,6 +8,7 @@ if [ "${LC_ALL-}" ]; then
     unset "${!LC_@}"
 fi
 export LC_NUMERIC=C
+unset CDPATH # by which cd goes elsewhere
 
 # complain STATUS TEXT. Names that would steer a terminal stand in it as bash spells them.
 complain() {

@@ -151,6 +151,19 @@ measure() {
     same_file got wanted
 }
 
+# By CDPATH cd goes to another folder of that name, which holds other texts.
+@test "CDPATH: a cache is of the texts that were named" {
+    mkdir -p here/a here/b elsewhere/here
+    awk -F '\t' '{ file = "here/" (NR % 2 ? "a" : "b") "/" NR; print $2 >file; close(file) }' train.txt
+    cp -r here/a here/b elsewhere/here
+    echo other >elsewhere/here/a/other
+    rf-tune -q --runs 1 --trees 3 --cache kept here >/dev/null
+    local kept
+    kept=$(ls kept)
+    CDPATH=$PWD/elsewhere rf-tune -q --runs 1 --trees 3 --cache kept here >/dev/null
+    equal "$(ls kept)" "$kept"
+}
+
 # ---- wrong use, and what is left behind ----
 
 @test "wrong options" {
