@@ -164,6 +164,13 @@ measure() {
     equal "$(ls kept)" "$kept"
 }
 
+# POSIX: what stands behind the first operand is one.
+@test "POSIXLY_CORRECT: options stand before names" {
+    rf-tune -q --runs 2 --folds 2 --trees 3 -o wanted train.txt
+    POSIXLY_CORRECT=1 rf-tune -q --runs 2 --folds 2 --trees 3 -o got train.txt
+    same_file got wanted
+}
+
 # ---- wrong use, and what is left behind ----
 
 @test "wrong options" {
