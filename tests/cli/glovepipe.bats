@@ -111,6 +111,25 @@ setup() {
     lacks "$(mp-cat --lineage model/model.mp)" "trees              3"
 }
 
+# As on Alpine, whose readlink, gzip, mv and so on are busybox's.
+@test "with busybox's programs: the same model, the same settings, what is refused" {
+    need_program busybox
+    local program
+    mkdir programs texts texts/a
+    for program in $(busybox --list | grep -vxE 'sh|ash|bash'); do ln -s "$(command -v busybox)" "programs/$program"; done
+    rf-tune -q --runs 1 --folds 2 --trees 3 "$DEMO/test.txt" >wanted
+    glovepipe train -q --no-report --trees 3 -o model "$DEMO/test.txt"
+    PATH=$PWD/programs:$PATH
+    expect 0 rf-tune -q --runs 1 --folds 2 --trees 3 "$DEMO/test.txt"
+    equal "$output" "$(cat wanted)"
+    expect 0 glovepipe train -q --no-report --trees 3 -o other "$DEMO/test.txt"
+    equal "$output$stderr" ""
+    same_file other/model.mp model/model.mp
+    echo text >texts/a/1
+    expect 2 glovepipe train -q -o texts/model texts
+    contains "$stderr" "texts/model: lies in $(readlink -f texts), whose files are texts"
+}
+
 @test "a folder may be called anything" {
     expect 0 glovepipe train -q --trees 2 -o 'a b/' "$DEMO/train.txt"
     expect 0 glovepipe train -q --trees 2 -o 'a b//' "$DEMO/train.txt"

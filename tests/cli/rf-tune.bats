@@ -123,6 +123,13 @@ measure() {
         awk '{ s += $1 } END { printf "%.6f", s / 2 }'), the mean of 2 parts"
 }
 
+@test "--folds: gzipped texts, and one that ends amid a line, are dealt out as their lines" {
+    rf-tune -q --runs 1 --trees 3 --folds 2 train.txt | head -n 2 >wanted
+    head -n 20 train.txt | head -c -1 >one.txt # without its last end of line
+    tail -n +21 train.txt | gzip >two.txt.gz
+    rf-tune -q --runs 1 --trees 3 --folds 2 one.txt two.txt.gz | head -n 2 | cmp - wanted
+}
+
 @test "--curve: an eighth of the texts, a quarter, a half, all" {
     expect 0 rf-tune -q --curve --trees 10 train.txt
     equal "${lines[0]}" $'texts\taccuracy\t95% interval'

@@ -153,6 +153,14 @@ make "
     done
 }
 
+@test "bare Alpine has no bash: it is named, for the programs that are scripts of it" {
+    has_compiler
+    has apk
+    rm "$machine/bash"
+    expect 1 setup_there
+    contains "$stderr" "run: apk add bash"
+}
+
 @test "no package manager: make has the last word" {
     expect 0 setup_there
     equal "$(actions)" "make "
