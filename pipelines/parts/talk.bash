@@ -20,6 +20,13 @@ complain() {
     exit "$1"
 }
 
+# need_bash MAJOR MINOR: for bash before 4.4 an array without elements is unbound.
+need_bash() {
+    local is=$((BASH_VERSINFO[0] * 1000 + BASH_VERSINFO[1]))
+    [ "$is" -ge $(($1 * 1000 + $2)) ] || complain 1 "needs bash $1.$2 or later, and this is $BASH_VERSION: put a newer one first in PATH"
+}
+need_bash 4 4
+
 # Of the words $2... the one that is most like $1, if any is: by its beginning, or but for two letters.
 nearest() {
     printf '%s\n' "${@:2}" | awk -v word="$1" '

@@ -111,6 +111,18 @@ setup() {
     lacks "$(mp-cat --lineage model/model.mp)" "trees              3"
 }
 
+@test "bash before 4.4 is refused, and which it has to be is told" {
+    grep -qx 'need_bash 4 4' "$BIN/glovepipe"
+    grep -qx 'need_bash 4 4' "$BIN/rf-tune"
+    local talk=". '$ROOT/pipelines/parts/talk.bash'"
+    # shellcheck disable=SC2016 # the inner shell expands it
+    expect 0 bash -c "program=it; $talk; "'need_bash "${BASH_VERSINFO[0]}" "${BASH_VERSINFO[1]}"; need_bash 4 0; need_bash 3 99'
+    expect 1 bash -c "program=it; $talk; need_bash 99 2"
+    equal "$stderr" "it: needs bash 99.2 or later, and this is $BASH_VERSION: put a newer one first in PATH"
+    # shellcheck disable=SC2016
+    expect 1 bash -c "program=it; $talk; "'need_bash "${BASH_VERSINFO[0]}" $((BASH_VERSINFO[1] + 1))'
+}
+
 # As on Alpine, whose readlink, gzip, mv and so on are busybox's.
 @test "with busybox's programs: the same model, the same settings, what is refused" {
     need_program busybox
