@@ -123,8 +123,8 @@ fix() {
         return
     fi
     printf '\n'
-    changed=0
-    [ ! -e "$answers" ] || changed=$(awk -F '\t' '$2 != $3' <"$answers" | wc -l)
+    changed=0 # awk takes 1 and 01 for one number: labels are text
+    [ ! -e "$answers" ] || changed=$(awk -F '\t' '$2 "" != $3 ""' <"$answers" | wc -l)
     [ "$changed" -gt 0 ] || { say "no label is changed: nothing to train" && return; }
     train_fixed
 }
@@ -158,7 +158,7 @@ train_fixed() {
     mv -- "$answers" "$new/corrections.tsv"
     put_in_place
     local otherwise
-    otherwise=$(paste <(predicted_of "$old") <(predicted_of "$folder") | awk -F '\t' '$1 != $2' | wc -l)
+    otherwise=$(paste <(predicted_of "$old") <(predicted_of "$folder") | awk -F '\t' '$1 "" != $2 ""' | wc -l)
     say "$changed labels changed: $folder/${better##*/} has the texts, $folder/report.html shows the model"
     say "out-of-bag accuracy $(right_of "$old") before, $(right_of "$folder") now; $otherwise texts are predicted otherwise"
 }

@@ -314,6 +314,17 @@ mislabel() {
     contains "$stderr" "bare: has no oob.mp"
 }
 
+@test "fix: labels are text, so that 01 in place of 1 is a change" {
+    mislabel
+    awk -F '\t' '!($1 in number) { number[$1] = ++count } { print number[$1] FS $2 }' train.txt >numbers.txt
+    glovepipe train -q -o model --trees 20 numbers.txt
+    local label
+    label=$(rf-suspect -q --top 1 --format tsv model/oob.mp numbers.txt | awk -F '\t' 'NR == 2 { print $3 }')
+    expect 0 glovepipe fix --top 1 -o better model numbers.txt < <(printf '=0%s\n' "$label")
+    contains "$stderr" "1 labels changed"
+    equal "$(diff numbers.txt better/train.txt | sed -n 's/^> \([0-9]*\).*/\1/p')" "0$label"
+}
+
 @test "fix: options that were tuned stay, and so do decisions" {
     mislabel
     glovepipe train -q --tune 3 --seed 4 --trees 10 --maximize macro-f1 -o model train.txt
