@@ -69,6 +69,29 @@ setup() {
     contains "$(mp-cat --lineage model/model.mp)" "trees              6"
 }
 
+# 3, that of rf-predict, which refuses the model: vectorize has nobody to write to then, which kills it,
+# or where SIGPIPE is ignored, as systemd has it, makes it fail with 1.
+@test "the status is that of the program that failed for a reason of its own" {
+    need_python signal
+    glovepipe train -q --no-report --trees 3 -o model "$DEMO/train.txt"
+    cp -r model bad
+    echo 'no stream' >bad/model.mp
+    seq 200000 >many.txt
+    local ignoring=("$PYTHON" -c 'import os, signal, sys
+signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+os.execvp(sys.argv[1], sys.argv[1:])')
+    expect 3 glovepipe predict bad many.txt
+    expect 3 "${ignoring[@]}" glovepipe predict bad many.txt
+    contains "$stderr" "vectorize: standard output: can't write"
+    sed 's/^/a\t/' many.txt >labelled.txt
+    expect 3 "${ignoring[@]}" glovepipe test --no-report bad labelled.txt
+    gzip -c many.txt | head -c 200000 >cut.gz
+    expect 4 glovepipe predict model cut.gz
+    echo 'no label' >bad.txt
+    expect 3 glovepipe test --no-report model bad.txt
+    run -141 bash -c 'set -o pipefail; glovepipe predict model many.txt | head -n 1'
+}
+
 @test "what is no model is left alone" {
     mkdir folder
     touch folder/mine
