@@ -187,6 +187,40 @@ os.execvp(sys.argv[1], sys.argv[1:])')
     contains "$(mp-cat --lineage model/model.mp)" "trees              3"
 }
 
+# As a volume of a container is; what is there can't be renamed, no more than `.` can.
+# in_mount COMMAND...: where the folder `mount` is a file system of its own, which ends with it.
+in_mount() {
+    # shellcheck disable=SC2016 # the inner shell expands it
+    unshare -m sh -c 'mount -t tmpfs -o size="$0" none mount && "$@"' "$@"
+}
+
+@test "a mount point gets the files, and loses those of the model before" {
+    glovepipe train -q --trees 3 --no-report -o wanted "$DEMO/test.txt"
+    mkdir here mount
+    (cd here && glovepipe train -q --trees 3 --vectors "$DEMO/vectors.txt" -o . "$DEMO/train.txt")
+    only_files here linear.mp model.mp oob.mp report.html vectors.mp
+    (cd here && glovepipe train -q --trees 3 --no-report -o . "$DEMO/test.txt")
+    diff -r here wanted
+    unshare -m true 2>/dev/null || skip "may not mount"
+    expect 0 in_mount 9m sh -c 'glovepipe train -q --trees 3 --decide -o mount "$DEMO/train.txt" &&
+        glovepipe train -q --trees 3 --no-report -o mount "$DEMO/test.txt" && diff -r mount wanted'
+    equal "$(find . -name 'mount.*')" ""
+}
+
+@test "a mount point without space for the model: it stays beside, whole, and so does the old one" {
+    mkdir mount
+    unshare -m true 2>/dev/null || skip "may not mount"
+    glovepipe train -q --trees 3 --no-report -o wanted "$DEMO/test.txt"
+    expect 1 in_mount 64k sh -c 'echo old >mount/model.mp
+        glovepipe train -q --trees 3 --no-report -o mount "$DEMO/test.txt"; status=$?
+        ls -A mount; cat mount/model.mp; exit $status'
+    equal "$output" $'model.mp\nold'
+    local kept
+    kept=$(echo mount.??????)
+    contains "$stderr" "glovepipe: mount: can't be replaced: the model is whole, and stays in $kept"
+    diff -r "$kept" wanted
+}
+
 @test "vectors may come through a pipe, whole; texts, read twice, may not" {
     glovepipe train -q --trees 2 --vectors "$DEMO/vectors.txt" -o file "$DEMO/train.txt"
     expect 0 glovepipe train -q --trees 2 --vectors <(cat "$DEMO/vectors.txt") -o pipe "$DEMO/train.txt"
