@@ -1,5 +1,5 @@
 /* Where the system has no files without a name, one whose name is taken away at once. */
-#define _GNU_SOURCE /* O_TMPFILE */
+#define _GNU_SOURCE /* O_TMPFILE, statx */
 #include "base/files.h"
 
 #include <errno.h>
@@ -110,6 +110,19 @@ bool files_can_be_made(const char *folder)
         return access(folder, W_OK | X_OK) == 0;
     errno = ENOTDIR;
     return false;
+}
+
+/* The device tells nothing: a mount may be of the same one, and a file of an overlay of another. */
+bool files_is_mount_point(const char *path)
+{
+#ifdef STATX_ATTR_MOUNT_ROOT
+    struct statx status;
+    return statx(AT_FDCWD, path, 0, STATX_TYPE, &status) == 0 &&
+           (status.stx_attributes & STATX_ATTR_MOUNT_ROOT);
+#else
+    (void)path;
+    return false;
+#endif
 }
 
 int files_folder_size(const char *path)

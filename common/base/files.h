@@ -25,6 +25,10 @@ bool files_know_nameless(const char *folder);
 /* Whether files can be made in `folder`; on false errno says why not. */
 bool files_can_be_made(const char *folder);
 
+/* Whether something is mounted there, as a file of a container may be: its name can't go to another
+   file. False where the system can't tell. */
+bool files_is_mount_point(const char *path);
+
 /* How many bytes of `path` name its folder, with the slash; 0: it is the present one. */
 int files_folder_size(const char *path);
 

@@ -192,6 +192,11 @@ bool hidden_open(struct hidden *hidden, const char *path, const char *shown, str
         hidden->path = strdup(path);
     if (!hidden->path)
         return error_memory(error, "opening the output");
+    if (files_is_mount_point(hidden->path))
+        return error_set(error, STATUS_USAGE,
+                         "%s: is a mount point, which no file can replace: name another file, or "
+                         "write to standard output",
+                         shown);
     hidden->fd = open_nameless(hidden->path);
     if (hidden->fd >= 0)
         return true;

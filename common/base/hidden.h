@@ -29,7 +29,7 @@ struct hidden {
 
 /*
  * Opens a file that will be `path`, of which a symbolic link is followed. `shown` is its name in
- * messages. Status SYSTEM.
+ * messages. Status SYSTEM; USAGE where something is mounted at `path`, which could not be replaced.
  */
 bool hidden_open(struct hidden *hidden, const char *path, const char *shown, struct error *error);
 

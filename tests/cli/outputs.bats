@@ -77,6 +77,18 @@ two_outputs() {
     rm -f there hard soft
 }
 
+@test "-o onto a file that is mounted there: status 2, before the work, and it stays" {
+    unshare -m true 2>/dev/null || skip "may not mount"
+    echo kept >other
+    echo kept >file
+    for program in $PROGRAMS; do
+        # shellcheck disable=SC2016 # the inner shell expands it
+        expect 2 unshare -m bash -c 'mount --bind other file && . "$ROOT/tests/cli/work.bash" && work "$0" -o file' "$program"
+        contains "$stderr" "$program: file: is a mount point, which no file can replace: name another file, or write"
+        contains "$(cat other file)" $'kept\nkept'
+    done
+}
+
 @test "two outputs onto one file, by whatever names: status 2, and it stays" {
     two_outputs glove-load --defects "vectors and defects"
     two_outputs glove-train --save-gradsq "vectors and state"
