@@ -23,12 +23,33 @@ static bool map(struct shared *shared, size_t size, int fd)
     return true;
 }
 
+/* Zeros take their place as any bytes do, and a disk that they don't fit on says so. */
+static int fill(int fd, size_t size)
+{
+    static const char zeros[1 << 16];
+    while (size) {
+        const size_t piece = size < sizeof zeros ? size : sizeof zeros;
+        if (!files_write(fd, zeros, piece))
+            return errno;
+        size -= piece;
+    }
+    return 0;
+}
+
+/* File systems that can't reserve blocks (NFS before 4.2, ext2, vfat) say so; glibc writes there,
+   other C libraries hand it on. */
+static int reserve(int fd, size_t size)
+{
+    const int cause = posix_fallocate(fd, 0, (off_t)size);
+    return cause == EOPNOTSUPP || cause == EINVAL || cause == ENOSYS ? fill(fd, size) : cause;
+}
+
 static bool map_file(struct shared *shared, size_t size, const char *folder)
 {
     int fd = files_nameless(folder);
     if (fd < 0)
         return false;
-    int cause = posix_fallocate(fd, 0, (off_t)size);
+    int cause = reserve(fd, size);
     bool done = !cause && map(shared, size, fd);
     cause = done || cause ? cause : errno;
     close(fd); /* what is mapped stays */
