@@ -31,6 +31,7 @@ struct output {
     struct keeper keeper;
     int kept;  /* its number there; -1: it is not kept */
     bool sync; /* what is written goes to the disk before it counts */
+    int lockless;
     size_t used;
     char buffer[BUFFER_SIZE];
 };
@@ -122,16 +123,23 @@ static bool open_path(struct output *output, const struct common *common, struct
     return output->fd >= 0 || error_errno(error, "%s", path);
 }
 
+/* What file systems that have no locks say (Lustre without flock, NFS without lockd, others). */
+static bool has_no_locks(int cause)
+{
+    return cause == ENOSYS || cause == ENOLCK || cause == EOPNOTSUPP || cause == EINVAL;
+}
+
 /* Nobody else is writing it: two would cut each other's bytes. */
-static bool lock(int fd, const char *path, struct error *error)
+static bool lock(struct output *output, struct error *error)
 {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    if (fcntl(fd, F_SETLK, &lock) == 0)
+    if (fcntl(output->fd, F_SETLK, &lock) == 0)
         return true;
+    output->lockless = has_no_locks(errno) ? errno : 0;
     if (errno == EACCES || errno == EAGAIN)
         return error_set(error, STATUS_USAGE, "%s: another run is writing it: name another file",
-                         path);
-    return error_errno(error, "%s: can't lock it", path);
+                         output->name);
+    return output->lockless || error_errno(error, "%s: can't lock it", output->name);
 }
 
 static bool continue_path(struct output *output, const char *path, uint64_t size,
@@ -143,7 +151,7 @@ static bool continue_path(struct output *output, const char *path, uint64_t size
         return error_errno(error, "%s", path);
     if (!S_ISREG(status.st_mode))
         return error_set(error, STATUS_USAGE, "%s: is no regular file: name one", path);
-    if (!lock(output->fd, path, error))
+    if (!lock(output, error))
         return false;
     return (ftruncate(output->fd, (off_t)size) == 0 &&
             lseek(output->fd, (off_t)size, SEEK_SET) == (off_t)size &&
@@ -163,6 +171,7 @@ static struct output *output_new(int fd, const char *name, bool sync, struct err
     output->hidden = HIDDEN_NONE;
     output->kept = -1;
     output->sync = sync;
+    output->lockless = 0;
     output->used = 0;
     return output;
 }
@@ -199,6 +208,11 @@ struct output *output_open(const struct common *common, enum output_form form, s
         return NULL;
     }
     return output;
+}
+
+int output_lockless(const struct output *output)
+{
+    return output->lockless;
 }
 
 bool output_is_file(const struct output *output)

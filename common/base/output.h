@@ -34,10 +34,14 @@ struct output *output_open(const struct common *common, enum output_form form, s
 /*
  * Opens the file at `path` to go on behind its first `size` bytes, in place: what stood behind them
  * is cut off, and what is written is there at once, whatever becomes of the run. A file that is not
- * there is made. Refused where another process has it open so, or where it is no regular file.
+ * there is made. Refused where another process has it open so, or where it is no regular file; on
+ * a file system that has no locks output_lockless says why that was not asked.
  * Without `sync` output_save does not wait for the disk. NULL on failure. `path` is borrowed.
  */
 struct output *output_continue(const char *path, uint64_t size, bool sync, struct error *error);
+
+/* The errno of a lock that the file system does not have; 0: nobody else writes it so. */
+int output_lockless(const struct output *output);
 
 /* Whether it is a file, and writing waits for no reader. */
 bool output_is_file(const struct output *output);

@@ -293,6 +293,14 @@ static struct stream_header header_of(const struct train *train)
     };
 }
 
+static void tell_lockless(const struct train *train, const struct checkpoint *checkpoint)
+{
+    const int cause = checkpoint->output ? output_lockless(checkpoint->output) : 0;
+    if (cause)
+        train->goes_on(train->context, "a lock of the checkpoint, which no other run must write",
+                       strerror(cause));
+}
+
 /* Goes on from what was grown before. */
 static bool take_up(struct run *run, const struct stream_header *header, struct error *error)
 {
@@ -303,6 +311,7 @@ static bool take_up(struct run *run, const struct stream_header *header, struct 
                                                header, samples, take_saved, run, error)) &&
         (!train->warm_start ||
          saved_model(train->warm_start, header, samples, take_saved, run, error));
+    tell_lockless(train, &run->checkpoint);
     run->totals->damaged = run->checkpoint.damaged;
     return done;
 }

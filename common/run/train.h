@@ -45,7 +45,7 @@ struct train {
 
     /* These are called from the calling thread: after each tree, with the trees so far; and when
        a task, `noun` of that number, is done again because of `cause`, a clause; and when the run
-       goes on `without` something that was for speed alone, because of `cause`, a sentence. */
+       goes on `without` something that it can do without, because of `cause`, a sentence. */
     void (*progressed)(void *context, uint64_t trees);
     void (*again)(void *context, const char *noun, uint64_t number, const char *cause);
     void (*goes_on)(void *context, const char *without, const char *cause);

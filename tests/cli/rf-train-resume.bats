@@ -146,3 +146,24 @@ with open("c", "r+b") as file:
     contains "$stderr" "c: another run is writing it"
     [ ! -e model.mp ]
 }
+
+@test "a checkpoint where there are no locks: the same bytes, with a warning" {
+    need_inject
+    demo_samples
+    rf-train -q -n 9 --checkpoint whole -o one.mp train.mp
+    head -c 3000 whole >cut.c
+    local cause
+    for cause in ENOSYS ENOLCK EOPNOTSUPP EINVAL; do
+        cp cut.c c
+        expect 0 env LD_PRELOAD="$INJECT" INJECT_WITHOUT=locks \
+            INJECT_ERRNO="$("$PYTHON" -c "import errno; print(errno.$cause)")" \
+            rf-train -n 9 --checkpoint c -o model.mp train.mp
+        contains "$stderr" "rf-train: warning: goes on without a lock of the checkpoint, which no other run must write: $("$PYTHON" -c "import errno, os; print(os.strerror(errno.$cause))")"
+        same_file one.mp model.mp
+        same_file whole c
+    done
+    expect 1 env LD_PRELOAD="$INJECT" INJECT_WITHOUT=locks INJECT_ERRNO=5 \
+        rf-train -n 9 --checkpoint c -o none.mp train.mp
+    contains "$stderr" "c: can't lock it: Input/output error"
+    [ ! -e none.mp ]
+}

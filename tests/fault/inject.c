@@ -9,7 +9,8 @@
  *   INJECT_KILL    instead, each such call that is not the first process's own kills its process
  *   INJECT_SHORT   reads and writes move at most so many bytes
  *   INJECT_EINTR   calls that may be interrupted are, half of the time
- *   INJECT_WITHOUT what the system lacks: `tmpfile` (O_TMPFILE), `proc` (/proc)
+ *   INJECT_WITHOUT what the system lacks: `tmpfile` (O_TMPFILE), `proc` (/proc),
+ *                  `locks` (of files; INJECT_ERRNO, or ENOSYS)
  *
  * Calls are counted wherever the programs or their libraries make them through the procedure
  * linkage table; what the C library does within itself is out of reach.
@@ -87,7 +88,7 @@ static struct shared nowhere, *shared = &nowhere;
 static int target = -1, cause;
 static uint64_t at;
 static size_t most = SIZE_MAX;
-static int interrupts, no_tmpfile, no_proc, kills;
+static int interrupts, no_tmpfile, no_proc, no_locks, kills;
 static pid_t first;
 static int64_t live;
 static __thread uint32_t chance = 1;
@@ -106,6 +107,7 @@ __attribute__((constructor)) static void begin(void)
     const char *text = getenv("INJECT_WITHOUT");
     no_tmpfile = text && strstr(text, "tmpfile");
     no_proc = text && strstr(text, "proc");
+    no_locks = text && strstr(text, "locks");
     interrupts = getenv("INJECT_EINTR") != NULL;
     kills = getenv("INJECT_KILL") != NULL;
     if ((text = getenv("INJECT_SHORT")))
@@ -262,6 +264,10 @@ int fcntl64(int fd, int command, ...)
     va_start(arguments, command);
     void *argument = va_arg(arguments, void *);
     va_end(arguments);
+    if (no_locks && (command == F_SETLK || command == F_SETLK64)) {
+        errno = cause ? cause : ENOSYS;
+        return -1;
+    }
     return strikes(FCNTL) ? -1 : REAL(fcntl64)(fd, command, argument);
 }
 

@@ -264,6 +264,7 @@ def without(bench, paths):
     """What the system lacks or does differently must not show in what is written."""
     failures = 0
     ways = [dict(without="tmpfile"), dict(without="proc"), dict(without="tmpfile,proc"),
+            dict(without="locks"),
             dict(short=1), dict(short=7, eintr=1), dict(eintr=1)]
     for scenario in scenarios(paths, bench.folder):
         whole = bench.run(scenario)
