@@ -304,6 +304,7 @@ static struct linear_train job_of(struct run *run)
         .level = cpu_level(),
         .jobs = run->common->jobs,
         .memory = settings->memory ? settings->memory : UINT64_MAX,
+        .room = &run->common->room,
         .temp_dir = settings->temp_given ? settings->temp_given : settings->temp_dir,
         .read = tell_read,
         .counted = tell_counted,

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/keeper.h"
+#include "base/room.h"
 #include "base/text.h"
 
 #include <stdbool.h>
@@ -81,7 +82,7 @@ enum {
 enum {
     DOES_UNPACK = 16, /* operands may be zips: one from a pipe is copied to a temporary file */
     DOES_SPILL = 32,  /* temporary files, in the usual folder or that of OPTION_SPILLS_TO */
-    DOES_MEASURE = 64 /* asks how much memory there is (base/room.h) */
+    DOES_MEASURE = 64 /* asks how much memory there is: `room` is open */
 };
 
 struct program {
@@ -108,6 +109,7 @@ struct common {
     bool no_sync;         /* files need not have reached the disk */
     bool no_sandbox;      /* the kernel is not asked to confine it */
     struct keeper keeper; /* of the outputs, where it is confined */
+    struct room room;     /* of DOES_MEASURE alone */
     unsigned jobs;        /* at least 1 */
     enum progress_mode progress;
 };

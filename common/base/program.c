@@ -114,6 +114,8 @@ int program_main(const struct program *program, int argc, char **argv,
     if (parsed == PARSED_RUN) {
         call.operands = argv + first;
         call.count = (size_t)(argc - first);
+        if (program->takes & DOES_MEASURE)
+            room_open(&call.common.room);
         sandbox_enter(program, &call.common, argc, argv);
         for (size_t i = 0; i < call.count; i++)
             if (path_is_standard(call.operands[i]))
@@ -121,6 +123,8 @@ int program_main(const struct program *program, int argc, char **argv,
         bool done = check_operands(&call, &error) && check_files(&call, argc, argv, &error) &&
                     run(&call, settings, &error);
         keeper_stop(&call.common.keeper);
+        if (program->takes & DOES_MEASURE)
+            room_close(&call.common.room);
         if (done)
             return STATUS_DONE;
     }

@@ -247,14 +247,10 @@ static void take(void *context, const struct option_row *row, const char *value)
 
 static void allow_usual(struct sandbox *sandbox)
 {
-    static const char *const measures[] = {"/proc/meminfo", "/proc/self/statm", "/proc/self/cgroup",
-                                           "/sys/fs/cgroup", NULL};
     if (!sandbox->read_any && sandbox->does & DOES_UNPACK)
         sandbox->spills |= is_standard_pipe();
     if (sandbox->spills || (sandbox->does & DOES_SPILL && !sandbox->spills_elsewhere))
         allow_spilling(sandbox, files_temporary());
-    for (size_t i = 0; sandbox->does & DOES_MEASURE && measures[i]; i++)
-        allow(sandbox, measures[i], LANDLOCK_READ);
 #ifdef BASE_SANITIZED
     static const char *const reported[] = {"/proc",  "/usr",           "/lib",
                                            "/lib64", "/proc/self/exe", NULL};

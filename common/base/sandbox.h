@@ -15,7 +15,8 @@
  *     temporary files    to read and write files in their folder and beneath it, where the run may
  *                        want any; to make and remove them where no file can be without a name
  *
- * and what is open already: standard input, output and error. So a filter in a pipe keeps nothing.
+ * and what is open already: standard input, output and error, what tells of memory (room.h). So a
+ * filter in a pipe keeps nothing.
  * System calls are those that are left by seccomp.h. Workers and threads inherit all of it.
  *
  * What the kernel does not have is left out in silence; -v says what holds.

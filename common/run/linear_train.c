@@ -33,7 +33,8 @@ static struct bags_source source_of(const struct linear_run *run)
         .first = train->look ? &train->look->chunk : NULL,
         .level = train->level,
         .jobs = train->jobs,
-        .most = least_of(train->memory, least_of(room_in_memory(), room_to_map())),
+        .most = least_of(train->memory,
+                         least_of(room_in_memory(train->room), room_to_map(train->room))),
         .spare = train->spare,
         .progressed = train->read,
         .context = train->context};
@@ -238,7 +239,8 @@ static bool find_room(struct linear_run *run, struct error *error)
 {
     const struct linear_train *train = run->train;
     uint64_t used = bags_bytes(&run->bags), given = train->memory > used ? train->memory - used : 0;
-    struct linear_room room = {least_of(room_in_memory(), given), room_to_map()};
+    struct linear_room room = {least_of(room_in_memory(train->room), given),
+                               room_to_map(train->room)};
     struct linear_size sizes[VIEW_COUNT];
     unsigned count = 0;
     for (int view = 0; view < VIEW_COUNT; view++)

@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/options.h"
 #include "base/output.h"
+#include "base/room.h"
 #include "input/texts.h"
 #include "run/bags.h"
 #include "run/linear_look.h"
@@ -42,8 +43,9 @@ struct linear_train {
     size_t part_count;             /* 0: it is trained here */
     enum cpu_level level;
     unsigned jobs;
-    uint64_t memory;      /* bytes to use at most; UINT64_MAX: what is to be had */
-    const char *temp_dir; /* for what memory can't hold */
+    uint64_t memory;         /* bytes to use at most; UINT64_MAX: what is to be had */
+    const struct room *room; /* tells what that is */
+    const char *temp_dir;    /* for what memory can't hold */
 
     /*
      * Unless NULL, called when all documents are read, with what they hold: may take away what was

@@ -180,6 +180,12 @@ by_folder() {
     equal "$(said_by linear-train)" "pries: open done, create EACCES, socket EPERM, execve EPERM"
 }
 
+@test "what tells of memory is open before a program is confined, and can't be opened then" {
+    need_pry
+    LD_PRELOAD=$PRY PRY_FILE=/proc/meminfo PRY_FOLDER=$PWD/secret linear-train -q train.txt 2>said >out
+    equal "$(said_by linear-train)" "$REFUSED"
+}
+
 # ---- what it must not be in the way of ----
 
 @test "outputs: other folders, links, devices, FIFOs, descriptors" {
