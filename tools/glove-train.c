@@ -206,6 +206,22 @@ static void tell_pairs(struct run *run)
 
 /* ---- running ---- */
 
+/*
+ * What files take that are memory themselves is beside --memory. A pair of tokens has 16 bytes
+ * there while it is counted, where it occurs once.
+ */
+static void warn_of_files(const struct run *run)
+{
+    const struct settings *settings = run->settings;
+    const char *folder = settings->temp_given ? settings->temp_given : settings->temp_dir;
+    const double most = 16.0 * (double)run->learn.totals.tokens * (double)settings->window_size;
+    if (most > (double)settings->memory && files_take_memory(folder))
+        report_warning(run->common,
+                       "temporary files in %s take memory, beside --memory: name a folder on a "
+                       "disk with --temp-dir",
+                       folder);
+}
+
 static bool read_corpus(struct run *run, struct error *error)
 {
     run->start = report_seconds();
@@ -213,8 +229,10 @@ static bool read_corpus(struct run *run, struct error *error)
     bool done =
         learn_read(&run->learn, run->documents, error) && collection_commit(run->documents, error);
     progress_finish(&run->progress);
-    if (done)
+    if (done) {
         tell_corpus(run);
+        warn_of_files(run);
+    }
     collection_rest(run->documents); /* with it goes the memory of the longest line */
     return done;
 }
@@ -353,7 +371,7 @@ static int run_program(int argc, char **argv, struct settings *settings)
          &settings->write_header, 0, 0, NULL, NULL},
         {0, "memory", "SIZE", "use no more memory than that, such as 512M [4G]", OPTION_SIZE,
          &settings->memory, GLOVE_LEAST_MEMORY, 0x1p53, NULL, NULL},
-        {0, "temp-dir", "DIR", "for what memory can't hold [$TMPDIR, or /tmp]",
+        {0, "temp-dir", "DIR", "for what memory can't hold [$TMPDIR, or /tmp or /var/tmp]",
          OPTION_TEXT | OPTION_SPILLS_TO, &settings->temp_given, 0, 0, NULL, NULL},
         {0, "save-gradsq", "FILE", "save the state of training, for --resume",
          OPTION_TEXT | OPTION_WRITES, &settings->save_gradsq, 0, 0, NULL, NULL},

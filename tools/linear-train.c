@@ -397,7 +397,7 @@ int main(int argc, char **argv)
          OPTION_FLAG | OPTION_NOTED_SET, &settings.no_training_scores, 0, 0, NULL, NULL},
         {0, "memory", "SIZE", "use about that much memory at most, such as 4G [what is free]",
          OPTION_SIZE, &settings.memory, 1 << 20, 0x1p53, NULL, NULL},
-        {0, "temp-dir", "DIR", "for what memory can't hold [$TMPDIR, or /tmp]",
+        {0, "temp-dir", "DIR", "for what memory can't hold [$TMPDIR, or /tmp or /var/tmp]",
          OPTION_TEXT | OPTION_SPILLS_TO, &settings.temp_given, 0, 0, NULL, NULL},
         {0, "part", "K/N", "do part K of N of the work, for --join [all]", OPTION_CUSTOM,
          &settings.part, 0, 0, NULL, options_part},

@@ -5,11 +5,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#ifdef __linux__
+#include <sys/vfs.h>
+#endif
 
 /* Whether to try again, after a wait where the descriptor doesn't wait itself, which whoever shares
    it may have asked for. */
@@ -32,12 +37,6 @@ bool files_write(int fd, const void *bytes, size_t size)
         }
     }
     return true;
-}
-
-const char *files_temporary(void)
-{
-    const char *folder = getenv("TMPDIR");
-    return folder && *folder ? folder : "/tmp";
 }
 
 static int open_unlinked(const char *folder)
@@ -135,6 +134,35 @@ char *files_folder(const char *path)
 {
     int size = files_folder_size(path);
     return size ? strndup(path, size == 1 ? 1 : (size_t)size - 1) : strdup(".");
+}
+
+/* ---- temporary files ---- */
+
+#ifdef __linux__
+bool files_take_memory(const char *folder)
+{
+    enum { TMPFS = 0x01021994 };
+    const uint32_t ramfs = 0x858458f6;
+    struct statfs status;
+    return statfs(folder, &status) == 0 &&
+           ((uint32_t)status.f_type == TMPFS || (uint32_t)status.f_type == ramfs);
+}
+#else
+bool files_take_memory(const char *unused_folder)
+{
+    (void)unused_folder;
+    return false;
+}
+#endif
+
+const char *files_temporary(void)
+{
+    const char *named = getenv("TMPDIR");
+    if (named && *named)
+        return named;
+    const bool other = files_take_memory("/tmp") && files_can_be_made("/var/tmp") &&
+                       !files_take_memory("/var/tmp");
+    return other ? "/var/tmp" : "/tmp";
 }
 
 /* ---- the disk ---- */

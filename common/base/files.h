@@ -10,14 +10,19 @@
 /* Writes all of it, however often write(2) has to be called; on false errno says why. */
 bool files_write(int fd, const void *bytes, size_t size);
 
-/* The folder for temporary files: TMPDIR, or /tmp where that says nothing. */
-const char *files_temporary(void);
-
 /*
  * A file without a name in `folder`, to be written and read: it is gone with the program, however
  * that ends. -1 on failure: errno says why.
  */
 int files_nameless(const char *folder);
+
+/* Whether what is written to files in `folder` takes memory and no disk, as far as that is known.
+ */
+bool files_take_memory(const char *folder);
+
+/* The folder of temporary files where none is named: TMPDIR; else /tmp, or, where that takes memory
+   and it does not, /var/tmp. */
+const char *files_temporary(void);
 
 /* Whether that takes no name for a moment; false too where none could be made. */
 bool files_know_nameless(const char *folder);

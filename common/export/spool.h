@@ -18,7 +18,7 @@ struct spool {
 
 #define SPOOL_CLOSED ((struct spool){-1})
 
-/* In TMPDIR, or where that is not set in /tmp. Status SYSTEM. */
+/* Where temporary files go (base/files.h). Status SYSTEM. */
 bool spool_open(struct spool *spool, struct error *error);
 
 bool spool_write(struct spool *spool, const void *bytes, size_t size, struct error *error);

@@ -32,17 +32,18 @@ static struct need need_of(const struct linear_size *sizes, unsigned count)
     return need;
 }
 
-static bool refuse(double needed, double had, bool fewer_jobs, struct error *error)
+static bool refuse(double needed, double had, bool fewer_jobs, bool on_disk, struct error *error)
 {
     char some[ROOM_TEXT_SIZE], all[ROOM_TEXT_SIZE];
     return error_set(error, STATUS_SYSTEM,
                      "the models of these documents take about %s, and %s are to be had: use "
-                     "--min-count, --max-features or fewer views%s",
+                     "--min-count, --max-features or fewer views%s%s",
                      room_text(needed, all), room_text(had, some),
-                     fewer_jobs ? ", or a smaller -j" : "");
+                     fewer_jobs ? ", or a smaller -j" : "",
+                     on_disk ? ", or a --temp-dir on a disk: files in this one take memory" : "");
 }
 
-/* Pages of files count as mapped, but not as memory. */
+/* Pages of files on a disk count as mapped, but not as memory. */
 bool linear_plan(const struct linear_size *sizes, unsigned count, unsigned jobs,
                  const struct linear_room *room, enum linear_plan *plan, struct error *error)
 {
@@ -50,7 +51,7 @@ bool linear_plan(const struct linear_size *sizes, unsigned count, unsigned jobs,
     double memory = (double)room->memory, map = (double)room->map;
     double together = need.kept + need.duals, apart = need.kept + need.most_duals;
     double work = need.most_work, works = work * jobs;
-    double in_files = need.kept - need.mapped + works;
+    double in_files = room->files_take_memory ? apart + works : need.kept - need.mapped + works;
     if (together + works <= memory && together + work <= map)
         *plan = LINEAR_TOGETHER;
     else if (apart + works <= memory && apart + work <= map)
@@ -58,8 +59,8 @@ bool linear_plan(const struct linear_size *sizes, unsigned count, unsigned jobs,
     else if (in_files <= memory && apart + work <= map)
         *plan = LINEAR_IN_FILES;
     else if (in_files > memory)
-        return refuse(in_files, memory, jobs > 1, error);
+        return refuse(in_files, memory, jobs > 1, room->files_take_memory, error);
     else
-        return refuse(apart + work, map, false, error);
+        return refuse(apart + work, map, false, false, error);
     return true;
 }

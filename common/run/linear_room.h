@@ -10,7 +10,7 @@
  *
  * Where all views' duals do not fit together, views go one after another, to the same bytes; and
  * where that is too much, weights, scores and duals lie in temporary files, whose pages the system
- * writes out when it needs memory.
+ * writes out when it needs memory; but for files that take memory themselves, which are of no use.
  */
 #ifndef RUN_LINEAR_ROOM_H
 #define RUN_LINEAR_ROOM_H
@@ -30,7 +30,8 @@ enum linear_plan { LINEAR_TOGETHER, LINEAR_APART, LINEAR_IN_FILES };
 
 /* What there is; from room.h, or made up. */
 struct linear_room {
-    uint64_t memory, map; /* bytes: of all processes; of one */
+    uint64_t memory, map;   /* bytes: of all processes; of one */
+    bool files_take_memory; /* temporary ones, too */
 };
 
 /* The plan for these views and so many workers; false, status SYSTEM, where none will do. */

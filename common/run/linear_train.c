@@ -4,6 +4,7 @@
  */
 #include "run/linear_train.h"
 
+#include "base/files.h"
 #include "base/memory.h"
 #include "base/room.h"
 #include "par/team.h"
@@ -239,8 +240,9 @@ static bool find_room(struct linear_run *run, struct error *error)
 {
     const struct linear_train *train = run->train;
     uint64_t used = bags_bytes(&run->bags), given = train->memory > used ? train->memory - used : 0;
-    struct linear_room room = {least_of(room_in_memory(train->room), given),
-                               room_to_map(train->room)};
+    struct linear_room room = {.memory = least_of(room_in_memory(train->room), given),
+                               .map = room_to_map(train->room),
+                               .files_take_memory = files_take_memory(train->temp_dir)};
     struct linear_size sizes[VIEW_COUNT];
     unsigned count = 0;
     for (int view = 0; view < VIEW_COUNT; view++)

@@ -323,3 +323,19 @@ END
     contains "$stderr" "no vector of 'y'"
     expect 2 mp-cat --neighbours a --stats vectors.mp
 }
+
+@test "temporary files that take memory are told where they may take more than --memory" {
+    need_inject
+    mkdir temp
+    local train=(glove-train -q --iter 1 --vector-size 2 --memory 64M --temp-dir temp -o v) said
+    said="glove-train: warning: temporary files in temp take memory, beside --memory: name a folder on a disk with --temp-dir"
+    # 16 bytes a pair, and 100 pairs a token: 64 MiB are more than 41,943 tokens have.
+    awk 'BEGIN { for (i = 0; i < 41950; i++) printf "w%d%s", i % 97, i % 50 == 49 ? "\n" : " " }' >many.txt
+    head -n 838 many.txt >fewer.txt
+    expect 0 env LD_PRELOAD="$INJECT" INJECT_TMPFS=temp "${train[@]}" --no-label --window-size 100 many.txt
+    equal "$stderr" "$said"
+    expect 0 env LD_PRELOAD="$INJECT" INJECT_TMPFS=temp "${train[@]}" --no-label --window-size 100 fewer.txt
+    equal "$stderr" ""
+    expect 0 env LD_PRELOAD="$INJECT" INJECT_TMPFS=other "${train[@]}" --no-label --window-size 100 many.txt
+    [ "$(stat -f -c %T temp)" = tmpfs ] || equal "$stderr" ""
+}

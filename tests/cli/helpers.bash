@@ -46,6 +46,11 @@ print(next((name for name in sys.argv[1:] if find_spec(name) is None), ""))' "$@
     [ -z "$missing" ] || skip "no Python module $missing"
 }
 
+# For tests of temporary files that take no memory.
+need_disk() {
+    case $(stat -f -c %T .) in tmpfs | ramfs) skip "files here take memory (TMPDIR says where)" ;; esac
+}
+
 # For tests of memory and address space, which sanitizers and emulators multiply.
 need_plain_build() {
     [ -z "${SANITIZE:-}" ] || skip "built with -fsanitize=$SANITIZE"

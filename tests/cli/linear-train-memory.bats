@@ -33,6 +33,7 @@ many_labels() {
 
 @test "--memory: in files where memory is short, to the same bytes; then refused" {
     need_plain_build
+    need_disk
     local train=(linear-train -j1 --folds 2 --views word)
     mkdir temp
     many_labels
@@ -46,6 +47,32 @@ many_labels() {
     expect 1 "${train[@]}" --memory 1M --temp-dir temp -o none.mp large.txt
     contains "$stderr" "are to be had: use"
     only_files . l.mp large.txt temp wanted.mp
+}
+
+@test "temporary files that take memory are of no use: another folder, or refused as without them" {
+    need_inject
+    need_disk
+    local train=(linear-train -j1 --folds 2 --views word --memory 7M -o l.mp)
+    mkdir temp
+    many_labels
+    refused() {
+        expect 1 "$@"
+        [[ $stderr =~ "are to be had: use --min-count, --max-features or fewer views, or a --temp-dir on a disk" ]] ||
+            fail "$stderr"
+        only_files . large.txt temp
+    }
+    refused env LD_PRELOAD="$INJECT" INJECT_TMPFS=temp "${train[@]}" --temp-dir temp large.txt
+    refused env LD_PRELOAD="$INJECT" INJECT_TMPFS=temp TMPDIR=temp "${train[@]}" large.txt
+    # 6,000 documents, 200 labels and 3,920 terms: weights 4 x 200 x 3,921, scores and duals each
+    # 4 x 200 x 6,000, 32 + 68 for each document, at most 64 for each term: 12.7 to 13.0 MiB.
+    contains "$stderr" "take about 13 MiB, and"
+    expect 0 env LD_PRELOAD="$INJECT" INJECT_TMPFS=/tmp TMPDIR=temp "${train[@]}" large.txt
+    contains "$stderr" "go to temporary files in temp"
+    [ ! -w /var/tmp ] || case $(stat -f -c %T /var/tmp) in tmpfs) ;; *)
+        expect 0 env -u TMPDIR LD_PRELOAD="$INJECT" INJECT_TMPFS=/tmp "${train[@]}" large.txt
+        contains "$stderr" "go to temporary files in /var/tmp"
+        ;;
+    esac
 }
 
 # short_texts KNOWN NEW: 4 labels, KNOWN texts of 1,500 words, then NEW texts of words that are new.

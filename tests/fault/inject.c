@@ -11,6 +11,7 @@
  *   INJECT_EINTR   calls that may be interrupted are, half of the time
  *   INJECT_WITHOUT what the system lacks: `tmpfile` (O_TMPFILE), `proc` (/proc),
  *                  `locks` (of files; INJECT_ERRNO, or ENOSYS)
+ *   INJECT_TMPFS   a folder whose files take memory, as statfs has it
  *
  * Calls are counted wherever the programs or their libraries make them through the procedure
  * linkage table; what the C library does within itself is out of reach.
@@ -31,6 +32,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -274,6 +276,15 @@ int fcntl64(int fd, int command, ...)
 int fstat64(int fd, struct stat64 *status)
 {
     return strikes(FSTAT) ? -1 : REAL(fstat64)(fd, status);
+}
+
+int statfs64(const char *file, struct statfs64 *buf)
+{
+    const char *folder = getenv("INJECT_TMPFS");
+    const int result = REAL(statfs64)(file, buf);
+    if (result == 0 && folder && strcmp(file, folder) == 0)
+        buf->f_type = 0x01021994;
+    return result;
 }
 
 int ftruncate64(int fd, off64_t size)

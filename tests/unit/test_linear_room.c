@@ -13,7 +13,7 @@ static const struct linear_size size = {
 static enum linear_plan plan_of(unsigned views, unsigned jobs, uint64_t memory, uint64_t map)
 {
     const struct linear_size sizes[] = {size, size};
-    const struct linear_room room = {memory, map};
+    const struct linear_room room = {memory, map, false};
     enum linear_plan plan;
     struct error error;
     assert_true(linear_plan(sizes, views, jobs, &room, &plan, &error));
@@ -34,7 +34,8 @@ static void test_lone_features(void **state)
     (void)state;
     struct linear_size lone = size;
     lone.lone = 100;
-    const struct linear_room room = {283936 - 6400, UINT64_MAX}, less = {283935 - 6400, UINT64_MAX};
+    const struct linear_room room = {283936 - 6400, UINT64_MAX, false},
+                             less = {283935 - 6400, UINT64_MAX, false};
     enum linear_plan plan;
     struct error error;
     assert_true(linear_plan(&lone, 1, 1, &room, &plan, &error));
@@ -62,10 +63,27 @@ static void test_address_space(void **state)
     assert_int_equal(plan_of(2, 4, 600000, 395936), LINEAR_IN_FILES);
 }
 
+/* Files that take memory are of no use: what fits without them does, 395,936 as above; what does
+   not is refused. */
+static void test_files_take_memory(void **state)
+{
+    (void)state;
+    const struct linear_size sizes[] = {size, size};
+    struct linear_room room = {395936, UINT64_MAX, true};
+    enum linear_plan plan;
+    struct error error;
+    assert_true(linear_plan(sizes, 2, 1, &room, &plan, &error));
+    assert_int_equal(plan, LINEAR_APART);
+    room.memory--;
+    assert_false(linear_plan(sizes, 2, 1, &room, &plan, &error));
+    assert_int_equal(error.status, STATUS_SYSTEM);
+    assert_non_null(strstr(error.text, "or a --temp-dir on a disk"));
+}
+
 static void refuse(uint64_t memory, uint64_t map, unsigned jobs, const char *sentence)
 {
     const struct linear_size large = {100000000, 0, 10000000, 58, true};
-    const struct linear_room room = {memory, map};
+    const struct linear_room room = {memory, map, false};
     enum linear_plan plan;
     struct error error;
     assert_false(linear_plan(&large, 1, jobs, &room, &plan, &error));
@@ -93,7 +111,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_view),  cmocka_unit_test(test_lone_features),
         cmocka_unit_test(test_two_views), cmocka_unit_test(test_address_space),
-        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_refused),   cmocka_unit_test(test_files_take_memory),
     };
     return RUN_TESTS("linear_room", tests);
 }
