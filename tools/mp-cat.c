@@ -5,8 +5,11 @@
 #include "base/program.h"
 #include "export/export.h"
 #include "run/nearest.h"
+#include "run/script.h"
 #include "stream/about.h"
 #include "stream/show.h"
+
+#include <string.h>
 
 enum { NEIGHBOURS = 10 };
 
@@ -186,6 +189,8 @@ static bool mp_cat(const struct call *call, void *target, struct error *error)
 
 int main(int argc, char **argv)
 {
+    if (argc > 2 && strcmp(argv[1], "--script") == 0) /* no option, but how scripts write */
+        return script_main(argc - 2, argv + 2);
     struct settings settings = {.head = UINT64_MAX, .tree = UINT64_MAX};
     const struct option_row rows[] = {
         {0, "format", "FORMAT",

@@ -29,8 +29,10 @@ struct output {
     const char *name;     /* for messages */
     struct hidden hidden; /* the file that will appear; without a path: written in place, or kept */
     struct keeper keeper;
-    int kept;  /* its number there; -1: it is not kept */
-    bool sync; /* what is written goes to the disk before it counts */
+    int kept;        /* its number there; -1: it is not kept */
+    bool replaces;   /* a file stands where it will appear, */
+    struct stat old; /* which is this one */
+    bool sync;       /* what is written goes to the disk before it counts */
     int lockless;
     size_t used;
     char buffer[BUFFER_SIZE];
@@ -69,9 +71,9 @@ static bool appear(struct output *output, struct error *error)
  * owner may read stays so; and its owner and group where this process may give files away. What
  * can't be kept is told.
  */
-static void keep_manner(const struct output *output, const struct common *common,
-                        const struct stat *old)
+static void keep_manner(const struct output *output, const struct common *common)
 {
+    const struct stat *old = &output->old;
     struct stat new;
     const int fd = output->fd;
     bool owned = fstat(fd, &new) == 0 &&
@@ -94,10 +96,9 @@ static bool open_again(struct output *output, const struct common *common,
     if (!(status->st_mode & 0222) || access(path, W_OK) != 0)
         return error_set(error, STATUS_USAGE,
                          "%s: is write-protected: chmod u+w it, or name another file", path);
-    if (!open_beside(output, common, error))
-        return false;
-    keep_manner(output, common, status);
-    return true;
+    output->replaces = true;
+    output->old = *status;
+    return open_beside(output, common, error);
 }
 
 static bool open_path(struct output *output, const struct common *common, struct error *error)
@@ -170,6 +171,7 @@ static struct output *output_new(int fd, const char *name, bool sync, struct err
     output->name = name;
     output->hidden = HIDDEN_NONE;
     output->kept = -1;
+    output->replaces = false;
     output->sync = sync;
     output->lockless = 0;
     output->used = 0;
@@ -187,18 +189,36 @@ struct output *output_continue(const char *path, uint64_t size, bool sync, struc
     return NULL;
 }
 
-struct output *output_open(const struct common *common, enum output_form form, struct error *error)
+static struct output *open_named(const struct common *common, struct error *error)
 {
     const char *path = common->output;
     bool standard = path_is_standard(path);
     struct output *output =
         output_new(STDOUT_FILENO, standard ? "standard output" : path, !common->no_sync, error);
+    if (!output || standard || open_path(output, common, error))
+        return output;
+    output_discard(output);
+    return NULL;
+}
+
+bool output_check(const struct common *common, struct error *error)
+{
+    struct stat status;
+    if (!path_is_standard(common->output) && stat(common->output, &status) == 0 &&
+        S_ISFIFO(status.st_mode))
+        return true; /* who reads it would take what follows for the end */
+    struct output *output = open_named(common, error);
+    output_discard(output);
+    return output;
+}
+
+struct output *output_open(const struct common *common, enum output_form form, struct error *error)
+{
+    struct output *output = open_named(common, error);
     if (!output)
         return NULL;
-    if (!standard && !open_path(output, common, error)) {
-        output_discard(output);
-        return NULL;
-    }
+    if (output->replaces)
+        keep_manner(output, common);
     if (form == OUTPUT_BINARY && !common->force && isatty(output->fd)) {
         error_set(error, STATUS_USAGE,
                   "%s is a terminal, and the output is binary: pipe it on, name a file with -o, "

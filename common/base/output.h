@@ -32,6 +32,12 @@ enum output_form {
 struct output *output_open(const struct common *common, enum output_form form, struct error *error);
 
 /*
+ * Whether output_open would, of TEXT, as far as that shows before there is anything to write: what
+ * stands there stays, and a FIFO is not opened.
+ */
+bool output_check(const struct common *common, struct error *error);
+
+/*
  * Opens the file at `path` to go on behind its first `size` bytes, in place: what stood behind them
  * is cut off, and what is written is there at once, whatever becomes of the run. A file that is not
  * there is made. Refused where another process has it open so, or where it is no regular file; on

@@ -241,15 +241,12 @@ static bool open_defects(struct collection *collection, const struct common *com
     return collection->defects;
 }
 
-/* None of a folder's documents is replaced by what is made of it. */
-static bool spare_documents(const struct collection *collection, const struct common *common,
-                            struct error *error)
+bool collection_spares(const struct texts *texts, const struct common *common, struct error *error)
 {
     struct stat status;
     for (size_t i = 0; i < common->output_count; i++) {
-        const char *document = place_file(common->outputs[i], &status)
-                                   ? texts_document(collection->texts, &status)
-                                   : NULL;
+        const char *document =
+            place_file(common->outputs[i], &status) ? texts_document(texts, &status) : NULL;
         if (document)
             return error_set(error, STATUS_USAGE,
                              "%s: is read, and can't be what is written as well: name another file",
@@ -274,7 +271,8 @@ static bool open_all(struct collection *collection, char *const *paths, size_t c
     collection->texts = texts_open_documents(paths, count, &collection->rules, error);
     if (!collection->texts || !check_folders(collection, paths, count, error) ||
         !note_forms(collection, paths, count, error) ||
-        !spare_documents(collection, common, error) || !open_defects(collection, common, error))
+        !collection_spares(collection->texts, common, error) ||
+        !open_defects(collection, common, error))
         return false;
     warn_of_paths(collection, paths, count, common);
     return true;

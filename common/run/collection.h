@@ -47,6 +47,12 @@ struct collection *collection_open(struct collection_settings *settings, char *c
                                    size_t count, const char *way_out, const struct common *common,
                                    struct error *error);
 
+/*
+ * Whether none of a folder's documents would be replaced by what is made of it. Status USAGE. So it
+ * is of a collection that was opened.
+ */
+bool collection_spares(const struct texts *texts, const struct common *common, struct error *error);
+
 /* The next chunk, of `most_rows` documents at most; it has no rows when there are no more. */
 bool collection_read(struct collection *collection, size_t most_rows, struct texts_chunk *chunk,
                      struct error *error);

@@ -3,7 +3,7 @@
 load helpers
 load work
 
-PROGRAMS=$(programs)
+PROGRAMS="$(programs) rf-tune" # a script, whose output is written as theirs
 
 setup() { work_begin; }
 

@@ -3,7 +3,7 @@
 load helpers
 load work
 
-PROGRAMS=$(programs)
+PROGRAMS="$(programs) rf-tune" # a script, whose output is written as theirs
 
 setup() { work_begin; }
 
@@ -52,6 +52,17 @@ logged() {
         chmod 0600 file
         expect 0 work "$program" -o file
         equal "$(stat -c %a file)" 600
+    done
+}
+
+@test "-o onto a device: written in place, and it stays what it is" {
+    [ "$(id -u)" = 0 ] || skip "a device of our own needs root"
+    { mknod full c 1 7 && mknod null c 1 3 && : >null; } 2>messages || skip "$(cat messages)"
+    for program in $PROGRAMS; do
+        expect 0 work "$program" -o null
+        expect 1 work "$program" -o full
+        contains "$stderr" "full: can't write: No space left on device"
+        [ -c null ] && [ -c full ] || fail "$program replaced a device"
     done
 }
 

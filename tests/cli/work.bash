@@ -34,6 +34,7 @@ work() {
     rf-decide) rf-decide -q proba.mp "$@" ;;
     rf-eval) rf-eval predictions.mp "$@" ;;
     mp-cat) mp-cat samples.mp "$@" ;;
+    rf-tune) rf-tune -q --runs 1 --trees 30 train.txt "$@" ;;
     mp-pack) mp-cat --format csv samples.mp | mp-pack -q --header "$@" - ;;
     *) fail "no work for $program" ;;
     esac

@@ -204,6 +204,41 @@ static void test_full_device(void **state)
     assert_non_null(strstr(error.text, "/dev/full: can't write: No space left"));
 }
 
+static bool checked(const char *path, struct error *error)
+{
+    struct common common = {.tool = "test", .output = path};
+    *error = (struct error){0};
+    return output_check(&common, error);
+}
+
+static void test_checked_before(void **state)
+{
+    (void)state;
+    struct error error;
+    assert_true(checked(NULL, &error));
+    assert_true(checked("/dev/full", &error));
+    assert_true(checked(file, &error));
+    assert_int_equal(files_in_folder(), 0);
+    assert_false(checked(folder, &error));
+    assert_int_equal(error.status, STATUS_USAGE);
+    write_whole(file, "old");
+    assert_true(checked(file, &error));
+    assert_file(file, "old");
+    assert_int_equal(chmod(file, 0444), 0);
+    assert_false(checked(file, &error));
+    assert_int_equal(error.status, STATUS_USAGE);
+    assert_int_equal(files_in_folder(), 1);
+}
+
+/* Nobody reads it: opening it would wait for ever. */
+static void test_checked_fifo(void **state)
+{
+    (void)state;
+    struct error error;
+    assert_int_equal(mkfifo(file, 0600), 0);
+    assert_true(checked(file, &error));
+}
+
 static void test_bad_places(void **state)
 {
     (void)state;
@@ -306,6 +341,8 @@ int main(void)
         cmocka_unit_test(test_device_in_place),
         cmocka_unit_test(test_full_device),
         cmocka_unit_test(test_bad_places),
+        cmocka_unit_test_teardown(test_checked_before, empty_folder),
+        cmocka_unit_test_teardown(test_checked_fifo, empty_folder),
         cmocka_unit_test_teardown(test_long_print, empty_folder),
         cmocka_unit_test_teardown(test_continued, empty_folder),
     };

@@ -1,0 +1,19 @@
+/*
+ * script: the output of a program that is a shell script, by the code of all the others.
+ *
+ * What they hold to (base/output.h) takes more than a shell has: an input that would be replaced,
+ * by whatever name, a write-protected file, devices, descriptors, files that are not whole. So a
+ * script has one of them write, in its name:
+ *
+ *     mp-cat --script rf-tune --check [-o FILE] [--reads FILE] TEXTS...      before the work
+ *     mp-cat --script rf-tune [-o FILE] [--reads FILE] TEXTS... <report      behind it
+ *
+ * The first says what is wrong with FILE while nothing is lost by it, and which text can't be read.
+ */
+#ifndef RUN_SCRIPT_H
+#define RUN_SCRIPT_H
+
+/* The main of that; `argv` begins with the script's name. Returns the exit status. */
+int script_main(int argc, char **argv);
+
+#endif
