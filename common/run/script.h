@@ -7,6 +7,7 @@
  *
  *     mp-cat --script rf-tune --check [-o FILE] [--reads FILE] TEXTS...      before the work
  *     mp-cat --script rf-tune [-o FILE] [--reads FILE] TEXTS... <report      behind it
+ *     mp-cat --script rf-tune <help
  *
  * The first says what is wrong with FILE while nothing is lost by it, and which text can't be read.
  */

@@ -27,6 +27,23 @@ need_bash() {
 }
 need_bash 4 4
 
+# Prints standard input as programs print: what can't be written is told, in this script's name.
+put() {
+    mp-cat --script "$program" "$@"
+}
+
+show_help() {
+    usage | put
+    exit
+}
+
+show_version() {
+    local text
+    text=$(vectorize --version) || exit
+    printf '%s%s\n' "$program" "${text#vectorize}" | put
+    exit
+}
+
 # Of the words $2... the one that is most like $1, if any is: by its beginning, or but for two letters.
 nearest() {
     printf '%s\n' "${@:2}" | awk -v word="$1" '

@@ -197,6 +197,18 @@ everything() {
     done
 }
 
+@test "help and the version that can't be written: status 1, and one line that says why" {
+    local program option
+    for program in $(commands); do
+        for option in --help -V; do
+            expect 1 bash -c "$program $option >/dev/full"
+            [[ $stderr =~ ^"$program: standard output: "("can't write: ")?"No space left on device"$ ]] || fail "$stderr"
+            expect 1 bash -c "$program $option >&-"
+            [[ $stderr =~ ^"$program: standard output: "("can't write: ")?"Bad file descriptor"$ ]] || fail "$stderr"
+        done
+    done
+}
+
 @test "help's lines fit a terminal" {
     for program in $PROGRAMS; do
         "$program" --help | awk -v p="$program" 'length > 100 { print p ": " $0; bad = 1 } END { exit bad }'
