@@ -77,7 +77,7 @@ show() {
     printf '%s\n' "${text# }" >&2
 }
 
-# say TEXT: unless -q.
+# say TEXT: unless -q. What is said is no part of the work, which does not fail where it can't be.
 say() {
-    [ "$quiet" ] || printf '%s: %s\n' "$program" "$1" >&2
+    [ "$quiet" ] || printf '%s: %s\n' "$program" "$1" >&2 || true
 }

@@ -43,6 +43,20 @@ no_null() {
     mp-cat --check out
 }
 
+@test "scripts end well where nothing can be said, as programs do" {
+    local where
+    for where in '2>/dev/full' '2>&-'; do
+        rm -rf model
+        expect 0 eval "glovepipe train --trees 5 -o model train.txt $where"
+        expect 0 eval "glovepipe test model train.txt $where"
+        contains "$output" "accuracy "
+        [ -e model/report.html ] && [ -e model/test.html ]
+        expect 0 eval "glovepipe fix -o fixed model train.txt </dev/null $where"
+        expect 0 eval "rf-tune --runs 1 --trees 5 train.txt $where"
+        contains "$output" "best: run 1"
+    done
+}
+
 @test "the same where /dev/null is missing, or a folder" {
     [ "$(id -u)" = 0 ] || skip "a /dev of its own needs root"
     need_program unshare
