@@ -103,16 +103,18 @@ fix() {
     open_model
     old=$folder folder=$new_folder
     [ "${#operands[@]}" -gt 0 ] || complain 2 "no texts: name those that $old was trained on"
+    check_again 'fix reads its texts twice' "${operands[@]}"
     [ -e "$old/oob.mp" ] || complain 3 "$old: has no oob.mp: train it anew, without --no-report"
     [ ! -e "$folder" ] || complain 2 "$folder: is there: name another folder"
     check_apart "${operands[@]}"
     answers=$folder.answers
     [ ! -t 1 ] || [ "${NO_COLOR-}" ] || colour=always
     local suspect=(rf-suspect "${unconfined[@]}" -q ${top:+--top "$top"} "${reading[@]}")
-    local list
+    local list page
     list=$("${suspect[@]}" --format tsv -- "$old/oob.mp" "${operands[@]}") || exit
+    page=$("${suspect[@]}" --color "$colour" -- "$old/oob.mp" "${operands[@]}") || exit
     mapfile -t suspects < <(tail -n +2 <<<"$list")
-    mapfile -t shown < <("${suspect[@]}" --color "$colour" -- "$old/oob.mp" "${operands[@]}")
+    mapfile -t shown <<<"$page"
     if ! ask_all; then
         printf '\n'
         if [ -s "$answers" ]; then

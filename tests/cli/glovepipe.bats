@@ -382,6 +382,32 @@ mislabel() {
     equal "$(diff numbers.txt better/train.txt | sed -n 's/^> \([0-9]*\).*/\1/p')" "0$label"
 }
 
+@test "fix: texts that can be read but once are refused" {
+    mislabel
+    glovepipe train -q -o model --trees 20 train.txt
+    local once="glovepipe: fix reads its texts twice: name a file, not standard input or a pipe"
+    expect 2 glovepipe fix -o new model - <train.txt
+    equal "$output$stderr" "$once"
+    expect 2 bash -c 'cat train.txt | glovepipe fix -o new model /dev/stdin'
+    equal "$output$stderr" "$once"
+    expect 2 glovepipe fix -o new model <(cat train.txt)
+    equal "$output$stderr" "$once"
+    only_files . model train.txt
+}
+
+# Suspects are listed twice: for the script, and to be shown.
+@test "fix: a list that fails the second time ends it" {
+    mislabel
+    glovepipe train -q -o model --trees 20 train.txt
+    mkdir once
+    # shellcheck disable=SC2016 # it is for the inner shell
+    printf '#!/bin/sh\ncase $* in *--color*) echo "rf-suspect: no" >&2; exit 3 ;; esac\nexec "%s/rf-suspect" "$@"\n' "$BIN" >once/rf-suspect
+    chmod +x once/rf-suspect
+    cp "$BIN/glovepipe" once
+    expect 3 once/glovepipe fix --top 2 -o new model train.txt </dev/null
+    equal "$output$stderr" "rf-suspect: no"
+}
+
 @test "fix: options that were tuned stay, and so do decisions" {
     mislabel
     glovepipe train -q --tune 3 --seed 4 --trees 10 --maximize macro-f1 -o model train.txt
