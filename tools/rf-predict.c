@@ -118,20 +118,6 @@ static bool check_fit(const struct run *run, struct error *error)
                          run->settings->force, run->common, error);
 }
 
-/* Text shows no answer as it would a label of that name. */
-static bool check_labels(const struct run *run, struct error *error)
-{
-    const struct stream_header *model = &run->model.header;
-    for (uint32_t i = 0; rule_abstains(&run->rule) && i < model->class_count; i++)
-        if (text_equal(model->classes[i], text_of(PREDICTIONS_NO_ANSWER)))
-            return error_set(error, STATUS_INPUT,
-                             "%s: has the label '" PREDICTIONS_NO_ANSWER
-                             "', which stands for no answer: leave --abstain out, and --decide "
-                             "with novelty, precision or costs of '" PREDICTIONS_NO_ANSWER "'",
-                             run->model_name);
-    return true;
-}
-
 /* Makes what is said of answers and sets a rule. */
 static bool make_rule(struct run *run, struct error *error)
 {
@@ -149,7 +135,7 @@ static bool make_rule(struct run *run, struct error *error)
                          settings->decide);
     if (settings->coverage > 0)
         run->least_in_set = sets_least(&run->rule, settings->coverage);
-    return check_labels(run, error);
+    return decided_check_labels(&run->rule, &run->model, error);
 }
 
 /* ---- what is wanted of the trees ---- */

@@ -283,3 +283,12 @@ uint32_t rule_answer(const struct rule *rule, const float *proba, uint32_t voted
     bool doubtful = answer != RULE_NONE && (double)proba[answer] < rule->least;
     return doubtful ? (uint32_t)RULE_NONE : answer;
 }
+
+uint32_t rule_decide(const struct rule *rule, const double *votes, uint32_t voted, float *proba,
+                     double *room)
+{
+    for (uint32_t c = 0; c < rule->classes; c++)
+        proba[c] = (float)votes[c];
+    rule_calibrate(rule, proba, room);
+    return rule_answer(rule, proba, voted);
+}

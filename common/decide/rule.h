@@ -92,6 +92,13 @@ void rule_calibrate(const struct rule *rule, float *proba, double *room);
 /* The answer for calibrated probabilities. */
 uint32_t rule_answer(const struct rule *rule, const float *proba, uint32_t voted);
 
+/*
+ * From the votes on a row to its answer: rounds them to float32, calibrates and answers. `proba`
+ * gets the calibrated probabilities; `room` is for as many doubles.
+ */
+uint32_t rule_decide(const struct rule *rule, const double *votes, uint32_t voted, float *proba,
+                     double *room);
+
 /* Whether calibrated probabilities are beyond the limits of novelty. */
 bool rule_is_novel(const struct rule *rule, const float *proba, uint32_t voted);
 

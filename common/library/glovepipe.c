@@ -131,35 +131,30 @@ static void put_back(struct glovepipe *model, struct worker *worker)
 
 /* ---- predictions ---- */
 
-/* As rf-predict hands them over: float32. */
-static void copy_probabilities(const struct voter *voter, float *probabilities)
-{
-    for (uint32_t i = 0; i < voter->forest->form.class_count; i++)
-        probabilities[i] = (float)voter->proba[i];
-}
+enum { FAILED = -1 };
 
 /*
- * The class of a text, or -1. Its probability goes to `probability`, those of all classes to
- * `probabilities`, unless they are NULL.
+ * The class of a text, GLOVEPIPE_UNANSWERED or FAILED. Its probability, 0 of no answer, goes to
+ * `probability`, those of all classes to `probabilities`, unless they are NULL.
  */
 static int classify(struct glovepipe *model, const char *text, size_t size, float *probability,
                     float *probabilities, struct error *error)
 {
     struct worker *worker = take_worker(model, error);
-    int number = -1;
+    uint32_t answer;
     if (!worker)
-        return number;
-    worker->classify.voter.classes_only = !probability && !probabilities;
-    if (classify_document(&worker->classify, text, size, error)) {
-        const struct voter *voter = &worker->classify.voter;
-        number = (int)voter->classes[0];
-        if (probability)
-            *probability = (float)voter->proba[number];
-        if (probabilities)
-            copy_probabilities(voter, probabilities);
-    }
+        return FAILED;
+    worker->classify.classes_only = !probability && !probabilities;
+    bool done = classify_document(&worker->classify, text, size, &answer, error);
+    const float *proba = worker->classify.proba;
+    if (done && probability)
+        *probability = answer == RULE_NONE ? 0 : proba[answer];
+    if (done && probabilities)
+        memcpy(probabilities, proba, glovepipe_class_count(model) * sizeof *probabilities);
     put_back(model, worker);
-    return number;
+    if (!done)
+        return FAILED;
+    return answer == RULE_NONE ? GLOVEPIPE_UNANSWERED : (int)answer;
 }
 
 const char *glovepipe_predict(struct glovepipe *model, const char *text, size_t size,
@@ -169,6 +164,8 @@ const char *glovepipe_predict(struct glovepipe *model, const char *text, size_t 
     int number = classify(model, text, size, probability, NULL, &cause);
     if (number >= 0)
         return model->classes[number];
+    if (number == GLOVEPIPE_UNANSWERED)
+        return GLOVEPIPE_NO_ANSWER;
     tell(&cause, error, error_size);
     return NULL;
 }
@@ -178,6 +175,8 @@ int glovepipe_probabilities(struct glovepipe *model, const char *text, size_t si
 {
     struct error cause = {STATUS_DONE, ""};
     int number = classify(model, text, size, NULL, probabilities, &cause);
+    if (number == GLOVEPIPE_UNANSWERED)
+        error_set(&cause, STATUS_DONE, "no answer: the model's decisions give none for this text");
     if (number < 0)
         tell(&cause, error, error_size);
     return number;

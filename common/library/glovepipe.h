@@ -24,6 +24,10 @@
  * with are passed over, as in a line that `glovepipe predict` reads, and a line feed counts as a
  * space. Labels and probabilities are the same as there, to the bit.
  *
+ * Decisions: where the model's folder holds decide.mp (`glovepipe train --decide`, --costs, ...),
+ * probabilities are calibrated and labels chosen by it, and a text may have no answer. Then its
+ * label is GLOVEPIPE_NO_ANSWER, and its number GLOVEPIPE_UNANSWERED. Other models always answer.
+ *
  * Everything that is here stays as it is while the library's name ends in `.so.1`.
  */
 #ifndef GLOVEPIPE_H
@@ -43,14 +47,19 @@ extern "C" {
 
 enum { GLOVEPIPE_ERROR_SIZE = 1024 };
 
+/* In place of a label, and of its number, where there is no answer. No class of a model that may
+   have none is called like that. */
+#define GLOVEPIPE_NO_ANSWER "?"
+enum { GLOVEPIPE_UNANSWERED = -2 };
+
 /* A model in memory; only the library sees what is in it. */
 struct glovepipe;
 
 /*
- * Reads the model in `folder` (model.mp, and linear.mp, vectors.mp or both), whole and checked. It
- * is the caller's, who ends it with glovepipe_free; the files are no longer needed. A thread runs
- * for as long as it reads. NULL when it fails: files that are not there, damaged, or of different
- * models; memory.
+ * Reads the model in `folder` (model.mp, linear.mp, vectors.mp or both, and decide.mp where there
+ * is one), whole and checked. It is the caller's, who ends it with glovepipe_free; the files are no
+ * longer needed. A thread runs for as long as it reads. NULL when it fails: files that are not
+ * there, damaged, or of different models; memory.
  */
 GLOVEPIPE_API struct glovepipe *glovepipe_load(const char *folder, char *error, size_t error_size);
 
@@ -67,8 +76,9 @@ GLOVEPIPE_API size_t glovepipe_class_count(const struct glovepipe *model);
 GLOVEPIPE_API const char *glovepipe_class(const struct glovepipe *model, size_t number);
 
 /*
- * The label of the text's most probable class, of equal ones the first. It is the model's.
- * `probability`, unless NULL, gets its probability, 0 to 1. NULL when it fails: memory, a text
+ * The label of the text: that of its most probable class, of equal ones the first, or that which
+ * the model's decisions choose; or GLOVEPIPE_NO_ANSWER. A label is the model's. `probability`,
+ * unless NULL, gets its probability, 0 to 1; 0 of no answer. NULL when it fails: memory, a text
  * that is too long, or vectors that hold infinite values.
  */
 GLOVEPIPE_API const char *glovepipe_predict(struct glovepipe *model, const char *text, size_t size,
@@ -76,7 +86,9 @@ GLOVEPIPE_API const char *glovepipe_predict(struct glovepipe *model, const char 
 
 /*
  * The same, with the probability of every class: `probabilities` has room for
- * glovepipe_class_count of them. Returns the number of the most probable one; -1 when it fails.
+ * glovepipe_class_count of them. Returns the number of the class whose label glovepipe_predict
+ * returns; -1 when it fails; GLOVEPIPE_UNANSWERED where there is no answer. Then there are
+ * probabilities, and `error` says so too, for programs that take all below 0 for a failure.
  */
 GLOVEPIPE_API int glovepipe_probabilities(struct glovepipe *model, const char *text, size_t size,
                                           float *probabilities, char *error, size_t error_size);

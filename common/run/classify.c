@@ -6,6 +6,7 @@
 #include "run/classify.h"
 
 #include "base/memory.h"
+#include "run/decided.h"
 #include "text/documents.h"
 
 #include <errno.h>
@@ -61,6 +62,18 @@ static bool find_model(const struct classifier *classifier, const char *folder, 
     return error_set(error, STATUS_INPUT, "%s: is no model: it holds no model.mp", folder);
 }
 
+static bool load_decisions(struct classifier *classifier, const char *folder, struct error *error)
+{
+    struct digest digest;
+    char *path = path_within(folder, "decide.mp");
+    bool done = path || error_memory(error, "reading the model");
+    classifier->decides = done && is_there(path);
+    if (classifier->decides)
+        done = decided_load(path, &classifier->model, &classifier->rule, &digest, error);
+    free(path);
+    return done;
+}
+
 /* The header of the samples that vectorize would make by these sources; borrows their names. */
 static bool describe_samples(const struct sources *sources, struct stream_header *header,
                              struct error *error)
@@ -100,7 +113,8 @@ bool classify_load(struct classifier *classifier, const char *folder, unsigned j
     bool done = classifier->model_name || error_memory(error, "reading the model");
     done = done && find_model(classifier, folder, error) &&
            trained_load(&classifier->model, classifier->model_name, jobs, error) &&
-           load_sources(classifier, folder, error) && check_fit(classifier, folder, error);
+           load_sources(classifier, folder, error) && check_fit(classifier, folder, error) &&
+           load_decisions(classifier, folder, error);
     if (!done)
         classify_free(classifier);
     return done;
@@ -110,6 +124,7 @@ void classify_free(struct classifier *classifier)
 {
     sources_free(&classifier->sources);
     trained_free(&classifier->model);
+    rule_free(&classifier->rule);
     free(classifier->model_name);
     *classifier = (struct classifier){0};
 }
@@ -119,10 +134,13 @@ void classify_free(struct classifier *classifier)
 bool classify_begin(struct classify_worker *worker, const struct classifier *classifier,
                     struct error *error)
 {
+    const uint32_t classes = classifier->model.header.class_count;
     *worker = (struct classify_worker){.classifier = classifier,
-                                       .tokens = tokens_with(tokens_scan_of(cpu_level()))};
+                                       .tokens = tokens_with(tokens_scan_of(cpu_level())),
+                                       .proba = memory_array(classes, sizeof *worker->proba),
+                                       .room = memory_array(classes, sizeof *worker->room)};
     if (features_prepare(&classifier->sources.features, &worker->scratch, error) &&
-        (vote_start(&worker->voter, &classifier->model.forest) ||
+        ((worker->proba && worker->room && vote_start(&worker->voter, &classifier->model.forest)) ||
          error_memory(error, "starting to predict")))
         return true;
     classify_end(worker);
@@ -146,8 +164,30 @@ static bool copy_text(struct classify_worker *worker, const char *text, size_t s
     return true;
 }
 
+static bool vote(struct classify_worker *worker, struct error *error)
+{
+    struct voter *voter = &worker->voter;
+    voter->classes_only = worker->classes_only && !worker->classifier->decides;
+    return vote_tile(voter, voter->x, 1) ||
+           error_set(error, STATUS_INPUT, "the text has a feature that is not finite: %s",
+                     "the vectors hold infinite values");
+}
+
+/* As rf-predict hands probabilities over: float32. */
+static uint32_t answer_by(struct classify_worker *worker)
+{
+    const struct classifier *classifier = worker->classifier;
+    const struct voter *voter = &worker->voter;
+    if (classifier->decides)
+        return rule_decide(&classifier->rule, voter->proba, voter->classes[0], worker->proba,
+                           worker->room);
+    for (uint32_t c = 0; !voter->classes_only && c < classifier->model.header.class_count; c++)
+        worker->proba[c] = (float)voter->proba[c];
+    return voter->classes[0];
+}
+
 bool classify_document(struct classify_worker *worker, const char *text, size_t size,
-                       struct error *error)
+                       uint32_t *answer, struct error *error)
 {
     static const struct documents_columns text_alone = {0};
     struct documents_row document;
@@ -157,11 +197,11 @@ bool classify_document(struct classify_worker *worker, const char *text, size_t 
     struct documents_cursor cursor = documents_cursor(worker->text, size, "text", 1);
     if (!documents_row(&cursor, &text_alone, &document, error) ||
         !features_row(&worker->classifier->sources.features, &worker->scratch, &worker->tokens,
-                      &document, worker->voter.x, &counts, error))
+                      &document, worker->voter.x, &counts, error) ||
+        !vote(worker, error))
         return false;
-    return vote_tile(&worker->voter, worker->voter.x, 1) ||
-           error_set(error, STATUS_INPUT, "the text has a feature that is not finite: %s",
-                     "the vectors hold infinite values");
+    *answer = answer_by(worker);
+    return true;
 }
 
 void classify_end(struct classify_worker *worker)
@@ -170,6 +210,8 @@ void classify_end(struct classify_worker *worker)
     tokens_free(&worker->tokens);
     features_release(&classifier->sources.features, &worker->scratch);
     vote_end(&worker->voter);
+    free(worker->proba);
+    free(worker->room);
     free(worker->text);
     *worker = (struct classify_worker){0};
 }

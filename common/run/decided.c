@@ -6,6 +6,7 @@
 
 #include "stream/decisions.h"
 #include "stream/numbers.h"
+#include "stream/predictions.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -92,6 +93,20 @@ static bool check_model(const struct stream_header *header, const char *name,
                              name, model->name);
 }
 
+bool decided_check_labels(const struct rule *rule, const struct trained *model, struct error *error)
+{
+    const struct stream_header *header = &model->header;
+    for (uint32_t i = 0; rule_abstains(rule) && i < header->class_count; i++)
+        if (text_equal(header->classes[i], text_of(PREDICTIONS_NO_ANSWER)))
+            return error_set(error, STATUS_INPUT,
+                             "%s: has the label '" PREDICTIONS_NO_ANSWER
+                             "', which stands for no answer: let there always be one, without "
+                             "--abstain, novelty, precision or costs of '" PREDICTIONS_NO_ANSWER
+                             "'",
+                             model->name);
+    return true;
+}
+
 static bool load(struct stream_reader *reader, const struct trained *model, struct rule *rule,
                  struct error *error)
 {
@@ -99,7 +114,7 @@ static bool load(struct stream_reader *reader, const struct trained *model, stru
     bool done = stream_read_header(reader, STREAM_DECISIONS, &header, error) &&
                 check_model(&header, stream_name(reader), model, error);
     rule->classes = header.class_count;
-    done = done && take_blocks(reader, rule, error);
+    done = done && take_blocks(reader, rule, error) && decided_check_labels(rule, model, error);
     stream_header_free(&header);
     return done;
 }

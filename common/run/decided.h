@@ -20,6 +20,13 @@
 bool decided_load(const char *path, const struct trained *model, struct rule *rule,
                   struct digest *digest, struct error *error);
 
+/*
+ * Text shows no answer as it would a label `?`: a model that has one is refused where the rule may
+ * give no answer, which is asked of a rule that was read already. Status INPUT.
+ */
+bool decided_check_labels(const struct rule *rule, const struct trained *model,
+                          struct error *error);
+
 /* Writes the stream, whose lineage is that of the header; `read` is what it was made from. */
 bool decided_write(struct output *output, const struct stream_header *header,
                    const struct rule *rule, struct digest read, struct error *error);

@@ -197,13 +197,13 @@ static bool reserve_rows(const struct run *run, struct batch *batch, struct erro
     return error_memory(error, "predicting");
 }
 
-/* Makes an answer, and a set, of a row's votes. */
-static void decide_row(const struct predict *predict, struct batch *batch, size_t row)
+/* Makes an answer, and a set, of the votes on a row. */
+static void decide_row(const struct predict *predict, struct batch *batch, size_t row,
+                       const double *votes, uint32_t voted)
 {
     const struct rule *rule = predict->rule;
     float *proba = batch->proba + row * rule->classes;
-    rule_calibrate(rule, proba, batch->room);
-    uint32_t answer = rule_answer(rule, proba, (uint32_t)batch->predicted[row]);
+    uint32_t answer = rule_decide(rule, votes, voted, proba, batch->room);
     batch->predicted[row] = answer == RULE_NONE ? PREDICTIONS_NONE : (int32_t)answer;
     batch->unanswered += answer == RULE_NONE;
     if (!predict->sets)
@@ -222,16 +222,19 @@ static float log_of(double proba)
 static void keep_votes(const struct run *run, struct batch *batch, struct voter *voter,
                        size_t first, size_t count)
 {
+    const bool decides = run->predict->rule != NULL;
     size_t classes = run->predict->model->forest.form.class_count;
     for (size_t row = 0; row < count; row++)
-        batch->predicted[first + row] = (int32_t)voter->classes[row];
-    for (size_t i = 0; batch->proba && i < count * classes; i++)
+        if (decides)
+            decide_row(run->predict, batch, first + row, voter->proba + row * classes,
+                       voter->classes[row]);
+        else
+            batch->predicted[first + row] = (int32_t)voter->classes[row];
+    for (size_t i = 0; !decides && batch->proba && i < count * classes; i++)
         batch->proba[first * classes + i] = (float)voter->proba[i];
-    for (size_t row = 0; run->predict->rule && row < count; row++)
-        decide_row(run->predict, batch, first + row);
     for (size_t i = 0; batch->log_proba && i < count * classes; i++)
-        batch->log_proba[first * classes + i] = log_of(
-            run->predict->rule ? (double)batch->proba[first * classes + i] : voter->proba[i]);
+        batch->log_proba[first * classes + i] =
+            log_of(decides ? (double)batch->proba[first * classes + i] : voter->proba[i]);
 }
 
 /* What the trees say of these rows beside; `bytes` are their values. */

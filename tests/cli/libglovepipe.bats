@@ -72,6 +72,40 @@ compile() {
     done
 }
 
+# Calibration, costs by which another label is cheaper than the most probable one, or none is, and
+# thresholds.
+@test "a model with decisions: the answers of glovepipe predict, no answer among them" {
+    local options
+    glovepipe train -q --trees 20 -o model "$DEMO/train.txt"
+    cut -f 2- "$DEMO/test.txt" >texts
+    glovepipe predict --proba model texts | cut -f 1 >plain
+    cut -f 1 "$DEMO/train.txt" | sort -u | awk '{ label[NR] = $0 } END {
+        for (i = 1; i <= NR; i++) printf "\t%s", label[i]
+        printf "\t?"
+        for (i = 1; i <= NR; i++) {
+            printf "\n%s", label[i]
+            for (j = 1; j <= NR; j++) printf "\t%g", i == j ? 0 : i * i
+            printf "\t1"
+        }
+        print ""
+    }' >costs.tsv
+    compile threads
+    for options in "--costs costs.tsv" "--novelty 0.2 --calibrate isotonic" "--maximize macro-f1"; do
+        # shellcheck disable=SC2086 # several words
+        rf-decide -q $options -o model/decide.mp model/oob.mp
+        glovepipe predict --proba model texts >expected
+        expect 0 ./threads model texts expected 2
+        equal "$output" "$(wc -l <texts) lines, 0 wrong"
+        [[ $options == --maximize* ]] || [ "$(cut -f 1 expected | grep -cx '?')" -gt 0 ]
+        # Labels that are neither the forest's nor "no answer".
+        [[ $options != --costs* ]] || cut -f 1 expected | paste - plain | awk '$1 != "?" && $1 != $2 { n++ } END { exit !n }'
+    done
+    compile misuse
+    rf-decide -q --costs costs.tsv -o model/decide.mp model/oob.mp
+    expect 0 ./misuse model "$(glovepipe predict model texts | paste - texts | awk -F '\t' '$1 == "?" { print $2; exit }')"
+    equal "$output" ""
+}
+
 @test "a wrong bit would be seen" {
     glovepipe predict --proba "$MODEL" "$TEXTS" | awk -F '\t' -v OFS='\t' \
         'NR == 50 { $4 += $4 > 0.5 ? -1e-6 : 1e-6 } { print }' >expected

@@ -1,7 +1,7 @@
 /*
  * What the library does beside predictions: texts at the edges, errors, sizes of their room.
  *
- *   misuse MODEL
+ *   misuse MODEL [TEXT]    the model has no answer to TEXT
  */
 #include <glovepipe.h>
 #include <stdio.h>
@@ -62,13 +62,34 @@ static void check_texts(struct glovepipe *model)
     check(same(model, text, "oil prices rose in londonderry", 25), "no more than its size");
 }
 
+/* A program that takes any number below 0 for a failure is told what it is. */
+static void check_unanswered(struct glovepipe *model, const char *text)
+{
+    char error[GLOVEPIPE_ERROR_SIZE] = "untouched";
+    float proba[1000], probability = -1, sum = 0;
+    const char *label =
+        glovepipe_predict(model, text, strlen(text), &probability, error, sizeof error);
+    check(label && strcmp(label, "?") == 0 && probability == 0, "no answer has no probability");
+    label = glovepipe_predict(model, text, strlen(text), NULL, error, sizeof error);
+    check(label && strcmp(label, "?") == 0, "no answer, without a probability");
+    check(strcmp(error, "untouched") == 0, "no answer is no failure");
+    int number = glovepipe_probabilities(model, text, strlen(text), proba, error, sizeof error);
+    check(number == -2 && strncmp(error, "no answer", 9) == 0, error);
+    for (size_t i = 0; i < glovepipe_class_count(model); i++)
+        sum += proba[i];
+    check(sum > 0.999 && sum < 1.001, "probabilities there are");
+}
+
 int main(int argc, char **argv)
 {
     char error[GLOVEPIPE_ERROR_SIZE];
-    struct glovepipe *model = argc == 2 ? glovepipe_load(argv[1], error, sizeof error) : NULL;
-    check(model != NULL, argc == 2 ? error : "usage: misuse MODEL");
+    struct glovepipe *model =
+        argc == 2 || argc == 3 ? glovepipe_load(argv[1], error, sizeof error) : NULL;
+    check(model != NULL, argc > 1 ? error : "usage: misuse MODEL [TEXT]");
     check_errors();
-    if (model) {
+    if (model && argc == 3)
+        check_unanswered(model, argv[2]);
+    else if (model) {
         check_classes(model);
         check_texts(model);
     }

@@ -59,6 +59,18 @@ static void parse(char *row, struct line *line, size_t classes)
     }
 }
 
+/* What stands for no answer, and has no probability. */
+static int is_unanswered(int number, const char *label, float best)
+{
+    return number == GLOVEPIPE_UNANSWERED && strcmp(label, GLOVEPIPE_NO_ANSWER) == 0 && best == 0;
+}
+
+static int is_answered(struct glovepipe *model, int number, const char *label, float best,
+                       const float *proba)
+{
+    return number >= 0 && label == glovepipe_class(model, (size_t)number) && best == proba[number];
+}
+
 static int is_right(struct glovepipe *model, const struct line *line)
 {
     char error[GLOVEPIPE_ERROR_SIZE];
@@ -67,8 +79,9 @@ static int is_right(struct glovepipe *model, const struct line *line)
     int number = glovepipe_probabilities(model, line->text, line->size, proba, error, sizeof error);
     const char *label =
         glovepipe_predict(model, line->text, line->size, &best, error, sizeof error);
-    return number >= 0 && label && label == glovepipe_class(model, (size_t)number) &&
-           strcmp(label, line->label) == 0 && best == proba[number] &&
+    return label && strcmp(label, line->label) == 0 &&
+           (strcmp(line->label, "?") == 0 ? is_unanswered(number, label, best)
+                                          : is_answered(model, number, label, best, proba)) &&
            memcmp(proba, line->proba, classes * sizeof *proba) == 0;
 }
 
