@@ -11,7 +11,8 @@
 #   JOBS    how many threads each program works with [the CPUs]
 #   BIN     the programs [build/bin]
 #
-# It goes on until it is interrupted.
+# It goes on until it is interrupted, or make is killed: the whole pipe goes with it. As a service it
+# is stopped like that, by the signal TERM to make.
 
 SHELL := bash
 .SHELLFLAGS := -e -o pipefail -c
@@ -31,8 +32,14 @@ record := $(wildcard $(MODEL)/FEATURES)
 sources := $(if $(record),$(patsubst FEATURES=%,%,$(file <$(record))),$(foreach source,vectors linear,$(if $(wildcard $(MODEL)/$(source).mp),$(source))))
 jobs := $(if $(JOBS), -j $(JOBS))
 
+# A shell that waits for a pipe is told of no signal before its end, so the pipe is in the background.
+# Of its programs tail, which `jobs -p` names, is to be ended; the others answer what they have and end
+# by themselves.
 .PHONY: watch
 watch:
-	@tail -q -n $(LINES) -F $(FILE) 2>/dev/null | \
+	@trap 'kill $$(jobs -p) 2>/dev/null || true; wait' EXIT; \
+	trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM; \
+	tail -q -n $(LINES) -F $(FILE) 2>/dev/null | \
 		vectorize -q$(jobs) --no-label $(foreach source,$(sources),--$(source) $(MODEL)/$(source).mp) - | \
-		rf-predict -q$(jobs) $(PREDICT) $(MODEL)/model.mp
+		rf-predict -q$(jobs) $(PREDICT) $(MODEL)/model.mp & \
+	wait $$!

@@ -78,10 +78,18 @@ PYTHON
     same_file <(mp-cat --lineage file.mp) <(mp-cat --lineage live.mp)
 }
 
+watch() {
+    make --no-print-directory -f "$ROOT/pipelines/watch.mk" BIN="$BIN" "$@"
+}
+
+# live_watch OPTION TEXTS MODEL: the lines of TEXTS are added to a log that is watched.
+live_watch() {
+    rm -f log
+    live "$1" "$2" "exec 3<&0; cat <&3 >>log & exec make --no-print-directory LINES=+1 \
+        -f $ROOT/pipelines/watch.mk BIN=$BIN MODEL=$3 FILE=log"
+}
+
 @test "watch.mk answers what is added to a log" {
-    watch() {
-        make --no-print-directory -f "$ROOT/pipelines/watch.mk" BIN="$BIN" "$@"
-    }
     expect 2 watch MODEL="$MODEL"
     contains "$stderr" "FILE= is not set"
     expect 2 watch MODEL=nowhere FILE=log
@@ -89,12 +97,21 @@ PYTHON
     expect 2 watch MODEL="$MODEL" FILE="a log"
     contains "$stderr" "path with spaces"
     glovepipe predict "$MODEL" texts >wanted
-    live --forever texts "exec 3<&0; cat <&3 >>log & make --no-print-directory LINES=+1 \
-        -f $ROOT/pipelines/watch.mk BIN=$BIN MODEL=$MODEL FILE=log" >answers
+    live_watch --forever texts "$MODEL" >answers
     same_file wanted answers
     printf '%s\n' 'FEATURES=linear' >"$BATS_TEST_TMPDIR/FEATURES"
     cp "$MODEL"/*.mp .
     contains "$(watch -n MODEL=. FILE=log)" "--no-label --linear ./linear.mp -"
+}
+
+@test "watch.mk, killed, takes its pipe along; what fails ends at once" {
+    head -n 2 texts >few
+    glovepipe predict "$MODEL" few >wanted
+    live_watch --alone few "$MODEL" >answers
+    same_file wanted answers
+    : >log
+    expect 2 timeout 30 make -f "$ROOT/pipelines/watch.mk" BIN="$BIN" MODEL="$MODEL" FILE=log PREDICT=--nonsense
+    contains "$stderr" "unknown option --nonsense"
 }
 
 @test "a live pipe that is killed leaves no stream that passes for whole, 40 times" {

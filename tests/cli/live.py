@@ -7,6 +7,7 @@ is never answered, and timeout(1) ends the test.
 --gzip    what is written is one gzip member, flushed behind each line
 --pieces  a line comes in two pieces, the second with the beginning of the next line
 --forever COMMAND does not end with its input: it is interrupted after the last answer
+--alone   so is its first process alone, which has to take all others along
 """
 import argparse
 import os
@@ -14,6 +15,9 @@ import signal
 import subprocess
 import sys
 import zlib
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "fault"))
+import orphans  # noqa: E402
 
 
 def pieces_of(lines):
@@ -29,10 +33,13 @@ def main():
     parser.add_argument("--gzip", action="store_true")
     parser.add_argument("--pieces", action="store_true")
     parser.add_argument("--forever", action="store_true")
+    parser.add_argument("--alone", action="store_true")
     parser.add_argument("texts")
     parser.add_argument("command")
     wanted = parser.parse_args()
     lines = open(wanted.texts, "rb").readlines()
+    if wanted.alone:
+        orphans.adopt()
     pipe = subprocess.Popen(["bash", "-o", "pipefail", "-c", wanted.command], stdin=subprocess.PIPE,
                             stdout=subprocess.PIPE, start_new_session=True)
     gzip = zlib.compressobj(wbits=31) if wanted.gzip else None
@@ -47,10 +54,14 @@ def main():
     pipe.stdin.close()
     if wanted.forever:
         os.killpg(pipe.pid, signal.SIGTERM)
+    if wanted.alone:
+        pipe.terminate()
+        pipe.wait()
+        assert orphans.are_gone(), "processes are left"
     rest = pipe.stdout.read()
     assert not rest, f"more than was asked: {rest}"
     status = pipe.wait()
-    return 0 if wanted.forever else status
+    return 0 if wanted.forever or wanted.alone else status
 
 
 if __name__ == "__main__":
