@@ -2,6 +2,8 @@
 #
 #   tail -F FILE | vectorize --no-label --linear linear.mp - | rf-predict model.mp
 #
+# and with the decisions of the model, where it has any.
+#
 #   make -f pipelines/watch.mk MODEL=model FILE=log
 #
 #   MODEL   the folder that `glovepipe train -o` or classify.mk made
@@ -31,6 +33,7 @@ $(if $(wildcard $(MODEL)/model.mp),,$(error $(MODEL): holds no model.mp: name a 
 record := $(wildcard $(MODEL)/FEATURES)
 sources := $(if $(record),$(patsubst FEATURES=%,%,$(file <$(record))),$(foreach source,vectors linear,$(if $(wildcard $(MODEL)/$(source).mp),$(source))))
 jobs := $(if $(JOBS), -j $(JOBS))
+decide := $(if $(wildcard $(MODEL)/decide.mp), --decide $(MODEL)/decide.mp)
 
 # A shell that waits for a pipe is told of no signal before its end, so the pipe is in the background.
 # Of its programs tail, which `jobs -p` names, is to be ended; the others answer what they have and end
@@ -41,5 +44,5 @@ watch:
 	trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM; \
 	tail -q -n $(LINES) -F $(FILE) 2>/dev/null | \
 		vectorize -q$(jobs) --no-label $(foreach source,$(sources),--$(source) $(MODEL)/$(source).mp) - | \
-		rf-predict -q$(jobs) $(PREDICT) $(MODEL)/model.mp & \
+		rf-predict -q$(jobs)$(decide) $(PREDICT) $(MODEL)/model.mp & \
 	wait $$!

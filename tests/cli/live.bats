@@ -104,6 +104,15 @@ live_watch() {
     contains "$(watch -n MODEL=. FILE=log)" "--no-label --linear ./linear.mp -"
 }
 
+@test "watch.mk goes by the decisions of a model, as predict does" {
+    cp -r "$MODEL" .
+    rf-decide -q --novelty 0.2 -o model/decide.mp model/oob.mp
+    glovepipe predict model texts >wanted
+    contains "$(cat wanted)" '?'
+    live_watch --forever texts model >answers
+    same_file wanted answers
+}
+
 @test "watch.mk, killed, takes its pipe along; what fails ends at once" {
     head -n 2 texts >few
     glovepipe predict "$MODEL" few >wanted
