@@ -7,7 +7,7 @@
 #   vectorize --vectors vectors.mp --linear linear.mp TRAIN > train.mp       the same of TEST > test.mp
 #   rf-train train.mp > model.mp
 #   rf-predict --format mp model.mp test.mp | rf-eval
-#   rf-decide oob.mp > decide.mp              with DECIDE, for rf-predict
+#   rf-decide oob.mp > decide.mp              with DECIDE, for rf-predict and rf-explain
 #   rf-explain --wrong model.mp TEST > wrong.tsv, corpus --test TEST TRAIN > corpus.tsv, and
 #   rf-eval --html: a page of it all
 #
@@ -195,8 +195,8 @@ $1/test-predicted.mp: proba := --proba
 $1/wrong.tsv: $1/model.mp $(TEST) $(2:%=$(OUT)/%.mp)
 $1/report.txt: parts := $2
 $1/report.txt: $(OUT)/PAGE
-$(if $(DECIDE),$1/test-predicted.mp: decided := --decide $1/decide.mp
-$1/test-predicted.mp: $1/decide.mp)
+$(if $(DECIDE),$1/test-predicted.mp $1/wrong.tsv: decided := --decide $1/decide.mp
+$1/test-predicted.mp $1/wrong.tsv: $1/decide.mp)
 $(if $(filter yes,$(PAGE)),$1/report.txt: $1/report.html)
 made += $(addprefix $1/,train.mp test.mp model.mp oob.mp decide.mp train-predicted.mp test-predicted.mp \
 	wrong.tsv train-accuracy test-report report.html report.txt)
@@ -226,7 +226,7 @@ samples = $(filter-out %/decide.mp,$^)
 # For the page: which words decided where the forest is wrong, and what is in the texts, and in both
 # of them.
 %/wrong.tsv:
-	$(call stage,rf-explain$(jobs) $(sources) --wrong --format tsv$(reading) -o $@ $< $(TEST))
+	$(call stage,rf-explain$(jobs) $(sources)$(if $(decided), $(decided)) --wrong --format tsv$(reading) -o $@ $< $(TEST))
 
 $(OUT)/corpus.tsv: $(TRAIN) $(TEST) $(OUT)/TRAIN $(OUT)/TEST | $(PROGRAMS_FIRST)
 	$(call stage,corpus --format tsv$(reading) --test $(TEST) -o $@ $(TRAIN))

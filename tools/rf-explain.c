@@ -8,6 +8,7 @@
 #include "base/path.h"
 #include "base/program.h"
 #include "base/report.h"
+#include "run/decided.h"
 #include "run/explain.h"
 #include "run/explain_show.h"
 #include "run/sources.h"
@@ -22,7 +23,8 @@ struct settings {
     struct sources_paths sources;
     bool no_label;
     struct collection_settings documents, training_documents;
-    const char *class; /* NULL: the predicted one */
+    const char *class;  /* NULL: the predicted one */
+    const char *decide; /* NULL: no decisions */
     uint64_t words, similar;
     const char *training, *samples;
     bool wrong, force;
@@ -35,6 +37,7 @@ struct run {
     const struct settings *settings;
     const char *model_name;
     struct trained model;
+    struct rule rule;
     struct sources sources;
     struct samples samples;
     struct kept training;
@@ -121,6 +124,13 @@ static bool find_class(struct run *run, struct error *error)
             run->job.class = i;
     return run->job.class != EXPLAIN_PREDICTED ||
            error_set(error, STATUS_USAGE, "--class: the model has no label '%s'", name);
+}
+
+static bool load_rule(struct run *run, struct error *error)
+{
+    struct digest digest;
+    return !run->settings->decide ||
+           decided_load(run->settings->decide, &run->model, &run->rule, &digest, error);
 }
 
 static bool load_samples(struct run *run, struct error *error)
@@ -220,6 +230,7 @@ static void set_job(struct run *run)
 {
     const struct settings *settings = run->settings;
     run->job.model = &run->model;
+    run->job.rule = settings->decide ? &run->rule : NULL;
     run->job.features = &run->sources.features;
     run->job.level = cpu_level();
     run->job.jobs = run->common->jobs;
@@ -264,7 +275,7 @@ static bool run_with(struct run *run, struct settings *settings, const struct ca
         collection_open(&settings->documents, call->operands + 1, call->count - 1,
                         "give another --label-column, or --no-label", run->common, error);
     if (!run->documents || !trained_load(&run->model, run->model_name, run->common->jobs, error) ||
-        !find_class(run, error) ||
+        !find_class(run, error) || !load_rule(run, error) ||
         !sources_load(&run->sources, &run->settings->sources, cpu_level(), error) ||
         !check_fit(run, error) || !load_training(run, error))
         return false;
@@ -290,6 +301,7 @@ static bool rf_explain(const struct call *call, void *target, struct error *erro
     kept_free(&run.training);
     samples_free(&run.samples);
     sources_free(&run.sources);
+    rule_free(&run.rule);
     trained_free(&run.model);
     return done;
 }
@@ -310,6 +322,8 @@ int main(int argc, char **argv)
         WISH_LABEL_KEY(settings.documents.wish),
         WISH_FORM(settings.documents.wish),
         COLLECTION_DEFECTS(settings.documents),
+        {0, "decide", "FILE", "what is answered as rf-decide found out to be best for the model",
+         OPTION_TEXT | OPTION_READS, &settings.decide, 0, 0, NULL, NULL},
         {0, "class", "LABEL", "what moved the probability of that label [the predicted one]",
          OPTION_TEXT, &settings.class, 0, 0, NULL, NULL},
         {0, "words", "N", "of each document the N words that moved it most; 0: all [10]",

@@ -35,8 +35,10 @@ struct worker {
     struct documents_row *documents; /* of the chunk; their texts are copied here */
     char *texts;
     bool *trained;
-    float *x;      /* of the chunk's documents */
-    double *proba; /* two rows: of a new text, and as it is */
+    float *x;       /* of the chunk's documents */
+    double *proba;  /* three rows: as it is, of a new text, and without a word */
+    float *decided; /* a row as a rule makes it, */
+    double *room;   /* and what it does that in */
     struct explained_word *words;
     size_t texts_size, texts_capacity, documents_capacity, trained_capacity, x_capacity,
         words_capacity;
@@ -156,16 +158,35 @@ static bool vote(const struct at_hand *at, const void *x, size_t count, struct e
                      at->explained.file, (unsigned long long)at->explained.line);
 }
 
-/* The vote on a row, whose probabilities are kept in place `slot` of the worker's. */
-static bool vote_on(const struct at_hand *at, const float *x, size_t slot,
-                    struct explained_vote *result, struct error *error)
+/* Of a document, each with its probabilities. */
+enum version { VERSION_HELD_OUT, VERSION_NEW, VERSION_WITHOUT, VERSIONS };
+
+/* What becomes of the votes on a row of the tile. */
+static struct explained_vote answer(const struct at_hand *at, size_t row, enum version version)
 {
     struct worker *worker = at->worker;
-    double *proba = worker->proba + slot * at->run->classes;
+    const struct rule *rule = at->run->explain->rule;
+    const size_t classes = at->run->classes;
+    const double *votes = worker->voter.proba + row * classes;
+    const uint32_t voted = worker->voter.classes[row];
+    double *proba = worker->proba + version * classes;
+    if (!rule) {
+        memcpy(proba, votes, classes * sizeof *proba);
+        return (struct explained_vote){voted, voted, proba};
+    }
+    uint32_t predicted = rule_decide(rule, votes, voted, worker->decided, worker->room);
+    for (size_t c = 0; c < classes; c++)
+        proba[c] = (double)worker->decided[c];
+    return (struct explained_vote){predicted, rule_top(worker->decided, rule->classes, voted),
+                                   proba};
+}
+
+static bool vote_on(const struct at_hand *at, const float *x, enum version version,
+                    struct explained_vote *result, struct error *error)
+{
     if (!vote(at, x, 1, error))
         return false;
-    memcpy(proba, worker->voter.proba, at->run->classes * sizeof *proba);
-    *result = (struct explained_vote){worker->voter.classes[0], proba};
+    *result = answer(at, 0, version);
     return true;
 }
 
@@ -179,7 +200,7 @@ static bool vote_on_all(struct at_hand *at, struct error *error)
     }
     return features_without(at->run->explain->features, &at->worker->scratch, explained->document,
                             FEATURES_ALL, at->worker->voter.x, error) &&
-           vote_on(at, at->worker->voter.x, 1, &explained->vote, error);
+           vote_on(at, at->worker->voter.x, VERSION_NEW, &explained->vote, error);
 }
 
 /* ---- words ---- */
@@ -200,11 +221,12 @@ static bool leave_out_tile(struct at_hand *at, uint32_t first, uint32_t count, s
         return false;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t word = first + i;
-        worker->words[word] = (struct explained_word){
-            .word = word,
-            .times = document->begin[word + 1] - document->begin[word],
-            .without = worker->voter.classes[i],
-            .shift = with - worker->voter.proba[i * run->classes + explained->class]};
+        struct explained_vote without = answer(at, i, VERSION_WITHOUT);
+        worker->words[word] =
+            (struct explained_word){.word = word,
+                                    .times = document->begin[word + 1] - document->begin[word],
+                                    .without = without.predicted,
+                                    .shift = with - without.proba[explained->class]};
     }
     return true;
 }
@@ -238,7 +260,8 @@ static bool leave_out_words(struct at_hand *at, struct error *error)
 static bool is_wrong(const struct at_hand *at)
 {
     const struct text *classes = at->run->explain->model->header.classes;
-    return !text_equal(classes[at->explained.held_out.predicted], at->explained.label);
+    const uint32_t predicted = at->explained.held_out.predicted;
+    return predicted == RULE_NONE || !text_equal(classes[predicted], at->explained.label);
 }
 
 static bool explain_document(struct at_hand *at, struct documents_row *row, struct batch *batch,
@@ -247,7 +270,7 @@ static bool explain_document(struct at_hand *at, struct documents_row *row, stru
     const struct explain *explain = at->run->explain;
     struct explained *explained = &at->explained;
     struct worker *worker = at->worker;
-    if (!vote_on(at, at->x, 0, &explained->held_out, error))
+    if (!vote_on(at, at->x, VERSION_HELD_OUT, &explained->held_out, error))
         return false;
     if (explain->wrong_only && !is_wrong(at))
         return true;
@@ -257,8 +280,10 @@ static bool explain_document(struct at_hand *at, struct documents_row *row, stru
     explained->document = &worker->cut.document;
     if (!vote_on_all(at, error))
         return false;
-    explained->class =
-        explain->class == EXPLAIN_PREDICTED ? explained->vote.predicted : explain->class;
+    explained->class = explain->class;
+    if (explain->class == EXPLAIN_PREDICTED)
+        explained->class = explained->vote.predicted == RULE_NONE ? explained->vote.top
+                                                                  : explained->vote.predicted;
     if (!leave_out_words(at, error))
         return false;
     batch->totals.explained++;
@@ -323,8 +348,11 @@ static bool make_workers(struct run *run, struct error *error)
     for (; run->workers && run->worker_count < explain->jobs; run->worker_count++) {
         struct worker *worker = &run->workers[run->worker_count];
         worker->tokenizer = tokens_with(tokens_scan_of(explain->level));
-        worker->proba = memory_array(2 * run->classes, sizeof *worker->proba);
+        worker->proba = memory_array(VERSIONS * run->classes, sizeof *worker->proba);
+        worker->decided = memory_array(run->classes, sizeof *worker->decided);
+        worker->room = memory_array(run->classes, sizeof *worker->room);
         if (!features_prepare(explain->features, &worker->scratch, error) || !worker->proba ||
+            !worker->decided || !worker->room ||
             !vote_start(&worker->voter, &explain->model->forest))
             break;
     }
@@ -346,6 +374,8 @@ static void free_workers(struct run *run)
         free(worker->trained);
         free(worker->x);
         free(worker->proba);
+        free(worker->decided);
+        free(worker->room);
         free(worker->words);
     }
     free(run->workers);

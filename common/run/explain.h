@@ -4,7 +4,9 @@
  * Each distinct word of a document (token of tokens.h) is struck out in turn, all its occurrences
  * at once; what is left gets its features as vectorize would make them, to the bit, and the forest
  * votes again. The word's shift is the probability of a class with the word, less that without it:
- * what the word did for the class, all others staying. Shifts of words that stand for each other
+ * what the word did for the class, all others staying. With a rule, it makes probabilities and
+ * answers of all votes, as rf-predict does (rule.h); where there is no answer, it is the most
+ * probable class that words speak for or against. Shifts of words that stand for each other
  * are small, and shifts do not add up to the probability.
  *
  * A document that evidence was trained on has its features from models that have not seen it, which
@@ -22,6 +24,7 @@
 #include "base/buffer.h"
 #include "base/cpu.h"
 #include "base/error.h"
+#include "decide/rule.h"
 #include "run/collection.h"
 #include "run/features.h"
 #include "run/similar.h"
@@ -31,18 +34,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { EXPLAIN_PREDICTED = UINT32_MAX /* in place of a class: the predicted one */ };
+enum {
+    EXPLAIN_PREDICTED = UINT32_MAX /* in place of a class: the predicted one, or where there is no
+                                      answer the most probable one */
+};
 
 struct explained_word {
     uint32_t word;    /* its number in order of appearance */
     uint32_t times;   /* that it occurs */
-    uint32_t without; /* the class that is predicted without it */
+    uint32_t without; /* the class that is predicted without it, or RULE_NONE */
     double shift;
 };
 
-/* What the forest says: the class, and all probabilities. */
+/* What is predicted: the class, or RULE_NONE, the most probable one, and all probabilities. */
 struct explained_vote {
-    uint32_t predicted;
+    uint32_t predicted, top;
     const double *proba;
 };
 
@@ -63,6 +69,7 @@ struct explained {
 /* What a run works with; all borrowed. */
 struct explain {
     const struct trained *model;
+    const struct rule *rule; /* makes answers of votes; NULL: the most probable class is one */
     const struct features *features;
     struct collection *documents;
     enum cpu_level level;

@@ -34,8 +34,16 @@ void explain_show_html_end(struct buffer *text)
 static void put_class(const struct explain_show *show, uint32_t class, struct buffer *text)
 {
     buffer_string(text, "<bdi>");
-    html_name(text, show->model->header.classes[class]);
+    html_name(text, explain_show_label(show, class));
     buffer_string(text, "</bdi>");
+}
+
+static void put_vote(const struct explain_show *show, const struct explained_vote *vote,
+                     const char *before_share, struct buffer *text)
+{
+    put_class(show, vote->predicted, text);
+    if (vote->predicted != RULE_NONE)
+        buffer_print(text, "%s%.1f%%", before_share, 100 * vote->proba[vote->predicted]);
 }
 
 static void put_heading(const struct explain_show *show, const struct explained *explained,
@@ -44,8 +52,7 @@ static void put_heading(const struct explain_show *show, const struct explained 
     buffer_string(text, "<article>\n<h2>");
     html_text(text, text_of(explained->file));
     buffer_print(text, ":%llu \xe2\x80\x93 ", (unsigned long long)explained->line);
-    put_class(show, explained->vote.predicted, text);
-    buffer_print(text, " %.1f%%", 100 * explained->vote.proba[explained->vote.predicted]);
+    put_vote(show, &explained->vote, " ", text);
     if (show->labelled) {
         buffer_string(text, ", labelled <bdi>");
         html_name(text, explained->label);
@@ -60,9 +67,8 @@ static void put_heading(const struct explain_show *show, const struct explained 
     if (explained->trained) {
         buffer_string(text, "<p>This text was trained on, and is explained as a new one. Held out "
                             "it is ");
-        put_class(show, explained->held_out.predicted, text);
-        buffer_print(text, ", %.1f%%.</p>\n",
-                     100 * explained->held_out.proba[explained->held_out.predicted]);
+        put_vote(show, &explained->held_out, ", ", text);
+        buffer_string(text, ".</p>\n");
     }
 }
 

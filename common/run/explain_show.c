@@ -6,6 +6,7 @@
 #include "run/leave_out.h"
 #include "score/json_put.h"
 #include "score/names.h"
+#include "stream/predictions.h"
 
 #include <stdlib.h>
 
@@ -33,11 +34,17 @@ static double proximity(const struct explain_show *show, const struct kin *kin)
     return (double)kin->trees / (double)show->model->forest.tree_count;
 }
 
-static struct text class_of(const struct explain_show *show, uint32_t class)
+struct text explain_show_label(const struct explain_show *show, uint32_t class)
 {
-    return show->model->header.classes[class];
+    return class == RULE_NONE ? text_of(PREDICTIONS_NO_ANSWER) : show->model->header.classes[class];
 }
 
+static bool is_answered(const struct explained_vote *vote)
+{
+    return vote->predicted != RULE_NONE;
+}
+
+/* Of an answer. */
 static double chance(const struct explained_vote *vote)
 {
     return vote->proba[vote->predicted];
@@ -57,24 +64,30 @@ static const char *plain(const struct explain_show *show)
     return show->colour ? "\x1b[0m" : "";
 }
 
+static void put_answer(const struct explain_show *show, const struct explained_vote *vote,
+                       struct buffer *text)
+{
+    name_show(text, explain_show_label(show, vote->predicted));
+    if (is_answered(vote))
+        buffer_print(text, " %.4f", chance(vote));
+}
+
 static void put_vote(const struct explain_show *show, const struct explained *explained,
                      struct buffer *text)
 {
-    name_show(text, class_of(show, explained->vote.predicted));
-    buffer_print(text, " %.4f", chance(&explained->vote));
+    put_answer(show, &explained->vote, text);
     if (show->labelled) {
         buffer_string(text, ", labelled ");
         name_show(text, explained->label);
     }
     if (explained->class != explained->vote.predicted) {
         buffer_string(text, "; for ");
-        name_show(text, class_of(show, explained->class));
+        name_show(text, explain_show_label(show, explained->class));
         buffer_print(text, " %.4f", explained->vote.proba[explained->class]);
     }
     if (explained->trained) {
         buffer_string(text, "; was trained on: held out ");
-        name_show(text, class_of(show, explained->held_out.predicted));
-        buffer_print(text, " %.4f", chance(&explained->held_out));
+        put_answer(show, &explained->held_out, text);
     }
 }
 
@@ -87,7 +100,7 @@ static void put_word(const struct explain_show *show, const struct explained *ex
         buffer_print(text, " (%u times)", (unsigned)word->times);
     if (word->without != explained->vote.predicted) {
         buffer_string(text, "  without it: ");
-        name_show(text, class_of(show, word->without));
+        name_show(text, explain_show_label(show, word->without));
     }
     buffer_byte(text, '\n');
 }
@@ -169,9 +182,10 @@ static void put_columns(const struct explain_show *show, const struct explained 
     if (show->labelled)
         buffer_name(text, explained->label);
     buffer_byte(text, '\t');
-    buffer_name(text, class_of(show, explained->vote.predicted));
+    buffer_name(text, explain_show_label(show, explained->vote.predicted));
     buffer_byte(text, '\t');
-    json_number(text, chance(&explained->vote));
+    if (is_answered(&explained->vote))
+        json_number(text, chance(&explained->vote));
     buffer_print(text, "\t%s\t", kind);
 }
 
@@ -185,7 +199,7 @@ void explain_show_tsv(const struct explain_show *show, const struct explained *e
         buffer_byte(text, '\t');
         json_number(text, word->shift);
         buffer_byte(text, '\t');
-        buffer_name(text, class_of(show, word->without));
+        buffer_name(text, explain_show_label(show, word->without));
         buffer_byte(text, '\n');
     }
     for (size_t i = 0; i < similar_shown(show, explained); i++) {
@@ -207,12 +221,25 @@ static void put_key(struct buffer *text, const char *key, struct text value)
     buffer_json(text, value);
 }
 
-static void put_json_vote(const struct explain_show *show, const struct explained_vote *vote,
-                          struct buffer *text)
+static void put_json_class(const struct explain_show *show, const char *key, uint32_t class,
+                           struct buffer *text)
 {
-    put_key(text, "predicted", class_of(show, vote->predicted));
-    buffer_string(text, ", ");
-    json_real(text, "probability", chance(vote));
+    if (class == RULE_NONE)
+        buffer_print(text, ", \"%s\": null", key);
+    else
+        put_key(text, key, explain_show_label(show, class));
+}
+
+/* The keys of the class and its probability; of no answer, which has none, null. */
+static void put_json_vote(const struct explain_show *show, const char *const keys[2],
+                          const struct explained_vote *vote, struct buffer *text)
+{
+    put_json_class(show, keys[0], vote->predicted, text);
+    buffer_print(text, ", \"%s\": ", keys[1]);
+    if (is_answered(vote))
+        json_number(text, chance(vote));
+    else
+        buffer_string(text, "null");
 }
 
 static void put_json_words(const struct explain_show *show, const struct explained *explained,
@@ -225,7 +252,7 @@ static void put_json_words(const struct explain_show *show, const struct explain
         buffer_json(text, leave_out_word(explained->document, word->word));
         buffer_print(text, ", \"times\": %u, ", (unsigned)word->times);
         json_real(text, "shift", word->shift);
-        put_key(text, "without", class_of(show, word->without));
+        put_json_class(show, "without", word->without, text);
         buffer_byte(text, '}');
     }
     buffer_byte(text, ']');
@@ -255,16 +282,14 @@ void explain_show_json(const struct explain_show *show, const struct explained *
     buffer_print(text, ", \"line\": %llu", (unsigned long long)explained->line);
     if (show->labelled)
         put_key(text, "label", explained->label);
-    put_json_vote(show, &explained->vote, text);
-    put_key(text, "class", class_of(show, explained->class));
+    put_json_vote(show, (const char *const[]){"predicted", "probability"}, &explained->vote, text);
+    put_key(text, "class", explain_show_label(show, explained->class));
     buffer_string(text, ", ");
     json_real(text, "class_probability", explained->vote.proba[explained->class]);
     buffer_print(text, ", \"trained\": %s", explained->trained ? "true" : "false");
-    if (explained->trained) {
-        put_key(text, "held_out_predicted", class_of(show, explained->held_out.predicted));
-        buffer_string(text, ", ");
-        json_real(text, "held_out_probability", chance(&explained->held_out));
-    }
+    if (explained->trained)
+        put_json_vote(show, (const char *const[]){"held_out_predicted", "held_out_probability"},
+                      &explained->held_out, text);
     put_json_words(show, explained, text);
     if (show->most_similar)
         put_json_similar(show, explained, text);

@@ -11,6 +11,8 @@
  * JSON   {"document": 3, "file": ..., "words": [{"word": ..., "shift": ...}, ...], ...}
  * HTML   an article
  *
+ * No answer is `?`, without a probability; in JSON both are null.
+ *
  * Words, labels and texts are shown as score/names.h says, in JSON as they are.
  */
 #ifndef RUN_EXPLAIN_SHOW_H
@@ -32,6 +34,9 @@ struct explain_show {
     const struct kept *training; /* what similar texts are shown from; NULL: there are none */
     size_t most_similar;
 };
+
+/* The label of a class, or of RULE_NONE what stands for no answer. */
+struct text explain_show_label(const struct explain_show *show, uint32_t class);
 
 void explain_show_text(const struct explain_show *show, const struct explained *explained,
                        struct buffer *text);

@@ -528,6 +528,9 @@ mislabel() {
     cut -f 2- "$DEMO/test.txt" >texts
     rf-predict -q --decide decide.mp --coverage 0.9 model.mp test.mp | cut -f 2- >sets
     glovepipe predict --coverage 0.9 model texts | cmp - sets
+    glovepipe predict model texts >labels
+    contains "$(cat labels)" '?'
+    glovepipe explain model texts | sed -n 's/^texts:[0-9]*  \([^ ;]*\).*/\1/p' | cmp - labels
     # Trained again, without: the folder has none.
     glovepipe train -q --no-report --trees 5 -o model "$DEMO/train.txt"
     only_files model linear.mp model.mp
@@ -535,6 +538,29 @@ mislabel() {
     contains "$stderr" "has no decisions for --coverage: train with --decide"
     expect 0 glovepipe predict --abstain 0.99 model texts
     contains "$output" '?'
+}
+
+@test "--costs: the page of test has words for the mistakes that the decisions make" {
+    cut -f 1 "$DEMO/train.txt" | sort -u | awk '{ label[NR] = $0 } END {
+        for (i = 1; i <= NR; i++) printf "\t%s", label[i]
+        for (i = 1; i <= NR; i++) {
+            printf "\n%s", label[i]
+            for (j = 1; j <= NR; j++) printf "\t%g", i == j ? 0 : i * i * i
+        }
+        print ""
+    }' >costs.tsv
+    glovepipe train -q --no-report --trees 20 --costs costs.tsv -o model "$DEMO/train.txt"
+    glovepipe test -q model "$DEMO/test.txt" >/dev/null
+    # Each mistake that is shown, and whether it has words.
+    grep -o '<h3>Text [0-9]*\|<p class="small"><mark' model/test.html |
+        awk '/Text/ { at = $2; words[at] = 0; next } { words[at] = 1 } END { for (n in words) print n, words[n] }' | sort >shown
+    # Those that move it by what is seen.
+    rf-explain -q --linear model/linear.mp --decide model/decide.mp --words 1 --format tsv model/model.mp "$DEMO/test.txt" |
+        awk -F '\t' 'NR == FNR { shown[$1]; next } $1 in shown { print $1, ($7 >= 0.0005 || $7 <= -0.0005) + 0 }' <(cut -d ' ' -f 1 shown) - | sort >wanted
+    same_file shown wanted
+    # A mistake that is none of the forest's.
+    vectorize -q --linear model/linear.mp "$DEMO/test.txt" | rf-predict -q model/model.mp |
+        awk -F '\t' '$1 == $2 { print NR }' | sort | join - shown | grep ' 1$'
 }
 
 @test "--tune: trains with what rf-tune finds" {

@@ -374,6 +374,8 @@ sum_of() {
     vectorize -q --linear out/linear.mp "$DEMO/test.txt" |
         rf-predict -q --decide decide.mp --format mp model.mp | rf-eval >report
     same_file report out/test-report
+    rf-explain -q --linear out/linear.mp --decide decide.mp --wrong --format tsv model.mp "$DEMO/test.txt" |
+        cmp - out/wrong.tsv
     contains "$output" "thresholds"
     expect 0 classify FEATURES=linear DECIDE='--maximize macro-f1'
     equal "$output" "$(cat out/report.txt)"

@@ -12,7 +12,19 @@ setup_file() {
     linear-train -q --views space,word,bigram,trigram,char,bayes -o linear.mp train.txt
     vectorize -q --vectors vectors.mp --linear linear.mp -o train.mp train.txt
     vectorize -q --vectors vectors.mp --linear linear.mp -o test.mp test.txt
-    rf-train -q -n 50 --min-samples-leaf 3 -o model.mp train.mp
+    rf-train -q -n 50 --min-samples-leaf 3 --oob oob.mp -o model.mp train.mp
+    # A label that comes later in the alphabet is dear to miss, and so cheap to answer.
+    cut -f 1 train.txt | sort -u | awk '{ label[NR] = $0 } END {
+        for (i = 1; i <= NR; i++) printf "\t%s", label[i]
+        printf "\t?"
+        for (i = 1; i <= NR; i++) {
+            printf "\n%s", label[i]
+            for (j = 1; j <= NR; j++) printf "\t%g", i == j ? 0 : i * i
+            printf "\t6"
+        }
+        print ""
+    }' >costs.tsv
+    rf-decide -q --costs costs.tsv -o decide.mp oob.mp
 }
 
 setup() {
@@ -54,12 +66,11 @@ oracle() {
 }
 
 # What numpy can't say is whether it is vectorize's: so vectorize gets the texts without the words.
-@test "vectorize and rf-predict of the texts without their words: the same probabilities" {
+@test "vectorize and rf-predict of the texts without their words: the same probabilities, and decisions" {
     need_python numpy
     printf '%s\n' 'ship	the the the U.S. -- "oil" ship, U.S. port ΑΣ -- oil the' 'grain	wheat' 'ship	' \
         'trade	-- wheat -- -- corn -- u.s. -- a b a b a a b c' >"$work/odd.txt"
     head -n 3 test.txt >>"$work/odd.txt"
-    explain --words 0 --format json -o "$work/why.json" model.mp "$work/odd.txt"
     cat >"$work/cut.py" <<'END'
 import json, subprocess, sys
 work = sys.argv[1]
@@ -73,12 +84,12 @@ for document in said:
     for word in document["words"]:
         rows.append(" ".join(t for t in tokens if t != word["word"]))
         wanted.append((document["class"], document["class_probability"] - word["shift"],
-                       word["without"]))
+                       word["without"] or "?"))
 with open(f"{work}/without.txt", "w", encoding="utf-8") as file:
     file.writelines(row + "\n" for row in rows)
 vectorize = subprocess.run(["vectorize", "-q", "--vectors", "vectors.mp", "--linear", "linear.mp",
                             "--no-label", f"{work}/without.txt"], check=True, capture_output=True)
-text = subprocess.run(["rf-predict", "-q", "--proba", "model.mp"], input=vectorize.stdout,
+text = subprocess.run(["rf-predict", "-q", "--proba", *sys.argv[2:], "model.mp"], input=vectorize.stdout,
                       check=True, capture_output=True).stdout.decode()
 heading, *got = [line.split("\t") for line in text.splitlines()]
 assert len(got) == len(wanted) > 100, (len(got), len(wanted))
@@ -87,7 +98,43 @@ for row, (label, probability, without) in zip(got, wanted):
     assert abs(float(row[heading.index(label)]) - probability) < 1e-7, (row, label, probability)
     assert row[0] == without
 END
-    "$PYTHON" "$work/cut.py" "$work"
+    local decide
+    for decide in "" "--decide decide.mp"; do
+        # shellcheck disable=SC2086 # none or two
+        explain --words 0 --format json $decide -o "$work/why.json" model.mp "$work/odd.txt"
+        # shellcheck disable=SC2086
+        "$PYTHON" "$work/cut.py" "$work" $decide
+    done
+}
+
+@test "--decide: what rf-predict --decide answers is explained, and no answer by the most probable label" {
+    need_program jq
+    rf-predict -q --decide decide.mp --proba model.mp test.mp >"$work/predicted"
+    rf-predict -q model.mp test.mp | paste - <(tail -n +2 "$work/predicted") |
+        awk -F '\t' '$2 != $4 { n[$4 == "?"]++ } END { exit !(n[0] && n[1]) }' # both are there
+    explain --decide decide.mp --words 1 --format json -o "$work/why.json" model.mp test.txt
+    jq -r '[.predicted // "?", .class, .probability // "none", .class_probability] | @tsv' "$work/why.json" >"$work/said"
+    # Of the columns of probabilities that of the answer, or of none the greatest.
+    awk -F '\t' -v OFS='\t' 'NR == 1 { for (i = 3; i <= NF; i++) name[i] = $i; next }
+        { at = 3; for (i = 3; i <= NF; i++) if ($2 == "?" ? $i > $at : name[i] == $2) at = i
+          print $2, name[at], $2 == "?" ? "none" : $at, $at }' "$work/predicted" >"$work/wanted"
+    awk -F '\t' 'NR == FNR { row[NR] = $0; next } { split(row[FNR], w)
+        if ($1 != w[1] || $2 != w[2] || ($3 == "none") != (w[3] == "none") || ($4 - w[4])^2 > 1e-14) { print row[FNR]; print; exit 1 } }' \
+        "$work/wanted" "$work/said"
+    equal "$(wc -l <"$work/said")" 40
+    explain --decide decide.mp --wrong --words 1 --format tsv model.mp test.txt | awk 'NR > 1' | cut -f 1,3 >"$work/wrong"
+    awk -F '\t' -v OFS='\t' 'NR > 1 && $1 != $2 { print NR - 1, $2 }' "$work/predicted" >"$work/wanted"
+    same_file "$work/wrong" "$work/wanted"
+    # As text and as a page: no answer has no probability of its own.
+    explain --decide decide.mp --words 1 model.mp test.txt | grep -E '^test.txt:[0-9]+  \?, labelled [a-z-]+; for [a-z-]+ 0\.[0-9]{4}$'
+    explain --decide decide.mp --words 1 --format html model.mp test.txt | grep -F '<bdi>?</bdi>, labelled'
+    # Decisions of another forest.
+    rf-train -q -n 9 --oob "$work/oob.mp" -o "$work/other.mp" train.mp
+    rf-decide -q -o "$work/d.mp" "$work/oob.mp"
+    expect 3 explain --decide "$work/d.mp" model.mp test.txt
+    contains "$stderr" "was found for another model than model.mp"
+    expect 2 explain --decide - model.mp - <test.txt
+    contains "$stderr" "standard input can't be read twice"
 }
 
 @test "a training text stays one: it is said, and held out beside it" {
