@@ -76,7 +76,7 @@ WORDS ?= all
 FEATURES ?= both
 # Leaves of one document would be chance. Draws of more than 6,000 documents a tree bring little but
 # time: with Debian's 48,344 descriptions under 58 labels 0.792 were right, with 10,000 0.793, in
-# 1.8 times the time; evidence, which has a part of the vote beside the trees since, makes it 0.794.
+# 1.8 times the time; evidence, which has a part of the vote beside the trees since, makes it 0.797.
 EVIDENCE_FOREST := --min-samples-leaf 3 --max-samples 6000
 PAGE ?= yes
 FOREST ?= $(if $(filter-out vectors,$(FEATURES)),$(EVIDENCE_FOREST))
