@@ -27,6 +27,7 @@ static const struct {
     [DEFECT_NUL] = {"there is a NUL byte before the numbers", "left out"},
     [DEFECT_BLANKS] = {"the word has several blanks in a row", "left out"},
     [DEFECT_RETURN] = {"there is a carriage return before the numbers", "left out"},
+    [DEFECT_DAMAGED] = {"it is damaged, or out of step: does a word hold a blank?", "left out"},
     [DEFECT_INFINITE] = {"a value is infinite or not a number", "kept, and no forest takes it"},
     [DEFECT_REPAIRED] = {"the word has bytes that are not valid UTF-8", "dropped those bytes"},
     [DEFECT_REPEATED] = {"the word came before", "replaces the vector of an earlier line"},
@@ -148,13 +149,6 @@ static bool ends_with_number(struct text text)
     return at > 1 && number_parse(text.data + at, text.size - at, &unused);
 }
 
-/* A word may be padded to a column; nobody means these blanks to be part of it. */
-static void trim_padding(struct text *word)
-{
-    while (word->size > 1 && is_blank(word->data[word->size - 1]))
-        word->size--;
-}
-
 /* ---- a line to a row ---- */
 
 /* Takes the numbers of a line, whose word stands in `words` already, as the next row. */
@@ -176,7 +170,7 @@ static int take_line(const struct vector_parser *parser, const struct line *line
                      struct parsed_vectors *rows)
 {
     struct text word = {line->text, rows->bounds[0]};
-    trim_padding(&word);
+    vector_word_trim(&word);
     bool several = line->spaces > parser->dim && ends_with_number(word);
     int result = vector_word_take(line->text, &word, several);
     if (result != VECTOR_WORD_KEPT && result != DEFECT_REPAIRED)

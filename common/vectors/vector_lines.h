@@ -30,7 +30,8 @@ enum vector_defect {
     DEFECT_LONG,
     DEFECT_NUL,
     DEFECT_BLANKS,
-    DEFECT_RETURN, /* of lines alone */
+    DEFECT_RETURN,  /* of lines alone */
+    DEFECT_DAMAGED, /* of word2vec's binary form alone */
     /* With the following the line is kept. */
     DEFECT_REPAIRED,
     DEFECT_INFINITE, /* no fault of the line: `--strict` takes it */

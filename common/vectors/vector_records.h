@@ -3,8 +3,8 @@
  * whose words stand elsewhere.
  *
  * Of word2vec a record is a word, a space and `dim` little-endian float32; a '\n' before the word
- * belongs to none. Of an array it is the numbers alone. What can't be taken is left out and noted,
- * as of lines (vector_lines.h).
+ * belongs to none. The word may hold spaces: it ends where numbers of a vector follow. Of an array
+ * it is the numbers alone. What can't be taken is left out and noted, as of lines (vector_lines.h).
  */
 #ifndef VECTORS_VECTOR_RECORDS_H
 #define VECTORS_VECTOR_RECORDS_H

@@ -11,6 +11,12 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
+void vector_word_trim(struct text *word)
+{
+    while (word->size > 1 && is_blank(word->data[word->size - 1]))
+        word->size--;
+}
+
 static bool has_run(struct text word)
 {
     for (size_t i = 1; i < word.size; i++)

@@ -10,6 +10,9 @@
 /* What became of a row: a defect, or one of these. */
 enum { VECTOR_WORD_KEPT = DEFECT_COUNT, VECTOR_WORD_NOT_LISTED };
 
+/* Blanks that pad a word to a column are no part of it. */
+void vector_word_trim(struct text *word);
+
 /*
  * Whether the word, which begins at `data`, may stand: VECTOR_WORD_KEPT, or DEFECT_REPAIRED where
  * bytes that are not UTF-8 were dropped in place, or the defect. `any`: it will be refused for

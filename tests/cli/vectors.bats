@@ -53,6 +53,42 @@ refused() {
     loads_as wanted.txt given
 }
 
+@test "word2vec's binary form: phrases, as gensim writes them, are words with blanks" {
+    need_python numpy
+    for newline in yes no; do
+        written phrases $newline
+        loads_as wanted.txt given
+        expect 0 glove-load --strict -o X.mp given
+    done
+    # Blanks that pad a word are no part of it, and none stands before one, as in lines of text.
+    "$PYTHON" -c "import struct, sys
+sys.stdout.buffer.write(b'3 20\n' + b''.join(word + b' ' + struct.pack('<20f', *((20 * i + j) / 7 for j in range(1, 21)))
+                        for i, word in enumerate([b'the', b'of ', b' in'])))" >padded
+    expect 0 glove-load -o X.mp padded
+    equal "$(mp-cat X.mp | cut -d ' ' -f 1,2)" $'the 0.14285715\nof 3'
+    contains "$stderr" "1 vector: there is no word before the numbers: left out (first: vector 3)"
+}
+
+@test "word2vec's binary form: what is damaged, or where no word's end is sure, is left out and told" {
+    need_python numpy
+    "$PYTHON" - <<'END'
+import numpy as np
+words = [b'new', b'a', b'b', b'new you', b'c', b'd', b'e', b'f']
+x = np.arange(400, dtype='<f4').reshape(8, 50) / 7
+x[3, 49] = np.frombuffer(b'abc>', '<f4')[0]  # as text it goes on into the next word
+x[5, 7] = 1e30
+x[6] = 1e-30
+open('odd', 'wb').write(b'8 50\n' + b''.join(w + b' ' + v.tobytes() for w, v in zip(words, x)))
+END
+    expect 0 glove-load --defects defects -o X.mp odd
+    contains "$stderr" "3 vectors: it is damaged, or out of step: does a word hold a blank?: left out (first: vector 4)"
+    equal "$(cut -f 1 defects)" $'4\n6\n7'
+    equal "$(mp-cat X.mp | grep -c '^new ')" 1
+    equal "$(mp-cat X.mp | sed -n 's/^new //p' | cut -d ' ' -f 1,2)" "0 0.14285715"
+    equal "$(mp-cat X.mp | tail -n 1 | cut -d ' ' -f 1,2)" "f 50"
+    refused 3 "odd: vector 4: it is damaged, or out of step" --strict odd
+}
+
 @test "a damaged word2vec file is refused with the place" {
     need_python numpy
     written word2vec yes

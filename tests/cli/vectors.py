@@ -1,12 +1,16 @@
 # Word vectors in the forms of other programs, written by hand, and what they are as GloVe's text.
 #
-#   vectors.py word2vec NEWLINE | npy TYPE | fasttext KIND | gensim | python-fasttext MODEL WORDS
+#   vectors.py word2vec NEWLINE | phrases NEWLINE | npy TYPE | fasttext KIND | gensim
+#   vectors.py python-fasttext MODEL WORDS
 import struct
 import sys
 
 import numpy as np
 
 WORDS = ['the', 'of', 'café', '日本', 'a', 'of', '<unk>', 'x.y', '</s>', 'keeper']
+# Rests of 2 to 11 bytes behind the first blank, of 4 and 8 among them, which leave numbers in step.
+PHRASES = ['new york', 'new', 'new you', 'new year', 'a b', 'york', 'São Paulo', 'a bc', 'in the year', 'a b c d',
+           'la la la', 'of seventy', 'new jersey', 'New York City', 'ты это ты', 'c']
 RNG = np.random.default_rng(3)
 
 
@@ -16,12 +20,12 @@ def text(words, x):
             out.write(' '.join([word] + [repr(float(v)) for v in row]) + '\n')
 
 
-def word2vec(newline):
-    x = RNG.standard_normal((len(WORDS), 7)).astype('<f4')
-    text(WORDS, x)
+def word2vec(words, newline, dim):
+    x = RNG.standard_normal((len(words), dim)).astype('<f4')
+    text(words, x)
     with open('given', 'wb') as out:
         out.write(b'%d %d\n' % x.shape)
-        for word, row in zip(WORDS, x):
+        for word, row in zip(words, x):
             out.write(word.encode() + b' ' + row.tobytes() + newline)
 
 
@@ -88,7 +92,7 @@ def fasttext(kind):
 def gensim():
     from gensim.models import KeyedVectors
     vectors = KeyedVectors(20)
-    words = list(dict.fromkeys(WORDS)) + ['w%d' % i for i in range(30000)]
+    words = list(dict.fromkeys(WORDS + PHRASES)) + ['w%d' % i for i in range(30000)]
     vectors.add_vectors(words, RNG.standard_normal((len(words), 20)).astype('f4'))
     vectors.save_word2vec_format('given', binary=True)
     vectors.save_word2vec_format('wanted.txt', binary=False)
@@ -104,7 +108,9 @@ def python_fasttext(path, words):
 
 what = sys.argv[1]
 if what == 'word2vec':
-    word2vec(b'\n' if sys.argv[2] == 'yes' else b'')
+    word2vec(WORDS, b'\n' if sys.argv[2] == 'yes' else b'', 7)
+elif what == 'phrases':
+    word2vec(PHRASES, b'\n' if sys.argv[2] == 'yes' else b'', 50)
 elif what == 'npy':
     npy(sys.argv[2])
 elif what == 'fasttext':
