@@ -169,13 +169,10 @@ size_t vector_records_array(const struct records_rule *rule, const char *bytes, 
 
 /* ---- telling them from text ---- */
 
-/* Whether a word of a file of vectors might be so. */
+/* Whether it might be a word: lines of text have ends amid what would be one. */
 static bool is_word(const char *bytes, size_t size)
 {
-    for (size_t i = 0; i < size; i++)
-        if ((unsigned char)bytes[i] < ' ')
-            return false;
-    return size > 0;
+    return size && !memchr(bytes, '\n', size) && !memchr(bytes, '\0', size);
 }
 
 /* Whether no text has such bytes. */

@@ -260,4 +260,7 @@ P
     mp-cat --format names -o words v.mp
     glove-load -q v.w2v | mp-cat | cmp - <(mp-cat v.mp)
     glove-load -q --word-list words v.npy | mp-cat | cmp - <(mp-cat v.mp)
+    # A word may hold anything but what ends it.
+    printf 'a\tb 0.1 2\nc\001 -3 0.7\nd\302\205 1 5.3\n' | glove-load -q -o v.mp
+    mp-cat --format word2vec v.mp | glove-load -q | mp-cat | cmp - <(mp-cat v.mp)
 }
