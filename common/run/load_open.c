@@ -12,7 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONG_LINE = 64 * 1024 }; /* vectors of longer lines are read in large chunks */
+enum {
+    LONG_LINE = 64 * 1024, /* vectors of longer lines are read in large chunks */
+    TOLD_BY = 4096,        /* bytes that tell text from what is none */
+    LEAST_SHARE = 256      /* in text, fewer than one in so many bytes are control characters */
+};
 
 /* ---- text ---- */
 
@@ -51,6 +55,27 @@ static bool refuse_line(const struct load *load, enum vector_shape_result result
                      name);
 }
 
+/* Whether there are more control characters than stray ones in text: one in ten or twenty bytes of
+   numbers is one. What ends lines or separates fields does not count, so that such text keeps its
+   advice. */
+static bool is_packed(const char *bytes, size_t size)
+{
+    size_t controls = 0;
+    size = size < TOLD_BY ? size : TOLD_BY;
+    for (size_t i = 0; i < size; i++)
+        controls += (unsigned char)bytes[i] < ' ' && !memchr("\t\n\v\f\r", bytes[i], 5);
+    return controls > size / LEAST_SHARE + 1;
+}
+
+/* What begins like word2vec's binary form, and can't be read as that. */
+static bool is_odd_word2vec(const struct chunks *chunks)
+{
+    uint64_t count, dim;
+    size_t size;
+    return vector_shape_header(chunks->held, chunks->held_size, &count, &dim, &size) &&
+           is_packed(chunks->held, chunks->held_size);
+}
+
 static bool refuse(const struct load *load, enum vector_shape_result result, struct error *error)
 {
     const struct chunks *chunks = &load->chunks;
@@ -58,8 +83,17 @@ static bool refuse(const struct load *load, enum vector_shape_result result, str
     const char *what = sniff(chunks->held, chunks->held_size, result == SHAPE_FOUND);
     if (chunks->held_size == 0)
         return error_set(error, STATUS_INPUT, "%s: is empty: give a file of word vectors", name);
+    if (result != SHAPE_FOUND && is_odd_word2vec(chunks))
+        return error_set(error, STATUS_INPUT,
+                         "%s: begins like word2vec's binary form, but no words and little-endian "
+                         "32-bit numbers follow: fetch it again, in binary mode, or save it as "
+                         "text",
+                         name);
     if (what)
         return error_set(error, STATUS_INPUT, "%s: %s", name, what);
+    if (result != SHAPE_FOUND && is_packed(chunks->held, chunks->held_size))
+        return error_set(error, STATUS_INPUT,
+                         "%s: is not text: word vectors are lines of a word and its numbers", name);
     if (result == SHAPE_NONE && !memchr(chunks->held, '\n', chunks->held_size) &&
         !chunks->source_ended)
         return error_set(error, STATUS_INPUT,

@@ -84,11 +84,20 @@ static bool read_header(const struct span *line, uint64_t *count, uint64_t *dim)
            read_count(line->text + first + 1, line->size - first - 1, dim);
 }
 
+/* A byte order mark is no part of the first line. */
+static size_t mark_size(const char *head, size_t size)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    size_t mark_bytes = sizeof mark - 1;
+    return size >= mark_bytes && memcmp(head, mark, mark_bytes) == 0 ? mark_bytes : 0;
+}
+
 bool vector_shape_header(const char *head, size_t size, uint64_t *count, uint64_t *dim,
                          size_t *header_size)
 {
     struct span line;
-    if (!line_at(head, size, false, 0, &line) || !read_header(&line, count, dim) || !*dim)
+    if (!line_at(head, size, false, mark_size(head, size), &line) ||
+        !read_header(&line, count, dim) || !*dim)
         return false;
     *header_size = line.next;
     return true;
@@ -226,14 +235,6 @@ static unsigned count_agreeing(const char *head, size_t end, bool whole, struct 
         }
     }
     return agreeing;
-}
-
-/* A byte order mark is no part of the first line. */
-static size_t mark_size(const char *head, size_t size)
-{
-    static const char mark[] = "\xef\xbb\xbf";
-    size_t mark_bytes = sizeof mark - 1;
-    return size >= mark_bytes && memcmp(head, mark, mark_bytes) == 0 ? mark_bytes : 0;
 }
 
 /* What there is without a header, or with one that is not confirmed. */

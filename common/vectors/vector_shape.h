@@ -40,7 +40,8 @@ enum vector_shape_result {
 enum vector_shape_result vector_shape_find(const char *head, size_t size, bool whole,
                                            uint32_t most_dim, struct vector_shape *shape);
 
-/* Whether the file begins with `count dim`, and where the vectors begin then. */
+/* Whether the file begins with `count dim`, a byte order mark before it perhaps, and where the
+ * vectors begin then. */
 bool vector_shape_header(const char *head, size_t size, uint64_t *count, uint64_t *dim,
                          size_t *header_size);
 

@@ -215,6 +215,42 @@ sys.stdout.buffer.write(b'9 40\n' + b''.join(b'w%d ' % i +
     contains "$stderr" 'no words and little-endian 32-bit numbers follow'
 }
 
+@test "binary vectors that can't be read are told as such, and get no advice on text" {
+    need_python numpy
+    "$PYTHON" - <<'END'
+import numpy as np
+for seed in range(20):
+    x = np.random.default_rng(seed).normal(size=(9, 10))
+    def save(name, kind, begin=b'9 10\n', end=b'\n'):
+        with open('%s%d.bin' % (name, seed), 'wb') as out:
+            out.write(begin + b''.join(b'w%d ' % i + row.astype(kind).tobytes() + end for i, row in enumerate(x)))
+    save('big', '>f4')
+    save('half', '<f2')
+    save('crlf', '<f4', b'9 10\r\n', b'\r\n')
+    save('none', '>f4', b'')
+    save('marked', '<f4', b'\xef\xbb\xbf9 10\n')
+END
+    local file
+    for file in big*.bin half*.bin crlf*.bin; do
+        expect 3 glove-load -o odd.mp "$file"
+        contains "$stderr" 'little-endian 32-bit numbers follow'
+    done
+    for file in none*.bin; do
+        expect 3 glove-load -o odd.mp "$file"
+        contains "$stderr" 'is not text'
+    done
+    # As of text, a byte order mark is passed over.
+    for file in marked?.bin; do
+        tail -c +4 "$file" | glove-load -q -o odd.mp
+        glove-load -q "$file" | mp-cat | cmp - <(mp-cat odd.mp)
+    done
+    rm odd.mp
+    # Text is told from it where a word is Latin-1, or Windows', or holds a stray control.
+    for word in 'caf\351' '\223caf\351\224' 'a\001b'; do
+        refused "$word"';0.5;-1\nof;2;0.25\n' 'fields are separated by semicolons'
+    done
+}
+
 @test "values that are not finite are kept, counted, and the first is named" {
     need_python numpy
     printf 'the 1 0\nbad nan 1\nbig 1e39 1\nlow -inf 1\nmost 3.4028235e38 1\n' >v.txt
