@@ -5,6 +5,7 @@
  */
 #include "vectors/vector_fault.h"
 
+#include "base/text.h"
 #include "vectors/number.h"
 
 #include <stdbool.h>
@@ -80,11 +81,71 @@ static bool has_tab(const struct field *field)
     return has_number_behind(field, '\t') || memchr(field->text, '\t', 1);
 }
 
-/* `the<TAB>0.1,0.2`. */
+/* `the<TAB>0.1,0.2`: one separator, before a list. */
+static bool has_list_behind(const struct field *field, char separator)
+{
+    struct text rest = {field->text, field->size};
+    text_cut(&rest, separator);
+    return rest.size && memchr(rest.data, ',', rest.size) &&
+           !memchr(rest.data, separator, rest.size);
+}
+
 static bool has_tab_and_commas(const struct field *field)
 {
-    const char *tab = memchr(field->text, '\t', field->size);
-    return tab && memchr(tab, ',', field->size - (size_t)(tab - field->text));
+    return has_list_behind(field, '\t');
+}
+
+static bool has_semicolon_and_commas(const struct field *field)
+{
+    return field->alone && has_list_behind(field, ';');
+}
+
+/* Whether the bytes are a number, or become one with a point for their only comma; which that is.
+ */
+static bool is_number_with_comma(const char *text, size_t size, bool *comma)
+{
+    struct field part = {text, size, false};
+    float unused;
+    *comma = has_decimal_comma(&part);
+    return *comma || number_parse(text, size, &unused);
+}
+
+/*
+ * `the;0,418;0,24` or, behind a word and a space, `0,418;`: numbers between separators, some of
+ * them with a decimal comma. A word before them is free; a list of but two behind it might be one
+ * number, or two.
+ */
+static bool has_commas_between(const struct field *field, char separator)
+{
+    struct text rest = {field->text, field->size};
+    size_t parts = 0, numbers = 0, commas = 0;
+    while (rest.size) {
+        struct text part = text_cut(&rest, separator);
+        bool comma;
+        bool number = is_number_with_comma(part.data, part.size, &comma);
+        if (!number && parts)
+            return false;
+        parts++;
+        numbers += number;
+        commas += comma;
+    }
+    return commas && memchr(field->text, separator, field->size) &&
+           (numbers > 1 || numbers == parts);
+}
+
+static bool has_commas_between_tabs(const struct field *field)
+{
+    return has_commas_between(field, '\t');
+}
+
+static bool has_commas_between_semicolons(const struct field *field)
+{
+    return has_commas_between(field, ';');
+}
+
+static bool has_commas_between_bars(const struct field *field)
+{
+    return has_commas_between(field, '|');
 }
 
 /* `12:0.5`, of a vector of which the zeros are left out. */
@@ -129,8 +190,17 @@ static const struct sign {
     {"\xe2\x80\xa8", 3, NULL,
      "lines end with U+2028: turn them, with sed 's/\\xe2\\x80\\xa8/\\n/g'"},
     {"\xc2\x85", 2, NULL, "lines end with U+0085: turn them, with sed 's/\\xc2\\x85/\\n/g'"},
+    {NULL, 0, has_commas_between_tabs,
+     "there are decimal commas, and fields are separated by TABs: turn both, with tr ',\\t' '. '"},
+    {NULL, 0, has_commas_between_semicolons,
+     "there are decimal commas, and fields are separated by semicolons: turn both, with tr ',;' '. "
+     "'"},
+    {NULL, 0, has_commas_between_bars,
+     "there are decimal commas, and fields are separated by bars: turn both, with tr ',|' '. '"},
     {NULL, 0, has_tab_and_commas,
      "fields are separated by a TAB and commas: turn them into spaces, with tr '\\t,' ' '"},
+    {NULL, 0, has_semicolon_and_commas,
+     "fields are separated by a semicolon and commas: turn them into spaces, with tr ';,' ' '"},
     {NULL, 0, has_tab, "fields are separated by TABs: turn them into spaces, with tr '\\t' ' '"},
     {"\xc2\xa0", 2, NULL,
      "fields are separated by no-break spaces: turn them, with sed 's/\\xc2\\xa0/ /g'"},
