@@ -241,6 +241,11 @@ bool output_is_file(const struct output *output)
     return fstat(output->fd, &status) == 0 && S_ISREG(status.st_mode);
 }
 
+bool output_is_terminal(const struct output *output)
+{
+    return isatty(output->fd);
+}
+
 /* ---- writing ---- */
 
 static bool write_fully(struct output *output, const char *bytes, size_t size, struct error *error)

@@ -52,6 +52,9 @@ int output_lockless(const struct output *output);
 /* Whether it is a file, and writing waits for no reader. */
 bool output_is_file(const struct output *output);
 
+/* Whether people read it as it comes, on a terminal. */
+bool output_is_terminal(const struct output *output);
+
 /* Appends bytes; small writes are gathered, large ones go straight through. */
 bool output_write(struct output *output, const void *bytes, size_t size, struct error *error);
 

@@ -24,6 +24,8 @@ struct export
     uint64_t taken;     /* rows, or trees, written so far */
     struct buffer text; /* sent on as it fills */
 
+    void (*put_line)(struct buffer * text, struct text name); /* names */
+
     struct spool spool;    /* npy, word2vec, libsvm */
     struct words labels;   /* libsvm */
     uint32_t *label_of;    /* libsvm: of each row */
@@ -71,6 +73,7 @@ bool table_predictions(struct export *export, const struct stream_record *record
 bool json_samples(struct export *export, const struct stream_record *record, struct error *error);
 bool json_predictions(struct export *export, const struct stream_record *record,
                       struct error *error);
+bool names_start(struct export *export, struct error *error);
 bool names_block(struct export *export, const struct stream_record *record, struct error *error);
 
 bool spooled_start(struct export *export, struct error *error);

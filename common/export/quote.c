@@ -27,6 +27,15 @@ void quote_csv(struct buffer *text, struct text field)
     buffer_byte(text, '"');
 }
 
+void quote_line(struct buffer *text, struct text name)
+{
+    for (size_t i = 0; i < name.size; i++)
+        if (memchr("\r\n", name.data[i], 2))
+            buffer_name(text, (struct text){name.data + i, 1});
+        else
+            buffer_byte(text, name.data[i]);
+}
+
 void quote_c(struct buffer *text, struct text string)
 {
     buffer_byte(text, '"');

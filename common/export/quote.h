@@ -12,6 +12,9 @@
 /* A field of CSV (RFC 4180): in quotes where it must be, or is empty; quotes in it are doubled. */
 void quote_csv(struct buffer *text, struct text field);
 
+/* A name alone in its line: what would break that is spelled out, as buffer_name does. */
+void quote_line(struct buffer *text, struct text name);
+
 /* A string literal of C99. Its question marks make no trigraph. */
 void quote_c(struct buffer *text, struct text string);
 

@@ -134,6 +134,20 @@ bool table_predictions(struct export *export, const struct stream_record *record
 
 /* ---- names alone ---- */
 
+/* A terminal is shown names, and a program reads them back. */
+bool names_start(struct export *export, struct error *error)
+{
+    (void)error;
+    export->put_line = output_is_terminal(export->output) ? buffer_name : quote_line;
+    return true;
+}
+
+static bool put_line(struct export *export, struct text name, struct error *error)
+{
+    export->put_line(&export->text, name);
+    return end_row(export, NULL, 0, error);
+}
+
 static bool find_names(const struct export *export, const struct stream_record *record,
                        const struct msgpack_object **names, struct error *error)
 {
@@ -159,11 +173,9 @@ static bool put_names(struct export *export, const struct stream_record *record,
     if (!find_names(export, record, &names, error))
         return false;
     uint32_t rows = export_rows(export, record->rows);
-    for (uint32_t row = 0; row < rows; row++) {
-        buffer_name(&export->text, stream_text(names, row));
-        if (!end_row(export, NULL, row, error))
+    for (uint32_t row = 0; row < rows; row++)
+        if (!put_line(export, stream_text(names, row), error))
             return false;
-    }
     return true;
 }
 
@@ -175,9 +187,8 @@ static bool put_predicted(struct export *export, const struct stream_record *rec
         return false;
     uint32_t rows = export_rows(export, block.rows);
     for (uint32_t row = 0; row < rows; row++) {
-        buffer_name(&export->text,
-                    predictions_label(export->header, numbers_int32(block.predicted.bytes, row)));
-        if (!end_row(export, NULL, row, error))
+        int32_t predicted = numbers_int32(block.predicted.bytes, row);
+        if (!put_line(export, predictions_label(export->header, predicted), error))
             return false;
     }
     return true;

@@ -120,6 +120,23 @@ few() {
     contains "$stderr" "these samples have no labels"
 }
 
+@test "names are read back as they were; on a terminal they steer nothing" {
+    need_program script
+    printf 'a\302\205b 1 2\ntab\tbed 3 4\n\033[1m 5 6\nx\342\200\256y 7 8\n' >v.txt
+    glove-load -q -o v.mp v.txt
+    mp-cat --format npy -o v.npy v.mp
+    mp-cat --format names -o names v.mp
+    cut -d ' ' -f 1 v.txt | cmp - names
+    mp-cat --format names v.mp | cmp - names
+    # The same rows; the streams tell what they were read from.
+    glove-load -q --word-list names v.npy | mp-cat --format word2vec | cmp - <(mp-cat --format word2vec v.mp)
+    SHELL=/bin/sh script -qec "mp-cat --format names v.mp" /dev/null >said </dev/null
+    equal "$(tr -d '\r' <said)" "$(printf '%s\n' 'a\u0085b' 'tab\tbed' '\x1b[1m' 'x\u202ey')"
+    odd_streams
+    contains "$(mp-cat --format names samples.mp)" 'two\nlines'
+    contains "$(mp-cat --format names samples.mp)" $'tab\tand\\rreturn'
+}
+
 # ---- forests ----
 
 @test "a forest as jsonl: voted again, its predictions are the same" {

@@ -31,6 +31,15 @@ static void test_csv(void **state)
     ASSERT_PUT(quote_csv, "", "\"\"");
 }
 
+/* ISO 6429's NEL is one of many that end no line for who reads lines. */
+static void test_line(void **state)
+{
+    (void)state;
+    ASSERT_PUT(quote_line, "a\xc2\x85 b\t\xff", "a\xc2\x85 b\t\xff");
+    ASSERT_PUT(quote_line, "a\r\nb\\n", "a\\r\\nb\\n");
+    ASSERT_PUT(quote_line, "", "");
+}
+
 /* C99, 6.4.4.4 and 5.2.1.1: an octal escape has at most three digits. */
 static void test_c(void **state)
 {
@@ -107,8 +116,9 @@ static void test_protobuf(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_csv),  cmocka_unit_test(test_c),      cmocka_unit_test(test_dot),
-        cmocka_unit_test(test_json), cmocka_unit_test(test_counts), cmocka_unit_test(test_protobuf),
+        cmocka_unit_test(test_csv),      cmocka_unit_test(test_line), cmocka_unit_test(test_c),
+        cmocka_unit_test(test_dot),      cmocka_unit_test(test_json), cmocka_unit_test(test_counts),
+        cmocka_unit_test(test_protobuf),
     };
     return RUN_TESTS("quote", tests);
 }
