@@ -112,11 +112,15 @@ static void warn_of_vocabulary(const struct run *run)
 {
     if (!run->settings->vocab || run->totals.words || run->totals.topped)
         return;
-    struct text word = words_text(&run->vocabulary, 0);
+    struct text first = words_text(&run->vocabulary, 0);
+    struct buffer word = {0};
+    first.size = first.size < 60 ? first.size : 60;
+    buffer_name(&word, first); /* a NUL would end it in the message */
     report_warning(run->common,
                    "no word that is listed is in the file: the first one listed is '%.*s': a word "
                    "a line is read, as vectorize --words writes them",
-                   word.size < 60 ? (int)word.size : 60, word.data);
+                   (int)word.size, word.bytes);
+    buffer_free(&word);
 }
 
 static void summarize(const struct run *run)

@@ -155,6 +155,9 @@ END
     contains "$stderr" 'warning: counts.txt: vectors of one number: are these words and their counts?'
     expect 0 glove-load --vocab counts.txt -o odd.mp small.txt
     contains "$stderr" "warning: no word that is listed is in the file: the first one listed is 'the 100'"
+    printf 'a\000b\tc\n' >nul.txt
+    expect 0 glove-load --vocab nul.txt -o odd.mp small.txt
+    contains "$stderr" "the first one listed is 'a\x00b\tc'"
     printf 'the \nof\t\r\n' >blanks.txt
     expect 0 glove-load --vocab blanks.txt -o odd.mp small.txt
     equal "$(mp-cat odd.mp | wc -l)" 2
