@@ -1,10 +1,20 @@
 # What scripts look at files for.
 # shellcheck shell=bash disable=SC2034,SC2154 # names are those of the script that this is a part of
 
+# As in programs (base/program.c): a descriptor that is closed would be given to the first pipe that is
+# made, and who reads standard input then would wait for itself. Its place is taken by what can't be
+# read, or written.
+occupy_standard() {
+    { true 3<&0; } 2>/dev/null || exec 0>/dev/null
+    { true 3>&1; } 2>/dev/null || exec 1</dev/null
+}
+
 # Refuses texts $2... that can be read but once; $1 says why that is not enough.
 check_again() {
     local text
     for text in "${@:2}"; do
-        [ "$text" != - ] && [ ! -p "$text" ] || complain 2 "$1: name a file, not standard input or a pipe"
+        if [ "$text" = - ] || [ -p "$text" ]; then
+            complain 2 "$1: name a file, not standard input or a pipe"
+        fi
     done
 }

@@ -23,6 +23,22 @@ take_back() {
     sed -i '$d' -- "$answers"
 }
 
+# Prints what the number $1 of the suspects is, $2 of them, and how it may be answered.
+# shellcheck disable=SC2119
+ask() {
+    printf '\n[%d of %d] %s\n%s\n%s' $(($1 + 1)) "$2" "${shown[2 * $1]}" "${shown[2 * $1 + 1]}" \
+        'k keep, c change, =LABEL another, s skip, u undo, w train now, q quit: ' | put || exit
+}
+
+# Sets `reply`, a line of standard input; at its end that is q.
+read_reply() {
+    local said
+    IFS= read -r reply 2>/dev/null && return
+    [ -t 0 ] || said=$(head -c 1 2>&1 >/dev/null) ||
+        complain 1 "standard input: can't read: ${said##*: }"
+    reply=${reply:-q}
+}
+
 # Goes through the suspects; the status is 1 where it is to be gone on with later.
 ask_all() {
     local i=0 count=${#suspects[@]} document label should reply before k
@@ -32,12 +48,12 @@ ask_all() {
             i=$((i + 1))
             continue
         fi
-        printf '\n[%d of %d] %s\n%s\n' $((i + 1)) "$count" "${shown[2 * i]}" "${shown[2 * i + 1]}"
-        printf 'k keep, c change, =LABEL another, s skip, u undo, w train now, q quit: '
-        IFS= read -r reply || reply=q
+        ask "$i" "$count"
+        read_reply
         case $reply in
         k) answer "$document" "$label" "$label" ;;
         c) answer "$document" "$label" "$should" ;;
+        =*$'\t'*) echo 'a label holds no TAB' ;;
         =?*) answer "$document" "$label" "${reply#=}" ;;
         s) i=$((i + 1)) ;;
         u)

@@ -28,15 +28,18 @@ need_bash() {
 need_bash 4 4
 
 # Prints standard input as programs print: what can't be written is told, in this script's name.
+# shellcheck disable=SC2119,SC2120 # options are given by rf-tune alone
 put() {
     mp-cat --script "$program" "$@"
 }
 
+# shellcheck disable=SC2119
 show_help() {
     usage | put
     exit
 }
 
+# shellcheck disable=SC2119
 show_version() {
     local text
     text=$(vectorize --version) || exit

@@ -395,6 +395,27 @@ mislabel() {
     only_files . model train.txt
 }
 
+@test "fix: what can't be read or asked ends it, status 1; a last line needs no end" {
+    mislabel
+    glovepipe train -q -o model --trees 20 train.txt
+    expect 1 timeout 30 bash -c 'glovepipe fix --top 2 -o new model train.txt <&-'
+    equal "$stderr" "glovepipe: standard input: can't read: Bad file descriptor"
+    expect 1 bash -c 'glovepipe fix --top 2 -o new model train.txt <.'
+    equal "$stderr" "glovepipe: standard input: can't read: Is a directory"
+    expect 1 bash -c 'echo k | glovepipe fix --top 2 -o new model train.txt >/dev/full'
+    equal "$stderr" "glovepipe: standard output: can't write: No space left on device"
+    expect 0 glovepipe fix --top 2 -o new model train.txt < <(printf 'k\nw')
+    contains "$stderr" "no label is changed: nothing to train"
+}
+
+@test "fix: a TAB in a label is asked for again" {
+    mislabel
+    glovepipe train -q -o model --trees 20 train.txt
+    expect 0 glovepipe fix --top 1 -o new model train.txt < <(printf '=new\tlabel\nq\n')
+    contains "$output" "a label holds no TAB"
+    [ ! -e new.answers ]
+}
+
 # Suspects are listed twice: for the script, and to be shown.
 @test "fix: a list that fails the second time ends it" {
     mislabel
