@@ -58,7 +58,7 @@ static inline uint64_t words_hash_begin(const char **data, size_t *size)
     uint64_t hash = *size * UINT64_C(0x9e3779b97f4a7c15);
     for (; *size > 8; *data += 8, *size -= 8) {
         hash = (hash ^ words_hash_load(*data, 8)) * UINT64_C(0xbf58476d1ce4e5b9);
-        hash ^= hash >> 32;
+        hash ^= hash >> 29; /* no multiple of 8: the last 4 bytes may stand twice, and undo it */
     }
     return hash;
 }

@@ -23,6 +23,17 @@ small_rows=$'the|1|2\nof|-0.5|0.00100000005\n. .|3|4'
 
 # ---- what the numbers are ----
 
+@test "words of twelve bytes that differ in two letters are different words" {
+    need_python
+    "$PYTHON" -c '
+letters = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
+for a in letters:
+    for b in letters:
+        print("сло" + a + "в" + b, ord(a), ord(b))' >words.txt
+    expect 0 glove-load --strict -o words.mp words.txt
+    contains "$stderr" "1,024 word vectors"
+}
+
 @test "words and numbers: the last fields are numbers, the word is the rest" {
     need_python msgpack numpy
     equal "$(rows_of small.txt)" "$small_rows"
