@@ -6,7 +6,8 @@
  * taken for its end, the rest of the phrase would be read as numbers, and all behind it out of
  * step. So where text and a blank follow a blank, which few numbers look like, the word ends there
  * only if a vector follows and then a word; else at the next blank of which that is true. A rest of
- * 4 bytes, or 8, leaves numbers in step, one too far on: where both look right, neither is taken.
+ * 4 bytes, or 8, leaves numbers in step, one too far on, and is a number next to 0 itself: there
+ * the later blank is asked at once, and a record that falls back to the first one is left out.
  */
 #include "vectors/vector_records.h"
 
@@ -99,11 +100,22 @@ static size_t rest_of_word(const char *bytes, size_t size)
     return text < size && bytes[text] == ' ' ? text + 1 : 0;
 }
 
+/* Whether they end amid a character of UTF-8, which they begin with. */
+static bool is_cut(const char *bytes, size_t size)
+{
+    unsigned char lead = (unsigned char)*bytes;
+    size_t length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4, at = 1;
+    while (at < size && ((unsigned char)bytes[at] & 0xc0) == 0x80)
+        at++;
+    return lead >= 0xc2 && lead <= 0xf4 && at == size && size < length;
+}
+
 /* Whether they are the beginning of a word, a line's end before it perhaps. */
 static bool begins_word(const char *bytes, size_t size)
 {
-    size_t at = behind_newlines(bytes, 0, size);
-    return at + find_text(bytes + at, size - at) == size || rest_of_word(bytes + at, size - at) > 1;
+    size_t at = behind_newlines(bytes, 0, size), end = at + find_text(bytes + at, size - at);
+    return end == size || is_cut(bytes + end, size - end) ||
+           rest_of_word(bytes + at, size - at) > 1;
 }
 
 /* Whether numbers that open with text of `rest` bytes are a vector's, those behind it as well:
@@ -127,7 +139,7 @@ static size_t find_numbers(const char *bytes, size_t first, size_t size, size_t 
         rest = rest_of_word(bytes + at, numbers - (at - first));
         if (!rest)
             return at == first || is_vector(bytes + at, numbers) ? at : first;
-        if (!are_in_step(bytes + at, numbers, rest))
+        if (rest % sizeof(float) == 0 || !are_in_step(bytes + at, numbers, rest))
             continue;
         if (size - at - numbers < rest)
             return whole ? at : 0;

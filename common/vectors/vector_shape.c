@@ -5,6 +5,7 @@
  */
 #include "vectors/vector_shape.h"
 
+#include "base/text.h"
 #include "vectors/number.h"
 
 #include <string.h>
@@ -84,19 +85,11 @@ static bool read_header(const struct span *line, uint64_t *count, uint64_t *dim)
            read_count(line->text + first + 1, line->size - first - 1, dim);
 }
 
-/* A byte order mark is no part of the first line. */
-static size_t mark_size(const char *head, size_t size)
-{
-    static const char mark[] = "\xef\xbb\xbf";
-    size_t mark_bytes = sizeof mark - 1;
-    return size >= mark_bytes && memcmp(head, mark, mark_bytes) == 0 ? mark_bytes : 0;
-}
-
 bool vector_shape_header(const char *head, size_t size, uint64_t *count, uint64_t *dim,
                          size_t *header_size)
 {
     struct span line;
-    if (!line_at(head, size, false, mark_size(head, size), &line) ||
+    if (!line_at(head, size, false, text_mark((struct text){head, size}), &line) ||
         !read_header(&line, count, dim) || !*dim)
         return false;
     *header_size = line.next;
@@ -270,7 +263,7 @@ enum vector_shape_result vector_shape_find(const char *head, size_t size, bool w
                                            uint32_t most_dim, struct vector_shape *shape)
 {
     *shape = (struct vector_shape){0};
-    size_t start = mark_size(head, size);
+    size_t start = text_mark((struct text){head, size});
     enum vector_shape_result result = SHAPE_FOUND;
     if (!find_header(head, size, whole, start, shape))
         result = find_plain(head, size, whole, start, shape);
