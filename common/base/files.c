@@ -21,7 +21,11 @@
 static bool may_write_again(int fd)
 {
     struct pollfd polled = {.fd = fd, .events = POLLOUT};
-    return errno == EINTR || (errno == EAGAIN && (poll(&polled, 1, -1) > 0 || errno == EINTR));
+    const int cause = errno;
+    const bool again =
+        cause == EINTR || (cause == EAGAIN && (poll(&polled, 1, -1) > 0 || errno == EINTR));
+    errno = cause;
+    return again;
 }
 
 bool files_write(int fd, const void *bytes, size_t size)
@@ -158,10 +162,12 @@ bool files_take_memory(const char *unused_folder)
 const char *files_temporary(void)
 {
     const char *named = getenv("TMPDIR");
+    const int cause = errno; /* messages of what failed there name it */
     if (named && *named)
         return named;
     const bool other = files_take_memory("/tmp") && files_can_be_made("/var/tmp") &&
                        !files_take_memory("/var/tmp");
+    errno = cause;
     return other ? "/var/tmp" : "/tmp";
 }
 

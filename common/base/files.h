@@ -21,7 +21,7 @@ int files_nameless(const char *folder);
 bool files_take_memory(const char *folder);
 
 /* The folder of temporary files where none is named: TMPDIR; else /tmp, or, where that takes memory
-   and it does not, /var/tmp. */
+   and it does not, /var/tmp. errno stays as it was. */
 const char *files_temporary(void);
 
 /* Whether that takes no name for a moment; false too where none could be made. */

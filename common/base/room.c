@@ -129,7 +129,7 @@ static void add_groups(struct room *room, const char *root, const char *group,
                        const struct room_names *names)
 {
     char folder[2048];
-    for (size_t size = strlen(group);; size--) {
+    for (size_t size = strcmp(group, "/") == 0 ? 0 : strlen(group);; size--) {
         if (size && group[size] != '/' && group[size])
             continue;
         if ((size_t)snprintf(folder, sizeof folder, "%s%.*s", root, (int)size, group) <
