@@ -13,8 +13,8 @@
 #   JOBS    how many threads each program works with [the CPUs]
 #   BIN     the programs [build/bin]
 #
-# It goes on until it is interrupted, or make is killed: the whole pipe goes with it. As a service it
-# is stopped like that, by the signal TERM to make.
+# It goes on until it is interrupted, or make is ended by the signal TERM, as a service is stopped: the
+# whole pipe goes with it. (KILL leaves make no time to end it.)
 
 SHELL := bash
 .SHELLFLAGS := -e -o pipefail -c

@@ -18,3 +18,27 @@ check_again() {
         fi
     done
 }
+
+takes_memory() {
+    case $(stat -f -c %T "$1" 2>/dev/null) in
+    tmpfs | ramfs) ;;
+    *) return 1 ;;
+    esac
+}
+
+# Prints where temporary files go, as files_temporary (base/files.c) has it: to a disk, where there is one.
+temporary() {
+    local place=${TMPDIR:-/tmp}
+    if [ -z "${TMPDIR-}" ] && takes_memory /tmp && [ -w /var/tmp ] && ! takes_memory /var/tmp; then
+        place=/var/tmp
+    fi
+    printf '%s\n' "$place"
+}
+
+# Sets `work`, a folder of temporary files.
+make_work() {
+    local place
+    place=$(temporary)
+    work=$(mktemp -d "$place/$program.XXXXXX" 2>&1) ||
+        complain 1 "$place: no folder can be made there: ${work##*: }: name another with TMPDIR"
+}

@@ -201,6 +201,11 @@ in_mount() {
     only_files here linear.mp model.mp oob.mp report.html vectors.mp
     (cd here && glovepipe train -q --trees 3 --no-report -o . "$DEMO/test.txt")
     diff -r here wanted
+    # A run that was killed there left these.
+    rm here/model.mp
+    touch here/.linear.mp.new here/.model.mp.new
+    (cd here && glovepipe train -q --trees 3 --no-report -o . "$DEMO/test.txt")
+    diff -r here wanted
     unshare -m true 2>/dev/null || skip "may not mount"
     expect 0 in_mount 9m sh -c 'glovepipe train -q --trees 3 --decide -o mount "$DEMO/train.txt" &&
         glovepipe train -q --trees 3 --no-report -o mount "$DEMO/test.txt" && diff -r mount wanted'

@@ -113,7 +113,7 @@ live_watch() {
     same_file wanted answers
 }
 
-@test "watch.mk, killed, takes its pipe along; what fails ends at once" {
+@test "watch.mk, ended by TERM, takes its pipe along; what fails ends at once" {
     head -n 2 texts >few
     glovepipe predict "$MODEL" few >wanted
     live_watch --alone few "$MODEL" >answers

@@ -216,9 +216,24 @@ refused() {
     only_files . folder train.txt
 }
 
+@test "a text that is gone when all runs are done: nothing is lost" {
+    cp train.txt gone.txt
+    rf-tune -q --runs 1 --folds 2 --trees 3 -o wanted gone.txt
+    mkdir once
+    local name
+    for name in $(programs); do ln -s "$BIN/$name" once; done
+    rm -f once/rf-eval once/rf-tune
+    printf '#!/bin/sh\nrm -f gone.txt\nexec "%s/rf-eval" "$@"\n' "$BIN" >once/rf-eval
+    chmod +x once/rf-eval
+    cp "$BIN/rf-tune" once
+    once/rf-tune -q --runs 1 --folds 2 --trees 3 -o got gone.txt
+    [ ! -e gone.txt ]
+    same_file got wanted
+}
+
 @test "-o onto a FIFO: who reads it gets it all" {
     mkfifo fifo
-    cat fifo >got &
+    timeout 60 cat fifo >got 3>&- &
     expect 0 rf-tune -q --runs 1 --trees 30 -o fifo train.txt
     wait
     rf-tune -q --runs 1 --trees 30 train.txt | cmp - got
