@@ -82,11 +82,11 @@ installed() {
     for file in "$PREFIX"/share/bash-completion/completions/*; do
         bash -n "$file"
     done
-    # complete WORD...: the replies where the last word is being typed
+    # complete PROGRAM WORD...: the replies where the last word is being typed
     complete_words() {
         bash -c 'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
-            _glovepipe_rf_train; printf "%s\n" "${COMPREPLY[@]}"' bash \
-            "$PREFIX/share/bash-completion/completions/rf-train" "$@"
+            "_glovepipe_${1//-/_}"; printf "%s\n" "${COMPREPLY[@]}"' bash \
+            "$PREFIX/share/bash-completion/completions/$1" "$@"
     }
     equal "$(complete_words rf-train --cri)" "--criterion"
     equal "$(complete_words rf-train --criterion = '')" $'gini\nentropy\nlog_loss\nhellinger'
@@ -94,6 +94,38 @@ installed() {
     equal "$(complete_words rf-train --max-features '')" $'sqrt\nlog2\nall'
     equal "$(complete_words rf-train -o '')" ""
     contains "$(complete_words rf-train -)" "--max-features"
+    # however a help lists them
+    equal "$(complete_words rf-train --splitter '')" $'best\nrandom'
+    equal "$(complete_words vectorize --from '')" $'lines\ntsv\ncsv\njson'
+    equal "$(complete_words rf-explain --format '')" $'text\ntsv\njson\nhtml'
+    equal "$(complete_words mp-pack --first-index '')" $'auto\n0\n1'
+    equal "$(complete_words relabel --to '')" $'same\njson'
+    equal "$(complete_words linear-train --views b)" $'bayes\nbigram'
+    equal "$(complete_words glovepipe '')" $'train\npredict\ntest\nexplain\nfix'
+    equal "$(complete_words glovepipe predict '')" ""
+    equal "$(complete_words rf-tune '')" ""
+}
+
+# Words, sorted, but for defaults that need not be offered.
+words() {
+    tr ' ' '\n' <<<"$1" | grep -vxE 'auto|none' | sort
+}
+
+# The values that the completions of bash offer are those that programs name when they refuse another.
+@test "completions: the values are those that programs take" {
+    local program option offered taken
+    cd "$BATS_TEST_TMPDIR"
+    for program in $(programs); do
+        while read -r option; do
+            [[ $option != --views ]] || continue # a list of them
+            offered=$(sed -n "s/^    \(-. | \)\{0,1\}$option) .*compgen -W \"\([^\"]*\)\".*/\2/p" \
+                "$PREFIX/share/bash-completion/completions/$program")
+            run --separate-stderr "$program" "$option=no-such" </dev/null
+            [[ $stderr == *"' is none of "* ]] || continue
+            taken=${stderr#*is none of } taken=${taken%%, a number*}
+            equal "$(words "$offered")" "$(words "${taken//,/}")"
+        done < <("$program" --help | grep -Eo -- '--[a-z-]+=' | tr -d = | sort -u)
+    done
 }
 
 @test "completions of zsh" {
@@ -113,9 +145,10 @@ installed() {
     need_program fish
     export HOME=$BATS_TEST_TMPDIR
     expect 0 fish --no-config -c 'for file in $argv; source $file; end
-        complete -C "rf-train --criterion "; complete -C "rf-train --tre"' \
+        complete -C "rf-train --criterion "; complete -C "rf-train --tre"; complete -C "glovepipe pre"' \
         "$PREFIX"/share/fish/vendor_completions.d/*.fish
     contains "$output" "gini"
     contains "$output" "--trees"
+    contains "$output" "predict"
     equal "$stderr" ""
 }
