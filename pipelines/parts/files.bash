@@ -9,6 +9,11 @@ occupy_standard() {
     { true 3>&1; } 2>/dev/null || exec 1</dev/null
 }
 
+# Of the kind $2, or any. A pipe is no use to who looks into it first.
+is_stream() {
+    [ -f "$1" ] && head -c 64 -- "$1" 2>/dev/null | LC_ALL=C grep -aq "format.glovepipe.*${2:-}"
+}
+
 # Refuses texts $2... that can be read but once; $1 says why that is not enough.
 check_again() {
     local text
@@ -35,10 +40,13 @@ temporary() {
     printf '%s\n' "$place"
 }
 
-# Sets `work`, a folder of temporary files.
+# Sets `work`, a folder for temporary files, which is gone when the script ends.
 make_work() {
     local place
     place=$(temporary)
     work=$(mktemp -d "$place/$program.XXXXXX" 2>&1) ||
         complain 1 "$place: no folder can be made there: ${work##*: }: name another with TMPDIR"
+    trap 'rm -rf -- "$work"' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
 }

@@ -62,6 +62,13 @@ nearest() {
         END { print name }'
 }
 
+# Whether --help lists the option $1.
+is_option() {
+    local name=${1%%=*}
+    [[ $name == --* ]] || name=${name:0:2}
+    [[ $name == -?* ]] && usage | sed -n 's/^  *\(-., \)\{0,1\}\(--[a-z-]*\).*/\1\2/p' | tr -s ', ' '\n' | grep -qxF -- "$name"
+}
+
 # What there is in place of the option $1, which is none.
 refuse_option() {
     local near all

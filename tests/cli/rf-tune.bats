@@ -182,7 +182,7 @@ measure() {
 
 # refused STATUS MESSAGE ARGUMENT...: before anything is trained.
 refused() {
-    expect "$1" rf-tune -v --runs 1 --trees 3 "${@:3}"
+    expect "$1" rf-tune -v --trees 3 "${@:3}"
     contains "$stderr" "rf-tune: $2"
     lacks "$stderr" linear-train
 }
@@ -249,6 +249,13 @@ refused() {
     expect 2 rf-tune --runs 3 --time 5 train.txt
     contains "$stderr" "--runs and --time exclude each other"
     expect 2 rf-tune --curve --folds 3 train.txt
+    local counted
+    for counted in --runs=3 --time=3; do
+        expect 2 rf-tune --curve "$counted" train.txt
+        contains "$stderr" "--curve tries the first setting alone: leave --runs and --time out"
+    done
+    expect 2 rf-tune --vectors - train.txt <"$DEMO/vectors.txt"
+    equal "$stderr" "rf-tune: --vectors -: the commands of the best name a file: name one"
     expect 2 rf-tune --measure f2 train.txt
     contains "$stderr" "there is no measure 'f2'"
     expect 2 rf-tune --measure cost train.txt
@@ -258,6 +265,19 @@ refused() {
     contains "$stderr" "name a file, not standard input"
     expect 1 rf-tune nowhere.txt
     contains "$stderr" "rf-tune: nowhere.txt: can't open: No such file or directory"
+}
+
+@test "vectors may come through a pipe, whole" {
+    rf-tune -q --runs 2 --trees 3 --vectors "$DEMO/vectors.txt" --cache file train.txt >/dev/null
+    expect 0 rf-tune -q --runs 2 --trees 3 --vectors <(cat "$DEMO/vectors.txt") --cache pipe train.txt
+    same_file file/vectors-*.mp pipe/vectors-*.mp
+}
+
+@test "folders that can't be made: status 1, and why" {
+    expect 1 env TMPDIR=nowhere rf-tune --runs 1 train.txt
+    equal "$stderr" "rf-tune: nowhere: no folder can be made there: No such file or directory: name another with TMPDIR"
+    expect 1 rf-tune --runs 1 --cache train.txt/kept train.txt
+    equal "$stderr" "rf-tune: --cache train.txt/kept: can't be made: Not a directory"
 }
 
 @test "a failure leaves nothing behind" {

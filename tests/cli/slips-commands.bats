@@ -28,6 +28,17 @@ small() {
     contains "$stderr" "unknown option --colour: see glovepipe --help"
     expect 2 glovepipe trian
     contains "$stderr" "unknown command 'trian': did you mean train?"
+    expect 2 glovepipe --bogus train
+    equal "$stderr" "glovepipe: unknown option --bogus: see glovepipe --help"
+    expect 2 glovepipe --tress 5 train
+    equal "$stderr" "glovepipe: unknown option --tress: did you mean --trees?"
+    local option
+    for option in -j4 -q --trees=5 --no-sync; do
+        expect 2 glovepipe $option train
+        contains "$stderr" "glovepipe: no command before $option: train, predict, test, explain or fix"
+    done
+    expect 2 glovepipe -
+    contains "$stderr" "unknown command '-'"
     expect 2 rf-tune --run 4
     equal "$stderr" "rf-tune: unknown option --run: did you mean --runs?"
 }
