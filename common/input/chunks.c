@@ -61,7 +61,10 @@ static void clear(struct chunk *chunk, size_t size)
 
 bool chunks_open(struct chunks *chunks, struct source *source, struct error *error)
 {
-    *chunks = (struct chunks){.source = source, .size = CHUNKS_SMALL, .held = malloc(CHUNKS_LARGE)};
+    *chunks = (struct chunks){.source = source,
+                              .size = CHUNKS_SMALL,
+                              .held = malloc(CHUNKS_LARGE),
+                              .held_room = CHUNKS_LARGE};
     return chunks->held || error_memory(error, "reading lines");
 }
 
@@ -69,6 +72,16 @@ void chunks_close(struct chunks *chunks)
 {
     free(chunks->held);
     chunks->held = NULL;
+}
+
+static bool make_room(struct chunks *chunks, size_t size)
+{
+    char *held = realloc(chunks->held, size);
+    if (!held)
+        return false;
+    chunks->held = held;
+    chunks->held_room = size;
+    return true;
 }
 
 /* Reads `size` bytes of the source, or all there are, to behind `have` others. */
@@ -99,6 +112,8 @@ bool chunks_peek(struct chunks *chunks, size_t size, struct error *error)
     size_t got;
     if (chunks->source_ended || chunks->held_size >= size)
         return true;
+    if (size > chunks->held_room && !make_room(chunks, size))
+        return error_memory(error, "reading lines");
     if (!read_on(chunks, chunks->held, chunks->held_size, size - chunks->held_size, &got, error))
         return false;
     chunks->held_size += got;
@@ -144,13 +159,16 @@ static bool is_exhausted(const struct chunks *chunks)
     return chunks->source_ended && !chunks->held_size;
 }
 
-/* Puts back what is behind the chunk's lines, where it still stands if nothing came after it. */
+/* Puts back what is behind the chunk's lines, where it still stands if nothing came after it; else
+   all that was peeked at is used up, and its memory given back. */
 static void hold_rest(struct chunks *chunks, const struct chunk *chunk)
 {
     size_t rest = chunk->filled - chunk->end;
     if (chunk->fresh == chunk->filled) {
         chunks->held_at -= rest;
     } else {
+        if (chunks->held_room > CHUNKS_LARGE)
+            make_room(chunks, CHUNKS_LARGE);
         memcpy(chunks->held, chunk->bytes + chunk->end, rest);
         chunks->held_at = 0;
     }

@@ -21,7 +21,7 @@
 #endif
 
 enum {
-    CHUNKS_PEEKED = 64 * 1024, /* the most that is asked of chunks_peek, beside CHUNKS_SMALL */
+    CHUNKS_PEEKED = 64 * 1024, /* may be peeked at without more memory */
     CHUNKS_SMALL = CHUNKS_UNIT,
     /* The most, but for a line that is longer. */
     CHUNKS_LARGE = 4 * CHUNKS_UNIT < CHUNKS_PEEKED ? CHUNKS_PEEKED : 4 * CHUNKS_UNIT,
@@ -50,7 +50,7 @@ struct chunks {
     size_t size;    /* of a chunk, up to CHUNKS_LARGE */
     size_t longest; /* for a line of up to so many bytes, '\n' included, a chunk may grow */
     char *held;     /* read already, for the next chunk: held[held_at .. held_at + held_size-1] */
-    size_t held_at, held_size;
+    size_t held_at, held_size, held_room;
     const struct records_rule *rule; /* what stands for lines; NULL: lines */
     struct records_scan scan;        /* of the record that the chunk's last bytes begin */
     bool source_ended;
@@ -64,9 +64,9 @@ bool chunks_open(struct chunks *chunks, struct source *source, struct error *err
 void chunks_close(struct chunks *chunks);
 
 /*
- * Before the first chunk: reads on until the first `size` bytes of the source (CHUNKS_LARGE at
- * most), or all it has, are in held[0 .. held_size-1]; live, a line is enough. These are fresh in
- * no chunk.
+ * Before the first chunk: reads on until the first `size` bytes of the source, or all it has, are
+ * in held[0 .. held_size-1]; live, a line is enough. These are fresh in no chunk. Above
+ * CHUNKS_LARGE, `held` grows, and may move.
  */
 bool chunks_peek(struct chunks *chunks, size_t size, struct error *error);
 

@@ -15,7 +15,8 @@
 #include <unistd.h>
 
 enum {
-    HEAD_SIZE = 512, /* what shows that a file is no text */
+    HEAD_SIZE = 512,       /* what shows that a file is no text */
+    HEAD_STEP = 64 * 1024, /* what most files' rules can be told by */
     FILE_STEP = 16 * 1024,
     FILES_MOST = 4096 /* in a chunk, where they are short */
 };
@@ -168,12 +169,23 @@ static const char *check_line_ends(struct chunks *chunks, bool *read, struct err
     return *read ? sniff_line_ends(chunks->held, chunks->held_size) : NULL;
 }
 
-/* Up to `most` bytes of the head; live, at least one more. */
-static bool peek_more(struct chunks *chunks, size_t most, struct error *error)
+/* What may be looked at: the longest line, and what stands before it. */
+static size_t most_head(const struct texts *texts)
 {
-    size_t before = chunks->held_size;
+    return texts->kind->longest + HEAD_STEP;
+}
+
+/* More bytes of the head, behind the mark: as far as HEAD_STEP, or twice as far as before, so that
+   reading is linear; live, at least one. */
+static bool peek_more(struct texts *texts, size_t mark, struct error *error)
+{
+    struct chunks *chunks = &texts->chunks;
+    size_t before = chunks->held_size, size = HEAD_STEP;
     bool live = chunks->live;
-    if (!chunks_peek(chunks, most, error))
+    while (mark + size <= before)
+        size *= 2;
+    size = mark + size < most_head(texts) ? mark + size : most_head(texts);
+    if (!chunks_peek(chunks, size, error))
         return false;
     if (!live || chunks->held_size > before)
         return true;
@@ -190,14 +202,15 @@ static bool begin(struct texts *texts, size_t mark, struct texts_start *start, s
     const struct texts_rules *rules = texts->rules;
     enum texts_begun begun = rules ? TEXTS_MORE : TEXTS_BEGUN;
     for (bool again = false; begun == TEXTS_MORE; again = true) {
-        if (again && !peek_more(chunks, rules->most_head, error))
+        if (again && !peek_more(texts, mark, error))
             return false;
         const struct texts_head head = {.path = texts->paths[texts->next - 1],
                                         .name = source_name(texts->source),
                                         .bytes = chunks->held + mark,
                                         .size = chunks->held_size - mark,
                                         .whole = chunks->source_ended,
-                                        .last = chunks->held_size >= rules->most_head,
+                                        .last = chunks->held_size >= most_head(texts),
+                                        .again = again,
                                         .waits = chunks->live && !chunks->source_ended &&
                                                  source_waits(texts->source)};
         begun = rules->begin(rules->context, &head, start, error);

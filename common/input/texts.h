@@ -49,7 +49,8 @@ struct texts_head {
     const char *bytes;
     size_t size;
     bool whole; /* there are no more */
-    bool last;  /* and none can be looked at */
+    bool last;  /* none can be looked at: a line may have no more */
+    bool again; /* it is the file of before, with more bytes */
     bool waits; /* live, and more has to be waited for */
 };
 
@@ -65,11 +66,10 @@ enum texts_begun { TEXTS_BEGUN, TEXTS_MORE, TEXTS_FAILED };
 
 /* Asked at the beginning of each file, by the thread that reads. All borrowed. */
 struct texts_rules {
-    /* TEXTS_MORE: more than this of it is needed, up to `most_head` bytes. */
+    /* TEXTS_MORE: more than this of it is needed. */
     enum texts_begun (*begin)(void *context, const struct texts_head *head,
                               struct texts_start *start, struct error *error);
     void *context;
-    size_t most_head;
     bool labelled;          /* a folder has to say the labels of its files */
     const void *files_form; /* handed on with chunks of these */
 };

@@ -16,8 +16,6 @@
 
 enum { TOLD_SIZE = 256, LONGEST_FIRST = 1024 };
 
-_Static_assert((int)WISH_HEAD <= (int)CHUNKS_PEEKED, "what shows the form is peeked at");
-
 struct kept_form {
     struct kept_form *before;
     struct wish_start start;
@@ -30,6 +28,7 @@ struct collection {
     const char *first; /* of the paths; borrowed */
     struct texts_rules rules;
     struct texts *texts;
+    struct table_ways ways;  /* of the file that is opened */
     struct kept_form *forms; /* the last one first */
     struct form files;       /* of folders */
     struct output *defects;  /* NULL: not wanted */
@@ -136,8 +135,10 @@ static enum texts_begun begin_file(void *context, const struct texts_head *head,
 {
     struct collection *collection = context;
     const struct wish *wish = &collection->settings->wish;
-    const struct wish_head first = {head->name,  head->bytes, head->size,
-                                    head->whole, head->last,  head->waits};
+    if (!head->again)
+        collection->ways = (struct table_ways){.count = 0};
+    const struct wish_head first = {head->name, head->bytes, head->size,       head->whole,
+                                    head->last, head->waits, &collection->ways};
     struct wish_start found;
     enum wish_from from;
     const char *path = path_is_standard(head->path) ? NULL : head->path;
@@ -265,7 +266,6 @@ static bool open_all(struct collection *collection, char *const *paths, size_t c
         .kind = FORM_FILES, .labelled = wish->labelled, .kept = wish->keep ? FORMS_RECORD : 0};
     collection->rules = (struct texts_rules){.begin = begin_file,
                                              .context = collection,
-                                             .most_head = WISH_HEAD,
                                              .labelled = wish->labelled,
                                              .files_form = &collection->files};
     collection->texts = texts_open_documents(paths, count, &collection->rules, error);

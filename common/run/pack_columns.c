@@ -44,77 +44,33 @@ const char *pack_column_name(const struct table_columns *table, uint32_t column,
 
 /* ---- the first record ---- */
 
-/* Where it ends, without and with its '\n'; false: not in the head. */
-static bool find_record(const struct texts_head *head, const struct records_rule *rule,
-                        size_t *size, size_t *end, size_t *lines)
+static void add_ways(const struct pack *pack, struct table_ways *ways)
 {
-    struct records_scan scan = {.at = 0};
-    const char *newline = memchr(head->bytes, '\n', head->size);
-    *end = newline ? (size_t)(newline - head->bytes) + 1 : 0;
-    scan.lines = 1;
-    if (rule->behind) {
-        scan.lines = 0;
-        *end = rule->behind(rule, head->bytes, head->size, &scan);
-    }
-    *lines = scan.lines;
-    *size = *end ? *end - 1 : head->size;
-    if (!*end && head->whole)
-        *end = head->size;
-    return *end;
-}
-
-static uint32_t count_fields(const struct texts_head *head, const struct records_rule *rule,
-                             char *copy, bool *whole)
-{
-    size_t size, end, lines;
-    uint32_t count = 0;
-    struct text field;
-    *whole = find_record(head, rule, &size, &end, &lines);
-    if (!*whole)
-        return 0;
-    memcpy(copy, head->bytes, size);
-    struct table_cursor cursor = table_cursor(copy, size, rule->separator, rule->behind != NULL);
-    while (table_next(&cursor, false, &field))
-        count++;
-    return count;
-}
-
-/* Finds the rule; false where the first record is not whole by some. */
-static bool find_rule(const struct pack *pack, const struct texts_head *head,
-                      struct table_columns *table, char *copy)
-{
-    bool tabs = pack_form(pack) == PACK_TSV, whole = true;
+    bool tabs = pack_form(pack) == PACK_TSV;
     const char *given = pack->delimiter;
     char only[2] = {given && strcmp(given, "tab") != 0 ? given[0] : '\t', '\0'};
     const char *separators = given || tabs ? only : ",;\t";
-    for (; *separators; separators++) {
-        struct records_rule rule = {.behind = tabs ? NULL : table_behind, .separator = *separators};
-        bool complete;
-        uint32_t count = count_fields(head, &rule, copy, &complete);
-        whole = whole && complete;
-        if (count > table->count) {
-            table->count = count;
-            table->rule = rule;
-        }
-    }
-    return whole || head->last;
+    for (; *separators; separators++)
+        table_ways_add(ways, *separators, !tabs);
 }
 
 /* Cuts the record into the columns' names, which stay names if it is a header. */
-static bool cut_names(const struct texts_head *head, struct table_columns *table)
+static bool cut_names(const char *bytes, const struct table_way *way, struct table_columns *table)
 {
-    size_t size, end, lines;
-    table->columns = calloc(table->count, sizeof *table->columns);
-    if (!table->columns || !find_record(head, &table->rule, &size, &end, &lines))
+    table->columns = calloc(way->count, sizeof *table->columns);
+    table->bytes = malloc(way->stop + 1);
+    if (!table->columns || !table->bytes)
         return false;
-    memcpy(table->bytes, head->bytes, size);
+    table->rule = way->rule;
+    table->count = way->count;
+    table->skipped = way->end;
+    table->lines = way->lines;
+    memcpy(table->bytes, bytes, way->stop);
     struct table_cursor cursor =
-        table_cursor(table->bytes, size, table->rule.separator, table->rule.behind != NULL);
+        table_cursor(table->bytes, way->stop, way->rule.separator, way->rule.behind != NULL);
     for (uint32_t i = 0; i < table->count && table_next(&cursor, true, &table->columns[i].name);
          i++)
         ;
-    table->skipped = end;
-    table->lines = lines;
     return true;
 }
 
@@ -267,31 +223,24 @@ static bool assign_roles(const struct pack *pack, const char *name, struct table
 }
 
 static enum texts_begun read_columns(const struct pack *pack, const struct texts_head *head,
-                                     struct table_columns *table, struct error *error)
+                                     struct table_ways *ways, struct table_columns *table,
+                                     struct error *error)
 {
-    *table = (struct table_columns){.bytes = malloc(head->size + 1)};
-    if (!table->bytes) {
-        error_memory(error, "reading a table");
-        return TEXTS_FAILED;
-    }
+    bool names = !pack->no_header;
     if (!head->size && (head->whole || head->last)) {
         error_set(error, STATUS_INPUT, "%s: is empty", head->name);
         return TEXTS_FAILED;
     }
-    if (!find_rule(pack, head, table, table->bytes)) {
-        pack_columns_free(table);
+    if (!ways->count)
+        add_ways(pack, ways);
+    const struct table_way *way =
+        table_ways_best(ways, head->bytes, head->size, head->whole, NULL, NULL);
+    if (!way && !head->last && !(names && head->size >= TABLE_HEADER))
         return TEXTS_MORE;
-    }
-    bool cut = table->count && cut_names(head, table);
-    if (table->count && !table->columns) {
-        error_memory(error, "reading a table");
+    if (!table_way_check(way, names, head->name, error) || !way)
         return TEXTS_FAILED;
-    }
-    if (!cut) {
-        error_set(error, STATUS_INPUT,
-                  "%s:1: the first record is longer than 64 KiB: does a quote open that nothing "
-                  "closes?",
-                  head->name);
+    if (!cut_names(head->bytes, way, table)) {
+        error_memory(error, "reading a table");
         return TEXTS_FAILED;
     }
     table->has_header = is_header(pack, table);
@@ -306,7 +255,8 @@ static enum texts_begun read_columns(const struct pack *pack, const struct texts
 }
 
 enum texts_begun pack_columns_read(const struct pack *pack, const struct texts_head *head,
-                                   struct table_columns *table, struct error *error)
+                                   struct table_ways *ways, struct table_columns *table,
+                                   struct error *error)
 {
     struct texts_head rest = *head;
     struct pack said = *pack;
@@ -317,7 +267,8 @@ enum texts_begun pack_columns_read(const struct pack *pack, const struct texts_h
         said.delimiter = separator;
     rest.bytes += passed;
     rest.size -= passed;
-    enum texts_begun begun = read_columns(&said, &rest, table, error);
+    *table = (struct table_columns){.columns = NULL};
+    enum texts_begun begun = read_columns(&said, &rest, ways, table, error);
     table->skipped += passed;
     table->lines += passed != 0;
     return begun;

@@ -7,6 +7,7 @@
 #include "base/words.h"
 #include "input/texts.h"
 #include "run/pack.h"
+#include "text/table.h"
 
 enum column_role { COLUMN_NUMBER, COLUMN_CATEGORY, COLUMN_LABEL, COLUMN_DROPPED };
 
@@ -40,10 +41,12 @@ struct table_columns {
 };
 
 /*
- * What the first record says: TEXTS_MORE where it is not whole in the head. Status USAGE or INPUT.
+ * What the first record says: TEXTS_MORE where it is not whole in the head; `ways`, `{0}` at first,
+ * is kept until it is. Status USAGE or INPUT.
  */
 enum texts_begun pack_columns_read(const struct pack *pack, const struct texts_head *head,
-                                   struct table_columns *table, struct error *error);
+                                   struct table_ways *ways, struct table_columns *table,
+                                   struct error *error);
 
 /* Places the features as `pack->like` has them, categories too. Status INPUT. */
 bool pack_columns_like(const struct pack *pack, struct table_columns *table, struct error *error);

@@ -18,8 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEAD_MOST = CHUNKS_PEEKED };
-
 struct held_row {
     size_t label_end;
     uint64_t line;
@@ -30,6 +28,7 @@ struct run {
     struct pack_totals *totals;
     struct output *output;
     struct texts *texts;
+    struct table_ways ways; /* while the file is opened */
     struct table_columns table;
     bool begun; /* the table is known */
     struct pack_rows rows;
@@ -49,7 +48,7 @@ static enum texts_begun begin(void *context, const struct texts_head *head,
                               struct texts_start *start, struct error *error)
 {
     struct run *run = context;
-    enum texts_begun begun = pack_columns_read(run->pack, head, &run->table, error);
+    enum texts_begun begun = pack_columns_read(run->pack, head, &run->ways, &run->table, error);
     if (begun != TEXTS_BEGUN)
         return begun;
     run->begun = true;
@@ -351,7 +350,7 @@ bool pack_table(const struct pack *pack, struct output *output, struct pack_tota
 {
     char *paths[] = {(char *)(uintptr_t)(pack->path ? pack->path : "-")};
     struct run run = {.pack = pack, .totals = totals, .output = output};
-    const struct texts_rules rules = {.begin = begin, .context = &run, .most_head = HEAD_MOST};
+    const struct texts_rules rules = {.begin = begin, .context = &run};
     run.texts = texts_open_documents(paths, 1, &rules, error);
     bool done = run.texts &&
                 (!texts_is_folder(run.texts, 0) ||

@@ -267,7 +267,8 @@ bool doubt_lines(const struct wish *wish, const struct form *form, const struct 
     if (columns->text || columns->label > 1 || wish->label_column)
         return true;
     look(head, &looked);
-    if (looked.lines < LINES_LOOKED_AT && !head->whole && !head->last && !head->waits)
+    if (looked.lines < LINES_LOOKED_AT && !head->whole && head->size < TABLE_LOOKED_AT &&
+        !head->waits)
         return false;
     if (looked.lines && wish->labelled)
         doubt_labels(&looked, head->name, doubt);

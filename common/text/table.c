@@ -4,6 +4,7 @@
  */
 #include "text/table.h"
 
+#include <stdint.h>
 #include <string.h>
 
 /* ---- where a record ends ---- */
@@ -100,6 +101,11 @@ struct table_cursor table_cursor(char *record, size_t size, char separator, bool
                                  .quotes = quotes};
 }
 
+struct table_cursor table_passing(const char *record, size_t size, char separator, bool quotes)
+{
+    return table_cursor((char *)(uintptr_t)record, size, separator, quotes);
+}
+
 static char *find_separator(const struct table_cursor *cursor)
 {
     return memchr(cursor->at, cursor->separator, cursor->left);
@@ -158,6 +164,97 @@ bool table_next(struct table_cursor *cursor, bool wanted, struct text *field)
     *field = (struct text){begin, (size_t)(to - begin)};
     pass(cursor, end);
     return true;
+}
+
+/* ---- the first record ---- */
+
+void table_ways_add(struct table_ways *ways, char separator, bool quotes)
+{
+    struct records_rule rule = {.behind = quotes ? table_behind : NULL, .separator = separator};
+    ways->ways[ways->count++] = (struct table_way){.rule = rule};
+}
+
+/* Behind the line that the scan is in; 0: it has no end yet. */
+static size_t behind_line(const char *bytes, size_t size, struct records_scan *scan)
+{
+    const char *newline = scan->at < size ? memchr(bytes + scan->at, '\n', size - scan->at) : NULL;
+    scan->at = size;
+    scan->lines = 1;
+    return newline ? (size_t)(newline - bytes) + 1 : 0;
+}
+
+bool table_way_ends(struct table_way *way, const char *bytes, size_t size, bool whole)
+{
+    const struct records_rule *rule = &way->rule;
+    way->end = rule->behind ? rule->behind(rule, bytes, size, &way->scan)
+                            : behind_line(bytes, size, &way->scan);
+    way->stop = way->end ? way->end - 1 : size;
+    way->lines = way->scan.lines;
+    if (!way->end && whole)
+        way->end = size;
+    return way->end;
+}
+
+static void count_fields(struct table_way *way, const char *bytes, size_t size)
+{
+    struct table_cursor cursor =
+        table_passing(bytes, size, way->rule.separator, way->rule.behind != NULL);
+    struct text field;
+    way->count = 0;
+    while (table_next(&cursor, false, &field))
+        way->count++;
+    way->open = cursor.fault == TABLE_OPEN;
+}
+
+/* Looks on for the record's end, and cuts it there; before, once its beginning is long enough. */
+static void look(struct table_way *way, const char *bytes, size_t size, bool whole,
+                 table_finds *finds, void *context)
+{
+    if (way->end)
+        return;
+    bool ends = table_way_ends(way, bytes, size, whole);
+    if (!ends && (way->cut || size < TABLE_LOOKED_AT))
+        return;
+    size_t cut = ends ? way->stop : TABLE_LOOKED_AT;
+    count_fields(way, bytes, cut);
+    way->found = finds && finds(context, bytes, cut, way);
+    way->cut = true;
+}
+
+static bool is_better(const struct table_way *a, const struct table_way *b)
+{
+    if (a->found != b->found)
+        return a->found;
+    return a->count != b->count ? a->count > b->count : !a->end && b->end;
+}
+
+const struct table_way *table_ways_best(struct table_ways *ways, const char *bytes, size_t size,
+                                        bool whole, table_finds *finds, void *context)
+{
+    const struct table_way *best = ways->ways;
+    ways->pending = false;
+    for (unsigned i = 0; i < ways->count; i++) {
+        struct table_way *way = &ways->ways[i];
+        look(way, bytes, size, whole, finds, context);
+        ways->pending |= !way->end;
+        if (is_better(way, best))
+            best = way;
+    }
+    return best->end && (!ways->pending || size >= TABLE_LOOKED_AT) ? best : NULL;
+}
+
+bool table_way_check(const struct table_way *way, bool header, const char *name,
+                     struct error *error)
+{
+    if (!way || (header && way->end > TABLE_HEADER))
+        return error_set(error, STATUS_INPUT,
+                         "%s:1: the first record is longer than %s: does a quote open that nothing "
+                         "closes?",
+                         name, header ? "64 MiB" : "1 GiB");
+    return !way->open ||
+           error_set(error, STATUS_INPUT,
+                     "%s:1: a quote opens a field of the first record, and nothing closes it",
+                     name);
 }
 
 /* ---- what spreadsheets put before a table ---- */

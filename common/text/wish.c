@@ -5,7 +5,6 @@
 #include "text/wish.h"
 
 #include "base/path.h"
-#include "text/table.h"
 #include "text/wish_table.h"
 
 #include <stdio.h>

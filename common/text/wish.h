@@ -12,14 +12,13 @@
 #include "base/error.h"
 #include "base/options.h"
 #include "text/forms.h"
+#include "text/table.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum wish_from { FROM_AUTO, FROM_LINES, FROM_TSV, FROM_CSV, FROM_JSON };
-
-enum { WISH_HEAD = 64 * 1024 }; /* bytes that a first record may have */
 
 /* Columns or members, as they were given. */
 struct wish_texts {
@@ -71,9 +70,10 @@ void wish_note(struct wish *wish, const char *form);
 struct wish_head {
     const char *name, *bytes;
     size_t size;
-    bool whole; /* there are no more */
-    bool last;  /* no more can be looked at */
-    bool waits; /* more has to be waited for: look only where there is no other way */
+    bool whole;              /* there are no more */
+    bool last;               /* no more can be looked at */
+    bool waits;              /* more has to be waited for: look only where there is no other way */
+    struct table_ways *ways; /* of a table; zeroed where the file was not asked about before */
 };
 
 /* What follows from them. */
@@ -87,7 +87,7 @@ struct wish_start {
 
 enum wish_next {
     WISH_DONE,
-    WISH_MORE, /* more bytes are needed: up to WISH_HEAD */
+    WISH_MORE, /* more bytes are needed */
     WISH_FAILED
 };
 

@@ -14,16 +14,12 @@
 
 enum { LIST_SIZE = 240, RECORDS_LOOKED_AT = 100, LEAST_RECORDS = 10 };
 
-/* What the first record is when it is cut in one way. */
+/* What the first record is by the way that suits best. */
 struct first {
-    struct records_rule rule;
-    size_t size, end; /* without its '\n', and behind it */
-    size_t lines;
-    unsigned count;                     /* fields */
+    const struct table_way *way;
     unsigned label, texts[FORMS_TEXTS]; /* columns of those names; 0: there is none */
     unsigned kept;
     const char *twice; /* a name that two columns have */
-    bool open;         /* a quote is not closed */
     bool found;        /* all that is asked for by name is there */
 };
 
@@ -34,6 +30,8 @@ struct table_head {
     struct wish_texts texts;
     const char *label; /* NULL: none is wanted, or by its number */
     bool given;        /* any column is */
+    bool named;        /* a column is looked for by its name */
+    bool header;       /* so the first record is one; or because it is said */
 };
 
 /* ---- the names ---- */
@@ -45,6 +43,8 @@ static void name_columns(struct table_head *table)
     const struct wish *wish = table->wish;
     bool names = wish_has_names(wish);
     table->given = wish->label_column || wish->text_columns.count;
+    table->named = !table->given || names || wish_keeps_name(wish);
+    table->header = wish->header || table->named;
     table->texts = wish->text_columns;
     table->label = wish->labelled ? wish->label_column : NULL;
     if (table->given && !names)
@@ -76,77 +76,62 @@ static bool all_found(const struct table_head *table, const struct first *first)
 
 /* ---- the first record ---- */
 
-/* Where the record that begins at `at` ends, without and with its '\n'; false: not in the head. */
-static bool find_record(const struct table_head *table, const struct records_rule *rule, size_t at,
-                        size_t *size, size_t *end, size_t *lines)
+/* Cuts bytes that are separated as the way has it. */
+static void cut_names(const struct table_head *table, const char *bytes, size_t size,
+                      const struct table_way *way, struct first *first)
 {
-    const struct wish_head *head = table->head;
-    struct records_scan scan = {.at = at};
-    if (rule->behind) {
-        *end = rule->behind(rule, head->bytes, head->size, &scan);
-    } else {
-        const char *newline =
-            at < head->size ? memchr(head->bytes + at, '\n', head->size - at) : NULL;
-        *end = newline ? (size_t)(newline - head->bytes) + 1 : 0;
-        scan.lines = 1;
+    *first = (struct first){.way = way};
+    if (table->named) {
+        memcpy(table->copy, bytes, size);
+        struct table_cursor cursor =
+            table_cursor(table->copy, size, way->rule.separator, way->rule.behind != NULL);
+        struct text field;
+        for (unsigned number = 1; table_next(&cursor, true, &field); number++) {
+            match(table->label, field, number, &first->label, first);
+            if (wish_keeps_name(table->wish))
+                match(table->wish->keep, field, number, &first->kept, first);
+            for (unsigned i = 0; i < table->texts.count; i++)
+                match(table->texts.given[i], field, number, &first->texts[i], first);
+        }
     }
-    *lines = scan.lines;
-    *size = (*end ? *end - 1 : head->size) - at;
-    if (!*end && head->whole)
-        *end = head->size;
-    return *end > at;
-}
-
-/* Cuts the first record; false where it does not end in the head. */
-static bool cut_first(const struct table_head *table, struct records_rule rule, struct first *first)
-{
-    *first = (struct first){.rule = rule};
-    if (!find_record(table, &rule, 0, &first->size, &first->end, &first->lines))
-        return false;
-    memcpy(table->copy, table->head->bytes, first->size);
-    struct table_cursor cursor =
-        table_cursor(table->copy, first->size, rule.separator, rule.behind != NULL);
-    struct text field;
-    while (table_next(&cursor, true, &field)) {
-        first->count++;
-        match(table->label, field, first->count, &first->label, first);
-        if (wish_keeps_name(table->wish))
-            match(table->wish->keep, field, first->count, &first->kept, first);
-        for (unsigned i = 0; i < table->texts.count; i++)
-            match(table->texts.given[i], field, first->count, &first->texts[i], first);
-    }
-    first->open = cursor.fault == TABLE_OPEN;
     first->found = all_found(table, first);
-    return true;
 }
 
-/* Cuts it in the way that suits best; false where the head ends before it may. */
-static bool cut_best(const struct table_head *table, enum wish_from from, struct first *best)
+static bool finds_names(void *context, const char *bytes, size_t size, const struct table_way *way)
+{
+    struct first first;
+    cut_names(context, bytes, size, way, &first);
+    return first.found;
+}
+
+/* The bytes that may separate its fields. */
+static void add_ways(const struct table_head *table, enum wish_from from, struct table_ways *ways)
 {
     const struct wish *wish = table->wish;
     const char *separators = ",;\t", only[] = {wish->separator, '\0'};
-    bool cut = false;
+    bool tabs = from == FROM_TSV || from == FROM_LINES;
     if (wish->separator)
         separators = only;
-    else if (from == FROM_TSV || from == FROM_LINES)
+    else if (tabs)
         separators = "\t";
     for (; *separators; separators++) {
-        struct records_rule rule = {.behind = table_behind, .separator = *separators};
-        struct first first;
-        if (from == FROM_TSV || from == FROM_LINES ||
-            (from == FROM_AUTO && *separators == '\t' && !wish->delimiter))
-            rule.behind = NULL; /* as lines have TABs */
-        if (!cut_first(table, rule, &first)) {
-            if (!table->head->last)
-                return false;
-            continue;
-        }
-        if (!cut || first.found > best->found ||
-            (first.found == best->found && first.count > best->count))
-            *best = first;
-        cut = true;
+        bool lines = tabs || (from == FROM_AUTO && *separators == '\t' && !wish->delimiter);
+        table_ways_add(ways, *separators, !lines); /* as lines have TABs */
     }
-    return cut;
+}
+
+/* Cuts it in the way that suits best; false where more bytes have to tell. */
+static bool cut_best(struct table_head *table, enum wish_from from, struct first *best)
+{
+    const struct wish_head *head = table->head;
+    struct table_ways *ways = head->ways;
+    if (!ways->count)
+        add_ways(table, from, ways);
+    const struct table_way *way =
+        table_ways_best(ways, head->bytes, head->size, head->whole, finds_names, table);
+    if (way)
+        cut_names(table, head->bytes, way->stop, way, best);
+    return way;
 }
 
 /* ---- refusing ---- */
@@ -165,9 +150,10 @@ static void list_fields(const struct table_head *table, const struct first *firs
                         char list[LIST_SIZE])
 {
     size_t used = 0;
-    memcpy(table->copy, table->head->bytes, first->size);
+    const struct table_way *way = first->way;
+    memcpy(table->copy, table->head->bytes, way->stop);
     struct table_cursor cursor =
-        table_cursor(table->copy, first->size, first->rule.separator, first->rule.behind != NULL);
+        table_cursor(table->copy, way->stop, way->rule.separator, way->rule.behind != NULL);
     struct text field;
     list[0] = '\0';
     while (table_next(&cursor, true, &field)) {
@@ -185,13 +171,14 @@ static void list_fields(const struct table_head *table, const struct first *firs
 static const char *names_advice(const struct table_head *table, const struct first *first)
 {
     const char *bytes = table->head->bytes;
-    if (first->size > 1 && bytes[0] == '{' && bytes[1] == '"')
+    const struct table_way *way = first->way;
+    if (way->stop > 1 && bytes[0] == '{' && bytes[1] == '"')
         return "is it JSON? Say --from json";
-    if (first->count == 1 && memchr(bytes, '|', first->size))
+    if (way->count == 1 && memchr(bytes, '|', way->stop))
         return "say --delimiter '|'";
-    const char *behind = bytes + first->end;
-    size_t left = table->head->size - first->end;
-    if (first->count == 1 && (memchr(behind, ',', left) || memchr(behind, ';', left)))
+    const char *behind = bytes + way->end;
+    size_t left = table->head->size - way->end;
+    if (way->count == 1 && (memchr(behind, ',', left) || memchr(behind, ';', left)))
         return "if names of columns stand further down, take out the lines before them, with tail "
                "-n +2 or more";
     return "say which is what with --label-column and --text-column, by name or number";
@@ -213,7 +200,7 @@ static bool refuse_names(const struct table_head *table, const struct first *fir
         error, STATUS_INPUT,
         "%s:1: no column is called '%s'; separated by %s, the first record has %s: "
         "%s",
-        table->head->name, name, separator_name(first->rule.separator, separator), list,
+        table->head->name, name, separator_name(first->way->rule.separator, separator), list,
         keep ? "--keep takes a column's name or number, or line" : names_advice(table, first));
 }
 
@@ -221,30 +208,42 @@ static bool check_number(const struct table_head *table, const struct first *fir
                          struct error *error)
 {
     char separator[8];
-    return column <= first->count ||
+    return column <= first->way->count ||
            error_set(error, STATUS_INPUT,
                      "%s:1: no column %u: the first record has %u, separated by %s",
-                     table->head->name, column, first->count,
-                     separator_name(first->rule.separator, separator));
+                     table->head->name, column, first->way->count,
+                     separator_name(first->way->rule.separator, separator));
 }
 
 /* ---- is it a header? ---- */
 
-/* The label of the record at `*at`, which moves behind it; false: there is no whole one. */
+static void pass_fields(struct table_cursor *cursor, bool wanted, unsigned count, struct text *last)
+{
+    *last = (struct text){NULL, 0};
+    for (unsigned i = 0; i < count && table_next(cursor, wanted, last); i++)
+        ;
+}
+
+/* The label of the record at `*at`, which moves behind it; false: there is no whole one. What
+   stands behind the label is not copied: it may be long. */
 static bool next_label(const struct table_head *table, const struct form *form, size_t *at,
                        struct text *label)
 {
-    size_t size, end, lines;
-    if (!find_record(table, &form->rule, *at, &size, &end, &lines))
+    const struct wish_head *head = table->head;
+    const struct records_rule *rule = &form->rule;
+    struct table_way way = {.rule = *rule, .scan = {.at = *at}};
+    if (*at >= head->size || !table_way_ends(&way, head->bytes, head->size, head->whole))
         return false;
+    const char *record = head->bytes + *at;
     char *copy = table->copy + *at;
-    memcpy(copy, table->head->bytes + *at, size);
     struct table_cursor cursor =
-        table_cursor(copy, size, form->rule.separator, form->rule.behind != NULL);
-    *label = (struct text){NULL, 0};
-    for (unsigned i = 1; i <= form->label && table_next(&cursor, true, label); i++)
-        ;
-    *at = end;
+        table_passing(record, way.stop - *at, rule->separator, rule->behind != NULL);
+    pass_fields(&cursor, false, form->label, label);
+    size_t size = (size_t)(cursor.at - record);
+    memcpy(copy, record, size);
+    cursor = table_cursor(copy, size, rule->separator, rule->behind != NULL);
+    pass_fields(&cursor, true, form->label, label);
+    *at = way.end;
     return true;
 }
 
@@ -295,9 +294,9 @@ static bool fill_form(const struct table_head *table, enum wish_from from,
     const struct wish *wish = table->wish;
     *form = (struct form){.kind = FORM_TABLE,
                           .labelled = wish->labelled,
-                          .rule = first->rule,
+                          .rule = first->way->rule,
                           .label = wish->labelled ? column_of(table->label, first->label) : 0,
-                          .width = from == FROM_LINES ? UINT32_MAX : first->count,
+                          .width = from == FROM_LINES ? UINT32_MAX : first->way->count,
                           .text_count = table->texts.count};
     if (wish->labelled && !form->label)
         form->label = 1; /* texts are given by their numbers, and it is not */
@@ -325,10 +324,6 @@ static bool check_first(const struct table_head *table, const struct first *firs
 {
     const struct wish *wish = table->wish;
     const char *name = table->head->name;
-    if (first->open)
-        return error_set(error, STATUS_INPUT,
-                         "%s:1: a quote opens a field of the first record, and nothing closes it",
-                         name);
     if (first->twice)
         return error_set(error, STATUS_INPUT,
                          "%s:1: two columns are called '%s': give its number, with --header", name,
@@ -352,36 +347,31 @@ static bool is_lines(const struct table_head *table, const struct first *first)
     bool table_wanted = wish->from != FROM_AUTO || wish->delimiter || wish->header ||
                         wish->no_header || wish_has_names(wish) || wish_keeps_name(wish) ||
                         wish->text_columns.count > 1;
-    return !table_wanted && (marked || (first->rule.separator == '\t' && first->count > 1 &&
-                                        !(first->found && !table->given)));
+    return !table_wanted && (marked || (first->way->rule.separator == '\t' &&
+                                        first->way->count > 1 && !(first->found && !table->given)));
 }
 
-static enum wish_next begin_table(const struct table_head *table, enum wish_from from,
+static enum wish_next begin_table(struct table_head *table, enum wish_from from,
                                   struct wish_start *start, struct error *error)
 {
     const struct wish_head *head = table->head;
     const struct wish *wish = table->wish;
-    bool more = !head->whole && !head->last;
-    struct first first = {.count = 0};
-    if (!cut_best(table, from, &first)) {
-        if (more)
-            return WISH_MORE;
-        error_set(error, STATUS_INPUT,
-                  "%s:1: the first record is longer than 64 KiB: does a quote open that nothing "
-                  "closes?",
-                  head->name);
-        return WISH_FAILED;
-    }
-    if (from != FROM_LINES && is_lines(table, &first))
+    struct first first = {.way = NULL};
+    bool cut = cut_best(table, from, &first);
+    if (cut && from != FROM_LINES && is_lines(table, &first))
         return wish_begin(wish, FROM_LINES, head, start, error);
+    bool told = cut && (first.found || !head->ways->pending);
+    if (!told && !head->whole && !head->last && !(table->header && head->size >= TABLE_HEADER))
+        return WISH_MORE;
+    if (!table_way_check(told ? first.way : NULL, table->header, head->name, error) || !told)
+        return WISH_FAILED;
     if (!check_first(table, &first, error) || !fill_form(table, from, &first, &start->form, error))
         return WISH_FAILED;
-    bool header = wish->header || !table->given || wish_has_names(wish) || wish_keeps_name(wish);
-    if (header) {
-        start->skipped = first.end;
-        start->lines = first.lines;
+    if (table->header) {
+        start->skipped = first.way->end;
+        start->lines = first.way->lines;
     } else if (from != FROM_LINES && wish->labelled && !wish->no_header) {
-        if (more && !head->waits)
+        if (!head->whole && head->size < TABLE_LOOKED_AT && !head->waits)
             return WISH_MORE;
         if (looks_like_header(table, &start->form, &start->named) &&
             !refuse_header(table, &start->form, error))

@@ -57,6 +57,34 @@ as_wanted() {
     rows --label-column 'the label' --text-column title --text-column body given.csv.gz | cmp - got
 }
 
+@test "a first record is what Python's csv reads, however long, and wherever a look at it ends" {
+    need_python csv
+    local size
+    for size in 65535 65536 65537 131071 131073; do
+        "$PYTHON" "$ROOT/tests/cli/documents.py" first $size names
+        as_wanted --from csv
+        dd status=none bs=1000 if=given | rows --from csv - | cmp - got
+        "$PYTHON" "$ROOT/tests/cli/documents.py" first $size text
+        as_wanted --from csv --label-column 1 --text-column 2 --no-header --delimiter ,
+    done
+    dd status=none bs=1000 if=given |
+        rows --from csv --label-column 1 --text-column 2 --delimiter , - | cmp - got
+    gzip given
+    rows --from csv --label-column 1 --text-column 2 --delimiter , given.gz | cmp - got
+}
+
+@test "a header has up to 64 MiB; a quote that nothing closes is told" {
+    local most=$((64 * 1024 * 1024 - 12))
+    header() { printf 'label,text,' && head -c "$1" /dev/zero | tr '\0' x && printf '\na,gold\n'; }
+    equal "$(header $most | rows --from csv -)" "$(printf 'a\t1\t0')"
+    header $((most + 1)) >t.csv
+    refused 3 't.csv:1: the first record is longer than 64 MiB: does a quote open' t.csv
+    { printf 'label,text,"x\n' && head -c $most /dev/zero | tr '\0' '\n'; } >t.csv
+    refused 3 't.csv:1: the first record is longer than 64 MiB: does a quote open' t.csv
+    refused 3 't.csv:1: a quote opens a field of the first record, and nothing closes it' \
+        --label-column 1 --text-column 2 t.csv
+}
+
 @test "lines of JSON are what Python's json reads" {
     need_python json
     "$PYTHON" "$ROOT/tests/cli/documents.py" json
@@ -309,9 +337,10 @@ P
     equal "$(vectorize -q --words --text-column text --text-column text t.csv)" "$(printf 'gold\n"x"')"
 }
 
-@test "a live table answers before its end" {
+# answers_live HEADER
+answers_live() {
     mkfifo pipe
-    (printf 'label,text\na,gold\n' && cat pipe) | vectorize -q --vectors vectors.mp --from csv - >out &
+    (printf '%s\na,gold\n' "$1" && cat pipe) | vectorize -q --vectors vectors.mp --from csv - >out &
     local i
     for i in {1..200}; do
         ! grep -aq labels out || break
@@ -319,10 +348,16 @@ P
     done
     local answered=no
     ! grep -aq labels out || answered=yes
-    printf 'b,silver\n' >pipe
+    timeout 20 sh -c 'echo b,silver >pipe' || fail 'nobody reads'
     wait
     equal "$answered" yes
     equal "$(mp-cat out | cut -f 1)" "$(printf 'a\nb')"
+    rm pipe out
+}
+
+@test "a live table answers before its end" {
+    answers_live label,text
+    answers_live "label,text,$(printf '"%0100d\n",' {1..2000})"
 }
 
 @test "a column that is kept, and is the label too, is repaired once" {

@@ -1,7 +1,9 @@
 # What Python's csv and json modules make of documents, as label<TAB>text.
 #
 #   documents.py csv SEPARATOR STYLE | json     writes given and wanted.tsv to the current folder
+#   documents.py first SIZE names|text          the same, of a first record of so many bytes
 import csv
+import io
 import json
 import random
 import sys
@@ -45,6 +47,27 @@ def write_csv(separator, style):
     want([(row['the label'], row['title'] + ' ' + row['body']) for row in read])
 
 
+def write_first(size, names):
+    mark, end = ('\ufeff', '\r\n') if size % 2 else ('', '\n')
+
+    def record(fields):
+        out = io.StringIO()
+        csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator=end).writerow(fields)
+        return out.getvalue()
+
+    first = ['label', 'text'] + ['a "name";\n'] * (size // 16 - 2) + ['']
+    if not names:
+        first = ['acq', 'gold, "lead"\n;silver ' * (size // 25)]
+    first[-1] += 'x' * (size - len(record(first)))
+    assert len(record(first)) == size
+    with open('given', 'w', encoding='utf-8', newline='') as out:
+        out.write(mark + ''.join(map(record, [first, ['b', 'gold\n'], ['c', 'silver']])))
+    csv.field_size_limit(1 << 24)
+    with open('given', encoding='utf-8-sig', newline='') as given:
+        read = list(csv.reader(given))
+    want([row[:2] for row in read[names:]])
+
+
 def write_json():
     with open('given', 'w', encoding='utf-8', newline='') as out:
         for name, title, body in ROWS:
@@ -63,5 +86,7 @@ def write_json():
 
 if sys.argv[1] == 'csv':
     write_csv(sys.argv[2], sys.argv[3])
+elif sys.argv[1] == 'first':
+    write_first(int(sys.argv[2]), sys.argv[3] == 'names')
 else:
     write_json()

@@ -55,6 +55,28 @@ refused() {
     contains "$stderr" "is no number: leave the column out with --drop, make features of its categories with --one-hot"
 }
 
+@test "a first record longer than 64 KiB: names of many columns, or a text" {
+    "$PYTHON" - <<'P'
+names = [f'gene;{i}' for i in range(20000)]
+rows = [('ab'[r % 2], [str((i * 7 + r) % 11) for i in range(20000)]) for r in range(4)]
+open('t.csv', 'w').write('"label","' + '","'.join(names) + '"\r\n' +
+                         ''.join(f'{label},{",".join(x)}\r\n' for label, x in rows))
+open('wanted', 'w').write('\n'.join(['\t'.join(names)] + ['\t'.join([label] + x) for label, x in rows] + ['']))
+P
+    is_wanted t.csv
+    dd status=none bs=1000 if=t.csv | is_wanted --from csv -
+    gzip -c t.csv | is_wanted --from csv -
+    tr ',' '\t' <t.csv | tr -d '"\r' >t.tsv
+    is_wanted t.tsv
+    { printf 'a,1,"' && head -c 200000 /dev/zero | tr '\0' '\n' && printf ';"\nb,2,x\n'; } >t.csv
+    printf '\na\t1\nb\t2\n' >wanted
+    is_wanted --no-header --label-column 1 --drop 3 t.csv
+    tr ';' '"' <t.csv >open.csv
+    refused 3 "open.csv:1: a quote opens a field of the first record, and nothing closes it" \
+        --no-header --label-column 1 --drop 3 open.csv
+    refused 3 "open.csv:1: a quote opens a field of the first record" open.csv
+}
+
 @test "features of other samples: --like orders them, and counts strange categories" {
     printf 'label,x,c\nyes,1,red\nno,2,blue\n' >train.csv
     printf 'c,x,id,label\nblue,5,7,no\ngreen,6,8,yes\n' >test.csv

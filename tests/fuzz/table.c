@@ -60,8 +60,9 @@ static void read_documents(struct wish wish, const char *bytes, size_t size)
     struct wish_start start;
     if (wish_settle(&wish, "", &error)) {
         char *copy = fuzz_padded((const uint8_t *)bytes, size, 0);
+        struct table_ways ways = {.count = 0};
         const struct wish_head head = {
-            .name = "t", .bytes = copy, .size = size, .whole = true, .last = true};
+            .name = "t", .bytes = copy, .size = size, .whole = true, .last = true, .ways = &ways};
         if (wish_begin(&wish, FROM_CSV, &head, &start, &error) == WISH_DONE)
             read_all(&start, copy, size);
         else

@@ -96,6 +96,10 @@ static void test_chunks_hold_all_lines(void **state)
         assert_chunks(text, peeked, skipped, size);
         free(text.data);
     }
+    struct bytes many = some_lines(&random, CHUNKS_LARGE / 8);
+    for (size_t more = 0; more < 3; more++)
+        assert_chunks(many, CHUNKS_LARGE * (1 + more) - 1, 0, CHUNKS_SMALL);
+    free(many.data);
     struct bytes none = {malloc(1), 0};
     assert_chunks(none, 0, 0, 100);
     assert_chunks(none, 100, 0, 100);

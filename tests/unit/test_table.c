@@ -121,12 +121,45 @@ static void test_lines_are_counted(void **state)
     assert_int_equal(scan.lines, 5);
 }
 
+/* In pieces, so that each is the end once: by which byte the record has most fields is not told
+   before it ends by it, though by another it did long ago. */
+static void test_the_first_record_by_its_beginning(void **state)
+{
+    (void)state;
+    enum { LONG = 3 * TABLE_LOOKED_AT };
+    char *text = malloc(LONG);
+    assert_non_null(text);
+    memset(text, 'x', LONG);
+    memcpy(text, "a,\"b;\n", 6);
+    for (size_t end = TABLE_LOOKED_AT - 2; end < LONG - 1; end = 2 * end + 1) {
+        memcpy(text + end - 4, "\",c\n", 4);
+        for (size_t piece = 1; piece < LONG; piece = 5 * piece + 1) {
+            struct table_ways ways = {.count = 0};
+            const struct table_way *way = NULL;
+            size_t size = 0;
+            table_ways_add(&ways, ';', true);
+            table_ways_add(&ways, ',', true);
+            for (; !way && size < LONG; way = table_ways_best(&ways, text, size, false, NULL, NULL))
+                size = size + piece < LONG ? size + piece : LONG;
+            assert_non_null(way);
+            assert_true(size >= end && size - piece < end);
+            assert_int_equal(way->rule.separator, ',');
+            assert_int_equal(way->count, 3);
+            assert_int_equal(way->end, end);
+            assert_int_equal(way->lines, 2);
+        }
+        memset(text + end - 4, 'x', 4);
+    }
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_as_byte_by_byte),
         cmocka_unit_test(test_fields),
         cmocka_unit_test(test_lines_are_counted),
+        cmocka_unit_test(test_the_first_record_by_its_beginning),
     };
     return RUN_TESTS("table", tests);
 }
