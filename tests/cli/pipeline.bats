@@ -298,6 +298,9 @@ sum_of() {
     need_program curl
     expect 1 download got/x "$(sum_of "$DEMO/test.txt")" "file://$DEMO/train.txt"
     contains "$stderr" "not the file that is expected"
+    contains "$stderr" "Put the file there by other means; it was looked for at:
+    file://$DEMO/train.txt
+Its sha256 is $(sum_of "$DEMO/test.txt")."
     [ ! -e got/x ] || fail "got/x is there"
     expect 0 download got/x "$(sum_of "$DEMO/test.txt")" "file://$DEMO/train.txt" "file://$DEMO/test.txt"
     same_file got/x "$DEMO/test.txt"
