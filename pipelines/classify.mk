@@ -110,6 +110,12 @@ ifneq ($(filter-out both linear vectors,$(FEATURES)),)
 $(error FEATURES=$(FEATURES): it may be both, linear or vectors)
 endif
 
+# Without `=` a value is a word of its own, which would stay where the label's options are left out.
+bare := $(firstword $(filter --label-column --text-column --label-key --text-key --from --delimiter,$(READ)))
+ifneq ($(bare),)
+$(error READ=$(READ): write `=` between $(bare) and its value)
+endif
+
 ifneq ($(filter-out 1,$(words $(filter yes no,$(PAGE))) $(words $(PAGE))),)
 $(error PAGE=$(PAGE): it may be yes or no)
 endif

@@ -128,6 +128,15 @@ figure() {
     [ ! -e out ] && [ ! -e ../out ]
 }
 
+@test "READ without = before a value is refused before anything is made" {
+    local option
+    for option in --label-column --text-column --label-key --text-key --from --delimiter; do
+        expect 2 classify READ="--header $option x"
+        contains "$stderr" "write \`=\` between $option and its value"
+    done
+    [ ! -e out ]
+}
+
 @test "make -n writes nothing, and says what would be done" {
     mkdir here
     classify -n -C here >said
