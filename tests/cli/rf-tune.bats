@@ -222,9 +222,9 @@ refused() {
     mkdir once
     local name
     for name in $(programs); do ln -s "$BIN/$name" once; done
-    rm -f once/rf-eval once/rf-tune
-    printf '#!/bin/sh\nrm -f gone.txt\nexec "%s/rf-eval" "$@"\n' "$BIN" >once/rf-eval
-    chmod +x once/rf-eval
+    rm -f once/rf-predict once/rf-tune
+    printf '#!/bin/sh\nrm -f gone.txt\nexec "%s/rf-predict" "$@"\n' "$BIN" >once/rf-predict
+    chmod +x once/rf-predict
     cp "$BIN/rf-tune" once
     once/rf-tune -q --runs 1 --folds 2 --trees 3 -o got gone.txt
     [ ! -e gone.txt ]
