@@ -34,8 +34,7 @@ static bool read_header(struct run *run, struct error *error)
         return false;
     if (!npy_is(chunks->held, chunks->held_size))
         return error_set(error, STATUS_INPUT,
-                         "%s: is no numpy array, which begins with \\x93NUMPY: see --from",
-                         name);
+                         "%s: is no numpy array, which begins with \\x93NUMPY: see --from", name);
     if (!npy_read_header(chunks->held, chunks->held_size, name, &run->npy, error))
         return false;
     if (run->npy.is_list)
