@@ -33,7 +33,7 @@ struct output {
     bool replaces;   /* a file stands where it will appear, */
     struct stat old; /* which is this one */
     bool sync;       /* what is written goes to the disk before it counts */
-    int lockless;
+    int lockless;    /* errno of a lock that the file system does not have; 0: it is locked */
     size_t used;
     char buffer[BUFFER_SIZE];
 };

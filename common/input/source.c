@@ -67,11 +67,10 @@ static bool open_file(struct source *source, const char *path, struct error *err
            feed_peek_line(&source->feed, HEAD_SIZE, error);
 }
 
-static bool refuse_folder(const char *name, struct error *error)
+bool source_refuse_copy(const char *name, const char *what, struct error *error)
 {
-    return error_errno(error,
-                       "%s: can't copy the zip to a temporary file in %s (TMPDIR says where)", name,
-                       files_temporary());
+    return error_errno(error, "%s: can't copy the %s to a temporary file in %s (TMPDIR says where)",
+                       name, what, files_temporary());
 }
 
 /* Copies the rest of the feed to `fd`. */
@@ -83,7 +82,7 @@ static bool copy_feed(struct feed *feed, int fd, struct error *error)
         if (!feed->available)
             return true;
         if (!files_write(fd, feed->next, feed->available))
-            return refuse_folder(feed->name, error);
+            return source_refuse_copy(feed->name, "zip", error);
         feed->next += feed->available;
         feed->available = 0;
     }
@@ -94,7 +93,7 @@ static bool spool(struct source *source, struct error *error)
 {
     int fd = files_nameless(files_temporary());
     if (fd < 0)
-        return refuse_folder(source->name, error);
+        return source_refuse_copy(source->name, "zip", error);
     if (!copy_feed(&source->feed, fd, error)) {
         close(fd);
         return false;

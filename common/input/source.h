@@ -67,6 +67,9 @@ bool source_waits(const struct source *source);
 /* After the end: whether the CRC-32 of all bytes is the one on record. Status INPUT. */
 bool source_verify(const struct source *source, uint32_t crc32, struct error *error);
 
+/* Says that `name`, a zip or another `what`, could not be copied, and by errno why. False. */
+bool source_refuse_copy(const char *name, const char *what, struct error *error);
+
 void source_close(struct source *source);
 
 /* ---- the members of a zip ---- */

@@ -58,7 +58,7 @@ static bool refuse_line(const struct load *load, enum vector_shape_result result
 /* Whether there are more control characters than stray ones in text: one in ten or twenty bytes of
    numbers is one. What ends lines or separates fields does not count, so that such text keeps its
    advice. */
-static bool is_packed(const char *bytes, size_t size)
+static bool has_controls(const char *bytes, size_t size)
 {
     size_t controls = 0;
     size = size < TOLD_BY ? size : TOLD_BY;
@@ -73,7 +73,7 @@ static bool is_odd_word2vec(const struct chunks *chunks)
     uint64_t count, dim;
     size_t size;
     return vector_shape_header(chunks->held, chunks->held_size, &count, &dim, &size) &&
-           is_packed(chunks->held, chunks->held_size);
+           has_controls(chunks->held, chunks->held_size);
 }
 
 static bool refuse(const struct load *load, enum vector_shape_result result, struct error *error)
@@ -91,7 +91,7 @@ static bool refuse(const struct load *load, enum vector_shape_result result, str
                          name);
     if (what)
         return error_set(error, STATUS_INPUT, "%s: %s", name, what);
-    if (result != SHAPE_FOUND && is_packed(chunks->held, chunks->held_size))
+    if (result != SHAPE_FOUND && has_controls(chunks->held, chunks->held_size))
         return error_set(error, STATUS_INPUT,
                          "%s: is not text: word vectors are lines of a word and its numbers", name);
     if (result == SHAPE_NONE && !memchr(chunks->held, '\n', chunks->held_size) &&

@@ -24,18 +24,12 @@ enum { BATCH_BYTES = 256 * 1024 };
 
 /* ---- the file ---- */
 
-static bool refuse_folder(const struct load *load, struct error *error)
-{
-    return error_errno(error,
-                       "%s: can't copy the model to a temporary file in %s (TMPDIR says where)",
-                       source_name(load->chunks.source), files_temporary());
-}
-
 static bool copy_bytes(struct load *load, int fd, size_t size, struct error *error)
 {
     const struct chunks *chunks = &load->chunks;
     digest_update(&load->peeked, chunks->held, size);
-    return files_write(fd, chunks->held, size) || refuse_folder(load, error);
+    return files_write(fd, chunks->held, size) ||
+           source_refuse_copy(source_name(chunks->source), "model", error);
 }
 
 /* Copies what was peeked, and the rest of the source, to `fd`. */
@@ -91,7 +85,7 @@ static bool map_copy(struct load *load, struct error *error)
 {
     int fd = files_nameless(files_temporary());
     if (fd < 0)
-        return refuse_folder(load, error);
+        return source_refuse_copy(source_name(load->chunks.source), "model", error);
     bool done = copy_source(load, fd, error) && map(load, fd, load->peeked.size, error) &&
                 source_verify(load->chunks.source, load->peeked.crc32, error);
     close(fd);

@@ -46,6 +46,21 @@ print(next((name for name in sys.argv[1:] if find_spec(name) is None), ""))' "$@
     [ -z "$missing" ] || skip "no Python module $missing"
 }
 
+# costs TEXTS COST [NONE]: a table of costs for the labels of the texts; COST, in awk, is that of label i
+# with the answer j, both as numbers in order, and NONE that of no answer.
+costs() {
+    cut -f 1 "$1" | sort -u | awk -v none="${3-}" '{ label[NR] = $0 } END {
+        for (i = 1; i <= NR; i++) printf "\t%s", label[i]
+        if (none) printf "\t?"
+        for (i = 1; i <= NR; i++) {
+            printf "\n%s", label[i]
+            for (j = 1; j <= NR; j++) printf "\t%g", '"$2"'
+            if (none) printf "\t%g", none
+        }
+        print ""
+    }'
+}
+
 # For tests of temporary files that take no memory.
 need_disk() {
     case $(stat -f -c %T .) in tmpfs | ramfs) skip "files here take memory (TMPDIR says where)" ;; esac

@@ -79,16 +79,7 @@ compile() {
     glovepipe train -q --trees 20 -o model "$DEMO/train.txt"
     cut -f 2- "$DEMO/test.txt" >texts
     glovepipe predict --proba model texts | cut -f 1 >plain
-    cut -f 1 "$DEMO/train.txt" | sort -u | awk '{ label[NR] = $0 } END {
-        for (i = 1; i <= NR; i++) printf "\t%s", label[i]
-        printf "\t?"
-        for (i = 1; i <= NR; i++) {
-            printf "\n%s", label[i]
-            for (j = 1; j <= NR; j++) printf "\t%g", i == j ? 0 : i * i
-            printf "\t1"
-        }
-        print ""
-    }' >costs.tsv
+    costs "$DEMO/train.txt" 'i == j ? 0 : i * i' 1 >costs.tsv
     compile threads
     for options in "--costs costs.tsv" "--novelty 0.2 --calibrate isotonic" "--maximize macro-f1"; do
         # shellcheck disable=SC2086 # several words

@@ -25,18 +25,9 @@ demo() {
     cp "$BATS_FILE_TMPDIR"/{oob,model,train,test,plain}.mp .
 }
 
-# costs FILE LAST [?]: a table of costs, dearer the further apart two labels stand.
-costs() {
-    cut -f 1 "$DEMO/train.txt" | sort -u | awk -v none="$2" '{ label[NR] = $0 } END {
-        for (i = 1; i <= NR; i++) printf "\t%s", label[i]
-        if (none) printf "\t?"
-        for (i = 1; i <= NR; i++) {
-            printf "\n%s", label[i]
-            for (j = 1; j <= NR; j++) printf "\t%g", i == j ? -0.5 : 1 + i * (i - j) * (i - j) / 8
-            if (none) printf "\t%g", none
-        }
-        print ""
-    }' >"$1"
+# dear FILE [NONE]: a table of costs, dearer the further apart two labels stand.
+dear() {
+    costs "$DEMO/train.txt" 'i == j ? -0.5 : 1 + i * (i - j) * (i - j) / 8' "${2-}" >"$1"
 }
 
 # ---- what is found ----
@@ -154,11 +145,11 @@ apply() {
 @test "--costs: the lowest expected cost, by numpy; and of no answer" {
     need_python msgpack numpy
     demo
-    costs c.tsv
+    dear c.tsv
     rf-decide -q --costs c.tsv -o d.mp oob.mp
     apply 0.9 c.tsv
     contains "$output" "0 of "
-    costs c.tsv 0.4
+    dear c.tsv 0.4
     rf-decide --costs c.tsv -o d.mp oob.mp 2>said
     grep 'cost a row' said
     apply 0.9 c.tsv
@@ -171,7 +162,7 @@ apply() {
 @test "the lineage tells costs from others, packed or not" {
     local crc
     demo
-    costs c.tsv
+    dear c.tsv
     gzip -k c.tsv
     rf-decide -q --costs c.tsv -o d.mp oob.mp
     mp-cat --lineage d.mp >lineage
@@ -190,7 +181,7 @@ apply() {
     printf '\ta\tb\na\t0\t1\nb\t1\t0\n' >c.tsv
     expect 3 rf-decide -q --costs c.tsv -o d.mp oob.mp
     contains "$stderr" "c.tsv: has no cost of the label"
-    costs c.tsv
+    dear c.tsv
     expect 3 rf-decide -q --costs c.tsv --novelty 0.1 -o d.mp oob.mp
     contains "$stderr" "c.tsv: has no column '?'"
     [ ! -e d.mp ]

@@ -14,16 +14,7 @@ setup_file() {
     vectorize -q --vectors vectors.mp --linear linear.mp -o test.mp test.txt
     rf-train -q -n 50 --min-samples-leaf 3 --oob oob.mp -o model.mp train.mp
     # A label that comes later in the alphabet is dear to miss, and so cheap to answer.
-    cut -f 1 train.txt | sort -u | awk '{ label[NR] = $0 } END {
-        for (i = 1; i <= NR; i++) printf "\t%s", label[i]
-        printf "\t?"
-        for (i = 1; i <= NR; i++) {
-            printf "\n%s", label[i]
-            for (j = 1; j <= NR; j++) printf "\t%g", i == j ? 0 : i * i
-            printf "\t6"
-        }
-        print ""
-    }' >costs.tsv
+    costs train.txt 'i == j ? 0 : i * i' 6 >costs.tsv
     rf-decide -q --costs costs.tsv -o decide.mp oob.mp
 }
 
