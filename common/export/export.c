@@ -145,8 +145,8 @@ struct export *export_start(const struct stream_header *header, const struct exp
         error_memory(error, "exporting");
         return NULL;
     }
-    *export = (struct export){
-        .header = header, .output = output, .wish = *wish, .kind = kind, .spool = SPOOL_CLOSED};
+    *export = (struct export){.header = header, .output = output, .wish = *wish, .kind = kind};
+    export->spool = SPOOL_CLOSED;
     if (!kind->start || (kind->start(export, error) && export_send(export, error)))
         return export;
     export_free(export);
