@@ -63,10 +63,10 @@ static bool check_written(const char *name, const char *path, struct error *erro
     const char *packing = path_packing(path);
     if (!packing || (stat(path, &status) == 0 && !S_ISREG(status.st_mode)))
         return true;
-    bool main = strcmp(name, "--output") == 0;
+    bool is_main = strcmp(name, "--output") == 0;
     return error_set(error, STATUS_USAGE,
                      "%s: %s is written as it is, not packed: leave '%s' off%s", name, path,
-                     packing, main ? ", or have the output piped into what packs it" : "");
+                     packing, is_main ? ", or have the output piped into what packs it" : "");
 }
 
 static bool store(const struct option_row *row, const char *text, struct error *error)

@@ -125,8 +125,10 @@ static inline struct abreast_sides abreast_add(const struct abreast *abreast)
 static inline lanes_double abreast_doubles(const abreast_words *words, size_t first)
 {
     abreast_halves some;
+    lanes_double doubles;
     memcpy(&some, (const char *)words + first * sizeof(uint32_t), sizeof some);
-    return __builtin_convertvector(some, lanes_double);
+    LANES_CONVERT(doubles, some);
+    return doubles;
 }
 
 /* Fills scores and rows on the left, of cuts that are between the lowest and the highest value. */

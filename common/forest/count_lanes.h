@@ -158,7 +158,10 @@ static inline lanes32 count_half(lanes16 from, unsigned odd)
 
 static inline lanes_float count_float(lanes16 from, unsigned odd)
 {
-    return __builtin_convertvector((lanes_int)count_half(from, odd), lanes_float);
+    const lanes_int numbers = (lanes_int)count_half(from, odd);
+    lanes_float floats;
+    LANES_CONVERT(floats, numbers);
+    return floats;
 }
 
 /* A cut with nothing on one side scores NaN. */

@@ -22,6 +22,15 @@ typedef int32_t lanes_int __attribute__((vector_size(LANES_BYTES)));
 typedef float lanes_float __attribute__((vector_size(LANES_BYTES)));
 typedef double lanes_double __attribute__((vector_size(LANES_BYTES)));
 
+/* Makes each number in `from` one of the type of `to`; gcc before 9 has no word for it. */
+#if defined __clang__ || __GNUC__ >= 9
+#define LANES_CONVERT(to, from) (to) = __builtin_convertvector(from, __typeof__(to))
+#else
+#define LANES_CONVERT(to, from)                                                                    \
+    for (size_t i = 0; i < sizeof(from) / sizeof(from)[0]; i++)                                    \
+    (to)[i] = (from)[i]
+#endif
+
 /* Whether the first of two neighbours is the upper half of a lane of twice the width. */
 enum { LANES_FIRST_IS_UPPER = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ };
 

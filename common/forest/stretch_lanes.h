@@ -115,7 +115,10 @@ static inline float gain_of_score(const struct scan_node *node, double score)
 
 static inline lanes_float stretch_weights(lanes32 sums)
 {
-    return __builtin_convertvector((lanes_int)(sums & (STRETCH_ROW - 1)), lanes_float);
+    const lanes_int weights = (lanes_int)(sums & (STRETCH_ROW - 1));
+    lanes_float floats;
+    LANES_CONVERT(floats, weights);
+    return floats;
 }
 
 /* Sums of some stretches, and of all before where each begins, and where it ends. */

@@ -131,7 +131,9 @@ typedef int64_t lanes64_signed __attribute__((vector_size(LANES_BYTES)));
 /* Numbers below 2^63, rounded. */
 static inline lanes_double wide_doubles(lanes64_signed numbers)
 {
-    return __builtin_convertvector(numbers, lanes_double);
+    lanes_double doubles;
+    LANES_CONVERT(doubles, numbers);
+    return doubles;
 }
 
 /* Which cuts of a block may score more than the best, a bit each: roundings of the two sides

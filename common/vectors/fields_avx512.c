@@ -8,11 +8,11 @@
 
 static inline void store_offsets(uint32_t *to, uint64_t bits, uint32_t base)
 {
-    const __m512i ramp = _mm512_set_epi8(
-        63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41,
-        40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18,
-        17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-    __m512i offsets = _mm512_maskz_compress_epi8(bits, ramp);
+    static const uint8_t ramp[] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
+                                   16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
+                                   32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
+                                   48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+    __m512i offsets = _mm512_maskz_compress_epi8(bits, _mm512_loadu_si512(ramp));
     const __m512i bases = _mm512_set1_epi32((int)base);
     __m512i first = _mm512_cvtepu8_epi32(_mm512_castsi512_si128(offsets));
     _mm512_storeu_si512(to, _mm512_add_epi32(first, bases));
