@@ -5,6 +5,7 @@
 #include "vote/unseen.h"
 
 #include "base/memory.h"
+#include "base/prefetch.h"
 #include "vote/keys.h"
 
 #include <stdlib.h>
@@ -108,23 +109,14 @@ static inline void add_place(struct unseen *unseen, const struct unseen_tree *tr
     sums[share->class & ~UNSEEN_LAST] += share->share;
 }
 
-/* Brings what many samples will look at into the cache, in ascending order, which the machine does
-   many times faster than in that of the samples. */
-static void fetch(const void *array, size_t bytes)
-{
-    const volatile unsigned char *at = array;
-    for (size_t i = 0; i < bytes; i += LINE)
-        (void)at[i];
-}
-
-/* Nodes and shares of a tree that so many samples come to. */
+/* Brings nodes and shares of a tree near, if so many samples come to it. */
 static void fetch_tree(const void *nodes, size_t node_bytes, const void *shares, size_t share_bytes,
                        size_t samples)
 {
     if ((node_bytes + share_bytes) / LINE > FETCH * samples)
         return;
-    fetch(nodes, node_bytes);
-    fetch(shares, share_bytes);
+    prefetch_array(nodes, node_bytes);
+    prefetch_array(shares, share_bytes);
 }
 
 static void vote_chained(struct unseen *unseen, const struct unseen_tree *tree,

@@ -16,6 +16,7 @@
 #include "vote/vote.h"
 
 #include "base/memory.h"
+#include "base/prefetch.h"
 #include "vote/keys.h"
 #include "vote/settled.h"
 
@@ -27,7 +28,6 @@ enum {
     SUM_BYTES = 1 << 22, /* of a tile's sums */
     NEAR_NODES = 4096,   /* 32 KiB: no need to fetch these ahead */
     FETCH_PER_ROW = 64,  /* nodes worth fetching for each sample that will walk */
-    LINE_NODES = 8,      /* nodes in a cache line */
     FEW_ROWS = 8,        /* that many samples are sent through the trees one by one */
     MANY_CLASSES = 256,  /* from so many on, those with votes are listed */
     MOST_TOUCHED = 1 << 19
@@ -100,16 +100,12 @@ void vote_end(struct voter *voter)
 
 /* ---- walking ---- */
 
-/*
- * Brings a part into the cache, if so many samples will make use of it; says if so. Loads do it,
- * which the machine runs ahead of; of prefetch instructions it was seen to drop most.
- */
+/* Brings a part into the cache, if so many samples will make use of it; says if so. */
 static bool fetch(const struct packed_node *nodes, uint32_t node_count, size_t rows)
 {
     if (node_count <= NEAR_NODES || node_count / FETCH_PER_ROW > rows)
         return false;
-    for (uint32_t node = 0; node < node_count; node += LINE_NODES)
-        (void)*(const volatile uint32_t *)&nodes[node].key;
+    prefetch_array(nodes, node_count * sizeof *nodes);
     return true;
 }
 

@@ -4,7 +4,10 @@
  */
 #include "vote/walk_lanes.h"
 
-enum { LATER = 2 }; /* the first round is this many times as long as each later one */
+enum {
+    LATER = 2,           /* the first round is this many times as long as each later one */
+    LEAST_TOGETHER = 256 /* of fewer, too few are left for later rounds */
+};
 
 /* Where a sample of these keys goes from `node`. */
 static inline uint32_t step_from(const struct walk *walk, const struct packed_node *node,
@@ -19,7 +22,8 @@ static inline uint32_t step(const struct walk *walk, uint32_t place, const uint3
     return step_from(walk, &walk->nodes[place], keys);
 }
 
-const struct walk_kernel walk_portable = {.name = "portable", .round = round_lanes};
+const struct walk_kernel walk_portable = {
+    .name = "portable", .round = round_lanes, .key_bytes = KEY_BYTES};
 
 const struct walk_kernel *walk_kernel_of(enum cpu_level level, bool gathers_well)
 {
@@ -47,12 +51,32 @@ struct walk walk_of_tree(const struct packed_form *form, const struct packed_tre
 }
 
 /* How many are left falls off the slower the longer the paths are. */
-void walk_all(const struct walk_kernel *kernel, const struct walk *walk, size_t count,
-              uint32_t steps)
+static void walk_together(const struct walk_kernel *kernel, const struct walk *walk, size_t count,
+                          uint32_t steps)
 {
     size_t left = kernel->round(walk, count, steps, true);
     while (left)
         left = kernel->round(walk, left, steps / LATER + 1, false);
+}
+
+static size_t most_together(const struct walk_kernel *kernel, const struct walk *walk)
+{
+    const size_t most = kernel->key_bytes / (walk->dim * sizeof *walk->keys);
+    if (!kernel->key_bytes)
+        return SIZE_MAX;
+    return most > LEAST_TOGETHER ? most : LEAST_TOGETHER;
+}
+
+void walk_all(const struct walk_kernel *kernel, const struct walk *walk, size_t count,
+              uint32_t steps)
+{
+    const size_t most = most_together(kernel, walk);
+    struct walk some = *walk;
+    for (size_t left = count, now; left; left -= now) {
+        now = left < most ? left : most;
+        walk_together(kernel, &some, now, steps);
+        some.fresh += now;
+    }
 }
 
 static uint32_t leaf_below(const struct walk *walk, const struct packed_node *nodes,

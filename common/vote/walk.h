@@ -64,6 +64,7 @@ typedef size_t walk_round(const struct walk *walk, size_t count, uint32_t steps,
 struct walk_kernel {
     const char *name;
     walk_round *round;
+    size_t key_bytes; /* of those who walk all rounds before the next begin; 0: of any number */
 };
 
 extern const struct walk_kernel walk_portable; /* the definition */
@@ -77,8 +78,11 @@ const struct walk_kernel *walk_kernel_of(enum cpu_level level, bool gathers_well
    features and places are told from each other. The rest is the caller's to set. */
 struct walk walk_of_tree(const struct packed_form *form, const struct packed_tree *tree, bool gaps);
 
-/* The first `count` of walk->fresh, some, walk to their leaves in rounds, of which the first has
-   `steps` steps; whose codes are noted. */
+/*
+ * The first `count` of walk->fresh, some, walk to their leaves in rounds, of which the first has
+ * `steps` steps; whose codes are noted. As many go together as the kernel says, so that their keys
+ * are still near in later rounds.
+ */
 void walk_all(const struct walk_kernel *kernel, const struct walk *walk, size_t count,
               uint32_t steps);
 

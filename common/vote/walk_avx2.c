@@ -21,6 +21,6 @@ static inline uint32_t step(const struct walk *walk, uint32_t place, const uint3
     return (uint32_t)(node >> (KEY + walk->feature_bits)) - (key <= (uint32_t)node);
 }
 
-const struct walk_kernel walk_avx2 = {.name = "avx2", .round = round_lanes};
+const struct walk_kernel walk_avx2 = {.name = "avx2", .round = round_lanes, .key_bytes = KEY_BYTES};
 
 #endif

@@ -1,6 +1,10 @@
 /*
  * walk_lanes: rounds of walkers who take each step by themselves, as the including file has it.
- * Sixteen are on their way at once: as many as a machine has loads in flight.
+ * Fourteen are on their way at once, which hides how long their loads take; the places of more
+ * would not stay in registers.
+ *
+ * The keys of those who walk all rounds together stay in the second cache, beside a tree of some
+ * ten thousand nodes.
  */
 #ifndef VOTE_WALK_LANES_H
 #define VOTE_WALK_LANES_H
@@ -9,7 +13,9 @@
 
 #include <string.h>
 
-enum { LANES = WALK_ROOM };
+enum { LANES = 14, KEY_BYTES = 1 << 17 };
+
+_Static_assert((int)LANES <= (int)WALK_ROOM, "company for the last ones has room");
 
 /* Where a sample of these keys goes from `place`; the including file has it. */
 static inline uint32_t step(const struct walk *walk, uint32_t place, const uint32_t *keys);
@@ -27,17 +33,17 @@ static inline void walk_lanes(const struct walk *walk, size_t first, uint32_t st
 {
     uint32_t place[LANES];
     const uint32_t *keys[LANES];
-#pragma GCC unroll 16
+#pragma GCC unroll 14
     for (int lane = 0; lane < LANES; lane++) {
         place[lane] = walk->places[first + lane];
         keys[lane] = walk->keys + (size_t)walk->rows[first + lane] * walk->dim;
         __asm__("" : "+r"(keys[lane]));
     }
     for (uint32_t i = 0; i < steps; i++)
-#pragma GCC unroll 16
+#pragma GCC unroll 14
         for (int lane = 0; lane < LANES; lane++)
             place[lane] = step(walk, place[lane], keys[lane]);
-#pragma GCC unroll 16
+#pragma GCC unroll 14
     for (int lane = 0; lane < LANES; lane++)
         walk->places[first + lane] = place[lane];
 }

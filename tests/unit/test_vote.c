@@ -207,7 +207,7 @@ static void check_shape(const struct shape *shape, size_t tree_count, uint32_t p
         grow(&trees[i], shape, 0, &random);
         pack(&forest, &trees[i]);
     }
-    static const size_t rows[] = {1, 7, 8, 9, 65, 200};
+    static const size_t rows[] = {1, 7, 8, 9, 65, 200, 700};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i] * shape->dim <= 1 << 18 &&
             rows[i] * shape->class_count <= 1 << 19) /* what fits a tile */
