@@ -8,9 +8,13 @@
 #
 # shellcheck shell=bash disable=SC2154 # bats sets status, output and stderr
 
-bats_require_minimum_version 1.5.0
-
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+if declare -F bats_require_minimum_version >/dev/null; then
+    bats_require_minimum_version 1.5.0
+elif [ -z "${BATS_FILE_TMPDIR-}" ]; then
+    # shellcheck source=tests/cli/old_bats.bash
+    . "$ROOT/tests/cli/old_bats.bash"
+fi
 BIN=${BIN:-$ROOT/build/bin}
 DEMO=${DEMO:-$(dirname "$BIN")/demo}
 PYTHON=${PYTHON:-/usr/bin/python3}

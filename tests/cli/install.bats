@@ -144,7 +144,7 @@ words() {
 @test "completions of fish" {
     need_program fish
     export HOME=$BATS_TEST_TMPDIR
-    expect 0 fish --no-config -c 'for file in $argv; source $file; end
+    expect 0 fish -c 'for file in $argv; source $file; end
         complete -C "rf-train --criterion "; complete -C "rf-train --tre"; complete -C "glovepipe pre"' \
         "$PREFIX"/share/fish/vendor_completions.d/*.fish
     contains "$output" "gini"

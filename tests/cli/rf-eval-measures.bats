@@ -16,8 +16,15 @@ measures() {
     "$PYTHON" -W ignore "$ROOT/tests/cli/measures.py" "$@"
 }
 
-@test "measures and costs: scikit-learn's, of 2 to 40 classes, with and without equal probabilities" {
+# Those that have all that is compared.
+need_peers() {
     need_python msgpack numpy sklearn scipy
+    "$PYTHON" -W ignore -c 'from scipy.stats import binomtest
+from sklearn.metrics import top_k_accuracy_score' 2>/dev/null || skip "scikit-learn before 0.24, or scipy before 1.7"
+}
+
+@test "measures and costs: scikit-learn's, of 2 to 40 classes, with and without equal probabilities" {
+    need_peers
     measures random 0.mp:0:300:2:0.7 1.mp:1:300:2:0.7 2.mp:2:300:3:0.7 3.mp:3:300:5:0.7 \
         4.mp:4:400:40:0.7 5.mp:5:400:40:0.7 6.mp:6:20:7:0.7
     measures costs costs.tsv 40
@@ -31,7 +38,7 @@ measures() {
 }
 
 @test "intervals: numpy's percentiles of scikit-learn's measures of the same resamples" {
-    need_python msgpack numpy sklearn scipy
+    need_peers
     measures random p.mp:8:90:4:0.7
     rf-eval --all --json --resamples 20 --seed 7 p.mp >p.json
     expect 0 measures resamples p.mp p.json
@@ -43,7 +50,7 @@ measures() {
 }
 
 @test "two models: scikit-learn's measures, McNemar's test as scipy has its distributions" {
-    need_python msgpack numpy sklearn scipy
+    need_peers
     measures random few.mp:12:40:4:0.6 more.mp:12:40:4:0.9 some.mp:13:200:4:0.6 most.mp:13:200:4:0.9
     rf-eval --json --against more.mp --resamples 5 few.mp >p.json
     expect 0 measures pair few.mp more.mp p.json

@@ -4,7 +4,8 @@
  *
  *     mp-cat pries: open EACCES, create EACCES, socket EPERM, execve EPERM
  *
- * or `done`. PRY_FILE is the file that it opens, PRY_FOLDER the folder in which it makes one.
+ * or `done`. PRY_FILE is the file that it opens, PRY_FOLDER the folder in which it makes one. Those
+ * do it that are in the folder BIN: what scripts run beside them may have its messages looked at.
  * PRY_WITHOUT is what the kernel lacks: `landlock`, `seccomp`, with `,` between them.
  */
 #define _GNU_SOURCE
@@ -13,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,11 +26,20 @@
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
+/* What opening is refused with, by name: glibc tells names since 2.32. */
+static const char *name_of(int number)
+{
+    return number == EACCES   ? "EACCES"
+           : number == EPERM  ? "EPERM"
+           : number == ENOENT ? "ENOENT"
+                              : strerror(number);
+}
+
 static const char *outcome(int result)
 {
     if (result >= 0)
         close(result);
-    return result >= 0 ? "done" : strerrorname_np(errno);
+    return result >= 0 ? "done" : name_of(errno);
 }
 
 static int make(void)
@@ -51,18 +62,28 @@ static const char *execute(void)
     }
     if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status))
         return "fails";
-    return WEXITSTATUS(status) ? strerrorname_np(WEXITSTATUS(status)) : "done";
+    return WEXITSTATUS(status) ? name_of(WEXITSTATUS(status)) : "done";
+}
+
+static bool pries;
+
+/* Before a sandbox, which may keep it from being found out. */
+__attribute__((constructor)) static void look(void)
+{
+    char self[4096] = "";
+    const char *bin = getenv("BIN");
+    pries = getenv("PRY_FILE") && bin && readlink("/proc/self/exe", self, sizeof self - 1) > 0 &&
+            strncmp(self, bin, strlen(bin)) == 0;
 }
 
 static void pry(void)
 {
     static pid_t pried;
     char line[256];
-    const char *file = getenv("PRY_FILE");
-    if (pried == getpid() || !file)
+    if (pried == getpid() || !pries)
         return;
     pried = getpid();
-    const char *opened = outcome(open(file, O_RDONLY));
+    const char *opened = outcome(open(getenv("PRY_FILE"), O_RDONLY));
     const char *made = outcome(make());
     const char *connected = outcome(socket(AF_INET, SOCK_STREAM, 0));
     int size = snprintf(line, sizeof line, "%s pries: open %s, create %s, socket %s, execve %s\n",
