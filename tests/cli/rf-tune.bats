@@ -92,6 +92,69 @@ measure() {
     contains "$(cat said)" "; best 0."
 }
 
+# tuned ARGUMENT...: the first run's measure; with a cache it is the same.
+tuned() { rf-tune -q --runs 1 --trees 3 --measure log-loss "$@" 2>/dev/null | sed -n 2p; }
+same_kept() {
+    local wanted
+    wanted=$(tuned "$@")
+    contains "$wanted" $'1\t'
+    equal "$(tuned --cache kept "$@")" "$wanted"
+}
+
+@test "a cache goes by what texts hold, not by their names" {
+    cp train.txt texts.txt
+    same_kept texts.txt
+    awk 'NR % 4 == 2' "$DEMO/train.txt" >texts.txt
+    same_kept texts.txt
+    same_kept --folds 2 texts.txt
+    # A file of a folder may be a link to another.
+    mkdir -p folder/a folder/b
+    awk -F '\t' '{ file = "folder/" (NR % 2 ? "a" : "b") "/" NR; print $2 >file; close(file) }' train.txt
+    mv folder/a/1 linked
+    ln -s ../../linked folder/a/1
+    same_kept folder
+    head -n 40 folder/b/* >linked
+    same_kept folder
+    # One after the other they are what they were, but the second table has lost its heading.
+    { echo label,text && tr -d ',"' <train.txt | tr '\t' ,; } >a.csv
+    { head -n 1 a.csv && sed -n '61,$p' a.csv; } >b.csv
+    same_kept --label-column label --text-column text a.csv b.csv
+    head -n 1 b.csv >>a.csv
+    sed -i 1d b.csv
+    expect 3 rf-tune -q --runs 1 --trees 3 --cache kept --label-column label --text-column text a.csv b.csv
+}
+
+@test "a cache goes by what vectors hold: as text, as a stream, through a pipe" {
+    local n
+    for n in 1 2; do
+        awk -v n=$n '{ print $1, $(n + 1), $4 }' "$DEMO/vectors.txt" >$n.txt
+        cp $n.txt vectors.txt
+        glove-load -q -o vectors.mp $n.txt
+        tuned --vectors vectors.txt train.txt >wanted.$n
+        [ -s wanted.$n ]
+        tuned --cache kept --vectors vectors.txt train.txt | cmp - wanted.$n
+        tuned --cache kept --vectors vectors.mp train.txt | cmp - wanted.$n
+        tuned --cache kept --vectors <(cat $n.txt) train.txt | cmp - wanted.$n
+    done
+    run ! cmp -s wanted.1 wanted.2
+}
+
+# stages_made: which programs made what the cache had not.
+stages_made() {
+    once/rf-tune -v --runs 1 --trees 3 --folds 2 --vectors <(cat "$DEMO/vectors.txt") --cache kept train.txt 2>&1 >/dev/null |
+        awk '/ -o kept/ { print $1 }' | sort | uniq -c | awk '{ print $1, $2 }'
+}
+
+@test "a cache goes by the programs, which may be others of that version, and by nothing temporary" {
+    mkdir once
+    local name
+    for name in $(commands); do cp "$BIN/$name" once; done
+    equal "$(stages_made)" $'2 linear-train\n2 vectorize'
+    equal "$(stages_made)" ""
+    echo >>once/vectorize
+    equal "$(stages_made)" "2 vectorize"
+}
+
 @test "--time: at least one run, and no more when it is over" {
     expect 0 rf-tune -q --time 1 --trees 5 train.txt
     contains "$output" $'\n1\t0.'
@@ -268,9 +331,9 @@ refused() {
 }
 
 @test "vectors may come through a pipe, whole" {
-    rf-tune -q --runs 2 --trees 3 --vectors "$DEMO/vectors.txt" --cache file train.txt >/dev/null
-    expect 0 rf-tune -q --runs 2 --trees 3 --vectors <(cat "$DEMO/vectors.txt") --cache pipe train.txt
-    same_file file/vectors-*.mp pipe/vectors-*.mp
+    rf-tune -q --runs 1 --trees 3 --vectors "$DEMO/vectors.txt" --cache file train.txt >/dev/null
+    expect 0 rf-tune -q --runs 1 --trees 3 --vectors <(cat "$DEMO/vectors.txt") --cache pipe train.txt
+    same_file file/samples-*.mp pipe/samples-*.mp
 }
 
 @test "folders that can't be made: status 1, and why" {
