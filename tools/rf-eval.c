@@ -327,6 +327,7 @@ static bool write_page(struct run *run, struct error *error)
     if (!report->path)
         return true;
     report->evaluation = &run->evaluation;
+    report->predictions = run->name;
     report->lineage = &run->lineage;
     return report_write(report, run->common, error);
 }

@@ -1,7 +1,4 @@
-/*
- * A forest's lineage names its program, version, options, seed and samples, by digest, so that what
- * has the same lineage is the same forest. Predictions by rf-predict name the stream's digest.
- */
+/* Decisions are a model's own, of which its predictions tell by their lineage. */
 #include "run/decided.h"
 
 #include "stream/decisions.h"
@@ -56,29 +53,13 @@ static bool take_blocks(struct stream_reader *reader, struct rule *rule, struct 
 
 /* ---- whose it is ---- */
 
-/* Predictions of the stream by rf-predict. */
-static bool names_digest(const struct lineage_entry *entry, struct digest digest)
-{
-    const struct lineage_option *crc32 = lineage_option(entry, "model-crc32");
-    const struct lineage_option *size = lineage_option(entry, "model-size");
-    return crc32 && size && crc32->count == digest.crc32 && size->count == digest.size;
-}
-
-/* All entries but the last, which is rf-decide's. */
+/* The last entry is rf-decide's, those before it are of the predictions. */
 static bool is_of(const struct lineage *lineage, const struct trained *model)
 {
-    const struct lineage *forest = &model->header.lineage;
-    if (lineage->count < 2)
+    if (!lineage->count)
         return false;
-    const struct lineage_entry *maker = &lineage->entries[lineage->count - 2];
-    if (strcmp(maker->tool, "rf-predict") == 0)
-        return names_digest(maker, model->digest);
-    if (lineage->count != forest->count + 1)
-        return false;
-    for (size_t i = 0; i < forest->count; i++)
-        if (!lineage_same_entry(&lineage->entries[i], &forest->entries[i]))
-            return false;
-    return true;
+    const struct lineage predictions = {.entries = lineage->entries, .count = lineage->count - 1};
+    return lineage_origin(&predictions, &model->header.lineage, model->digest) == LINEAGE_ITS_OWN;
 }
 
 static bool check_model(const struct stream_header *header, const char *name,

@@ -21,7 +21,8 @@ struct report {
     const char *path; /* of the page */
     const char *title;
     const struct evaluation *evaluation; /* of all measures */
-    const struct lineage *lineage;       /* of the predictions */
+    const char *predictions;             /* what they are called */
+    const struct lineage *lineage;       /* theirs */
     char *texts[REPORT_TEXTS];           /* files of the rows' documents */
     size_t text_count;
     struct collection_settings documents; /* how these are read */
@@ -33,8 +34,9 @@ struct report {
 };
 
 /*
- * Writes the page to its path, which is in place when it is whole. Status INPUT (also: the texts
- * are not of the rows), CUT, SYSTEM.
+ * Writes the page to its path, which is in place when it is whole. Status INPUT (also: texts or
+ * explanations are not of the rows, or the forest is another than that of the predictions, whose
+ * lineage says so), CUT, SYSTEM.
  */
 bool report_write(const struct report *report, const struct common *common, struct error *error);
 

@@ -164,13 +164,26 @@ static bool put_features(const struct stream_header *header, const struct import
     return true;
 }
 
-static bool put_model(struct stream_reader *reader, struct stream_header *header,
-                      struct importance *importance, struct buffer *page, struct error *error)
+/* Reads the forest, whose predictions these have to be as far as they tell. */
+static bool read_model(const struct report *report, struct stream_reader *reader,
+                       struct stream_header *header, struct importance *importance,
+                       struct error *error)
 {
     if (!stream_read_header(reader, STREAM_FOREST, header, error) ||
         !importances_read(reader, header, importance, error))
         return false;
     lineage_complete(&header->lineage, stream_read_digest(reader));
+    struct digest digest = stream_read_totals(reader).digest;
+    return lineage_origin(report->lineage, &header->lineage, digest) != LINEAGE_ANOTHERS ||
+           error_set(
+               error, STATUS_INPUT,
+               "%s: is not the forest that %s comes from: give that one, or leave --model out",
+               report->model, report->predictions);
+}
+
+static bool put_model(const struct stream_header *header, const struct importance *importance,
+                      struct buffer *page, struct error *error)
+{
     buffer_print(page,
                  "<section aria-labelledby=\"importances\"><h2 id=\"importances\">"
                  "Importances</h2>\n<p class=\"quiet\">How much purer the forest's splits on "
@@ -193,7 +206,8 @@ bool report_model(const struct report *report, struct buffer *page, struct error
     bool done = true;
     if (report->model) {
         reader = stream_open(report->model, error);
-        done = reader && put_model(reader, &header, &importance, page, error);
+        done = reader && read_model(report, reader, &header, &importance, error) &&
+               put_model(&header, &importance, page, error);
     }
     buffer_string(page, heading);
     if (report->model && done) {

@@ -67,6 +67,56 @@ static struct mistake *mistakes_of(const struct answers *answers, size_t *count)
     return mistakes;
 }
 
+/* Whether the row has the label that stands in a table; texts without labels have none there. */
+static bool has_label(const struct answers *answers, uint64_t row, struct text label,
+                      struct buffer *room)
+{
+    struct confusion_pair pair = confusion_pair(&answers->confusion, answers->pairs[row]);
+    room->size = 0;
+    buffer_name(room, words_text(&answers->confusion.labels, pair.label));
+    return !label.size || text_equal(label, (struct text){room->bytes, room->size});
+}
+
+/*
+ * Whether the explanations are of the rows' texts. Nothing tells whether they are of the same
+ * forest: of a text that was trained on they have the vote on it as a new one (explain.h).
+ */
+static bool check_words(const struct table *words, const struct answers *answers,
+                        struct buffer *room, struct error *error)
+{
+    for (size_t i = 0; i < words->rows; i++) {
+        uint64_t number;
+        if (!table_count(words, i, 0, &number, error))
+            return false;
+        if (number == 0 || number > answers->confusion.rows)
+            return error_set(error, STATUS_INPUT,
+                             "%s:%zu: there is no prediction %llu: explain the texts that were "
+                             "predicted",
+                             words->name, i + 2, (unsigned long long)number);
+        if (!has_label(answers, number - 1, table_field(words, i, 1), room))
+            return error_set(error, STATUS_INPUT,
+                             "%s:%zu: has another label than prediction %llu: explain the texts "
+                             "that were predicted",
+                             words->name, i + 2, (unsigned long long)number);
+    }
+    return true;
+}
+
+static bool read_words(const struct report *report, struct table *words, struct error *error)
+{
+    static const char *const names[] = {"document", "label", "predicted", "probability",
+                                        "kind",     "what",  "value",     "to"};
+    struct buffer room = {0};
+    if (!report->explanations)
+        return true;
+    bool done =
+        table_read(words, report->explanations, names, sizeof names / sizeof *names, error) &&
+        check_words(words, report->evaluation->trial.answers, &room, error) &&
+        buffer_check(&room, error);
+    buffer_free(&room);
+    return done;
+}
+
 /* The words of a document, in a table of explanations, where they follow each other. */
 static bool put_words(struct buffer *page, const struct table *words, uint64_t document,
                       struct error *error)
@@ -141,11 +191,8 @@ static bool put_mistakes(const struct report *report, const struct kept *texts,
 bool report_mistakes(const struct report *report, const struct kept *texts, struct buffer *page,
                      struct error *error)
 {
-    static const char *const names[] = {"document", "label", "predicted", "probability",
-                                        "kind",     "what",  "value",     "to"};
     struct table words = {0};
-    bool done = !report->explanations || table_read(&words, report->explanations, names,
-                                                    sizeof names / sizeof *names, error);
+    bool done = read_words(report, &words, error);
     buffer_string(page, "<section aria-labelledby=\"mistakes\"><h2 id=\"mistakes\">The surest "
                         "mistakes</h2>\n");
     done = done && put_mistakes(report, texts, &words, page, error);

@@ -87,6 +87,19 @@ const char *lineage_difference(const struct lineage_entry *left, const struct li
 bool lineage_same_entry(const struct lineage_entry *left, const struct lineage_entry *right);
 
 /*
+ * Whose predictions are: of the forest of that lineage, whose stream has that digest? Those of
+ * rf-predict name the digest. Those out of bag have the forest's lineage, and what has the same one
+ * (program, version, options, seed, and the samples by their digest) is the same forest.
+ */
+enum lineage_origin {
+    LINEAGE_ITS_OWN,
+    LINEAGE_ANOTHERS,
+    LINEAGE_UNTOLD /* nothing is on record */
+};
+enum lineage_origin lineage_origin(const struct lineage *predictions, const struct lineage *forest,
+                                   struct digest digest);
+
+/*
  * Whether rows of `right` mean what rows of `left` mean: the same vectors (what glove-load
  * read, and how much of it it kept), the same evidence and the same tokenizer. Otherwise false,
  * status INPUT, and a sentence that names both; `left_name` and `right_name` are what it calls the

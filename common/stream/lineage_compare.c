@@ -54,6 +54,41 @@ bool lineage_same_entry(const struct lineage_entry *left, const struct lineage_e
            left->read.size == right->read.size && !lineage_difference(left, right, none);
 }
 
+/* ---- predictions and a forest ---- */
+
+static enum lineage_origin by_digest(const struct lineage_entry *entry, struct digest digest)
+{
+    const struct lineage_option *crc32 = lineage_option(entry, "model-crc32");
+    const struct lineage_option *size = lineage_option(entry, "model-size");
+    if (!crc32 || !size)
+        return LINEAGE_UNTOLD;
+    return crc32->count == digest.crc32 && size->count == digest.size ? LINEAGE_ITS_OWN
+                                                                      : LINEAGE_ANOTHERS;
+}
+
+static bool same_entries(const struct lineage *left, const struct lineage *right)
+{
+    if (left->count != right->count)
+        return false;
+    for (size_t i = 0; i < left->count; i++)
+        if (!lineage_same_entry(&left->entries[i], &right->entries[i]))
+            return false;
+    return true;
+}
+
+enum lineage_origin lineage_origin(const struct lineage *predictions, const struct lineage *forest,
+                                   struct digest digest)
+{
+    if (!predictions->count)
+        return LINEAGE_UNTOLD;
+    const struct lineage_entry *maker = &predictions->entries[predictions->count - 1];
+    if (strcmp(maker->tool, "rf-predict") == 0)
+        return by_digest(maker, digest);
+    if (same_entries(predictions, forest))
+        return LINEAGE_ITS_OWN;
+    return strcmp(maker->tool, "rf-train") == 0 ? LINEAGE_ANOTHERS : LINEAGE_UNTOLD;
+}
+
 /* ---- rows of one stream and another ---- */
 
 /*

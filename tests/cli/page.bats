@@ -142,3 +142,38 @@ all=(--texts test.txt --model model.mp --explanations why.tsv --suspects suspect
     contains "$stderr" "are for --html FILE"
     expect 2 rf-eval --html page.html --against predicted.mp predicted.mp
 }
+
+# refused SENTENCE ARGUMENT...: no page.
+refused() {
+    expect 3 rf-eval --html page.html "${@:2}"
+    equal "$stderr" "rf-eval: $1"
+    equal "$output" ""
+    [ ! -e page.html ]
+}
+
+@test "a forest that the predictions don't come from: no page, as far as they tell" {
+    a_model
+    vectorize -q --linear linear.mp train.txt |
+        rf-train -q -n 50 --min-samples-leaf 3 --seed 1 --oob other-oob.mp -o other.mp
+    local advice="give that one, or leave --model out"
+    refused "other.mp: is not the forest that predicted.mp comes from: $advice" --model other.mp predicted.mp
+    refused "other.mp: is not the forest that standard input comes from: $advice" --model other.mp <predicted.mp
+    refused "model.mp: is not the forest that other-oob.mp comes from: $advice" --model model.mp other-oob.mp
+    expect 0 rf-eval --html page.html --model model.mp oob.mp
+    vectorize -q --linear linear.mp test.txt | rf-predict -q --proba model.mp >predicted.tsv
+    expect 0 rf-eval --html page.html --model other.mp predicted.tsv
+}
+
+@test "explanations of other texts than the rows': no page" {
+    a_model
+    local advice="explain the texts that were predicted" row
+    rf-explain -q --linear linear.mp --format tsv -o other.tsv model.mp train.txt
+    # The first text that has another label than the one of its number.
+    row=$(paste <(cut -f 1 train.txt) <(cut -f 1 test.txt) | awk -F '\t' '$1 != $2 { print NR; exit }')
+    refused "other.tsv:$(awk -F '\t' -v row="$row" '$1 == row { print NR; exit }' other.tsv): has another label than prediction $row: $advice" \
+        --explanations other.tsv predicted.mp
+    { head -n 1 why.tsv && sed -n '2s/^[0-9]*/108/p' why.tsv; } >beyond.tsv
+    refused "beyond.tsv:2: there is no prediction 108: $advice" --explanations beyond.tsv predicted.mp
+    cut -f 2 test.txt | rf-explain -q --linear linear.mp --no-label --format tsv -o bare.tsv model.mp -
+    expect 0 rf-eval --html page.html --explanations bare.tsv predicted.mp
+}
