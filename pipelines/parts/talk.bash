@@ -9,6 +9,7 @@ if [ "${LC_ALL-}" ]; then
 fi
 export LC_NUMERIC=C
 unset CDPATH # by which cd goes elsewhere
+set +o posix # by POSIXLY_CORRECT; bash before 5.1 has no <(...) then
 
 # complain STATUS TEXT. Names that would steer a terminal stand in it as bash spells them.
 complain() {
