@@ -46,7 +46,6 @@ make_work() {
     place=$(temporary)
     work=$(mktemp -d "$place/$program.XXXXXX" 2>&1) ||
         complain 1 "$place: no folder can be made there: ${work##*: }: name another with TMPDIR"
-    trap 'rm -rf -- "$work"' EXIT
-    trap 'exit 130' INT
-    trap 'exit 143' TERM
+    folders+=("$work")
+    heed_signals
 }

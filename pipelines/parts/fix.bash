@@ -126,11 +126,11 @@ fix() {
     answers=$folder.answers
     [ ! -t 1 ] || [ "${NO_COLOR-}" ] || colour=always
     local suspect=(rf-suspect "${unconfined[@]}" -q ${top:+--top "$top"} "${reading[@]}")
-    local list page
-    list=$("${suspect[@]}" --format tsv -- "$old/oob.mp" "${operands[@]}") || exit
-    page=$("${suspect[@]}" --color "$colour" -- "$old/oob.mp" "${operands[@]}") || exit
-    mapfile -t suspects < <(tail -n +2 <<<"$list")
-    mapfile -t shown <<<"$page"
+    make_work
+    attend "${suspect[@]}" --format tsv -o "$work/list" -- "$old/oob.mp" "${operands[@]}" || exit
+    attend "${suspect[@]}" --color "$colour" -o "$work/page" -- "$old/oob.mp" "${operands[@]}" || exit
+    mapfile -t suspects < <(tail -n +2 -- "$work/list")
+    mapfile -t shown <"$work/page"
     if ! ask_all; then
         printf '\n'
         if [ -s "$answers" ]; then
@@ -157,7 +157,7 @@ correct() {
         [ ! -d "$text" ] || same=(false)
     done
     same+=(-o "$better" -- "$answers" "${operands[@]}")
-    if "${same[@]}" 2>/dev/null; then
+    if attend "${same[@]}" 2>/dev/null; then
         show "${same[@]}"
         return
     fi

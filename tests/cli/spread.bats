@@ -101,3 +101,22 @@ commands_of() {
     contains "$output" "s: 1.00 s in every part, 4.00 s that are shared out, 1.00 s to join"
     contains "$output" "4 nodes        7.0 s,    0.7 times as fast as one"
 }
+
+@test "a signal ends it: its jobs are cancelled, what is whole is kept, the status says which" {
+    local signals=([143]=TERM [129]=HUP) wanted status
+    printf '#!/bin/sh\nread -r id <id\nid=$((id + 1))\necho $id | tee id\n' >bin/sbatch
+    printf '#!/bin/sh\necho "$@" >cancelled\n' >bin/scancel
+    chmod +x bin/*
+    for wanted in "${!signals[@]}"; do
+        rm -rf model.mp.parts cancelled
+        echo 6 >id
+        SPREAD_POLL=0.05 spread -n 2 -- rf-train -n 10 -o model.mp train.mp 2>messages 3>&- &
+        until [ "$(cat model.mp.parts/jobs 2>/dev/null)" = "7 8" ]; do sleep 0.01; done
+        kill "-${signals[wanted]}" $!
+        status=0
+        wait $! || status=$?
+        equal "$status" "$wanted"
+        equal "$(cat cancelled)" "7 8"
+        contains "$(cat messages)" "interrupted; 0 of 2 parts are kept in model.mp.parts"
+    done
+}

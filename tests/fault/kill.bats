@@ -46,3 +46,60 @@ load ../cli/helpers
     need_python sys
     "$PYTHON" "$ROOT/tests/fault/kill.py" checkpoint 50
 }
+
+# held PROGRAM: the programs, of which that one tells of its process and goes no further, but to help.
+held() {
+    mkdir held
+    ln -s "$BIN"/* held
+    rm "held/$1" held/glovepipe held/rf-tune
+    cp "$BIN/glovepipe" "$BIN/rf-tune" held # they look for the others beside them
+    printf '#!/bin/sh\ncase "$*" in *--help*) exec %q "$@" ;; esac\necho $$ >started\nread -r line <never\n' \
+        "$BIN/$1" >"held/$1"
+    chmod +x "held/$1"
+    mkfifo never
+}
+
+# ended PROGRAM SIGNAL STATUS SCRIPT ARGUMENT...: a script gets a signal alone while a stage runs. It ends
+# with that status, by itself and at once, which it can't while the stage runs; no process is left, no file
+# and no folder.
+ended() {
+    held "$1"
+    mkfifo input
+    sleep 60 >input 3>&- & # keeps it open
+    local open=$! waiting status=0 before
+    before=$(find . ! -path ./kept/\*)
+    timeout --foreground -s KILL 30 "held/$4" "${@:5}" <input >said 2>&1 3>&- &
+    waiting=$!
+    until [ -s started ]; do
+        kill -0 "$waiting" || fail "$(cat said)"
+        sleep 0.01
+    done
+    kill "-$2" "$waiting"
+    wait "$waiting" || status=$?
+    kill "$open"
+    equal "$status" "$3"
+    run ! kill -0 "$(cat started)"
+    rm -f started said
+    equal "$(find . ! -path ./kept/\*)" "$before"
+    rm -r held never input
+}
+
+@test "a script that is ended ends its stages: no process, no file, its status says so" {
+    cd "$BATS_TEST_TMPDIR"
+    export TMPDIR=$PWD/tmp
+    mkdir tmp kept
+    cp "$DEMO/test.txt" .
+    awk 'NR % 8 == 1' "$DEMO/train.txt" >train.txt
+    glovepipe train -q --trees 5 -o model train.txt
+    local train=(glovepipe train -q --trees 5 -o new)
+    ended linear-train TERM 143 "${train[@]}" train.txt
+    ended rf-train TERM 143 "${train[@]}" train.txt
+    ended rf-train TERM 143 "${train[@]}" --tune 2 train.txt
+    ended rf-predict HUP 129 glovepipe predict -q model
+    ended rf-explain TERM 143 glovepipe explain -q model
+    ended vectorize TERM 143 glovepipe test -q --no-report model test.txt
+    ended rf-suspect TERM 143 glovepipe fix -q -o new model train.txt
+    ended linear-train TERM 143 rf-tune -q --cache kept train.txt
+    ended rf-train HUP 129 rf-tune -q --cache kept train.txt
+    ended rf-predict TERM 143 rf-tune -q --folds 2 --trees 5 train.txt
+}

@@ -1,0 +1,79 @@
+# How scripts run stages, so that a signal ends the script at once, and its stages with it.
+#
+# A shell that waits for a program in the foreground is told of no signal before that program's end. So
+# stages are in the background, and what is waited in is the shell's own `wait`, out of which signals
+# take it. A pipe's last program is a job; what writes to it, a pipe itself, is a shell of its own that
+# does the same with its programs.
+# shellcheck shell=bash
+
+# The processes that run, and the folders that are gone when the script ends.
+stages=() folders=()
+
+clean_up() {
+    trap '' HUP INT QUIT TERM
+    if [ "${#stages[@]}" -gt 0 ]; then
+        kill "${stages[@]}" 2>/dev/null
+        wait "${stages[@]}" 2>/dev/null
+    fi
+    [ "${#folders[@]}" = 0 ] || rm -rf -- "${folders[@]}"
+}
+
+heed_signals() {
+    trap clean_up EXIT
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 131' QUIT
+    trap 'exit 143' TERM
+}
+
+# The status of a pipe: that of the last program that failed for a reason of its own. Those before it
+# can't write to it any more (141; 1 where SIGPIPE is ignored, as in a service), and those behind it have
+# an input that ends early (4). Of a model that is cut short (4), 1 comes out where SIGPIPE is ignored:
+# it can't be told from a text that can't be read (1), behind which all have an input that ends early.
+status_of() {
+    local status found=0
+    for status; do
+        case $status in
+        0) ;;
+        4 | 141) [ "$found" != 0 ] && [ "$found" != 141 ] || found=$status ;;
+        *) found=$status ;;
+        esac
+    done
+    return "$found"
+}
+
+wait_for_stages() {
+    local stage statuses=()
+    for stage in "${stages[@]}"; do
+        wait "$stage"
+        statuses+=("$?")
+    done
+    stages=()
+    status_of "${statuses[@]}"
+}
+
+# attend COMMAND...: runs it; its status. (In the background it would read nothing without <&0.)
+attend() {
+    heed_signals
+    "$@" <&0 &
+    stages+=("$!")
+    wait_for_stages
+}
+
+# attend_pipe NAME...: the commands in the arrays of these names, joined by pipes; the status is
+# status_of theirs.
+attend_pipe() {
+    local -n last_of_pipe=${*: -1}
+    if [ "$#" = 1 ]; then
+        attend "${last_of_pipe[@]}"
+        return
+    fi
+    local from
+    heed_signals
+    exec {from}< <(stages=() folders=() && attend_pipe "${@:1:$#-1}")
+    stages+=("$!")
+    "${last_of_pipe[@]}" <&"$from" {from}<&- &
+    stages+=("$!")
+    exec {from}<&-
+    wait_for_stages
+}
