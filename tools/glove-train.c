@@ -311,6 +311,7 @@ static bool train(const struct call *call, void *target, struct error *error)
     run.learn.progressed = tell_documents;
     run.learn.context = &run;
     run.settings->documents.wish.passes = !run.settings->no_label;
+    run.settings->documents.wish.unlabelled = "--no-label";
     run.documents = collection_open(&run.settings->documents, call->operands, call->count,
                                     "give another --text-column", run.common, error);
     bool done = run.documents && (!run.settings->resume || open_state(&run, error)) &&

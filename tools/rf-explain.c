@@ -60,6 +60,7 @@ static bool settle_forms(struct settings *settings, struct error *error)
     wish->labelled = true;
     settings->training_documents = settings->documents;
     settings->training_documents.defects = NULL;
+    wish->unlabelled = "--no-label";
     if (!settings->no_label)
         return true;
     struct wish_texts *texts = &settings->training_documents.wish.text_columns;

@@ -112,14 +112,19 @@ bool documents_pick(struct documents_columns *columns, uint64_t label, uint64_t 
 }
 
 /* The default: a label, a TAB, and the text, which may hold more TABs. */
-static bool split_at_tab(const struct documents_cursor *cursor, char *line, size_t size,
-                         struct documents_row *row, struct error *error)
+static bool split_at_tab(const struct documents_cursor *cursor,
+                         const struct documents_columns *columns, struct documents_row *row,
+                         struct error *error)
 {
+    char *line = row->text, told[NO_TAB_SIZE];
+    size_t size = row->text_size;
     char *tab = memchr(line, '\t', size);
     if (text_line((struct text){line, size}).size == 0)
         return refuse(cursor, error, "the line is empty, and has no label: take it out");
-    if (!tab)
-        return refuse(cursor, error, no_tab_reason(line, size));
+    if (!tab) {
+        no_tab_reason(line, size, columns, told);
+        return refuse(cursor, error, told);
+    }
     row->label = (struct text){line, (size_t)(tab - line)};
     row->text = tab + 1;
     row->text_size = size - row->label.size - 1;
@@ -165,7 +170,7 @@ static bool cut(const struct documents_cursor *cursor, const struct documents_co
     if (columns->label && is_marked(row->text, row->text_size))
         return cut_marked(cursor, row, error);
     if (columns->label)
-        return split_at_tab(cursor, row->text, row->text_size, row, error);
+        return split_at_tab(cursor, columns, row, error);
     while (is_marked(row->text, row->text_size))
         take_marked(row);
     row->label = (struct text){0};

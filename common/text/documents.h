@@ -31,8 +31,10 @@ struct documents_columns {
     unsigned label; /* 0: lines have no label */
     unsigned text;  /* 0: all that follows the label, which is the first column then; without a
                        label, the whole line */
-    int keep; /* what is handed on with the document: a column, DOCUMENTS_LINE, DOCUMENTS_RECORD;
-                 0: nothing */
+    int keep;    /* what is handed on with the document: a column, DOCUMENTS_LINE, DOCUMENTS_RECORD;
+                    0: nothing */
+    bool passed; /* the label is, and can't be chosen: of what is told where one lacks */
+    const char *unlabelled; /* likewise: what reads texts alone; NULL: the program has nothing */
 };
 
 /*

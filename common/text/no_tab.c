@@ -9,7 +9,10 @@
 #include "text/repairs.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
+
+#define NO_TAB "no TAB between a label and a text"
 
 /* ---- fastText's labels ---- */
 
@@ -57,51 +60,57 @@ static bool begins_with(const char *line, size_t size, char separator)
            comma[1] != ' ';
 }
 
-/* What separates the fields of a table, and what to do where the line is of one: by whether it
-   names columns `label` and `text`, a column of labels by another name, or none. */
+/* What separates the fields of a table; how it is told, where it has to be, of a table that names
+   its columns and of another; and what can be done instead of reading a table. */
 static const struct {
     char separator;
-    const char *by_default, *named, *numbered;
+    const char *called, *named, *numbered, *instead;
 } table_lines[] = {
-    {';', "no TAB between a label and a text, but names of a table's columns: say --from csv",
-     "no TAB between a label and a text, but names of a table's columns: say --from csv, and which "
-     "is what with --label-column and --text-column",
-     "no TAB between a label and a text, but a semicolon: read it as a table, with --from csv "
-     "--delimiter ';' --label-column 1 --text-column 2"},
-    {'|',
-     "no TAB between a label and a text, but names of a table's columns: say --from csv "
-     "--delimiter '|'",
-     "no TAB between a label and a text, but names of a table's columns: say --from csv "
-     "--delimiter '|', and which is what with --label-column and --text-column",
-     "no TAB between a label and a text, but a bar: read it as a table, with --from csv "
-     "--delimiter '|' --label-column 1 --text-column 2"},
-    {',', "no TAB between a label and a text, but names of a table's columns: say --from csv",
-     "no TAB between a label and a text, but names of a table's columns: say --from csv, and which "
-     "is what with --label-column and --text-column",
-     "no TAB between a label and a text, but a comma: turn the first one into a TAB, with sed "
-     "'s/,/\\t/', or read it as a table, with --from csv --label-column 1 --text-column 2; if "
-     "lines are text alone, use --no-label"},
+    {';', "a semicolon", "", " --delimiter ';'", ""},
+    {'|', "a bar", " --delimiter '|'", " --delimiter '|'", ""},
+    {',', "a comma", "", "", "turn the first one into a TAB, with sed 's/,/\\t/', or "},
 };
 
-/* Numbers would take a header's columns for others than they are called. */
-static const char *why_table(const char *line, size_t size)
+/* The line as names of columns: whether they are those that are read where none is chosen, and
+   whether one of them is a usual name for labels. */
+static void look_at_names(struct text line, char separator, bool *by_default, bool *usual)
 {
-    size_t i = 0, count = sizeof table_lines / sizeof *table_lines;
-    while (i < count && !begins_with(line, size, table_lines[i].separator))
-        i++;
-    if (i == count)
-        return NULL;
-    struct text rest = text_line((struct text){line, size});
-    bool label = false, text = false, usual = false;
-    while (rest.size) {
-        struct text name = doubt_next_name(&rest, table_lines[i].separator);
+    bool label = false, text = false;
+    *usual = false;
+    while (line.size) {
+        struct text name = doubt_next_name(&line, separator);
         label |= text_equal(name, text_of("label"));
         text |= text_equal(name, text_of("text"));
-        usual |= doubt_is_column(name);
+        *usual |= doubt_is_column(name);
     }
-    return label && text ? table_lines[i].by_default
-           : usual       ? table_lines[i].named
-                         : table_lines[i].numbered;
+    *by_default = label && text;
+}
+
+/* Numbers would take a header's columns for others than they are called. What is before a comma may
+   be a sentence's first word, too. */
+static bool tell_table(struct text line, const struct documents_columns *columns, bool *alone,
+                       char told[NO_TAB_SIZE])
+{
+    size_t i = 0, count = sizeof table_lines / sizeof *table_lines;
+    while (i < count && !begins_with(line.data, line.size, table_lines[i].separator))
+        i++;
+    if (i == count)
+        return false;
+    bool by_default, usual;
+    look_at_names(text_line(line), table_lines[i].separator, &by_default, &usual);
+    if (usual)
+        snprintf(told, NO_TAB_SIZE, NO_TAB ", but names of a table's columns: say --from csv%s%s",
+                 table_lines[i].named,
+                 by_default        ? ""
+                 : columns->passed ? ", and which is the text with --text-column"
+                                   : ", and which is what with --label-column and --text-column");
+    else
+        snprintf(told, NO_TAB_SIZE,
+                 NO_TAB ", but %s: %sread it as a table, with --from csv%s%s --text-column 2",
+                 table_lines[i].called, table_lines[i].instead, table_lines[i].numbered,
+                 columns->passed ? "" : " --label-column 1");
+    *alone = !usual && *table_lines[i].instead;
+    return true;
 }
 
 /* ---- JSON ---- */
@@ -117,37 +126,43 @@ static bool is_list(const char *line, size_t size)
 
 /* ---- all ---- */
 
-const char *no_tab_reason(const char *line, size_t size)
+/* What is told by the line alone; NULL: it is no such line. */
+static const char *why_not(const char *line, size_t size)
 {
     if (memchr(line, '\0', size))
-        return "no TAB between a label and a text, and NUL bytes: is the file whole, and text?";
+        return NO_TAB ", and NUL bytes: is the file whole, and text?";
     if (repair_is_file_end(line, size))
-        return "no TAB between a label and a text, but the byte 0x1A, DOS's mark of a file's end: "
-               "take it out, with tr -d '\\032'";
+        return NO_TAB ", but the byte 0x1A, DOS's mark of a file's end: take it out, with tr -d "
+                      "'\\032'";
     if (*line == '{')
-        return "no TAB between a label and a text, but the line is like JSON: read it with --from "
-               "json";
+        return NO_TAB ", but the line is like JSON: read it with --from json";
     if (*line == '<')
-        return "no TAB between a label and a text, but the line is like HTML or XML: turn it into "
-               "text";
+        return NO_TAB ", but the line is like HTML or XML: turn it into text";
     if (is_list(line, size))
-        return "no TAB between a label and a text, but the line is like a list of JSON: make lines "
-               "of it, with jq -c '.[]', and read them with --from json";
+        return NO_TAB ", but the line is like a list of JSON: make lines of it, with jq -c '.[]', "
+                      "and read them with --from json";
     if (has_pair(line, size, '\\', 't'))
-        return "no TAB between a label and a text, but a backslash and a 't': turn these into one, "
-               "with sed 's/\\\\t/\\t/'";
+        return NO_TAB ", but a backslash and a 't': turn these into one, with sed 's/\\\\t/\\t/'";
     if (has_mark(line, size))
-        return "no TAB between a label and a text, and '__label__' not at the line's beginning: "
-               "put the label first";
+        return NO_TAB ", and '__label__' not at the line's beginning: put the label first";
     if (is_marked_otherwise(line, size))
-        return "no TAB between a label and a text: fastText's labels begin with '__label__': turn "
-               "the mark into that";
-    const char *table = why_table(line, size);
-    if (table)
-        return table;
-    if (has_pair(line, size, ' ', ' '))
-        return "no TAB between a label and a text, but a run of blanks: turn the first one into a "
-               "TAB, with sed 's/   */\\t/'; if lines are text alone, use --no-label";
-    return "no TAB between a label and a text: where lines are text alone, vectorize and "
-           "glove-train take --no-label";
+        return NO_TAB ": fastText's labels begin with '__label__': turn the mark into that";
+    return NULL;
+}
+
+void no_tab_reason(const char *line, size_t size, const struct documents_columns *columns,
+                   char told[NO_TAB_SIZE])
+{
+    const char *why = why_not(line, size);
+    bool alone = !why;
+    if (alone && has_pair(line, size, ' ', ' '))
+        why = NO_TAB ", but a run of blanks: turn the first one into a TAB, with sed 's/   */\\t/'";
+    else if (alone)
+        why = NO_TAB ": put the label first, and a TAB behind it";
+    if (!alone || !tell_table((struct text){line, size}, columns, &alone, told))
+        snprintf(told, NO_TAB_SIZE, "%s", why);
+    size_t used = strlen(told);
+    if (alone && columns->unlabelled)
+        snprintf(told + used, NO_TAB_SIZE - used, "; if lines are text alone, use %s",
+                 columns->unlabelled);
 }

@@ -255,8 +255,10 @@ static void begin_lines(const struct wish *wish, struct form *form)
     int keep = wish_keeps_line(wish) ? DOCUMENTS_LINE : (int)wish_number(wish->keep);
     if (wish->rewrites)
         keep = text ? DOCUMENTS_RECORD : 0;
-    *form = (struct form){
-        .kind = FORM_LINES, .labelled = wish->labelled, .columns = {first ? 1 : label, text, keep}};
+    *form =
+        (struct form){.kind = FORM_LINES,
+                      .labelled = wish->labelled,
+                      .columns = {first ? 1 : label, text, keep, wish->passes, wish->unlabelled}};
 }
 
 static void begin_json(const struct wish *wish, struct form *form)

@@ -30,7 +30,9 @@ struct wish_texts {
 struct wish {
     bool labelled; /* a label is wanted */
     bool passes;   /* else: of lines the label is passed over, unless a column is the text */
-    int from;      /* enum wish_from */
+    const char *unlabelled; /* the program's option for documents without labels, to be told where
+                               one lacks; NULL: it has none */
+    int from;               /* enum wish_from */
     const char *label_column, *label_key; /* NULL: not given */
     struct wish_texts text_columns, text_keys;
     const char *delimiter;

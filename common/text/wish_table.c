@@ -181,7 +181,9 @@ static const char *names_advice(const struct table_head *table, const struct fir
     if (way->count == 1 && (memchr(behind, ',', left) || memchr(behind, ';', left)))
         return "if names of columns stand further down, take out the lines before them, with tail "
                "-n +2 or more";
-    return "say which is what with --label-column and --text-column, by name or number";
+    return table->wish->labelled
+               ? "say which is what with --label-column and --text-column, by name or number"
+               : "say which is the text with --text-column, by name or number";
 }
 
 static bool refuse_names(const struct table_head *table, const struct first *first,
@@ -330,7 +332,9 @@ static bool check_first(const struct table_head *table, const struct first *firs
                          first->twice);
     if (!table->given && wish->no_header)
         return error_set(error, STATUS_USAGE,
-                         "--no-header: give the numbers of --label-column and --text-column");
+                         wish->labelled
+                             ? "--no-header: give the numbers of --label-column and --text-column"
+                             : "--no-header: give the number of --text-column");
     if (!table->texts.count)
         return error_set(error, STATUS_INPUT,
                          "%s: of a table, say which column is the text, with --text-column", name);

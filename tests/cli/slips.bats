@@ -441,6 +441,37 @@ END
     refused 3 "the line is like HTML or XML" t.txt
 }
 
+@test "no TAB: each program names its own options, and none where it has none" {
+    local said="t.txt:1: no TAB between a label and a text" behind="put the label first, and a TAB behind it"
+    printf 'text alone\n' >t.txt
+    head -n 60 "$DEMO/train.txt" >train.txt
+    linear-train -q -o linear.mp train.txt
+    vectorize -q --linear linear.mp train.txt | rf-train -q --trees 5 --oob oob.mp -o model.mp
+    expect 3 vectorize --words t.txt
+    equal "$stderr" "vectorize: $said: $behind; if lines are text alone, use --no-label, or glovepipe predict"
+    expect 3 rf-explain --linear linear.mp model.mp t.txt
+    equal "$stderr" "rf-explain: $said: $behind; if lines are text alone, use --no-label"
+    expect 3 glove-train t.txt
+    equal "$stderr" "glove-train: $said: $behind; if lines are text alone, use --no-label"
+    expect 0 vectorize --words --no-label t.txt # as they say
+    equal "$output" $'text\nalone'
+    local without
+    for without in corpus linear-train "relabel /dev/null" "rf-suspect oob.mp"; do
+        # shellcheck disable=SC2086 # a program and its operand
+        expect 3 $without t.txt
+        equal "$stderr" "${without%% *}: $said: $behind"
+    done
+    # Options that another program has for labels are none of glove-train's.
+    printf 'oil;money\ngoal;sport\n' >t.txt
+    refused 3 "read it as a table, with --from csv --delimiter ';' --label-column 1 --text-column 2" t.txt
+    expect 3 glove-train t.txt
+    equal "$stderr" "glove-train: $said, but a semicolon: read it as a table, with --from csv --delimiter ';' --text-column 2"
+    expect 3 glove-train --from csv --delimiter ';' --text-column 2 t.txt # as it says
+    contains "$stderr" "2 documents, 2 tokens"
+    expect 3 glove-train --from csv t.txt
+    contains "$stderr" "say which is the text with --text-column, by name or number"
+}
+
 @test "a table whose header stands further down" {
     local before
     for before in '\n' 'Report of May\n' '# exported\n\n'; do

@@ -58,7 +58,7 @@ load_vectors() {
     load_vectors
     printf 'a\tgold\nno label here\nb\tgold\n' >bad.txt
     expect 3 vectorize --vectors vectors.mp -o X.mp bad.txt
-    equal "$stderr" "vectorize: bad.txt:2: no TAB between a label and a text: where lines are text alone, vectorize and glove-train take --no-label"
+    equal "$stderr" "vectorize: bad.txt:2: no TAB between a label and a text: put the label first, and a TAB behind it; if lines are text alone, use --no-label, or glovepipe predict"
     expect 3 vectorize --vectors vectors.mp --text-column 3 -o X.mp bad.txt
     equal "$stderr" "vectorize: bad.txt:1: no column 3: the line has 2, separated by TABs"
     expect 3 vectorize --words -o words bad.txt

@@ -3,7 +3,7 @@
 
 #include "helpers.h"
 
-static const struct documents_columns labelled = {1, 0, 0}, unlabelled = {0, 0, 0};
+static const struct documents_columns labelled = {.label = 1}, unlabelled = {0};
 
 /*
  * All rows of `text`, the first of which is line 7 of `docs`, as "line:label=text", joined by '|';
@@ -83,13 +83,15 @@ static void test_fasttext_lines(void **state)
         "a document has one");
     assert_rows("__label__a x__label__b _label_ net\n", labelled, "7:a=x__label__b _label_ net");
     assert_rows("__label__ net\n", labelled, "docs:7: no label behind '__label__'");
-    assert_rows("__label__a b\tc\n", (struct documents_columns){1, 2, 0}, "7:__label__a b=c");
+    assert_rows("__label__a b\tc\n", (struct documents_columns){.label = 1, .text = 2},
+                "7:__label__a b=c");
 }
 
 static void test_columns(void **state)
 {
     (void)state;
-    const struct documents_columns swapped = {2, 1, 0}, far = {1, 3, 0}, third = {0, 3, 0};
+    const struct documents_columns swapped = {.label = 2, .text = 1}, far = {.label = 1, .text = 3},
+                                   third = {.text = 3};
     assert_rows("net up\tearn\nbuys\tacq\textra\n", swapped, "7:earn=net up|8:acq=buys");
     assert_rows("earn\t7\tnet\t8\n", far, "7:earn=net");
     assert_rows("earn\t7\tnet", third, "7:=net");
@@ -109,10 +111,14 @@ static void test_invalid_utf8_is_dropped(void **state)
 static void test_refused_lines(void **state)
 {
     (void)state;
-    const struct documents_columns third = {1, 3, 0};
+    const struct documents_columns third = {.label = 1, .text = 3};
+    const struct documents_columns by_option = {.label = 1, .unlabelled = "--alone"};
     assert_rows("a\tb\nno tab\n", labelled,
-                "docs:8: no TAB between a label and a text: where lines are text alone, vectorize "
-                "and glove-train take --no-label");
+                "docs:8: no TAB between a label and a text: put the label first, and a TAB behind "
+                "it");
+    assert_rows("a\tb\nno tab\n", by_option,
+                "docs:8: no TAB between a label and a text: put the label first, and a TAB behind "
+                "it; if lines are text alone, use --alone");
     assert_rows("a\tb\n\na\tb\n", labelled,
                 "docs:8: the line is empty, and has no label: take it out");
     assert_rows("a\tb\r\n\r\n", labelled,
