@@ -47,10 +47,24 @@ struct run {
 
 /* ---- checking ---- */
 
+/* What is listed is all that is there. */
+static bool check_list(const struct settings *settings, struct error *error)
+{
+    const char *idle = settings->member      ? "member"
+                       : settings->vocab     ? "vocab"
+                       : settings->top       ? "top"
+                       : settings->word_list ? "word-list"
+                       : settings->strict    ? "strict"
+                       : settings->defects   ? "defects"
+                                             : NULL;
+    return !settings->list || !idle ||
+           error_set(error, STATUS_USAGE, "--%s is for loading: --list loads nothing", idle);
+}
+
 static bool check(struct settings *settings, const struct call *call, struct error *error)
 {
     const struct common *common = &call->common;
-    if (!program_operand(call, &settings->path, error))
+    if (!program_operand(call, &settings->path, error) || !check_list(settings, error))
         return false;
     if (settings->defects && path_is_standard(settings->defects) &&
         path_is_standard(common->output))

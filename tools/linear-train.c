@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_FOLDS = 1000 };
+enum { FOLDS = 10, MOST_FOLDS = 1000 };
 
 /* Which views, and whether naive Bayes is among them; `text` names them in the stream's order. */
 struct parts {
@@ -35,7 +35,7 @@ struct joined {
 struct settings {
     const char *tokenizer, *unicode;
     struct parts parts;
-    uint64_t folds, min_count, max_features; /* 0: not given; folds: 10 */
+    uint64_t folds, min_count, max_features; /* 0: not given */
     uint64_t max_size;                       /* bytes; 0: not given */
     struct collection_settings documents;
     double cost;
@@ -125,6 +125,10 @@ static bool check(struct settings *settings, const struct call *call, struct err
                            settings->temp_given);
     if (settings->part.whole && settings->joined.count)
         return error_set(error, STATUS_USAGE, "--part and --join exclude each other");
+    if (settings->folds && settings->no_training_scores)
+        return error_set(error, STATUS_USAGE,
+                         "--folds is for the training scores: leave --no-training-scores out");
+    settings->folds = settings->folds ? settings->folds : FOLDS;
     settings->documents.wish.labelled = true;
     return true;
 }
@@ -371,7 +375,6 @@ int main(int argc, char **argv)
     struct settings settings = {
         .tokenizer = LINEAGE_TOKENIZER,
         .unicode = lower_unicode_version(),
-        .folds = 10,
         .cost = 1,
         .temp_dir = files_temporary(),
     };

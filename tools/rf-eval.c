@@ -21,6 +21,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { TOP = 3, RESAMPLES = 1000 };
+
 struct settings {
     bool json, accuracy, all, matrix;
     unsigned measures; /* a set; 0: not asked for */
@@ -54,15 +56,51 @@ static bool exclude(const char *first, bool given, const char *second, bool also
 
 static bool check_report(const struct report *report, struct error *error)
 {
-    bool parts = report->text_count || report->model || report->explanations || report->suspects ||
-                 report->curve || report->corpus;
-    return report->path || !parts ||
+    bool parts = report->title || report->text_count || report->model || report->explanations ||
+                 report->suspects || report->curve || report->corpus;
+    const struct collection_settings *documents = &report->documents;
+    bool reads = documents->defects || wish_is_given(&documents->wish);
+    if (!report->path && parts)
+        return error_set(error, STATUS_USAGE,
+                         "--title, --texts, --model, --explanations, --suspects, --curve and "
+                         "--corpus are for --html FILE");
+    return report->text_count || !reads ||
            error_set(error, STATUS_USAGE,
-                     "--texts, --model, --explanations, --suspects, --curve and --corpus are for "
-                     "--html FILE");
+                     "--defects, and options of how documents are read, such as --from, are for "
+                     "--texts FILE");
 }
 
-static bool check(const struct settings *settings, struct error *error)
+/* The measures that were asked for, whether they can be had or not. */
+static unsigned wanted(const struct settings *settings)
+{
+    unsigned set = settings->measures;
+    if (settings->all || settings->report.path || (settings->against && !set))
+        set = MEASURES_ALL;
+    return settings->costs ? set : set & ~(unsigned)MEASURES_OF_COSTS;
+}
+
+/* Options of measures are for what shows them. */
+static bool check_measures(struct settings *settings, struct error *error)
+{
+    unsigned set = wanted(settings);
+    const char *idle = set                                 ? NULL
+                       : settings->resamples != UINT64_MAX ? "resamples"
+                       : settings->seed != UINT64_MAX      ? "seed"
+                                                           : NULL;
+    if (idle)
+        return error_set(error, STATUS_USAGE,
+                         "--%s is for measures: name some with --measures, or take --all", idle);
+    if (settings->top != UINT64_MAX && !(set & 1u << MEASURE_TOP))
+        return error_set(error, STATUS_USAGE,
+                         "--top is for the measure top: --measures top prints it, or --all");
+    settings->top = settings->top == UINT64_MAX ? TOP : settings->top;
+    settings->resamples = settings->resamples == UINT64_MAX ? RESAMPLES : settings->resamples;
+    settings->seed = settings->seed == UINT64_MAX ? 0 : settings->seed;
+    settings->report.title = settings->report.title ? settings->report.title : "How right it is";
+    return true;
+}
+
+static bool check(struct settings *settings, struct error *error)
 {
     bool measures = settings->measures != 0, against = settings->against != NULL;
     if ((settings->measures & MEASURES_OF_COSTS) && !settings->costs)
@@ -78,7 +116,7 @@ static bool check(const struct settings *settings, struct error *error)
            exclude("--matrix", settings->matrix, "--against", against, error) &&
            exclude("--html", settings->report.path, "--measures", measures, error) &&
            exclude("--html", settings->report.path, "--against", against, error) &&
-           check_report(&settings->report, error);
+           check_report(&settings->report, error) && check_measures(settings, error);
 }
 
 static bool parse_measures(const char *text, void *target, struct error *error)
@@ -87,15 +125,6 @@ static bool parse_measures(const char *text, void *target, struct error *error)
     return !stranger ||
            error_set(error, STATUS_USAGE, "--measures: there is no '%.*s': rf-eval(1) lists them",
                      (int)strcspn(stranger, ","), stranger);
-}
-
-/* The measures that were asked for, whether they can be had or not. */
-static unsigned wanted(const struct settings *settings)
-{
-    unsigned set = settings->measures;
-    if (settings->all || settings->report.path || (settings->against && !set))
-        set = MEASURES_ALL;
-    return settings->costs ? set : set & ~(unsigned)MEASURES_OF_COSTS;
 }
 
 static enum answers_keeps keeps(const struct settings *settings)
@@ -387,10 +416,10 @@ static bool parse_texts(const char *path, void *target, struct error *error)
 
 int main(int argc, char **argv)
 {
-    struct settings settings = {
-        .top = 3,
-        .resamples = 1000,
-        .report = {.title = "How right it is", .documents.wish.labelled = true}};
+    struct settings settings = {.top = UINT64_MAX, /* not given; so are the others */
+                                .resamples = UINT64_MAX,
+                                .seed = UINT64_MAX,
+                                .report = {.documents.wish.labelled = true}};
     const struct option_row rows[] = {
         {0, "json", NULL, "print the figures as JSON", OPTION_FLAG, &settings.json, 0, 0, NULL,
          NULL},

@@ -165,6 +165,11 @@ static bool is_table(const struct wish *wish)
     return wish->delimiter || wish->header || wish->no_header || wish_has_names(wish);
 }
 
+bool wish_is_given(const struct wish *wish)
+{
+    return has_columns(wish) || has_keys(wish) || is_table(wish) || wish->from != FROM_AUTO;
+}
+
 static bool check_together(const struct wish *wish, struct error *error)
 {
     if (wish->header && wish->no_header)

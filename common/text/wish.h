@@ -57,6 +57,9 @@ struct wish {
 bool wish_settle(struct wish *wish, const char *way_out, struct error *error);
 void wish_free(struct wish *wish);
 
+/* Whether any option says how documents are read. */
+bool wish_is_given(const struct wish *wish);
+
 /* Whether it is the whole line that is kept. */
 bool wish_keeps_line(const struct wish *wish);
 

@@ -363,6 +363,47 @@ END
     contains "$stderr" "labels look alike: 'A' and 'a'"
 }
 
+@test "options that would do nothing without another are refused, and say which" {
+    printf 'a\ta\nb\tb\n' >p.tsv
+    printf 'a\toil\nb\tgoal\n' >t.txt
+    printf 'gold 1 2\n' >v.txt
+    python3 -m zipfile -c v.zip v.txt
+    local given
+    for given in resamples seed; do
+        for with in "" --accuracy --json --matrix; do
+            expect 2 rf-eval $with --$given 5 p.tsv
+            equal "$stderr" "rf-eval: --$given is for measures: name some with --measures, or take --all"
+        done
+        expect 0 rf-eval --measures macro-f1 --$given 5 p.tsv # as it says
+        expect 0 rf-eval --all --$given 5 p.tsv
+    done
+    for with in "" --json "--measures macro-f1"; do
+        # shellcheck disable=SC2086 # an option and its value
+        expect 2 rf-eval $with --top 2 p.tsv
+        equal "$stderr" "rf-eval: --top is for the measure top: --measures top prints it, or --all"
+    done
+    expect 0 rf-eval --all --top 2 p.tsv # as it says
+    expect 2 rf-eval --title Mine p.tsv
+    contains "$stderr" "--title, --texts, --model, --explanations, --suspects, --curve and --corpus are for --html FILE"
+    for given in "--from csv" "--text-column 2" "--label-key x" "--header" "--delimiter ;" "--defects d"; do
+        for with in "" "--html page.html"; do
+            # shellcheck disable=SC2086 # likewise
+            expect 2 rf-eval $with $given p.tsv
+            contains "$stderr" "such as --from, are for --texts FILE"
+        done
+    done
+    [ ! -e page.html ] && [ ! -e d ]
+    expect 0 rf-eval --html page.html --title Mine --texts t.txt --text-column 2 p.tsv # as they say
+    for given in "member v.txt" "vocab t.txt" "top 1" "word-list t.txt" strict "defects d"; do
+        # shellcheck disable=SC2086 # likewise
+        expect 2 glove-load --list --$given v.zip
+        equal "$stderr" "glove-load: --${given%% *} is for loading: --list loads nothing"
+    done
+    [ ! -e d ]
+    expect 2 linear-train --folds 3 --no-training-scores -o l.mp t.txt
+    equal "$stderr" "linear-train: --folds is for the training scores: leave --no-training-scores out"
+}
+
 @test "an empty name, of a variable that is unset, is told as such" {
     for command in vectorize glove-load mp-pack rf-train rf-eval mp-cat; do
         expect 2 $command -q ''
