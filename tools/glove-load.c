@@ -102,7 +102,7 @@ static void summarize_defects(const struct run *run)
         if (totals->defects[i])
             report_summary(run->common, "%s %s%s: %s: %s (first: %s %llu%s%s)",
                            report_count(totals->defects[i], count), noun,
-                           totals->defects[i] == 1 ? "" : "s", vector_defect_reason(i),
+                           report_noun(totals->defects[i], "", "s"), vector_defect_reason(i),
                            vector_defect_action(i), noun,
                            (unsigned long long)totals->first_lines[i], *fault ? ": " : "", fault);
     }
@@ -144,19 +144,22 @@ static void summarize(const struct run *run)
     const struct vector_shape *shape = load_shape(run->load);
     double seconds = report_seconds() - run->start;
     describe_vocabulary(run, vocabulary, sizeof vocabulary);
-    report_summary(run->common, "%s%s word vectors of %u dimensions in %.2f s%s",
+    report_summary(run->common, "%s%s word %s of %u %s in %.2f s%s",
                    totals->more_words ? "at least " : "", report_count(totals->words, words),
-                   (unsigned)shape->dim, seconds, vocabulary);
+                   report_noun(totals->words, "vector", "vectors"), (unsigned)shape->dim,
+                   report_noun(shape->dim, "dimension", "dimensions"), seconds, vocabulary);
     summarize_defects(run);
     if (shape->has_header && !totals->topped && shape->count != totals->entries)
-        report_warning(run->common, "%s:1: the header says %llu vectors, but %llu follow%s",
-                       source_name(run->source), (unsigned long long)shape->count,
-                       (unsigned long long)totals->entries,
-                       shape->count > totals->entries ? ": did the download end early?" : "");
-    if (shape->said && shape->dim != 1)
         report_warning(
-            run->common, "%s:1: the header says %llu numbers a vector, but %u follow each word",
-            source_name(run->source), (unsigned long long)shape->said, (unsigned)shape->dim);
+            run->common, "%s:1: the header says %llu %s, but %llu %s%s", source_name(run->source),
+            (unsigned long long)shape->count, report_noun(shape->count, "vector", "vectors"),
+            (unsigned long long)totals->entries, report_noun(totals->entries, "follows", "follow"),
+            shape->count > totals->entries ? ": did the download end early?" : "");
+    if (shape->said && shape->dim != 1)
+        report_warning(run->common,
+                       "%s:1: the header says %llu %s a vector, but %u follow each word",
+                       source_name(run->source), (unsigned long long)shape->said,
+                       report_noun(shape->said, "number", "numbers"), (unsigned)shape->dim);
     if (totals->doubt)
         report_warning(run->common, "%s: %s", source_name(run->source), totals->doubt);
     if (shape->dim == 1)
@@ -165,10 +168,11 @@ static void summarize(const struct run *run)
     warn_of_vocabulary(run);
     char kernels[64], singly[REPORT_COUNT_SIZE], shorts[REPORT_COUNT_SIZE];
     load_kernels(cpu_level(), kernels, sizeof kernels);
-    report_detail(run->common,
-                  "kernels: %s; %s numbers converted one by one, %s groups of short ones", kernels,
-                  report_count(totals->account.singly, singly),
-                  report_count(totals->account.short_groups, shorts));
+    report_detail(run->common, "kernels: %s; %s %s converted one by one, %s %s of short ones",
+                  kernels, report_count(totals->account.singly, singly),
+                  report_noun(totals->account.singly, "number", "numbers"),
+                  report_count(totals->account.short_groups, shorts),
+                  report_noun(totals->account.short_groups, "group", "groups"));
     report_detail(run->common, "%s: %s; %u jobs; %.1f MB of text, %.0f MB/s",
                   source_name(run->source), source_manner(run->source), run->common->jobs,
                   (double)totals->digest.size * 1e-6, (double)totals->digest.size * 1e-6 / seconds);

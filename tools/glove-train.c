@@ -156,8 +156,9 @@ static bool open_state(struct run *run, struct error *error)
     lineage_free(&lineage);
     if (done && run->resumed.passes > settings->iter)
         return error_set(error, STATUS_USAGE,
-                         "%s: has had %llu iterations already: --iter is how many in all",
-                         settings->resume, (unsigned long long)run->resumed.passes);
+                         "%s: has had %llu %s already: --iter is how many in all", settings->resume,
+                         (unsigned long long)run->resumed.passes,
+                         report_noun(run->resumed.passes, "iteration", "iterations"));
     return done;
 }
 
@@ -178,10 +179,13 @@ static void tell_share(void *context, double share)
 static void tell_corpus(struct run *run)
 {
     char documents[REPORT_COUNT_SIZE], tokens[REPORT_COUNT_SIZE], words[REPORT_COUNT_SIZE];
-    report_summary(run->common, "%s documents, %s tokens, %s distinct words in %.2f s",
+    report_summary(run->common, "%s %s, %s %s, %s distinct %s in %.2f s",
                    report_count(run->learn.totals.documents, documents),
+                   report_noun(run->learn.totals.documents, "document", "documents"),
                    report_count(run->learn.totals.tokens, tokens),
+                   report_noun(run->learn.totals.tokens, "token", "tokens"),
                    report_count(run->learn.glove.words.count, words),
+                   report_noun(run->learn.glove.words.count, "word", "words"),
                    report_seconds() - run->start);
     tell_form(run->common, run->documents);
     tell_repairs(run->common, &run->learn.totals.repairs);
@@ -190,10 +194,13 @@ static void tell_corpus(struct run *run)
 static void tell_pairs(struct run *run)
 {
     char words[REPORT_COUNT_SIZE], pairs[REPORT_COUNT_SIZE];
-    report_summary(run->common, "%s words that get vectors, %s pairs that occur, in %.2f s",
-                   report_count(run->learn.glove.ranking.size, words),
-                   report_count(run->learn.glove.shards.count, pairs),
-                   report_seconds() - run->start);
+    report_summary(
+        run->common, "%s %s, %s %s, in %.2f s", report_count(run->learn.glove.ranking.size, words),
+        report_noun(run->learn.glove.ranking.size, "word that gets a vector",
+                    "words that get vectors"),
+        report_count(run->learn.glove.shards.count, pairs),
+        report_noun(run->learn.glove.shards.count, "pair that occurs", "pairs that occur"),
+        report_seconds() - run->start);
     char kernels[64];
     learn_kernels(cpu_level(), kernels, sizeof kernels);
     report_detail(run->common, "kernels: %s; threads of a pass: %u", kernels,

@@ -225,12 +225,14 @@ static void summarize_view(const struct run *run, enum view view)
 {
     char all[REPORT_COUNT_SIZE], written[REPORT_COUNT_SIZE];
     const struct linear_train_totals *totals = &run->totals;
+    const char *terms = report_noun(totals->features[view], "term", "terms");
     report_count(totals->features[view], all);
     if (totals->written[view] == totals->features[view])
-        report_summary(run->common, "%s: %s terms", view_name(view), all);
+        report_summary(run->common, "%s: %s %s", view_name(view), all, terms);
     else
-        report_summary(run->common, "%s: %s terms, of which %s are written", view_name(view), all,
-                       report_count(totals->written[view], written));
+        report_summary(run->common, "%s: %s %s, of which %s %s written", view_name(view), all,
+                       terms, report_count(totals->written[view], written),
+                       report_noun(totals->written[view], "is", "are"));
     if (!totals->features[view] && run->settings->min_count)
         report_warning(run->common, "%s: no term is in %llu documents: give a smaller --min-count",
                        view_name(view), (unsigned long long)run->settings->min_count);
@@ -254,9 +256,10 @@ static void summarize(const struct run *run, double seconds)
 {
     char count[REPORT_COUNT_SIZE], labels[REPORT_COUNT_SIZE];
     const struct linear_train_totals *totals = &run->totals;
-    report_summary(run->common, "%s documents of %s labels in %.2f s",
-                   report_count(totals->documents, count), report_count(totals->labels, labels),
-                   seconds);
+    report_summary(run->common, "%s %s of %s %s in %.2f s", report_count(totals->documents, count),
+                   report_noun(totals->documents, "document", "documents"),
+                   report_count(totals->labels, labels),
+                   report_noun(totals->labels, "label", "labels"), seconds);
     tell_form(run->common, run->documents);
     tell_repairs(run->common, &totals->repairs);
     tell_single(run->common, totals->documents, collection_digest(run->documents).size);
@@ -270,7 +273,8 @@ static void summarize(const struct run *run, double seconds)
     if (!terms)
         report_warning(run->common, "there is no term: are the texts empty, or in another column?");
     if (run->settings->parts.bayes)
-        report_detail(run->common, "bayes: %s tokens", report_count(totals->tokens, count));
+        report_detail(run->common, "bayes: %s %s", report_count(totals->tokens, count),
+                      report_noun(totals->tokens, "token", "tokens"));
     if (totals->unfinished)
         report_warning(run->common,
                        "models were stopped before they were done: give a smaller --cost");
@@ -279,8 +283,9 @@ static void summarize(const struct run *run, double seconds)
     linear_train_kernels(cpu_level(), totals->labels,
                          run->settings->no_training_scores ? 0 : (uint32_t)run->settings->folds,
                          kernels, sizeof kernels);
-    report_detail(run->common, "kernels: %s; %s passes over documents", kernels,
-                  report_count(totals->passes, count));
+    report_detail(run->common, "kernels: %s; %s %s over documents", kernels,
+                  report_count(totals->passes, count),
+                  report_noun(totals->passes, "pass", "passes"));
     if (totals->labels == 1)
         report_warning(run->common, "all documents have the same label: nothing to tell apart");
 }

@@ -59,14 +59,18 @@ static bool check(struct settings *settings, const struct call *call, struct err
 static void summarize(const struct common *common, const struct pack_totals *totals)
 {
     char rows[REPORT_COUNT_SIZE], count[REPORT_COUNT_SIZE];
-    report_summary(common, "%s samples of %u features%s%s", report_count(totals->rows, rows),
-                   (unsigned)totals->dim, totals->labelled ? "" : ", without labels",
+    report_summary(common, "%s %s of %u %s%s%s", report_count(totals->rows, rows),
+                   report_noun(totals->rows, "sample", "samples"), (unsigned)totals->dim,
+                   report_noun(totals->dim, "feature", "features"),
+                   totals->labelled ? "" : ", without labels",
                    totals->counted_from_1 ? ", counted from 1" : "");
     if (totals->missing)
-        report_summary(common, "%s values are missing", report_count(totals->missing, count));
+        report_summary(common, "%s %s missing", report_count(totals->missing, count),
+                       report_noun(totals->missing, "value is", "values are"));
     if (totals->strange)
-        report_warning(common, "%s categories are none of the features (first: line %llu)",
+        report_warning(common, "%s %s none of the features (first: line %llu)",
                        report_count(totals->strange, count),
+                       report_noun(totals->strange, "category is", "categories are"),
                        (unsigned long long)totals->first_strange);
     if (totals->twice[0])
         report_warning(common, "several features are called %s: their names don't tell them apart",

@@ -111,9 +111,9 @@ static bool load(struct run *run, const char *path, struct error *error)
         return false;
     bool done = decide_load(&run->decide, reader, error);
     if (done && run->decide.strangers)
-        report_warning(run->common,
-                       "%s: %s rows have labels that the model does not know: left out",
-                       stream_name(reader), report_count(run->decide.strangers, some));
+        report_warning(run->common, "%s: %s %s that the model does not know: left out",
+                       stream_name(reader), report_count(run->decide.strangers, some),
+                       report_noun(run->decide.strangers, "row has a label", "rows have labels"));
     done = done && read_costs(run, error) && check_labels(run, stream_name(reader), error);
     stream_close(reader);
     return done;
@@ -220,6 +220,7 @@ static uint32_t closed_floors(const struct rule *rule)
 static void tell_answers(const struct run *run)
 {
     const struct verdict *before = &run->judgement.before, *after = &run->judgement.after;
+    const uint32_t closed = closed_floors(&run->rule);
     report_summary(run->common, "accuracy %.4f -> %.4f", before->right / before->rows,
                    after->right / after->rows);
     if (rule_abstains(&run->rule))
@@ -227,9 +228,10 @@ static void tell_answers(const struct run *run)
                        100 * after->answered / after->rows,
                        after->answered > 0 ? after->right / after->answered : 0);
     if (run->wish.precision > 0)
-        report_summary(run->common, "precision %g: %u labels of %u are never answered",
-                       run->wish.precision, (unsigned)closed_floors(&run->rule),
-                       (unsigned)run->rule.classes);
+        report_summary(run->common, "precision %g: %u %s of %u %s never answered",
+                       run->wish.precision, (unsigned)closed,
+                       report_noun(closed, "label", "labels"), (unsigned)run->rule.classes,
+                       report_noun(closed, "is", "are"));
     if (run->wish.costs)
         report_summary(run->common, "cost a row %.6g -> %.6g", before->cost / before->rows,
                        after->cost / after->rows);
@@ -254,9 +256,11 @@ static void summarize(const struct run *run, double seconds)
 {
     char rows[REPORT_COUNT_SIZE];
     report_summary(run->common,
-                   "%s rows of %u labels in %.2f s; judged on rows that were left out "
+                   "%s %s of %u %s in %.2f s; judged on rows that were left out "
                    "in turn, 1/%llu each:",
-                   report_count(run->decide.count, rows), (unsigned)run->rule.classes, seconds,
+                   report_count(run->decide.count, rows),
+                   report_noun(run->decide.count, "row", "rows"), (unsigned)run->rule.classes,
+                   report_noun(run->rule.classes, "label", "labels"), seconds,
                    (unsigned long long)run->settings->folds);
     tell_perfect(run);
     tell_calibration(run);

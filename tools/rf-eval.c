@@ -220,9 +220,10 @@ static void put_resampling(struct run *run)
 {
     char count[REPORT_COUNT_SIZE];
     buffer_print(&run->text,
-                 "\nintervals: Wilson's for shares of rows, the others from %s resamples of the "
-                 "rows (--seed %llu)\n",
+                 "\nintervals: Wilson's for shares of rows, the others from %s %s of the rows "
+                 "(--seed %llu)\n",
                  report_count(run->settings->resamples, count),
+                 report_noun(run->settings->resamples, "resample", "resamples"),
                  (unsigned long long)run->settings->seed);
 }
 
@@ -234,9 +235,9 @@ static void put_evaluation(struct run *run)
     put_resampling(run);
     if (run->answers.proba && run->answers.hopeless) {
         char rows[REPORT_COUNT_SIZE];
-        buffer_print(&run->text,
-                     "log-loss: %s rows gave their label no probability; it counts as 2^-52\n",
-                     report_count(run->answers.hopeless, rows));
+        buffer_print(&run->text, "log-loss: %s %s label no probability; it counts as 2^-52\n",
+                     report_count(run->answers.hopeless, rows),
+                     report_noun(run->answers.hopeless, "row gave its", "rows gave their"));
     }
     if (!run->answers.proba)
         buffer_string(&run->text, lacking);
@@ -253,9 +254,11 @@ static void put_sets(struct run *run)
     const double rows = (double)answers->confusion.rows;
     char held[REPORT_COUNT_SIZE], all[REPORT_COUNT_SIZE], empty[REPORT_COUNT_SIZE];
     buffer_print(&run->text,
-                 "\nsets: %s of %s rows have their label in it (%.2f%%), %.4f labels a set, %s "
-                 "empty\n",
+                 "\nsets: %s of %s %s label in it (%.2f%%), %.4f labels a set, %s empty\n",
                  report_count(answers->held, held), report_count(answers->confusion.rows, all),
+                 answers->confusion.rows == 1 ? "row has its"
+                 : answers->held == 1         ? "rows has its"
+                                              : "rows have their",
                  100 * (double)answers->held / rows, (double)answers->labels_in_sets / rows,
                  report_count(answers->empty, empty));
 }

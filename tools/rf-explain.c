@@ -150,8 +150,9 @@ static bool check_training(const struct run *run, struct error *error)
     if (!samples->class_of)
         return error_set(error, STATUS_INPUT, "%s: has no labels", run->settings->samples);
     if (kept->count != samples->rows)
-        return error_set(error, STATUS_INPUT, "%s has %zu documents, and %s is of %zu",
-                         run->settings->training, kept->count, run->settings->samples,
+        return error_set(error, STATUS_INPUT, "%s has %zu %s, and %s is of %zu",
+                         run->settings->training, kept->count,
+                         report_noun(kept->count, "document", "documents"), run->settings->samples,
                          samples->rows);
     for (size_t i = 0; i < kept->count; i++)
         if (!text_equal(kept->rows[i].label, samples->classes[samples->class_of[i]]))
@@ -254,14 +255,17 @@ static void summarize(const struct run *run, const char *first, double seconds)
 {
     char documents[REPORT_COUNT_SIZE], words[REPORT_COUNT_SIZE], trained[REPORT_COUNT_SIZE];
     const struct explain_totals *totals = &run->totals;
-    report_summary(run->common, "%s documents explained in %.2f s, %s words left out",
-                   report_count(totals->explained, documents), seconds,
-                   report_count(totals->words, words));
+    report_summary(run->common, "%s %s explained in %.2f s, %s %s left out",
+                   report_count(totals->explained, documents),
+                   report_noun(totals->explained, "document", "documents"), seconds,
+                   report_count(totals->words, words), report_noun(totals->words, "word", "words"));
     if (totals->trained)
-        report_summary(run->common,
-                       "%s of them were trained on: they are explained as new texts, by evidence "
-                       "that has seen them",
-                       report_count(totals->trained, trained));
+        report_summary(run->common, "%s of them %s by evidence that has seen %s",
+                       report_count(totals->trained, trained),
+                       report_noun(totals->trained,
+                                   "was trained on: it is explained as a new text,",
+                                   "were trained on: they are explained as new texts,"),
+                       report_noun(totals->trained, "it", "them"));
     tell_form(run->common, run->documents);
     tell_repairs(run->common, &totals->repairs);
     tell_empty(run->common, totals->documents, first);

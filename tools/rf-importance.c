@@ -264,10 +264,11 @@ static bool load_samples(struct run *run, struct error *error)
     struct stream_reader *reader = stream_open(path, error);
     bool loaded = reader && train_load(reader, run->common->jobs, &run->samples, error);
     stream_close(reader);
-    return loaded &&
-           (run->samples.dim == run->header.dim ||
-            error_set(error, STATUS_INPUT, "%s: rows of %u features, and the forest has %u", path,
-                      (unsigned)run->samples.dim, (unsigned)run->header.dim));
+    return loaded && (run->samples.dim == run->header.dim ||
+                      error_set(error, STATUS_INPUT, "%s: rows of %u %s, and the forest has %u",
+                                path, (unsigned)run->samples.dim,
+                                report_noun(run->samples.dim, "feature", "features"),
+                                (unsigned)run->header.dim));
 }
 
 static bool run_with(struct run *run, const char *path, struct error *error)

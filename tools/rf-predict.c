@@ -242,21 +242,23 @@ static void tell_abstained(const struct run *run, const struct predict_totals *t
 {
     char some[REPORT_COUNT_SIZE];
     if (run->write.header.abstains && totals->rows)
-        report_summary(run->common, "%s rows without an answer (%.2f%%)",
+        report_summary(run->common, "%s %s without an answer (%.2f%%)",
                        report_count(totals->unanswered, some),
+                       report_noun(totals->unanswered, "row", "rows"),
                        100 * (double)totals->unanswered / (double)totals->rows);
 }
 
 static void summarize(const struct run *run, const struct predict_totals *totals, double seconds)
 {
     char rows[REPORT_COUNT_SIZE], right[REPORT_COUNT_SIZE];
+    const char *noun = report_noun(totals->rows, "row", "rows");
     report_count(totals->rows, rows);
     if (run->samples_header.labelled && totals->rows)
-        report_summary(run->common, "%s rows in %.2f s, accuracy %.6f (%s right)", rows, seconds,
-                       (double)totals->right / (double)totals->rows,
+        report_summary(run->common, "%s %s in %.2f s, accuracy %.6f (%s right)", rows, noun,
+                       seconds, (double)totals->right / (double)totals->rows,
                        report_count(totals->right, right));
     else
-        report_summary(run->common, "%s rows in %.2f s", rows, seconds);
+        report_summary(run->common, "%s %s in %.2f s", rows, noun, seconds);
     tell_abstained(run, totals);
     tell_paths(run, &totals->paths);
 }
@@ -269,10 +271,12 @@ static bool run_with(struct run *run, const char *samples, struct error *error)
     if (!trained_load_routes(&run->model, run->model_name, routes_wanted(run->settings),
                              run->common->jobs, error))
         return false;
-    report_detail(run->common, "%s: %s trees of %u classes read and packed in %.3f s, %s walk",
+    report_detail(run->common, "%s: %s %s of %u %s read and packed in %.3f s, %s walk",
                   run->model_name, report_count(run->model.forest.tree_count, trees),
-                  (unsigned)run->model.header.class_count, report_seconds() - start,
-                  predict_walk_name());
+                  report_noun(run->model.forest.tree_count, "tree", "trees"),
+                  (unsigned)run->model.header.class_count,
+                  report_noun(run->model.header.class_count, "class", "classes"),
+                  report_seconds() - start, predict_walk_name());
     run->samples = stream_open(samples, error);
     if (!run->samples ||
         !stream_read_header(run->samples, STREAM_SAMPLES, &run->samples_header, error) ||

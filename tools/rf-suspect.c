@@ -174,11 +174,13 @@ static void summarize(const struct run *run, double seconds)
     char near[REPORT_COUNT_SIZE];
     const struct suspicions *suspicions = &run->suspicions;
     report_summary(run->common,
-                   "%s of %s labels may be wrong; %s texts stand under another label as well, %s "
-                   "nearly so; in %.2f s",
+                   "%s of %s %s may be wrong; %s %s under another label as well, %s nearly so; in "
+                   "%.2f s",
                    report_count(suspicions->off_diagonal, count),
                    report_count(run->voted.rows, rows),
+                   report_noun(run->voted.rows, "label", "labels"),
                    report_count(suspicions->kinds[SUSPECT_EQUAL], equal),
+                   report_noun(suspicions->kinds[SUSPECT_EQUAL], "text stands", "texts stand"),
                    report_count(suspicions->kinds[SUSPECT_NEAR], near), seconds);
     if (are_predicted(&run->voted.header.lineage))
         report_warning(run->common,

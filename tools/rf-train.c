@@ -142,9 +142,10 @@ static bool check(const struct settings *settings, struct error *error)
                          "--weights-in bootstrap weighs in drawing it: say balanced");
     if (settings->range.text && settings->range.end > settings->trees)
         return error_set(error, STATUS_USAGE,
-                         "--tree-range %s: a forest of %llu trees, as --trees says, has the trees "
+                         "--tree-range %s: a forest of %llu %s, as --trees says, has the trees "
                          "0:%llu",
                          settings->range.text, (unsigned long long)settings->trees,
+                         report_noun(settings->trees, "tree", "trees"),
                          (unsigned long long)settings->trees);
     return true;
 }
@@ -197,7 +198,8 @@ static bool load_directions(struct run *run, const char *path, struct error *err
         return error_set(error, STATUS_USAGE,
                          "--monotonic: %s has %u class%s, and a feature speaks for one of two",
                          path_is_standard(path) ? "standard input" : path,
-                         (unsigned)samples->class_count, samples->class_count > 1 ? "es" : "");
+                         (unsigned)samples->class_count,
+                         report_noun(samples->class_count, "", "es"));
     run->directions = directions_read(settings->monotonic, samples, &run->directions_text, error);
     settings->monotonic = run->directions_text.bytes;
     return run->directions != NULL;
@@ -250,8 +252,11 @@ static void tell_kept(const struct run *run, uint64_t trees)
                        "%s: byte %llu: was damaged from there on: those trees were grown again",
                        run->settings->checkpoint, (unsigned long long)run->totals.damaged);
     if (run->totals.kept)
-        report_summary(run->common, "%s of %s trees were grown before",
-                       report_count(run->totals.kept, kept), report_count(trees, all));
+        report_summary(run->common, "%s of %s %s grown before",
+                       report_count(run->totals.kept, kept), report_count(trees, all),
+                       trees == 1              ? "tree was"
+                       : run->totals.kept == 1 ? "trees was"
+                                               : "trees were");
 }
 
 static void tell_oob(const struct run *run)
@@ -261,10 +266,13 @@ static void tell_oob(const struct run *run)
     if (!run->settings->oob)
         return;
     if (oob->unvoted)
-        report_warning(run->common,
-                       "--oob: %s samples are in every bag: they have the classes' shares in place "
-                       "of votes: grow more trees",
-                       report_count(oob->unvoted, right));
+        report_warning(
+            run->common,
+            "--oob: %s %s in every bag: %s the classes' shares in place of votes: grow more "
+            "trees",
+            report_count(oob->unvoted, right),
+            report_noun(oob->unvoted, "sample is", "samples are"),
+            report_noun(oob->unvoted, "it has", "they have"));
     report_summary(run->common, "out-of-bag accuracy %.6f (%s of %s right)",
                    (double)oob->right / (double)run->samples.rows, report_count(oob->right, right),
                    report_count(run->samples.rows, rows));
@@ -277,26 +285,32 @@ static void summarize(const struct run *run, double seconds)
     const struct samples *samples = &run->samples;
     const uint64_t count = run->settings->range.end - run->settings->range.first;
     tell_kept(run, count);
-    report_summary(run->common, "%s trees of %s samples with %u features in %u classes, in %.2f s",
-                   report_count(count, trees), report_count(samples->rows, rows), samples->dim,
-                   samples->class_count, seconds);
+    report_summary(run->common, "%s %s of %s %s with %u %s in %u %s, in %.2f s",
+                   report_count(count, trees), report_noun(count, "tree", "trees"),
+                   report_count(samples->rows, rows),
+                   report_noun(samples->rows, "sample", "samples"), samples->dim,
+                   report_noun(samples->dim, "feature", "features"), samples->class_count,
+                   report_noun(samples->class_count, "class", "classes"), seconds);
     if (samples->missing)
-        report_summary(run->common, "%s samples miss values", report_count(samples->missing, rows));
+        report_summary(run->common, "%s %s values", report_count(samples->missing, rows),
+                       report_noun(samples->missing, "sample misses", "samples miss"));
     tell_classes(run->common, samples->class_count, samples->rows, "samples");
     tell_alike(run->common, samples->classes, samples->class_count);
     if (run->opinion.views)
         report_detail(run->common, "evidence has %.6f of the vote for itself, by %u view%s",
                       run->opinion.share, (unsigned)run->opinion.views,
-                      run->opinion.views > 1 ? "s" : "");
+                      report_noun(run->opinion.views, "", "s"));
     tell_oob(run);
-    report_detail(run->common, "%s nodes, depth %u, %s kernels",
-                  report_count(run->totals.nodes, nodes), run->totals.account.depth,
+    report_detail(run->common, "%s %s, depth %u, %s kernels",
+                  report_count(run->totals.nodes, nodes),
+                  report_noun(run->totals.nodes, "node", "nodes"), run->totals.account.depth,
                   cpu_level_name(cpu_level()));
     if (run->totals.account.trees)
         report_detail(run->common, "paths: %s", account_text(&run->totals.account, paths));
     if (run->settings->oob)
-        report_detail(run->common, "out of bag: %s crowds parted",
-                      report_count(run->totals.oob.crowds, nodes));
+        report_detail(run->common, "out of bag: %s %s parted",
+                      report_count(run->totals.oob.crowds, nodes),
+                      report_noun(run->totals.oob.crowds, "crowd", "crowds"));
 }
 
 /* ---- running ---- */

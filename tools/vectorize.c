@@ -115,16 +115,18 @@ static void summarize_samples(struct run *run)
     char documents[REPORT_COUNT_SIZE], unknown[REPORT_COUNT_SIZE], tokens[REPORT_COUNT_SIZE];
     const struct vectorize_totals *totals = &run->totals;
     if (run->listed > LISTED)
-        report_detail(run->common, "and %s more documents without a known word",
-                      report_count(run->listed - LISTED, unknown));
+        report_detail(run->common, "and %s more %s without a known word",
+                      report_count(run->listed - LISTED, unknown),
+                      report_noun(run->listed - LISTED, "document", "documents"));
     char kernels[64];
     vectorize_kernels(run->job.level, kernels, sizeof kernels);
     report_detail(run->common, "kernels: %s", kernels);
-    report_summary(run->common,
-                   "%s documents in %.2f s, %s without a known word, %u.%02u%% of %s tokens known",
-                   report_count(totals->documents, documents), report_seconds() - run->start,
-                   report_count(totals->unknown, unknown), share(totals) / 100, share(totals) % 100,
-                   report_count(totals->tokens, tokens));
+    report_summary(
+        run->common, "%s %s in %.2f s, %s without a known word, %u.%02u%% of %s %s known",
+        report_count(totals->documents, documents),
+        report_noun(totals->documents, "document", "documents"), report_seconds() - run->start,
+        report_count(totals->unknown, unknown), share(totals) / 100, share(totals) % 100,
+        report_count(totals->tokens, tokens), report_noun(totals->tokens, "token", "tokens"));
     tell_form(run->common, run->job.documents);
     tell_repairs(run->common, &totals->repairs);
     if (!run->settings->part.whole) { /* of which there may be none */
@@ -151,10 +153,11 @@ static void summarize_evidence(const struct run *run, const struct sources *sour
 {
     char trained[REPORT_COUNT_SIZE], others[REPORT_COUNT_SIZE];
     const struct vectorize_totals *totals = &run->totals;
-    report_summary(run->common,
-                   "evidence: %s documents were trained on and held out, %s are others",
+    const uint64_t other = totals->documents - totals->trained;
+    report_summary(run->common, "evidence: %s %s trained on and held out, %s %s",
                    report_count(totals->trained, trained),
-                   report_count(totals->documents - totals->trained, others));
+                   report_noun(totals->trained, "document was", "documents were"),
+                   report_count(other, others), report_noun(other, "is another", "are others"));
     for (size_t i = 0; i < sources->evidence_count; i++)
         if (leaks(&sources->evidence[i], collection_digest(run->job.documents)))
             report_warning(run->common,
@@ -165,9 +168,12 @@ static void summarize_evidence(const struct run *run, const struct sources *sour
 static void summarize_words(struct run *run, size_t count, size_t too_long)
 {
     char words[REPORT_COUNT_SIZE], documents[REPORT_COUNT_SIZE], tokens[REPORT_COUNT_SIZE];
-    report_summary(run->common, "%s distinct words of %s tokens in %s documents, in %.2f s",
-                   report_count(count, words), report_count(run->totals.tokens, tokens),
-                   report_count(run->totals.documents, documents), report_seconds() - run->start);
+    report_summary(
+        run->common, "%s distinct %s of %s %s in %s %s, in %.2f s", report_count(count, words),
+        report_noun(count, "word", "words"), report_count(run->totals.tokens, tokens),
+        report_noun(run->totals.tokens, "token", "tokens"),
+        report_count(run->totals.documents, documents),
+        report_noun(run->totals.documents, "document", "documents"), report_seconds() - run->start);
     if (too_long)
         report_summary(run->common,
                        "%s of them longer than 1 MiB, as no word of vectors is: left out",
@@ -198,13 +204,18 @@ static void tell_sources(const struct run *run, const struct sources *sources, d
 {
     char words[REPORT_COUNT_SIZE];
     for (size_t i = 0; i < sources->table_count; i++)
-        report_detail(run->common, "%s vectors of %u dimensions in %.2f s",
+        report_detail(run->common, "%s %s of %u %s in %.2f s",
                       report_count(sources->tables[i].words.count, words),
-                      (unsigned)sources->tables[i].dim, seconds);
-    for (size_t i = 0; i < sources->evidence_count; i++)
-        report_detail(run->common, "evidence of %u parts for %u labels in %.2f s",
-                      (unsigned)sources->evidence[i].header.part_count,
-                      (unsigned)sources->evidence[i].header.class_count, seconds);
+                      report_noun(sources->tables[i].words.count, "vector", "vectors"),
+                      (unsigned)sources->tables[i].dim,
+                      report_noun(sources->tables[i].dim, "dimension", "dimensions"), seconds);
+    for (size_t i = 0; i < sources->evidence_count; i++) {
+        const struct stream_header *header = &sources->evidence[i].header;
+        report_detail(
+            run->common, "evidence of %u %s for %u %s in %.2f s", (unsigned)header->part_count,
+            report_noun(header->part_count, "part", "parts"), (unsigned)header->class_count,
+            report_noun(header->class_count, "label", "labels"), seconds);
+    }
 }
 
 static bool load_sources(const struct run *run, struct sources *sources, struct error *error)

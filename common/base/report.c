@@ -136,12 +136,13 @@ void progress_update(struct progress *progress, uint64_t done)
     progress->dirty = true;
     char count[REPORT_COUNT_SIZE], total[REPORT_COUNT_SIZE];
     if (progress->total)
-        fprintf(stderr, "\r%s: %s of %s %s, %.1f s\033[K", progress->tool,
-                report_count(done, count), report_count(progress->total, total), progress->unit,
+        fprintf(stderr, "\r%s: %s of %s %.*s, %.1f s\033[K", progress->tool,
+                report_count(done, count), report_count(progress->total, total),
+                report_units(progress->total, progress->unit), progress->unit,
                 now - progress->start);
     else
-        fprintf(stderr, "\r%s: %s %s, %.1f s\033[K", progress->tool, report_count(done, count),
-                progress->unit, now - progress->start);
+        fprintf(stderr, "\r%s: %s %.*s, %.1f s\033[K", progress->tool, report_count(done, count),
+                report_units(done, progress->unit), progress->unit, now - progress->start);
     fflush(stderr);
 }
 

@@ -12,6 +12,7 @@
 #include "base/options.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /* Prints the sentence and returns the exit status: `return report_error(&common, &error);`. */
 int report_error(const struct common *common, const struct error *error);
@@ -35,6 +36,18 @@ enum { REPORT_COUNT_SIZE = 32 };
 
 /* `n` with commas between thousands (`12,290`), in the caller's buffer, which it returns. */
 const char *report_count(uint64_t n, char buffer[REPORT_COUNT_SIZE]);
+
+/* The words behind such a count: `one` of them behind 1, `many` behind any other. */
+static inline const char *report_noun(uint64_t n, const char *one, const char *many)
+{
+    return n == 1 ? one : many;
+}
+
+/* How much of a plural in `s` stands behind such a count, for "%.*s". */
+static inline int report_units(uint64_t n, const char *units)
+{
+    return (int)strlen(units) - (n == 1);
+}
 
 /*
  * A line on stderr that is rewritten in place, at most ten times a second. Used by one thread.

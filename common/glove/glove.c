@@ -15,6 +15,7 @@
 #include "glove/glove.h"
 
 #include "base/memory.h"
+#include "base/report.h"
 #include "glove/fill.h"
 #include "glove/training.h"
 
@@ -128,23 +129,26 @@ static bool choose_words(struct glove *glove, struct error *error)
     glove->counts = NULL;
     glove->counts_capacity = 0;
     if (!glove->ranking.size && glove->ranking.long_words)
-        return error_set(error, STATUS_INPUT,
-                         "no word of at most %d bytes occurs %llu times, %zu longer ones do: "
-                         "is this text?",
-                         RANKING_LONGEST, (unsigned long long)options->least_count,
-                         glove->ranking.long_words);
+        return error_set(
+            error, STATUS_INPUT,
+            "no word of at most %d bytes occurs %llu %s, %zu %s: is this text?", RANKING_LONGEST,
+            (unsigned long long)options->least_count,
+            report_noun(options->least_count, "time", "times"), glove->ranking.long_words,
+            report_noun(glove->ranking.long_words, "longer one does", "longer ones do"));
     if (!glove->ranking.size)
         return error_set(error, STATUS_INPUT,
-                         "no word occurs %llu times: lower --min-count, or give more text",
-                         (unsigned long long)options->least_count);
+                         "no word occurs %llu %s: lower --min-count, or give more text",
+                         (unsigned long long)options->least_count,
+                         report_noun(options->least_count, "time", "times"));
     glove->grid = grid_for(glove->ranking.size, model_row_size(options->dim));
     if (memory_left(glove, training_size(glove)))
         return true;
     uint64_t needed = PROGRAM_SIZE + training_size(glove);
     return error_set(error, STATUS_USAGE,
-                     "training %zu words needs %.0f MiB, --memory gives %.0f: raise it, or keep "
+                     "training %zu %s needs %.0f MiB, --memory gives %.0f: raise it, or keep "
                      "fewer words with --min-count or --max-vocab",
-                     glove->ranking.size, in_mib(needed), in_mib(options->memory));
+                     glove->ranking.size, report_noun(glove->ranking.size, "word", "words"),
+                     in_mib(needed), in_mib(options->memory));
 }
 
 /* ---- counting and arranging ---- */
@@ -176,8 +180,9 @@ static bool count_pairs(struct glove *glove, struct counter *counter,
     size_t keys = (size_t)keys_room(glove, rules, jobs);
     if (keys < least)
         return error_set(error, STATUS_USAGE,
-                         "counting the pairs of %zu words needs more than %.0f MiB: raise --memory",
-                         glove->ranking.size, in_mib(glove->options.memory));
+                         "counting the pairs of %zu %s needs more than %.0f MiB: raise --memory",
+                         glove->ranking.size, report_noun(glove->ranking.size, "word", "words"),
+                         in_mib(glove->options.memory));
     bool done = counter_start(counter, rules, jobs, keys, glove->options.temp_dir, error) &&
                 counter_run(counter, &glove->sequence, &glove->ranking, tell_counted, glove, error);
     sequence_free(&glove->sequence);

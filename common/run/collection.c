@@ -50,9 +50,10 @@ static void tell_table(struct collection *collection, const char *name,
     for (unsigned i = 1; i < form->text_count; i++)
         used += (size_t)snprintf(columns + used, sizeof columns - used, "+%u", form->texts[i]);
     snprintf(collection->told, sizeof collection->told,
-             "%s: a table of %u columns, separated by %s%c%s, %s header: %s", name, form->width,
-             separator == '\t' ? "TAB" : "'", separator == '\t' ? 's' : separator,
-             separator == '\t' ? "" : "'", start->skipped ? "with a" : "without", columns);
+             "%s: a table of %u %s, separated by %s%c%s, %s header: %s", name, form->width,
+             report_noun(form->width, "column", "columns"), separator == '\t' ? "TAB" : "'",
+             separator == '\t' ? 's' : separator, separator == '\t' ? "" : "'",
+             start->skipped ? "with a" : "without", columns);
 }
 
 static void tell_form(struct collection *collection, const char *name,

@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "base/report.h"
 #include "base/utf8.h"
 #include "vectors/number.h"
 
@@ -199,11 +200,12 @@ static bool take_row(struct reading *reading, struct error *error)
     struct answers *answers = reading->answers;
     const struct text *fields = reading->fields;
     if (reading->field_count != reading->expected)
-        return error_set(error, STATUS_INPUT,
-                         "%s:%llu: %zu fields, and the first line has %zu: the lines are not of "
-                         "one run of rf-predict",
-                         stream_name(reading->reader), reading->line, reading->field_count,
-                         reading->expected);
+        return error_set(
+            error, STATUS_INPUT,
+            "%s:%llu: %zu %s, and the first line has %zu: the lines are not of one run "
+            "of rf-predict",
+            stream_name(reading->reader), reading->line, reading->field_count,
+            report_noun(reading->field_count, "field", "fields"), reading->expected);
     size_t known = answers->classes.count;
     uint32_t class = take_class(answers, fields[1]);
     if (class == WORDS_NONE && !is(fields[1], ANSWERS_NO_ANSWER))

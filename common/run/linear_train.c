@@ -6,6 +6,7 @@
 
 #include "base/files.h"
 #include "base/memory.h"
+#include "base/report.h"
 #include "base/room.h"
 #include "par/team.h"
 #include "run/linear_models.h"
@@ -91,9 +92,10 @@ static bool check_width(const struct linear_run *run, bool settled, struct error
         views = 1;
     return 2 * views * labels <= STREAM_MAX_DIM ||
            error_set(error, STATUS_INPUT,
-                     "%zu labels and %zu views make %zu features of at most %d: use fewer, unless "
-                     "the label is in another column",
-                     labels, views, 2 * views * labels, STREAM_MAX_DIM);
+                     "%zu labels and %zu %s make %zu features of at most %d: use fewer, unless the "
+                     "label is in another column",
+                     labels, views, report_noun(views, "view", "views"), 2 * views * labels,
+                     STREAM_MAX_DIM);
 }
 
 static int compare_texts(const void *left, const void *right)

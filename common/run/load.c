@@ -11,6 +11,7 @@
 
 #include "base/crc32.h"
 #include "base/memory.h"
+#include "base/report.h"
 #include "par/pipeline.h"
 #include "run/load_faults.h"
 
@@ -109,8 +110,9 @@ static bool parse_records(const struct load_work *run, struct batch *batch, stru
     const size_t size = chunk->end - chunk->begin;
     if (load->list && size > left * load->rule.size)
         return error_set(error, STATUS_INPUT,
-                         "%s: something follows the array's %llu rows: is it one array?",
-                         source_name(load->chunks.source), (unsigned long long)load->shape.count);
+                         "%s: something follows the array's %llu %s: is it one array?",
+                         source_name(load->chunks.source), (unsigned long long)load->shape.count,
+                         report_noun(load->shape.count, "row", "rows"));
     if (vector_records_parse(&records, chunk->bytes + chunk->begin, size, batch->first,
                              &batch->rows))
         return true;
@@ -280,15 +282,18 @@ static bool check_header(const struct load_work *run, struct error *error)
     if (!shape->has_header || totals->topped || shape->count == totals->entries)
         return true;
     if (binary && shape->count > totals->entries)
-        return error_set(error, STATUS_CUT,
-                         "%s: the header says %llu vectors, but %llu follow: fetch it again",
-                         source_name(run->load->chunks.source), (unsigned long long)shape->count,
-                         (unsigned long long)totals->entries);
+        return error_set(
+            error, STATUS_CUT, "%s: the header says %llu %s, but %llu %s: fetch it again",
+            source_name(run->load->chunks.source), (unsigned long long)shape->count,
+            report_noun(shape->count, "vector", "vectors"), (unsigned long long)totals->entries,
+            report_noun(totals->entries, "follows", "follow"));
     if (!run->orders->strict)
         return true;
-    return error_set(error, STATUS_INPUT, "%s:1: the header says %llu vectors, but %llu follow",
+    return error_set(error, STATUS_INPUT, "%s:1: the header says %llu %s, but %llu %s",
                      source_name(run->load->chunks.source), (unsigned long long)shape->count,
-                     (unsigned long long)totals->entries);
+                     report_noun(shape->count, "vector", "vectors"),
+                     (unsigned long long)totals->entries,
+                     report_noun(totals->entries, "follows", "follow"));
 }
 
 static bool run_stages(struct load_work *run, struct error *error)

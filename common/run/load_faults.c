@@ -4,6 +4,7 @@
  */
 #include "run/load_faults.h"
 
+#include "base/report.h"
 #include "vectors/number.h"
 
 #include <string.h>
@@ -94,9 +95,9 @@ bool load_check_share(const struct load_totals *totals, uint32_t dim, const char
         return true;
     int most = most_frequent(totals);
     const char *fault = totals->first_faults[most];
-    return error_set(error, STATUS_INPUT,
-                     "%s: %llu of %llu lines are no vectors of %u dimensions: line %llu: %s%s%s",
-                     name, (unsigned long long)left_out, (unsigned long long)totals->entries,
-                     (unsigned)dim, (unsigned long long)totals->first_lines[most],
-                     vector_defect_reason(most), *fault ? ": " : "", fault);
+    return error_set(
+        error, STATUS_INPUT, "%s: %llu of %llu lines are no vectors of %u %s: line %llu: %s%s%s",
+        name, (unsigned long long)left_out, (unsigned long long)totals->entries, (unsigned)dim,
+        report_noun(dim, "dimension", "dimensions"), (unsigned long long)totals->first_lines[most],
+        vector_defect_reason(most), *fault ? ": " : "", fault);
 }

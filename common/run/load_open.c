@@ -4,6 +4,7 @@
  */
 #include "run/load_inner.h"
 
+#include "base/report.h"
 #include "input/npy.h"
 #include "input/sniff.h"
 #include "stream/stream.h"
@@ -105,9 +106,10 @@ static bool refuse(const struct load *load, enum vector_shape_result result, str
                          name, (unsigned)load->shape.dim, STREAM_MAX_DIM);
     if (result == SHAPE_HEADER)
         return error_set(error, STATUS_INPUT,
-                         "%s:1: the header says %llu vectors, but none follows: did the download "
-                         "end early?",
-                         name, (unsigned long long)load->shape.count);
+                         "%s:1: the header says %llu %s, but none follows: did the download end "
+                         "early?",
+                         name, (unsigned long long)load->shape.count,
+                         report_noun(load->shape.count, "vector", "vectors"));
     return result == SHAPE_FOUND || refuse_line(load, result, error);
 }
 
@@ -151,8 +153,9 @@ static bool find_array(struct load *load, struct error *error)
         return error_set(error, STATUS_INPUT, "%s: has vectors of %llu dimensions: %d are the most",
                          name, (unsigned long long)npy.columns, STREAM_MAX_DIM);
     if (npy.rows != load->list->count)
-        return error_set(error, STATUS_INPUT, "%s: has %llu rows, and the list %zu words", name,
-                         (unsigned long long)npy.rows, load->list->count);
+        return error_set(error, STATUS_INPUT, "%s: has %llu %s, and the list %zu %s", name,
+                         (unsigned long long)npy.rows, report_noun(npy.rows, "row", "rows"),
+                         load->list->count, report_noun(load->list->count, "word", "words"));
     load->form = LOAD_ARRAY;
     load->packed = npy.packed;
     load->shape = (struct vector_shape){.dim = (uint32_t)npy.columns,

@@ -2,6 +2,7 @@
 #include "run/pack_rows.h"
 
 #include "base/records.h"
+#include "base/report.h"
 #include "input/chunks.h"
 #include "input/npy.h"
 #include "stream/stream.h"
@@ -61,8 +62,10 @@ static bool read_labels(struct run *run, struct error *error)
             return error_set(error, STATUS_INPUT, "%s:%zu: the label is empty", run->pack->labels,
                              i + 1);
     return run->labels.count == run->npy.rows ||
-           error_set(error, STATUS_INPUT, "%s: has %zu labels, and the array %llu rows",
-                     run->pack->labels, run->labels.count, (unsigned long long)run->npy.rows);
+           error_set(error, STATUS_INPUT, "%s: has %zu %s, and the array %llu %s",
+                     run->pack->labels, run->labels.count,
+                     report_noun(run->labels.count, "label", "labels"),
+                     (unsigned long long)run->npy.rows, report_noun(run->npy.rows, "row", "rows"));
 }
 
 /* The names of what these shall be like, or none. */
@@ -75,8 +78,9 @@ static bool begin_rows(struct run *run, struct output *output, struct pack_total
         return false;
     bool done =
         wanted == dim ||
-        error_set(error, STATUS_INPUT, "%s: has %u columns, and %s %u features",
-                  source_name(run->source), (unsigned)dim, run->pack->like, (unsigned)wanted);
+        error_set(error, STATUS_INPUT, "%s: has %u %s, and %s %u %s", source_name(run->source),
+                  (unsigned)dim, report_noun(dim, "column", "columns"), run->pack->like,
+                  (unsigned)wanted, report_noun(wanted, "feature", "features"));
     run->begun = done;
     done = done && pack_rows_begin(&run->rows, run->pack, dim, features, run->pack->labels, output,
                                    totals, error);
@@ -92,8 +96,8 @@ static bool add_rows(struct run *run, const struct chunk *chunk, struct error *e
     for (size_t at = chunk->begin; at < chunk->end; at += width, row++) {
         if (row == run->npy.rows)
             return error_set(error, STATUS_INPUT,
-                             "%s: something follows the array's %llu rows: is it one array?", name,
-                             (unsigned long long)row);
+                             "%s: something follows the array's %llu %s: is it one array?", name,
+                             (unsigned long long)row, report_noun(row, "row", "rows"));
         if (chunk->end - at < width)
             return error_set(error, STATUS_CUT, "%s: ends amid row %llu of %llu: fetch it again",
                              name, (unsigned long long)row + 1, (unsigned long long)run->npy.rows);

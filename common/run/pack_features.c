@@ -5,6 +5,7 @@
 #include "run/pack_columns.h"
 
 #include "base/memory.h"
+#include "base/report.h"
 #include "run/pack_rows.h"
 #include "stream/stream.h"
 
@@ -183,6 +184,7 @@ bool pack_columns_like(const struct pack *pack, struct table_columns *table, str
     table->dim = 0;
     return pack_columns_place(table, error) &&
            (table->dim == dim ||
-            error_set(error, STATUS_INPUT, "the columns make %u features, and %s has %u",
-                      (unsigned)table->dim, pack->like, (unsigned)dim));
+            error_set(error, STATUS_INPUT, "the columns make %u %s, and %s has %u",
+                      (unsigned)table->dim, report_noun(table->dim, "feature", "features"),
+                      pack->like, (unsigned)dim));
 }

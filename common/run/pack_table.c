@@ -7,6 +7,7 @@
 #include "run/pack_rows.h"
 
 #include "base/memory.h"
+#include "base/report.h"
 #include "base/utf8.h"
 #include "stream/stream.h"
 #include "text/repairs.h"
@@ -214,9 +215,9 @@ static bool cut_record(struct run *run, char *record, size_t size, float *values
             return false;
     }
     return count == table->count ||
-           error_set(error, STATUS_INPUT, "%s:%llu: the record has %u fields, the first one %u",
+           error_set(error, STATUS_INPUT, "%s:%llu: the record has %u %s, the first one %u",
                      run->name, (unsigned long long)run->line, (unsigned)count,
-                     (unsigned)table->count);
+                     report_noun(count, "field", "fields"), (unsigned)table->count);
 }
 
 /* A first column that counts the rows, as pandas writes their index, tells nothing of others. */

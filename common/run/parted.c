@@ -66,10 +66,12 @@ static void summarize(const struct parted_program *program, const struct call *c
                       const struct parted_totals *totals, double seconds)
 {
     char units[REPORT_COUNT_SIZE], parts[REPORT_COUNT_SIZE], inner[REPORT_COUNT_SIZE];
-    report_summary(&call->common, "%s %s of %s parts, in %.2f s",
-                   report_count(totals->units, units), program->units,
-                   report_count(call->count, parts), seconds);
-    report_detail(&call->common, "%s %s", report_count(totals->inner, inner), program->inner);
+    report_summary(&call->common, "%s %.*s of %s %s, in %.2f s", report_count(totals->units, units),
+                   report_units(totals->units, program->units), program->units,
+                   report_count(call->count, parts), report_noun(call->count, "part", "parts"),
+                   seconds);
+    report_detail(&call->common, "%s %.*s", report_count(totals->inner, inner),
+                  report_units(totals->inner, program->inner), program->inner);
 }
 
 bool parted_call(const struct parted_program *program, const struct call *call, struct error *error)

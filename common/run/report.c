@@ -1,6 +1,7 @@
 /* Sections come in the order in which one asks: how right, what is confused, how sure, why. */
 #include "run/report.h"
 
+#include "base/report.h"
 #include "page/charts.h"
 #include "page/figures.h"
 #include "page/html.h"
@@ -112,8 +113,11 @@ static bool check_texts(const struct report *report, const struct kept *texts, s
     const struct answers *answers = report->evaluation->trial.answers;
     const struct confusion *confusion = &answers->confusion;
     if (texts->count != confusion->rows)
-        return error_set(error, STATUS_INPUT, "%s: %zu documents, and there are %llu predictions",
-                         report->texts[0], texts->count, (unsigned long long)confusion->rows);
+        return error_set(error, STATUS_INPUT, "%s: %zu %s, and there %s %llu %s", report->texts[0],
+                         texts->count, report_noun(texts->count, "document", "documents"),
+                         report_noun(confusion->rows, "is", "are"),
+                         (unsigned long long)confusion->rows,
+                         report_noun(confusion->rows, "prediction", "predictions"));
     for (size_t i = 0; i < texts->count; i++) {
         struct confusion_pair pair = confusion_pair(confusion, answers->pairs[i]);
         if (!text_equal(texts->rows[i].label, words_text(&confusion->labels, pair.label)))

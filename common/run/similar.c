@@ -5,6 +5,7 @@
 #include "run/similar.h"
 
 #include "base/memory.h"
+#include "base/report.h"
 #include "stream/forest.h"
 
 #include <stdlib.h>
@@ -99,8 +100,9 @@ static bool load_from(struct similar *similar, struct stream_reader *reader,
         set_columns(columns, samples->x, samples->rows, samples->dim);
     done = done && stream_read_header(reader, STREAM_FOREST, &header, error);
     if (done && header.dim != samples->dim)
-        done = error_set(error, STATUS_INPUT, "%s: has %u features, and the samples have %u",
-                         stream_name(reader), (unsigned)header.dim, (unsigned)samples->dim);
+        done = error_set(error, STATUS_INPUT, "%s: has %u %s, and the samples have %u",
+                         stream_name(reader), (unsigned)header.dim,
+                         report_noun(header.dim, "feature", "features"), (unsigned)samples->dim);
     done = done && add_trees(similar, reader, &header, columns, error) &&
            check_samples(reader, samples, error);
     free(columns);

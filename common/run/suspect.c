@@ -2,6 +2,7 @@
 #include "run/suspect.h"
 
 #include "base/memory.h"
+#include "base/report.h"
 #include "run/twins.h"
 #include "score/suspects.h"
 
@@ -222,8 +223,9 @@ bool suspect_check(const struct voted *voted, const char *voted_name, const stru
                    const char *kept_name, struct error *error)
 {
     if (kept->count != voted->rows)
-        return error_set(error, STATUS_INPUT, "%s has %zu documents, and %s is of %zu", kept_name,
-                         kept->count, voted_name, voted->rows);
+        return error_set(error, STATUS_INPUT, "%s has %zu %s, and %s is of %zu", kept_name,
+                         kept->count, report_noun(kept->count, "document", "documents"), voted_name,
+                         voted->rows);
     for (size_t i = 0; i < kept->count; i++)
         if (!text_equal(kept->rows[i].label, voted_label(voted, i)))
             return error_set(error, STATUS_INPUT,

@@ -2,6 +2,7 @@
 #include "run/table.h"
 
 #include "base/memory.h"
+#include "base/report.h"
 #include "base/utf8.h"
 #include "input/texts.h"
 
@@ -54,8 +55,9 @@ static bool take_line(struct reading *reading, char *line, size_t size, struct e
         at += field + 1;
     }
     return column == table->columns ||
-           error_set(error, STATUS_INPUT, "%s:%llu: %zu columns, and there should be %zu",
-                     table->name, (unsigned long long)reading->line, column, table->columns);
+           error_set(error, STATUS_INPUT, "%s:%llu: %zu %s, and there should be %zu", table->name,
+                     (unsigned long long)reading->line, column,
+                     report_noun(column, "column", "columns"), table->columns);
 }
 
 static bool take_chunk(struct reading *reading, const struct texts_chunk *chunk,

@@ -25,7 +25,7 @@ void tell_repairs(const struct common *common, const struct repairs *repairs)
         if (repairs->counts[i])
             (repair_warns(i) ? report_warning : report_summary)(
                 common, "%s %s%s: %s: %s (first: %s:%llu)", report_count(repairs->counts[i], count),
-                repair_noun(i), repairs->counts[i] == 1 ? "" : "s", repair_reason(i),
+                repair_noun(i), report_noun(repairs->counts[i], "", "s"), repair_reason(i),
                 repair_action(i), repairs->first[i].name,
                 (unsigned long long)repairs->first[i].line);
     size_t merged = repairs_merged(repairs);

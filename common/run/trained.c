@@ -202,9 +202,10 @@ enum trained_fit trained_fit(const struct trained *trained, const struct stream_
 {
     if (samples->dim != trained->header.dim) {
         error_set(error, STATUS_INPUT,
-                  "%s: rows of %u features, and %s was trained on %u: vectorize with the model's "
+                  "%s: rows of %u %s, and %s was trained on %u: vectorize with the model's "
                   "vectors and evidence, or mp-pack with --like",
-                  name, (unsigned)samples->dim, trained->name, (unsigned)trained->header.dim);
+                  name, (unsigned)samples->dim, report_noun(samples->dim, "feature", "features"),
+                  trained->name, (unsigned)trained->header.dim);
         return TRAINED_REFUSED;
     }
     bool fits =

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/options.h"
 #include "base/path.h"
+#include "base/report.h"
 #include "run/whole.h"
 
 #include <errno.h>
@@ -66,9 +67,10 @@ static bool parse_samples(struct lines *lines, const struct samples *samples, do
             exact[row] = weight;
     }
     return row == samples->rows ||
-           error_set(error, STATUS_INPUT,
-                     "%s: %zu weights, and there are %zu samples: give each a line", lines->name,
-                     row, samples->rows);
+           error_set(error, STATUS_INPUT, "%s: %zu %s, and there %s %zu %s: give each a line",
+                     lines->name, row, report_noun(row, "weight", "weights"),
+                     report_noun(samples->rows, "is", "are"), samples->rows,
+                     report_noun(samples->rows, "sample", "samples"));
 }
 
 static bool read_weights(const char *path, struct buffer *text, struct error *error)

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/options.h"
+#include "base/report.h"
 #include "base/utf8.h"
 
 #include <float.h>
@@ -78,8 +79,9 @@ static bool parse_row(struct parse *parse, struct error *error)
         return true;
     if (fields_of(line) != columns + 1)
         return error_set(error, STATUS_INPUT,
-                         "%s:%llu: %zu fields, and the first line has %zu: separate them by TAB",
-                         parse->name, parse->line, fields_of(line), columns + 1);
+                         "%s:%llu: %zu %s, and the first line has %zu: separate them by TAB",
+                         parse->name, parse->line, fields_of(line),
+                         report_noun(fields_of(line), "field", "fields"), columns + 1);
     if (!add_name(parse, &costs->labels, text_cut(&line, '\t'), error))
         return false;
     if (!memory_reserve(&costs->values, &costs->capacity, (row + 1) * columns,

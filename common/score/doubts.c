@@ -64,8 +64,10 @@ void doubts_of(const struct answers *answers, const struct metrics *metrics, str
     uint64_t rows = count_unknown(answers, metrics, &count);
     if (count == 0)
         return;
-    buffer_print(text,
-                 "%s of %s rows have labels that the model does not know, and count as wrong: ",
-                 report_count(rows, some), report_count(metrics->rows, all));
+    buffer_print(
+        text, "%s of %s %s as wrong: ", report_count(rows, some), report_count(metrics->rows, all),
+        rows == 1 ? metrics->rows == 1 ? "row has a label that the model does not know, and counts"
+                                       : "rows has a label that the model does not know, and counts"
+                  : "rows have labels that the model does not know, and count");
     name_unknown(answers, metrics, count, text);
 }

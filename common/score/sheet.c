@@ -22,11 +22,12 @@ enum {
 static void put_summary(const struct metrics *metrics, struct buffer *text)
 {
     char hits[REPORT_COUNT_SIZE], rows[REPORT_COUNT_SIZE], answered[REPORT_COUNT_SIZE];
-    buffer_print(text, "accuracy %.6f: %s of %s rows\n", metrics->accuracy,
-                 report_count(metrics->hits, hits), report_count(metrics->rows, rows));
+    const char *noun = report_noun(metrics->rows, "row", "rows");
+    buffer_print(text, "accuracy %.6f: %s of %s %s\n", metrics->accuracy,
+                 report_count(metrics->hits, hits), report_count(metrics->rows, rows), noun);
     if (metrics->abstained)
-        buffer_print(text, "answered %s of %s rows (%.2f%%), accuracy on these %.6f\n",
-                     report_count(metrics->answered, answered), rows,
+        buffer_print(text, "answered %s of %s %s (%.2f%%), accuracy on these %.6f\n",
+                     report_count(metrics->answered, answered), rows, noun,
                      100 * (double)metrics->answered / (double)metrics->rows,
                      metrics->answered_accuracy);
     buffer_byte(text, '\n');

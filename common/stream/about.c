@@ -2,6 +2,7 @@
 #include "stream/about.h"
 
 #include "base/memory.h"
+#include "base/report.h"
 #include "stream/samples.h"
 
 #include <stdlib.h>
@@ -31,8 +32,8 @@ static void put_value(struct buffer *text, const struct lineage_option *option)
 
 static void put_digest(struct buffer *text, struct digest digest)
 {
-    buffer_print(text, "%llu bytes, CRC-32 %08x", (unsigned long long)digest.size,
-                 (unsigned)digest.crc32);
+    buffer_print(text, "%llu %s, CRC-32 %08x", (unsigned long long)digest.size,
+                 report_noun(digest.size, "byte", "bytes"), (unsigned)digest.crc32);
 }
 
 /* A name of an option, as it is shown, up to where the values begin. */
@@ -187,8 +188,9 @@ void about_stats(const struct about *about, const struct stream_header *header,
     if (forest || linear || header->kind == STREAM_PIECES)
         put_count(text, "samples", header->samples);
     if (header->opinion.share > 0)
-        buffer_print(text, "%-10s %.6f of the vote, by %u views\n", "evidence",
-                     header->opinion.share, (unsigned)header->opinion.views);
+        buffer_print(text, "%-10s %.6f of the vote, by %u %s\n", "evidence", header->opinion.share,
+                     (unsigned)header->opinion.views,
+                     report_noun(header->opinion.views, "view", "views"));
     if (linear)
         put_parts(text, header);
     if (samples || predictions)

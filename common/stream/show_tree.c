@@ -2,6 +2,7 @@
 #include "stream/show_tree.h"
 
 #include "base/memory.h"
+#include "base/report.h"
 
 #include <stdlib.h>
 
@@ -138,8 +139,9 @@ bool show_tree(const struct stream_header *header, uint64_t index, const struct 
                struct buffer *text, struct output *output, struct error *error)
 {
     struct walk walk = {.header = header, .tree = tree, .text = text};
-    buffer_print(text, "tree %llu: %u nodes, %u leaves\n", (unsigned long long)index,
-                 (unsigned)tree->nodes, (unsigned)tree->splits + 1);
+    buffer_print(text, "tree %llu: %u %s, %u %s\n", (unsigned long long)index,
+                 (unsigned)tree->nodes, report_noun(tree->nodes, "node", "nodes"),
+                 (unsigned)tree->splits + 1, report_noun(tree->splits + 1, "leaf", "leaves"));
     bool shown = true;
     for (uint32_t node = 0; shown && node < tree->nodes; node++) {
         shown = visit(&walk, node) || error_memory(error, "showing a tree");

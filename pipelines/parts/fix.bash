@@ -177,6 +177,6 @@ train_fixed() {
     put_in_place
     local otherwise
     otherwise=$(paste <(predicted_of "$old") <(predicted_of "$folder") | awk -F '\t' '$1 "" != $2 ""' | wc -l)
-    say "$changed labels changed: $folder/${better##*/} has the texts, $folder/report.html shows the model"
-    say "out-of-bag accuracy $(right_of "$old") before, $(right_of "$folder") now; $otherwise texts are predicted otherwise"
+    say "$(counted "$changed" label) changed: $folder/${better##*/} has the texts, $folder/report.html shows the model"
+    say "out-of-bag accuracy $(right_of "$old") before, $(right_of "$folder") now; predicted otherwise: $(counted "$otherwise" text)"
 }

@@ -88,6 +88,11 @@ show() {
     printf '%s\n' "${text# }" >&2
 }
 
+# counted N NOUN: the plural in `s`, but of one.
+counted() {
+    [ "$1" = 1 ] && printf '1 %s' "$2" || printf '%s %ss' "$1" "$2"
+}
+
 # say TEXT: unless -q. What is said is no part of the work, which does not fail where it can't be.
 say() {
     [ "$quiet" ] || printf '%s: %s\n' "$program" "$1" >&2 || true

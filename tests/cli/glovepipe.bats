@@ -383,7 +383,7 @@ mislabel() {
     local label
     label=$(rf-suspect -q --top 1 --format tsv model/oob.mp numbers.txt | awk -F '\t' 'NR == 2 { print $3 }')
     expect 0 glovepipe fix --top 1 -o better model numbers.txt < <(printf '=0%s\n' "$label")
-    contains "$stderr" "1 labels changed"
+    contains "$stderr" "1 label changed"
     equal "$(diff numbers.txt better/train.txt | sed -n 's/^> \([0-9]*\).*/\1/p')" "0$label"
 }
 

@@ -179,7 +179,7 @@ told_by_ends() {
     linear-train -q --views bayes,space -o l.mp small.txt
     printf '%s\n' 'x	  OIL prices rose, Oil ' 'x	oil prices' 'x	schiff IN übersee' >others.txt
     expect 0 vectorize --linear l.mp -o x.mp others.txt
-    contains "$stderr" "vectorize: evidence: 2 documents were trained on and held out, 1 are others"
+    contains "$stderr" "vectorize: evidence: 2 documents were trained on and held out, 1 is another"
     vectorize -q --linear l.mp -o small.mp small.txt
     equal "$(mp-cat x.mp | sed -n 2p | cut -f 2-)" "$(mp-cat small.mp | sed -n 2p | cut -f 2-)"
     equal "$(mp-cat x.mp | sed -n 4p | cut -f 2-)" "$(mp-cat small.mp | sed -n 6p | cut -f 2-)"

@@ -259,6 +259,41 @@ everything() {
     contains "$stderr" "picture.jpg: byte 0: not a glovepipe stream"
 }
 
+@test "of one thing no plural is told" {
+    one="$BATS_TEST_TMPDIR/one"
+    mkdir "$one" && cd "$one"
+    printf 'money\toil\n' >t.txt
+    printf 'oil 3\n' >v.txt
+    {
+        glove-load -o v.mp v.txt
+        glove-train -v --min-count 1 --vector-size 1 -o /dev/null - <<<$'x\toil oil'
+        linear-train -v --views word -o l.mp t.txt
+        vectorize --words t.txt
+        vectorize -v --linear l.mp -o s.mp t.txt
+        printf 'label,a\nx,1\n' | mp-pack -o packed.mp -
+        rf-train --trees 1 -o /dev/null packed.mp
+        rf-train --trees 1 -o m.mp s.mp
+        rf-predict -v --proba --format mp -o p.mp m.mp s.mp
+        rf-eval p.mp
+        rf-explain --linear l.mp m.mp t.txt
+        relabel /dev/null t.txt
+        mp-cat m.mp
+        mp-cat --lineage m.mp
+        rf-train --trees 1 --tree-range 0:1 s.mp | rf-merge -o /dev/null -
+        printf 'a\tb\nc\n' | rf-eval - || true
+    } >said 2>&1
+    local at
+    for at in "1 word vector of 1 dimension in" "1 document, 2 tokens, 1 distinct word in" \
+        "1 document of 1 label in" "word: 1 term" "1 distinct word of 1 token in 1 document, in" \
+        "1 document in" "of 1 token known" "evidence: 1 document was trained on and held out" \
+        "1 tree of 1 sample with 1 feature in 1 class, in" "1 row in" ": 1 of 1 row" \
+        "1 document explained in" "0 of 1 label changed" "1 sample of 1 feature" "1 node, 1 leaf" \
+        "1 tree of 1 part, in" ":2: 1 field, and the first line has 2"; do
+        contains "$(cat said)" "$at"
+    done
+    ! grep -nE '\b1 [a-z ]*(documents|words|tokens|terms|labels|vectors|dimensions|trees|samples|features|classes|rows|nodes|leaves|parts|views|passes|numbers|pairs)\b' said
+}
+
 @test "an empty stream is one that ended early" {
     : >empty
     for program in rf-train rf-eval mp-cat; do

@@ -54,7 +54,7 @@ small_vectors() {
   x[0] > 0.5
     x[1] <= -1: earn 2
     x[1] > -1: acq 1, ship 3
-tree 1: 1 nodes, 1 leaves
+tree 1: 1 node, 1 leaf
   acq 2, earn 2, ship 4
 tree 2: 3 nodes, 2 leaves
   x[1] <= 0: ship 1

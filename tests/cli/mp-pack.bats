@@ -82,7 +82,7 @@ P
     printf 'c,x,id,label\nblue,5,7,no\ngreen,6,8,yes\n' >test.csv
     mp-pack -q --one-hot c -o train.mp train.csv
     expect 0 mp-pack --one-hot c --drop id --like train.mp -o test.mp test.csv
-    contains "$stderr" "warning: 1 categories are none of the features (first: line 3)"
+    contains "$stderr" "warning: 1 category is none of the features (first: line 3)"
     equal "$(mp-cat test.mp | cut -f 1,4-)" "$(printf 'label\tx\tc=blue\tc=red\nno\t5\t1\t0\nyes\t6\t0\t0')"
     refused 3 "column 'id' is no feature of train.mp" --one-hot c --like train.mp test.csv
     refused 3 "no column makes the feature 'x' of train.mp" --one-hot c --drop x --drop id --like train.mp test.csv

@@ -120,7 +120,7 @@ McNemar's test: p = 0.625 (exact binomial)"
     # The model is right in 2 of the 4 rows, and does not know wheat.
     contains "$output" "accuracy 0.500000: 2 of 4 rows"
     contains "$output" $'\ntop-1                  0.5000 '
-    contains "$output" "log-loss: 1 rows gave their label no probability"
+    contains "$output" "log-loss: 1 row gave its label no probability"
     contains "$output" $'\nconfidence   answered    of all      right  accuracy      95% interval\n'
     contains "$output" $'\n0.5                 4   100.00%          2    0.5000   0.1500   0.8500\n'
 }

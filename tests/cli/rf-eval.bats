@@ -50,7 +50,7 @@ acq     1     1     .
 earn    .     1     .
 ship    .     1     ."
     # The model's classes are those that it predicts, and one more.
-    equal "$stderr" "rf-eval: warning: p.mp: 1 of 4 rows have labels that the model does not know, and count as wrong: ship"
+    equal "$stderr" "rf-eval: warning: p.mp: 1 of 4 rows has a label that the model does not know, and counts as wrong: ship"
 }
 
 @test "--accuracy: the number alone" {
@@ -148,7 +148,7 @@ ship    .     1     ."
 
 @test "text that is not rf-predict's: says where and what" {
     refuse 3 'the 0.1 0.2\n' ":1: no TAB: expected a stream of predictions, or a label, a TAB and the predicted label a line, as rf-predict writes them for labelled samples"
-    refuse 3 'a\tb\nc\n' ":2: 1 fields, and the first line has 2: the lines are not of one run of rf-predict"
+    refuse 3 'a\tb\nc\n' ":2: 1 field, and the first line has 2: the lines are not of one run of rf-predict"
     refuse 3 'a\ta\t0.5\t0.5\n' ":1: more than a label and a predicted one: probabilities need the line before them that names their classes: rf-predict without --header never"
     refuse 3 'a\ta\tb\n' ":1: more than a label and a predicted one: expected what rf-predict writes"
     refuse 3 'predicted\ta\tb\na\t1\t0\n' ":1: the rows have no labels to compare with: vectorize without --no-label"

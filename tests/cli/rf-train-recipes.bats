@@ -177,13 +177,13 @@ all_samples() {
     # All values alike, or all missing: there is no cut.
     hand alike.mp aabb 1 1 - -
     all_samples alike.mp
-    contains "$(mp-cat model.mp)" "1 leaves"
+    contains "$(mp-cat model.mp)" "1 leaf"
     hand alone.mp ab 1 -
     all_samples alone.mp
-    contains "$(mp-cat model.mp)" "1 leaves"
+    contains "$(mp-cat model.mp)" "1 leaf"
     hand missing.mp aabb - - - -
     all_samples missing.mp
-    contains "$(mp-cat model.mp)" "1 leaves"
+    contains "$(mp-cat model.mp)" "1 leaf"
     # A leaf of two on each side: the missing one counts.
     hand least.mp aabb 1 2 3 -
     all_samples --min-samples-leaf 2 least.mp

@@ -147,7 +147,7 @@ sys.stdout.buffer.write(text)' >broken.txt
     lacks "$stderr" "unknown.txt:11:"
     contains "$stderr" "and 15 more documents without a known word"
     expect 0 vectorize --words unknown.txt
-    [[ $stderr =~ ^'vectorize: 1 distinct words of 25 tokens in 25 documents, in '[0-9.]+' s'$ ]] ||
+    [[ $stderr =~ ^'vectorize: 1 distinct word of 25 tokens in 25 documents, in '[0-9.]+' s'$ ]] ||
         fail "$stderr"
 }
 

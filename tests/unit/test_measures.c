@@ -188,7 +188,7 @@ static void test_costs_refused(void **state)
         {"\ta\na\t1,5\n", "costs:2: '1,5' is no number"},
         {"\ta\na\tinf\n", "costs:2: 'inf' is no number"},
         {"\ta\na\t\n", "costs:2: '' is no number"},
-        {"\ta\n\nb 1\n", "costs:3: 1 fields, and the first line has 2"},
+        {"\ta\n\nb 1\n", "costs:3: 1 field, and the first line has 2"},
         {"\t\xff\n", "costs:1: a label is not valid UTF-8"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct costs costs;
