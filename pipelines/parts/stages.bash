@@ -77,3 +77,41 @@ attend_pipe() {
     exec {from}<&-
     wait_for_stages
 }
+
+# Passes on what stages say, as it comes. That an input ended early is kept back until the status, the last
+# line, tells whether that is all that was said, or who failed was killed and could not say it; then it is
+# said once, for stages behind only hand it on.
+pass_messages() {
+    local line status='' told='' early=''
+    while IFS= read -r line; do
+        case $line in
+        'status '*) status=${line#status } ;;
+        *': standard input: '*'upstream ended early'*) early=${early:-$line} ;;
+        *)
+            printf '%s\n' "$line" >&2
+            [[ $line == *': warning: '* ]] || told=yes
+            ;;
+        esac
+    done
+    [ "$early" ] && [ "$status" ] || return 0
+    [ "$told" ] && [ "$status" -le 128 ] || printf '%s\n' "$early" >&2
+}
+
+# The same as attend_pipe, and of a failure the cause alone is told. Progress is no line: where there may
+# be some, on a terminal and without -q, all that the stages say stays as it is.
+join_stages() {
+    local -n first_of_pipe=$1
+    if [ -t 2 ] && [[ " ${first_of_pipe[*]} " != *' -q '* ]]; then
+        attend_pipe "$@"
+        return
+    fi
+    local messages passing status
+    exec {messages}> >(pass_messages)
+    passing=$!
+    attend_pipe "$@" 2>&"$messages"
+    status=$?
+    echo "status $status" >&"$messages"
+    exec {messages}>&-
+    wait "$passing"
+    return "$status"
+}

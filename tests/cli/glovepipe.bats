@@ -376,6 +376,37 @@ mislabel() {
     contains "$stderr" "bare: has no oob.mp"
 }
 
+@test "of a pipe that fails the cause alone is told, and what is the only message is told" {
+    head -n 60 "$DEMO/train.txt" >train.txt
+    glovepipe train -q --no-report --trees 5 -o model train.txt
+    printf '{"text": "oil"}\nno JSON\n' >bad.jsonl
+    expect 3 glovepipe predict model bad.jsonl
+    equal "$stderr" "vectorize: bad.jsonl:2: byte 1: this is no JSON object"
+    expect 1 glovepipe predict model missing.txt
+    equal "$stderr" "vectorize: missing.txt: can't open: No such file or directory"
+    expect 3 glovepipe test model - <<<'text alone' # of three programs
+    [[ $stderr == "vectorize: standard input:1: no TAB "* && $stderr != *$'\n'* ]]
+    # A model that ends early is a cause.
+    mkdir cut
+    cp model/linear.mp cut
+    head -c -10 model/model.mp >cut/model.mp
+    expect 4 glovepipe predict cut train.txt
+    [[ $stderr == "rf-predict: cut/model.mp: upstream ended early"* && $stderr != *$'\n'* ]]
+    expect 4 glovepipe test cut - <<<$'oil\ttext'
+    [[ $stderr == "rf-predict: cut/model.mp: upstream ended early"* && $stderr != *$'\n'* ]]
+    gzip -c train.txt | head -c 500 >cut.gz
+    expect 4 glovepipe predict model cut.gz
+    equal "$stderr" "vectorize: cut.gz: the compressed data ends early: fetch or make it again"
+    # Of one that is killed nobody else tells; and what is no such message is told always.
+    expect 137 bash -c '. "$1" && killed=(bash -c "kill -9 \$\$") warned=(bash -c "
+        echo a: warning: of something >&2
+        cat
+        echo a: standard input: upstream ended early: x >&2
+        exit 4") last=(bash -c "cat; echo b: standard input: is empty: upstream ended early >&2; exit 4")
+        join_stages killed warned last' bash "$ROOT/pipelines/parts/stages.bash"
+    equal "$(grep '^[ab]:' <<<"$stderr")" $'a: warning: of something\na: standard input: upstream ended early: x'
+}
+
 @test "fix: labels are text, so that 01 in place of 1 is a change" {
     mislabel
     awk -F '\t' '!($1 in number) { number[$1] = ++count } { print number[$1] FS $2 }' train.txt >numbers.txt
