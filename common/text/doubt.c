@@ -65,14 +65,25 @@ static bool is_name(struct text field)
     return field.size && field.size <= LONGEST_NAME && blanks < 3;
 }
 
+static bool is_among(struct text name, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(name, text_of(names[i])))
+            return true;
+    return false;
+}
+
 bool doubt_is_column(struct text name)
 {
     static const char *const names[] = {"label",    "Label", "LABEL",  "labels",
                                         "category", "class", "target", "topic"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (text_equal(name, text_of(names[i])))
-            return true;
-    return false;
+    return is_among(name, names, sizeof names / sizeof *names);
+}
+
+static bool is_text_column(struct text name)
+{
+    static const char *const names[] = {"text", "Text", "TEXT", "texts", "body", "sentence"};
+    return is_among(name, names, sizeof names / sizeof *names);
 }
 
 /* Whether the first line names the columns, as far as the others show, and which. A usual name
@@ -170,18 +181,19 @@ struct text doubt_next_name(struct text *header, char separator)
     return name;
 }
 
-static struct text column_name(const struct form *form, unsigned column)
+static struct text column_name(struct text header, char separator, unsigned column)
 {
-    struct text rest = form->header, name = {NULL, 0};
+    struct text name = {NULL, 0};
     for (unsigned i = 0; i < column; i++)
-        name = doubt_next_name(&rest, form->rule.separator);
+        name = doubt_next_name(&header, separator);
     return name;
 }
 
 static bool doubt_column(const struct form *before, unsigned old, const struct form *form,
                          unsigned new, const char *name, char doubt[DOUBT_SIZE])
 {
-    struct text was = column_name(before, old), is = column_name(form, new);
+    struct text was = column_name(before->header, before->rule.separator, old);
+    struct text is = column_name(form->header, form->rule.separator, new);
     if (!old || !new || text_equal(was, is))
         return false;
     snprintf(doubt, DOUBT_SIZE,
@@ -215,6 +227,16 @@ static bool are_names(struct text record, char separator, bool *usual)
         *usual |= doubt_is_column(name);
     }
     return true;
+}
+
+bool doubt_names(struct text record, char separator, const unsigned *texts, unsigned count)
+{
+    bool usual;
+    if (!are_names(record, separator, &usual))
+        return false;
+    for (unsigned i = 0; i < count; i++)
+        usual |= is_text_column(column_name(record, separator, texts[i]));
+    return usual;
 }
 
 /* Whether a field of one is in the other, in another column. */
@@ -253,6 +275,21 @@ static bool is_like_json(const struct wish_head *head)
     return at < head->size && head->bytes[0] == '{' && head->bytes[at] == '"';
 }
 
+/* Of lines whose columns are chosen. */
+static void doubt_first_line(const struct documents_columns *columns, const struct wish_head *head,
+                             char doubt[DOUBT_SIZE])
+{
+    struct text rest = {head->bytes, head->size}, line;
+    const unsigned text = columns->text ? columns->text : columns->label + 1;
+    bool whole = head->whole || memchr(head->bytes, '\n', head->size);
+    line = text_line(text_cut(&rest, '\n'));
+    if (whole && doubt_names(line, '\t', &text, 1))
+        snprintf(doubt, DOUBT_SIZE,
+                 "%s:1: the first line is read as a document: if it names columns, say --from tsv "
+                 "--header",
+                 head->name);
+}
+
 bool doubt_lines(const struct wish *wish, const struct form *form, const struct wish_head *head,
                  char doubt[DOUBT_SIZE])
 {
@@ -264,8 +301,10 @@ bool doubt_lines(const struct wish *wish, const struct form *form, const struct 
                  "%s: its lines are like JSON, and are read as text: say --from json", head->name);
         return true;
     }
-    if (columns->text || columns->label > 1 || wish->label_column)
+    if (columns->text || columns->label > 1 || wish->label_column) {
+        doubt_first_line(columns, head, doubt);
         return true;
+    }
     look(head, &looked);
     if (looked.lines < LINES_LOOKED_AT && !head->whole && head->size < TABLE_LOOKED_AT &&
         !head->waits)

@@ -30,6 +30,11 @@ void doubt_first(const struct form *before, struct text before_first, const stru
 /* The next field of a header, bare of quotes, cut off it. */
 struct text doubt_next_name(struct text *header, char separator);
 
+/* Whether the first record of a table, whose columns are chosen by number, names them, as far as it
+   shows by itself: all its fields may be names, and one is a usual name for labels, or one of the
+   `texts` for texts. */
+bool doubt_names(struct text record, char separator, const unsigned *texts, unsigned count);
+
 /* Whether a column of labels is often called so, and hardly a label. */
 bool doubt_is_column(struct text name);
 

@@ -374,7 +374,11 @@ static enum wish_next begin_table(struct table_head *table, enum wish_from from,
     if (table->header) {
         start->skipped = first.way->end;
         start->lines = first.way->lines;
-    } else if (from != FROM_LINES && wish->labelled && !wish->no_header) {
+    } else if (from != FROM_LINES && !wish->labelled && !wish->no_header) {
+        struct text record = text_line((struct text){head->bytes, first.way->stop});
+        start->named = doubt_names(record, start->form.rule.separator, start->form.texts,
+                                   start->form.text_count);
+    } else if (from != FROM_LINES && !wish->no_header) {
         if (!head->whole && head->size < TABLE_LOOKED_AT && !head->waits)
             return WISH_MORE;
         if (looks_like_header(table, &start->form, &start->named) &&

@@ -236,6 +236,42 @@ END
     equal "$(labels)" $'money\nmoney'
 }
 
+@test "columns by number and a header: told by who learns and by who only reads, in tables and lines" {
+    local said="1: the first record is read as a document: if it names columns, say --header, else --no-header"
+    local texts=(--text-column 2) header
+    head -n 60 "$DEMO/train.txt" >train.txt
+    linear-train -q -o linear.mp train.txt
+    vectorize -q --linear linear.mp train.txt | rf-train -q --trees 5 -o model.mp
+    for header in label,text id,sentence topic,words; do
+        printf '%s\nmoney,oil price\nsport,a goal\n' "$header" >t.csv
+        made --no-label "${texts[@]}" t.csv
+        contains "$stderr" "vectorize: warning: t.csv:$said"
+        expect 0 rf-explain --linear linear.mp --no-label "${texts[@]}" model.mp t.csv
+        contains "$stderr" "rf-explain: warning: t.csv:$said"
+        expect 0 glove-train --min-count 1 "${texts[@]}" t.csv
+        contains "$stderr" "glove-train: warning: t.csv:$said"
+        made --no-label --header "${texts[@]}" t.csv # as it says
+        lacks "$stderr" warning
+        equal "$(labels | wc -l)" 2
+        made --no-label --no-header "${texts[@]}" t.csv
+        lacks "$stderr" warning
+    done
+    printf 'money,oil price\nsport,text\n' >t.csv
+    made --no-label "${texts[@]}" t.csv
+    lacks "$stderr" warning
+    # Lines of which columns are chosen.
+    printf 'label\ttext\nmoney\toil\nsport\tgoal\n' >t.txt
+    for header in --no-label "--label-column 1"; do
+        # shellcheck disable=SC2086 # an option and its value
+        made $header "${texts[@]}" t.txt
+        contains "$stderr" "warning: t.txt:1: the first line is read as a document: if it names columns, say --from tsv --header"
+        # shellcheck disable=SC2086 # likewise
+        made $header "${texts[@]}" --from tsv --header t.txt # as it says
+        lacks "$stderr" warning
+        equal "$(mp-cat X.mp | wc -l)" 2
+    done
+}
+
 @test "--no-header: first records of several files that look like headers are told" {
     local no_header=(--no-header --label-column 1 --text-column 2)
     printf 'label,text\nmoney,oil\n' >a.csv
