@@ -224,11 +224,22 @@ static bool take_entry(struct archive *archive, struct words *names, struct entr
     return true;
 }
 
+/* Where the directory entry begins that minizip stands at: minizip counts from where the zip
+   begins, minizip-ng, which may be in its place, from where the file does. */
+static uint64_t entry_offset(struct archive *archive)
+{
+    unsigned char sign[4];
+    uint64_t offset = (uint64_t)unzGetOffset64(archive->zip), behind = archive->prefix + offset;
+    bool there =
+        seekable_read(&archive->file, behind, sign, sizeof sign) && memcmp(sign, "PK\1\2", 4) == 0;
+    return there ? behind : offset;
+}
+
 /* Reads the entry that minizip stands at. */
 static bool add_entry(struct archive *archive, struct words *names, struct error *error)
 {
     struct entry entry;
-    if (!read_entry(archive, archive->prefix + unzGetOffset64(archive->zip), &entry))
+    if (!read_entry(archive, entry_offset(archive), &entry))
         return damaged(archive, error);
     bool wanted = !is_passed_over(entry.member.name);
     if (wanted && take_entry(archive, names, &entry))
