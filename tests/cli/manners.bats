@@ -291,7 +291,7 @@ everything() {
         "1 tree of 1 part, in" ":2: 1 field, and the first line has 2"; do
         contains "$(cat said)" "$at"
     done
-    ! grep -nE '\b1 [a-z ]*(documents|words|tokens|terms|labels|vectors|dimensions|trees|samples|features|classes|rows|nodes|leaves|parts|views|passes|numbers|pairs)\b' said
+    run ! grep -nE '\b1 [a-z ]*(documents|words|tokens|terms|labels|vectors|dimensions|trees|samples|features|classes|rows|nodes|leaves|parts|views|passes|numbers|pairs)\b' said
 }
 
 @test "an empty stream is one that ended early" {
