@@ -125,7 +125,7 @@ static inline struct abreast_sides abreast_add(const struct abreast *abreast)
 static inline lanes_double abreast_doubles(const abreast_words *words, size_t first)
 {
     abreast_halves some;
-    lanes_double doubles;
+    lanes_double doubles = {0};
     memcpy(&some, (const char *)words + first * sizeof(uint32_t), sizeof some);
     LANES_CONVERT(doubles, some);
     return doubles;

@@ -159,7 +159,7 @@ static inline lanes32 count_half(lanes16 from, unsigned odd)
 static inline lanes_float count_float(lanes16 from, unsigned odd)
 {
     const lanes_int numbers = (lanes_int)count_half(from, odd);
-    lanes_float floats;
+    lanes_float floats = {0};
     LANES_CONVERT(floats, numbers);
     return floats;
 }

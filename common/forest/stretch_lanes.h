@@ -116,7 +116,7 @@ static inline float gain_of_score(const struct scan_node *node, double score)
 static inline lanes_float stretch_weights(lanes32 sums)
 {
     const lanes_int weights = (lanes_int)(sums & (STRETCH_ROW - 1));
-    lanes_float floats;
+    lanes_float floats = {0};
     LANES_CONVERT(floats, weights);
     return floats;
 }

@@ -131,7 +131,7 @@ typedef int64_t lanes64_signed __attribute__((vector_size(LANES_BYTES)));
 /* Numbers below 2^63, rounded. */
 static inline lanes_double wide_doubles(lanes64_signed numbers)
 {
-    lanes_double doubles;
+    lanes_double doubles = {0};
     LANES_CONVERT(doubles, numbers);
     return doubles;
 }
