@@ -191,7 +191,7 @@ END
     expect 0 glove-train --min-count 2 -o vectors.txt long.txt
     printf 'x\t%sa %sa\n' "$long" "$long" >long.txt
     expect 3 glove-train --min-count 2 long.txt
-    contains "$stderr" "no word of at most 65536 bytes occurs 2 times, 1 longer ones do"
+    contains "$stderr" "no word of at most 65536 bytes occurs 2 times, 1 longer one does"
     printf 'x\tone\nx\tone\n' >single.txt
     expect 3 glove-train single.txt
     contains "$stderr" "no two words occur near each other"

@@ -145,7 +145,7 @@ words() {
     need_program fish
     export HOME=$BATS_TEST_TMPDIR
     expect 0 fish -c 'for file in $argv; source $file; end
-        complete -C "rf-train --criterion "; complete -C "rf-train --tre"; complete -C "glovepipe pre"' \
+        complete "-Crf-train --criterion "; complete "-Crf-train --tre"; complete "-Cglovepipe pre"' \
         "$PREFIX"/share/fish/vendor_completions.d/*.fish
     contains "$output" "gini"
     contains "$output" "--trees"

@@ -111,7 +111,7 @@ short_texts() {
     need_plain_build
     awk 'BEGIN { for (i = 0; i < 40000; i++) for (j = 0; j < 2; j++) print "l" i "\tw" i % 4000 " x" i % 3000 " y" i % 200 }' >texts.txt
     expect 3 linear-train -o l.mp texts.txt
-    contains "$stderr" "40000 labels and 1 views make 80000 features of at most 65536: use fewer"
+    contains "$stderr" "40000 labels and 1 view make 80000 features of at most 65536: use fewer"
     only_files . texts.txt
 }
 
