@@ -106,8 +106,10 @@ join_stages() {
         return
     fi
     local messages passing status
-    exec {messages}> >(pass_messages)
+    coproc pass_messages # of several >(...) bash before 5.1 can wait for the last alone
     passing=$!
+    # shellcheck disable=SC1083,SC2093 # an element of an array
+    exec {messages}>&"${COPROC[1]}" {COPROC[0]}<&- {COPROC[1]}>&-
     attend_pipe "$@" 2>&"$messages"
     status=$?
     echo "status $status" >&"$messages"
