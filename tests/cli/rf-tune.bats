@@ -155,6 +155,16 @@ stages_made() {
     equal "$(stages_made)" "2 vectorize"
 }
 
+@test "a cache looks once at what is large, however many runs there are" {
+    mkdir wrap
+    printf '#!/bin/sh\nreadlink /proc/$$/fd/0 >>%q\nexec %q "$@"\n' "$PWD/looked" "$(command -v cksum)" >wrap/cksum
+    chmod +x wrap/cksum
+    glove-load -q -o vectors.mp "$DEMO/vectors.txt"
+    PATH=$PWD/wrap:$PATH rf-tune -q --runs 3 --trees 3 --vectors vectors.mp train.txt >/dev/null 2>&1
+    equal "$(grep -c '/train\.txt$' looked)" 1
+    equal "$(grep -c '/vectors\.mp$' looked)" 1
+}
+
 @test "--time: at least one run, and no more when it is over" {
     expect 0 rf-tune -q --time 1 --trees 5 train.txt
     contains "$output" $'\n1\t0.'
