@@ -39,7 +39,10 @@ struct archive {
     const char *name;
     uint64_t prefix;    /* bytes of the file before the zip, from where its offsets count */
     uint64_t directory; /* where in the file it begins; 0: not known */
-    bool split;         /* it is the last of several files */
+    /* Of minizip's places in the directory: the prefix, but for minizip-ng, which may be in its
+       place, and counts from where the file begins. */
+    uint64_t shift;
+    bool split; /* it is the last of several files */
     unzFile zip;
     struct entry *entries;
     size_t count, capacity;
@@ -224,22 +227,11 @@ static bool take_entry(struct archive *archive, struct words *names, struct entr
     return true;
 }
 
-/* Where the directory entry begins that minizip stands at: minizip counts from where the zip
-   begins, minizip-ng, which may be in its place, from where the file does. */
-static uint64_t entry_offset(struct archive *archive)
-{
-    unsigned char sign[4];
-    uint64_t offset = (uint64_t)unzGetOffset64(archive->zip), behind = archive->prefix + offset;
-    bool there =
-        seekable_read(&archive->file, behind, sign, sizeof sign) && memcmp(sign, "PK\1\2", 4) == 0;
-    return there ? behind : offset;
-}
-
 /* Reads the entry that minizip stands at. */
 static bool add_entry(struct archive *archive, struct words *names, struct error *error)
 {
     struct entry entry;
-    if (!read_entry(archive, entry_offset(archive), &entry))
+    if (!read_entry(archive, archive->shift + (uint64_t)unzGetOffset64(archive->zip), &entry))
         return damaged(archive, error);
     bool wanted = !is_passed_over(entry.member.name);
     if (wanted && take_entry(archive, names, &entry))
@@ -254,6 +246,8 @@ static bool add_entries(struct archive *archive, struct words *names, struct err
     if (unzGetGlobalInfo64(archive->zip, &global) != UNZ_OK)
         return damaged(archive, error);
     int at = global.number_entry ? unzGoToFirstFile(archive->zip) : UNZ_END_OF_LIST_OF_FILE;
+    if (at == UNZ_OK && unzGetOffset64(archive->zip) != archive->directory)
+        archive->shift = archive->prefix;
     for (; at == UNZ_OK; at = unzGoToNextFile(archive->zip))
         if (!add_entry(archive, names, error))
             return false;
