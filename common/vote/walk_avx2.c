@@ -1,7 +1,7 @@
 /*
  * A node in one load: an instruction takes the feature out of it, another the place, and the key is
  * what the lower half of a register holds. There are no vectors here, for gathers take longer than
- * sixteen steps do.
+ * as many single steps do.
  */
 #include "vote/walk.h"
 
