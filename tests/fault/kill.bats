@@ -74,6 +74,7 @@ ended() {
         kill -0 "$waiting" || fail "$(cat said)"
         sleep 0.01
     done
+    sleep 0.3 # until it waits: bash takes no notice of a signal in the moment in which it begins to
     kill "-$2" "$waiting"
     wait "$waiting" || status=$?
     kill "$open"
