@@ -8,7 +8,8 @@
  * Where few samples come at a time, each of them has its way through all trees: what the kernels
  * gain by company would go into lanes without a sample.
  *
- * Where only the classes are wanted, samples are left out as theirs become certain (settled.h).
+ * Where only the classes are wanted, samples are left out as theirs become certain: by their
+ * ballots where each leaf is of one class (ballots.h), else by their sums (settled.h).
  *
  * Of many classes most get no vote from any tree. There a list is kept of the sums that are not 0,
  * and only these are looked at and cleared, so that the work goes by the votes that there are.
@@ -57,11 +58,22 @@ const char *vote_kernel_name(void)
     return kernel_here()->name;
 }
 
+/* Whether trees give whole votes, and few enough classes get them. */
+static bool has_ballots(const struct packed_forest *forest)
+{
+    bool whole = forest->form.class_count < MANY_CLASSES &&
+                 forest->tree_count <= BALLOTS_MAX_TREES && !forest->opinion.share;
+    for (size_t i = 0; whole && i < forest->tree_count; i++)
+        whole = !forest->trees[i].share_count;
+    return whole;
+}
+
 uint64_t vote_bytes(const struct packed_forest *forest)
 {
     const struct packed_form *form = &forest->form;
     return tile_rows(forest) *
-           (form->dim * sizeof(float) + (uint64_t)form->class_count * sizeof(double));
+           (form->dim * sizeof(float) + (uint64_t)form->class_count * sizeof(double) +
+            (has_ballots(forest) ? ballots_bytes(form->class_count) : 0));
 }
 
 /* Evidence speaks of all classes. */
@@ -76,12 +88,14 @@ bool vote_start(struct voter *voter, const struct packed_forest *forest)
     voter->x = memory_array(voter->rows, forest->form.dim * sizeof *voter->x);
     voter->classes = memory_array(voter->rows, sizeof *voter->classes);
     voter->proba = calloc(voter->rows, forest->form.class_count * sizeof *voter->proba);
-    const bool walking = walkers_start(&voter->walkers, voter->rows);
+    const bool ready = walkers_start(&voter->walkers, voter->rows) &&
+                       (!has_ballots(forest) ||
+                        ballots_start(&voter->ballots, voter->rows, forest->form.class_count));
     voter->opinion = opinion_votes(&forest->opinion, forest->tree_count);
     if (lists_touched(voter))
         voter->touched = memory_array(MOST_TOUCHED, sizeof *voter->touched);
     voter->walkers.keys = (void *)voter->x; /* each key takes the place of its float */
-    if (voter->x && voter->classes && voter->proba && walking &&
+    if (voter->x && voter->classes && voter->proba && ready &&
         (voter->touched || !lists_touched(voter)))
         return true;
     vote_end(voter);
@@ -94,6 +108,7 @@ void vote_end(struct voter *voter)
     free(voter->classes);
     free(voter->proba);
     walkers_end(&voter->walkers);
+    ballots_end(&voter->ballots);
     free(voter->touched);
     *voter = (struct voter){0};
 }
@@ -166,11 +181,47 @@ static void add_votes(struct voter *voter, const struct walk *walk, const struct
     }
 }
 
+/* Where trees give whole votes: the class that the leaf stands for in which a sample is. */
+static inline uint32_t class_reached(const struct voter *voter, const struct walk *walk,
+                                     const struct packed_tree *tree, size_t row)
+{
+    uint32_t code = voter->walkers.codes[row];
+    if (code >= voter->forest->form.class_count)
+        walk_exit(walk, tree, voter->forest->form.class_count, row, &code);
+    return code;
+}
+
+/* No sample is certain yet, so all `count` are open. */
+static void count_ballots(const struct voter *voter, const struct walk *walk,
+                          const struct packed_tree *tree, size_t count)
+{
+    const struct ballots ballots = voter->ballots;
+    for (size_t row = 0; row < count; row++)
+        ballots_count(&ballots, row, class_reached(voter, walk, tree, row));
+}
+
+/* Of the first `count` that are open, those that then are stay, in order. Returns their number. */
+static size_t cast_ballots(const struct voter *voter, const struct walk *walk,
+                           const struct packed_tree *tree, size_t to_come, size_t count)
+{
+    const struct ballots ballots = voter->ballots;
+    uint32_t *fresh = voter->walkers.fresh;
+    size_t left = 0;
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t row = fresh[i];
+        fresh[left] = row;
+        left += ballots_cast(&ballots, row, class_reached(voter, walk, tree, row), to_come);
+    }
+    return left;
+}
+
 /* All sums of `count` samples become 0. */
 static void clear(struct voter *voter, size_t count)
 {
     size_t class_count = voter->forest->form.class_count;
-    if (!voter->touched)
+    if (voter->balloting)
+        ballots_clear(&voter->ballots, count);
+    else if (!voter->touched)
         memset(voter->proba, 0, count * class_count * sizeof *voter->proba);
     else if (voter->all_touched)
         memset(voter->proba, 0, voter->rows * class_count * sizeof *voter->proba);
@@ -228,6 +279,12 @@ static void decide_touched(struct voter *voter, size_t count)
     }
 }
 
+static void decide_ballots(const struct voter *voter, size_t count)
+{
+    for (size_t row = 0; row < count; row++)
+        voter->classes[row] = ballots_class(&voter->ballots, row);
+}
+
 /* ---- tiles ---- */
 
 /* Leaves out those of `count` open ones whose class is certain, if it is time to look for them. */
@@ -245,6 +302,33 @@ static size_t leave_out(struct voter *voter, size_t voted, size_t count)
     return left;
 }
 
+/* The same by ballots, of tree `number`. No class is ahead by more than there are trees to come
+   before half of them have voted. */
+static size_t ballot(struct voter *voter, const struct walk *walk, size_t number, size_t count)
+{
+    const struct packed_forest *forest = voter->forest;
+    const size_t to_come = forest->tree_count - 1 - number, first = (forest->tree_count - 1) / 2;
+    if (number < first) {
+        count_ballots(voter, walk, &forest->trees[number], count);
+        return count;
+    }
+    if (number == first)
+        ballots_take_stock(&voter->ballots, count);
+    const size_t left = cast_ballots(voter, walk, &forest->trees[number], to_come, count);
+    voter->walkers.account.settled += to_come ? count - left : 0;
+    return left;
+}
+
+/* Adds what tree `number` says of the first `count` open ones, and leaves out those whose class is
+   certain then; returns how many are open. */
+static size_t hear_tree(struct voter *voter, const struct walk *walk, size_t number, size_t count)
+{
+    if (voter->balloting)
+        return ballot(voter, walk, number, count);
+    add_votes(voter, walk, &voter->forest->trees[number], count);
+    return leave_out(voter, number + 1, count);
+}
+
 /* Tree by tree, all samples at a time. */
 static void pass_trees(struct voter *voter, size_t count)
 {
@@ -256,8 +340,7 @@ static void pass_trees(struct voter *voter, size_t count)
         const struct walk walk = walkers_walk(&voter->walkers, &voter->forest->form, tree);
         voter->walkers.account.fetched += fetch(walk.nodes, tree->parts->node_count, count);
         walk_all(voter->kernel, &walk, count, tree->steps);
-        add_votes(voter, &walk, tree, count);
-        count = leave_out(voter, i + 1, count);
+        count = hear_tree(voter, &walk, i, count);
     }
 }
 
@@ -297,6 +380,7 @@ static void pass_rows(struct voter *voter, size_t count)
 
 bool vote_tile(struct voter *voter, const void *x, size_t count)
 {
+    voter->balloting = voter->classes_only && voter->ballots.votes && count > FEW_ROWS;
     clear(voter, count);
     cast_opinions(voter, x, count);
     const struct packed_form *form = &voter->forest->form;
@@ -308,7 +392,9 @@ bool vote_tile(struct voter *voter, const void *x, size_t count)
         pass_rows(voter, count);
     else
         pass_trees(voter, count);
-    if (voter->touched && !voter->all_touched)
+    if (voter->balloting)
+        decide_ballots(voter, count);
+    else if (voter->touched && !voter->all_touched)
         decide_touched(voter, count);
     else
         decide(voter, count);

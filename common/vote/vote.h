@@ -14,6 +14,7 @@
 #ifndef VOTE_VOTE_H
 #define VOTE_VOTE_H
 
+#include "vote/ballots.h"
 #include "vote/walkers.h"
 
 #include <stdbool.h>
@@ -32,6 +33,9 @@ struct voter {
        looked for some to leave out. */
     struct walkers walkers;
     size_t next_look;
+    /* Where each leaf is of one class; and whether the tile at hand takes it so. */
+    struct ballots ballots;
+    bool balloting;
     /* Of many classes: which sums are not 0, unless there are more than the list takes. */
     struct touched *touched;
     size_t touched_count;

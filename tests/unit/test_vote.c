@@ -477,13 +477,18 @@ static void test_fast_paths(void **state)
     check_paths(walk_kernel_of(cpu_level(), true));
 }
 
-/* Ten trees of one leaf each, of these classes. */
-static uint64_t settled_of(const uint32_t *leaves, size_t rows, uint32_t expected)
+/* Ten trees of one leaf each, of these classes; `mixed` leaves have their class among their counts,
+   so that sums are kept where else ballots would do. */
+static uint64_t settled_of(const uint32_t *leaves, bool mixed, size_t rows, uint32_t expected)
 {
     struct packed_forest forest = packed_start(1, 3);
     for (int i = 0; i < 10; i++) {
         struct tree tree = {0};
-        next_leaf(&tree, leaves[i], 1);
+        const uint32_t counts[3] = {leaves[i] == 0, leaves[i] == 1, leaves[i] == 2};
+        if (mixed)
+            add_mixed(&tree, counts, 3);
+        else
+            next_leaf(&tree, leaves[i], 1);
         pack(&forest, &tree);
         tree_free(&tree);
     }
@@ -506,10 +511,17 @@ static void test_settled_samples_are_left_out(void **state)
     static const uint32_t all[] = {1, 1, 1, 1, 1, 1, 2, 2, 2, 2};  /* 6 to 0, 4 to come */
     static const uint32_t late[] = {1, 1, 2, 1, 2, 1, 2, 1, 1, 2}; /* 5 to 3, then 6 to 3 after 9 */
     static const uint32_t open[] = {2, 2, 2, 2, 2, 1, 1, 1, 1, 1}; /* equal at the end */
-    assert_int_equal(settled_of(all, 20, 1), 20);
-    assert_int_equal(settled_of(late, 20, 1), 20);
-    assert_int_equal(settled_of(open, 20, 1), 0);
-    assert_int_equal(settled_of(all, 3, 1), 0); /* alone: the trees are asked at a time */
+    static const uint32_t first[] = {0, 0, 0, 0, 0,
+                                     1, 1, 1, 1, 1}; /* so are these: class 0 has it */
+    for (int mixed = 0; mixed < 2; mixed++) {
+        assert_int_equal(settled_of(all, mixed, 20, 1), 20);
+        assert_int_equal(settled_of(late, mixed, 20, 1), 20);
+        assert_int_equal(settled_of(open, mixed, 20, 1), 0);
+        assert_int_equal(settled_of(all, mixed, 3, 1),
+                         0); /* alone: the trees are asked at a time */
+    }
+    assert_int_equal(settled_of(first, false, 20, 0), 20);
+    assert_int_equal(settled_of(first, true, 20, 0), 0); /* sums are rounded, and so held apart */
 }
 
 int main(void)
