@@ -110,7 +110,7 @@ commands_of() {
     for wanted in "${!signals[@]}"; do
         rm -rf model.mp.parts cancelled
         echo 6 >id
-        SPREAD_POLL=0.05 spread -n 2 -- rf-train -n 10 -o model.mp train.mp 2>messages 3>&- &
+        env --default-signal=HUP SPREAD_POLL=0.05 spread -n 2 -- rf-train -n 10 -o model.mp train.mp 2>messages 3>&- &
         until [ "$(cat model.mp.parts/jobs 2>/dev/null)" = "7 8" ]; do sleep 0.01; done
         kill "-${signals[wanted]}" $!
         status=0

@@ -59,8 +59,9 @@ held() {
     mkfifo never
 }
 
-# ended PROGRAM SIGNAL STATUS SCRIPT ARGUMENT...: a script gets a signal alone while a stage runs. It ends
-# with that status, by itself and at once, which it can't while the stage runs; no process is left, no file
+# ended PROGRAM SIGNAL STATUS SCRIPT ARGUMENT...: a script gets a signal alone while a stage runs; one
+# that is ignored where the tests were started, as nohup has it, is heard all the same. It ends with
+# that status, by itself and at once, which it can't while the stage runs; no process is left, no file
 # and no folder.
 ended() {
     held "$1"
@@ -68,7 +69,7 @@ ended() {
     sleep 60 >input 3>&- & # keeps it open
     local open=$! waiting status=0 before
     before=$(find . ! -path ./kept/\*)
-    timeout --foreground -s KILL 30 "held/$4" "${@:5}" <input >said 2>&1 3>&- &
+    env --default-signal=HUP timeout --foreground -s KILL 30 "held/$4" "${@:5}" <input >said 2>&1 3>&- &
     waiting=$!
     until [ -s started ]; do
         kill -0 "$waiting" || fail "$(cat said)"
