@@ -211,10 +211,11 @@ static void test_a_member_behind_the_end(void **state)
         uint64_t offset;
         int fd = open_bytes(none, zip, sizeof zip, none);
         struct archive *archive = archive_open(fd, "texts.zip", &error);
-        assert_non_null(archive);
-        assert_false(archive_locate(archive, 1, &offset, &error));
+        assert_false(archive && archive_locate(archive, 1, &offset, &error));
         assert_int_equal(error.status, STATUS_INPUT);
-        assert_string_equal(error.text, "texts.zip: two.txt: its header in the zip is damaged");
+        assert_string_equal(error.text, /* minizip-ng looks at places itself */
+                            archive ? "texts.zip: two.txt: its header in the zip is damaged"
+                                    : "texts.zip: the zip's directory is damaged: fetch it again");
         archive_close(archive);
         close(fd);
     }
