@@ -5,6 +5,7 @@
 #ifndef FOREST_ABREAST_LANES_H
 #define FOREST_ABREAST_LANES_H
 
+#include "base/unroll.h"
 #include "forest/abreast.h"
 #include "forest/lanes.h"
 #include "forest/tally.h"
@@ -53,7 +54,7 @@ static void abreast_gather(struct abreast *abreast)
     }
     for (uint32_t i = 0; i < node->count; i++) {
         const float *row = view_values(view, node->rows[i]);
-#pragma GCC unroll 2
+        UNROLL(2)
         for (int p = 0; p < ABREAST_PARTS; p++) {
             const abreast_floats values = ABREAST_PICK(row, at + p * ABREAST_LANES);
             memcpy(&abreast->values[i][p * ABREAST_LANES], &values, sizeof values);
@@ -84,7 +85,7 @@ static inline void abreast_move(struct abreast *abreast)
     memcpy(threshold, abreast->threshold, sizeof threshold);
     for (uint32_t i = 0; i < node->count; i++) {
         const uint16_t code = node->codes[i], next = node->codes[i + 1 < node->count ? i + 1 : i];
-#pragma GCC unroll 2
+        UNROLL(2)
         for (int p = 0; p < ABREAST_PARTS; p++) {
             abreast_floats values;
             memcpy(&values, &abreast->values[i][p * ABREAST_LANES], sizeof values);
@@ -106,7 +107,7 @@ static inline struct abreast_sides abreast_add(const struct abreast *abreast)
     abreast_words before[ABREAST_PARTS] = {{0}};
     for (uint32_t c = 0; c < tally->present_count; c++) {
         const uint32_t total = tally->total[tally->present[c]];
-#pragma GCC unroll 2
+        UNROLL(2)
         for (int p = 0; p < ABREAST_PARTS; p++) {
             abreast_words so_far;
             memcpy(&so_far, abreast->left[c] + p * ABREAST_LANES, sizeof so_far);

@@ -15,6 +15,7 @@
  * exact in float32. Quotients are rounded, but never in another order: the best cut is among those
  * with the highest one, and only these are compared exactly.
  */
+#include "base/unroll.h"
 #include "forest/lanes.h"
 
 enum {
@@ -105,7 +106,7 @@ static inline __attribute__((always_inline)) void count_singles(const struct cou
     const lanes16 one = count_spread(0x10001);
     for (uint32_t i = 0; i < node->singles; i++) {
         const lanes16 weight = count_spread(node->weights[i]), square = weight * weight;
-#pragma GCC unroll 8
+        UNROLL(8)
         for (unsigned side = 0; side < sides; side++) {
             const count_mask left = count_left(counted->against[i], sums[side].ranks);
             sums[side].left = count_add(sums[side].left, left, weight);
@@ -125,12 +126,12 @@ static inline __attribute__((always_inline)) void count_groups(const struct coun
     const lanes16 one = count_spread(0x10001);
     for (uint32_t g = 0, i = node->count; g < node->group_count; g++) {
         lanes16 class[COUNT_SIDES];
-#pragma GCC unroll 8
+        UNROLL(8)
         for (unsigned side = 0; side < sides; side++)
             class[side] = count_spread(0);
         for (uint32_t begin = node->groups[g].begin; i > begin;) {
             const lanes16 weight = count_spread(node->weights[--i]);
-#pragma GCC unroll 8
+            UNROLL(8)
             for (unsigned side = 0; side < sides; side++) {
                 const count_mask left = count_left(counted->against[i], sums[side].ranks);
                 class[side] = count_add(class[side], left, weight);
@@ -139,7 +140,7 @@ static inline __attribute__((always_inline)) void count_groups(const struct coun
             }
         }
         const lanes16 total = count_spread(node->groups[g].total);
-#pragma GCC unroll 8
+        UNROLL(8)
         for (unsigned side = 0; side < sides; side++) {
             sums[side].squares += class[side] * class[side];
             sums[side].products += class[side] * (total - class[side]);
@@ -201,7 +202,7 @@ static inline __attribute__((always_inline)) void count_some(const struct count_
                                                              bool rows)
 {
     struct count_sums sums[COUNT_SIDES];
-#pragma GCC unroll 8
+    UNROLL(8)
     for (unsigned side = 0; side < sides; side++) {
         const lanes16 zero = {0};
         memcpy(&sums[side].ranks, node->ranks + (first + side) * COUNT_LANES, sizeof zero);
@@ -209,7 +210,7 @@ static inline __attribute__((always_inline)) void count_some(const struct count_
     }
     count_singles(node, counted, sums, sides, rows);
     count_groups(node, counted, sums, sides, rows);
-#pragma GCC unroll 8
+    UNROLL(8)
     for (unsigned side = 0; side < sides; side++) {
         if (rows)
             count_spare(node, &sums[side]);
@@ -254,7 +255,7 @@ static inline lanes_row count_fold(const lanes_float *lanes)
 {
     lanes_row best, more;
     memcpy(&best, lanes, sizeof best);
-#pragma GCC unroll 4
+    UNROLL(4)
     for (unsigned i = 1; i < LANES_BYTES / sizeof best; i++) {
         memcpy(&more, (const char *)lanes + i * sizeof more, sizeof more);
         const lanes_row_mask higher = more > best;

@@ -5,6 +5,7 @@
 
 #define LANES_BYTES 32
 #define LANES_OWN "forest/lanes_avx2.h"
+#include "base/unroll.h"
 #include "forest/impurity.h"
 #include "forest/stretch_lanes.h"
 
@@ -60,7 +61,7 @@ static inline uint64_t few_taken(const uint8_t *slots)
 /* Closes up 64 slots, eight at a time; writes up to eight codes too many. */
 static inline void few_close_many(const uint8_t *slots, uint64_t taken, uint8_t *to)
 {
-#pragma GCC unroll 8
+    UNROLL(8)
     for (int i = 0; i < 8; i++, slots += 8, taken >>= 8) {
         __m128i codes = _mm_loadl_epi64((const void *)slots);
         __m128i places = _mm_loadl_epi64((const void *)(places_avx2 + (taken & 0xff)));
@@ -72,10 +73,11 @@ static inline void few_close_many(const uint8_t *slots, uint64_t taken, uint8_t 
 /* Closes up 64 slots of which few are taken, as order_close_words does. */
 static inline void few_close_some(const uint8_t *slots, uint64_t taken, uint8_t *to)
 {
-    for (; taken; to += ORDER_STEP)
-#pragma GCC unroll 8
+    for (; taken; to += ORDER_STEP) {
+        UNROLL(8)
         for (int i = 0; i < ORDER_STEP; i++, taken &= taken - 1)
             to[i] = slots[__builtin_ctzll(taken | UINT64_C(1) << 63)];
+    }
 }
 
 /* Closes up the slots of these words of ranks. Codes are not 0, free slots are, and all are so

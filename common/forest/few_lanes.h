@@ -10,6 +10,7 @@
  * Sums take 16 bits, with a sign, which nodes of more weight do not fit: those are put in order
  * like this, and then scanned as nodes of many classes are.
  */
+#include "base/unroll.h"
 #include "forest/order.h"
 
 /* ---- what the including file has ---- */
@@ -45,7 +46,7 @@ static inline void few_scatter_by(const struct scan_node *node, const void *rank
     const uint32_t *rows = node->rows;
     const uint8_t *few = node->few;
     uint8_t *slots = node->few_slots;
-#pragma GCC unroll 4
+    UNROLL(4)
     for (uint32_t i = begin; i < end; i++)
         slots[rank_of(ranks, wide, rows[i])] = few[i];
 }
@@ -88,7 +89,7 @@ static inline void few_place(const struct scan_node *node, uint8_t *to)
     const uint32_t count = node->count;
     renumber_words(node->marks, ranks_words(node->ranks));
     const struct ranks_scratch marks = *node->marks;
-#pragma GCC unroll 4
+    UNROLL(4)
     for (uint32_t i = 0; i < count; i++)
         to[renumber_one(&marks, marks.rank[i])] = few[i];
     /* Rows of no weight fill the last block. */
@@ -172,7 +173,7 @@ static inline __attribute__((always_inline)) void few_ask(const struct scan_node
     const uint32_t *rows = node->rows;
     const char *ranks = node->after->rank;
     const unsigned shift = node->after->wide ? 2 : 1;
-#pragma GCC unroll 4
+    UNROLL(4)
     for (uint32_t i = begin; i < end; i++)
         __builtin_prefetch(ranks + ((size_t)rows[i] << shift), 0, 2);
 }

@@ -6,13 +6,15 @@
 
 #ifdef __AVX512VBMI2__
 
+#include "base/unroll.h"
+
 #include <immintrin.h>
 
 void gather_avx512(const uint32_t *column, const uint32_t *rows, uint32_t count, uint32_t *keys,
                    uint32_t *lowest, uint32_t *highest)
 {
     enum { LANES = 16 };
-#pragma GCC unroll 8
+    UNROLL(8)
     for (uint32_t i = 0; i < count; i++)
         keys[i] = column[rows[i]];
     __m512i least = _mm512_set1_epi32(-1), most = _mm512_setzero_si512();

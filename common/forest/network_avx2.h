@@ -16,6 +16,7 @@
 #ifndef FOREST_NETWORK_AVX2_H
 #define FOREST_NETWORK_AVX2_H
 
+#include "base/unroll.h"
 #include "forest/narrow.h"
 
 #include <immintrin.h>
@@ -73,7 +74,7 @@ static inline void network_columns(__m256i v[NETWORK_GROUP])
         {0, 2}, {1, 3}, {4, 6}, {5, 7}, {0, 4}, {1, 5}, {2, 6}, {3, 7}, {0, 1}, {2, 3},
         {4, 5}, {6, 7}, {2, 4}, {3, 5}, {1, 4}, {3, 6}, {1, 2}, {3, 4}, {5, 6},
     };
-#pragma GCC unroll 19
+    UNROLL(19)
     for (unsigned i = 0; i < sizeof pairs / sizeof *pairs; i++)
         network_compare(&v[pairs[i][0]], &v[pairs[i][1]]);
 }
@@ -82,19 +83,20 @@ static inline void network_columns(__m256i v[NETWORK_GROUP])
 static inline void network_turn(__m256i v[NETWORK_GROUP])
 {
     __m256i pairs[NETWORK_GROUP], fours[NETWORK_GROUP];
-#pragma GCC unroll 4
+    UNROLL(4)
     for (unsigned i = 0; i < NETWORK_GROUP; i += 2) {
         pairs[i] = _mm256_unpacklo_epi32(v[i], v[i + 1]);
         pairs[i + 1] = _mm256_unpackhi_epi32(v[i], v[i + 1]);
     }
-#pragma GCC unroll 2
-    for (unsigned i = 0; i < NETWORK_GROUP; i += 4)
-#pragma GCC unroll 2
+    UNROLL(2)
+    for (unsigned i = 0; i < NETWORK_GROUP; i += 4) {
+        UNROLL(2)
         for (unsigned k = 0; k < 2; k++) {
             fours[i + 2 * k] = _mm256_unpacklo_epi64(pairs[i + k], pairs[i + k + 2]);
             fours[i + 2 * k + 1] = _mm256_unpackhi_epi64(pairs[i + k], pairs[i + k + 2]);
         }
-#pragma GCC unroll 4
+    }
+    UNROLL(4)
     for (unsigned i = 0; i < NETWORK_GROUP / 2; i++) {
         v[i] = _mm256_permute2x128_si256(fours[i], fours[i + 4], 0x20);
         v[i + 4] = _mm256_permute2x128_si256(fours[i], fours[i + 4], 0x31);
@@ -105,13 +107,14 @@ static inline void network_turn(__m256i v[NETWORK_GROUP])
 static inline __attribute__((always_inline)) void network_finish(__m256i v[NETWORK_GROUP],
                                                                  unsigned apart)
 {
-#pragma GCC unroll 3
-    for (; apart; apart /= 2)
-#pragma GCC unroll 8
+    UNROLL(3)
+    for (; apart; apart /= 2) {
+        UNROLL(8)
         for (unsigned i = 0; i < NETWORK_GROUP; i++)
             if (!(i & apart))
                 network_compare(&v[i], &v[i + apart]);
-#pragma GCC unroll 4
+    }
+    UNROLL(4)
     for (unsigned i = 0; i < NETWORK_GROUP; i += 2)
         network_clean(&v[i], &v[i + 1]);
 }
@@ -120,27 +123,28 @@ static inline __attribute__((always_inline)) void network_finish(__m256i v[NETWO
 static inline __attribute__((always_inline)) void network_merge(__m256i v[NETWORK_GROUP],
                                                                 unsigned run)
 {
-#pragma GCC unroll 4
-    for (unsigned begin = 0; begin < NETWORK_GROUP; begin += 2 * run)
-#pragma GCC unroll 4
+    UNROLL(4)
+    for (unsigned begin = 0; begin < NETWORK_GROUP; begin += 2 * run) {
+        UNROLL(4)
         for (unsigned i = 0; i < run; i++) {
             __m256i *second = &v[begin + 2 * run - 1 - i];
             *second = network_reverse(*second);
             network_compare(&v[begin + i], second);
         }
+    }
     network_finish(v, run / 2);
 }
 
 static inline void network_load(__m256i v[NETWORK_GROUP], const __m256i *from)
 {
-#pragma GCC unroll 8
+    UNROLL(8)
     for (unsigned i = 0; i < NETWORK_GROUP; i++)
         v[i] = _mm256_load_si256(from + i);
 }
 
 static inline void network_store(const __m256i v[NETWORK_GROUP], __m256i *to)
 {
-#pragma GCC unroll 8
+    UNROLL(8)
     for (unsigned i = 0; i < NETWORK_GROUP; i++)
         _mm256_store_si256(to + i, v[i]);
 }

@@ -9,6 +9,7 @@
 #ifndef FOREST_ORDER_H
 #define FOREST_ORDER_H
 
+#include "base/unroll.h"
 #include "forest/narrow.h"
 #include "forest/renumber.h"
 
@@ -17,7 +18,7 @@
 static inline void order_scatter(const struct scan_node *node, const void *ranks, bool wide)
 {
     memset(node->taken, 0, ranks_words(node->ranks) * sizeof *node->taken);
-#pragma GCC unroll 4
+    UNROLL(4)
     for (uint32_t i = 0; i < node->count; i++) {
         uint32_t rank = rank_of(ranks, wide, node->rows[i]);
         node->slots[rank] = node->codes[i];
@@ -40,10 +41,11 @@ static inline uint32_t order_close_words(const struct scan_node *node, size_t wo
     for (; word < words; word++, slots += 64) {
         uint64_t taken = node->taken[word];
         uint16_t *end = to + __builtin_popcountll(taken);
-        for (; to < end; to += ORDER_STEP)
-#pragma GCC unroll 8
+        for (; to < end; to += ORDER_STEP) {
+            UNROLL(8)
             for (int i = 0; i < ORDER_STEP; i++, taken &= taken - 1)
                 to[i] = slots[__builtin_ctzll(taken | UINT64_C(1) << 63)];
+        }
         to = end;
     }
     return (uint32_t)(to - node->sorted);
@@ -59,7 +61,7 @@ static inline void order_mark_by(const struct scan_node *node, const struct rank
 {
     const struct ranks_scratch to = *marks;
     const uint32_t *rows = node->rows;
-#pragma GCC unroll 4
+    UNROLL(4)
     for (uint32_t i = begin; i < end; i++) {
         const uint32_t rank = rank_of(ranks, wide, rows[i]);
         to.rank[i] = rank;

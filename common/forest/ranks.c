@@ -6,6 +6,7 @@
 #include "forest/ranks.h"
 
 #include "base/memory.h"
+#include "base/unroll.h"
 #include "forest/kernels.h"
 
 #include <stdlib.h>
@@ -46,7 +47,7 @@ static void store_ranks(struct ranks *ranks, uint32_t feature, const uint64_t *s
         for (uint32_t rank = 0; rank < rows; rank++)
             wide[(uint32_t)sorted[rank]] = rank;
     } else {
-#pragma GCC unroll 8
+        UNROLL(8)
         for (uint32_t rank = 0; rank < rows; rank++)
             narrow[(uint32_t)sorted[rank]] = (uint16_t)rank;
     }

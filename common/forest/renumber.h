@@ -7,6 +7,7 @@
 #ifndef FOREST_RENUMBER_H
 #define FOREST_RENUMBER_H
 
+#include "base/unroll.h"
 #include "forest/ranks.h"
 
 /* How many taken ranks come before this one; the words before it are counted. */
@@ -20,7 +21,7 @@ static inline void renumber_words(struct ranks_scratch *scratch, size_t words)
 {
     const uint64_t *taken = scratch->taken;
     uint32_t *to = scratch->before, before = 0;
-#pragma GCC unroll 4
+    UNROLL(4)
     for (size_t word = 0; word < words; word++) {
         to[word] = before;
         before += (uint32_t)__builtin_popcountll(taken[word]);

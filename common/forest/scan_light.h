@@ -13,6 +13,7 @@
  * cut in it may be: where the score's numerator n, which is exact for these nodes, and denominator
  * d are such that n > b d, with b a little less than the best score so far.
  */
+#include "base/unroll.h"
 #include "forest/lanes.h"
 
 enum {
@@ -76,7 +77,7 @@ static inline uint64_t light_move(const struct class_sums *class, uint64_t *own,
 static inline void light_rows(struct class_sums *by_class, const uint16_t *codes, uint64_t *packed)
 {
     uint64_t sums = 0;
-#pragma GCC unroll 4
+    UNROLL(4)
     for (uint32_t i = 0; i < LIGHT_ROWS; i += 2) {
         uint32_t first = codes[i], second = codes[i + 1];
         struct class_sums *even = light_class(by_class, first);
@@ -117,7 +118,7 @@ static inline bool light_promising(const struct scan_node *node, const struct li
     const lanes_double weight = lanes_all(node->whole.weight);
     const lanes_double bound = lanes_all(least * (1 - 0x1p-51));
     lanes64 any = {0};
-#pragma GCC unroll 2
+    UNROLL(2)
     for (uint32_t i = 0; i < LIGHT_ROWS; i += LANES_OF(uint64_t)) {
         struct light_cuts cuts = light_take(state, packed + i);
         lanes_double right = weight - cuts.left;

@@ -8,6 +8,7 @@
 #ifndef FOREST_SCAN_SKIM_H
 #define FOREST_SCAN_SKIM_H
 
+#include "base/unroll.h"
 #include "forest/scan_lanes.h"
 #include "forest/stretch_lanes.h"
 
@@ -19,7 +20,7 @@ static inline uint32_t skim_list(const struct scan_node *node, const struct stre
     const uint8_t first = (uint8_t)run->first, width = (uint8_t)(run->last - run->first);
     const uint8_t *number = node->number;
     uint32_t listed = 0;
-#pragma GCC unroll 4
+    UNROLL(4)
     for (uint32_t i = 0; i < count; i++) {
         list[listed] = i;
         listed += (uint8_t)(number[i] - first) <= width;

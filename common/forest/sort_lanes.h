@@ -15,6 +15,7 @@
 #define FOREST_SORT_LANES_H
 
 #include "base/radix.h"
+#include "base/unroll.h"
 #include "forest/ranks.h"
 #include "forest/sort.h"
 
@@ -103,7 +104,7 @@ static inline __attribute__((always_inline)) void sort_count_digits(struct sorti
 {
     uint32_t cells[SORT_BLOCK];
     sort_find_cells(sorting, sorting->values + first, count, cells);
-#pragma GCC unroll 8
+    UNROLL(8)
     for (uint32_t i = 0; i < count; i++) {
         sorting->lower[cells[i] % SORT_DIGITS]++;
         sorting->upper[cells[i] / SORT_DIGITS]++;
@@ -142,7 +143,7 @@ static inline __attribute__((always_inline)) void sort_put_by_lower(struct sorti
     sort_find_cells(sorting, sorting->values + first, count, cells);
     for (uint32_t i = 0; i < count; i++)
         items[i] = (uint64_t)ranks_bits(sorting->values[first + i]) << 32 | (first + i);
-#pragma GCC unroll 8
+    UNROLL(8)
     for (uint32_t i = 0; i < count; i++)
         sorting->spare[sorting->lower[cells[i] % SORT_DIGITS]++] = items[i];
 }
@@ -157,7 +158,7 @@ static inline __attribute__((always_inline)) void sort_put_by_upper(struct sorti
     for (uint32_t i = 0; i < count; i++)
         values[i] = ranks_value((uint32_t)(spare[i] >> 32));
     sort_find_cells(sorting, values, count, cells);
-#pragma GCC unroll 8
+    UNROLL(8)
     for (uint32_t i = 0; i < count; i++)
         sorting->items[sorting->upper[cells[i] / SORT_DIGITS]++] = spare[i];
 }

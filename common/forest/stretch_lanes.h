@@ -24,6 +24,7 @@
 #ifndef FOREST_STRETCH_LANES_H
 #define FOREST_STRETCH_LANES_H
 
+#include "base/unroll.h"
 #include "forest/lanes.h"
 #include "forest/order.h"
 
@@ -83,7 +84,7 @@ static inline __attribute__((always_inline)) void stretch_find(const struct stre
     const uint32_t *rows = node->rows;
     const uint32_t shift = stretches->shift, count = node->count;
     uint8_t *number = node->number;
-#pragma GCC unroll 4
+    UNROLL(4)
     for (uint32_t i = 0; i < count; i++)
         number[i] = (uint8_t)(rank_of(ranks, wide, rows[i]) >> shift);
 }
@@ -97,7 +98,7 @@ static inline void stretch_sum(struct stretches *stretches, const struct scan_no
     for (uint32_t class = 0, i = 0; class < node->class_count; class ++) {
         uint32_t *sums = stretches->sums[class];
         const uint32_t end = node->end[class];
-#pragma GCC unroll 4
+        UNROLL(4)
         for (; i < end; i++)
             sums[number[i]] += adds[i];
     }

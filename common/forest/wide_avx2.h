@@ -5,6 +5,8 @@
 #ifndef FOREST_WIDE_AVX2_H
 #define FOREST_WIDE_AVX2_H
 
+#include "base/unroll.h"
+
 #include <immintrin.h>
 
 enum { WIDE_STEP = 4 }; /* rows whose sums are turned at a time */
@@ -56,13 +58,13 @@ static inline __attribute__((always_inline)) void wide_move(struct wide_walk *wa
     __m256i so_far = _mm256_loadu_si256((const void *)&walk->so_far), sums[WIDE_STEP];
     uint32_t i = 0;
     for (; i + WIDE_STEP <= count; i += WIDE_STEP) {
-#pragma GCC unroll 4
+        UNROLL(4)
         for (uint32_t k = 0; k < WIDE_STEP; k++)
             sums[k] = so_far = wide_add(wide, wide_row_at(wide, first + i + k), k % 2, so_far);
         wide_put(walk, i, sums, gaps);
     }
     if (i < count) {
-#pragma GCC unroll 4
+        UNROLL(4)
         for (uint32_t k = 0; k < WIDE_STEP; k++) {
             if (i + k < count)
                 so_far = wide_add(wide, wide_row_at(wide, first + i + k), k % 2, so_far);

@@ -9,6 +9,7 @@
 #ifndef FOREST_WIDE_ORDER_H
 #define FOREST_WIDE_ORDER_H
 
+#include "base/unroll.h"
 #include "forest/lanes.h"
 #include "forest/wide.h"
 
@@ -58,7 +59,7 @@ static inline __attribute__((always_inline)) void wide_sort(uint32_t *rank, uint
     memcpy(ranks, from, vectors * sizeof *ranks);
     for (uint32_t i = 0; i < count; i++) {
         const lanes32_signed zero = {0}, other = zero + (int32_t)from[i];
-#pragma GCC unroll 8
+        UNROLL(8)
         for (unsigned v = 0; v < vectors; v++)
             lower[v] -= ranks[v] > other;
     }
@@ -90,7 +91,7 @@ static inline uint32_t *wide_read_word(uint32_t *to, uint64_t taken, uint32_t fi
     uint32_t *const end = to + __builtin_popcountll(taken);
     (void)dense;
     do {
-#pragma GCC unroll 4
+        UNROLL(4)
         for (int i = 0; i < STEP; i++, taken &= taken - 1)
             to[i] = first + (uint32_t)__builtin_ctzll(taken | UINT64_C(1) << 63);
         to += STEP;

@@ -7,6 +7,7 @@
 #include "run/oob.h"
 
 #include "base/memory.h"
+#include "base/unroll.h"
 #include "forest/bag.h"
 
 #include <stdlib.h>
@@ -70,7 +71,7 @@ static bool put_piece(void *context, const void *bytes, size_t size)
 static inline uint64_t unseen_of(const uint32_t *weight, unsigned count)
 {
     uint64_t unseen = 0;
-#pragma GCC unroll 64
+    UNROLL(64)
     for (unsigned i = 0; i < count; i++)
         unseen |= (uint64_t)(weight[i] == 0) << i;
     return unseen;

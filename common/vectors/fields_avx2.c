@@ -3,6 +3,7 @@
  * groups in which all fields are short take fewer steps.
  */
 #ifdef __AVX2__
+#include "base/unroll.h"
 #include "vectors/fields_groups.h"
 
 #include <immintrin.h>
@@ -167,7 +168,7 @@ static __attribute__((noinline)) unsigned convert_long(const char *text, const u
     __m256i ends = _mm256_loadu_si256((const __m256i *)(bounds + 1));
     __m256i sizes = _mm256_sub_epi32(_mm256_sub_epi32(ends, starts), _mm256_set1_epi32(1));
     struct two_fields fields[4];
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int k = 0; k < 4; k++)
         fields[k] = read_two(tell_apart(load_ends(text, bounds, k), spread_sizes(sizes, k)));
     unsigned wrong = wrong_sizes(sizes) | wrong_bytes(fields);
@@ -243,7 +244,7 @@ static inline void read_shorts(const char *text, const uint32_t *bounds, __m256i
     const __m256i spread[4] = {_mm256_shuffle_epi32(bytes, 0x00), _mm256_shuffle_epi32(bytes, 0x55),
                                _mm256_shuffle_epi32(bytes, 0xaa),
                                _mm256_shuffle_epi32(bytes, 0xff)};
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int k = 0; k < 4; k++)
         fields[k] = read_short(tell_apart(load_ends(text, bounds, k), spread[k]));
 }

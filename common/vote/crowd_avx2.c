@@ -3,6 +3,7 @@
 
 #ifdef __AVX2__
 
+#include "base/unroll.h"
 #include "vote/crowd_lanes.h"
 
 #include <immintrin.h>
@@ -13,7 +14,7 @@ static inline uint64_t left_of(const float *column, float threshold, bool missin
 {
     const __m256 border = _mm256_set1_ps(threshold);
     uint64_t left = 0;
-#pragma GCC unroll 8
+    UNROLL(8)
     for (int i = 0; i < CROWD_WORD / VECTOR; i++) {
         const __m256 values = _mm256_loadu_ps(column + i * VECTOR);
         const __m256 goes_left = missing_left ? _mm256_cmp_ps(values, border, _CMP_NGT_UQ)

@@ -3,6 +3,7 @@
 
 #ifdef __AVX512VBMI2__
 
+#include "base/unroll.h"
 #include "vote/crowd_lanes.h"
 
 #include <immintrin.h>
@@ -13,7 +14,7 @@ static inline uint64_t left_of(const float *column, float threshold, bool missin
 {
     const __m512 border = _mm512_set1_ps(threshold);
     uint64_t left = 0;
-#pragma GCC unroll 4
+    UNROLL(4)
     for (int i = 0; i < CROWD_WORD / VECTOR; i++) {
         const __m512 values = _mm512_loadu_ps(column + i * VECTOR);
         const __mmask16 goes_left = missing_left ? _mm512_cmp_ps_mask(values, border, _CMP_NGT_UQ)

@@ -10,6 +10,7 @@
 #include "vote/reach.h"
 
 #include "base/memory.h"
+#include "base/unroll.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -217,10 +218,11 @@ static inline void walk_lanes(const struct reach_tree *tree, const float *const 
                 at[lane] = step_sided(nodes, at[lane], x[lane]);
         return;
     }
-    for (uint32_t i = 0; i < steps; i++)
-#pragma GCC unroll 16
+    for (uint32_t i = 0; i < steps; i++) {
+        UNROLL(16)
         for (int lane = 0; lane < LANES; lane++)
             at[lane] = step(nodes, at[lane], x[lane]);
+    }
 }
 
 /* All walkers take steps; those that do not arrive are moved to the front. */

@@ -2,6 +2,7 @@
  * Walking in plain C, which is the definition, and the one place of the folder where a kernel is
  * chosen.
  */
+#include "base/unroll.h"
 #include "vote/walk_lanes.h"
 
 enum {
@@ -119,13 +120,14 @@ void walk_trees(const struct walk *walk, const struct packed_node *const *trees,
         nodes[i] = trees[i < count ? i : 0];
     do {
         moved = 0;
-        for (int i = 0; i < STEPS; i++)
-#pragma GCC unroll 16
+        for (int i = 0; i < STEPS; i++) {
+            UNROLL(16)
             for (int tree = 0; tree < WALK_TREES; tree++) {
                 uint32_t next = step_from(walk, &nodes[tree][place[tree]], keys);
                 moved |= i == STEPS - 1 ? next ^ place[tree] : 0;
                 place[tree] = next;
             }
+        }
     } while (moved);
     for (size_t i = 0; i < count; i++)
         codes[i] = nodes[i][place[i]].key & ~PACKED_LEAF;

@@ -7,6 +7,8 @@
 
 #ifdef __AVX512VBMI2__
 
+#include "base/unroll.h"
+
 #include <immintrin.h>
 
 enum { WIDTH = 16, VECTORS = 4, LANES = VECTORS * WIDTH };
@@ -64,7 +66,7 @@ static inline void load_group(const struct walk *walk, size_t first, size_t coun
                               struct group *group)
 {
     const __m512i dim = _mm512_set1_epi32((int)walk->dim);
-#pragma GCC unroll 4
+    UNROLL(4)
     for (size_t v = 0, at = first; v < VECTORS; v++, at += WIDTH) {
         __mmask16 lanes = lanes_of(at, count);
         group->places[v] =
@@ -86,7 +88,7 @@ static inline size_t keep_group(const struct walk *walk, size_t first, size_t co
 {
     const __m512i leaf = _mm512_set1_epi32((int)PACKED_LEAF);
     const __mmask16 all = all_of(walk);
-#pragma GCC unroll 4
+    UNROLL(4)
     for (size_t v = 0, at = first; v < VECTORS; v++, at += WIDTH) {
         __mmask16 lanes = lanes_of(at, count);
         __m512i keys = gather_32(all, group->places[v], &walk->nodes[0].key, 8);
@@ -145,8 +147,8 @@ static inline void walk_top(const struct walk *walk, const struct top *top, stru
     const __m512i one = _mm512_set1_epi32(1), behind = _mm512_set1_epi32(TOP_NODES);
     const __mmask16 all = all_of(walk);
     __m512i at[VECTORS] = {0};
-    for (int level = 0; level < TOP_LEVELS; level++)
-#pragma GCC unroll 4
+    for (int level = 0; level < TOP_LEVELS; level++) {
+        UNROLL(4)
         for (int v = 0; v < VECTORS; v++) {
             __m512i features = _mm512_permutexvar_epi32(at[v], top->features);
             __m512i thresholds = _mm512_permutexvar_epi32(at[v], top->keys);
@@ -156,7 +158,8 @@ static inline void walk_top(const struct walk *walk, const struct top *top, stru
             __mmask16 goes_right = _mm512_cmpgt_epu32_mask(keys, thresholds);
             at[v] = _mm512_mask_add_epi32(left, goes_right, left, one);
         }
-#pragma GCC unroll 4
+    }
+    UNROLL(4)
     for (int v = 0; v < VECTORS; v++)
         group->places[v] = _mm512_permutexvar_epi32(_mm512_sub_epi32(at[v], behind), top->ends);
 }
@@ -177,10 +180,11 @@ static size_t walk_round_avx512(const struct walk *walk, size_t count, uint32_t 
         load_group(walk, first, count, fresh, &group);
         if (by_top)
             walk_top(walk, &top, &group);
-        for (uint32_t i = 0; i < steps; i++)
-#pragma GCC unroll 4
+        for (uint32_t i = 0; i < steps; i++) {
+            UNROLL(4)
             for (int v = 0; v < VECTORS; v++)
                 group.places[v] = step(walk, all, group.places[v], group.starts[v]);
+        }
         left = keep_group(walk, first, count, in_row, &group, left);
     }
     return left;

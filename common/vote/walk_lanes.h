@@ -9,6 +9,7 @@
 #ifndef VOTE_WALK_LANES_H
 #define VOTE_WALK_LANES_H
 
+#include "base/unroll.h"
 #include "vote/walk.h"
 
 #include <string.h>
@@ -33,17 +34,18 @@ static inline void walk_lanes(const struct walk *walk, size_t first, uint32_t st
 {
     uint32_t place[LANES];
     const uint32_t *keys[LANES];
-#pragma GCC unroll 14
+    UNROLL(14)
     for (int lane = 0; lane < LANES; lane++) {
         place[lane] = walk->places[first + lane];
         keys[lane] = walk->keys + (size_t)walk->rows[first + lane] * walk->dim;
         __asm__("" : "+r"(keys[lane]));
     }
-    for (uint32_t i = 0; i < steps; i++)
-#pragma GCC unroll 14
+    for (uint32_t i = 0; i < steps; i++) {
+        UNROLL(14)
         for (int lane = 0; lane < LANES; lane++)
             place[lane] = step(walk, place[lane], keys[lane]);
-#pragma GCC unroll 14
+    }
+    UNROLL(14)
     for (int lane = 0; lane < LANES; lane++)
         walk->places[first + lane] = place[lane];
 }

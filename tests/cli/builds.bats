@@ -56,6 +56,17 @@ same_bytes() {
     done
 }
 
+@test "loops are unrolled in the words of the compiler at hand alone" {
+    local compiler
+    expect 0 grep -rlE '# *pragma|_Pragma' "$ROOT/common" "$ROOT/tools"
+    equal "$output" "$ROOT/common/base/unroll.h"
+    for compiler in "gcc:#pragma GCC unroll 4" "clang:#pragma clang loop unroll_count(4)"; do
+        command -v "${compiler%%:*}" >/dev/null || continue
+        expect 0 "${compiler%%:*}" -E -P -I"$ROOT/common" -xc - <<<$'#include "base/unroll.h"\nUNROLL(4)'
+        contains "$output" "${compiler#*:}"
+    done
+}
+
 @test "clang -O2" {
     need_program clang
     same_bytes CC=clang CFLAGS=-O2
