@@ -44,8 +44,7 @@ temporary() {
 make_work() {
     local place
     place=$(temporary)
-    work=$(mktemp -d "$place/$program.XXXXXX" 2>&1) ||
-        complain 1 "$place: no folder can be made there: ${work##*: }: name another with TMPDIR"
-    folders+=("$work")
-    heed_signals
+    make_folder "$place/$program.XXXXXX" ||
+        complain 1 "$place: no folder can be made there: ${made##*: }: name another with TMPDIR"
+    work=$made
 }

@@ -6,8 +6,9 @@
 # does the same with its programs.
 # shellcheck shell=bash
 
-# The processes that run, and the folders that are gone when the script ends.
-stages=() folders=()
+# The processes that run, and the folders that are gone when the script ends; whether one of them is being
+# made, and the status of a signal that came meanwhile.
+stages=() folders=() making='' ended=''
 
 clean_up() {
     trap '' HUP INT QUIT TERM
@@ -20,10 +21,38 @@ clean_up() {
 
 heed_signals() {
     trap clean_up EXIT
-    trap 'exit 129' HUP
-    trap 'exit 130' INT
-    trap 'exit 131' QUIT
-    trap 'exit 143' TERM
+    trap 'end 129' HUP
+    trap 'end 130' INT
+    trap 'end 131' QUIT
+    trap 'end 143' TERM
+}
+
+end() {
+    ended=$1
+    [ "$making" ] || exit "$ended"
+}
+
+# From here to let_signals a signal does not end the script: between the start of a stage and its place
+# in `stages` it would leave the stage behind.
+hold_signals() {
+    heed_signals
+    making=yes
+}
+
+let_signals() {
+    making=''
+    [ -z "$ended" ] || exit "$ended"
+}
+
+# make_folder TEMPLATE: sets `made` to a new folder, which is gone when the script ends; or fails, and sets
+# it to why.
+make_folder() {
+    local status
+    hold_signals
+    made=$(mktemp -d -- "$1" 2>&1) && folders+=("$made")
+    status=$?
+    let_signals
+    return "$status"
 }
 
 # The status of a pipe: that of the last program that failed for a reason of its own. Those before it
@@ -54,9 +83,10 @@ wait_for_stages() {
 
 # attend COMMAND...: runs it; its status. (In the background it would read nothing without <&0.)
 attend() {
-    heed_signals
+    hold_signals
     "$@" <&0 &
     stages+=("$!")
+    let_signals
     wait_for_stages
 }
 
@@ -69,11 +99,12 @@ attend_pipe() {
         return
     fi
     local from
-    heed_signals
+    hold_signals
     exec {from}< <(stages=() folders=() && attend_pipe "${@:1:$#-1}")
     stages+=("$!")
     "${last_of_pipe[@]}" <&"$from" {from}<&- &
     stages+=("$!")
+    let_signals
     exec {from}<&-
     wait_for_stages
 }

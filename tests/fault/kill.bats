@@ -105,3 +105,45 @@ ended() {
     ended rf-train HUP 129 rf-tune -q --cache kept train.txt
     ended rf-predict TERM 143 rf-tune -q --folds 2 --trees 5 train.txt
 }
+
+# signalled DEPTH COUNT COMMAND...: a pipe into that command, whose shell at that depth (1: the one that what
+# writes to it has of its own) gets a signal right after it started its COUNT-th process, before the next
+# command. Standard error of all is a pipe, which ends with the last of them.
+signalled() {
+    local statuses
+    bash -uT -c 'starts=0 last=
+        at_command() {
+            [ "$BASH_SUBSHELL" = "$1" ] && [ "${!-}" != "$last" ] || return 0
+            last=${!-} starts=$((starts + 1))
+            [ "$starts" != "$2" ] || kill -TERM "$BASHPID"
+        }
+        . "$1"
+        first=(sleep 9) second=("${@:4}")
+        trap "at_command $2 $3" DEBUG
+        attend_pipe first second' bash "$ROOT/pipelines/parts/stages.bash" "$@" 2>&1 >/dev/null <&- 3>&- |
+        timeout 5 cat
+    statuses=${PIPESTATUS[*]}
+    equal "$statuses" '143 0'
+}
+
+@test "a signal that comes as a stage starts ends that too" {
+    signalled 0 1 sleep 9
+    signalled 0 2 sleep 9
+    signalled 1 1 cat
+}
+
+@test "a signal that comes as a folder is made takes that along" {
+    mkdir "$BATS_TEST_TMPDIR/made"
+    expect 143 env TMPDIR="$BATS_TEST_TMPDIR/made" bash -uT -c 'program=script
+        at_command() {
+            [ "$BASH_SUBSHELL" = 0 ] && [ "$(ls "$TMPDIR")" ] || return 0
+            trap - DEBUG
+            kill -TERM "$$"
+        }
+        . "$1/stages.bash"
+        . "$1/files.bash"
+        trap at_command DEBUG
+        make_work
+        echo "goes on"' bash "$ROOT/pipelines/parts"
+    equal "$output$(ls "$BATS_TEST_TMPDIR/made")" ''
+}
