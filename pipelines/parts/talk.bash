@@ -1,4 +1,4 @@
-# How scripts talk to people; `program` is their name, `usage` their --help.
+# How scripts talk to people; `program` is their name, `usage` their --help, `unconfined` their --no-sandbox.
 # shellcheck shell=bash disable=SC2034,SC2154 # names are those of the script that this is a part of
 
 # The language of who calls is that of messages and letters, and not of numbers: where it writes 0,98,
@@ -31,7 +31,7 @@ need_bash 4 4
 # Prints standard input as programs print: what can't be written is told, in this script's name.
 # shellcheck disable=SC2119,SC2120 # options are given by rf-tune alone
 put() {
-    mp-cat --script "$program" "$@"
+    mp-cat --script "$program" "${unconfined[@]}" "$@"
 }
 
 # shellcheck disable=SC2119

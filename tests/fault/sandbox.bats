@@ -116,9 +116,11 @@ pried() {
     grep -qF 'linear-train: sandbox: none, as --no-sandbox says' said || fail "$(cat said)"
     same_file model/model.mp other/model.mp
     prying glovepipe test --no-sandbox model train.txt
-    pried test "$DONE" vectorize rf-predict rf-explain rf-eval
+    pried test "$DONE" vectorize rf-predict mp-cat rf-explain rf-eval
+    prying glovepipe fix --no-sandbox --top 1 -o better model train.txt < <(echo =corn)
+    pried fix "$DONE" mp-cat rf-suspect linear-train vectorize rf-train rf-decide corpus rf-eval
     prying rf-tune --no-sandbox --runs 1 --trees 5 train.txt
-    pried rf-tune "$DONE" linear-train vectorize rf-train rf-eval
+    pried rf-tune "$DONE" linear-train vectorize rf-train rf-eval mp-cat
 }
 
 @test "without Landlock or seccomp a program runs on, and only -v says so" {
