@@ -109,11 +109,12 @@ attend_pipe() {
     wait_for_stages
 }
 
-# Passes on what stages say, as it comes. That an input ended early is kept back until the status, the last
-# line, tells whether that is all that was said, or who failed was killed and could not say it; then it is
-# said once, for stages behind only hand it on.
+# Passes on what stages say, as it comes. That a stage's input ended early is kept back until the status, the
+# last line, tells whether the cause was told, or who failed was killed and could not say it; then it is
+# said once, for stages behind only hand it on. By the status 4 nobody failed for another reason, and the
+# cause is a file that ends early; what else was said, such as how many documents were read, is none.
 pass_messages() {
-    local line status='' told='' early=''
+    local line status='' told='' cut='' early=''
     while IFS= read -r line; do
         case $line in
         'status '*) status=${line#status } ;;
@@ -121,10 +122,12 @@ pass_messages() {
         *)
             printf '%s\n' "$line" >&2
             [[ $line == *': warning: '* ]] || told=yes
+            [[ $line != *' end'@(s|ed)' early'* ]] || cut=yes
             ;;
         esac
     done
     [ "$early" ] && [ "$status" ] || return 0
+    [ "$status" != 4 ] || told=$cut
     [ "$told" ] && [ "$status" -le 128 ] || printf '%s\n' "$early" >&2
 }
 

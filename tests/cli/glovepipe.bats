@@ -412,6 +412,15 @@ beside_warnings() {
         exit 4") last=(bash -c "cat; echo b: standard input: is empty: upstream ended early >&2; exit 4")
         join_stages killed warned last' bash "$ROOT/pipelines/parts/stages.bash"
     equal "$(grep '^[ab]:' <<<"$stderr")" $'a: warning: of something\na: standard input: upstream ended early: x'
+    # How many documents were read is no cause.
+    expect 4 bash -c '. "$1" && killed=(bash -c "echo a: 5 documents >&2; kill -PIPE \$\$") last=(bash -c "
+        cat
+        echo b: standard input: upstream ended early: x >&2
+        exit 4")
+        join_stages killed last' bash "$ROOT/pipelines/parts/stages.bash"
+    equal "$(grep '^[ab]:' <<<"$stderr")" $'a: 5 documents\nb: standard input: upstream ended early: x'
+    expect 4 glovepipe predict -v cut train.txt
+    lacks "$stderr" "standard input: upstream ended early"
 }
 
 @test "fix: labels are text, so that 01 in place of 1 is a change" {
