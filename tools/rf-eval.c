@@ -252,15 +252,14 @@ static void put_sets(struct run *run)
 {
     const struct answers *answers = &run->answers;
     const double rows = (double)answers->confusion.rows;
+    const uint64_t having = answers->confusion.rows == 1 ? 1 : answers->held; /* 0 of 1 row has */
     char held[REPORT_COUNT_SIZE], all[REPORT_COUNT_SIZE], empty[REPORT_COUNT_SIZE];
     buffer_print(&run->text,
-                 "\nsets: %s of %s %s label in it (%.2f%%), %.4f labels a set, %s empty\n",
+                 "\nsets: %s of %s %s %s label in it (%.2f%%), %.4f labels a set, %s empty\n",
                  report_count(answers->held, held), report_count(answers->confusion.rows, all),
-                 answers->confusion.rows == 1 ? "row has its"
-                 : answers->held == 1         ? "rows has its"
-                                              : "rows have their",
-                 100 * (double)answers->held / rows, (double)answers->labels_in_sets / rows,
-                 report_count(answers->empty, empty));
+                 report_noun(answers->confusion.rows, "row", "rows"),
+                 report_noun(having, "has its", "have their"), 100 * (double)answers->held / rows,
+                 (double)answers->labels_in_sets / rows, report_count(answers->empty, empty));
 }
 
 static bool put_report(struct run *run, struct error *error)

@@ -252,11 +252,10 @@ static void tell_kept(const struct run *run, uint64_t trees)
                        "%s: byte %llu: was damaged from there on: those trees were grown again",
                        run->settings->checkpoint, (unsigned long long)run->totals.damaged);
     if (run->totals.kept)
-        report_summary(run->common, "%s of %s %s grown before",
+        report_summary(run->common, "%s of %s %s %s grown before",
                        report_count(run->totals.kept, kept), report_count(trees, all),
-                       trees == 1              ? "tree was"
-                       : run->totals.kept == 1 ? "trees was"
-                                               : "trees were");
+                       report_noun(trees, "tree", "trees"),
+                       report_noun(run->totals.kept, "was", "were"));
 }
 
 static void tell_oob(const struct run *run)

@@ -64,10 +64,10 @@ void doubts_of(const struct answers *answers, const struct metrics *metrics, str
     uint64_t rows = count_unknown(answers, metrics, &count);
     if (count == 0)
         return;
-    buffer_print(
-        text, "%s of %s %s as wrong: ", report_count(rows, some), report_count(metrics->rows, all),
-        rows == 1 ? metrics->rows == 1 ? "row has a label that the model does not know, and counts"
-                                       : "rows has a label that the model does not know, and counts"
-                  : "rows have labels that the model does not know, and count");
+    buffer_print(text, "%s of %s %s ", report_count(rows, some), report_count(metrics->rows, all),
+                 report_noun(metrics->rows, "row", "rows"));
+    buffer_print(text, "%s that the model does not know, and %s as wrong: ",
+                 report_noun(rows, "has a label", "have labels"),
+                 report_noun(rows, "counts", "count"));
     name_unknown(answers, metrics, count, text);
 }

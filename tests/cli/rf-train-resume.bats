@@ -27,6 +27,11 @@ setup() {
     expect 0 rf-train -v -n 20 --warm-start first.mp -o model.mp train.mp
     contains "$stderr" "20 of 20 trees were grown before"
     lacks "$stderr" paths
+    rf-train -q -n 1 -o first.mp train.mp
+    expect 0 rf-train -n 1 --warm-start first.mp -o model.mp train.mp
+    contains "$stderr" "1 of 1 tree was grown before"
+    expect 0 rf-train -n 2 --warm-start first.mp -o model.mp train.mp
+    contains "$stderr" "1 of 2 trees was grown before"
 }
 
 @test "a warm start of a part" {
