@@ -27,8 +27,10 @@ typedef double lanes_double __attribute__((vector_size(LANES_BYTES)));
 #define LANES_CONVERT(to, from) (to) = __builtin_convertvector(from, __typeof__(to))
 #else
 #define LANES_CONVERT(to, from)                                                                    \
-    for (size_t i = 0; i < sizeof(from) / sizeof(from)[0]; i++)                                    \
-    (to)[i] = (from)[i]
+    do {                                                                                           \
+        for (size_t lane = 0; lane < sizeof(from) / sizeof(from)[0]; lane++)                       \
+            (to)[lane] = (from)[lane];                                                             \
+    } while (0)
 #endif
 
 /* Whether the first of two neighbours is the upper half of a lane of twice the width. */
