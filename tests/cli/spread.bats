@@ -59,7 +59,7 @@ commands_of() {
         contains "$(<model.mp.parts/2.command)" "'-o' 'model.mp.parts/2.mp' '--tree-range' '5:10'"
     done
     commands_of -n 2 -- linear-train -o model.mp --text-column "the body" $'it\'s.csv'
-    contains "$(<model.mp.parts/1.command)" "'--text-column' 'the body' 'it'\''s.csv' '-o' 'model.mp.parts/1.mp' '--part' '1/2'"
+    contains "$(<model.mp.parts/1.command)" "'-o' 'model.mp.parts/1.mp' '--part' '1/2' '--text-column' 'the body' 'it'\''s.csv'"
 }
 
 @test "what writes a file beside its result, or says itself which part it does, is one job" {
@@ -67,8 +67,27 @@ commands_of() {
     for option in --defects=file --checkpoint=file --warm-start=file --tree-range=0:5; do
         commands_of -n 2 -- rf-train "$option" -o model.mp train.mp
         [ ! -e model.mp.parts/1.command ] || fail "$option: there are parts"
-        contains "$(<model.mp.parts/whole.command)" "'rf-train' '$option' 'train.mp' '-o' 'model.mp.parts/whole'"
+        contains "$(<model.mp.parts/whole.command)" "'rf-train' '$option' '-o' 'model.mp.parts/whole' 'train.mp'"
     done
+}
+
+# sbatch that runs a job at once, of an array both tasks.
+@test "with --, and by POSIXLY_CORRECT, options are taken for options" {
+    printf '%s\n' '#!/bin/sh' 'for script; do :; done' 'tasks=whole' 'case "$*" in *--array=1,2*) tasks="1 2" ;; esac' \
+        'for k in $tasks; do SLURM_ARRAY_TASK_ID=${k#whole} bash "$script" >/dev/null 2>&1; done' 'echo 1' >bin/sbatch
+    chmod +x bin/sbatch
+    linear-train -q -o linear.mp "$DEMO/train.txt"
+    vectorize -q --linear linear.mp -o train.mp "$DEMO/train.txt"
+    rf-train -q -n 4 --oob one.oob -o one.mp train.mp
+    expect 0 spread -n 2 -- rf-train -n 4 --oob got.oob -o got.mp -- train.mp
+    same_file one.mp got.mp
+    same_file one.oob got.oob
+    expect 0 env POSIXLY_CORRECT=1 "$ROOT/pipelines/spread" -n 2 -- linear-train -o got.mp "$DEMO/train.txt"
+    same_file linear.mp got.mp
+    expect 0 env POSIXLY_CORRECT=1 "$ROOT/pipelines/spread" -n 2 -- vectorize -o got.mp --linear linear.mp "$DEMO/train.txt"
+    same_file train.mp got.mp
+    commands_of -- nice rf-train -o model.mp -- train.mp # another program, whose own options are not those
+    contains "$(<model.mp.parts/whole.command)" "'nice' 'rf-train' '-o' 'model.mp.parts/whole' '--' 'train.mp'"
 }
 
 # ":" is this machine, without ssh.
