@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -30,20 +31,37 @@ enum { MOST_TRIES = 100 };
 
 /* ---- names ---- */
 
-/* A name beside `path` that nobody can foresee; of a long base the beginning, as names have a
-   limit. NULL: errno says why. */
+/* How much of the base of `path` a name beside it holds, as names have a limit, and paths;
+   negative: they leave no room for such a name. */
+static int hidden_base(const char *path)
+{
+    enum { MOST = 200, MARK = sizeof "..glovepipe-0123456789abcdef" };
+    const int room = PATH_MAX - MARK - files_folder_size(path);
+    return room < MOST ? room : MOST;
+}
+
+/* A name beside `path` that nobody can foresee. NULL: errno says why. */
 static char *hidden_name(const char *path)
 {
     uint64_t chance;
-    int folder = files_folder_size(path);
+    const int folder = files_folder_size(path), base = hidden_base(path);
     size_t size = strlen(path) + 64;
-    if (getentropy(&chance, sizeof chance) != 0)
+    if (base < 0)
+        errno = ENAMETOOLONG;
+    if (base < 0 || getentropy(&chance, sizeof chance) != 0)
         return NULL;
     char *name = malloc(size);
     if (name)
-        snprintf(name, size, "%.*s.%.200s.glovepipe-%016" PRIx64, folder, path, path + folder,
+        snprintf(name, size, "%.*s.%.*s.glovepipe-%016" PRIx64, folder, path, base, path + folder,
                  chance);
     return name;
+}
+
+/* Whether a file stands there that the new one, as it gets no name beside it, could not replace. */
+static bool stands_for_good(const char *path)
+{
+    struct stat status;
+    return hidden_base(path) < 0 && lstat(path, &status) == 0;
 }
 
 /* The path by which a file without a name is found. */
@@ -197,7 +215,8 @@ bool hidden_open(struct hidden *hidden, const char *path, const char *shown, str
                          "%s: is a mount point, which no file can replace: name another file, or "
                          "write to standard output",
                          shown);
-    hidden->fd = open_nameless(hidden->path);
+    if (!stands_for_good(hidden->path))
+        hidden->fd = open_nameless(hidden->path);
     if (hidden->fd >= 0)
         return true;
     return make_hidden(hidden, create) || error_errno(error, "%s: can't write beside it", shown);

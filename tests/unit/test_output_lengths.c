@@ -50,21 +50,25 @@ static void assert_too_long(const struct error *error)
     assert_string_equal(error->text + strlen(error->text) - strlen(reason), reason);
 }
 
+static void assert_refused(const char *path)
+{
+    struct error error = {0};
+    struct common common = {.tool = "test", .output = path};
+    assert_null(output_open(&common, OUTPUT_TEXT, &error));
+    assert_too_long(&error);
+}
+
 /* A path as long as one may be leaves no room for another name beside it: a new file needs none,
-   and what stands there stays. */
+   and what stands there stays, which is told before there is anything to be written. */
 static void test_longest_path(void **state)
 {
     (void)state;
     char deep[PATH_MAX], path[PATH_MAX + 2];
-    struct error error = {0};
     make_deep(deep, PATH_MAX - 3);
     snprintf(path, sizeof path, "%s/f", deep);
     if (files_know_nameless(deep)) {
         write_whole(path, "old");
-        struct output *output = open_file(path);
-        put(output, "new");
-        assert_false(output_commit(output, &error));
-        assert_too_long(&error);
+        assert_refused(path);
         assert_file(path, "old");
         assert_int_equal(unlink(path), 0);
     }
@@ -72,12 +76,25 @@ static void test_longest_path(void **state)
     assert_int_equal(files_in_folder(), 0);
 }
 
+/* The name beside it takes no more room than a long name of its own leaves. */
+static void test_longest_path_of_long_name(void **state)
+{
+    (void)state;
+    char deep[PATH_MAX], path[2 * PATH_MAX];
+    make_deep(deep, PATH_MAX - 1 - 28 - 1); /* a name of a point, .glovepipe- and 16 digits */
+    snprintf(path, sizeof path, "%s/%028d", deep, 0);
+    assert_int_equal(strlen(path), PATH_MAX - 1);
+    write_whole(path, "old");
+    write_whole(path, "new");
+    assert_file(path, "new");
+    assert_int_equal(unlink(path), 0);
+    remove_deep(deep);
+    assert_int_equal(files_in_folder(), 0);
+}
+
 static void check_refused(const char *path)
 {
-    struct error error = {0};
-    struct common common = {.tool = "test", .output = path};
-    assert_null(output_open(&common, OUTPUT_TEXT, &error));
-    assert_too_long(&error);
+    assert_refused(path);
     assert_int_equal(files_in_folder(), 0);
 }
 
@@ -99,6 +116,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_longest_name),
         cmocka_unit_test(test_longest_path),
+        cmocka_unit_test(test_longest_path_of_long_name),
         cmocka_unit_test(test_names_too_long),
     };
     return cmocka_run_group_tests_name("output lengths", tests, make_folder, remove_folder);
