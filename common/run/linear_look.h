@@ -40,17 +40,17 @@ enum { LINEAR_LOOK_FEW = 1000 };
 /*
  * Of brief texts that are not few, characters bring what words leave open: what a word says that no
  * training text holds. Where that is less than one in so many words of a new text, pairs of words
- * alone may be nearly as right in a third of the time: on Debian's sections (one in 41) 0.781
+ * alone may be nearly as right in a third of the time: on Debian's sections (one in 40) 0.781
  * against 0.787 out of bag with characters and counts. On 1,000 and 5,000 of its texts (one in 7
- * and 14) characters bring 0.026 and 0.008, on newswire (one in 10) 0.034.
+ * and 14) characters bring 0.026 and 0.008, on newswire (one in 10) 0.033.
  */
 enum { LINEAR_LOOK_UNSEEN = 20 };
 
 /*
  * But characters also tell how a text is written. So they are tried (linear_trial.h), and left out
  * only where they name less than one text in so many more rightly: of Debian's sections it is one
- * in 63, of fortunes one in 20 and of WordNet's glosses one in 29, and of all of these, out of bag,
- * one in 160, 23 and 55 by forests.
+ * in 60, of fortunes one in 20 and of WordNet's glosses one in 29, and of all of these, out of bag,
+ * one in 170, 23 and 55 by forests.
  */
 enum { LINEAR_LOOK_GAIN = 50 };
 
