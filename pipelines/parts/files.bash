@@ -45,6 +45,6 @@ make_work() {
     local place
     place=$(temporary)
     make_folder "$place/$program.XXXXXX" ||
-        complain 1 "$place: no folder can be made there: ${made##*: }: name another with TMPDIR"
-    work=$made
+        complain 1 "$place: no folder can be made there: ${made_folder##*: }: name another with TMPDIR"
+    work=$made_folder
 }

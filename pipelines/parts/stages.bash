@@ -6,14 +6,16 @@
 # does the same with its programs.
 # shellcheck shell=bash
 
-# The processes that run, and the folders that are gone when the script ends; whether one of them is being
-# made, and the status of a signal that came meanwhile.
-stages=() folders=() making='' ended=''
+# The processes that run, and the folders that are gone when the script ends; whether signals are held back,
+# and the status of the first that came meanwhile.
+stages=() folders=() holding='' ended=''
 
+# bash may lose a signal to a process that it has just forked, so it is sent until all are gone.
 clean_up() {
+    holding=yes
     trap '' HUP INT QUIT TERM
     if [ "${#stages[@]}" -gt 0 ]; then
-        kill "${stages[@]}" 2>/dev/null
+        while kill "${stages[@]}" 2>/dev/null; do sleep 0.02; done
         wait "${stages[@]}" 2>/dev/null
     fi
     [ "${#folders[@]}" = 0 ] || rm -rf -- "${folders[@]}"
@@ -27,29 +29,32 @@ heed_signals() {
     trap 'end 143' TERM
 }
 
+# The first signal ends the script; one more would cut short what clean_up does.
 end() {
-    ended=$1
-    [ "$making" ] || exit "$ended"
+    ended=${ended:-$1}
+    [ ! "$holding" ] || return 0
+    holding=yes
+    exit "$ended"
 }
 
 # From here to let_signals a signal does not end the script: between the start of a stage and its place
 # in `stages` it would leave the stage behind.
 hold_signals() {
     heed_signals
-    making=yes
+    holding=yes
 }
 
 let_signals() {
-    making=''
-    [ -z "$ended" ] || exit "$ended"
+    holding=''
+    [ -z "$ended" ] || end "$ended"
 }
 
-# make_folder TEMPLATE: sets `made` to a new folder, which is gone when the script ends; or fails, and sets
-# it to why.
+# make_folder TEMPLATE: sets `made_folder` to a new folder, which is gone when the script ends; or fails, and
+# sets it to why. A terminal's signal goes to mktemp, too, which is to tell the name before it ends.
 make_folder() {
     local status
     hold_signals
-    made=$(mktemp -d -- "$1" 2>&1) && folders+=("$made")
+    made_folder=$(trap '' HUP INT QUIT TERM && mktemp -d -- "$1" 2>&1) && folders+=("$made_folder")
     status=$?
     let_signals
     return "$status"

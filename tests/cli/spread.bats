@@ -138,4 +138,14 @@ commands_of() {
         equal "$(cat cancelled)" "7 8"
         contains "$(cat messages)" "interrupted; 0 of 2 parts are kept in model.mp.parts"
     done
+    # The same while a job is submitted, whose number is not known yet.
+    printf '#!/bin/sh\necho >begun\nsleep 0.5\necho 7\n' >bin/sbatch
+    rm -rf model.mp.parts cancelled
+    spread -n 2 -- rf-train -n 10 -o model.mp train.mp 2>messages 3>&- &
+    until [ -e begun ]; do sleep 0.01; done
+    kill -TERM $!
+    status=0
+    wait $! || status=$?
+    equal "$status" 143
+    equal "$(cat cancelled)" 7
 }

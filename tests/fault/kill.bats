@@ -147,3 +147,20 @@ signalled() {
         echo "goes on"' bash "$ROOT/pipelines/parts"
     equal "$output$(ls "$BATS_TEST_TMPDIR/made")" ''
 }
+
+# As from a terminal: all of the script's processes get it, mktemp too, which has made the folder and not told
+# its name yet.
+@test "an interrupt that comes as a folder is made takes that along" {
+    mkdir "$BATS_TEST_TMPDIR/here"
+    cd "$BATS_TEST_TMPDIR/here"
+    mkdir bin
+    printf '#!/bin/sh\nfolder=$(%q "$@") || exit\necho >begun\nsleep 0.5\necho "$folder"\n' "$(command -v mktemp)" >bin/mktemp
+    chmod +x bin/mktemp
+    cp "$DEMO/train.txt" .
+    expect 130 env PATH="$PWD/bin:$PATH" TMPDIR="$PWD" bash -c 'set -m
+        glovepipe train -q -o model train.txt &
+        until [ -e begun ]; do sleep 0.01; done
+        kill -INT -- "-$!"
+        wait "$!"'
+    equal "$(printf '%s ' *)" "begun bin train.txt "
+}
