@@ -37,12 +37,8 @@ void ballots_clear(struct ballots *ballots, size_t count)
 static struct front front_of(const uint16_t *votes, uint32_t class_count)
 {
     struct front front = {0};
-    for (uint32_t c = 0; c < class_count; c++) {
-        const uint32_t standing = ballots_standing(votes[c], c);
-        const uint32_t lesser = standing < front.ahead ? standing : front.ahead;
-        front.next = lesser > front.next ? lesser : front.next;
-        front.ahead = standing > front.ahead ? standing : front.ahead;
-    }
+    for (uint32_t c = 0; c < class_count; c++)
+        front = front_with(front, ballots_standing(votes[c], c));
     return front;
 }
 

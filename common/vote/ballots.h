@@ -29,6 +29,16 @@ struct front {
     uint32_t ahead, next;
 };
 
+/* The front when a class has come to a standing, which is above the one it had. */
+static inline struct front front_with(struct front front, uint32_t standing)
+{
+    const bool is_ahead = (uint16_t)standing == (uint16_t)front.ahead;
+    uint32_t lesser = standing < front.ahead ? standing : front.ahead;
+    lesser = is_ahead ? 0 : lesser;
+    return (struct front){.ahead = standing > front.ahead ? standing : front.ahead,
+                          .next = lesser > front.next ? lesser : front.next};
+}
+
 /* Ended by ballots_end. */
 struct ballots {
     uint16_t *votes; /* samples x class_count */
@@ -62,30 +72,20 @@ static inline uint32_t ballots_standing(uint32_t votes, uint32_t class_number)
     return votes * BALLOTS_VOTE + (UINT16_MAX - class_number);
 }
 
-static inline uint32_t ballots_class_of(uint32_t standing)
-{
-    return UINT16_MAX - standing % BALLOTS_VOTE;
-}
-
 /* A vote from then on. Whether the sample is open: what `to_come` more say may change its class. */
 static inline bool ballots_cast(const struct ballots *ballots, size_t sample, uint32_t class_number,
                                 size_t to_come)
 {
     const uint32_t votes = ++ballots->votes[sample * ballots->class_count + class_number];
-    const uint32_t standing = ballots_standing(votes, class_number);
-    struct front front = ballots->fronts[sample];
-    uint32_t lesser = standing < front.ahead ? standing : front.ahead;
-    lesser = class_number == ballots_class_of(front.ahead) ? 0 : lesser;
-    front.ahead = standing > front.ahead ? standing : front.ahead;
-    front.next = lesser > front.next ? lesser : front.next;
-    ballots->fronts[sample] = front;
-    return front.ahead - front.next <= to_come * BALLOTS_VOTE;
+    struct front *front = &ballots->fronts[sample];
+    *front = front_with(*front, ballots_standing(votes, class_number));
+    return front->ahead - front->next <= to_come * BALLOTS_VOTE;
 }
 
 /* The class that is ahead. */
 static inline uint32_t ballots_class(const struct ballots *ballots, size_t sample)
 {
-    return ballots_class_of(ballots->fronts[sample].ahead);
+    return UINT16_MAX - ballots->fronts[sample].ahead % BALLOTS_VOTE;
 }
 
 #endif

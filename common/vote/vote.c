@@ -34,6 +34,8 @@ enum {
     MOST_TOUCHED = 1 << 19
 };
 
+_Static_assert((int)MANY_CLASSES <= (int)BALLOTS_MAX_CLASSES, "the few classes have ballots");
+
 struct touched {
     uint32_t row, class_number;
 };
