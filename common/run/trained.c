@@ -15,11 +15,16 @@
 /* Small trees are handed on several at a time, for each hand-over costs as much as one of them. */
 enum { BATCH_TREES = 16, BATCH_BYTES = 1 << 16 };
 
-/* Trees on their way: as records, as columns (the one at hand), packed. */
+/* What a thread decodes and packs trees with. */
+struct packer {
+    struct tree tree; /* the one at hand, as columns */
+    struct packed_room room;
+};
+
+/* Trees on their way: as records, packed. */
 struct batch {
     size_t count;
     struct stream_record records[BATCH_TREES];
-    struct tree tree;
     struct packed_tree packed[BATCH_TREES];
     struct route routes[BATCH_TREES]; /* where they are wanted */
 };
@@ -32,6 +37,7 @@ struct run {
     struct trained *trained;
     enum trained_routes routes;
     struct stream_reader *reader;
+    struct packer *packers; /* of each worker */
     enum pipeline_read next;
     struct error error;
 };
@@ -56,18 +62,18 @@ static enum pipeline_read read_batch(void *shared, void *item, struct error *err
     return run->next;
 }
 
-/* Of the tree at hand, which is number `i` of the batch. */
-static bool make_route(const struct run *run, struct batch *batch, size_t i, struct error *error)
+static bool make_route(const struct run *run, struct route *route, const struct tree *tree,
+                       struct error *error)
 {
-    switch (route_make(&batch->routes[i], &batch->tree, run->trained->header.class_count,
-                       run->routes == TRAINED_CHANGES)) {
+    switch (
+        route_make(route, tree, run->trained->header.class_count, run->routes == TRAINED_CHANGES)) {
     case ROUTE_MADE:
         return true;
     case ROUTE_LARGE:
         return error_set(error, STATUS_INPUT,
                          "%s: shares of too many classes change on the paths of a tree of %u "
                          "nodes: contributions can't be told of it",
-                         stream_name(run->reader), (unsigned)batch->tree.nodes);
+                         stream_name(run->reader), (unsigned)tree->nodes);
     default:
         return error_memory(error, "reading the model");
     }
@@ -77,14 +83,15 @@ static bool pack_batch(void *shared, unsigned worker, void *item, struct error *
 {
     const struct run *run = shared;
     const struct trained *trained = run->trained;
+    struct packer *packer = &run->packers[worker];
     struct batch *batch = item;
-    (void)worker;
     for (size_t i = 0; i < batch->count; i++) {
-        if (!forest_decode(&trained->header, &batch->records[i], &batch->tree, error))
+        if (!forest_decode(&trained->header, &batch->records[i], &packer->tree, error))
             return false;
-        if (!packed_tree_make(&batch->packed[i], &trained->forest.form, &batch->tree))
+        if (!packed_tree_make(&batch->packed[i], &trained->forest.form, &packer->tree,
+                              &packer->room))
             return error_memory(error, "reading the model");
-        if (run->routes && !make_route(run, batch, i, error))
+        if (run->routes && !make_route(run, &batch->routes[i], &packer->tree, error))
             return false;
     }
     return true;
@@ -111,7 +118,6 @@ static void free_batch(void *item)
         packed_tree_free(&batch->packed[i]);
         route_free(&batch->routes[i]);
     }
-    tree_free(&batch->tree);
 }
 
 static bool read_trees(struct run *run, unsigned jobs, struct error *error)
@@ -122,7 +128,15 @@ static bool read_trees(struct run *run, unsigned jobs, struct error *error)
                                       .read = read_batch,
                                       .work = pack_batch,
                                       .write = append_batch};
-    return pipeline_run(&pipeline, jobs, error);
+    run->packers = calloc(jobs, sizeof *run->packers);
+    const bool done = run->packers ? pipeline_run(&pipeline, jobs, error)
+                                   : error_memory(error, "reading the model");
+    for (unsigned i = 0; run->packers && i < jobs; i++) {
+        tree_free(&run->packers[i].tree);
+        packed_room_free(&run->packers[i].room);
+    }
+    free(run->packers);
+    return done;
 }
 
 static bool read_model(struct run *run, unsigned jobs, struct error *error)

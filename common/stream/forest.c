@@ -76,17 +76,19 @@ static bool check_shape(const struct stream_header *header, const struct stream_
                         struct tree *tree, struct error *error)
 {
     uint64_t open = 1; /* subtrees that are still awaited */
-    tree->splits = 0;
+    uint32_t splits = 0;
     for (uint32_t i = 0; i < tree->nodes; i++) {
+        const uint32_t feature = tree->feature[i];
+        const bool is_split = feature != TREE_NONE;
         if (open == 0)
             return stream_damaged(record, error, "the tree ends before its last node");
-        bool leaf = tree->feature[i] == TREE_NONE;
-        if (!leaf && tree->feature[i] >= header->dim)
-            return stream_damaged(record, error, "node %u looks at feature %u of %u", i,
-                                  tree->feature[i], header->dim);
-        tree->splits += !leaf;
-        open += leaf ? -1 : 1;
+        if (feature + 1 > header->dim) /* of a leaf it is 0: no branch tells leaves from splits */
+            return stream_damaged(record, error, "node %u looks at feature %u of %u", i, feature,
+                                  header->dim);
+        splits += is_split;
+        open += 2 * (uint64_t)is_split - 1;
     }
+    tree->splits = splits;
     return open == 0 || stream_damaged(record, error, "the tree does not end at its last node");
 }
 

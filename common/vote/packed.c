@@ -23,22 +23,28 @@ enum {
     LARGE_ARRAY = 64 * 1024 /* bytes: beyond, what is left over is given back in place */
 };
 
+/* What a leaf has in place of a split's number. */
+#define PURE UINT32_MAX
+#define MIXED (UINT32_MAX - 1)
+
 /* What layout needs to know of a node of the tree, which is in preorder. */
-struct sketch {
-    uint32_t ordinal; /* among the splits, or among the leaves */
-    uint32_t link;    /* of a split: its right child; of a mixed leaf: its row of counts */
-    uint64_t weight;  /* of all leaves below */
+struct packed_sketch {
+    uint64_t weight; /* of all leaves below */
+    uint32_t split;  /* its number among the splits, or PURE or MIXED */
+    uint32_t link;   /* of a split: its right child; of a leaf: its class, or its row of counts */
 };
 
-/* A node of the tree that has a place already, but is not written yet. */
-struct placed {
+/* A split that has a place already, but is not written yet. */
+struct packed_placed {
     uint32_t node;
     uint32_t place;
+    uint32_t depth;
 };
 
 /* A subtree that is to open a part; `exit` leads there (of the tree's root: none). */
-struct deferred {
+struct packed_deferred {
     uint32_t node;
+    uint32_t depth;
     bool has_exit;
     size_t exit;
 };
@@ -47,78 +53,49 @@ struct layout {
     const struct packed_form *form;
     struct packed_tree *packed;
     const struct tree *tree;
-    struct sketch *sketches;
-    struct placed *waiting; /* a stack of subtrees apart, so with room for the leaves */
-    size_t waiting_count;
-    uint32_t *pairs; /* by both leaves' classes: the right one's place; 0: not laid out yet */
-    struct deferred *deferred; /* a queue */
-    size_t deferred_count, deferred_capacity;
+    struct packed_room *room;
+    const struct packed_sketch *sketches; /* the room's */
+    uint32_t *pairs;                      /* the room's, where pairs of leaves are looked up */
+    size_t waiting_count, deferred_count;
+    uint32_t depths; /* that splits were found at */
 };
 
 /* ---- the sketch ---- */
 
 /*
  * From the last node to the first, `roots` is the stack of the subtrees that begin behind the
- * node, the nearest on top: those of a split are its left and its right child.
+ * node, the nearest on top: those of a split are its left and its right child. Which nodes are
+ * leaves can't be foreseen, so that no branch depends on it. `roots` begins with the root twice:
+ * what a leaf finds there is not used.
  */
-static void sketch_nodes(const struct tree *tree, struct sketch *sketches, uint32_t *roots)
+static void sketch_nodes(const struct tree *tree, struct packed_sketch *sketches, uint32_t *roots)
 {
     uint32_t split = tree->splits, leaf = tree->splits + 1, mixed = tree->mixed;
-    size_t count = 0;
+    uint64_t left_weight = 0;
+    uint32_t *top = roots + 2;
+    roots[0] = roots[1] = 0;
+    sketches[0] = (struct packed_sketch){0};
     for (uint32_t node = tree->nodes; node-- > 0;) {
-        struct sketch *sketch = &sketches[node];
-        if (tree->feature[node] != TREE_NONE) {
-            uint32_t right = roots[--count - 1];
-            uint64_t weight = sketches[node + 1].weight + sketches[right].weight;
-            split--;
-            *sketch = (struct sketch){.ordinal = split, .link = right, .weight = weight};
-            roots[count - 1] = node;
-            continue;
-        }
-        leaf--;
-        *sketch = (struct sketch){.ordinal = leaf, .weight = tree->weight[leaf]};
-        if (tree->leaf_class[leaf] == TREE_NONE)
-            sketch->link = --mixed;
-        roots[count++] = node;
+        const bool is_leaf = tree->feature[node] == TREE_NONE;
+        const uint32_t right = top[-2];
+        leaf -= is_leaf;
+        split -= !is_leaf;
+        const bool is_mixed = is_leaf & (tree->leaf_class[leaf] == TREE_NONE);
+        mixed -= is_mixed;
+        const uint64_t below = left_weight + sketches[right].weight;
+        const uint32_t of_leaf = is_mixed ? mixed : tree->leaf_class[leaf];
+        left_weight = is_leaf ? tree->weight[leaf] : below;
+        sketches[node] = (struct packed_sketch){.weight = left_weight,
+                                                .split = is_leaf ? PURE - is_mixed : split,
+                                                .link = is_leaf ? of_leaf : right};
+        top += is_leaf ? 1 : -1;
+        top[-1] = node;
     }
 }
 
-/*
- * One more step than half of all training samples need. Paths are skewed, a few being many times as
- * long as most, so that the mean would have most samples rest. `depths` has room for the nodes, and
- * `going_on`, zeros, for the splits: of each depth, the samples that have not arrived there.
- */
-static uint32_t most_steps(const struct tree *tree, const struct sketch *sketches, uint32_t *depths,
-                           uint64_t *going_on)
+static bool is_split(const struct packed_sketch *sketch)
 {
-    uint32_t steps = 0;
-    depths[0] = 0;
-    for (uint32_t node = 0; node < tree->nodes; node++) {
-        if (tree->feature[node] == TREE_NONE)
-            continue;
-        going_on[depths[node]] += sketches[node].weight;
-        depths[node + 1] = depths[sketches[node].link] = depths[node] + 1;
-    }
-    while (steps < tree->splits && going_on[steps] > sketches[0].weight / 2)
-        steps++;
-    return steps + 1;
-}
-
-static struct sketch *sketch_tree(const struct tree *tree, uint32_t *steps)
-{
-    struct sketch *sketches = memory_array(tree->nodes, sizeof *sketches);
-    uint32_t *scratch = memory_array(tree->nodes, sizeof *scratch);
-    uint64_t *going_on = calloc((size_t)tree->splits + 1, sizeof *going_on);
-    if (sketches && scratch && going_on) {
-        sketch_nodes(tree, sketches, scratch);
-        *steps = most_steps(tree, sketches, scratch, going_on);
-    } else {
-        free(sketches);
-        sketches = NULL;
-    }
-    free(scratch);
-    free(going_on);
-    return sketches;
+    return sketch->split < MIXED;
 }
 
 /* ---- nodes ---- */
@@ -173,83 +150,85 @@ static bool write_mixed(const struct layout *layout, uint32_t place, const uint3
 
 /* ---- layout ---- */
 
-static bool lay_leaf(const struct layout *layout, struct placed at)
+static bool lay_mixed(const struct layout *layout, const struct packed_sketch *leaf, uint32_t place)
 {
-    const struct tree *tree = layout->tree;
-    const struct sketch *sketch = &layout->sketches[at.node];
-    uint32_t class_number = tree->leaf_class[sketch->ordinal];
-    if (class_number == TREE_NONE)
-        return write_mixed(layout, at.place,
-                           tree->counts + (size_t)sketch->link * layout->form->class_count,
-                           tree->weight[sketch->ordinal]);
-    write_leaf(layout, at.place, class_number);
-    return true;
+    return write_mixed(layout, place,
+                       layout->tree->counts + (size_t)leaf->link * layout->form->class_count,
+                       (uint32_t)leaf->weight);
 }
 
-static bool defer(struct layout *layout, struct placed at)
+static bool defer(struct layout *layout, struct packed_placed at)
 {
-    if (!memory_reserve(&layout->deferred, &layout->deferred_capacity, layout->deferred_count + 1,
-                        sizeof *layout->deferred))
+    if (!memory_reserve(&layout->room->deferred, &layout->room->deferred_capacity,
+                        layout->deferred_count + 1, sizeof *layout->room->deferred))
         return false;
-    layout->deferred[layout->deferred_count++] =
-        (struct deferred){at.node, true, layout->packed->exit_count};
+    layout->room->deferred[layout->deferred_count++] =
+        (struct packed_deferred){at.node, at.depth, true, layout->packed->exit_count};
     return write_exit(layout, at.place, (struct packed_exit){0});
 }
 
-static uint32_t class_of(const struct layout *layout, uint32_t node)
-{
-    bool leaf = layout->tree->feature[node] == TREE_NONE;
-    return leaf ? layout->tree->leaf_class[layout->sketches[node].ordinal] : TREE_NONE;
-}
-
 /* The entry for a split's children if both are leaves of one class each, or NULL. */
-static uint32_t *pair_below(const struct layout *layout, uint32_t node)
+static uint32_t *pair_of(const struct layout *layout, const struct packed_sketch *left,
+                         const struct packed_sketch *right)
 {
-    if (!layout->pairs)
+    if (!layout->pairs || (left->split & right->split) != PURE)
         return NULL;
-    uint32_t left = class_of(layout, node + 1);
-    uint32_t right = class_of(layout, layout->sketches[node].link);
-    if (left == TREE_NONE || right == TREE_NONE)
-        return NULL;
-    return &layout->pairs[left * layout->form->class_count + right];
+    return &layout->pairs[left->link * layout->form->class_count + right->link];
 }
 
-/* Gives a split's children their places and has them laid out; returns the right one's. */
-static uint32_t place_children(struct layout *layout, uint32_t node)
+/* Lays out a child that is a leaf, or has it wait; which of them it is can't be foreseen. */
+static bool place_child(struct layout *layout, uint32_t node, uint32_t place, uint32_t depth)
 {
-    struct packed_part *part = last_part(layout);
-    struct placed left = {node + 1, part->node_count};
-    struct placed right = {layout->sketches[node].link, part->node_count + 1};
-    part->node_count += 2;
-    bool left_first = layout->sketches[left.node].weight >= layout->sketches[right.node].weight;
-    layout->waiting[layout->waiting_count++] = left_first ? right : left;
-    layout->waiting[layout->waiting_count++] = left_first ? left : right;
-    return right.place;
+    const struct packed_sketch *child = &layout->sketches[node];
+    layout->room->waiting[layout->waiting_count] = (struct packed_placed){node, place, depth};
+    layout->waiting_count += is_split(child);
+    if (child->split == MIXED)
+        return lay_mixed(layout, child, place);
+    write_leaf(layout, place, child->link); /* of a split: until it is laid out */
+    return true;
+}
+
+/* Gives a split's children their places, and has the one of more samples laid out first. */
+static bool place_children(struct layout *layout, struct packed_placed at, uint32_t place)
+{
+    const uint32_t left = at.node + 1, right = layout->sketches[at.node].link;
+    const bool left_first = layout->sketches[left].weight >= layout->sketches[right].weight;
+    const uint32_t first = left_first ? left : right, last = left_first ? right : left;
+    last_part(layout)->node_count += 2;
+    return place_child(layout, last, place + left_first, at.depth + 1) &&
+           place_child(layout, first, place + !left_first, at.depth + 1);
 }
 
 /* Whether a missing value goes left: where nothing says so, to the side of more samples. */
 static bool goes_left(const struct layout *layout, uint32_t node)
 {
-    const struct sketch *sketches = layout->sketches, *split = &sketches[node];
-    return layout->tree->sided ? layout->tree->missing[split->ordinal]
+    const struct packed_sketch *sketches = layout->sketches, *split = &sketches[node];
+    return layout->tree->sided ? layout->tree->missing[split->split]
                                : sketches[node + 1].weight > sketches[split->link].weight;
 }
 
-static bool lay_split(struct layout *layout, struct placed at)
+static bool lay_split(struct layout *layout, struct packed_placed at)
 {
-    uint32_t *pair = pair_below(layout, at.node), right = pair ? *pair : 0;
+    const struct tree *tree = layout->tree;
+    const struct packed_sketch *sketches = layout->sketches, *split = &sketches[at.node];
+    uint32_t *pair = pair_of(layout, &sketches[at.node + 1], &sketches[split->link]);
+    uint32_t right = pair ? *pair : 0;
     if (!right) {
-        if (last_part(layout)->node_count + 2 > layout->form->part_nodes)
+        const uint32_t place = last_part(layout)->node_count;
+        if (place + 2 > layout->form->part_nodes)
             return defer(layout, at);
-        right = place_children(layout, at.node);
+        if (!place_children(layout, at, place))
+            return false;
+        right = place + 1;
         if (pair)
             *pair = right;
     }
-    const struct tree *tree = layout->tree;
-    const uint32_t split = layout->sketches[at.node].ordinal;
+    if (at.depth == layout->depths)
+        layout->room->going_on[layout->depths++] = 0;
+    layout->room->going_on[at.depth] += split->weight;
     const uint32_t side =
         goes_left(layout, at.node) ? UINT32_C(1) << layout->form->feature_bits : 0;
-    write_node(layout, at.place, packed_key(tree->threshold[split]), right,
+    write_node(layout, at.place, packed_key(tree->threshold[split->split]), right,
                tree->feature[at.node] | side);
     return true;
 }
@@ -272,59 +251,95 @@ static bool open_part(const struct layout *layout)
     return true;
 }
 
-static bool lay_part(struct layout *layout, struct deferred start)
+static bool lay_part(struct layout *layout, struct packed_deferred start)
 {
     struct packed_tree *packed = layout->packed;
     if (start.has_exit)
         packed->exits[start.exit].first = packed->part_count;
     if (!open_part(layout))
         return false;
-    layout->waiting[layout->waiting_count++] = (struct placed){start.node, 0};
-    while (layout->waiting_count) {
-        struct placed at = layout->waiting[--layout->waiting_count];
-        bool leaf = layout->tree->feature[at.node] == TREE_NONE;
-        if (!(leaf ? lay_leaf(layout, at) : lay_split(layout, at)))
+    if (!place_child(layout, start.node, 0, start.depth))
+        return false;
+    while (layout->waiting_count)
+        if (!lay_split(layout, layout->room->waiting[--layout->waiting_count]))
             return false;
-    }
     packed->node_count += last_part(layout)->node_count;
     return true;
 }
 
 static bool lay_parts(struct layout *layout)
 {
-    if (!lay_part(layout, (struct deferred){0}))
+    if (!lay_part(layout, (struct packed_deferred){0}))
         return false;
     for (size_t i = 0; i < layout->deferred_count; i++)
-        if (!lay_part(layout, layout->deferred[i]))
+        if (!lay_part(layout, layout->room->deferred[i]))
             return false;
     return true;
 }
 
 /* ---- trees ---- */
 
-static bool make_room(struct layout *layout)
+/*
+ * One more step than half of all training samples need. Paths are skewed, a few being many times as
+ * long as most, so that the mean would have most samples rest.
+ */
+static uint32_t most_steps(const struct layout *layout)
 {
-    size_t class_count = layout->form->class_count;
-    layout->sketches = sketch_tree(layout->tree, &layout->packed->steps);
-    layout->waiting = memory_array((size_t)layout->tree->splits + 1, sizeof *layout->waiting);
-    if (class_count <= MOST_SHARING)
-        layout->pairs = memory_array(class_count * class_count, sizeof *layout->pairs);
-    return layout->sketches && layout->waiting && (layout->pairs || class_count > MOST_SHARING);
+    uint32_t steps = 0;
+    while (steps < layout->depths && layout->room->going_on[steps] > layout->sketches[0].weight / 2)
+        steps++;
+    return steps + 1;
+}
+
+static bool reserve_room(struct packed_room *room, const struct tree *tree)
+{
+    const size_t leaves = (size_t)tree->splits + 1;
+    return memory_reserve(&room->sketches, &room->sketches_capacity, tree->nodes,
+                          sizeof *room->sketches) &&
+           memory_reserve(&room->roots, &room->roots_capacity, leaves + 2, sizeof *room->roots) &&
+           memory_reserve(&room->waiting, &room->waiting_capacity, leaves, sizeof *room->waiting) &&
+           memory_reserve(&room->going_on, &room->going_on_capacity, leaves,
+                          sizeof *room->going_on);
+}
+
+static bool lay_tree(struct layout *layout)
+{
+    const size_t class_count = layout->form->class_count;
+    struct packed_room *room = layout->room;
+    if (!reserve_room(room, layout->tree) ||
+        (class_count <= MOST_SHARING &&
+         !memory_reserve(&room->pairs, &room->pairs_capacity, class_count * class_count,
+                         sizeof *room->pairs)))
+        return false;
+    layout->pairs = class_count <= MOST_SHARING ? room->pairs : NULL;
+    layout->sketches = room->sketches;
+    sketch_nodes(layout->tree, room->sketches, room->roots);
+    if (!lay_parts(layout))
+        return false;
+    layout->packed->steps = most_steps(layout);
+    return true;
 }
 
 bool packed_tree_make(struct packed_tree *packed, const struct packed_form *form,
-                      const struct tree *tree)
+                      const struct tree *tree, struct packed_room *room)
 {
     *packed = (struct packed_tree){0};
-    struct layout layout = {.form = form, .packed = packed, .tree = tree};
-    bool made = make_room(&layout) && lay_parts(&layout);
-    if (!made)
-        packed_tree_free(packed);
-    free(layout.sketches);
-    free(layout.waiting);
-    free(layout.pairs);
-    free(layout.deferred);
-    return made;
+    struct layout layout = {.form = form, .packed = packed, .tree = tree, .room = room};
+    if (lay_tree(&layout))
+        return true;
+    packed_tree_free(packed);
+    return false;
+}
+
+void packed_room_free(struct packed_room *room)
+{
+    free(room->sketches);
+    free(room->roots);
+    free(room->waiting);
+    free(room->going_on);
+    free(room->pairs);
+    free(room->deferred);
+    *room = (struct packed_room){0};
 }
 
 void packed_tree_free(struct packed_tree *packed)

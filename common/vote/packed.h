@@ -99,12 +99,26 @@ struct packed_forest {
 /* An empty forest; dim in 1..PACKED_MAX_DIM, class_count in 1..PACKED_MAX_CLASSES. */
 struct packed_forest packed_start(uint32_t dim, uint32_t class_count);
 
+/* What packing works with, tree after tree. Start from `{0}`, end with packed_room_free. */
+struct packed_room {
+    struct packed_sketch *sketches;
+    uint32_t *roots;
+    struct packed_placed *waiting;
+    uint64_t *going_on;
+    uint32_t *pairs;
+    struct packed_deferred *deferred;
+    size_t sketches_capacity, roots_capacity, waiting_capacity, going_on_capacity, pairs_capacity,
+        deferred_capacity;
+};
+
+void packed_room_free(struct packed_room *room);
+
 /*
  * Packs a tree whose features are below dim and whose classes are below class_count. On false
- * memory is out. Trees of one form may be packed by several threads.
+ * memory is out. Trees of one form may be packed by several threads, each with its own room.
  */
 bool packed_tree_make(struct packed_tree *packed, const struct packed_form *form,
-                      const struct tree *tree);
+                      const struct tree *tree, struct packed_room *room);
 
 void packed_tree_free(struct packed_tree *packed);
 

@@ -106,8 +106,11 @@ static bool pack_walked(const struct unseen_form *form, const struct tree *tree,
                         bool (*put)(void *context, const void *bytes, size_t size), void *context)
 {
     const struct packed_form packed_form = packed_start(form->dim, form->classes).form;
+    struct packed_room room = {0};
     struct packed_tree made;
-    if (!packed_tree_make(&made, &packed_form, tree))
+    const bool packed = packed_tree_make(&made, &packed_form, tree, &room);
+    packed_room_free(&room);
+    if (!packed)
         return false;
     const struct head head = {
         .counts = {made.node_count, made.share_count, made.exit_count, made.part_count},

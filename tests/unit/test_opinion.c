@@ -68,8 +68,10 @@ static void add_leaf(struct packed_forest *forest, uint32_t class_number)
                         .feature = (uint32_t[]){TREE_NONE},
                         .leaf_class = &class_number,
                         .weight = (uint32_t[]){1}};
+    struct packed_room room = {0};
     struct packed_tree packed;
-    assert_true(packed_tree_make(&packed, &forest->form, &tree));
+    assert_true(packed_tree_make(&packed, &forest->form, &tree, &room));
+    packed_room_free(&room);
     assert_true(packed_append(forest, &packed));
 }
 

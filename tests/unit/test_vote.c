@@ -85,8 +85,10 @@ static void grow(struct tree *tree, const struct shape *shape, unsigned depth,
 
 static void pack(struct packed_forest *forest, const struct tree *tree)
 {
+    struct packed_room room = {0};
     struct packed_tree packed;
-    assert_true(packed_tree_make(&packed, &forest->form, tree));
+    assert_true(packed_tree_make(&packed, &forest->form, tree, &room));
+    packed_room_free(&room);
     assert_true(packed_append(forest, &packed));
 }
 
