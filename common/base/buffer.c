@@ -80,6 +80,21 @@ void buffer_name(struct buffer *buffer, struct text name)
     }
 }
 
+/* Most names are short, and shown as they are. */
+void buffer_field(struct buffer *buffer, struct text name, char end)
+{
+    char *to = grow(buffer, name.size + 1);
+    if (to && visible_run(name.data, name.size) == name.size) {
+        if (name.size)
+            memcpy(to, name.data, name.size);
+        to[name.size] = end;
+        buffer->size += name.size + 1;
+        return;
+    }
+    buffer_name(buffer, name);
+    buffer_byte(buffer, end);
+}
+
 void buffer_float(struct buffer *buffer, float value)
 {
     if (!isfinite(value)) {

@@ -34,6 +34,9 @@ void buffer_print(struct buffer *buffer, const char *format, ...)
  */
 void buffer_name(struct buffer *buffer, struct text name);
 
+/* The same, and what ends its column. */
+void buffer_field(struct buffer *buffer, struct text name, char end);
+
 /*
  * A float32 in the fewest digits that read back as the same float32, as printf's %g has them
  * (`0.1`, `-1.5e-07`); infinities and NaNs as `inf`, `-inf`, `nan`.

@@ -27,12 +27,6 @@ static void show_floats(struct buffer *text, const unsigned char *floats, size_t
     }
 }
 
-static void show_label(struct buffer *text, struct text label)
-{
-    buffer_name(text, label);
-    buffer_byte(text, '\t');
-}
-
 /* What was kept of a document comes last, and may be a line that holds TABs. */
 static void show_kept(struct buffer *text, struct text kept)
 {
@@ -86,13 +80,11 @@ static void show_set(const struct stream_header *header, const uint32_t *set, ui
     }
 }
 
-static void show_prediction(const struct stream_header *header, const struct predictions_rows *rows,
-                            uint32_t row, struct buffer *text)
+/* What follows the predicted label. */
+static void show_rest(const struct stream_header *header, const struct predictions_rows *rows,
+                      uint32_t row, struct buffer *text)
 {
     const float *shares = rows->proba ? rows->proba : rows->log_proba;
-    if (rows->labels)
-        show_label(text, rows->labels[row]);
-    buffer_name(text, predictions_label(header, rows->predicted[row]));
     if (rows->set_ends) {
         uint32_t begin = row ? rows->set_ends[row - 1] : 0;
         show_set(header, rows->set + begin, rows->set_ends[row] - begin, text);
@@ -105,6 +97,21 @@ static void show_prediction(const struct stream_header *header, const struct pre
         show_leaves(header, rows, row, text);
     if (rows->kept)
         show_kept(text, rows->kept[row]);
+}
+
+static void show_prediction(const struct stream_header *header, const struct predictions_rows *rows,
+                            uint32_t row, struct buffer *text)
+{
+    const struct text answer = predictions_label(header, rows->predicted[row]);
+    if (rows->labels)
+        buffer_field(text, rows->labels[row], '\t');
+    if (!rows->set_ends && !rows->proba && !rows->log_proba && !rows->kept &&
+        header->detail == DETAIL_NONE) {
+        buffer_field(text, answer, '\n');
+        return;
+    }
+    buffer_name(text, answer);
+    show_rest(header, rows, row, text);
     buffer_byte(text, '\n');
 }
 
@@ -161,7 +168,7 @@ static bool show_samples(struct show *show, const struct stream_record *record, 
     uint32_t count = rows_to_show(show, block.rows);
     for (uint32_t row = 0; row < count; row++) {
         if (block.labels)
-            show_label(&show->text, stream_text(block.labels, row));
+            buffer_field(&show->text, stream_text(block.labels, row), '\t');
         buffer_print(&show->text, "%d\t%d", (int)numbers_int32(block.tokens.bytes, row),
                      (int)numbers_int32(block.known.bytes, row));
         show_floats(&show->text, block.x.bytes, row * dim, dim, '\t');
@@ -307,7 +314,7 @@ static bool show_decisions(struct show *show, const struct stream_record *record
     for (uint32_t i = 0; i < count; i++) {
         double value;
         numbers_copy(&value, block.values.bytes + i * sizeof value, 1, sizeof value);
-        show_label(&show->text, block.name);
+        buffer_field(&show->text, block.name, '\t');
         if (block.rows == header->class_count)
             buffer_name(&show->text, header->classes[i]);
         else
