@@ -37,7 +37,7 @@ struct run {
     struct trained *trained;
     enum trained_routes routes;
     struct stream_reader *reader;
-    struct packer *packers; /* of each worker */
+    struct packer *packers; /* one for each worker */
     enum pipeline_read next;
     struct error error;
 };
@@ -65,8 +65,8 @@ static enum pipeline_read read_batch(void *shared, void *item, struct error *err
 static bool make_route(const struct run *run, struct route *route, const struct tree *tree,
                        struct error *error)
 {
-    switch (
-        route_make(route, tree, run->trained->header.class_count, run->routes == TRAINED_CHANGES)) {
+    const bool changes = run->routes == TRAINED_CHANGES;
+    switch (route_make(route, tree, run->trained->header.class_count, changes)) {
     case ROUTE_MADE:
         return true;
     case ROUTE_LARGE:
@@ -120,6 +120,15 @@ static void free_batch(void *item)
     }
 }
 
+static void free_packers(struct packer *packers, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        tree_free(&packers[i].tree);
+        packed_room_free(&packers[i].room);
+    }
+    free(packers);
+}
+
 static bool read_trees(struct run *run, unsigned jobs, struct error *error)
 {
     const struct pipeline pipeline = {.batch_size = sizeof(struct batch),
@@ -129,13 +138,10 @@ static bool read_trees(struct run *run, unsigned jobs, struct error *error)
                                       .work = pack_batch,
                                       .write = append_batch};
     run->packers = calloc(jobs, sizeof *run->packers);
-    const bool done = run->packers ? pipeline_run(&pipeline, jobs, error)
-                                   : error_memory(error, "reading the model");
-    for (unsigned i = 0; run->packers && i < jobs; i++) {
-        tree_free(&run->packers[i].tree);
-        packed_room_free(&run->packers[i].room);
-    }
-    free(run->packers);
+    if (!run->packers)
+        return error_memory(error, "reading the model");
+    const bool done = pipeline_run(&pipeline, jobs, error);
+    free_packers(run->packers, jobs);
     return done;
 }
 

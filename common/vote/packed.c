@@ -29,9 +29,9 @@ enum {
 
 /* What layout needs to know of a node of the tree, which is in preorder. */
 struct packed_sketch {
-    uint64_t weight; /* of all leaves below */
-    uint32_t split;  /* its number among the splits, or PURE or MIXED */
-    uint32_t link;   /* of a split: its right child; of a leaf: its class, or its row of counts */
+    uint64_t weight;  /* of all leaves below */
+    uint32_t ordinal; /* of a split, among the splits; of a leaf: PURE or MIXED */
+    uint32_t link;    /* of a split: its right child; of a leaf: its class, or its row of counts */
 };
 
 /* A split that has a place already, but is not written yet. */
@@ -55,47 +55,43 @@ struct layout {
     const struct tree *tree;
     struct packed_room *room;
     const struct packed_sketch *sketches; /* the room's */
-    uint32_t *pairs;                      /* the room's, where pairs of leaves are looked up */
+    uint32_t *pairs;                      /* the room's, or NULL: they are not looked up */
     size_t waiting_count, deferred_count;
-    uint32_t depths; /* that splits were found at */
+    uint32_t depths; /* entries of going_on in use: from the root's on, those that have splits */
 };
 
 /* ---- the sketch ---- */
 
 /*
  * From the last node to the first, `roots` is the stack of the subtrees that begin behind the
- * node, the nearest on top: those of a split are its left and its right child. Which nodes are
- * leaves can't be foreseen, so that no branch depends on it. `roots` begins with the root twice:
- * what a leaf finds there is not used.
+ * node, the nearest on top: those of a split are its left and its right child.
  */
 static void sketch_nodes(const struct tree *tree, struct packed_sketch *sketches, uint32_t *roots)
 {
     uint32_t split = tree->splits, leaf = tree->splits + 1, mixed = tree->mixed;
-    uint64_t left_weight = 0;
-    uint32_t *top = roots + 2;
-    roots[0] = roots[1] = 0;
-    sketches[0] = (struct packed_sketch){0};
+    size_t count = 0;
     for (uint32_t node = tree->nodes; node-- > 0;) {
-        const bool is_leaf = tree->feature[node] == TREE_NONE;
-        const uint32_t right = top[-2];
-        leaf -= is_leaf;
-        split -= !is_leaf;
-        const bool is_mixed = is_leaf & (tree->leaf_class[leaf] == TREE_NONE);
-        mixed -= is_mixed;
-        const uint64_t below = left_weight + sketches[right].weight;
-        const uint32_t of_leaf = is_mixed ? mixed : tree->leaf_class[leaf];
-        left_weight = is_leaf ? tree->weight[leaf] : below;
-        sketches[node] = (struct packed_sketch){.weight = left_weight,
-                                                .split = is_leaf ? PURE - is_mixed : split,
-                                                .link = is_leaf ? of_leaf : right};
-        top += is_leaf ? 1 : -1;
-        top[-1] = node;
+        if (tree->feature[node] == TREE_NONE) {
+            const uint32_t class_number = tree->leaf_class[--leaf];
+            const bool is_mixed = class_number == TREE_NONE;
+            mixed -= is_mixed;
+            sketches[node] = (struct packed_sketch){.weight = tree->weight[leaf],
+                                                    .ordinal = PURE - is_mixed,
+                                                    .link = is_mixed ? mixed : class_number};
+            roots[count++] = node;
+            continue;
+        }
+        const uint32_t right = roots[--count - 1];
+        const uint64_t weight = sketches[node + 1].weight + sketches[right].weight;
+        sketches[node] =
+            (struct packed_sketch){.weight = weight, .ordinal = --split, .link = right};
+        roots[count - 1] = node;
     }
 }
 
 static bool is_split(const struct packed_sketch *sketch)
 {
-    return sketch->split < MIXED;
+    return sketch->ordinal < MIXED;
 }
 
 /* ---- nodes ---- */
@@ -171,39 +167,41 @@ static bool defer(struct layout *layout, struct packed_placed at)
 static uint32_t *pair_of(const struct layout *layout, const struct packed_sketch *left,
                          const struct packed_sketch *right)
 {
-    if (!layout->pairs || (left->split & right->split) != PURE)
+    /* All ones only where both are. */
+    if (!layout->pairs || (left->ordinal & right->ordinal) != PURE)
         return NULL;
     return &layout->pairs[left->link * layout->form->class_count + right->link];
 }
 
-/* Lays out a child that is a leaf, or has it wait; which of them it is can't be foreseen. */
-static bool place_child(struct layout *layout, uint32_t node, uint32_t place, uint32_t depth)
+/* A leaf is laid out at once, a split waits; which of them a node is can't be foreseen. */
+static bool place_node(struct layout *layout, uint32_t node, uint32_t place, uint32_t depth)
 {
-    const struct packed_sketch *child = &layout->sketches[node];
+    const struct packed_sketch *sketch = &layout->sketches[node];
+    /* Written in any case, and kept of a split. */
     layout->room->waiting[layout->waiting_count] = (struct packed_placed){node, place, depth};
-    layout->waiting_count += is_split(child);
-    if (child->split == MIXED)
-        return lay_mixed(layout, child, place);
-    write_leaf(layout, place, child->link); /* of a split: until it is laid out */
+    layout->waiting_count += is_split(sketch);
+    if (sketch->ordinal == MIXED)
+        return lay_mixed(layout, sketch, place);
+    write_leaf(layout, place, sketch->link); /* of a split: until that is laid out */
     return true;
 }
 
-/* Gives a split's children their places, and has the one of more samples laid out first. */
-static bool place_children(struct layout *layout, struct packed_placed at, uint32_t place)
+/* Gives a split's children their places. Of two splits the one of more samples waits on top. */
+static bool place_children(struct layout *layout, struct packed_placed at, uint32_t left_place)
 {
     const uint32_t left = at.node + 1, right = layout->sketches[at.node].link;
     const bool left_first = layout->sketches[left].weight >= layout->sketches[right].weight;
     const uint32_t first = left_first ? left : right, last = left_first ? right : left;
     last_part(layout)->node_count += 2;
-    return place_child(layout, last, place + left_first, at.depth + 1) &&
-           place_child(layout, first, place + !left_first, at.depth + 1);
+    return place_node(layout, last, left_place + left_first, at.depth + 1) &&
+           place_node(layout, first, left_place + !left_first, at.depth + 1);
 }
 
 /* Whether a missing value goes left: where nothing says so, to the side of more samples. */
 static bool goes_left(const struct layout *layout, uint32_t node)
 {
     const struct packed_sketch *sketches = layout->sketches, *split = &sketches[node];
-    return layout->tree->sided ? layout->tree->missing[split->split]
+    return layout->tree->sided ? layout->tree->missing[split->ordinal]
                                : sketches[node + 1].weight > sketches[split->link].weight;
 }
 
@@ -214,12 +212,12 @@ static bool lay_split(struct layout *layout, struct packed_placed at)
     uint32_t *pair = pair_of(layout, &sketches[at.node + 1], &sketches[split->link]);
     uint32_t right = pair ? *pair : 0;
     if (!right) {
-        const uint32_t place = last_part(layout)->node_count;
-        if (place + 2 > layout->form->part_nodes)
+        const uint32_t left_place = last_part(layout)->node_count;
+        if (left_place + 2 > layout->form->part_nodes)
             return defer(layout, at);
-        if (!place_children(layout, at, place))
+        if (!place_children(layout, at, left_place))
             return false;
-        right = place + 1;
+        right = left_place + 1;
         if (pair)
             *pair = right;
     }
@@ -228,7 +226,7 @@ static bool lay_split(struct layout *layout, struct packed_placed at)
     layout->room->going_on[at.depth] += split->weight;
     const uint32_t side =
         goes_left(layout, at.node) ? UINT32_C(1) << layout->form->feature_bits : 0;
-    write_node(layout, at.place, packed_key(tree->threshold[split->split]), right,
+    write_node(layout, at.place, packed_key(tree->threshold[split->ordinal]), right,
                tree->feature[at.node] | side);
     return true;
 }
@@ -256,9 +254,7 @@ static bool lay_part(struct layout *layout, struct packed_deferred start)
     struct packed_tree *packed = layout->packed;
     if (start.has_exit)
         packed->exits[start.exit].first = packed->part_count;
-    if (!open_part(layout))
-        return false;
-    if (!place_child(layout, start.node, 0, start.depth))
+    if (!open_part(layout) || !place_node(layout, start.node, 0, start.depth))
         return false;
     while (layout->waiting_count)
         if (!lay_split(layout, layout->room->waiting[--layout->waiting_count]))
@@ -291,27 +287,25 @@ static uint32_t most_steps(const struct layout *layout)
     return steps + 1;
 }
 
-static bool reserve_room(struct packed_room *room, const struct tree *tree)
+static bool reserve_room(struct packed_room *room, const struct tree *tree, size_t pairs)
 {
     const size_t leaves = (size_t)tree->splits + 1;
-    return memory_reserve(&room->sketches, &room->sketches_capacity, tree->nodes,
+    return memory_reserve(&room->sketches, &room->sketch_capacity, tree->nodes,
                           sizeof *room->sketches) &&
-           memory_reserve(&room->roots, &room->roots_capacity, leaves + 2, sizeof *room->roots) &&
+           memory_reserve(&room->roots, &room->root_capacity, leaves, sizeof *room->roots) &&
            memory_reserve(&room->waiting, &room->waiting_capacity, leaves, sizeof *room->waiting) &&
-           memory_reserve(&room->going_on, &room->going_on_capacity, leaves,
-                          sizeof *room->going_on);
+           memory_reserve(&room->going_on, &room->depth_capacity, leaves, sizeof *room->going_on) &&
+           memory_reserve(&room->pairs, &room->pair_capacity, pairs, sizeof *room->pairs);
 }
 
 static bool lay_tree(struct layout *layout)
 {
     const size_t class_count = layout->form->class_count;
+    const size_t pairs = class_count <= MOST_SHARING ? class_count * class_count : 0;
     struct packed_room *room = layout->room;
-    if (!reserve_room(room, layout->tree) ||
-        (class_count <= MOST_SHARING &&
-         !memory_reserve(&room->pairs, &room->pairs_capacity, class_count * class_count,
-                         sizeof *room->pairs)))
+    if (!reserve_room(room, layout->tree, pairs))
         return false;
-    layout->pairs = class_count <= MOST_SHARING ? room->pairs : NULL;
+    layout->pairs = pairs ? room->pairs : NULL;
     layout->sketches = room->sketches;
     sketch_nodes(layout->tree, room->sketches, room->roots);
     if (!lay_parts(layout))

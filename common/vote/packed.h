@@ -101,14 +101,18 @@ struct packed_forest packed_start(uint32_t dim, uint32_t class_count);
 
 /* What packing works with, tree after tree. Start from `{0}`, end with packed_room_free. */
 struct packed_room {
-    struct packed_sketch *sketches;
-    uint32_t *roots;
-    struct packed_placed *waiting;
-    uint64_t *going_on;
-    uint32_t *pairs;
-    struct packed_deferred *deferred;
-    size_t sketches_capacity, roots_capacity, waiting_capacity, going_on_capacity, pairs_capacity,
-        deferred_capacity;
+    struct packed_sketch *sketches; /* of each node */
+    size_t sketch_capacity;
+    uint32_t *roots; /* a stack of subtrees */
+    size_t root_capacity;
+    struct packed_placed *waiting; /* a stack of splits */
+    size_t waiting_capacity;
+    uint64_t *going_on; /* by depth: the training samples that are in a split there */
+    size_t depth_capacity;
+    uint32_t *pairs; /* by both leaves' classes: the right one's place; 0: not laid out yet */
+    size_t pair_capacity;
+    struct packed_deferred *deferred; /* a queue of subtrees */
+    size_t deferred_capacity;
 };
 
 void packed_room_free(struct packed_room *room);

@@ -83,13 +83,18 @@ static void grow(struct tree *tree, const struct shape *shape, unsigned depth,
     }
 }
 
+static void pack_in(struct packed_room *room, struct packed_forest *forest, const struct tree *tree)
+{
+    struct packed_tree packed;
+    assert_true(packed_tree_make(&packed, &forest->form, tree, room));
+    assert_true(packed_append(forest, &packed));
+}
+
 static void pack(struct packed_forest *forest, const struct tree *tree)
 {
     struct packed_room room = {0};
-    struct packed_tree packed;
-    assert_true(packed_tree_make(&packed, &forest->form, tree, &room));
+    pack_in(&room, forest, tree);
     packed_room_free(&room);
-    assert_true(packed_append(forest, &packed));
 }
 
 /* ---- the same by another way ---- */
@@ -197,8 +202,10 @@ static void check_forest(const struct shape *shape, const struct packed_forest *
                      walk_kernel_of(cpu_level(), gathers_well));
 }
 
-/* Votes of `tree_count` random trees, in parts of at most `part_nodes` (0: as they come). */
-static void check_shape(const struct shape *shape, size_t tree_count, uint32_t part_nodes)
+/* Votes of `tree_count` random trees, in parts of at most `part_nodes` (0: as they come), packed in
+   a room that others were packed in. */
+static void check_shape(const struct shape *shape, size_t tree_count, uint32_t part_nodes,
+                        struct packed_room *room)
 {
     struct tree trees[12] = {0};
     struct packed_forest forest = packed_start(shape->dim, shape->class_count);
@@ -207,7 +214,7 @@ static void check_shape(const struct shape *shape, size_t tree_count, uint32_t p
     for (size_t i = 0; i < tree_count; i++) {
         struct random random = random_keyed(i, shape->dim);
         grow(&trees[i], shape, 0, &random);
-        pack(&forest, &trees[i]);
+        pack_in(room, &forest, &trees[i]);
     }
     static const size_t rows[] = {1, 7, 8, 9, 65, 200, 700};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
@@ -228,8 +235,10 @@ static void test_shapes(void **state)
         {1, 1, 0, 1, 0},         {1, 2, 3, 0, 0},       {2, 3, 6, 0.1, 0.5},
         {50, 8, 12, 0.05, 0},    {3, 16, 9, 0.1, 1},    {300, 5, 10, 0.02, 0.3},
         {65536, 4, 9, 0.1, 0.2}, {5, 300, 6, 0.1, 0.5}, {2, 5000, 4, 0.2, 0.5}};
+    struct packed_room room = {0};
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
-        check_shape(&shapes[i], 12, 0);
+        check_shape(&shapes[i], 12, 0, &room);
+    packed_room_free(&room);
 }
 
 static void test_parts(void **state)
@@ -238,9 +247,11 @@ static void test_parts(void **state)
     static const struct shape shapes[] = {
         {5, 4, 9, 0.05, 0.4}, {2, 2, 40, 0.45, 0.5}, {50, 16, 11, 0, 0}};
     static const uint32_t nodes[] = {4, 6, 10, 64, 300};
+    struct packed_room room = {0};
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
         for (size_t j = 0; j < sizeof nodes / sizeof nodes[0]; j++)
-            check_shape(&shapes[i], 5, nodes[j]);
+            check_shape(&shapes[i], 5, nodes[j], &room);
+    packed_room_free(&room);
 }
 
 /* Deep and thin: each split has a leaf on one side. */
