@@ -111,8 +111,7 @@ static void show_tsv(const struct run *run, struct buffer *text)
         const struct census_label *label = &run->census.labels[i];
         for (size_t k = 0; k < run->settings->words && label->words[k].score > 0; k++) {
             buffer_string(text, "word\t");
-            buffer_name(text, label->label);
-            buffer_byte(text, '\t');
+            buffer_field(text, label->label, '\t');
             buffer_name(text, words_text(&run->census.twins.words, label->words[k].word));
             buffer_print(text, "\t%.4f\n", label->words[k].score);
         }

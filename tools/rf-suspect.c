@@ -88,10 +88,8 @@ static void show_tsv(const struct run *run, size_t number, const struct suspecte
 {
     (void)number;
     buffer_print(text, "%s\t%u\t", suspect_kind_name(suspect->kind), (unsigned)suspect->row + 1);
-    buffer_name(text, voted_label(&run->voted, suspect->row));
-    buffer_byte(text, '\t');
-    buffer_name(text, run->voted.header.classes[suspect->should]);
-    buffer_byte(text, '\t');
+    buffer_field(text, voted_label(&run->voted, suspect->row), '\t');
+    buffer_field(text, run->voted.header.classes[suspect->should], '\t');
     buffer_float(text, suspect->probability);
     buffer_byte(text, '\t');
     buffer_float(text, suspect->should_probability);

@@ -34,7 +34,7 @@ void buffer_print(struct buffer *buffer, const char *format, ...)
  */
 void buffer_name(struct buffer *buffer, struct text name);
 
-/* The same, and what ends its column. */
+/* The same, and the byte that ends its column. */
 void buffer_field(struct buffer *buffer, struct text name, char end);
 
 /*

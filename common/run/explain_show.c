@@ -182,8 +182,7 @@ static void put_columns(const struct explain_show *show, const struct explained 
     if (show->labelled)
         buffer_name(text, explained->label);
     buffer_byte(text, '\t');
-    buffer_name(text, explain_show_label(show, explained->vote.predicted));
-    buffer_byte(text, '\t');
+    buffer_field(text, explain_show_label(show, explained->vote.predicted), '\t');
     if (is_answered(&explained->vote))
         json_number(text, chance(&explained->vote));
     buffer_print(text, "\t%s\t", kind);
@@ -195,12 +194,10 @@ void explain_show_tsv(const struct explain_show *show, const struct explained *e
     for (size_t i = 0; i < words_shown(show, explained); i++) {
         const struct explained_word *word = &explained->words[i];
         put_columns(show, explained, "word", text);
-        buffer_name(text, leave_out_word(explained->document, word->word));
-        buffer_byte(text, '\t');
+        buffer_field(text, leave_out_word(explained->document, word->word), '\t');
         json_number(text, word->shift);
         buffer_byte(text, '\t');
-        buffer_name(text, explain_show_label(show, word->without));
-        buffer_byte(text, '\n');
+        buffer_field(text, explain_show_label(show, word->without), '\n');
     }
     for (size_t i = 0; i < similar_shown(show, explained); i++) {
         const struct kin *kin = &explained->similar[i];

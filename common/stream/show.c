@@ -80,11 +80,13 @@ static void show_set(const struct stream_header *header, const uint32_t *set, ui
     }
 }
 
-/* What follows the predicted label. */
-static void show_rest(const struct stream_header *header, const struct predictions_rows *rows,
-                      uint32_t row, struct buffer *text)
+static void show_prediction(const struct stream_header *header, const struct predictions_rows *rows,
+                            uint32_t row, struct buffer *text)
 {
     const float *shares = rows->proba ? rows->proba : rows->log_proba;
+    if (rows->labels)
+        buffer_field(text, rows->labels[row], '\t');
+    buffer_name(text, predictions_label(header, rows->predicted[row]));
     if (rows->set_ends) {
         uint32_t begin = row ? rows->set_ends[row - 1] : 0;
         show_set(header, rows->set + begin, rows->set_ends[row] - begin, text);
@@ -97,35 +99,37 @@ static void show_rest(const struct stream_header *header, const struct predictio
         show_leaves(header, rows, row, text);
     if (rows->kept)
         show_kept(text, rows->kept[row]);
+    buffer_byte(text, '\n');
 }
 
-static void show_prediction(const struct stream_header *header, const struct predictions_rows *rows,
-                            uint32_t row, struct buffer *text)
+/* Whether show_prediction shows labels alone, as of most rows that there ever are. */
+static bool are_labels(const struct stream_header *header, const struct predictions_rows *rows)
 {
-    const struct text answer = predictions_label(header, rows->predicted[row]);
+    return !rows->set_ends && !rows->proba && !rows->log_proba && !rows->kept &&
+           header->detail == DETAIL_NONE;
+}
+
+/* The same of such a row. */
+static void show_labels(const struct stream_header *header, const struct predictions_rows *rows,
+                        uint32_t row, struct buffer *text)
+{
     if (rows->labels)
         buffer_field(text, rows->labels[row], '\t');
-    if (!rows->set_ends && !rows->proba && !rows->log_proba && !rows->kept &&
-        header->detail == DETAIL_NONE) {
-        buffer_field(text, answer, '\n');
-        return;
-    }
-    buffer_name(text, answer);
-    show_rest(header, rows, row, text);
-    buffer_byte(text, '\n');
+    buffer_field(text, predictions_label(header, rows->predicted[row]), '\n');
 }
 
 void show_predictions(const struct stream_header *header, const struct predictions_rows *rows,
                       struct buffer *text)
 {
-    static void (*const of_detail[])(const struct stream_header *, const struct predictions_rows *,
-                                     uint32_t, struct buffer *) = {
-        [DETAIL_NONE] = show_prediction,
-        [DETAIL_LEAVES] = show_prediction,
-        [DETAIL_PATHS] = show_paths,
-        [DETAIL_CONTRIBUTIONS] = show_contributions};
+    typedef void show_row(const struct stream_header *, const struct predictions_rows *, uint32_t,
+                          struct buffer *);
+    static show_row *const of_detail[] = {[DETAIL_NONE] = show_prediction,
+                                          [DETAIL_LEAVES] = show_prediction,
+                                          [DETAIL_PATHS] = show_paths,
+                                          [DETAIL_CONTRIBUTIONS] = show_contributions};
+    show_row *const show = are_labels(header, rows) ? show_labels : of_detail[header->detail];
     for (uint32_t row = 0; row < rows->rows; row++)
-        of_detail[header->detail](header, rows, row, text);
+        show(header, rows, row, text);
 }
 
 /* ---- blocks ---- */

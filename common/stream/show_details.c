@@ -87,15 +87,10 @@ void show_contributions(const struct stream_header *header, const struct predict
     const int32_t predicted = rows->predicted[row];
     for (size_t c = 0; c < classes; c++, shares += header->dim) {
         buffer_print(text, "%llu\t", (unsigned long long)(rows->first + row + 1));
-        if (rows->labels) {
-            buffer_name(text, rows->labels[row]);
-            buffer_byte(text, '\t');
-        }
-        buffer_name(text, predicted == PREDICTIONS_NONE ? text_of(PREDICTIONS_NO_ANSWER)
-                                                        : header->classes[predicted]);
-        buffer_byte(text, '\t');
-        buffer_name(text, header->classes[c]);
-        buffer_byte(text, '\t');
+        if (rows->labels)
+            buffer_field(text, rows->labels[row], '\t');
+        buffer_field(text, predictions_label(header, predicted), '\t');
+        buffer_field(text, header->classes[c], '\t');
         buffer_float(text, rows->proba[row * classes + c]);
         put_double(text, bias[c]);
         for (uint32_t feature = 0; feature < header->dim; feature++)

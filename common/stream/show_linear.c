@@ -79,12 +79,10 @@ static void print_part(const struct speakers *speakers, const struct stream_head
     for (size_t list = 0; list < 2 * (size_t)header->class_count; list++)
         for (uint32_t i = 0; i < speakers->filled[list]; i++) {
             const struct speaker *speaker = &speakers->places[list * speakers->most + i];
-            buffer_name(text, part->name);
-            buffer_byte(text, '\t');
+            buffer_field(text, part->name, '\t');
             buffer_name(text, header->classes[list / 2]);
             buffer_string(text, list % 2 ? "\tagainst\t" : "\tfor\t");
-            buffer_name(text, (struct text){speaker->term, speaker->size});
-            buffer_byte(text, '\t');
+            buffer_field(text, (struct text){speaker->term, speaker->size}, '\t');
             buffer_float(text, list % 2 ? -speaker->strength : speaker->strength);
             buffer_byte(text, '\n');
         }

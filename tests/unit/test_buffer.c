@@ -20,6 +20,11 @@ static void assert_name(const char *name, size_t size, const char *expected)
     struct buffer buffer = {0};
     buffer_name(&buffer, (struct text){name, size});
     assert_bytes(&buffer, expected);
+
+    char field[64];
+    assert_in_range(snprintf(field, sizeof field, "%s\t", expected), 1, sizeof field - 1);
+    buffer_field(&buffer, (struct text){name, size}, '\t');
+    assert_bytes(&buffer, field);
 }
 
 static void test_names(void **state)
