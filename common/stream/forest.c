@@ -82,11 +82,12 @@ static bool check_shape(const struct stream_header *header, const struct stream_
         const bool is_split = feature != TREE_NONE;
         if (open == 0)
             return stream_damaged(record, error, "the tree ends before its last node");
-        if (feature + 1 > header->dim) /* of a leaf it is 0: no branch tells leaves from splits */
+        /* Of a leaf the sum is 0: one comparison for both, that never holds of a good tree. */
+        if (feature + 1 > header->dim)
             return stream_damaged(record, error, "node %u looks at feature %u of %u", i, feature,
                                   header->dim);
         splits += is_split;
-        open += 2 * (uint64_t)is_split - 1;
+        open = open - 1 + 2 * is_split;
     }
     tree->splits = splits;
     return open == 0 || stream_damaged(record, error, "the tree does not end at its last node");
