@@ -154,13 +154,14 @@ signalled() {
     mkdir "$BATS_TEST_TMPDIR/here"
     cd "$BATS_TEST_TMPDIR/here"
     mkdir bin
-    printf '#!/bin/sh\nfolder=$(%q "$@") || exit\necho >begun\nsleep 0.5\necho "$folder"\n' "$(command -v mktemp)" >bin/mktemp
+    printf '#!/bin/sh\nfolder=$(%q "$@") || exit\necho >begun\nuntil [ -e sent ]; do sleep 0.01; done\nsleep 0.1\necho "$folder"\n' "$(command -v mktemp)" >bin/mktemp
     chmod +x bin/mktemp
     cp "$DEMO/train.txt" .
     expect 130 env PATH="$PWD/bin:$PATH" TMPDIR="$PWD" bash -c 'set -m
         glovepipe train -q -o model train.txt &
         until [ -e begun ]; do sleep 0.01; done
         kill -INT -- "-$!"
+        : >sent
         wait "$!"'
-    equal "$(printf '%s ' *)" "begun bin train.txt "
+    equal "$(printf '%s ' *)" "begun bin sent train.txt "
 }
