@@ -21,11 +21,6 @@ _Static_assert((int)LANES <= (int)WALK_ROOM, "company for the last ones has room
 /* Where a sample of these keys goes from `place`; the including file has it. */
 static inline uint32_t step(const struct walk *walk, uint32_t place, const uint32_t *keys);
 
-static inline uint32_t code_of(const struct walk *walk, uint32_t place)
-{
-    return walk->nodes[place].key & ~PACKED_LEAF;
-}
-
 /*
  * LANES walkers from `first` on take `steps` steps. A compiler that could see what pointers are
  * made of would keep the offsets, and add walk->keys at each step.
@@ -40,7 +35,7 @@ static inline void walk_lanes(const struct walk *walk, size_t first, uint32_t st
         keys[lane] = walk->keys + (size_t)walk->rows[first + lane] * walk->dim;
         __asm__("" : "+r"(keys[lane]));
     }
-    for (uint32_t i = 0; i < steps; i++) {
+    for (; steps; steps--) {
         UNROLL(14)
         for (int lane = 0; lane < LANES; lane++)
             place[lane] = step(walk, place[lane], keys[lane]);
@@ -56,9 +51,27 @@ static void line_up(const struct walk *walk, size_t count)
     memcpy(walk->rows, walk->fresh, count * sizeof *walk->rows);
 }
 
+/*
+ * Notes where `lanes` walkers from `first` on are. Those that are in no leaf are moved behind the
+ * `left` that there are already; returns how many there are then.
+ */
+static inline size_t look_round(const struct walk *walk, size_t first, size_t lanes, size_t left)
+{
+    UNROLL(14)
+    for (size_t lane = 0; lane < lanes; lane++) {
+        const uint32_t place = walk->places[first + lane], row = walk->rows[first + lane];
+        const uint32_t key = walk->nodes[place].key;
+        walk->codes[row] = key & ~PACKED_LEAF;
+        walk->places[left] = place;
+        walk->rows[left] = row;
+        left += key < PACKED_LEAF;
+    }
+    return left;
+}
+
 static size_t round_lanes(const struct walk *walk, size_t count, uint32_t steps, bool fresh)
 {
-    size_t left = 0;
+    size_t left = 0, first = 0;
     walk->account->rounds++;
     if (fresh)
         line_up(walk, count);
@@ -66,16 +79,13 @@ static size_t round_lanes(const struct walk *walk, size_t count, uint32_t steps,
         walk->places[lane] = walk->places[0];
         walk->rows[lane] = walk->rows[0];
     }
-    for (size_t i = 0; i < count; i += LANES) {
-        size_t lanes = count - i < LANES ? count - i : LANES;
-        walk_lanes(walk, i, steps);
-        for (size_t lane = 0; lane < lanes; lane++) {
-            uint32_t place = walk->places[i + lane], row = walk->rows[i + lane];
-            walk->codes[row] = code_of(walk, place);
-            walk->places[left] = place;
-            walk->rows[left] = row;
-            left += walk->nodes[place].key < PACKED_LEAF;
-        }
+    for (; first + LANES <= count; first += LANES) {
+        walk_lanes(walk, first, steps);
+        left = look_round(walk, first, LANES, left);
+    }
+    if (first < count) {
+        walk_lanes(walk, first, steps);
+        left = look_round(walk, first, count - first, left);
     }
     return left;
 }
