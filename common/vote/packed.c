@@ -273,6 +273,33 @@ static bool lay_parts(struct layout *layout)
     return true;
 }
 
+/* ---- room ---- */
+
+void packed_room_free(struct packed_room *room)
+{
+    free(room->sketches);
+    free(room->roots);
+    free(room->waiting);
+    free(room->going_on);
+    free(room->pairs);
+    free(room->deferred);
+    *room = (struct packed_room){0};
+}
+
+/* For the largest tree so far exactly, for there is nothing to keep of those before. */
+static bool reserve_room(struct packed_room *room, const struct tree *tree, size_t pairs)
+{
+    const size_t leaves = (size_t)tree->splits + 1;
+    if (tree->nodes > room->sketch_capacity)
+        packed_room_free(room);
+    return memory_reserve(&room->sketches, &room->sketch_capacity, tree->nodes,
+                          sizeof *room->sketches) &&
+           memory_reserve(&room->roots, &room->root_capacity, leaves, sizeof *room->roots) &&
+           memory_reserve(&room->waiting, &room->waiting_capacity, leaves, sizeof *room->waiting) &&
+           memory_reserve(&room->going_on, &room->depth_capacity, leaves, sizeof *room->going_on) &&
+           memory_reserve(&room->pairs, &room->pair_capacity, pairs, sizeof *room->pairs);
+}
+
 /* ---- trees ---- */
 
 /*
@@ -285,17 +312,6 @@ static uint32_t most_steps(const struct layout *layout)
     while (steps < layout->depths && layout->room->going_on[steps] > layout->sketches[0].weight / 2)
         steps++;
     return steps + 1;
-}
-
-static bool reserve_room(struct packed_room *room, const struct tree *tree, size_t pairs)
-{
-    const size_t leaves = (size_t)tree->splits + 1;
-    return memory_reserve(&room->sketches, &room->sketch_capacity, tree->nodes,
-                          sizeof *room->sketches) &&
-           memory_reserve(&room->roots, &room->root_capacity, leaves, sizeof *room->roots) &&
-           memory_reserve(&room->waiting, &room->waiting_capacity, leaves, sizeof *room->waiting) &&
-           memory_reserve(&room->going_on, &room->depth_capacity, leaves, sizeof *room->going_on) &&
-           memory_reserve(&room->pairs, &room->pair_capacity, pairs, sizeof *room->pairs);
 }
 
 static bool lay_tree(struct layout *layout)
@@ -323,17 +339,6 @@ bool packed_tree_make(struct packed_tree *packed, const struct packed_form *form
         return true;
     packed_tree_free(packed);
     return false;
-}
-
-void packed_room_free(struct packed_room *room)
-{
-    free(room->sketches);
-    free(room->roots);
-    free(room->waiting);
-    free(room->going_on);
-    free(room->pairs);
-    free(room->deferred);
-    *room = (struct packed_room){0};
 }
 
 void packed_tree_free(struct packed_tree *packed)
