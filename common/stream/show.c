@@ -102,34 +102,17 @@ static void show_prediction(const struct stream_header *header, const struct pre
     buffer_byte(text, '\n');
 }
 
-/* Whether show_prediction shows labels alone, as of most rows that there ever are. */
-static bool are_labels(const struct stream_header *header, const struct predictions_rows *rows)
-{
-    return !rows->set_ends && !rows->proba && !rows->log_proba && !rows->kept &&
-           header->detail == DETAIL_NONE;
-}
-
-/* The same of such a row. */
-static void show_labels(const struct stream_header *header, const struct predictions_rows *rows,
-                        uint32_t row, struct buffer *text)
-{
-    if (rows->labels)
-        buffer_field(text, rows->labels[row], '\t');
-    buffer_field(text, predictions_label(header, rows->predicted[row]), '\n');
-}
-
 void show_predictions(const struct stream_header *header, const struct predictions_rows *rows,
                       struct buffer *text)
 {
-    typedef void show_row(const struct stream_header *, const struct predictions_rows *, uint32_t,
-                          struct buffer *);
-    static show_row *const of_detail[] = {[DETAIL_NONE] = show_prediction,
-                                          [DETAIL_LEAVES] = show_prediction,
-                                          [DETAIL_PATHS] = show_paths,
-                                          [DETAIL_CONTRIBUTIONS] = show_contributions};
-    show_row *const show = are_labels(header, rows) ? show_labels : of_detail[header->detail];
+    static void (*const of_detail[])(const struct stream_header *, const struct predictions_rows *,
+                                     uint32_t, struct buffer *) = {
+        [DETAIL_NONE] = show_prediction,
+        [DETAIL_LEAVES] = show_prediction,
+        [DETAIL_PATHS] = show_paths,
+        [DETAIL_CONTRIBUTIONS] = show_contributions};
     for (uint32_t row = 0; row < rows->rows; row++)
-        show(header, rows, row, text);
+        of_detail[header->detail](header, rows, row, text);
 }
 
 /* ---- blocks ---- */
