@@ -149,7 +149,7 @@ signalled() {
 }
 
 # As from a terminal: all of the script's processes get it, mktemp too, which has made the folder and not told
-# its name yet.
+# its name yet. Where the tests were started with interrupts ignored, as in the background, they are heard here.
 @test "an interrupt that comes as a folder is made takes that along" {
     mkdir "$BATS_TEST_TMPDIR/here"
     cd "$BATS_TEST_TMPDIR/here"
@@ -157,7 +157,7 @@ signalled() {
     printf '#!/bin/sh\nfolder=$(%q "$@") || exit\necho >begun\nuntil [ -e sent ]; do sleep 0.01; done\nsleep 0.1\necho "$folder"\n' "$(command -v mktemp)" >bin/mktemp
     chmod +x bin/mktemp
     cp "$DEMO/train.txt" .
-    expect 130 env PATH="$PWD/bin:$PATH" TMPDIR="$PWD" bash -c 'set -m
+    expect 130 env --default-signal=INT PATH="$PWD/bin:$PATH" TMPDIR="$PWD" bash -c 'set -m
         glovepipe train -q -o model train.txt &
         until [ -e begun ]; do sleep 0.01; done
         kill -INT -- "-$!"
