@@ -5,6 +5,7 @@
 # made, and who reads standard input then would wait for itself. Its place is taken by what can't be
 # read, or written.
 occupy_standard() {
+    { true 3>&2; } || exec 2>/dev/null # first, for what the others would say goes there
     { true 3<&0; } 2>/dev/null || exec 0>/dev/null
     { true 3>&1; } 2>/dev/null || exec 1</dev/null
 }

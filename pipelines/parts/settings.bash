@@ -33,7 +33,8 @@ change_one() {
     local at name values
     draw "${#dimensions[@]}"
     at=$drawn name=${dimensions[drawn]}
-    read -ra values <<<"${space[$name]}"
+    # shellcheck disable=SC2206 # words
+    values=(${space[$name]})
     draw "${#values[@]}"
     setting[at]="$name=${values[drawn]}"
 }

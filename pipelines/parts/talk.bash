@@ -28,6 +28,20 @@ need_bash() {
 }
 need_bash 4 4
 
+# A command of a pipe that is missing would pass for one that prints nothing.
+need_tools() {
+    local tool missing=''
+    for tool; do
+        command -v "$tool" >/dev/null || missing+=${missing:+, }$tool
+    done
+    [ -z "$missing" ] || complain 1 "needs $missing: not in PATH"
+}
+
+# <(...) is a file of /dev/fd, in most systems.
+need_substitution() {
+    { : < <(:); } 2>/dev/null || complain 1 "needs /dev/fd, by which bash joins programs: mount /proc, of which it is a part"
+}
+
 # Prints standard input as programs print: what can't be written is told, in this script's name.
 # shellcheck disable=SC2119,SC2120 # options are given by rf-tune alone
 put() {

@@ -372,3 +372,46 @@ refused() {
     sed -n '/^linear-train/,$p' <<<"$output" >commands
     expect 0 bash -e commands
 }
+
+@test "where a checksum fails no stage is taken for another" {
+    mkdir wrap
+    printf '#!/bin/sh\nexit 1\n' >wrap/cksum
+    chmod +x wrap/cksum
+    expect 1 eval 'PATH=$PWD/wrap:$PATH rf-tune -q --curve --trees 5 train.txt'
+    equal "$output" ''
+    contains "$stderr" ": cksum can't read it"
+}
+
+# full PROGRAM OPTION...: as if the disk were full where the program writes.
+full() {
+    mkdir -p "$1"
+    printf '#!/bin/sh\necho "$0: no space" >&2\nexit 2\n' >"$1/$1"
+    chmod +x "$1/$1"
+    expect 1 eval "PATH=\$PWD/$1:\$PATH rf-tune -q ${*:2} --runs 1 --trees 5 -o tuned train.txt"
+    contains "$stderr" ": can't be written"
+    [ ! -e tuned ] || fail "tuned appeared"
+}
+
+@test "a temporary file that can't be written ends it, and nothing is told of the best" {
+    full cat           # copies predictions
+    full awk --folds 2 # deals out texts
+}
+
+@test "a folder in which a link leads in a circle is one like any" {
+    mkdir -p texts/a texts/b
+    head -n 20 train.txt | while IFS=$'\t' read -r _ text; do
+        printf '%s\n' "$text" >"texts/a/${#text}"
+        printf 'not %s\n' "$text" >"texts/b/${#text}"
+    done
+    expect 0 rf-tune -q --runs 1 --trees 5 texts
+    local wanted=$output
+    ln -s . texts/a/circle
+    expect 0 rf-tune -q --runs 1 --trees 5 texts
+    equal "$output" "$wanted"
+}
+
+@test "standard input and standard error closed: the same is told" {
+    rf-tune -q --runs 1 --trees 5 train.txt >wanted 2>/dev/null
+    expect 0 eval 'rf-tune -q --runs 1 --trees 5 train.txt <&- 2>&-'
+    equal "$output" "$(cat wanted)"
+}
