@@ -11,7 +11,7 @@
 
 struct settings {
     const char *reads;
-    bool check;
+    bool check, unlabelled;
 };
 
 static bool copy(struct output *output, struct error *error)
@@ -35,9 +35,9 @@ static bool write_out(const struct common *common, struct error *error)
 }
 
 /* No text is read for it; that the options fit them is for those who do. */
-static bool spare_texts(const struct call *call, struct error *error)
+static bool spare_texts(const struct call *call, bool labelled, struct error *error)
 {
-    const struct texts_rules rules = {.labelled = true};
+    const struct texts_rules rules = {.labelled = labelled};
     struct texts *texts = texts_open_documents(call->operands, call->count, &rules, error);
     bool spared = texts && collection_spares(texts, &call->common, error);
     texts_close(texts);
@@ -47,7 +47,7 @@ static bool spare_texts(const struct call *call, struct error *error)
 static bool run(const struct call *call, void *target, struct error *error)
 {
     const struct settings *settings = target;
-    if (!spare_texts(call, error))
+    if (!spare_texts(call, !settings->unlabelled, error))
         return false;
     return settings->check ? output_check(&call->common, error) : write_out(&call->common, error);
 }
@@ -57,6 +57,8 @@ int script_main(int argc, char **argv)
     struct settings settings = {0};
     const struct option_row rows[] = {
         {0, "check", NULL, "write nothing", OPTION_FLAG, &settings.check, 0, 0, NULL, NULL},
+        {0, "no-label", NULL, "texts have no labels", OPTION_FLAG, &settings.unlabelled, 0, 0, NULL,
+         NULL},
         {0, "reads", "FILE", "is read beside the texts", OPTION_TEXT | OPTION_READS,
          &settings.reads, 0, 0, NULL, NULL},
         {0},

@@ -3,7 +3,10 @@
 
 # Sets kind, document, label, should and so on from a line of rf-suspect.
 cut_suspect() {
-    IFS=$'\x1f' read -r _ document label should _ <<<"${1//$'\t'/$'\x1f'}"
+    local rest=${1#*$'\t'}
+    document=${rest%%$'\t'*} rest=${rest#*$'\t'}
+    label=${rest%%$'\t'*} rest=${rest#*$'\t'}
+    should=${rest%%$'\t'*}
 }
 
 # What was answered, as relabel reads it, is in the file $answers, a line a text.
@@ -14,6 +17,17 @@ is_answered() {
 # answer DOCUMENT LABEL NEW
 answer() {
     printf '%s\t%s\t%s\n' "$1" "$2" "$3" >>"$answers" || complain 1 "$answers: can't be written"
+}
+
+# Sets `changed`, how many labels are to be others: text, so that 01 in place of 1 is a change.
+count_changed() {
+    local line
+    changed=0
+    [ -e "$answers" ] || return 0
+    while IFS= read -r line; do
+        line=${line#*$'\t'}
+        [ "${line%%$'\t'*}" = "${line#*$'\t'}" ] || changed=$((changed + 1))
+    done <"$answers" || complain 1 "$answers: can't be read"
 }
 
 # Takes the last answer back, and prints its document.
@@ -129,8 +143,8 @@ fix() {
     make_work
     attend "${suspect[@]}" --format tsv -o "$work/list" -- "$old/oob.mp" "${operands[@]}" || exit
     attend "${suspect[@]}" --color "$colour" -o "$work/page" -- "$old/oob.mp" "${operands[@]}" || exit
-    mapfile -t suspects < <(tail -n +2 -- "$work/list")
-    mapfile -t shown <"$work/page"
+    mapfile -t -s 1 suspects <"$work/list" || exit
+    mapfile -t shown <"$work/page" || exit
     if ! ask_all; then
         printf '\n'
         if [ -s "$answers" ]; then
@@ -141,8 +155,7 @@ fix() {
         return
     fi
     printf '\n'
-    changed=0 # awk takes 1 and 01 for one number: labels are text
-    [ ! -e "$answers" ] || changed=$(awk -F '\t' '$2 "" != $3 ""' <"$answers" | wc -l)
+    count_changed
     [ "$changed" -gt 0 ] || { say "no label is changed: nothing to train" && return; }
     train_fixed
 }

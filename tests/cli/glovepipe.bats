@@ -146,6 +146,58 @@ os.execvp(sys.argv[1], sys.argv[1:])')
     expect 1 bash -c "program=it; $talk; "'need_bash "${BASH_VERSINFO[0]}" $((BASH_VERSINFO[1] + 1))'
 }
 
+# A folder with all programs of PATH but these: all_but NAME...
+all_but() {
+    local place
+    mkdir programs
+    while IFS= read -r -d : place; do
+        ln -s "$place"/* programs/ 2>/dev/null || true # the first of a name counts
+    done <<<"$PATH:"
+    rm "${@/#/programs/}"
+}
+
+@test "programs that scripts need and that are missing are told before the work" {
+    glovepipe train -q --trees 2 -o model "$DEMO/train.txt"
+    touch model/notes
+    all_but grep cksum wc
+    expect 1 env PATH="$PWD/programs" glovepipe train -q --trees 2 -o model "$DEMO/train.txt"
+    equal "$stderr" "glovepipe: needs grep, wc: not in PATH"
+    only_files model linear.mp model.mp notes oob.mp report.html
+    expect 1 env PATH="$PWD/programs" rf-tune -q --runs 1 --trees 2 "$DEMO/train.txt"
+    equal "$output$stderr" "rf-tune: needs cksum, grep, wc: not in PATH"
+}
+
+@test "where there is no /dev/fd scripts say so before the work, and change nothing" {
+    unshare -m true 2>/dev/null || skip "may not mount"
+    [ "$(readlink /dev/fd)" = /proc/self/fd ] || skip "/dev/fd is no part of /proc"
+    glovepipe train -q --trees 2 -o model "$DEMO/train.txt"
+    local command
+    for command in 'glovepipe train -q -o other "$DEMO/train.txt"' 'glovepipe predict model "$DEMO/test.txt"' \
+        'rf-tune -q --folds 2 "$DEMO/train.txt"' 'printf "c\nw\n" | glovepipe fix -o other model "$DEMO/train.txt"'; do
+        expect 1 unshare -m bash -c "mount -t tmpfs none /proc && $command"
+        equal "$output" ''
+        contains "$stderr" ": needs /dev/fd, by which bash joins programs: mount /proc"
+        equal "$(ls)" model
+    done
+}
+
+# Each text is answered by a line that would be the next text; with little of both the end would come first.
+@test "predict does not append to what it reads" {
+    glovepipe train -q --trees 2 -o model "$DEMO/train.txt"
+    mkdir folder
+    cut -f 2 "$DEMO/test.txt" >texts
+    cp texts folder/texts
+    expect 2 eval 'glovepipe predict model texts >>texts'
+    equal "$stderr" "glovepipe: texts: is read, and can't be what is written as well: name another file"
+    expect 2 eval 'glovepipe predict --keep model texts - <texts >>texts'
+    expect 2 eval 'glovepipe predict model <texts >>texts'
+    expect 2 eval 'glovepipe predict model folder >>folder/texts'
+    same_file texts folder/texts
+    expect 0 eval 'glovepipe predict model <texts >>said'
+    equal "$(wc -l <said)" "$(wc -l <texts)"
+    expect 0 glovepipe predict model folder
+}
+
 # As on Alpine, whose readlink, gzip, mv and so on are busybox's.
 @test "with busybox's programs: the same model, the same settings, what is refused" {
     need_program busybox
