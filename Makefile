@@ -3,7 +3,7 @@
 #   make                      the programs, in build/bin, and the library, in build/lib
 #   make check                all tests
 #   make check-long           with half a minute of fuzzing for each parser, and schedules
-#   make demo                 the main job on the small corpus that the project makes itself
+#   make demo                 a whole run, on newswire texts that come with the project
 #   make install [PREFIX=/usr/local] [DESTDIR=]
 #   make dist | distcheck     a tarball of this version; whether it is whole
 #   make torture              every call of the system made to fail, kills by the thousand
