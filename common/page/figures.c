@@ -77,7 +77,7 @@ void figures_headline(struct buffer *page, const struct evaluation *evaluation,
     put_measure(page, evaluation, MEASURE_ANSWERED, "answered");
     put_measure(page, evaluation, MEASURE_ANSWERED_ACCURACY, "right of the answered");
     put_count(page, "texts", "rows", metrics->rows);
-    put_count(page, "labels", "labels", metrics->class_count);
+    put_count(page, "labels", "labels", metrics_count_classes(metrics));
     buffer_string(page, "</dl>\n");
 }
 
@@ -143,18 +143,21 @@ bool figures_classes(struct buffer *page, const struct evaluation *evaluation)
     struct ranked_class *places = memory_array(metrics->class_count, sizeof *places);
     if (!places)
         return false;
+    uint32_t count = 0;
     for (uint32_t i = 0; i < metrics->class_count; i++)
-        places[i] = (struct ranked_class){metrics->classes[i].f1, metrics->classes[i].support, i};
-    if (metrics->class_count > IN_ORDER)
-        ranked_classes(places, metrics->class_count);
+        if (!metrics_is_no_class(metrics, i))
+            places[count++] =
+                (struct ranked_class){metrics->classes[i].f1, metrics->classes[i].support, i};
+    if (count > IN_ORDER)
+        ranked_classes(places, count);
     buffer_print(page,
                  "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Labels\">"
                  "<table id=\"classes\">\n<caption>%s</caption>\n<thead><tr><th "
                  "class=\"name\" scope=\"col\">label</th><th scope=\"col\">F1</th>"
                  "<td></td><th scope=\"col\">precision</th><th scope=\"col\">recall</th>"
                  "<th scope=\"col\">texts</th></tr></thead>\n<tbody>\n",
-                 metrics->class_count > IN_ORDER ? "Lowest F1 first" : "In alphabetical order");
-    for (uint32_t i = 0; i < metrics->class_count; i++)
+                 count > IN_ORDER ? "Lowest F1 first" : "In alphabetical order");
+    for (uint32_t i = 0; i < count; i++)
         put_class(page, &metrics->classes[places[i].class]);
     buffer_string(page, "</tbody></table></div>\n");
     free(places);

@@ -16,11 +16,14 @@ static const char script[] =
     "(function(){\n"
     "var t=document.querySelector('.matrix'),o=document.getElementById('cell');\n"
     "var rows=[].map.call(t.tBodies[0].rows,function(r){return[].slice.call(r.cells,1)});\n"
-    "var names=[].map.call(t.tBodies[0].rows,function(r){return r.cells[0].textContent});\n"
+    "function name(c){return c.textContent}\n"
+    "var names=[].map.call(t.tBodies[0].rows,function(r){return name(r.cells[0])});\n"
+    "var heads=[].slice.call(t.tHead.rows[0].cells,1);\n"
     "var at=rows[0][0];\n"
     "function say(c){var r=c.parentNode.sectionRowIndex,k=c.cellIndex-1,n=+(c.dataset.n||0),"
     "all=rows[r].reduce(function(s,x){return s+ +(x.dataset.n||0)},0);\n"
-    "o.textContent=names[r]+(r===k?', rightly: ':' taken for '+names[k]+': ')+n+' of '+all+"
+    "o.textContent=names[r]+(heads[k].className?' without an answer: ':name(heads[k])===names[r]?"
+    "', rightly: ':' taken for '+name(heads[k])+': ')+n+' of '+all+"
     "' ('+(all?100*n/all:0).toFixed(1)+'%)'}\n"
     "function go(c){at.tabIndex=-1;at=c;c.tabIndex=0;c.focus()}\n"
     "at.tabIndex=0;\n"
@@ -40,7 +43,8 @@ static void put_heading(struct buffer *page, const struct metrics *metrics)
 {
     buffer_string(page, "<thead><tr><td></td>");
     for (uint32_t i = 0; i < metrics->class_count; i++) {
-        buffer_string(page, "<th scope=\"col\"><span>");
+        buffer_print(page, "<th scope=\"col\"%s><span>",
+                     metrics_is_no_class(metrics, i) ? " class=\"none\"" : "");
         html_name(page, metrics->classes[i].label);
         buffer_string(page, "</span></th>");
     }
@@ -56,7 +60,9 @@ static void put_cell(struct buffer *page, const struct metrics *metrics,
                  right ? 'y' : 'n', (unsigned long long)cell->count,
                  LEAST_SHADE + (int)((MOST_SHADE - LEAST_SHADE) * share));
     html_name(page, metrics->classes[cell->label].label);
-    if (!right) {
+    if (metrics_is_no_class(metrics, cell->predicted)) {
+        buffer_string(page, " without an answer");
+    } else if (!right) {
         buffer_string(page, " taken for ");
         html_name(page, metrics->classes[cell->predicted].label);
     }
@@ -68,6 +74,8 @@ static void put_rows(struct buffer *page, const struct metrics *metrics)
 {
     const struct metrics_cell *cell = metrics->cells, *end = cell + metrics->cell_count;
     for (uint32_t row = 0; row < metrics->class_count; row++) {
+        if (metrics_is_no_class(metrics, row)) /* it has a column alone */
+            continue;
         buffer_string(page, "<tr><th scope=\"row\" title=\"");
         html_name(page, metrics->classes[row].label);
         buffer_string(page, "\">");

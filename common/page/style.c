@@ -43,7 +43,8 @@ static const char tables[] =
     "caption{text-align:left;font-size:.85rem;padding:0 0 .4rem}\n"
     "th,td{padding:.2rem .6rem .2rem 0;text-align:right;vertical-align:top}\n"
     "th{font-weight:600}\n"
-    "thead th{border-bottom:1px solid var(--line);color:var(--quiet);font-weight:500}\n"
+    "thead>tr>*{border-bottom:1px solid var(--line)}\n"
+    "thead th{color:var(--quiet);font-weight:500}\n"
     "tbody th,th.name,td.name,td.text{text-align:left}\n"
     "tbody tr+tr>*{border-top:1px solid var(--line)}\n"
     "tbody th.name{max-width:16rem}\n"
@@ -72,7 +73,8 @@ static const char drawings[] =
     "figcaption{font-size:.85rem;margin:0 0 .4rem}\n"
     ".y{background:color-mix(in srgb,var(--yes) calc(var(--s)*1%),transparent)}\n"
     ".n{background:color-mix(in srgb,var(--no) calc(var(--s)*1%),transparent)}\n"
-    "mark{color:inherit;border-radius:.2rem;padding:0 .1em}\n";
+    "mark{color:inherit;border-radius:.2rem;padding:0 .1em}\n"
+    ".small>mark{display:inline-block;max-width:100%;margin:.1em 0}\n";
 
 static const char matrix[] =
     ".matrix{border-collapse:separate;border-spacing:1px;table-layout:auto;font-size:.8rem}\n"

@@ -136,6 +136,12 @@ bool metrics_is_no_class(const struct metrics *metrics, uint32_t class)
     return class == metrics->no_answer && metrics->classes[class].support == 0;
 }
 
+uint32_t metrics_count_classes(const struct metrics *metrics)
+{
+    return metrics->class_count -
+           (metrics->abstained && metrics_is_no_class(metrics, metrics->no_answer));
+}
+
 static void compute_answered(struct metrics *metrics)
 {
     const struct metrics_class *none =

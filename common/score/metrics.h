@@ -102,6 +102,9 @@ struct metrics {
 /* Whether the class is none, but what stands for no answer, and no row is labelled so. */
 bool metrics_is_no_class(const struct metrics *metrics, uint32_t class);
 
+/* How many classes there are, without that. */
+uint32_t metrics_count_classes(const struct metrics *metrics);
+
 /* The figures of a confusion of at least one row. False when memory is out. */
 bool metrics_of(const struct confusion *confusion, struct metrics *metrics);
 

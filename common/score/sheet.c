@@ -113,7 +113,7 @@ static struct ranked_class *worst_first(const struct metrics *metrics)
    are where it is none. */
 static uint32_t listed_classes(const struct metrics *metrics, const struct sheet_look *look)
 {
-    uint32_t count = metrics->class_count, fit;
+    uint32_t count = metrics_count_classes(metrics), fit;
     if (look->lines && count > FITTING_CLASSES && !look->matrix) {
         fit = look->lines > SHEET_LINES ? (look->lines - SHEET_LINES) / 3 * 2 : 0;
         fit = fit < FEWEST_CLASSES ? FEWEST_CLASSES : fit;
@@ -134,7 +134,7 @@ static bool put_worst(const struct metrics *metrics, const struct name *names, i
         put_class(text, &metrics->classes[places[i].class], look);
     }
     buffer_print(text, "... the %u of lowest F1 of %u classes; all of them with --json\n",
-                 (unsigned)listed, (unsigned)metrics->class_count);
+                 (unsigned)listed, (unsigned)metrics_count_classes(metrics));
     free(places);
     return true;
 }
@@ -142,7 +142,7 @@ static bool put_worst(const struct metrics *metrics, const struct name *names, i
 static bool put_lines(const struct metrics *metrics, const struct name *names, int width,
                       const struct sheet_look *look, struct buffer *text)
 {
-    if (listed_classes(metrics, look) < metrics->class_count)
+    if (listed_classes(metrics, look) < metrics_count_classes(metrics))
         return put_worst(metrics, names, width, look, text);
     for (uint32_t i = 0; i < metrics->class_count; i++) {
         if (metrics_is_no_class(metrics, i))

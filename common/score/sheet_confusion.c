@@ -96,6 +96,8 @@ static void put_matrix(const struct metrics *metrics, const struct name *names,
     const struct metrics_cell *cell = metrics->cells, *end = cell + metrics->cell_count;
     put_heading(metrics, names, layout, text);
     for (uint32_t row = 0; row < metrics->class_count; row++) {
+        if (!layout->numbered && metrics_is_no_class(metrics, row)) /* a number is its column's */
+            continue;
         if (layout->numbered)
             buffer_print(text, "%*u ", layout->number, (unsigned)row + 1);
         name_left(text, &names[row], layout->name);

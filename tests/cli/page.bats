@@ -112,6 +112,20 @@ all=(--texts test.txt --model model.mp --explanations why.tsv --suspects suspect
     expect 0 page check 1.html
 }
 
+@test "no answer is no label: it has a column in the matrix, and no row anywhere" {
+    need_python json
+    awk 'BEGIN { for (i = 0; i < 60; i++) print "c" i % 3 "\t" (i % 4 ? "c" i % 3 : "?") }' >some.tsv
+    rf-eval --html page.html some.tsv >report
+    whole page.html
+    grep -q '<dd id="labels" data-value="3">' page.html
+    [ "$(sed -n '/id="confusion"/,/<\/table>/p' page.html | grep -o '<th scope="row"' | wc -l)" = 3 ]
+    [ "$(sed -n '/id="classes"/,/<\/table>/p' page.html | grep -o '<th class="name" scope="row"' | wc -l)" = 3 ]
+    [ "$(grep -o 'title="c[0-2] without an answer: 5"' page.html | wc -l)" = 3 ]
+    sed -n '/^confusion/,$p' report >matrix
+    printf '%s\n' 'confusion matrix: true classes down, predicted across, . for 0' \
+        '    ?  c0  c1  c2' 'c0  5  15   .   .' 'c1  5   .  15   .' 'c2  5   .   .  15' | cmp - matrix
+}
+
 @test "R8: under 1 MB" {
     need_shared
     linear-train -q -o linear.mp "$SHARED/r8-train-all-terms.txt"
