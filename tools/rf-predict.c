@@ -8,6 +8,7 @@
 #include "run/predict.h"
 #include "run/predict_write.h"
 #include "run/trained.h"
+#include "stream/show.h"
 
 enum format { FORMAT_TSV, FORMAT_MP };
 
@@ -15,6 +16,7 @@ struct settings {
     int format;
     int heading;
     bool proba, log_proba;
+    uint64_t top;                      /* classes with their probabilities; 0: none */
     bool leaves, paths, contributions; /* --apply, --decision-path, --contributions */
     bool labels_only;
     bool keep;
@@ -48,10 +50,13 @@ static bool check_one(const struct settings *settings, struct error *error)
     const struct {
         bool given;
         const char *name;
-    } options[] = {
-        {settings->labels_only, "labels-only"}, {settings->proba, "proba"},
-        {settings->log_proba, "log-proba"},     {settings->leaves, "apply"},
-        {settings->paths, "decision-path"},     {settings->contributions, "contributions"}};
+    } options[] = {{settings->labels_only, "labels-only"},
+                   {settings->proba, "proba"},
+                   {settings->log_proba, "log-proba"},
+                   {settings->top, "top"},
+                   {settings->leaves, "apply"},
+                   {settings->paths, "decision-path"},
+                   {settings->contributions, "contributions"}};
     const char *first = NULL;
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         if (first && options[i].given)
@@ -74,6 +79,9 @@ static bool check(const struct settings *settings, struct error *error)
                          "take --format mp");
     if (settings->labels_only && stream)
         return error_set(error, STATUS_USAGE, "--labels-only is text: leave --format mp out");
+    if (settings->top && stream)
+        return error_set(error, STATUS_USAGE,
+                         "--top is text: in a stream, --proba has the probability of each class");
     if (settings->heading != PREDICT_HEADING_AUTO && stream)
         return error_set(error, STATUS_USAGE, "--header is for text: leave --format mp out");
     if (settings->coverage > 0 && (settings->labels_only || settings->paths))
@@ -185,7 +193,8 @@ static bool make_header(struct run *run, struct error *error)
                                      .kept = run->settings->keep,
                                      .class_count = model->header.class_count,
                                      .classes = model->header.classes,
-                                     .proba = run->settings->proba || run->settings->contributions,
+                                     .proba = run->settings->proba || run->settings->top ||
+                                              run->settings->contributions,
                                      .log_proba = run->settings->log_proba,
                                      .detail = run->detail.kind,
                                      .trees = model->forest.tree_count,
@@ -205,6 +214,7 @@ static bool begin(struct run *run, struct error *error)
     run->write.stream = settings->format == FORMAT_MP;
     run->write.labels_only = settings->labels_only;
     run->write.keep = settings->keep;
+    run->write.top = (uint32_t)settings->top;
     run->write.heading = (enum predict_heading)settings->heading;
     return make_header(run, error) && predict_write_begin(&run->write, run->common, error);
 }
@@ -317,6 +327,8 @@ int main(int argc, char **argv)
         {.name = "model-size", .type = OPTION_COUNT | OPTION_NOTED, .target = &settings.model_size},
         {0, "proba", NULL, "add the probability of each class", OPTION_FLAG | OPTION_NOTED,
          &settings.proba, 0, 0, NULL, NULL},
+        {0, "top", "K", "add the K most probable classes, each with its probability", OPTION_COUNT,
+         &settings.top, 1, SHOW_MOST_TOP, NULL, NULL},
         {.name = "decide-crc32",
          .type = OPTION_COUNT | OPTION_NOTED_SET,
          .target = &settings.decide_crc32},

@@ -24,7 +24,7 @@ static bool begin_text(struct predict_write *write, struct error *error)
     if (write->labels_only)
         buffer_string(&heading, write->keep ? "predicted\tkept\n" : "predicted\n");
     else
-        show_predictions_heading(&write->header, &heading);
+        show_predictions_heading(&write->header, write->top, &heading);
     bool sent = buffer_send(&heading, write->output, error);
     buffer_free(&heading);
     return sent;
@@ -52,7 +52,7 @@ static void spell(void *context, const struct predictions_rows *rows, struct buf
         shown.labels = NULL;
     if (!write->keep)
         shown.kept = NULL;
-    show_predictions(&write->header, &shown, text);
+    show_predictions(&write->header, &shown, write->top, text);
 }
 
 static void count(struct predict_write *write, const struct predictions_rows *rows)

@@ -22,6 +22,7 @@ struct predict_write {
     bool stream;      /* msgpack; otherwise lines of text */
     bool labels_only; /* in lines: what was predicted, without the labels that were given */
     bool keep;        /* with what was kept of the documents */
+    uint32_t top;     /* in lines: so many classes with their probabilities; 0: as the header has */
     enum predict_heading heading;
     struct stream_header header; /* of the predictions; its lineage is owned, the rest borrowed */
 

@@ -46,16 +46,31 @@ bool show_predictions_named(const struct stream_header *header)
     return header->proba || header->log_proba || header->detail;
 }
 
-void show_predictions_heading(const struct stream_header *header, struct buffer *text)
+/* How many classes a row shows. */
+static uint32_t top_of(const struct stream_header *header, uint32_t top)
+{
+    return top < header->class_count ? top : header->class_count;
+}
+
+static void show_names_of_shares(const struct stream_header *header, uint32_t top,
+                                 struct buffer *text)
+{
+    for (uint32_t i = 1; top && i <= top_of(header, top); i++)
+        buffer_print(text, "\ttop_%u\tproba_%u", (unsigned)i, (unsigned)i);
+    for (uint32_t c = 0; !top && c < header->class_count; c++) {
+        buffer_byte(text, '\t');
+        buffer_name(text, header->classes[c]);
+    }
+}
+
+void show_predictions_heading(const struct stream_header *header, uint32_t top, struct buffer *text)
 {
     if (header->detail != DETAIL_PATHS && header->detail != DETAIL_CONTRIBUTIONS) {
         buffer_string(text, header->labelled ? "label\tpredicted" : "predicted");
         if (header->sets)
             buffer_string(text, "\tset");
-        for (uint32_t c = 0; (header->proba || header->log_proba) && c < header->class_count; c++) {
-            buffer_byte(text, '\t');
-            buffer_name(text, header->classes[c]);
-        }
+        if (header->proba || header->log_proba)
+            show_names_of_shares(header, top, text);
     }
     show_details_heading(header, text);
     buffer_string(text, header->kept ? "\tkept\n" : "\n");
@@ -80,8 +95,35 @@ static void show_set(const struct stream_header *header, const uint32_t *set, ui
     }
 }
 
+/* Votes are compared in double precision, of which these are rounded. */
+static bool comes_before(const float *proba, uint32_t class, uint32_t other, int32_t predicted)
+{
+    return proba[class] > proba[other] ||
+           (proba[class] == proba[other] && (int32_t) class == predicted);
+}
+
+/* Few are wanted, so each is put in its place as it is found. */
+static void show_top(const struct stream_header *header, const float *proba, int32_t predicted,
+                     uint32_t top, struct buffer *text)
+{
+    uint32_t best[SHOW_MOST_TOP], most = top_of(header, top), count = 0;
+    for (uint32_t c = 0; c < header->class_count; c++) {
+        if (count == most && !comes_before(proba, c, best[most - 1], predicted))
+            continue;
+        uint32_t at = count < most ? count++ : most - 1;
+        for (; at > 0 && comes_before(proba, c, best[at - 1], predicted); at--)
+            best[at] = best[at - 1];
+        best[at] = c;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        buffer_byte(text, '\t');
+        buffer_field(text, header->classes[best[i]], '\t');
+        buffer_float(text, proba[best[i]]);
+    }
+}
+
 static void show_prediction(const struct stream_header *header, const struct predictions_rows *rows,
-                            uint32_t row, struct buffer *text)
+                            uint32_t row, uint32_t top, struct buffer *text)
 {
     const float *shares = rows->proba ? rows->proba : rows->log_proba;
     if (rows->labels)
@@ -91,7 +133,10 @@ static void show_prediction(const struct stream_header *header, const struct pre
         uint32_t begin = row ? rows->set_ends[row - 1] : 0;
         show_set(header, rows->set + begin, rows->set_ends[row] - begin, text);
     }
-    for (uint32_t c = 0; shares && c < header->class_count; c++) {
+    if (shares && top)
+        show_top(header, shares + (size_t)row * header->class_count, rows->predicted[row], top,
+                 text);
+    for (uint32_t c = 0; shares && !top && c < header->class_count; c++) {
         buffer_byte(text, '\t');
         buffer_float(text, shares[(size_t)row * header->class_count + c]);
     }
@@ -103,16 +148,16 @@ static void show_prediction(const struct stream_header *header, const struct pre
 }
 
 void show_predictions(const struct stream_header *header, const struct predictions_rows *rows,
-                      struct buffer *text)
+                      uint32_t top, struct buffer *text)
 {
-    static void (*const of_detail[])(const struct stream_header *, const struct predictions_rows *,
-                                     uint32_t, struct buffer *) = {
-        [DETAIL_NONE] = show_prediction,
-        [DETAIL_LEAVES] = show_prediction,
-        [DETAIL_PATHS] = show_paths,
-        [DETAIL_CONTRIBUTIONS] = show_contributions};
-    for (uint32_t row = 0; row < rows->rows; row++)
-        of_detail[header->detail](header, rows, row, text);
+    for (uint32_t row = 0; row < rows->rows; row++) {
+        if (header->detail == DETAIL_PATHS)
+            show_paths(header, rows, row, text);
+        else if (header->detail == DETAIL_CONTRIBUTIONS)
+            show_contributions(header, rows, row, text);
+        else
+            show_prediction(header, rows, row, top, text);
+    }
 }
 
 /* ---- blocks ---- */
@@ -232,7 +277,7 @@ static bool show_one(struct show *show, const struct predictions_block *block, u
                                          .details = &room->details.details,
                                          .first = first,
                                          .kept = block->kept ? &kept : NULL};
-    show_predictions(show->header, &one, &show->text);
+    show_predictions(show->header, &one, 0, &show->text);
     return send_some(show, error);
 }
 
@@ -329,7 +374,7 @@ bool show_start(struct show *show, struct error *error)
     if (show->header->kind == STREAM_SAMPLES && show->header->features)
         show_samples_heading(show->header, &show->text);
     if (show->header->kind == STREAM_PREDICTIONS && show_predictions_named(show->header))
-        show_predictions_heading(show->header, &show->text);
+        show_predictions_heading(show->header, 0, &show->text);
     return buffer_send(&show->text, show->output, error);
 }
 

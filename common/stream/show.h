@@ -30,13 +30,18 @@
 /* Whether a heading is shown unless it is asked for: there is more than labels. */
 bool show_predictions_named(const struct stream_header *header);
 
-/* The names of the columns: `label`, `predicted`, and the classes where there are probabilities; or
-   what show_details.h says. */
-void show_predictions_heading(const struct stream_header *header, struct buffer *text);
+/* At most so many of a row's classes, the most probable first, of equal ones what is predicted. */
+enum { SHOW_MOST_TOP = 1000 };
 
-/* Lines for rows; `labels` and `proba` are NULL where there are none. */
+/* The names of the columns: `label`, `predicted`, and the classes where there are probabilities, or
+   where `top` is not 0 `top_1`, `proba_1`, `top_2` ...; or what show_details.h says. */
+void show_predictions_heading(const struct stream_header *header, uint32_t top,
+                              struct buffer *text);
+
+/* Lines for rows; `labels` and `proba` are NULL where there are none. Of `proba` all are shown, or
+   where `top` is not 0 so many classes, each with its own; of fewer classes all. */
 void show_predictions(const struct stream_header *header, const struct predictions_rows *rows,
-                      struct buffer *text);
+                      uint32_t top, struct buffer *text);
 
 /* ---- blocks of any kind ---- */
 

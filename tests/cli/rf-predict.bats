@@ -124,6 +124,47 @@ lines() {
     equal "$output" "$(lines ship ship acq acq)"
 }
 
+@test "--top: the most probable classes, each with its probability" {
+    hand
+    expect 0 rf-predict -q --top 2 model.mp samples.mp # by --proba's figures above
+    equal "$output" "$(printf '%s\t%s\t%s\t%s\t%s\t%s\n' label predicted top_1 proba_1 top_2 proba_2 \
+        ship ship ship 0.5 acq 0.41666666 \
+        acq ship ship 0.5 earn 0.41666666 \
+        acq acq acq 0.5 ship 0.41666666 \
+        wheat acq acq 0.75 ship 0.16666667)"
+    expect 0 rf-predict -q --top 1 --header never tie.mp unlabelled.mp # of equal ones the first, as predicted
+    equal "$(cut -f 1,2 <<<"$output")" "$(lines b$'\t'b b$'\t'b b$'\t'b b$'\t'b)"
+    equal "$(rf-predict -q --top 1000 model.mp samples.mp | awk -F '\t' '{ print NF }' | sort -u)" 8 # all 3
+    demo_forest
+    rf-predict -q --proba --header never model.mp test.mp >all
+    rf-predict -q --proba --header always model.mp test.mp | sed 1q >names
+    for k in 1 3 1000; do
+        rf-predict -q --top "$k" --header never -j 3 model.mp test.mp >top
+        awk -F '\t' -v k="$k" 'FILENAME == "names" { for (i = 3; i <= NF; i++) name[i] = $i; next }
+            {
+                line = $1 "\t" $2
+                for (n = 0; n < k && n < NF - 2; n++) {
+                    best = 0
+                    for (i = 3; i <= NF; i++)
+                        if (!($i == "taken") && (!best || $i > $best || ($i == $best && name[i] == $2))) best = i
+                    line = line "\t" name[best] "\t" $best
+                    $best = "taken"
+                }
+                print line
+            }' names all | cmp - top
+    done
+}
+
+@test "--top beside no answer, sets and what was kept" {
+    demo_forest
+    rf-predict -q --top 1 --header never model.mp test.mp | cut -f 3- >best
+    rf-predict -q --top 1 --abstain 0.6 --header never model.mp test.mp >some # the guess is shown all the same
+    cut -f 3- some | cmp - best
+    awk -F '\t' '$2 != ($4 < 0.6 ? "?" : $3) { exit 1 } $2 == "?" { n++ } END { exit n == 0 }' some
+    vectorize -q --vectors vectors.mp --keep line -o kept.mp "$DEMO/test.txt"
+    rf-predict -q --top 1 --keep --header never model.mp kept.mp | cut -f 3- | cmp - <(paste best "$DEMO/test.txt")
+}
+
 @test "samples without labels: the column is not there" {
     hand
     expect 0 rf-predict model.mp unlabelled.mp
@@ -322,6 +363,11 @@ lines() {
 @test "options that exclude each other, and operands" {
     expect 2 rf-predict --labels-only --proba m s
     contains "$stderr" "--labels-only and --proba"
+    expect 2 rf-predict --proba --top 3 m s
+    contains "$stderr" "--proba and --top"
+    expect 2 rf-predict --top 3 --format mp m s
+    contains "$stderr" "--top is text"
+    expect 2 rf-predict --top 1001 m s
     expect 2 rf-predict --labels-only --format mp m s
     expect 2 rf-predict --header never --format mp m s
     expect 2 rf-predict --format json m s
