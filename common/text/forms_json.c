@@ -8,6 +8,14 @@
 
 #include <string.h>
 
+/* How another member is named in the place of number `i`; what is kept is always named. */
+static const char *naming_of(const struct form *form, size_t i)
+{
+    if (i < form->labelled)
+        return "; --label-key KEY names another";
+    return i < form->labelled + form->text_count ? "; --text-key KEY names another" : "";
+}
+
 static bool refuse_member(const struct forms_cursor *cursor, size_t i, const struct member *member,
                           struct text line, struct error *error)
 {
@@ -17,9 +25,10 @@ static bool refuse_member(const struct forms_cursor *cursor, size_t i, const str
     char list[200];
     members_list(line.data, line.size, list, sizeof list);
     if (member->kind == MEMBER_ABSENT)
-        return error_set(error, STATUS_INPUT, "%s:%llu: the object has no member '%s': it has %s%s",
+        return error_set(error, STATUS_INPUT, "%s:%llu: the object has no member '%s': it has %s%s%s",
                          name, number, given, *list ? list : "none",
-                         strchr(given, '.') ? "; of one within another write /meta/topic" : "");
+                         strchr(given, '.') ? "; of one within another write /meta/topic" : "",
+                         *list ? naming_of(cursor->form, i) : "");
     return error_set(error, STATUS_INPUT, "%s:%llu: '%s' is %s: %s%s", name, number, given,
                      member_kind_name(member->kind),
                      i < cursor->form->labelled ? "a document has one label, a string"

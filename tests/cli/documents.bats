@@ -185,6 +185,7 @@ as_wanted() {
     refused 3 "'label' is NaN: a document has one label, a string" t.jsonl
     printf '{"label": "a", "body": "gold"}\n' >t.jsonl
     refused 3 "the object has no member 'text'" t.jsonl
+    contains "$stderr" "; --text-key KEY names another"
     printf '{"label": "a", "text": "gold"} {}\n' >t.jsonl
     refused 3 "something stands behind the object" t.jsonl
     (printf '{"label": "a", "text": "gold", "x": ' && head -c 1000 /dev/zero | tr '\0' '[') >t.jsonl

@@ -434,7 +434,7 @@ END
     printf "{'label':'a','text':'b'}\n" >t.jsonl
     refused 3 "JSON has double quotes" t.jsonl
     printf '{"Label":"a","x":{"text":1},"Text":"b"}\n' >t.jsonl
-    refused 3 "has no member 'label': it has 'Label', 'x', 'Text'" t.jsonl
+    refused 3 "has no member 'label': it has 'Label', 'x', 'Text'; --label-key KEY names another" t.jsonl
     refused 3 "of one within another write /meta/topic" --label-key x.text --text-key Text t.jsonl
     refused 3 "'x' is an object: a document has one label, a string; of one within it write /meta/topic" \
         --label-key x --text-key Text t.jsonl
