@@ -37,6 +37,24 @@ take_back() {
     sed -i '$d' -- "$answers"
 }
 
+# Whether a text is labelled $1, or was answered to be.
+is_label() {
+    [ -e "$work/labels" ] || mp-cat "${unconfined[@]}" -- "$old/oob.mp" | sed 1d | cut -f 1 | sort -u >"$work/labels"
+    grep -qxF -- "$1" "$work/labels" || { [ -e "$answers" ] && cut -f 3 -- "$answers" | grep -qxF -- "$1"; }
+}
+
+# answer_new DOCUMENT LABEL NEW: a label that there is not yet may be a slip, and is one when it is given twice.
+answer_new() {
+    local near
+    if [ "$3" = "$twice" ] || is_label "$3"; then
+        answer "$@"
+        return
+    fi
+    twice=$3
+    near=$(nearest "$3" <"$work/labels")
+    printf "no text is labelled '%s'%s: give it once more where it is a new label\n" "$3" "${near:+: did you mean $near?}" | put || exit
+}
+
 # Prints what the number $1 of the suspects is, $2 of them, and how it may be answered.
 # shellcheck disable=SC2119
 ask() {
@@ -55,7 +73,7 @@ read_reply() {
 
 # Goes through the suspects; the status is 1 where it is to be gone on with later.
 ask_all() {
-    local i=0 count=${#suspects[@]} document label should reply before k
+    local i=0 count=${#suspects[@]} document label should reply before k twice=''
     while [ "$i" -lt "$count" ]; do
         cut_suspect "${suspects[i]}"
         if is_answered "$document"; then
@@ -68,7 +86,7 @@ ask_all() {
         k) answer "$document" "$label" "$label" ;;
         c) answer "$document" "$label" "$should" ;;
         =*$'\t'*) echo 'a label holds no TAB' ;;
-        =?*) answer "$document" "$label" "${reply#=}" ;;
+        =?*) answer_new "$document" "$label" "${reply#=}" ;;
         s) i=$((i + 1)) ;;
         u)
             before=$(take_back) || { echo 'nothing to undo' && continue; }

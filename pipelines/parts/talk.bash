@@ -62,9 +62,9 @@ show_version() {
     exit
 }
 
-# Of the words $2... the one that is most like $1, if any is: by its beginning, or but for two letters.
+# Of the lines of standard input the one that is most like $1, if any is: by its beginning, or but for two letters.
 nearest() {
-    printf '%s\n' "${@:2}" | awk -v word="$1" '
+    awk -v word="$1" '
         function least(a, b, c) { return a < b ? (a < c ? a : c) : (b < c ? b : c) }
         {
             for (i = 0; i <= length(word); i++)
@@ -86,9 +86,8 @@ is_option() {
 
 # What there is in place of the option $1, which is none.
 refuse_option() {
-    local near all
-    mapfile -t all < <(usage | grep -o -- '--[a-z][a-z-]*' | sort -u)
-    near=$(nearest "-${1/#--/-}" "${all[@]}")
+    local near
+    near=$(usage | grep -o -- '--[a-z][a-z-]*' | sort -u | nearest "-${1/#--/-}")
     [ "$near" ] || complain 2 "unknown option $1: see $program --help"
     complain 2 "unknown option $1: did you mean $near?"
 }

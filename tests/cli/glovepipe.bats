@@ -393,9 +393,10 @@ mislabel() {
     equal "$(awk -F '\t' '$2 != $3' better.answers | wc -l)" 2
     [ ! -e better ]
     # The rest: skipped, another label, and enough.
-    printf '%s\n' s =weather w >answers
+    printf '%s\n' s =weather =weather w >answers
     expect 0 glovepipe fix --top 8 -o better model train.txt <answers
     lacks "$output" "[1 of 8]"
+    contains "$output" "no text is labelled 'weather': give it once more where it is a new label"
     contains "$stderr" "3 labels changed: better/train.txt has the texts, better/report.html shows the model"
     contains "$stderr" "out-of-bag accuracy $(rf-eval --accuracy model/oob.mp) before, $(rf-eval --accuracy better/oob.mp) now"
     only_files better corrections.tsv linear.mp model.mp oob.mp report.html train.txt
@@ -481,7 +482,7 @@ beside_warnings() {
     glovepipe train -q -o model --trees 20 numbers.txt
     local label
     label=$(rf-suspect -q --top 1 --format tsv model/oob.mp numbers.txt | awk -F '\t' 'NR == 2 { print $3 }')
-    expect 0 glovepipe fix --top 1 -o better model numbers.txt < <(printf '=0%s\n' "$label")
+    expect 0 glovepipe fix --top 1 -o better model numbers.txt < <(printf '=0%s\n' "$label" "$label")
     contains "$stderr" "1 label changed"
     equal "$(diff numbers.txt better/train.txt | sed -n 's/^> \([0-9]*\).*/\1/p')" "0$label"
 }
@@ -510,6 +511,15 @@ beside_warnings() {
     equal "$stderr" "glovepipe: standard output: can't write: No space left on device"
     expect 0 glovepipe fix --top 2 -o new model train.txt < <(printf 'k\nw')
     contains "$stderr" "no label is changed: nothing to train"
+}
+
+@test "fix: a label that there is not yet is asked for again; what it is like is named" {
+    mislabel
+    glovepipe train -q -o model --trees 20 train.txt
+    expect 0 glovepipe fix --top 4 -o new model train.txt < <(printf '%s\n' =crud =crude =rain =weather =rain =rain =rain q)
+    equal "$(grep -o "no text is labelled .*" <<<"$output")" "$(printf "no text is labelled '%s: give it once more where it is a new label\n" \
+        "crud': did you mean crude?" "rain': did you mean grain?" "weather'" "rain': did you mean grain?")"
+    equal "$(cut -f 3 new.answers)" $'crude\nrain\nrain' # the third is no question any more
 }
 
 @test "fix: a TAB in a label is asked for again" {

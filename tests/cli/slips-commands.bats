@@ -192,14 +192,22 @@ small() {
     equal "$(glovepipe -V)" "$wanted"
     expect 1 bash -c 'glovepipe --version >/dev/full'
     lacks "$stderr" "did you mean"
+    equal "$(glovepipe version)" "$wanted"
+    cmp <(glovepipe help) <(glovepipe --help)
     expect 2 glovepipe supervised -input train.txt -output model
     contains "$stderr" "fastText's supervised: glovepipe train -o DIR TRAIN"
     expect 2 glovepipe predict-prob model texts 3
-    contains "$stderr" "fastText's predict-prob: glovepipe predict --proba DIR FILE"
+    contains "$stderr" "fastText's predict-prob: glovepipe predict --top K DIR FILE"
     expect 2 glovepipe train -input train.txt -o model
     contains "$stderr" "fastText's -input: glovepipe train -o DIR TRAIN"
     expect 2 glovepipe predict -k 3 model
-    contains "$stderr" "fastText's -k: glovepipe predict --proba"
+    contains "$stderr" "fastText's -k: glovepipe predict --top K"
+    local option
+    for option in -output -epoch -lr -lrUpdateRate -wordNgrams -minCount -minCountLabel -minn -maxn -neg -loss -bucket \
+        -dim -ws -t -thread -pretrainedVectors -autotune-validation -autotune-duration -verbose -seed -label; do
+        expect 2 glovepipe train "$option" 1 -o model train.txt
+        contains "$stderr" "glovepipe: fastText's $option: "
+    done
     mkdir -p texts/a texts/b
     echo x >texts/a/1
     echo y >texts/b/1
