@@ -3,8 +3,9 @@
 #   awk -v train=FILE -v test=FILE -f debian.awk AVAILABLE
 #
 # The archive area (contrib/, non-free/) is no topic. Words are letters, digits, + and #. Of packages
-# with the same section and description (a library's many versions) one is kept, so that no test text
-# was trained on.
+# with the same section and description (a library's many versions) one is kept. What is left in both
+# files, of Debian 12's 12,087 test texts: 181 that, but for case, a package of another section has in
+# training, and 18 that one of the same has.
 
 BEGIN { RS = ""; FS = "\n" }
 
