@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 /* In a root without devices: the end of a pipe that can't be read, or written, and no other. */
@@ -108,6 +109,7 @@ int program_main(const struct program *program, int argc, char **argv,
     struct error error = {STATUS_DONE, ""};
     int first = 0;
     occupy_standard();
+    signal(SIGXFSZ, SIG_IGN); /* a file beyond `ulimit -f` is told of as a full disk is */
     enum parsed parsed = options_parse(program, argc, argv, &call.common, &first, &error);
     if (parsed == PARSED_DONE)
         return STATUS_DONE;

@@ -94,7 +94,6 @@ sys.exit(status)' "$@"
     big_corpus 1500000 60000 >corpus.txt
     mkdir temp
     no_room() {
-        trap '' XFSZ
         ulimit -f 2048
         glove-train --iter 1 --vector-size 20 --memory 64M --temp-dir temp "$@"
     }

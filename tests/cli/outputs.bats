@@ -55,6 +55,18 @@ logged() {
     done
 }
 
+@test "-o beyond the size that a file may have (ulimit -f): status 1, and no file" {
+    local said status
+    for program in $PROGRAMS; do
+        work "$program" >small # which makes what it reads
+        status=0
+        said=$(ulimit -f 0 && work "$program" -o large 2>&1 >/dev/null) || status=$?
+        equal "$program $status" "$program 1"
+        contains "$said" "File too large"
+        [ ! -e large ]
+    done
+}
+
 @test "-o onto a device: written in place, and it stays what it is" {
     [ "$(id -u)" = 0 ] || skip "a device of our own needs root"
     { mknod full c 1 7 && mknod null c 1 3 && : >null; } 2>messages || skip "$(cat messages)"

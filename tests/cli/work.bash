@@ -4,6 +4,7 @@
 work_begin() {
     cd "$BATS_TEST_TMPDIR" || return 1
     head -n 40 "$DEMO/train.txt" >train.txt
+    printf '1\t%s\tx\n' "$(head -n 1 train.txt | cut -f 1)" >corrections.tsv
     glove-load -q "$DEMO/vectors.txt" >vectors.mp
     vectorize -q --vectors vectors.mp train.txt >samples.mp
     vectorize -q --vectors vectors.mp --part 1/1 train.txt >part.mp
@@ -26,7 +27,7 @@ work() {
     rf-explain) rf-explain -q --vectors vectors.mp model.mp train.txt "$@" ;;
     rf-importance) rf-importance model.mp "$@" ;;
     rf-suspect) rf-suspect -q --top 9 oob.mp train.txt "$@" ;;
-    relabel) printf '1\t%s\tx\n' "$(head -n 1 train.txt | cut -f 1)" >corrections.tsv && relabel -q corrections.tsv train.txt "$@" ;;
+    relabel) relabel -q corrections.tsv train.txt "$@" ;;
     corpus) corpus -q train.txt "$@" ;;
     rf-merge) rf-merge -q model.mp "$@" ;;
     mp-join) mp-join -q part.mp "$@" ;;
