@@ -67,17 +67,26 @@ static bool check(const struct settings *settings, struct error *error)
 
 /* ---- reading ---- */
 
+/* Before the predictions, which may be an hour's work of a pipe. */
 static bool read_costs(struct run *run, struct error *error)
 {
     struct settings *settings = run->settings;
-    const char *path = settings->costs;
     struct digest digest = {0};
-    if (!path)
+    if (!settings->costs)
         return true;
-    if (!costs_read(path, &run->costs, &digest, error))
+    if (!costs_read(settings->costs, &run->costs, &digest, error))
         return false;
     settings->costs_crc32 = digest.crc32;
     settings->costs_size = digest.size;
+    return true;
+}
+
+static bool match_costs(struct run *run, struct error *error)
+{
+    const struct settings *settings = run->settings;
+    const char *path = settings->costs;
+    if (!path)
+        return true;
     run->table = decide_costs(&run->decide, &run->costs, path, &run->no_answer, error);
     return run->table &&
            (run->no_answer || settings->novelty <= 0 ||
@@ -114,7 +123,7 @@ static bool load(struct run *run, const char *path, struct error *error)
         report_warning(run->common, "%s: %s %s that the model does not know: left out",
                        stream_name(reader), report_count(run->decide.strangers, some),
                        report_noun(run->decide.strangers, "row has a label", "rows have labels"));
-    done = done && read_costs(run, error) && check_labels(run, stream_name(reader), error);
+    done = done && match_costs(run, error) && check_labels(run, stream_name(reader), error);
     stream_close(reader);
     return done;
 }
@@ -279,7 +288,7 @@ static bool rf_decide(const struct call *call, void *target, struct error *error
     const char *path;
     if (!check(settings, error) || !program_operand(call, &path, error))
         return false;
-    bool done = load(&run, path, error) && decide(&run, error) && write_out(&run, error);
+    bool done = read_costs(&run, error) && load(&run, path, error) && decide(&run, error) && write_out(&run, error);
     if (done)
         summarize(&run, report_seconds() - start);
     judgement_free(&run.judgement);

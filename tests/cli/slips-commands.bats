@@ -229,7 +229,25 @@ small() {
     done
     expect 1 glovepipe train --costs nowhere -o model train.txt
     equal "$stderr" "glovepipe: --costs nowhere: can't be read"
+    printf 'a b\n' >costs.tsv
+    expect 3 glovepipe train --costs costs.tsv -o model train.txt
+    equal "$stderr" "rf-decide: costs.tsv:1: no predicted labels: expected an empty field, a TAB, and labels separated by TABs"
     expect 0 glovepipe train -q --trees 5 --novelty 0.1 -o model train.txt
+}
+
+@test "glovepipe train: a model that can't be decided on is not thrown away" {
+    small
+    printf '\tsport\nsport\t0\n' >costs.tsv # all but a label's
+    expect 3 glovepipe train -q --trees 5 --costs costs.tsv -o model train.txt
+    contains "$stderr" "rf-decide: costs.tsv: has no cost of the label "
+    local kept=(model.*)
+    contains "$stderr" "glovepipe: the model without decisions stays in ${kept[0]}: rf-decide -o ${kept[0]}/decide.mp ${kept[0]}/oob.mp adds some; mv it to model then"
+    only_files "${kept[0]}" linear.mp model.mp oob.mp
+    rf-decide -q -o "${kept[0]}/decide.mp" "${kept[0]}/oob.mp"
+    mv "${kept[0]}" model
+    glovepipe train -q --trees 5 --decide -o other train.txt
+    cmp model/decide.mp other/decide.mp
+    cmp <(glovepipe predict --proba model train.txt) <(glovepipe predict --proba other train.txt)
 }
 
 # A mv that does what the first words say, then `ends` its parent where it has moved the old model away.
