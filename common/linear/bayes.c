@@ -231,7 +231,7 @@ struct document {
     const uint32_t *terms;
     const float *times;
     size_t count;
-    double tokens;
+    double tokens, known; /* all of them, and those that others have */
     const struct bayes_own *own;
     size_t own_count;
     double *inverse; /* of each own label, without the text's tokens */
@@ -242,6 +242,27 @@ static uint64_t total_left(const struct bayes *bayes, const struct document *doc
 {
     const struct bayes_own *of = &document->own[own];
     return less(bayes->total[of->label], (uint64_t)(of->copies * document->tokens));
+}
+
+/* How often the text was counted under a label. */
+static uint64_t copies_of(const struct document *document, uint32_t label)
+{
+    for (size_t i = 0; i < document->own_count; i++)
+        if (document->own[i].label == label)
+            return document->own[i].copies;
+    return 0;
+}
+
+/* Whether another text has the term; under more labels than this one's there is one for sure. */
+static bool is_known(const struct bayes *bayes, const struct document *document, size_t at)
+{
+    const uint64_t first = bayes->begin[document->terms[at]];
+    const uint64_t end = bayes->begin[document->terms[at] + 1];
+    bool known = end - first > document->own_count;
+    for (uint64_t i = first; i < end && !known; i++)
+        known = less(bayes->count[i], (uint64_t)((double)copies_of(document, bayes->label[i]) *
+                                                 (double)document->times[at])) > 0;
+    return known;
 }
 
 enum { LANES = 4 };
@@ -289,20 +310,35 @@ static double without_own(const struct bayes *bayes, const struct document *docu
 /* Terms whose logarithms are taken one after the other, so that none waits for the one before. */
 enum { LOGGED = 64 };
 
-/* Adds up times x log (c + 1) by label; returns the sum of times x log of the sum of p. */
-static double add_terms(const struct bayes *bayes, const struct document *document, double *sums)
+/* Adds times x log of the sum of p of the terms at these places. */
+static void add_logs(const struct bayes *bayes, const struct document *document,
+                     const size_t *places, const double *of_p, size_t count, double *all)
+{
+    for (size_t i = 0; i < count; i++)
+        *all += document->times[places[i]] * (document->own_count
+                                                  ? numeric_log(of_p[i])
+                                                  : bayes->log_sum[document->terms[places[i]]]);
+}
+
+/* Adds up times x log (c + 1) of the known terms by label; returns the sum of times x log of the
+   sum of p. */
+static double add_terms(const struct bayes *bayes, struct document *document, double *sums)
 {
     double all = 0, of_p[LOGGED];
-    for (size_t from = 0, end; from < document->count; from = end) {
-        end = document->count - from < LOGGED ? document->count : from + LOGGED;
-        for (size_t i = from; i < end; i++) {
-            add_term(bayes, document->terms[i], document->times[i], sums);
-            of_p[i - from] = without_own(bayes, document, i, sums);
+    size_t places[LOGGED], logged = 0;
+    for (size_t i = 0; i < document->count; i++) {
+        if (!is_known(bayes, document, i))
+            continue;
+        document->known += document->times[i];
+        add_term(bayes, document->terms[i], document->times[i], sums);
+        of_p[logged] = without_own(bayes, document, i, sums);
+        places[logged++] = i;
+        if (logged == LOGGED) {
+            add_logs(bayes, document, places, of_p, logged, &all);
+            logged = 0;
         }
-        for (size_t i = from; i < end; i++)
-            all += document->times[i] * (document->own_count ? numeric_log(of_p[i - from])
-                                                             : bayes->log_sum[document->terms[i]]);
     }
+    add_logs(bayes, document, places, of_p, logged, &all);
     return all;
 }
 
@@ -310,7 +346,12 @@ void bayes_evidence(const struct bayes *bayes, const uint32_t *terms, const floa
                     size_t count, const struct bayes_own *own, size_t own_count, double *sums,
                     float *evidence)
 {
-    struct document document = {terms, times, count, 0, own, own_count, sums + bayes->labels};
+    struct document document = {.terms = terms,
+                                .times = times,
+                                .count = count,
+                                .own = own,
+                                .own_count = own_count,
+                                .inverse = sums + bayes->labels};
     memset(sums, 0, bayes->labels * sizeof *sums);
     memset(evidence, 0, bayes->labels * sizeof *evidence);
     if (!count)
@@ -319,14 +360,17 @@ void bayes_evidence(const struct bayes *bayes, const uint32_t *terms, const floa
         document.tokens += times[i];
     for (size_t i = 0; i < own_count; i++)
         document.inverse[i] = inverse_of(bayes, total_left(bayes, &document, i));
-    double all = add_terms(bayes, &document, sums) / document.tokens;
+    double all = add_terms(bayes, &document, sums);
+    if (document.known == 0)
+        return;
+    all /= document.known;
     for (uint32_t label = 0; label < bayes->labels; label++)
-        evidence[label] = (float)(sums[label] / document.tokens - bayes->log_total[label] - all);
+        evidence[label] = (float)(sums[label] / document.known - bayes->log_total[label] - all);
     for (size_t i = 0; i < own_count; i++) {
         uint32_t label = own[i].label;
         uint64_t total = total_left(bayes, &document, i);
         evidence[label] =
-            (float)(sums[label] / document.tokens - log_of(bayes, total + bayes->terms) - all);
+            (float)(sums[label] / document.known - log_of(bayes, total + bayes->terms) - all);
     }
 }
 

@@ -6,8 +6,9 @@
  *
  *     p[k] = (c[k] + 1) / (T[k] + V)        log (p[k] / (p[1] + p[2] + ...))
  *
- * and a document's evidence is the mean of that over its tokens. A text that was trained on gets it
- * from the counts of all others.
+ * and a document's evidence is the mean of that over its tokens that are known. A text that was
+ * trained on gets it from the counts of all others, and what none of these has is as unknown in it
+ * as it would be in a new text.
  *
  * Pairs of a term and a label it was seen with take 8 bytes each, terms 8. What evidence needs
  * beside is 20 a term, and for each that was seen with half of the labels or more a row of all
@@ -68,9 +69,9 @@ struct bayes_own {
 };
 
 /*
- * The evidence of a document of `count` distinct known tokens, which it holds times[i] times;
- * `own` says how it was trained on, each label once. `sums` has room for 2 x labels. All zeros
- * where count is 0.
+ * The evidence of a document of `count` distinct tokens that training had, which it holds times[i]
+ * times; `own` says how it was trained on, each label once. `sums` has room for 2 x labels. All
+ * zeros where none is known.
  */
 void bayes_evidence(const struct bayes *bayes, const uint32_t *terms, const float *times,
                     size_t count, const struct bayes_own *own, size_t own_count, double *sums,

@@ -67,6 +67,45 @@ static uint32_t shared_features(const struct sparse *x)
     return x->features - x->lone;
 }
 
+/* Marks of features: the one fold whose rows have it, + 1; or SEVERAL. */
+enum { SEVERAL = UINT32_MAX };
+
+static void mark_features(const struct svm_problem *problem, uint32_t *folds)
+{
+    const struct sparse *x = problem->x;
+    for (uint32_t row = 0; row < x->rows; row++)
+        for (uint64_t i = x->begin[row]; i < x->begin[row + 1]; i++) {
+            const uint32_t fold = problem->fold_of[row] + 1;
+            uint32_t *mark = &folds[x->feature[i]];
+            *mark = *mark == 0 || *mark == fold ? fold : SEVERAL;
+        }
+}
+
+/* How much longer a row is than what other folds know of it; 0 where that is nothing. */
+static float stretch_of(const struct sparse *x, uint32_t row, const uint32_t *folds)
+{
+    double all = 0, known = 0;
+    for (uint64_t i = x->begin[row]; i < x->begin[row + 1]; i++) {
+        const double square = (double)x->value[i] * (double)x->value[i];
+        all += square;
+        known += folds[x->feature[i]] == SEVERAL ? square : 0;
+    }
+    return known > 0 ? (float)sqrt(all / known) : 0;
+}
+
+static bool stretch_rows(struct svm *svm)
+{
+    const struct sparse *x = svm->problem.x;
+    uint32_t *folds = calloc((size_t)x->features + 1, sizeof *folds);
+    if (!folds)
+        return false;
+    mark_features(&svm->problem, folds);
+    for (uint32_t row = 0; row < x->rows; row++)
+        svm->rows[row].stretch = stretch_of(x, row, folds);
+    free(folds);
+    return true;
+}
+
 static void measure_row(struct svm *svm, uint32_t number)
 {
     const struct svm_problem *problem = &svm->problem;
@@ -101,7 +140,7 @@ struct svm *svm_new(const struct svm_problem *problem, enum cpu_level level)
     svm->level = level;
     svm->rows = memory_array(problem->x->rows, sizeof *svm->rows);
     svm->counts = calloc(problem->classes, ((size_t)problem->folds + 1) * sizeof *svm->counts);
-    if (!svm->rows || !svm->counts) {
+    if (!svm->rows || !svm->counts || (problem->folds && !stretch_rows(svm))) {
         svm_free(svm);
         return NULL;
     }
@@ -374,7 +413,9 @@ static void give_scores(const struct block *block, float *scores)
         block->kernels->score(pass, row, of_lanes);
         for (unsigned lane = 0; lane < block->models; lane++)
             if (pass->left_out[lane] == problem->fold_of[row])
-                scores[(size_t)row * problem->classes + pass->labels[lane]] = of_lanes[lane];
+                scores[(size_t)row * problem->classes + pass->labels[lane]] =
+                    pass->bias[lane] +
+                    pass->rows[row].stretch * (of_lanes[lane] - pass->bias[lane]);
     }
 }
 

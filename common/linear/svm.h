@@ -16,6 +16,13 @@
  * which it is not far, and is not kept. A label all of whose documents are in one fold has no model
  * there: they score -1 for it, as all of them do for a label without documents.
  *
+ * A feature that no document of the other folds has is as unknown to a fold's model as a term that
+ * training did not have is to the whole one. Where such are left out before documents are brought
+ * to length 1, as in text, a new document is longer in what is known of it than one that was
+ * trained on. So what is known of this, x', is taken at its whole length: its score is
+ *
+ *     b + (|x_i| / |x'|) (w . x'),    b alone where nothing is known
+ *
  * Work comes in blocks of up to SVM_BLOCK models that depend on nothing but the problem, so that it
  * can be shared out in any way: svm_train for each of svm_blocks, of which b has the labels from
  * b x SVM_BLOCK on; and svm_hold_out for each of svm_fold_blocks, of which f needs what svm_train

@@ -43,6 +43,7 @@ struct svm_row {
     uint32_t fold;
     float diagonal; /* D, and the squares of the non-zeros that no other row has (svm.c) */
     float inverse;  /* 1 / (|x_i|^2 + D) */
+    float stretch;  /* what held-out scores take it times (svm.h) */
 };
 
 struct svm_pass {

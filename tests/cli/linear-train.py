@@ -85,6 +85,13 @@ def decide(model, x, classes):
     return np.stack([-values, values], axis=1) if len(classes) == 2 else values
 
 
+def known_to(x, part):
+    """Rows without the terms that no document of the part has, at length 1 again."""
+    known = x.multiply(np.asarray((part != 0).sum(axis=0) > 0)).tocsr()
+    length = np.sqrt(np.asarray(known.multiply(known).sum(axis=1)))
+    return known.multiply(1 / np.where(length > 0, length, 1)).tocsr()
+
+
 def linear_scores(view, y, texts, others, classes, folds):
     from sklearn.svm import LinearSVC
     weigh, x = vectorizer(view, texts)
@@ -93,7 +100,7 @@ def linear_scores(view, y, texts, others, classes, folds):
     for i in set(fold):
         part = LinearSVC(tol=1e-6, max_iter=100000).fit(x[fold != i], y[fold != i])
         columns = np.searchsorted(classes, part.classes_)
-        held_out[np.ix_(fold == i, columns)] = decide(part, x[fold == i], part.classes_)
+        held_out[np.ix_(fold == i, columns)] = decide(part, known_to(x[fold == i], x[fold != i]), part.classes_)
     whole = LinearSVC(tol=1e-6, max_iter=100000).fit(x, y)
     return held_out, decide(whole, weigh.transform(others), classes) if others else None
 
@@ -111,7 +118,7 @@ def trial(train):
 
 
 def bayes_scores(y, texts, others, classes, own):
-    """As evidence.py's, but that all copies of a text are taken away."""
+    """All copies of a text are taken away, and tokens that no other text has."""
     ids, copies = {}, {}
     counts = np.zeros((0, len(classes)))
     for label, text in zip(y, texts):
@@ -132,6 +139,9 @@ def bayes_scores(y, texts, others, classes, own):
         for k in copies.get(text, []) if own else []:
             c[:, k] -= times
             totals[k] -= times.sum()
+        c, times = c[c.sum(axis=1) > 0], times[c.sum(axis=1) > 0]
+        if not len(times):
+            continue
         p = (c + 1) / (totals + len(ids))
         out[i] = (np.log(p / p.sum(axis=1, keepdims=True)) * times[:, None]).sum(axis=0) / times.sum()
     return out

@@ -117,7 +117,7 @@ pried() {
     same_file model/model.mp other/model.mp
     prying glovepipe test --no-sandbox model train.txt
     pried test "$DONE" vectorize rf-predict mp-cat rf-explain rf-eval
-    prying glovepipe fix --no-sandbox --top 1 -o better model train.txt < <(echo "=corn")
+    prying glovepipe fix --no-sandbox --top 1 -o better model train.txt < <(printf '=corn\n=corn\n')
     pried fix "$DONE" mp-cat rf-suspect linear-train vectorize rf-train rf-decide corpus rf-eval
     prying rf-tune --no-sandbox --runs 1 --trees 5 train.txt
     pried rf-tune "$DONE" linear-train vectorize rf-train rf-eval mp-cat
