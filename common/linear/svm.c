@@ -54,7 +54,8 @@ struct svm {
     struct svm_problem problem;
     enum cpu_level level;
     struct svm_row *rows;
-    uint32_t *counts; /* documents by label (folds + 1 each) and fold, and of all folds */
+    uint32_t *only_in; /* by feature; NULL where nothing is held out */
+    uint32_t *counts;  /* documents by label (folds + 1 each) and fold, and of all folds */
 };
 
 static uint32_t *count_of(const struct svm *svm, uint32_t label, uint32_t fold)
@@ -67,43 +68,35 @@ static uint32_t shared_features(const struct sparse *x)
     return x->features - x->lone;
 }
 
-/* Marks of features: the one fold whose rows have it, + 1; or SEVERAL. */
+/* Of a feature that several rows have: the one fold that they are in, + 1; or SEVERAL. */
 enum { SEVERAL = UINT32_MAX };
 
-static void mark_features(const struct svm_problem *problem, uint32_t *folds)
+static bool find_folds(struct svm *svm)
 {
+    const struct svm_problem *problem = &svm->problem;
     const struct sparse *x = problem->x;
-    for (uint32_t row = 0; row < x->rows; row++)
-        for (uint64_t i = x->begin[row]; i < x->begin[row + 1]; i++) {
-            const uint32_t fold = problem->fold_of[row] + 1;
-            uint32_t *mark = &folds[x->feature[i]];
-            *mark = *mark == 0 || *mark == fold ? fold : SEVERAL;
+    svm->only_in = calloc((size_t)shared_features(x) + 1, sizeof *svm->only_in);
+    for (uint32_t row = 0; svm->only_in && row < x->rows; row++) {
+        const uint32_t fold = problem->fold_of[row] + 1;
+        uint64_t i = x->begin[row], end = x->begin[row + 1];
+        for (; i < end && x->feature[i] < shared_features(x); i++) {
+            uint32_t *only_in = &svm->only_in[x->feature[i]];
+            *only_in = *only_in == 0 || *only_in == fold ? fold : SEVERAL;
         }
-}
-
-/* How much longer a row is than what other folds know of it; 0 where that is nothing. */
-static float stretch_of(const struct sparse *x, uint32_t row, const uint32_t *folds)
-{
-    double all = 0, known = 0;
-    for (uint64_t i = x->begin[row]; i < x->begin[row + 1]; i++) {
-        const double square = (double)x->value[i] * (double)x->value[i];
-        all += square;
-        known += folds[x->feature[i]] == SEVERAL ? square : 0;
     }
-    return known > 0 ? (float)sqrt(all / known) : 0;
+    return svm->only_in;
 }
 
-static bool stretch_rows(struct svm *svm)
+/* How much longer a row is, by the sum of its squares, than what other folds know of it; 0 where
+   that is nothing. */
+static float stretch_of(const struct svm *svm, const struct svm_row *row, double squares)
 {
     const struct sparse *x = svm->problem.x;
-    uint32_t *folds = calloc((size_t)x->features + 1, sizeof *folds);
-    if (!folds)
-        return false;
-    mark_features(&svm->problem, folds);
-    for (uint32_t row = 0; row < x->rows; row++)
-        svm->rows[row].stretch = stretch_of(x, row, folds);
-    free(folds);
-    return true;
+    double known = 0;
+    for (uint64_t i = row->begin; svm->only_in && i < row->begin + row->count; i++)
+        if (svm->only_in[x->feature[i]] == SEVERAL)
+            known += (double)x->value[i] * (double)x->value[i];
+    return known > 0 ? (float)sqrt(squares / known) : 0;
 }
 
 static void measure_row(struct svm *svm, uint32_t number)
@@ -123,6 +116,7 @@ static void measure_row(struct svm *svm, uint32_t number)
         lone += (double)x->value[i] * (double)x->value[i];
     row->diagonal = (float)(lone + 0.5 / problem->c);
     row->inverse = (float)(1 / (squares + lone + 0.5 / problem->c));
+    row->stretch = stretch_of(svm, row, squares - 1 + lone);
 }
 
 void svm_measure(struct svm *svm, uint32_t first, uint32_t end)
@@ -140,7 +134,7 @@ struct svm *svm_new(const struct svm_problem *problem, enum cpu_level level)
     svm->level = level;
     svm->rows = memory_array(problem->x->rows, sizeof *svm->rows);
     svm->counts = calloc(problem->classes, ((size_t)problem->folds + 1) * sizeof *svm->counts);
-    if (!svm->rows || !svm->counts || (problem->folds && !stretch_rows(svm))) {
+    if (!svm->rows || !svm->counts || (problem->folds && !find_folds(svm))) {
         svm_free(svm);
         return NULL;
     }
@@ -157,6 +151,7 @@ void svm_free(struct svm *svm)
     if (!svm)
         return;
     free(svm->rows);
+    free(svm->only_in);
     free(svm->counts);
     free(svm);
 }

@@ -27,10 +27,11 @@
  * can be shared out in any way: svm_train for each of svm_blocks, of which b has the labels from
  * b x SVM_BLOCK on; and svm_hold_out for each of svm_fold_blocks, of which f needs what svm_train
  * found for block f / folds. They only read the svm, and write nothing but their own places of the
- * arrays that they fill, so that these can be shared. Memory: 32 bytes a row for the svm, and
- * (features - lone + rows) x 64 + rows x 4 bytes for each block at work; half of the first where a
- * block has no more than half of SVM_BLOCK. It is a room that each who works keeps from block to
- * block, since memory that the system gives anew has to be cleared by it.
+ * arrays that they fill, so that these can be shared. Memory: 32 bytes a row for the svm, and 4 for
+ * each of the features - lone where there are folds; (features - lone + rows) x 64 + rows x 4 bytes
+ * for each block at work, half of the first where a block has no more than half of SVM_BLOCK. It is
+ * a room that each who works keeps from block to block, since memory that the system gives anew has
+ * to be cleared by it.
  */
 #ifndef LINEAR_SVM_H
 #define LINEAR_SVM_H

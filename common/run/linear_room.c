@@ -21,13 +21,13 @@ static struct need need_of(const struct linear_size *sizes, unsigned count)
     for (unsigned i = 0; i < count; i++) {
         double features = (double)sizes[i].features, rows = (double)sizes[i].rows;
         double labels = (double)sizes[i].labels, cells = 4 * labels * rows;
+        double several = features - (double)sizes[i].lone;
         double shared = 4 * labels * (features + 1) + (sizes[i].scored ? cells : 0);
-        need.kept += shared + 32 * rows;
+        need.kept += shared + 32 * rows + (sizes[i].scored ? 4 * several : 0);
         need.mapped += shared;
         need.duals += cells;
         need.most_duals = larger(need.most_duals, cells);
-        need.most_work =
-            larger(need.most_work, 64 * (features - (double)sizes[i].lone + rows) + 4 * rows);
+        need.most_work = larger(need.most_work, 64 * (several + rows) + 4 * rows);
     }
     return need;
 }
