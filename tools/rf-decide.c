@@ -288,7 +288,8 @@ static bool rf_decide(const struct call *call, void *target, struct error *error
     const char *path;
     if (!check(settings, error) || !program_operand(call, &path, error))
         return false;
-    bool done = read_costs(&run, error) && load(&run, path, error) && decide(&run, error) && write_out(&run, error);
+    bool done = read_costs(&run, error) && load(&run, path, error) && decide(&run, error) &&
+                write_out(&run, error);
     if (done)
         summarize(&run, report_seconds() - start);
     judgement_free(&run.judgement);

@@ -165,7 +165,7 @@ static bool list_confusions(const struct metrics *metrics, const struct name *na
     buffer_print(text,
                  "\nthe most frequent confusions, %zu of %zu; the matrix of %u classes with "
                  "--matrix\n",
-                 shown, count, (unsigned)metrics->class_count);
+                 shown, count, (unsigned)metrics_count_classes(metrics));
     if (shown)
         put_confusions(metrics, names, cells, shown, text);
     free(cells);

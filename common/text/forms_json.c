@@ -25,10 +25,11 @@ static bool refuse_member(const struct forms_cursor *cursor, size_t i, const str
     char list[200];
     members_list(line.data, line.size, list, sizeof list);
     if (member->kind == MEMBER_ABSENT)
-        return error_set(error, STATUS_INPUT, "%s:%llu: the object has no member '%s': it has %s%s%s",
-                         name, number, given, *list ? list : "none",
+        return error_set(error, STATUS_INPUT,
+                         "%s:%llu: the object has no member '%s': it has %s%s%s", name, number,
+                         given, *list ? list : "none",
                          strchr(given, '.') ? "; of one within another write /meta/topic" : "",
-                         *list ? naming_of(cursor->form, i) : "");
+                         *list && !strchr(given, '.') ? naming_of(cursor->form, i) : "");
     return error_set(error, STATUS_INPUT, "%s:%llu: '%s' is %s: %s%s", name, number, given,
                      member_kind_name(member->kind),
                      i < cursor->form->labelled ? "a document has one label, a string"

@@ -37,13 +37,13 @@ take_back() {
     sed -i '$d' -- "$answers"
 }
 
-# Whether a text is labelled $1, or was answered to be.
+# Whether $1 is a label of the model, or was answered before.
 is_label() {
-    [ -e "$work/labels" ] || mp-cat "${unconfined[@]}" -- "$old/oob.mp" | sed 1d | cut -f 1 | sort -u >"$work/labels"
+    [ -e "$work/labels" ] || mp-cat "${unconfined[@]}" --head 1 -- "$old/oob.mp" | sed 1q | cut -f 3- | tr '\t' '\n' >"$work/labels"
     grep -qxF -- "$1" "$work/labels" || { [ -e "$answers" ] && cut -f 3 -- "$answers" | grep -qxF -- "$1"; }
 }
 
-# answer_new DOCUMENT LABEL NEW: a label that there is not yet may be a slip, and is one when it is given twice.
+# answer_new DOCUMENT LABEL NEW: a label that there is not yet may be a slip, unless it is given twice.
 answer_new() {
     local near
     if [ "$3" = "$twice" ] || is_label "$3"; then
@@ -52,7 +52,8 @@ answer_new() {
     fi
     twice=$3
     near=$(nearest "$3" <"$work/labels")
-    printf "no text is labelled '%s'%s: give it once more where it is a new label\n" "$3" "${near:+: did you mean $near?}" | put || exit
+    [ -z "$near" ] || near=": did you mean '$near'?"
+    printf "no text is labelled '%s'%s: give it once more where it is a new label\n" "$3" "$near" | put || exit
 }
 
 # Prints what the number $1 of the suspects is, $2 of them, and how it may be answered.
@@ -82,6 +83,7 @@ ask_all() {
         fi
         ask "$i" "$count"
         read_reply
+        [ "$reply" = "=$twice" ] || twice=''
         case $reply in
         k) answer "$document" "$label" "$label" ;;
         c) answer "$document" "$label" "$should" ;;

@@ -64,7 +64,8 @@ show_version() {
 
 # Of the lines of standard input the one that is most like $1, if any is: by its beginning, or but for two letters.
 nearest() {
-    awk -v word="$1" '
+    word=$1 awk '
+        BEGIN { word = ENVIRON["word"] }
         function least(a, b, c) { return a < b ? (a < c ? a : c) : (b < c ? b : c) }
         {
             for (i = 0; i <= length(word); i++)
@@ -72,7 +73,7 @@ nearest() {
                     d[i, j] = i == 0 || j == 0 ? i + j : least(d[i - 1, j] + 1, d[i, j - 1] + 1,
                         d[i - 1, j - 1] + (substr(word, i, 1) != substr($0, j, 1)))
             n = index($0, word) == 1 ? 1 : d[length(word), length($0)]
-            if (n < 3 && (!name || n < best)) { best = n; name = $0 }
+            if (n < 3 && n < length(word) && (name == "" || n < best)) { best = n; name = $0 "" }
         }
         END { print name }'
 }

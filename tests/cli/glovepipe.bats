@@ -518,7 +518,7 @@ beside_warnings() {
     glovepipe train -q -o model --trees 20 train.txt
     expect 0 glovepipe fix --top 4 -o new model train.txt < <(printf '%s\n' =crud =crude =rain =weather =rain =rain =rain q)
     equal "$(grep -o "no text is labelled .*" <<<"$output")" "$(printf "no text is labelled '%s: give it once more where it is a new label\n" \
-        "crud': did you mean crude?" "rain': did you mean grain?" "weather'" "rain': did you mean grain?")"
+        "crud': did you mean 'crude'?" "rain': did you mean 'grain'?" "weather'" "rain': did you mean 'grain'?")"
     equal "$(cut -f 3 new.answers)" $'crude\nrain\nrain' # the third is no question any more
 }
 

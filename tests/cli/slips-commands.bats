@@ -232,6 +232,9 @@ small() {
     printf 'a b\n' >costs.tsv
     expect 3 glovepipe train --costs costs.tsv -o model train.txt
     equal "$stderr" "rf-decide: costs.tsv:1: no predicted labels: expected an empty field, a TAB, and labels separated by TABs"
+    expect 2 glovepipe train --costs . -o model train.txt
+    expect 3 glovepipe train --costs /dev/null -o model train.txt
+    contains "$stderr" "rf-decide: /dev/null: is empty: there are no costs"
     expect 0 glovepipe train -q --trees 5 --novelty 0.1 -o model train.txt
 }
 
@@ -241,7 +244,7 @@ small() {
     expect 3 glovepipe train -q --trees 5 --costs costs.tsv -o model train.txt
     contains "$stderr" "rf-decide: costs.tsv: has no cost of the label "
     local kept=(model.*)
-    contains "$stderr" "glovepipe: the model without decisions stays in ${kept[0]}: rf-decide -o ${kept[0]}/decide.mp ${kept[0]}/oob.mp adds some; mv it to model then"
+    contains "$stderr" "glovepipe: the model is whole but for decisions, and stays in ${kept[0]}: rf-decide(1) may add them, from its oob.mp as its decide.mp"
     only_files "${kept[0]}" linear.mp model.mp oob.mp
     rf-decide -q -o "${kept[0]}/decide.mp" "${kept[0]}/oob.mp"
     mv "${kept[0]}" model
