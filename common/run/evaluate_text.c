@@ -170,6 +170,10 @@ static bool take_first(struct reading *reading, bool *heading, struct error *err
     *heading = reading->field_count > 1 && is(fields[0], "label") && is(fields[1], "predicted");
     if (!*heading && reading->field_count != 2)
         return refuse_columns(reading, error);
+    if (reading->field_count > 3 && is(fields[2], "top_1") && is(fields[3], "proba_1"))
+        return wrong(reading, error,
+                     "the probabilities of some classes are not enough: rf-predict with --proba in "
+                     "place of --top, or with neither");
     reading->expected = reading->field_count;
     return reading->field_count == 2 || take_classes(reading, error);
 }

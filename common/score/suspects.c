@@ -51,10 +51,12 @@ static struct suspect look(const struct suspects_input *input, size_t row, const
 {
     uint32_t label = input->label[row];
     uint32_t sure = best_class(input, row, SUSPECTS_NOWHERE, thresholds);
-    bool confident = sure != SUSPECTS_NOWHERE && sure != label;
-    uint32_t should = confident ? sure : best_class(input, row, label, NULL);
-    if (should == SUSPECTS_NOWHERE)
-        should = label; /* of a single class */
+    uint32_t other = best_class(input, row, label, NULL);
+    if (other == SUSPECTS_NOWHERE)
+        other = label; /* of a single class */
+    bool confident = sure != SUSPECTS_NOWHERE && sure != label &&
+                     proba_of(input, row)[other] > proba_of(input, row)[label];
+    uint32_t should = confident ? sure : other;
     return (struct suspect){.row = (uint32_t)row,
                             .should = should,
                             .confident = confident,

@@ -10,7 +10,9 @@
  * so that a class of which the model is rarely sure asks for less. A sample belongs confidently to
  * the class of highest p[j] among those with p[j] >= t[j], where there is one. Samples that
  * confidently belong to another class than their label are those off the diagonal of the confident
- * joint, whose number says how many labels may be wrong.
+ * joint. Of them those whose label is the most probable class of all are passed over, as cleanlab
+ * does: the threshold of a class of one sample is what the model says of that one, and may be next
+ * to nothing. The number of the others says how many labels may be wrong.
  *
  * Which samples these are likeliest to be is another question, and self-confidence answers it best:
  * the lower the probability of its own label, the more suspect a sample. Of equals the one comes
@@ -37,7 +39,7 @@ struct suspect {
     uint32_t row;
     uint32_t should; /* the class that it confidently belongs to; without one, or where that is its
                         label, the most probable other one */
-    bool confident;  /* off the diagonal */
+    bool confident;  /* off the diagonal, and not passed over */
     float probability, should_probability; /* of the label; of the other */
 };
 

@@ -155,6 +155,13 @@ lines() {
     done
 }
 
+@test "--top is not for rf-eval, which says so" {
+    hand
+    rf-predict -q --top 1 -o top.tsv model.mp samples.mp
+    expect 3 rf-eval top.tsv
+    contains "$stderr" "top.tsv:1: the probabilities of some classes are not enough: rf-predict with --proba"
+}
+
 @test "--top beside no answer, sets and what was kept" {
     demo_forest
     rf-predict -q --top 1 --header never model.mp test.mp | cut -f 3- >best

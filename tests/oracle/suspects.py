@@ -66,9 +66,10 @@ def expected(p, y):
     sure = confident(p, y)
     other = p.copy()
     other[rows, y] = -1
-    should = np.where((sure >= 0) & (sure != y), sure, other.argmax(axis=1))
+    wrong = (sure >= 0) & (sure != y) & (other.max(axis=1) > p[rows, y])  # cleanlab: not what it is predicted as
+    should = np.where(wrong, sure, other.argmax(axis=1))
     order = np.lexsort((rows, -p[rows, should], p[rows, y]))
-    return order, should, int(((sure >= 0) & (sure != y)).sum())
+    return order, should, int(wrong.sum())
 
 
 def reference(p, y):
