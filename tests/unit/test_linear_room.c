@@ -93,9 +93,8 @@ static void refuse(uint64_t memory, uint64_t map, unsigned jobs, const char *sen
 }
 
 /*
- * Weights 23,200,000,232, folds of terms 400,000,000, rows 320,000,000, scores and duals 2,320,000,000
- * each, a worker
- * 7,080,000,000.
+ * Weights 23,200,000,232, folds of terms 400,000,000, rows 320,000,000, scores and duals
+ * 2,320,000,000 each, a worker 7,080,000,000.
  */
 static void test_refused(void **state)
 {
