@@ -9,6 +9,7 @@
 #   MODEL   the folder that `glovepipe train -o` or classify.mk made
 #   FILE    what is watched; it may be replaced, or not be there yet
 #   LINES   with which line it begins: the last N, or +1: all that is there already [0]
+#   READ    options of vectorize; READ='--keep line' PREDICT='--labels-only --keep' has each line behind its label
 #   PREDICT options of rf-predict [--labels-only]
 #   JOBS    how many threads each program works with [the CPUs]
 #   BIN     the programs [build/bin]
@@ -27,6 +28,13 @@ export PATH := $(abspath $(BIN)):$(PATH)
 
 $(foreach name,MODEL FILE,$(if $($(name)),,$(error $(name)= is not set: see the top of pipelines/watch.mk)))
 $(foreach name,MODEL FILE,$(if $(filter 1,$(words $($(name)))),,$(error $(name)=$($(name)): make can't take a path with spaces)))
+# The shell, or make, reads these as more than letters of a name.
+hash := \#
+odd = $(strip $(foreach letter,' " ` ; & | < > \ * ? [ ] ( ) { } ! $$ $(hash),$(findstring $(letter),$1)))
+$(foreach name,MODEL FILE LINES,$(if $(call odd,$($(name))),$(error $\
+	$(name)=$($(name)): make can't take the $(firstword $(call odd,$($(name)))) of this)))
+$(foreach name,MODEL FILE,$(if $(filter -%,$($(name))),$(error $(name)=$($(name)): is taken for an option: say ./$($(name)))))
+$(if $(wildcard $(FILE)/.),$(error FILE=$(FILE): is a folder))
 $(if $(wildcard $(MODEL)/model.mp),,$(error $(MODEL): holds no model.mp: name a folder that glovepipe train or classify.mk made))
 
 # What classify.mk trained on is on record there; else whatever the folder has.
@@ -40,9 +48,11 @@ decide := $(if $(wildcard $(MODEL)/decide.mp), --decide $(MODEL)/decide.mp)
 # by themselves.
 .PHONY: watch
 watch:
-	@trap 'kill $$(jobs -p) 2>/dev/null || true; wait' EXIT; \
+	@tail -n $(LINES) </dev/null 2>/dev/null || { echo 'LINES=$(LINES): is no number of lines' >&2; exit 2; }; \
+	[ ! -e $(FILE) ] || [ -r $(FILE) ] || { echo 'FILE=$(FILE): may not be read' >&2; exit 1; }; \
+	trap 'kill $$(jobs -p) 2>/dev/null || true; wait' EXIT; \
 	trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM; \
 	tail -q -n $(LINES) -F $(FILE) 2>/dev/null | \
-		vectorize -q$(jobs) --no-label $(foreach source,$(sources),--$(source) $(MODEL)/$(source).mp) - | \
+		vectorize -q$(jobs) --no-label $(if $(READ),$(READ) )$(foreach source,$(sources),--$(source) $(MODEL)/$(source).mp) - | \
 		rf-predict -q$(jobs)$(decide) $(PREDICT) $(MODEL)/model.mp & \
 	wait $$!

@@ -96,6 +96,13 @@ live_watch() {
     contains "$stderr" "nowhere: holds no model.mp"
     expect 2 watch MODEL="$MODEL" FILE="a log"
     contains "$stderr" "path with spaces"
+    expect 2 watch MODEL="$MODEL" FILE='x;id>INJ'
+    contains "$stderr" "make can't take the ; of this"
+    expect 2 watch MODEL="$MODEL" FILE=.
+    contains "$stderr" "FILE=.: is a folder"
+    expect 2 watch MODEL="$MODEL" FILE=log LINES=abc
+    contains "$stderr" "LINES=abc: is no number of lines"
+    contains "$(watch -n MODEL="$MODEL" FILE=log READ='--keep line')" "--no-label --keep line --"
     glovepipe predict "$MODEL" texts >wanted
     live_watch --forever texts "$MODEL" >answers
     same_file wanted answers
