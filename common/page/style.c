@@ -47,7 +47,7 @@ static const char tables[] =
     "thead th{color:var(--quiet);font-weight:500}\n"
     "tbody th,th.name,td.name,td.text{text-align:left}\n"
     "tbody tr+tr>*{border-top:1px solid var(--line)}\n"
-    "tbody th.name{max-width:16rem}\n"
+    "tbody th.name{min-width:5.5rem;max-width:16rem}\n"
     "dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.75rem;"
     "margin:1rem 0}\n"
     "dl>div{background:var(--sheet);border-radius:.5rem;padding:.6rem .8rem}\n"
@@ -98,7 +98,7 @@ static const char matrix[] =
     ".fine td.y{background-color:color-mix(in srgb,var(--yes) calc(var(--s)*1.7%),var(--sheet))}\n"
     ".fine td.n{background-color:color-mix(in srgb,var(--no) calc(var(--s)*1.7%),var(--sheet))}\n"
     "output{display:block;min-height:1.6em;font-size:.9rem;margin:.4rem 0}\n"
-    "@media(max-width:40rem){.matrix{font-size:.72rem}.matrix td{min-width:1.4rem;"
+    "@media(max-width:40rem){.bar{width:3rem}.matrix{font-size:.72rem}.matrix td{min-width:1.4rem;"
     "padding:.15rem .2rem}.matrix tbody th{max-width:5.5rem}.fine thead td,.fine tbody "
     "th{width:4.5rem}"
     ".fine td{min-width:0;padding:0}}\n";
