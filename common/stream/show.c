@@ -106,11 +106,13 @@ static bool comes_before(const float *proba, uint32_t class, uint32_t other, int
 static void show_top(const struct stream_header *header, const float *proba, int32_t predicted,
                      uint32_t top, struct buffer *text)
 {
-    uint32_t best[SHOW_MOST_TOP], most = top_of(header, top), count = 0;
-    for (uint32_t c = 0; c < header->class_count; c++) {
-        if (count == most && !comes_before(proba, c, best[most - 1], predicted))
+    uint32_t best[SHOW_MOST_TOP], most = top_of(header, top), count = 1;
+    best[0] = 0; /* there is a class */
+    for (uint32_t c = 1; c < header->class_count; c++) {
+        uint32_t at = count;
+        if (at == most && !comes_before(proba, c, best[--at], predicted))
             continue;
-        uint32_t at = count < most ? count++ : most - 1;
+        count += count < most;
         for (; at > 0 && comes_before(proba, c, best[at - 1], predicted); at--)
             best[at] = best[at - 1];
         best[at] = c;
