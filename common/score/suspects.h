@@ -37,8 +37,8 @@ struct suspects_input {
 
 struct suspect {
     uint32_t row;
-    uint32_t should; /* the class that it confidently belongs to; without one, or where that is its
-                        label, the most probable other one */
+    uint32_t should; /* the class that it belongs to, where that is `confident`; else the most
+                        probable one but its label */
     bool confident;  /* off the diagonal, and not passed over */
     float probability, should_probability; /* of the label; of the other */
 };

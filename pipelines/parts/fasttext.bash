@@ -11,11 +11,13 @@ of_fasttext() {
     quantize) echo 'linear-train --max-size SIZE makes smaller evidence' ;;
     skipgram | cbow) echo 'glove-train learns word vectors' ;;
     nn) echo 'mp-cat --neighbours WORD tells of word vectors' ;;
-    -wordNgrams) echo 'glovepipe train --views word,bigram,trigram looks at words, pairs and triples; its own choice is mostly the best' ;;
-    -minn | -maxn) echo 'glovepipe train --views bayes,bigram,char looks at parts of words; its own choice is mostly the best' ;;
+    -wordNgrams) echo 'glovepipe train --views word,bigram,trigram looks at words, pairs and triples; without, it chooses by the texts' ;;
+    -minn | -maxn) echo 'glovepipe train --views bayes,bigram,char looks at parts of words; without, it chooses by the texts' ;;
     -pretrainedVectors) echo 'glovepipe train --vectors FILE, of any dimension' ;;
-    -epoch | -lr | -lrUpdateRate | -loss | -neg | -bucket | -dim | -ws | -t | -minCount | -minCountLabel)
-        echo 'none is to be set here; glovepipe train --tune N tries N settings'
+    -minCount) echo 'linear-train --min-count N leaves rare terms out; glovepipe train --tune N tries it' ;;
+    -dim | -ws) echo 'glove-train, which learns word vectors, has --vector-size and --window-size' ;;
+    -epoch | -lr | -lrUpdateRate | -loss | -neg | -bucket | -t | -minCountLabel)
+        echo 'there is nothing of this to set; glovepipe train --tune N tries N settings'
         ;;
     -autotune-*) echo 'glovepipe train --tune N tries N settings, and needs no other texts' ;;
     -thread) echo '-j N' ;;
