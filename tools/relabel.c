@@ -48,12 +48,13 @@ static bool relabel(const struct call *call, void *target, struct error *error)
                 corrections_read(&run.corrections, call->operands[0], &run.kept, error) &&
                 write_out(&run, error);
     if (done) {
+        struct repairs repairs = rewrite_repairs(&run.kept, run.to);
         report_summary(run.common, "%s of %s %s changed",
                        report_count(run.corrections.changed, changed),
                        report_count(run.kept.count, documents),
                        report_noun(run.kept.count, "label", "labels"));
         tell_form(run.common, run.kept.documents);
-        tell_repairs(run.common, &run.kept.repairs);
+        tell_repairs(run.common, &repairs);
         tell_empty(run.common, run.kept.count, call->operands[1]);
     }
     corrections_free(&run.corrections);

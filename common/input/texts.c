@@ -211,6 +211,7 @@ static bool begin(struct texts *texts, size_t mark, struct texts_start *start, s
                                         .whole = chunks->source_ended,
                                         .last = chunks->held_size >= most_head(texts),
                                         .again = again,
+                                        .marked = mark > 0,
                                         .waits = chunks->live && !chunks->source_ended &&
                                                  source_waits(texts->source)};
         begun = rules->begin(rules->context, &head, start, error);

@@ -48,10 +48,11 @@ struct texts_head {
     const char *name; /* for messages */
     const char *bytes;
     size_t size;
-    bool whole; /* there are no more */
-    bool last;  /* none can be looked at: a line may have no more */
-    bool again; /* it is the file of before, with more bytes */
-    bool waits; /* live, and more has to be waited for */
+    bool whole;  /* there are no more */
+    bool last;   /* none can be looked at: a line may have no more */
+    bool again;  /* it is the file of before, with more bytes */
+    bool waits;  /* live, and more has to be waited for */
+    bool marked; /* there is such a mark */
 };
 
 /* How the rest of it is to be cut. */

@@ -19,6 +19,7 @@ enum { TOLD_SIZE = 256, LONGEST_FIRST = 1024 };
 struct kept_form {
     struct kept_form *before;
     struct wish_start start;
+    bool marked;        /* the file begins with a byte order mark */
     struct text header; /* owned; of a table that has one */
     struct text first;  /* owned; of one that has none by options: its first line, if it is short */
 };
@@ -123,12 +124,25 @@ static void doubt_tables(struct collection *collection, const struct kept_form *
                     collection->doubted);
 }
 
+static const struct kept_form *find_form(const struct collection *collection,
+                                         const struct form *form)
+{
+    const struct kept_form *kept = collection->forms;
+    while (kept && &kept->start.form != form)
+        kept = kept->before;
+    return kept;
+}
+
 struct text collection_header(const struct collection *collection, const struct form *form)
 {
-    for (const struct kept_form *kept = collection->forms; kept; kept = kept->before)
-        if (&kept->start.form == form)
-            return kept->header;
-    return (struct text){NULL, 0};
+    const struct kept_form *kept = find_form(collection, form);
+    return kept ? kept->header : (struct text){NULL, 0};
+}
+
+bool collection_marked(const struct collection *collection, const struct form *form)
+{
+    const struct kept_form *kept = find_form(collection, form);
+    return kept && kept->marked;
 }
 
 static enum texts_begun begin_file(void *context, const struct texts_head *head,
@@ -156,7 +170,7 @@ static enum texts_begun begin_file(void *context, const struct texts_head *head,
         error_memory(error, "opening a file");
         return TEXTS_FAILED;
     }
-    *kept = (struct kept_form){collection->forms, found, {NULL, 0}, {NULL, 0}};
+    *kept = (struct kept_form){.before = collection->forms, .start = found, .marked = head->marked};
     collection->forms = kept;
     if ((found.skipped && !keep_header(kept, head->bytes, error)) ||
         (wish->no_header && !keep_first(kept, head, error)))

@@ -90,6 +90,9 @@ const char *collection_told(const struct collection *collection);
    with its end; empty: there is none. It lives as long as the forms. */
 struct text collection_header(const struct collection *collection, const struct form *form);
 
+/* Whether the file that is read so begins with a byte order mark. */
+bool collection_marked(const struct collection *collection, const struct form *form);
+
 /* After reading: frees what only that needs; names of files and the digest are gone, and what the
    lineage notes stays. */
 void collection_rest(struct collection *collection);

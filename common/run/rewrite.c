@@ -25,7 +25,25 @@ bool rewrite_check(const struct kept *kept, enum rewrite_to to, struct error *er
     return true;
 }
 
+struct repairs rewrite_repairs(const struct kept *kept, enum rewrite_to to)
+{
+    struct repairs repairs = kept->repairs;
+    if (to == REWRITE_SAME && kept->count && kept->rows[0].form->rewritten)
+        repairs.counts[REPAIR_UTF8] = 0;
+    return repairs;
+}
+
 /* ---- writing ---- */
+
+/* What the first file begins with: spreadsheets know UTF-8 by its mark. */
+static void put_head(const struct kept *kept, struct buffer *buffer)
+{
+    const struct form *form = kept->rows[0].form;
+    struct text header = collection_header(kept->documents, form);
+    if (form->rewritten && collection_marked(kept->documents, form))
+        buffer_string(buffer, "\xef\xbb\xbf");
+    buffer_bytes(buffer, header.data, header.size);
+}
 
 static void put_json(const struct kept_row *row, struct text label, bool path,
                      struct buffer *buffer)
@@ -49,12 +67,6 @@ static bool put_row(const struct kept_row *row, struct text label, enum rewrite_
         put_json(row, label, to == REWRITE_SAME, buffer);
         return true;
     }
-    if (form->kind == FORM_LINES && !form->columns.keep) {
-        buffer_bytes(buffer, label.data, label.size);
-        buffer_byte(buffer, '\t');
-        buffer_bytes(buffer, row->text.data, row->text.size);
-        return true;
-    }
     if (!text_equal(label, row->label))
         return rewrite_record(form, row->record, label, buffer);
     buffer_bytes(buffer, row->record.data, row->record.size);
@@ -66,10 +78,8 @@ bool rewrite_all(const struct kept *kept, const struct corrections *corrections,
 {
     struct buffer buffer = {0};
     bool done = true;
-    if (kept->count && to == REWRITE_SAME) {
-        struct text header = collection_header(kept->documents, kept->rows[0].form);
-        buffer_bytes(&buffer, header.data, header.size);
-    }
+    if (kept->count && to == REWRITE_SAME)
+        put_head(kept, &buffer);
     for (size_t i = 0; done && i < kept->count; i++) {
         const struct kept_row *row = &kept->rows[i];
         done = put_row(row, corrections_label(corrections, kept, i), to, &buffer) ||

@@ -59,14 +59,22 @@ static size_t blanks(const char *line, size_t size)
     return count;
 }
 
-/* Takes the label off the row's text, which begins with its mark. */
-static void take_marked(struct documents_row *row)
+size_t documents_marked(struct text line, struct text *label)
 {
-    size_t size = marked_size(row->text, row->text_size);
-    row->label = (struct text){row->text + MARK_SIZE, size - MARK_SIZE};
-    size += blanks(row->text + size, row->text_size - size);
+    if (!is_marked(line.data, line.size))
+        return 0;
+    size_t size = marked_size(line.data, line.size);
+    *label = (struct text){line.data + MARK_SIZE, size - MARK_SIZE};
+    return size + blanks(line.data + size, line.size - size);
+}
+
+/* Takes the label off the row's text; false where that begins with no mark. */
+static bool take_marked(struct documents_row *row)
+{
+    size_t size = documents_marked((struct text){row->text, row->text_size}, &row->label);
     row->text += size;
     row->text_size -= size;
+    return size > 0;
 }
 
 /* Whether a word of the text begins with the mark, which makes it a label to fastText. */
@@ -171,20 +179,16 @@ static bool cut(const struct documents_cursor *cursor, const struct documents_co
         return cut_marked(cursor, row, error);
     if (columns->label)
         return split_at_tab(cursor, columns, row, error);
-    while (is_marked(row->text, row->text_size))
-        take_marked(row);
+    while (take_marked(row))
+        ;
     row->label = (struct text){0};
     return true;
 }
 
-/* What is kept of the line: a column of it, all but carriage returns at its end, or all. */
+/* What is kept of the line: a column of it, or all but carriage returns at its end. */
 static bool find_kept(const struct documents_cursor *cursor, int keep, char *line, size_t size,
                       struct text *kept, struct error *error)
 {
-    if (keep == DOCUMENTS_RECORD) {
-        *kept = (struct text){line, size};
-        return true;
-    }
     if (keep == DOCUMENTS_LINE)
         *kept = text_line((struct text){line, size});
     else if (keep && !find_column(cursor, line, size, (unsigned)keep, kept, error))

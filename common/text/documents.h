@@ -19,8 +19,7 @@
 enum {
     DOCUMENTS_LABEL = TEXT_NAME_MOST, /* bytes of the longest label */
     DOCUMENTS_COLUMNS = 1 << 20,      /* the highest number of a column that can be chosen */
-    DOCUMENTS_LINE = -1,              /* no column, but the whole line */
-    DOCUMENTS_RECORD = -2             /* the same, with carriage returns, however long */
+    DOCUMENTS_LINE = -1               /* no column, but the whole line */
 };
 
 /* What fastText's labels begin with. */
@@ -31,9 +30,8 @@ struct documents_columns {
     unsigned label; /* 0: lines have no label */
     unsigned text;  /* 0: all that follows the label, which is the first column then; without a
                        label, the whole line */
-    int keep;    /* what is handed on with the document: a column, DOCUMENTS_LINE, DOCUMENTS_RECORD;
-                    0: nothing */
-    bool passed; /* the label is, and can't be chosen: of what is told where one lacks */
+    int keep;       /* what is handed on with the document: a column, DOCUMENTS_LINE; 0: nothing */
+    bool passed;    /* the label is, and can't be chosen: of what is told where one lacks */
     const char *unlabelled; /* likewise: what reads texts alone; NULL: the program has nothing */
 };
 
@@ -44,6 +42,10 @@ struct documents_columns {
  */
 bool documents_pick(struct documents_columns *columns, uint64_t label, uint64_t text,
                     const char *way_out, struct error *error);
+
+/* How many bytes the mark and the label have that the line begins with, with the blanks behind
+   them; 0 where it begins with no mark. `label` is what stands between. */
+size_t documents_marked(struct text line, struct text *label);
 
 /* A place in whole lines. Start from documents_cursor. */
 struct documents_cursor {

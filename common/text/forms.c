@@ -173,6 +173,30 @@ static enum forms_next next_in_table(struct forms_cursor *cursor, struct documen
     return FORMS_END;
 }
 
+/* ---- lines ---- */
+
+static enum forms_next next_line(struct forms_cursor *cursor, struct documents_row *row,
+                                 struct error *error)
+{
+    const struct form *form = cursor->form;
+    struct documents_cursor ahead = cursor->at;
+    struct documents_row kept;
+    struct text line;
+    if (ahead.at == ahead.size)
+        return FORMS_END;
+    if (form->rewritten) {
+        line.data = forms_line(&ahead, &line.size);
+        size_t mark = text_mark(line);
+        if (!forms_keep_record(cursor, line.data + mark, line.size - mark, &kept, error))
+            return FORMS_FAILED;
+    }
+    if (!documents_row(&cursor->at, &form->columns, row, error))
+        return FORMS_FAILED;
+    if (form->rewritten)
+        row->kept = kept.kept;
+    return FORMS_ROW;
+}
+
 /* ---- files ---- */
 
 static enum repair repair_of(enum filed_state state)
@@ -253,10 +277,7 @@ enum forms_next forms_next(struct forms_cursor *cursor, struct documents_row *ro
     case FORM_LINES:
         break;
     }
-    if (cursor->at.at == cursor->at.size)
-        return FORMS_END;
-    return documents_row(&cursor->at, &cursor->form->columns, row, error) ? FORMS_ROW
-                                                                          : FORMS_FAILED;
+    return next_line(cursor, row, error);
 }
 
 size_t forms_count(const struct forms_cursor *cursor)

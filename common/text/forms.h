@@ -32,7 +32,8 @@ struct form {
     unsigned label, texts[FORMS_TEXTS], width;
     struct text header; /* the record that names the columns, without its end; empty: none does */
     unsigned kept;      /* a column, FORMS_RECORD, or 0; of JSON, 1 where a member is kept */
-    bool rewritten;     /* the record is kept to be written anew: all of it, however long */
+
+    bool rewritten; /* but FILES: the record is kept to be written anew, byte for byte */
 
     /* JSON: the label's, where there is one, the texts', and that of what is kept. */
     const struct member_path *paths;

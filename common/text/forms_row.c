@@ -125,9 +125,11 @@ bool forms_keep_record(struct forms_cursor *cursor, const char *record, size_t s
         return true;
     if (!memory_reserve(&cursor->record, &cursor->record_capacity, size + 1, 1))
         return error_memory(error, "keeping a record");
-    if (!cursor->form->rewritten)
-        size = text_line((struct text){record, size}).size;
-    row->kept = (struct text){cursor->record, utf8_clean(cursor->record, record, size)};
+    if (cursor->form->rewritten)
+        memcpy(cursor->record, record, size);
+    else
+        size = utf8_clean(cursor->record, record, text_line((struct text){record, size}).size);
+    row->kept = (struct text){cursor->record, size};
     return true;
 }
 

@@ -16,7 +16,30 @@ static void replace(struct text record, struct text old, const struct buffer *sp
     buffer_bytes(buffer, record.data + behind, record.size - behind);
 }
 
-/* ---- tables, and lines whose columns are chosen ---- */
+/* ---- fastText's lines ---- */
+
+static bool has_blank(struct text label)
+{
+    return label.size &&
+           (memchr(label.data, ' ', label.size) || memchr(label.data, '\r', label.size));
+}
+
+/* A label behind fastText's mark holds no blank: it stands before a TAB then, without the mark. */
+static bool find_marked(struct text record, struct text label, struct buffer *spelled,
+                        struct text *old)
+{
+    size_t size = documents_marked(record, old);
+    if (!size)
+        return false;
+    buffer_bytes(spelled, label.data, label.size);
+    if (has_blank(label)) {
+        *old = (struct text){record.data, size};
+        buffer_byte(spelled, '\t');
+    }
+    return true;
+}
+
+/* ---- tables, and other lines ---- */
 
 static void spell_field(struct text label, char separator, bool quotes, struct buffer *spelled)
 {
@@ -86,7 +109,8 @@ bool rewrite_record(const struct form *form, struct text record, struct text lab
     if (form->kind == FORM_JSON) {
         buffer_json(&spelled, label);
         found = find_member(form, record, &old);
-    } else {
+    } else if (!(found = form->kind == FORM_LINES && !form->columns.text &&
+                         find_marked(record, label, &spelled, &old))) {
         cutting(form, &separator, &quotes, &number);
         spell_field(label, separator, quotes, &spelled);
         found = find_field(record, separator, quotes, number, &old);

@@ -258,12 +258,12 @@ static void begin_lines(const struct wish *wish, struct form *form)
     unsigned label = (unsigned)wish_number(wish->label_column);
     bool first = wish->labelled ? !label : wish->passes && !text;
     int keep = wish_keeps_line(wish) ? DOCUMENTS_LINE : (int)wish_number(wish->keep);
-    if (wish->rewrites)
-        keep = text ? DOCUMENTS_RECORD : 0;
-    *form =
-        (struct form){.kind = FORM_LINES,
-                      .labelled = wish->labelled,
-                      .columns = {first ? 1 : label, text, keep, wish->passes, wish->unlabelled}};
+    *form = (struct form){.kind = FORM_LINES,
+                          .labelled = wish->labelled,
+                          .columns = {first ? 1 : label, text, wish->rewrites ? 0 : keep,
+                                      wish->passes, wish->unlabelled},
+                          .kept = wish->rewrites ? FORMS_RECORD : 0,
+                          .rewritten = wish->rewrites};
 }
 
 static void begin_json(const struct wish *wish, struct form *form)

@@ -122,6 +122,30 @@ placeless() {
     equal "$(relabel -q corrections numbers.json)" '{"label": "6", "text": "a"}'
 }
 
+@test "relabel: bytes that are no UTF-8 stay, and the byte order mark" {
+    local form
+    printf '\xef\xbb\xbflabel,text\r\na,caf\xe9\r\n"b",na\xefve\r\n' >latin.csv
+    printf '\xef\xbb\xbfa\tcaf\xe9\nb\tna\xefve\r\n__label__c  \xe0 la\tcarte\n' >latin.txt
+    printf '{"label": "a", "text": "caf\xe9"}\n{"text": "na\xefve", "label": "b"}\n' >latin.jsonl
+    printf '2\tb\tnew\n' >corrections
+    for form in csv txt jsonl; do
+        relabel -q -o same /dev/null "latin.$form"
+        cmp same "latin.$form"
+        expect 0 relabel -o "new.$form" corrections "latin.$form"
+        lacks "$stderr" "UTF-8"
+    done
+    sed 's/"b"/new/' latin.csv | cmp new.csv -
+    sed 's/^b/new/' latin.txt | cmp new.txt -
+    sed 's/"b"/"new"/' latin.jsonl | cmp new.jsonl -
+    # A label that fastText's form can't have stands before a TAB.
+    printf '3\tc\td e\n' >corrections
+    relabel -q corrections latin.txt | tail -n 1 | cmp - <(printf 'd e\t\xe0 la\tcarte\n')
+    # JSON that is written anew is UTF-8, and what is dropped for that is told.
+    expect 0 relabel --to json /dev/null latin.csv
+    equal "${output%%$'\n'*}" '{"label": "a", "text": "caf"}'
+    contains "$stderr" "2 lines: there are bytes that are not valid UTF-8: dropped those bytes"
+}
+
 @test "relabel: files become lines of JSON, and one file is of one form" {
     as_lines train | cut -f 1 >labels
     printf '1\t%s\tnew\n' "$(head -n 1 labels)" >corrections

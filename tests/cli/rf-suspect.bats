@@ -114,7 +114,7 @@ oracle() {
     printf 'a\tone\nb\ttwo\ttabs\na\tthree\n__label__c four\n' >texts.txt
     printf '2\tb\tnew\n1\ta\ta\n4\tc\ta\n' >corrections.tsv
     expect 0 relabel corrections.tsv texts.txt
-    equal "$output" $'a\tone\nnew\ttwo\ttabs\na\tthree\na\tfour'
+    equal "$output" $'a\tone\nnew\ttwo\ttabs\na\tthree\n__label__a four'
     contains "$stderr" "2 of 4 labels changed"
     # The last line about a document counts; line ends of either kind.
     printf '3\ta\tx\r\n3\ta\ty\r\n' >corrections.tsv
