@@ -33,6 +33,7 @@ SHELL := bash
 .DEFAULT_GOAL := rows
 
 ROOT := $(patsubst %/pipelines/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
+include $(dir $(lastword $(MAKEFILE_LIST)))parts/settings.mk
 R8_FOLDERS := $(ROOT)/data $(ROOT)/../shared/data
 DATA ?= $(firstword $(patsubst %/r8-train-all-terms.txt,%,$(wildcard $(R8_FOLDERS:%=%/r8-train-all-terms.txt))))
 OUT ?= $(ROOT)/build/bench

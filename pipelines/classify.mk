@@ -50,25 +50,17 @@ endif
 .SUFFIXES:
 .DEFAULT_GOAL := $(or $(.DEFAULT_GOAL),report)
 
-# make parts words at spaces, and a path that has any would become several.
-spaced = $(if $(filter-out 0 1,$(words $1)),$(error $2: make can't take a path with spaces: $\
-	rename it, or use glovepipe train, which can))
-$(foreach name,TRAIN TEST VECTORS OUT BIN,$(call spaced,$($(name)),$(name)=$($(name))))
-$(call spaced,$(CURDIR),$(CURDIR))
-# The shell, or make, reads these as more than letters of a name.
-hash := \#
-odd = $(strip $(foreach letter,' " ` ; & | < > \ * ? [ ] ( ) { } ! % : $$ $(hash),$(findstring $(letter),$1)))
-$(foreach name,TRAIN TEST VECTORS OUT BIN,$(if $(call odd,$($(name))),$(error $\
-	$(name)=$($(name)): make can't take the $(firstword $(call odd,$($(name)))) of this path: rename it, or $\
-	use glovepipe train, which can)))
-$(foreach name,TRAIN TEST VECTORS,$(if $(filter -%,$($(name))),$(error $\
-	$(name)=$($(name)): is taken for an option: say ./$($(name)))))
 # Whether this makefile is read on its own, not by another that makes the texts.
 alone := $(filter 1,$(words $(filter-out %slurm.mk,$(MAKEFILE_LIST))))
 # Whether make only tells what it would do, so that nothing may be written.
 dry := $(findstring n,$(firstword -$(MAKEFLAGS)))
 
 ROOT := $(patsubst %/pipelines/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
+include $(dir $(lastword $(MAKEFILE_LIST)))parts/settings.mk
+$(call check_paths,TRAIN TEST VECTORS OUT BIN,train)
+$(call spaced,$(CURDIR),$(CURDIR),train)
+$(call check_options,TRAIN TEST VECTORS)
+
 OUT ?= build/classify
 TREES ?= 200
 SEED ?= 0

@@ -21,19 +21,16 @@ SHELL := bash
 .SHELLFLAGS := -e -o pipefail -c
 
 ROOT := $(patsubst %/pipelines/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
+include $(dir $(lastword $(MAKEFILE_LIST)))parts/settings.mk
 BIN ?= $(ROOT)/build/bin
 LINES ?= 0
 PREDICT ?= --labels-only
 export PATH := $(abspath $(BIN)):$(PATH)
 
 $(foreach name,MODEL FILE,$(if $($(name)),,$(error $(name)= is not set: see the top of pipelines/watch.mk)))
-$(foreach name,MODEL FILE,$(if $(filter 1,$(words $($(name)))),,$(error $(name)=$($(name)): make can't take a path with spaces)))
-# The shell, or make, reads these as more than letters of a name.
-hash := \#
-odd = $(strip $(foreach letter,' " ` ; & | < > \ * ? [ ] ( ) { } ! $$ $(hash),$(findstring $(letter),$1)))
-$(foreach name,MODEL FILE LINES,$(if $(call odd,$($(name))),$(error $\
-	$(name)=$($(name)): make can't take the $(firstword $(call odd,$($(name)))) of this)))
-$(foreach name,MODEL FILE,$(if $(filter -%,$($(name))),$(error $(name)=$($(name)): is taken for an option: say ./$($(name)))))
+$(call check_paths,MODEL FILE BIN,predict)
+$(call check_options,MODEL FILE)
+$(if $(call odd,$(LINES)),$(error LINES=$(LINES): is no number of lines))
 $(if $(wildcard $(FILE)/.),$(error FILE=$(FILE): is a folder))
 $(if $(wildcard $(MODEL)/model.mp),,$(error $(MODEL): holds no model.mp: name a folder that glovepipe train or classify.mk made))
 

@@ -128,6 +128,23 @@ figure() {
     [ ! -e out ] && [ ! -e ../out ]
 }
 
+@test "a slip in the name of a variable is told" {
+    local slip
+    # Below another make all its variables come down, so they are looked at in the first one alone.
+    for slip in classify.mk:TRIAN=train.txt slurm.mk:NODE=3 r8.mk:EVIDENC=no watch.mk:MODL=model \
+        debian.mk:tree=3 bench.mk:ROUND=3; do
+        expect 2 env -u MAKELEVEL make -f "$ROOT/pipelines/${slip%%:*}" "${slip#*:}"
+        contains "$stderr" "${slip#*:}: nothing is called "
+        contains "$stderr" "see the top of $ROOT/pipelines/${slip%%:*}"
+    done
+    # What the makefiles tell of is none, and make's own is not.
+    expect 0 env -u MAKELEVEL make -n -f "$ROOT/pipelines/slurm.mk" BIN="$BIN" TRAIN="$DEMO/train.txt" \
+        TEST="$DEMO/test.txt" FEATURES=linear TREES=3 SEED=1 JOBS=2 NODES=2 PARTITION=p SBATCH=-x OUT=out SHELL=bash
+    [ ! -e out ]
+    expect 2 env MAKELEVEL=1 make -f "$ROOT/pipelines/classify.mk" CC=clang
+    contains "$stderr" "TRAIN= is not set"
+}
+
 @test "READ without = before a value is refused before anything is made" {
     local option
     for option in --label-column --text-column --label-key --text-key --from --delimiter; do
