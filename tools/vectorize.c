@@ -33,8 +33,9 @@ struct run {
     struct vectorize job;
     struct vectorize_totals totals;
     struct progress progress;
-    double start;        /* of the documents, in seconds */
-    uint64_t listed;     /* documents without a known word that were named */
+    double start;    /* of the documents, in seconds */
+    uint64_t listed; /* documents without a known word that were named */
+    bool told_refused;
     bool evidence_first; /* it tells which words are known */
 };
 
@@ -101,6 +102,18 @@ static void tell_unknown(void *context, const char *file, uint64_t line)
         return;
     progress_finish(&run->progress);
     report_detail(run->common, "%s:%llu: no known word", file, (unsigned long long)line);
+}
+
+/* What comes in its time may have no end, where it is counted. */
+static void tell_refused(void *context)
+{
+    struct run *run = context;
+    const struct repairs *repairs = &run->totals.repairs;
+    if (!repairs->counts[REPAIR_REFUSED] || run->told_refused)
+        return;
+    run->told_refused = true;
+    progress_finish(&run->progress);
+    report_warning(run->common, "%s: left out", repairs->refused);
 }
 
 /* The share in hundredths of a percent, rounded down so that 100% means all. */
@@ -326,6 +339,7 @@ static bool vectorize(const struct call *call, void *target, struct error *error
                                  .jobs = common->jobs,
                                  .progressed = tell_progress,
                                  .unknown = tell_unknown,
+                                 .waits = tell_refused,
                                  .context = &run};
     run.output = output_open(common, settings->words ? OUTPUT_TEXT : OUTPUT_BINARY, error);
     bool done = run.output && (settings->words ? run_words(&run, error) : run_samples(&run, error));

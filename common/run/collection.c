@@ -171,6 +171,7 @@ static enum texts_begun begin_file(void *context, const struct texts_head *head,
         return TEXTS_FAILED;
     }
     *kept = (struct kept_form){.before = collection->forms, .start = found, .marked = head->marked};
+    kept->start.form.skips = wish->skips;
     collection->forms = kept;
     if ((found.skipped && !keep_header(kept, head->bytes, error)) ||
         (wish->no_header && !keep_first(kept, head, error)))

@@ -74,7 +74,10 @@ static enum pipeline_read read_chunk(void *shared, void *item, struct error *err
     /* Empty records are none, and each document's number has to be known before others are cut. */
     struct forms_cursor cursor =
         collection_cursor(run->explain->documents, &batch->chunk, &batch->list);
-    run->read += forms_count(&cursor);
+    size_t count;
+    if (!forms_count(&cursor, &count, error))
+        return PIPELINE_FAILED;
+    run->read += count;
     return read;
 }
 

@@ -18,11 +18,22 @@ enum {
     LONGEST_SHOWN = 60
 };
 
+static void tell_refused(const struct common *common, const struct repairs *repairs)
+{
+    char count[REPORT_COUNT_SIZE];
+    uint64_t refused = repairs->counts[REPAIR_REFUSED];
+    if (refused)
+        report_warning(common, "%s %s left out, which can't be read (first: %s)",
+                       report_count(refused, count),
+                       report_noun(refused, "document is", "documents are"), repairs->refused);
+}
+
 void tell_repairs(const struct common *common, const struct repairs *repairs)
 {
     char count[REPORT_COUNT_SIZE];
+    tell_refused(common, repairs);
     for (enum repair i = 0; i < REPAIR_COUNT; i++)
-        if (repairs->counts[i])
+        if (repairs->counts[i] && i != REPAIR_REFUSED)
             (repair_warns(i) ? report_warning : report_summary)(
                 common, "%s %s%s: %s: %s (first: %s:%llu)", report_count(repairs->counts[i], count),
                 repair_noun(i), report_noun(repairs->counts[i], "", "s"), repair_reason(i),

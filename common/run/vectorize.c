@@ -201,7 +201,10 @@ static bool write_chunk(void *shared, void *item, struct error *error)
 
 static bool hand_on(void *shared, struct error *error)
 {
-    return stream_flush(((const struct run *)shared)->writer, error);
+    const struct run *run = shared;
+    if (run->vectorize->waits)
+        run->vectorize->waits(run->vectorize->context);
+    return stream_flush(run->writer, error);
 }
 
 /* ---- running ---- */

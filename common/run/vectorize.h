@@ -30,9 +30,11 @@ struct vectorize {
     unsigned jobs;
 
     /* These, unless NULL, are called from the calling thread: after each chunk, with
-       the documents so far; and for each document without a known word. */
+       the documents so far; for each document without a known word; and when more have to be waited
+       for. */
     void (*progressed)(void *context, uint64_t documents);
     void (*unknown)(void *context, const char *file, uint64_t line);
+    void (*waits)(void *context);
     void *context;
 };
 

@@ -264,8 +264,8 @@ static enum forms_next next_file(struct forms_cursor *cursor, struct documents_r
 
 /* ---- all ---- */
 
-enum forms_next forms_next(struct forms_cursor *cursor, struct documents_row *row,
-                           struct error *error)
+static enum forms_next next_document(struct forms_cursor *cursor, struct documents_row *row,
+                                     struct error *error)
 {
     switch (cursor->form->kind) {
     case FORM_TABLE:
@@ -280,21 +280,67 @@ enum forms_next forms_next(struct forms_cursor *cursor, struct documents_row *ro
     return next_line(cursor, row, error);
 }
 
-size_t forms_count(const struct forms_cursor *cursor)
+/* The cursor is behind what was refused, for a reason that the error tells. */
+static bool pass_over(struct forms_cursor *cursor, struct error *error)
 {
-    struct forms_cursor copy = *cursor;
+    if (!cursor->form->skips || error->status != STATUS_INPUT)
+        return false;
+    repairs_tell_refused(&cursor->at.repairs, error->text);
+    return documents_repaired(&cursor->at, REPAIR_REFUSED, error);
+}
+
+enum forms_next forms_next(struct forms_cursor *cursor, struct documents_row *row,
+                           struct error *error)
+{
+    enum forms_next next;
+    do
+        next = next_document(cursor, row, error);
+    while (next == FORMS_FAILED && pass_over(cursor, error));
+    return next;
+}
+
+static size_t count_records(struct forms_cursor cursor)
+{
     size_t count = 0, size;
     enum repair unused;
-    for (; copy.next_file < copy.file_count; copy.next_file++)
-        count += copy.files[copy.next_file].state == FILED_DOCUMENT;
-    while (copy.form->kind != FORM_FILES && copy.at.at < copy.at.size) {
-        bool table = copy.form->kind == FORM_TABLE;
-        const char *record = table ? next_record(&copy, &size) : forms_line(&copy.at, &size);
-        count += copy.form->kind == FORM_LINES ||
-                 !(table ? is_passed_over(copy.form, record, size, &unused)
+    for (; cursor.next_file < cursor.file_count; cursor.next_file++)
+        count += cursor.files[cursor.next_file].state == FILED_DOCUMENT;
+    while (cursor.form->kind != FORM_FILES && cursor.at.at < cursor.at.size) {
+        bool table = cursor.form->kind == FORM_TABLE;
+        const char *record = table ? next_record(&cursor, &size) : forms_line(&cursor.at, &size);
+        count += cursor.form->kind == FORM_LINES ||
+                 !(table ? is_passed_over(cursor.form, record, size, &unused)
                          : forms_is_passed_over(record, size, &unused));
     }
     return count;
+}
+
+/* Which ones can be read shows when they are cut, which changes them. */
+static bool count_readable(struct forms_cursor cursor, size_t *count, struct error *error)
+{
+    struct documents_row unused;
+    enum forms_next next;
+    char *copy = malloc(cursor.at.size + 1);
+    if (!copy)
+        return error_memory(error, "counting documents");
+    memcpy(copy, cursor.at.bytes, cursor.at.size);
+    cursor.at.bytes = copy;
+    cursor.at.list = NULL;
+    cursor.joined = cursor.record = NULL;
+    cursor.joined_capacity = cursor.record_capacity = 0;
+    for (*count = 0; (next = forms_next(&cursor, &unused, error)) == FORMS_ROW; ++*count)
+        ;
+    forms_cursor_free(&cursor);
+    free(copy);
+    return next == FORMS_END;
+}
+
+bool forms_count(const struct forms_cursor *cursor, size_t *count, struct error *error)
+{
+    if (cursor->form->skips)
+        return count_readable(*cursor, count, error);
+    *count = count_records(*cursor);
+    return true;
 }
 
 struct forms_cursor forms_cursor(const struct form *form, char *bytes, size_t size,

@@ -33,6 +33,7 @@ struct form {
     struct text header; /* the record that names the columns, without its end; empty: none does */
     unsigned kept;      /* a column, FORMS_RECORD, or 0; of JSON, 1 where a member is kept */
 
+    bool skips;     /* what can't be read as a document is passed over, and noted */
     bool rewritten; /* but FILES: the record is kept to be written anew, byte for byte */
 
     /* JSON: the label's, where there is one, the texts', and that of what is kept. */
@@ -63,13 +64,14 @@ enum forms_next { FORMS_ROW, FORMS_END, FORMS_FAILED };
  * where several fields make it, and so is what is kept. A label that is not UTF-8, or a field, is
  * repaired, and noted in the cursor; empty records of tables and JSON, and DOS's mark of a file's
  * end, are passed over. Status INPUT where there is no such column or member, or the record is
- * none; or SYSTEM.
+ * none, unless the form `skips`; or SYSTEM.
  */
 enum forms_next forms_next(struct forms_cursor *cursor, struct documents_row *row,
                            struct error *error);
 
-/* How many documents forms_next will give, in a pass over the records that changes nothing. */
-size_t forms_count(const struct forms_cursor *cursor);
+/* How many documents forms_next will give, in a pass over the records that changes nothing. Status
+   SYSTEM, where the form `skips`. */
+bool forms_count(const struct forms_cursor *cursor, size_t *count, struct error *error);
 
 void forms_cursor_free(struct forms_cursor *cursor);
 

@@ -33,6 +33,7 @@ static const struct {
     [REPAIR_EMPTY] = {"line", "the line is empty", "passed over", false},
     [REPAIR_FILE_END] = {"line", "it is the byte 0x1A, DOS's mark of a file's end", "passed over",
                          false},
+    [REPAIR_REFUSED] = {"document", "it can't be read", "left out", true},
     [REPAIR_UNLABELLED] = {"file", "it is in no folder of a label", "left out", false},
     [REPAIR_HIDDEN] = {"file", "its name begins with a dot", "left out", false},
     [REPAIR_LINK] = {"file", "it is a link to a folder", "left out", false},
@@ -94,8 +95,15 @@ void repairs_add_label(struct repairs *repairs, uint64_t before, struct text lab
     add_label(repairs, &repaired);
 }
 
+void repairs_tell_refused(struct repairs *repairs, const char *why)
+{
+    if (!repairs->counts[REPAIR_REFUSED])
+        snprintf(repairs->refused, sizeof repairs->refused, "%s", why);
+}
+
 void repairs_join(struct repairs *repairs, const struct repairs *later)
 {
+    repairs_tell_refused(repairs, later->refused);
     for (int i = 0; i < REPAIR_COUNT; i++) {
         if (!repairs->counts[i])
             repairs->first[i] = later->first[i];

@@ -12,8 +12,9 @@
 #include <stdint.h>
 
 enum {
-    REPAIRS_LABELS = 32,    /* labels that are looked at */
-    REPAIRS_LABEL_SIZE = 48 /* of what is shown of one */
+    REPAIRS_LABELS = 32,       /* labels that are looked at */
+    REPAIRS_LABEL_SIZE = 48,   /* of what is shown of one */
+    REPAIRS_REFUSED_SIZE = 256 /* and of why a document was refused */
 };
 
 enum repair {
@@ -31,6 +32,7 @@ enum repair {
     REPAIR_HEADER,     /* the header that stands there again was passed over */
     REPAIR_EMPTY,      /* a record without a byte was passed over */
     REPAIR_FILE_END,   /* so was one of DOS's mark of a file's end alone */
+    REPAIR_REFUSED,    /* what can't be read as a document was left out, as is wished */
     REPAIR_UNLABELLED, /* files were left out, for what base/filed.h says */
     REPAIR_HIDDEN,
     REPAIR_LINK,
@@ -67,9 +69,13 @@ struct repairs {
     } first[REPAIR_COUNT];
     struct repaired_label labels[REPAIRS_LABELS]; /* distinct in what they were */
     size_t label_count;
+    char refused[REPAIRS_REFUSED_SIZE]; /* why the first one was, with its place */
 };
 
 void repairs_add(struct repairs *repairs, enum repair repair, const char *name, uint64_t line);
+
+/* Why a document is refused, which is added next. */
+void repairs_tell_refused(struct repairs *repairs, const char *why);
 
 /* A label that was another one before, by its hash. */
 void repairs_add_label(struct repairs *repairs, uint64_t before, struct text label);

@@ -167,7 +167,8 @@ static bool is_table(const struct wish *wish)
 
 bool wish_is_given(const struct wish *wish)
 {
-    return has_columns(wish) || has_keys(wish) || is_table(wish) || wish->from != FROM_AUTO;
+    return has_columns(wish) || has_keys(wish) || is_table(wish) || wish->from != FROM_AUTO ||
+           wish->skips;
 }
 
 static bool check_together(const struct wish *wish, struct error *error)

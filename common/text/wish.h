@@ -37,9 +37,9 @@ struct wish {
     struct wish_texts text_columns, text_keys;
     const char *delimiter;
     bool header, no_header;
+    bool skips;       /* what can't be read as a document is passed over */
     const char *keep; /* `line`, a column or a member; NULL: nothing is kept */
-    bool rewrites;    /* `keep` is `line`, so that it can be written anew: all, however long; of
-                         lines only where columns are chosen */
+    bool rewrites;    /* `keep` is `line`, so that it can be written anew: all, however long */
 
     /* Of these, for the lineage. */
     uint64_t label_number, text_number;
@@ -192,9 +192,19 @@ bool wish_add_text(const char *text, void *texts, struct error *error);
          0,                                                                                        \
          NULL,                                                                                     \
          NULL},                                                                                    \
+        {0,                                                                                        \
+         "no-header",                                                                              \
+         NULL,                                                                                     \
+         "a table's first record is a document",                                                   \
+         OPTION_FLAG | OPTION_NOTED_SET,                                                           \
+         &(wish).no_header,                                                                        \
+         0,                                                                                        \
+         0,                                                                                        \
+         NULL,                                                                                     \
+         NULL},                                                                                    \
     {                                                                                              \
-        0, "no-header", NULL, "a table's first record is a document",                              \
-            OPTION_FLAG | OPTION_NOTED_SET, &(wish).no_header, 0, 0, NULL, NULL                    \
+        0, "skip-bad", NULL, "leave out what can't be read as a document, and count it",           \
+            OPTION_FLAG | OPTION_NOTED_SET, &(wish).skips, 0, 0, NULL, NULL                        \
     }
 
 #endif

@@ -224,6 +224,35 @@ as_wanted() {
     [ ! -e X.mp ] && [ ! -e defects ]
 }
 
+@test "--skip-bad leaves out what can't be read, counts it, and tells why of the first" {
+    printf 'label,text\na,gold\nb\na,"lead\nc"\nb,silver,x\nb,"silver\n' >t.csv
+    printf '{"label": "a", "text": "gold"}\n{bad\n{"label": "b"}\n[]\n{"label": "b", "text": "lead"}\n' >t.jsonl
+    printf 'a\tgold\nno tab\n\nb\tlead\n' >t.txt
+    refused 3 "t.csv:3: no column 2" t.csv
+    expect 0 vectorize --skip-bad --vectors vectors.mp --defects defects -o X.mp t.csv t.jsonl t.txt
+    contains "$stderr" "warning: 8 documents are left out, which can't be read (first: t.csv:3: no column 2: "
+    equal "$(mp-cat X.mp | cut -f 1 | tr '\n' ' ')" "a a a b a b "
+    equal "$(cut -f 1,2 defects | tr '\t\n' ': ')" \
+        "t.csv:3 t.csv:6 t.csv:7 t.jsonl:2 t.jsonl:3 t.jsonl:4 t.txt:2 t.txt:3 "
+    equal "$(cut -f 3,4 defects | sort -u)" $'it can\'t be read\tleft out'
+    contains "$(mp-cat --lineage X.mp)" "skip-bad"
+    # What is left is as if nothing else had been there, for each program that reads texts.
+    printf 'a\tgold\nb\tlead\n' >good.txt
+    cmp <(vectorize -q --words --skip-bad t.txt) <(vectorize -q --words good.txt)
+    relabel -q --skip-bad /dev/null t.txt | cmp - good.txt
+    expect 0 linear-train --skip-bad --views word -o linear.mp t.txt
+    contains "$stderr" "warning: 2 documents are left out"
+    linear-train -q --views word good.txt | mp-cat | cmp - <(mp-cat linear.mp)
+    printf '{"text": "gold lead gold"}\n' >good.jsonl
+    (cat good.jsonl && echo '{"text": 3') >t.jsonl
+    glove-train -q --iter 1 --min-count 1 good.jsonl >good.out
+    glove-train -q --iter 1 --min-count 1 --skip-bad t.jsonl | cmp - good.out
+    # Where nothing can be read there is nothing, which is told as of an empty file.
+    printf 'no tab\n' >t.txt
+    expect 3 linear-train --skip-bad --views word -o linear.mp t.txt
+    contains "$stderr" "there are no documents"
+}
+
 @test "labels that become one in a table are named" {
     printf 'label,text\nM\xe1laga,gold\nM\xe2laga,lead\n' >t.csv
     expect 0 vectorize --vectors vectors.mp -o X.mp t.csv

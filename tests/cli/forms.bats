@@ -100,6 +100,30 @@ placeless() {
     [ ! -e page2.html ]
 }
 
+@test "--skip-bad: numbers of documents are those of the ones that can be read" {
+    local bad=(--skip-bad train.bad)
+    # Several chunks, in which every tenth line is bad.
+    for ((i = 0; i < 8; i++)); do cat train.txt; done >many.txt
+    awk 'NR % 10 == 3 { print "no tab" } { print }' many.txt >many.bad
+    awk 'NR % 10 == 3 { print "no tab" } { print }' train.txt >train.bad
+    votes "${bad[@]}"
+    cp model.mp bad.mp
+    mp-cat oob.mp >bad.oob
+    votes train.txt
+    cmp <(mp-cat model.mp) <(mp-cat bad.mp)
+    cmp <(mp-cat oob.mp) bad.oob
+    # What is told of a document, but for its line.
+    local why=(rf-explain -q --linear linear.mp --wrong --words 1 --format tsv)
+    "${why[@]}" -j 2 model.mp many.txt | cut -f 1,3- | sort >good
+    "${why[@]}" -j 2 --skip-bad model.mp many.bad | cut -f 1,3- | sort | cmp - good
+    rf-suspect -q --format tsv oob.mp train.txt | cut -f 1-4 >good
+    rf-suspect -q --format tsv oob.mp "${bad[@]}" | cut -f 1-4 | cmp - good
+    corpus -q --format tsv "${bad[@]}" | cmp - <(corpus -q --format tsv train.txt)
+    rf-eval -q --html page.html --texts train.txt oob.mp >report
+    rf-eval -q --html page.html --skip-bad --texts train.bad oob.mp | cmp - report
+    expect 2 rf-eval --skip-bad oob.mp
+}
+
 @test "relabel: a table and JSON as they were, but for one label" {
     local old
     old=$(sed -n 3p train.txt | cut -f 1)

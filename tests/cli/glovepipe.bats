@@ -46,6 +46,21 @@ setup() {
     equal "$output" "$(glovepipe predict plain texts)"
 }
 
+@test "--skip-bad trains, predicts and mends what can be read" {
+    awk 'NR == 3 { print "no tab" } { print }' "$DEMO/train.txt" >bad.txt
+    expect 3 glovepipe train -q --trees 5 -o bad bad.txt
+    expect 0 glovepipe train -q --skip-bad --trees 5 -o bad bad.txt
+    contains "$stderr" "1 document is left out, which can't be read (first: bad.txt:3: "
+    glovepipe train -q --trees 5 -o good "$DEMO/train.txt"
+    cmp <(mp-cat bad/model.mp) <(mp-cat good/model.mp)
+    printf '{"text": "the keeper saved the penalty"}\n{\n{"text": "shares fell"}\n' >new.jsonl
+    expect 0 glovepipe predict --skip-bad bad new.jsonl
+    equal "${#lines[@]}" 2
+    contains "$stderr" "new.jsonl:2"
+    yes k | glovepipe fix --skip-bad -o fixed bad bad.txt >/dev/null
+    expect 2 glovepipe train --skip-bad=yes bad.txt
+}
+
 @test "vectors stand beside evidence, as text or as a stream" {
     expect 0 glovepipe train -q --vectors "$DEMO/vectors.txt" --trees 10 --seed 3 -o text "$DEMO/train.txt"
     only_files text linear.mp model.mp oob.mp report.html vectors.mp

@@ -51,6 +51,23 @@ live() {
     same_file wanted answers
 }
 
+@test "--skip-bad: what can't be read is told at once, and what comes behind it answered" {
+    mkfifo lines
+    glovepipe predict --skip-bad --from json "$MODEL" lines >answers 2>told &
+    exec 4>lines
+    printf '{"text": "the keeper saved the penalty"}\n{"text"\n' >&4
+    for ((i = 0; i < 300; i++)); do
+        ! grep -q "lines:2: byte 8: .*: left out" told || break
+        sleep 0.1
+    done
+    equal "$(wc -l <answers)" 1
+    printf '{}\n{"text": "the band played on"}\n' >&4
+    exec 4>&-
+    wait $!
+    equal "$(wc -l <answers)" 2
+    contains "$(cat told)" "2 documents are left out, which can't be read (first: lines:2: "
+}
+
 @test "a stream of predictions is handed on row by row, too" {
     need_python msgpack
     cat >rows.py <<'PYTHON'

@@ -34,7 +34,7 @@ written_otherwise() {
     sed 's/\t/|/' train.txt | "$@" --delimiter '|' --no-header --label-column 1 --text-column 2 -o c.mp -
     (echo 'label|text' && sed 's/\t/|/' train.txt) | "$@" --delimiter '|' --header -o d.mp -
     sed 's/\(.*\)\t\(.*\)/{"a": "\1", "b": "\2"}/' train.txt |
-        "$@" --label-key a --text-key b -o e.mp -
+        "$@" --label-key a --text-key b --skip-bad -o e.mp -
 }
 
 # A fastText model of the word `the`, in one dimension, without n-grams.
@@ -68,7 +68,7 @@ everything() {
             glove-train -q --iter 1 --format mp --delimiter '|' --header -o b.mp -
         glove-train -q --iter 1 --format mp --delimiter '|' --no-header --text-column 1 -o c.mp bare.txt
         sed 's/.*/{"body": "&"}/' bare.txt |
-            glove-train -q --iter 1 --format mp --text-key body -o d.mp -
+            glove-train -q --iter 1 --format mp --text-key body --skip-bad -o d.mp -
         ;;
     linear-train)
         awk -F '\t' '{ print $2 "\t" $1 }' train.txt |

@@ -38,8 +38,8 @@ static void read_all(const struct wish_start *start, char *bytes, size_t size)
     struct documents_row row;
     struct forms_cursor cursor = forms_cursor(&start->form, bytes + start->skipped,
                                               size - start->skipped, "t", 1 + start->lines);
-    const size_t expected = forms_count(&cursor);
-    size_t rows = 0;
+    size_t expected, rows = 0;
+    FUZZ_REQUIRE(forms_count(&cursor, &expected, &error));
     enum forms_next next;
     while ((next = forms_next(&cursor, &row, &error)) == FORMS_ROW) {
         rows++;
@@ -48,13 +48,14 @@ static void read_all(const struct wish_start *start, char *bytes, size_t size)
         memset(row.text, 'x', row.text_size);
     }
     if (next == FORMS_END)
-        FUZZ_REQUIRE(rows == expected && error.status == STATUS_DONE);
+        FUZZ_REQUIRE(rows == expected &&
+                     (error.status == STATUS_INPUT) == (cursor.at.repairs.refused[0] != '\0'));
     else
-        FUZZ_REQUIRE(error.status == STATUS_INPUT);
+        FUZZ_REQUIRE(error.status == STATUS_INPUT && !start->form.skips);
     forms_cursor_free(&cursor);
 }
 
-static void read_documents(struct wish wish, const char *bytes, size_t size)
+static void read_documents(struct wish wish, bool skips, const char *bytes, size_t size)
 {
     struct error error = {0};
     struct wish_start start;
@@ -63,10 +64,12 @@ static void read_documents(struct wish wish, const char *bytes, size_t size)
         struct table_ways ways = {.count = 0};
         const struct wish_head head = {
             .name = "t", .bytes = copy, .size = size, .whole = true, .last = true, .ways = &ways};
-        if (wish_begin(&wish, FROM_CSV, &head, &start, &error) == WISH_DONE)
+        if (wish_begin(&wish, FROM_CSV, &head, &start, &error) == WISH_DONE) {
+            start.form.skips = skips;
             read_all(&start, copy, size);
-        else
+        } else {
             FUZZ_REQUIRE(error.status == STATUS_INPUT || error.status == STATUS_USAGE);
+        }
         free(copy);
     }
     wish_free(&wish);
@@ -89,6 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         wish.text_columns.given[wish.text_columns.count++] = "3";
     wish.keep = way & 64 ? "line" : NULL;
     wish.rewrites = way & 128 && wish.keep;
-    read_documents(wish, bytes, size - 1);
+    read_documents(wish, false, bytes, size - 1);
+    read_documents(wish, true, bytes, size - 1);
     return 0;
 }
