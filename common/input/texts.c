@@ -195,6 +195,13 @@ static bool peek_more(struct texts *texts, size_t mark, struct error *error)
     return read;
 }
 
+/* Live, and no more is there. */
+static bool has_to_wait(const struct texts *texts)
+{
+    const struct chunks *chunks = &texts->chunks;
+    return chunks->live && !chunks->source_ended && source_waits(texts->source);
+}
+
 /* Asks the rules, with more of the head as long as they want it. */
 static bool begin(struct texts *texts, size_t mark, struct texts_start *start, struct error *error)
 {
@@ -212,8 +219,7 @@ static bool begin(struct texts *texts, size_t mark, struct texts_start *start, s
                                         .last = chunks->held_size >= most_head(texts),
                                         .again = again,
                                         .marked = mark > 0,
-                                        .waits = chunks->live && !chunks->source_ended &&
-                                                 source_waits(texts->source)};
+                                        .waits = has_to_wait(texts)};
         begun = rules->begin(rules->context, &head, start, error);
     }
     return begun == TEXTS_BEGUN;
@@ -284,6 +290,7 @@ static bool hand_out(struct texts *texts, struct texts_chunk *chunk, struct erro
     chunk->line = texts->line;
     chunk->form = texts->form;
     chunk->files = NULL;
+    chunk->waits = has_to_wait(texts);
     texts->line += memory->lines;
     return true;
 }
@@ -368,6 +375,7 @@ static bool read_files(struct texts *texts, size_t most_rows, struct texts_chunk
     }
     chunk->bytes = chunk->file_bytes;
     chunk->files = chunk->file_memory;
+    chunk->waits = false;
     chunk->name = texts->paths[texts->next];
     chunk->form = texts->rules->files_form;
     if (texts->next_file == folder->count) {

@@ -114,6 +114,7 @@ struct texts_chunk {
     uint64_t line;       /* the number of the first line in it, from 1 */
     const void *form;    /* of the texts_start */
     struct filed *files; /* of files: their places in the bytes; NULL: it is of lines or records */
+    bool waits;          /* live, and more has to be waited for */
     struct chunk memory;
     char *file_bytes;
     struct filed *file_memory; /* of `files` */

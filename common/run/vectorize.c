@@ -175,6 +175,8 @@ static void count_documents(const struct run *run, const struct batch *batch)
     }
     if (vectorize->progressed)
         vectorize->progressed(vectorize->context, totals->documents);
+    if (vectorize->waits && batch->chunk.waits)
+        vectorize->waits(vectorize->context);
 }
 
 static bool write_chunk(void *shared, void *item, struct error *error)
@@ -201,10 +203,7 @@ static bool write_chunk(void *shared, void *item, struct error *error)
 
 static bool hand_on(void *shared, struct error *error)
 {
-    const struct run *run = shared;
-    if (run->vectorize->waits)
-        run->vectorize->waits(run->vectorize->context);
-    return stream_flush(run->writer, error);
+    return stream_flush(((const struct run *)shared)->writer, error);
 }
 
 /* ---- running ---- */
