@@ -1,15 +1,18 @@
-# What is set for a makefile: variables that it tells of, and paths that make can take.
-#
-# To be read behind the makefiles that name the variables, which are those on top of them, as
-# `#   NAME  what it is`, and those that they set.
+# What is set for a makefile: variables that are told of, and paths that make can take.
 
 hash := \#
 
-# A slip in a name would leave the default in place. Below another make all its variables come down.
-told = $(shell grep -Eqs '^($(hash)   ([A-Z]+,? +)*$1([ ,:]|$$)|$1 *[?:]*=)' $(MAKEFILE_LIST) && echo told)
+# A slip in a name would leave the default in place. Names stand on top of a makefile, in capitals, as
+# `#   NAME  what it is`, or are made use of: ON=slurm takes what slurm.mk tells of, and programs that
+# are not there are built. Below another make all its variables come down.
 ifeq ($(MAKELEVEL),0)
-$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(if $(call told,$(name)),,$(error $\
-	$(name)=$($(name)): nothing is called $(name): see the top of $(firstword $(MAKEFILE_LIST))))))
+naming := $(dir $(lastword $(MAKEFILE_LIST)))../
+naming := $(wildcard $(naming)*.mk $(naming)../Makefile $(naming)../common/build.mk)
+told = $(shell [[ '$1' == *[!A-Z_]* ]] || \
+	{ grep -Eqs '^$(hash)   ([A-Z]+,? +)*$1([ ,:]|$$)|[$$][(]$1[),]' $(naming) && echo told; })
+given := $(foreach name,$(filter-out MAKEFLAGS SHELL,$(.VARIABLES)),$(if $(filter command,$(origin $(name))),$(name)))
+$(foreach name,$(given),$(if $(call told,$(name)),,$(error $\
+	$(name)=$($(name)): nothing is called $(name): see the top of $(firstword $(MAKEFILE_LIST)))))
 endif
 
 # make parts words at spaces, and a path that has any would become several.

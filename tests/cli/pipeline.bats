@@ -132,7 +132,7 @@ figure() {
     local slip
     # Below another make all its variables come down, so they are looked at in the first one alone.
     for slip in classify.mk:TRIAN=train.txt slurm.mk:NODE=3 r8.mk:EVIDENC=no watch.mk:MODL=model \
-        debian.mk:tree=3 bench.mk:ROUND=3; do
+        debian.mk:jobs=3 bench.mk:ROUND=3; do
         expect 2 env -u MAKELEVEL make -f "$ROOT/pipelines/${slip%%:*}" "${slip#*:}"
         contains "$stderr" "${slip#*:}: nothing is called "
         contains "$stderr" "see the top of $ROOT/pipelines/${slip%%:*}"
@@ -140,6 +140,11 @@ figure() {
     # What the makefiles tell of is none, and make's own is not.
     expect 0 env -u MAKELEVEL make -n -f "$ROOT/pipelines/slurm.mk" BIN="$BIN" TRAIN="$DEMO/train.txt" \
         TEST="$DEMO/test.txt" FEATURES=linear TREES=3 SEED=1 JOBS=2 NODES=2 PARTITION=p SBATCH=-x OUT=out SHELL=bash
+    local cluster=(NODES=2 PARTITION=p ACCOUNT=a TIME=1 MEMORY=1G SBATCH=-x SETUP=true)
+    expect 0 env -u MAKELEVEL make -n -f "$ROOT/pipelines/r8.mk" ON=slurm BIN="$BIN" DATA=data \
+        VECTORS=train EVIDENCE=no OUT=out "${cluster[@]}"
+    expect 0 env -u MAKELEVEL make -n -f "$ROOT/pipelines/classify.mk" BIN="$BIN" TRAIN="$DEMO/train.txt" \
+        TEST="$DEMO/test.txt" OUT=out CC=cc CFLAGS=-O1 V=1 MAKEFLAGS=-s
     [ ! -e out ]
     expect 2 env MAKELEVEL=1 make -f "$ROOT/pipelines/classify.mk" CC=clang
     contains "$stderr" "TRAIN= is not set"
