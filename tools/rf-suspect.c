@@ -130,14 +130,10 @@ static void show_json(const struct run *run, size_t number, const struct suspect
 
 /* ---- running ---- */
 
-/* How many are listed: the pairs of equal and near texts, and as many as the joint says. */
 static size_t listed(const struct run *run)
 {
     const struct suspicions *suspicions = &run->suspicions;
-    size_t pairs = suspicions->kinds[SUSPECT_EQUAL] + suspicions->kinds[SUSPECT_NEAR];
-    size_t count = run->settings->top ? (size_t)run->settings->top : suspicions->off_diagonal;
-    if (!run->settings->top && count < pairs)
-        count = pairs;
+    size_t count = run->settings->top ? (size_t)run->settings->top : suspicions->likely;
     return count < suspicions->count ? count : suspicions->count;
 }
 

@@ -132,11 +132,20 @@ static bool find_near(struct search *search, double least)
 
 /* ---- the list ---- */
 
-static int by_kind(const void *left, const void *right)
+/* Whether no more is to be said against its label than that it isn't sure. */
+static bool is_likeliest(const struct suspected *suspected)
+{
+    return suspected->kind == SUSPECT_LABEL &&
+           suspected->probability >= suspected->should_probability;
+}
+
+static int most_suspect_first(const void *left, const void *right)
 {
     const struct suspected *l = left, *r = right;
     if (l->kind != r->kind)
         return l->kind < r->kind ? -1 : 1;
+    if (is_likeliest(l) != is_likeliest(r))
+        return is_likeliest(l) ? 1 : -1;
     if (l->probability != r->probability)
         return l->probability < r->probability ? -1 : 1;
     if (l->should_probability != r->should_probability)
@@ -158,6 +167,7 @@ static bool list_all(const struct search *search, struct suspicions *suspicions)
         bool alone = finding->kind == SUSPECT_LABEL;
         uint32_t should = alone ? suspect->should : finding->should;
         suspicions->kinds[finding->kind]++;
+        suspicions->likely += !alone || suspect->confident;
         suspicions->list[suspicions->count++] =
             (struct suspected){.kind = finding->kind,
                                .row = suspect->row,
@@ -169,7 +179,7 @@ static bool list_all(const struct search *search, struct suspicions *suspicions)
     suspicions->off_diagonal = suspects.off_diagonal;
     suspects_free(&suspects);
     if (suspicions->list)
-        qsort(suspicions->list, suspicions->count, sizeof *suspicions->list, by_kind);
+        qsort(suspicions->list, suspicions->count, sizeof *suspicions->list, most_suspect_first);
     return suspicions->list != NULL;
 }
 

@@ -9,8 +9,9 @@
  *   label  score/suspects.h
  *
  * Of equal texts that label is right that most of them have; of equally many the one that is more
- * probable by the sum over the texts, then the first. Within a kind the order is that of
- * suspects.h.
+ * probable by the sum over the texts, then the first. Within a kind the lower the probability of
+ * its label, the earlier a text comes; of equals the one with the more probable other label, then
+ * the first. Of the kind `label` those whose label is the most probable come behind all others.
  */
 #ifndef RUN_SUSPECT_H
 #define RUN_SUSPECT_H
@@ -40,6 +41,7 @@ struct suspicions {
     size_t count;
     size_t kinds[3];     /* how many of each kind */
     size_t off_diagonal; /* of the confident joint: how many labels may be wrong */
+    size_t likely;       /* of equal and near texts all, and of others that many */
 };
 
 /*

@@ -54,24 +54,12 @@ static struct suspect look(const struct suspects_input *input, size_t row, const
     uint32_t other = best_class(input, row, label, NULL);
     if (other == SUSPECTS_NOWHERE)
         other = label; /* of a single class */
-    bool confident = sure != SUSPECTS_NOWHERE && sure != label &&
-                     proba_of(input, row)[other] > proba_of(input, row)[label];
-    uint32_t should = confident ? sure : other;
+    float own = proba_of(input, row)[label], others = proba_of(input, row)[other];
     return (struct suspect){.row = (uint32_t)row,
-                            .should = should,
-                            .confident = confident,
-                            .probability = proba_of(input, row)[label],
-                            .should_probability = proba_of(input, row)[should]};
-}
-
-static int most_suspect_first(const void *left, const void *right)
-{
-    const struct suspect *l = left, *r = right;
-    if (l->probability != r->probability)
-        return l->probability < r->probability ? -1 : 1;
-    if (l->should_probability != r->should_probability)
-        return l->should_probability > r->should_probability ? -1 : 1;
-    return l->row < r->row ? -1 : l->row > r->row;
+                            .should = other,
+                            .confident = sure != SUSPECTS_NOWHERE && sure != label && others > own,
+                            .probability = own,
+                            .should_probability = others};
 }
 
 bool suspects_of(const struct suspects_input *input, struct suspects *suspects)
@@ -87,7 +75,6 @@ bool suspects_of(const struct suspects_input *input, struct suspects *suspects)
         suspects->off_diagonal += suspect.confident;
         suspects->all[suspects->count++] = suspect;
     }
-    qsort(suspects->all, suspects->count, sizeof *suspects->all, most_suspect_first);
     return true;
 }
 

@@ -15,8 +15,8 @@
  * to nothing. The number of the others says how many labels may be wrong.
  *
  * Which samples these are likeliest to be is another question, and self-confidence answers it best:
- * the lower the probability of its own label, the more suspect a sample. Of equals the one comes
- * first that has the more probable other class; then the first.
+ * the lower the probability of its own label, the more suspect a sample. What it should be is the
+ * most probable class but its label: the one that it confidently belongs to may be far less likely.
  */
 #ifndef SCORE_SUSPECTS_H
 #define SCORE_SUSPECTS_H
@@ -37,19 +37,17 @@ struct suspects_input {
 
 struct suspect {
     uint32_t row;
-    uint32_t should; /* the class that it belongs to, where that is `confident`; else the most
-                        probable one but its label */
-    bool confident;  /* off the diagonal, and not passed over */
+    uint32_t should;                       /* the most probable class but its label */
+    bool confident;                        /* off the diagonal, and not passed over */
     float probability, should_probability; /* of the label; of the other */
 };
 
 /* Owned; freed by suspects_free. Start from `{0}`. */
 struct suspects {
-    struct suspect
-        *all; /* of each row, the most suspect first; rows without a class are left out */
+    struct suspect *all; /* of each row that has a class */
     size_t count;
-    size_t off_diagonal;
-    double *thresholds; /* of each class; NaN where no sample is labelled so */
+    size_t off_diagonal; /* how many are confident */
+    double *thresholds;  /* of each class; NaN where no sample is labelled so */
 };
 
 /* False when memory is out. */

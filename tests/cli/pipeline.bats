@@ -144,7 +144,7 @@ figure() {
     expect 0 env -u MAKELEVEL make -n -f "$ROOT/pipelines/r8.mk" ON=slurm BIN="$BIN" DATA=data \
         VECTORS=train EVIDENCE=no OUT=out "${cluster[@]}"
     expect 0 env -u MAKELEVEL make -n -f "$ROOT/pipelines/classify.mk" BIN="$BIN" TRAIN="$DEMO/train.txt" \
-        TEST="$DEMO/test.txt" OUT=out CC=cc CFLAGS=-O1 V=1 MAKEFLAGS=-s
+        TEST="$DEMO/test.txt" OUT=out CC=cc CFLAGS=-O1 V=1
     [ ! -e out ]
     expect 2 env MAKELEVEL=1 make -f "$ROOT/pipelines/classify.mk" CC=clang
     contains "$stderr" "TRAIN= is not set"

@@ -67,9 +67,9 @@ def expected(p, y):
     other = p.copy()
     other[rows, y] = -1
     wrong = (sure >= 0) & (sure != y) & (other.max(axis=1) > p[rows, y])  # cleanlab: not what it is predicted as
-    should = np.where(wrong, sure, other.argmax(axis=1))
-    order = np.lexsort((rows, -p[rows, should], p[rows, y]))
-    return order, should, int(wrong.sum())
+    should = other.argmax(axis=1)
+    order = np.lexsort((rows, -p[rows, should], p[rows, y], p[rows, should] <= p[rows, y]))
+    return order, should, wrong
 
 
 def reference(p, y):
@@ -92,9 +92,10 @@ def reference(p, y):
     return np.lexsort((p[rows, y] - other.max(axis=1), ~found))
 
 
-def ours(oob, texts, near, top):
-    run = subprocess.run(["rf-suspect", "--near", near, "--format", "tsv", "--top", str(top), oob,
-                          texts], check=True, capture_output=True, text=True)
+def ours(oob, texts, near, top=None):
+    first = [] if top is None else ["--top", str(top)]
+    run = subprocess.run(["rf-suspect", "--near", near, "--format", "tsv", *first, oob, texts],
+                         check=True, capture_output=True, text=True)
     heading, *rows = [line.split("\t") for line in run.stdout.splitlines()]
     assert heading[:5] == ["kind", "document", "label", "should", "probability"]
     return rows, run.stderr
@@ -127,7 +128,8 @@ def check(oob, texts, true=None):
     classes, p, y = votes(oob)
     labels, bodies = read(texts)
     assert [classes[i] for i in y] == labels
-    order, should, off = expected(p, y)
+    order, should, wrong = expected(p, y)
+    off = int(wrong.sum())
     rows, said = ours(oob, texts, "0", len(y))
     assert f"{off:,} of {len(y):,} labels may be wrong" in said, (off, said)
     alone = [row for row in rows if row[0] == "label"]
@@ -135,6 +137,9 @@ def check(oob, texts, true=None):
     wanted = [int(i) for i in order if int(i) not in twins]
     assert [int(row[1]) - 1 for row in alone] == wanted
     assert [row[3] for row in alone] == [classes[should[i]] for i in wanted]
+    listed = [row[0] for row in ours(oob, texts, "0")[0]]
+    assert listed.count("label") == int(wrong.sum()) - sum(bool(wrong[i]) for i in twins), listed
+    assert len(listed) == listed.count("label") + len(twins)
     check_twins(ours(oob, texts, "0.5", len(y))[0], labels, bodies)
     print(f"{len(y)} rows in order, {off} off the diagonal, {len(twins)} of equal texts")
     if true:
