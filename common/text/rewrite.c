@@ -2,6 +2,7 @@
    begins and ends is taken from it. */
 #include "text/rewrite.h"
 
+#include "base/utf8.h"
 #include "text/table.h"
 
 #include <stdlib.h>
@@ -14,29 +15,6 @@ static void replace(struct text record, struct text old, const struct buffer *sp
     buffer_bytes(buffer, record.data, before);
     buffer_bytes(buffer, spelled->bytes, spelled->size);
     buffer_bytes(buffer, record.data + behind, record.size - behind);
-}
-
-/* ---- fastText's lines ---- */
-
-static bool has_blank(struct text label)
-{
-    return label.size &&
-           (memchr(label.data, ' ', label.size) || memchr(label.data, '\r', label.size));
-}
-
-/* A label behind fastText's mark holds no blank: it stands before a TAB then, without the mark. */
-static bool find_marked(struct text record, struct text label, struct buffer *spelled,
-                        struct text *old)
-{
-    size_t size = documents_marked(record, old);
-    if (!size)
-        return false;
-    buffer_bytes(spelled, label.data, label.size);
-    if (has_blank(label)) {
-        *old = (struct text){record.data, size};
-        buffer_byte(spelled, '\t');
-    }
-    return true;
 }
 
 /* ---- tables, and other lines ---- */
@@ -88,8 +66,6 @@ static bool find_member(const struct form *form, struct text record, struct text
     return true;
 }
 
-/* ---- all ---- */
-
 static void cutting(const struct form *form, char *separator, bool *quotes, unsigned *label)
 {
     bool table = form->kind == FORM_TABLE;
@@ -98,8 +74,8 @@ static void cutting(const struct form *form, char *separator, bool *quotes, unsi
     *label = table ? form->label : form->columns.label;
 }
 
-bool rewrite_record(const struct form *form, struct text record, struct text label,
-                    struct buffer *buffer)
+static bool put_otherwise(const struct form *form, struct text record, struct text label,
+                          struct buffer *buffer)
 {
     struct buffer spelled = {0};
     struct text old = {NULL, 0};
@@ -109,8 +85,7 @@ bool rewrite_record(const struct form *form, struct text record, struct text lab
     if (form->kind == FORM_JSON) {
         buffer_json(&spelled, label);
         found = find_member(form, record, &old);
-    } else if (!(found = form->kind == FORM_LINES && !form->columns.text &&
-                         find_marked(record, label, &spelled, &old))) {
+    } else {
         cutting(form, &separator, &quotes, &number);
         spell_field(label, separator, quotes, &spelled);
         found = find_field(record, separator, quotes, number, &old);
@@ -120,6 +95,59 @@ bool rewrite_record(const struct form *form, struct text record, struct text lab
     buffer->out_of_memory |= spelled.out_of_memory;
     buffer_free(&spelled);
     return found;
+}
+
+/* ---- fastText's lines ---- */
+
+static bool is_marked(struct text text)
+{
+    struct text unused;
+    return documents_marked(text, &unused) > 0;
+}
+
+/* Behind the mark a label holds no blank: it stands before a TAB then, without the mark. */
+static void put_marked(struct text record, struct text label, struct buffer *buffer)
+{
+    struct text old;
+    size_t size = documents_marked(record, &old);
+    struct buffer spelled = {0};
+    buffer_bytes(&spelled, label.data, label.size);
+    if (memchr(label.data, ' ', label.size) || memchr(label.data, '\r', label.size)) {
+        old = (struct text){record.data, size};
+        buffer_byte(&spelled, '\t');
+    }
+    replace(record, old, &spelled, buffer);
+    buffer->out_of_memory |= spelled.out_of_memory;
+    buffer_free(&spelled);
+}
+
+/* A mark may stand behind bytes that are no UTF-8, which reading drops, and so does this then. */
+static bool put_line(const struct form *form, struct text record, struct text label,
+                     struct buffer *buffer)
+{
+    char *copy = malloc(record.size + 1);
+    if (!copy) {
+        buffer->out_of_memory = true;
+        return true;
+    }
+    struct text read = {copy, utf8_clean(copy, record.data, record.size)};
+    bool marked = is_marked(read), fits = !is_marked(label);
+    if (fits && marked)
+        put_marked(is_marked(record) ? record : read, label, buffer);
+    else if (fits)
+        fits = put_otherwise(form, record, label, buffer);
+    free(copy);
+    return fits;
+}
+
+/* ---- all ---- */
+
+bool rewrite_record(const struct form *form, struct text record, struct text label,
+                    struct buffer *buffer)
+{
+    if (form->kind == FORM_LINES && !form->columns.text)
+        return put_line(form, record, label, buffer);
+    return put_otherwise(form, record, label, buffer);
 }
 
 static bool same_path(const struct member_path *left, const struct member_path *right)

@@ -13,7 +13,8 @@
  * Appends the record, of a form that is `rewritten` and is no FILES, with `label` in its label's
  * place: in quotes where a table needs them, escaped in JSON. All other bytes stay. What was no
  * string in JSON becomes one, and a line in fastText's form one with a TAB where the label has a
- * blank. False where the record has no such place, which forms_next refuses.
+ * blank. False where the record has no such place, which forms_next refuses, or the label, which
+ * is not empty, begins with fastText's mark, which that of a line can't.
  */
 bool rewrite_record(const struct form *form, struct text record, struct text label,
                     struct buffer *buffer);
