@@ -79,8 +79,6 @@ glove := $(if $(GLOVE), $(GLOVE))
 linear := $(if $(LINEAR), $(LINEAR))
 deciding := $(if $(filter-out yes,$(DECIDE)), $(filter-out yes,$(DECIDE)))
 reading := $(if $(READ), $(READ))
-# Who learns vectors wants no label.
-reading_text := $(if $(READ), $(filter-out --label-column=% --label-key=%,$(READ)))
 
 export PATH := $(abspath $(BIN)):$(PATH)
 
@@ -153,19 +151,23 @@ ifneq ($(dry)$(filter clean,$(MAKECMDGOALS)),)
 $(SETTINGS:%=$(OUT)/%): ;
 else
 $(if $(shell mkdir -p $(OUT) 2>/dev/null && [ -w $(OUT) ] && echo yes),,$(error OUT=$(OUT): can't be written to: name another folder))
-$(shell for setting in 'VECTORS=$(vectors) $(MEMBER) $(WORDS)' 'TRAIN=$(TRAIN)$(reading)' \
-	'TEST=$(TEST)$(reading)' 'GLOVE=$(GLOVE)' 'LINEAR=$(LINEAR)' 'FEATURES=$(SOURCES)' \
-	'FOREST=$(TREES) $(SEED) $(FOREST)$(if $(DECIDE), oob)' 'PAGE=$(PAGE)' $(if $(DECIDE),'DECIDE=$(DECIDE)'); do file=$(OUT)/$${setting%%=*}; \
+$(shell for setting in 'VECTORS=$(vectors) $(MEMBER) $(WORDS)' $(call quoted,TRAIN=$(TRAIN)$(reading)) \
+	$(call quoted,TEST=$(TEST)$(reading)) $(call quoted,GLOVE=$(GLOVE)) $(call quoted,LINEAR=$(LINEAR)) \
+	'FEATURES=$(SOURCES)' $(call quoted,FOREST=$(TREES) $(SEED) $(FOREST)$(if $(DECIDE), oob)) 'PAGE=$(PAGE)' \
+	$(if $(DECIDE),$(call quoted,DECIDE=$(DECIDE))); do file=$(OUT)/$${setting%%=*}; \
 	[[ -e $$file && $$(<$$file) == "$$setting" ]] || echo "$$setting" >$$file; done)
 endif
 
 # Of the passes over the pairs every tenth is shown as it ends.
 every_tenth = awk '!/ iteration / || ++n % 10 == 0 { print; fflush() }' >&2
 
+# Who learns vectors wants no label. It is the shell that knows where a quoted value ends.
+learning = glove-train$(jobs)$(glove)
 $(OUT)/vectors.txt: $(TRAIN) $(OUT)/TRAIN $(OUT)/GLOVE | $(PROGRAMS_FIRST)
-	@echo 'glove-train$(jobs)$(glove)$(reading_text) -o $@ $<'
-	@$(if $(ON),LOG=$@.log $(spread)glove-train$(jobs)$(glove)$(reading_text) -o $@ $<,\
-	glove-train$(jobs)$(glove)$(reading_text) -o $@ $< 2>&1 | tee $@.log | $(every_tenth))
+	@text=(); for option in$(reading); do [[ $$option == --label-* ]] || text+=("$$option"); done; \
+	printf '%s' $(call quoted,$(learning)); [[ -z $$text ]] || printf ' %q' "$${text[@]}"; echo ' -o $@ $<'; \
+	$(if $(ON),LOG=$@.log $(spread)$(learning) "$${text[@]}" -o $@ $<,\
+	$(learning) "$${text[@]}" -o $@ $< 2>&1 | tee $@.log | $(every_tenth))
 
 $(OUT)/words.txt: $(TRAIN) $(TEST) $(OUT)/TRAIN $(OUT)/TEST | $(PROGRAMS_FIRST)
 	$(call stage,vectorize$(jobs)$(reading) --words -o $@ $(TRAIN) $(TEST))
@@ -210,6 +212,7 @@ $(eval $(call recipe,$(OUT),$(SOURCES),$(FOREST)))
 %/model.mp: %/train.mp $(OUT)/FOREST
 	$(call stage,rf-train$(jobs) --trees $(TREES) --seed $(SEED)$(if $(forest), $(forest))$\
 		$(if $(DECIDE), --oob $(@D)/oob.mp) -o $@ $<)
+	$(if $(DECIDE),,@rm -f $(addprefix $(@D)/,decide.mp decide.mp.log oob.mp) $(OUT)/DECIDE)
 
 %/decide.mp: %/model.mp $(OUT)/DECIDE
 	$(call stage,rf-decide$(deciding) -o $@ $(@D)/oob.mp)

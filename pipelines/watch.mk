@@ -23,7 +23,7 @@ SHELL := bash
 ROOT := $(patsubst %/pipelines/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 include $(dir $(lastword $(MAKEFILE_LIST)))parts/settings.mk
 BIN ?= $(ROOT)/build/bin
-LINES ?= 0
+LINES := 0# and not what a terminal has, which shells may export
 PREDICT ?= --labels-only
 export PATH := $(abspath $(BIN)):$(PATH)
 

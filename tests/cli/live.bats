@@ -119,6 +119,7 @@ live_watch() {
     contains "$stderr" "FILE=.: is a folder"
     expect 2 watch MODEL="$MODEL" FILE=log LINES=abc
     contains "$stderr" "LINES=abc: is no number of lines"
+    contains "$(LINES=24 watch -n MODEL="$MODEL" FILE=log)" "tail -q -n 0 -F log" # a terminal's
     contains "$(watch -n MODEL="$MODEL" FILE=log READ='--keep line')" "--no-label --keep line --"
     glovepipe predict "$MODEL" texts >wanted
     live_watch --forever texts "$MODEL" >answers

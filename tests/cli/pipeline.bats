@@ -354,8 +354,17 @@ Its sha256 is $(sum_of "$DEMO/test.txt")."
     local file
     for file in train test; do
         (echo topic,body && sed 's/"/""/g; s/\t/,"/; s/$/"/' "$DEMO/$file.txt") >$file.csv
+        sed '1s/.*/my topic,my body/' $file.csv >my-$file.csv
     done
     expect 0 classify OUT=lines VECTORS=train GLOVE='--iter 2'
+    # Names with spaces stand in quotes, of either kind; what is told can be run again.
+    expect 0 classify OUT=my TRAIN=my-train.csv TEST=my-test.csv VECTORS=train GLOVE='--iter 2' \
+        READ="--label-column='my topic' --text-column='my body'"
+    same_file lines/test-report my/test-report
+    contains "$output" "glove-train --iter 2 --text-column=my\\ body -o my/vectors.txt my-train.csv"
+    expect 0 classify OUT=my TRAIN=my-train.csv TEST=my-test.csv VECTORS=train GLOVE='--iter 2' \
+        READ='--label-column="my topic" --text-column="my body"'
+    same_file lines/test-report my/test-report
     expect 0 classify OUT=table TRAIN=train.csv TEST=test.csv VECTORS=train GLOVE='--iter 2' \
         READ='--label-column=topic --text-column=body'
     same_file lines/test-report table/test-report
@@ -421,6 +430,8 @@ Its sha256 is $(sum_of "$DEMO/test.txt")."
     vectorize -q --linear out/linear.mp "$DEMO/test.txt" |
         rf-predict -q --format mp model.mp | rf-eval >report
     same_file report out/test-report
+    equal "$(find out -name '*decide*' -o -name '*oob*' -o -name DECIDE)" ""
+    cut -f 2 "$DEMO/test.txt" | glovepipe predict out - | cmp - <(mp-cat out/test-predicted.mp | tail -n +2 | cut -f 2)
     expect 0 classify clean
     [ ! -e out ]
     expect 2 classify FEATURES=linear DECIDE='--maximize nothing'
