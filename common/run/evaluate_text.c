@@ -17,6 +17,11 @@
 
 enum { READ_SIZE = 64 * 1024, MOST_QUOTED = 60 };
 
+#define BESIDE                                                                                     \
+    "sets (--coverage), or what is kept (--keep), stand beside the answers, which rf-eval reads "  \
+    "of a "                                                                                        \
+    "stream: rf-predict --format mp"
+
 struct reading {
     struct stream_reader *reader;
     struct answers *answers;
@@ -27,6 +32,7 @@ struct reading {
     size_t field_count, field_capacity;
     size_t expected; /* fields of each line; 0: not known yet */
     float *proba;    /* of a row; NULL: the text has none */
+    bool beside;     /* the first line may have more than classes: see is_beside */
 };
 
 /* "name:line: what"; status INPUT. */
@@ -159,8 +165,15 @@ static bool refuse_columns(const struct reading *reading, struct error *error)
         return wrong(reading, error,
                      "more than a label and a predicted one: probabilities need the line before "
                      "them that names their classes: rf-predict without --header never");
-    return wrong(reading, error,
-                 "more than a label and a predicted one: expected what rf-predict writes");
+    return wrong(reading, error, "more than a label and a predicted one: where " BESIDE);
+}
+
+/* Sets and what is kept are columns too, but so they would be where classes are called that: which
+   it is, the rows tell. */
+static bool is_beside(const struct reading *reading)
+{
+    return reading->field_count > 2 &&
+           (is(reading->fields[2], "set") || is(reading->fields[reading->field_count - 1], "kept"));
 }
 
 /* Whether the first line names the columns, which are taken then. */
@@ -174,6 +187,7 @@ static bool take_first(struct reading *reading, bool *heading, struct error *err
         return wrong(reading, error,
                      "the probabilities of some classes are not enough: rf-predict with --proba in "
                      "place of --top, or with neither");
+    reading->beside = is_beside(reading);
     reading->expected = reading->field_count;
     return reading->field_count == 2 || take_classes(reading, error);
 }
@@ -186,7 +200,8 @@ static bool take_proba(struct reading *reading, struct error *error)
     for (size_t i = 0; i < count; i++) {
         struct text field = reading->fields[i + 2];
         if (!number_parse(field.data, field.size, &reading->proba[i]))
-            return wrong_field(reading, field, error, "is no number");
+            return reading->beside ? wrong(reading, error, BESIDE)
+                                   : wrong_field(reading, field, error, "is no number");
     }
     const char *why = answers_check(reading->proba, count);
     return !why || wrong(reading, error, why);
@@ -203,6 +218,8 @@ static bool take_row(struct reading *reading, struct error *error)
 {
     struct answers *answers = reading->answers;
     const struct text *fields = reading->fields;
+    if (reading->field_count != reading->expected && reading->beside)
+        return wrong(reading, error, BESIDE);
     if (reading->field_count != reading->expected)
         return error_set(
             error, STATUS_INPUT,
@@ -214,6 +231,8 @@ static bool take_row(struct reading *reading, struct error *error)
     uint32_t class = take_class(answers, fields[1]);
     if (class == WORDS_NONE && !is(fields[1], ANSWERS_NO_ANSWER))
         return error_memory(error, "reading the predictions");
+    if (answers->classes_known && class == known && reading->beside)
+        return wrong(reading, error, BESIDE);
     if (answers->classes_known && class == known)
         return wrong_field(reading, fields[1], error,
                            "is predicted, but the first line does not name it");
