@@ -72,9 +72,10 @@ static bool add_part(struct parts *parts, struct text name, struct error *error)
     else
         return error_set(error, STATUS_USAGE,
                          "--views '%.*s': give auto, or some of bayes, space, word, bigram, "
-                         "trigram, char, with commas between",
+                         "trigram, and char or char1, with commas between",
                          (int)name.size, name.data);
-    return true;
+    return !(parts->views[VIEW_CHAR] && parts->views[VIEW_CHAR1]) ||
+           error_set(error, STATUS_USAGE, "--views: char1 has all that char has: leave char out");
 }
 
 static void name_parts(struct parts *parts)
@@ -146,7 +147,7 @@ static bool choose_parts(struct run *run, struct error *error)
     parts->bayes = true;
     parts->views[VIEW_WORD] = few || !brief;
     parts->views[VIEW_BIGRAM] = !few;
-    parts->views[VIEW_CHAR] = few || brief;
+    parts->views[VIEW_CHAR1] = few || brief;
     name_parts(parts);
     return true;
 }
@@ -247,7 +248,7 @@ static void summarize_choice(const struct run *run)
                       100 * run->look.unseen);
     if (trial->documents)
         report_detail(
-            run->common, "of %s documents tried, bigram names %.1f%% rightly, with char %.1f%%",
+            run->common, "of %s documents tried, bigram names %.1f%% rightly, with char1 %.1f%%",
             report_count(trial->documents, tried), 100.0 * trial->alone / trial->documents,
             100.0 * trial->together / trial->documents);
 }
@@ -323,7 +324,7 @@ static struct linear_train job_of(struct run *run)
         .context = run,
     };
     for (int view = 0; view < VIEW_COUNT; view++) {
-        uint32_t least = view == VIEW_CHAR ? 2 : 1;
+        uint32_t least = view_is_characters((enum view)view) ? 2 : 1;
         train.wanted[view] = settings->parts.views[view];
         train.least_documents[view] = settings->min_count ? (uint32_t)settings->min_count : least;
     }
@@ -334,7 +335,7 @@ static bool train_to(struct run *run, struct output *output, struct error *error
 {
     double start = report_seconds();
     struct linear_train train = job_of(run);
-    run->how = (struct linear_trial_how){.views = {VIEW_BIGRAM, VIEW_CHAR},
+    run->how = (struct linear_trial_how){.views = {VIEW_BIGRAM, VIEW_CHAR1},
                                          .least_documents = train.least_documents,
                                          .most_features = train.most_features,
                                          .c = train.c,

@@ -93,9 +93,10 @@ static bool join_runs(struct run *run, const struct bags_batch *batch)
 static bool join_characters(struct run *run, const struct bags_batch *batch)
 {
     struct bags *bags = run->bags;
-    return !run->source->wanted[VIEW_CHAR] || bags->spared[VIEW_CHAR] ||
+    enum view view = view_of_characters(run->source->wanted);
+    return view == VIEW_COUNT || bags->spared[view] ||
            (join_words(&bags->characters, &batch->characters, &run->characters) &&
-            bag_join(&bags->of[VIEW_CHAR], &batch->bag, run->characters.of, &run->terms.of,
+            bag_join(&bags->of[view], &batch->bag, run->characters.of, &run->terms.of,
                      &run->terms.capacity));
 }
 
@@ -116,9 +117,10 @@ static bool spare_views(struct run *run)
     runs_numbers_free(&numbers);
     bag_free(&bags->of[VIEW_BIGRAM]);
     memcpy(bags->spared, spared, sizeof spared);
-    if (spared[VIEW_CHAR]) {
+    enum view view = view_of_characters(run->source->wanted);
+    if (view != VIEW_COUNT && spared[view]) {
         run->spared = true;
-        bag_free(&bags->of[VIEW_CHAR]);
+        bag_free(&bags->of[view]);
         words_free(&bags->characters);
     }
     return done;
@@ -220,7 +222,9 @@ bool bags_read(const struct bags_source *source, struct bags *bags, struct error
                                       .read = read_chunk,
                                       .work = count_chunk,
                                       .write = join_chunk};
-    bags->of[VIEW_CHAR].words = &bags->characters;
+    enum view view = view_of_characters(source->wanted);
+    if (view != VIEW_COUNT)
+        bags->of[view].words = &bags->characters;
     bool done = make_workers(&run, error) && pipeline_run(&pipeline, source->jobs, error);
     free_workers(&run);
     free(run.words.of);

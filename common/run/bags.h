@@ -27,14 +27,14 @@ struct bags;
 struct bags_source {
     struct collection *documents;
     struct texts_chunk *first; /* of the documents, where it was read before; it is used up */
-    bool wanted[VIEW_COUNT];   /* views */
+    bool wanted[VIEW_COUNT];   /* views; of characters one */
     enum cpu_level level;
     unsigned jobs;
     uint64_t most; /* bytes that the bags may take */
     /*
      * Unless NULL, called in the calling thread once, where it seems that they will take more: sets
      * the views that may be given up for that, by what was read so far, of which only VIEW_BIGRAM
-     * and VIEW_CHAR are there.
+     * and the view of characters are there.
      */
     void (*spare)(void *context, const struct bags *bags, bool spared[VIEW_COUNT]);
     void (*progressed)(void *context, uint64_t documents); /* in the calling thread; or NULL */
@@ -49,7 +49,7 @@ struct bags {
     struct runs tokens;        /* and tokens, once they are */
     bool apart;                /* from words */
     struct words words;        /* what their terms are made of, all but */
-    struct words characters;   /* those of VIEW_CHAR */
+    struct words characters;   /* those of the view of characters */
     struct words labels;       /* in order of appearance */
     uint32_t *label;           /* of each row */
     struct text_key *keys;     /* of each row */

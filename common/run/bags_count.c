@@ -48,10 +48,10 @@ static bool put_stretches(struct words *words, const struct layout *layout, unsi
     return runs_end_row(runs);
 }
 
-static bool count_characters(struct views *views, struct words *characters, struct bag *bag,
-                             struct error *error)
+static bool count_characters(struct views *views, enum view view, struct words *characters,
+                             struct bag *bag, struct error *error)
 {
-    views_start(views, VIEW_CHAR);
+    views_start(views, view);
     do {
         if (!views_next(views, error))
             return false;
@@ -102,7 +102,7 @@ static bool put_runs(const struct bags_source *source, struct views *views,
 }
 
 static bool count_document(const struct bags_source *source, struct bags_worker *worker,
-                           struct bags_batch *batch, bool characters,
+                           struct bags_batch *batch, enum view characters,
                            const struct documents_row *document, struct error *error)
 {
     if (!cut_document(worker, document, error))
@@ -111,12 +111,13 @@ static bool count_document(const struct bags_source *source, struct bags_worker 
     batch->keys[batch->rows] = text_key_of(&worker->views);
     if (!put_runs(source, &worker->views, batch))
         return error_memory(error, "counting terms");
-    return !characters || count_characters(&worker->views, &batch->characters, &batch->bag, error);
+    return characters == VIEW_COUNT ||
+           count_characters(&worker->views, characters, &batch->characters, &batch->bag, error);
 }
 
 static bool count_documents(const struct bags_source *source, struct bags_worker *worker,
-                            struct bags_batch *batch, bool characters, struct forms_cursor *cursor,
-                            struct error *error)
+                            struct bags_batch *batch, enum view characters,
+                            struct forms_cursor *cursor, struct error *error)
 {
     struct documents_row document;
     enum forms_next next;
@@ -145,8 +146,8 @@ bool bags_count(const struct bags_source *source, const atomic_bool *spared,
         !memory_reserve(&batch->keys, &batch->keys_capacity, rows, sizeof *batch->keys))
         return error_memory(error, "counting terms");
     struct forms_cursor cursor = collection_cursor(source->documents, &batch->chunk, &batch->list);
-    bool done = count_documents(source, worker, batch, source->wanted[VIEW_CHAR] && !*spared,
-                                &cursor, error);
+    enum view characters = *spared ? VIEW_COUNT : view_of_characters(source->wanted);
+    bool done = count_documents(source, worker, batch, characters, &cursor, error);
     batch->repairs = cursor.at.repairs;
     forms_cursor_free(&cursor);
     return done;

@@ -169,7 +169,7 @@ static uint64_t most_bytes(const struct filling *filling)
     const struct runs_numbers numbers = {.counts = {words, places, places}};
     uint64_t bytes = bags_bytes(bags) + runs_number_bytes(&bags->runs, words, filling->longest);
     for (enum view view = VIEW_SPACE; view < VIEW_COUNT; view++)
-        if (view != VIEW_CHAR && is_filled(filling, view))
+        if (!view_is_characters(view) && is_filled(filling, view))
             bytes += fill_bytes(filling, view, &numbers,
                                 bag_entries_most(runs_of(bags, view), longest_of(view)));
     return bytes;

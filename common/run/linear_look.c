@@ -52,7 +52,7 @@ bool linear_look_again(struct linear_look *look, const struct bags *bags,
     free(times);
     if (look->unseen * LINEAR_LOOK_UNSEEN >= 1)
         return true;
-    if (!bags->spared[VIEW_CHAR] && !linear_trial(bags, how, &look->trial))
+    if (!bags->spared[how->views[1]] && !linear_trial(bags, how, &look->trial))
         return false;
     int64_t gained = (int64_t)look->trial.together - look->trial.alone;
     *suffice = !look->trial.documents || gained * LINEAR_LOOK_GAIN < look->trial.documents;

@@ -11,9 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FEWEST_CHARACTERS = 3, MOST_CHARACTERS = 5 };
+enum { MOST_CHARACTERS = 5 };
 
-static const char *const names[VIEW_COUNT] = {"space", "word", "bigram", "trigram", "char"};
+static const char *const names[VIEW_COUNT] = {"space",   "word", "bigram",
+                                              "trigram", "char", "char1"};
 
 const char *view_name(enum view view)
 {
@@ -246,16 +247,17 @@ static bool find_characters(struct views *views, const struct layout *layout, si
 {
     const char *start = layout->bytes + layout->starts[i] - 1;
     const char *end = layout->bytes + layout->starts[i + 1];
-    if (!reserve_terms(views, (size_t)(end - start) * (MOST_CHARACTERS - FEWEST_CHARACTERS + 1)))
+    int fewest = views->view == VIEW_CHAR1 ? 1 : 3;
+    if (!reserve_terms(views, (size_t)(end - start) * (size_t)(MOST_CHARACTERS - fewest + 1)))
         return false;
-    for (int n = FEWEST_CHARACTERS; n <= MOST_CHARACTERS; n++)
+    for (int n = fewest; n <= MOST_CHARACTERS; n++)
         find_grams(views, start, end, n);
     return true;
 }
 
 const struct layout *views_layout(struct views *views, enum view view)
 {
-    if (view == VIEW_SPACE || view == VIEW_CHAR)
+    if (view == VIEW_SPACE || view_is_characters(view))
         return &views->tokens;
     if (!find_words(views))
         return NULL;
@@ -263,8 +265,8 @@ const struct layout *views_layout(struct views *views, enum view view)
 }
 
 /* The most stretches of a term; of characters, which are no more than a part of one, 1. */
-static const size_t longest[VIEW_COUNT] = {
-    [VIEW_SPACE] = 1, [VIEW_WORD] = 1, [VIEW_BIGRAM] = 2, [VIEW_TRIGRAM] = 3, [VIEW_CHAR] = 1};
+static const size_t longest[VIEW_COUNT] = {[VIEW_SPACE] = 1,   [VIEW_WORD] = 1, [VIEW_BIGRAM] = 2,
+                                           [VIEW_TRIGRAM] = 3, [VIEW_CHAR] = 1, [VIEW_CHAR1] = 1};
 
 size_t views_reach(enum view view)
 {
@@ -277,8 +279,9 @@ static bool find_terms(struct views *views)
     if (!layout)
         return false;
     for (; views->at < layout->count && views->count < VIEWS_BATCH; views->at++)
-        if (views->view == VIEW_CHAR ? !find_characters(views, layout, views->at)
-                                     : !find_runs(views, layout, views->at, longest[views->view]))
+        if (view_is_characters(views->view)
+                ? !find_characters(views, layout, views->at)
+                : !find_runs(views, layout, views->at, longest[views->view]))
             return false;
     return true;
 }

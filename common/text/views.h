@@ -7,6 +7,7 @@
  *   trigram  words, pairs and triples
  *   char     3 to 5 characters within a token that is padded by a space at both ends, those of
  *            scikit-learn's analyzer="char_wb"
+ *   char1    the same, and single ones and pairs: 1 to 5
  *
  *     views_begin(&views);
  *     for each batch of tokens, of tokens.h: views_take(&views, batch, count, &error);
@@ -29,7 +30,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum view { VIEW_SPACE, VIEW_WORD, VIEW_BIGRAM, VIEW_TRIGRAM, VIEW_CHAR, VIEW_COUNT };
+enum view { VIEW_SPACE, VIEW_WORD, VIEW_BIGRAM, VIEW_TRIGRAM, VIEW_CHAR, VIEW_CHAR1, VIEW_COUNT };
 
 enum {
     VIEWS_TERM = 1 << 16, /* bytes; what is longer is no term */
@@ -41,6 +42,18 @@ const char *view_name(enum view view);
 /* How many words to either side a term may take in beside its own: 0, but of bigrams and trigrams.
  */
 size_t views_reach(enum view view);
+/* Whether its terms are characters, which are no stretches of the layout. */
+static inline bool view_is_characters(enum view view)
+{
+    return view == VIEW_CHAR || view == VIEW_CHAR1;
+}
+
+/* Which view of characters is wanted, of which there is one at a time; VIEW_COUNT: none is. */
+static inline enum view view_of_characters(const bool wanted[VIEW_COUNT])
+{
+    return wanted[VIEW_CHAR1] ? VIEW_CHAR1 : wanted[VIEW_CHAR] ? VIEW_CHAR : VIEW_COUNT;
+}
+
 /* False where no view has that name. */
 bool view_find(struct text name, enum view *view);
 

@@ -3,7 +3,7 @@
 
 # The values of each dimension, the default first.
 declare -A space=(
-    [views]='auto bayes,word,bigram bayes,word,char bayes,bigram,char bayes,word,bigram,char word,bigram bigram bayes,space,word,bigram'
+    [views]='auto bayes,word,bigram bayes,word,char1 bayes,bigram,char1 bayes,word,bigram,char1 word,bigram bigram bayes,space,word,bigram'
     [cost]='1 0.3 3'
     [min-count]='1 2 3'
     [sources]='linear'

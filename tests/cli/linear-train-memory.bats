@@ -93,15 +93,15 @@ short_texts() {
     linear-train -q -o wanted.mp short.txt
     expect 0 linear-train -v --memory 6M -o l.mp short.txt
     contains "$stderr" "bigram:" "of the words of a new text 0.0% are unknown"
-    lacks "$stderr" "char:"
+    lacks "$stderr" "char1:"
     cmp l.mp wanted.mp
     # Those that are asked for by name are kept.
-    expect 1 linear-train --memory 6M --views bayes,bigram,char -o none.mp short.txt
+    expect 1 linear-train --memory 6M --views bayes,bigram,char1 -o none.mp short.txt
     contains "$stderr" "are to be had: use fewer views or documents"
     # As it turns out, characters are needed.
     short_texts 6000 3000 >short.txt
     expect 0 linear-train -o l.mp short.txt
-    contains "$stderr" "char:"
+    contains "$stderr" "char1:"
     expect 1 linear-train --memory 6M -o none.mp short.txt
     contains "$stderr" "take more memory than there is to be had: use fewer views or documents"
     only_files . l.mp short.txt wanted.mp

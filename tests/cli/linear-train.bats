@@ -18,6 +18,12 @@ setup() {
     small
     linear-train -q --views bayes,space,word,bigram,trigram,char -o small.mp small.txt
     check terms small.mp small.txt
+    linear-train -q --views char1 -o demo.mp "$DEMO/train.txt"
+    check terms demo.mp "$DEMO/train.txt"
+    linear-train -q --views word,char1 -o small.mp small.txt
+    check terms small.mp small.txt
+    expect 2 linear-train --views char,word,char1 small.txt
+    contains "$stderr" "char1 has all that char has: leave char out"
 }
 
 @test "demo: every column is what scikit-learn and the counts say, held out where trained on" {
@@ -32,7 +38,7 @@ setup() {
     need_python msgpack sklearn
     grep -E '^(music|space)' "$DEMO/train.txt" >once.txt
     { cat once.txt && head -n 3 once.txt && sed -n '1s/^[a-z]*/music/p' once.txt; } >two.txt
-    linear-train -q --views bayes,bigram,char --folds 5 -o l.mp two.txt
+    linear-train -q --views bayes,bigram,char1 --folds 5 -o l.mp two.txt
     vectorize -q --linear l.mp -o two.mp two.txt
     check scores l.mp two.txt two.mp
     equal "$(mp-cat --stats l.mp | grep -E '^(samples|scored)' | tr -s ' \n' ' ')" \
@@ -64,7 +70,7 @@ deal() {
     deal 1200 1200 >twentieth.txt
     linear-train -v -o l.mp twentieth.txt 2>said
     contains "$(cat said)" "of the words of a new text 5.0% are unknown"
-    contains "$(mp-cat --lineage l.mp)" "views      bayes,bigram,char"
+    contains "$(mp-cat --lineage l.mp)" "views      bayes,bigram,char1"
     deal 1200 1199 >fewer.txt
     linear-train -v -o l.mp fewer.txt 2>said
     contains "$(cat said)" "of the words of a new text 5.0% are unknown"
@@ -87,7 +93,7 @@ deal() {
 @test "what is chosen of short texts: few, and many of known words" {
     deal 900 0 >few.txt
     linear-train -q -o l.mp few.txt
-    contains "$(mp-cat --lineage l.mp)" "views      bayes,word,char"
+    contains "$(mp-cat --lineage l.mp)" "views      bayes,word,char1"
     deal 1200 0 >known.txt
     linear-train -q -o l.mp known.txt
     contains "$(mp-cat --lineage l.mp)" "views      bigram"
@@ -119,10 +125,10 @@ told_by_ends() {
         told_by_ends "$tell" >texts.txt
         said=$(linear-train -v -o l.mp texts.txt 2>&1)
         views=bigram
-        [ "$tell" = 0 ] || views=bayes,bigram,char
+        [ "$tell" = 0 ] || views=bayes,bigram,char1
         contains "$(mp-cat --lineage l.mp)" "views      $views"
         linear-train -q -j 3 --views "$views" texts.txt | cmp - l.mp
-        read -r tried pairs both <<<"$(sed -n 's/.* of \([0-9,]*\) documents tried, bigram names \([0-9.]*\)% rightly, with char \([0-9.]*\)%/\1 \2 \3/p' <<<"$said")"
+        read -r tried pairs both <<<"$(sed -n 's/.* of \([0-9,]*\) documents tried, bigram names \([0-9.]*\)% rightly, with char1 \([0-9.]*\)%/\1 \2 \3/p' <<<"$said")"
         mapfile -t wanted < <(check trial texts.txt)
         awk -v tried="${tried/,/}" -v pairs="$pairs" -v both="$both" -v pairs_wanted="${wanted[0]}" \
             -v both_wanted="${wanted[1]}" 'BEGIN {

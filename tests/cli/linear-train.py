@@ -23,6 +23,7 @@ VIEWS = {
     "bigram": dict(token_pattern=r"\w+", ngram_range=(1, 2)),
     "trigram": dict(token_pattern=r"\w+", ngram_range=(1, 3)),
     "char": dict(analyzer="char_wb", ngram_range=(3, 5), min_df=2),
+    "char1": dict(analyzer="char_wb", ngram_range=(1, 5), min_df=2),
 }
 
 
@@ -112,7 +113,7 @@ def trial(train):
     drawn = [i for i, number in enumerate(spread) if number * len(texts) >> 32 < 3000]
     y, texts = np.array(labels)[drawn], [texts[i] for i in drawn]
     classes = np.unique(y)
-    pairs, characters = (linear_scores(view, y, texts, None, classes, 4)[0] for view in ("bigram", "char"))
+    pairs, characters = (linear_scores(view, y, texts, None, classes, 4)[0] for view in ("bigram", "char1"))
     for scores in (pairs, pairs + characters):
         print((classes[scores.argmax(axis=1)] == y).sum())
 

@@ -54,12 +54,12 @@ def view_terms(name, tokens):
     if name in ("space", "bayes"):
         return tokens
     words = WORDS.findall(text)
-    if name == "char":
+    if name in ("char", "char1"):
         padded = [f" {token} " for token in tokens]
         grams = []
         for token in padded:
             # scikit-learn's char_wb: of a token that is shorter, the whole once.
-            for n in range(3, 6):
+            for n in range(1 if name == "char1" else 3, 6):
                 grams.append(token[:n])
                 grams += [token[i:i + n] for i in range(1, len(token) - n + 1)]
                 if len(token) <= n:

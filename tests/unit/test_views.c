@@ -99,6 +99,18 @@ static void test_char(void **state)
                  "\u00fcb\u4e2d | \u00fcb\u4e2d |");
 }
 
+/* The same of (1, 5). */
+static void test_char1(void **state)
+{
+    (void)state;
+    assert_terms(VIEW_CHAR1, "", "");
+    assert_terms(VIEW_CHAR1, "A", " |a| | a|a | a |");
+    assert_terms(VIEW_CHAR1, "no", " |n|o| | n|no|o | no|no | no |");
+    assert_terms(VIEW_CHAR1, "\u00dc\u4e2d x",
+                 " |\u00fc|\u4e2d| | \u00fc|\u00fc\u4e2d|\u4e2d | \u00fc\u4e2d|\u00fc\u4e2d | "
+                 "\u00fc\u4e2d | |x| | x|x | x |");
+}
+
 /* Many batches, and a document after another. */
 static void test_long(void **state)
 {
@@ -186,10 +198,15 @@ static void test_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_space), cmocka_unit_test(test_word),
-        cmocka_unit_test(test_runs),  cmocka_unit_test(test_char),
-        cmocka_unit_test(test_long),  cmocka_unit_test(test_no_term),
-        cmocka_unit_test(test_text),  cmocka_unit_test(test_tokens_that_are_words),
+        cmocka_unit_test(test_space),
+        cmocka_unit_test(test_word),
+        cmocka_unit_test(test_runs),
+        cmocka_unit_test(test_char),
+        cmocka_unit_test(test_char1),
+        cmocka_unit_test(test_long),
+        cmocka_unit_test(test_no_term),
+        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_tokens_that_are_words),
         cmocka_unit_test(test_names),
     };
     return RUN_TESTS("views", tests);
