@@ -388,7 +388,8 @@ int main(int argc, char **argv)
         {.name = "tokenizer", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.tokenizer},
         {.name = "unicode", .type = OPTION_TEXT | OPTION_NOTED, .target = &settings.unicode},
         {0, "views", "LIST",
-         "what to look at: auto, or some of bayes, space, word, bigram, trigram, char [auto]",
+         "what to look at: auto, or some of bayes, space, word, bigram, trigram, char, char1 "
+         "[auto]",
          OPTION_CUSTOM | OPTION_NOTED, &settings.parts, 0, 0, NULL, parse_parts},
         {0, "folds", "N", "models that have not seen a part of the documents [10]",
          OPTION_COUNT | OPTION_NOTED, &settings.folds, 2, MOST_FOLDS, NULL, NULL},
