@@ -2,21 +2,7 @@
 # vectorize: documents to samples, and to their words.
 
 load helpers
-
-setup() {
-    mkdir "$BATS_TEST_TMPDIR/work"
-    cd "$BATS_TEST_TMPDIR/work"
-    printf '%s\n' 'gold 1 2' 'silver 4 -8' 'straße 0.5 0.25' 'σοφός 1 1' >vectors.txt
-}
-
-check() {
-    "$PYTHON" "$ROOT/tests/cli/vectorize.py" "$@"
-}
-
-# The small table above, as a stream.
-load_vectors() {
-    glove-load -q -o vectors.mp vectors.txt
-}
+load vectorize
 
 # Whether Python and the programs, as their samples say, have one version of Unicode; sets both.
 unicode_agrees() {
