@@ -10,8 +10,9 @@ bool linear_look_at(struct collection *documents, struct linear_look *look, stru
     if (!collection_read(documents, SIZE_MAX, chunk, error))
         return false;
     look->brief = chunk->size < LINEAR_LOOK_BRIEF * (uint64_t)chunk->rows;
-    /* Where more follows, a chunk is full but for a line. */
-    look->few = chunk->rows < LINEAR_LOOK_FEW && chunk->size < TEXTS_CHUNK / 8 * 7;
+    /* Where more follows, it is full, be it of the beginning of a long line. */
+    size_t read = chunk->files ? chunk->size : chunk->memory.filled;
+    look->few = chunk->rows < LINEAR_LOOK_FEW && read < TEXTS_CHUNK / 8 * 7;
     return true;
 }
 

@@ -162,7 +162,7 @@ fix() {
     local suspect=(rf-suspect "${unconfined[@]}" -q ${top:+--top "$top"} "${reading[@]}")
     make_work
     attend "${suspect[@]}" --format tsv -o "$work/list" -- "$old/oob.mp" "${operands[@]}" || exit
-    attend "${suspect[@]}" --color "$colour" -o "$work/page" -- "$old/oob.mp" "${operands[@]}" 2>/dev/null || exit
+    attend_again "$work/said" "${suspect[@]}" --color "$colour" -o "$work/page" -- "$old/oob.mp" "${operands[@]}"
     mapfile -t -s 1 suspects <"$work/list" || exit
     mapfile -t shown <"$work/page" || exit
     if ! ask_all; then

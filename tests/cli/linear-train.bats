@@ -99,6 +99,15 @@ deal() {
     contains "$(mp-cat --lineage l.mp)" "views      bigram"
 }
 
+# What is left of a chunk before a long line does not make texts few.
+@test "a long line among the first does not make texts few" {
+    deal 2000 0 >texts.txt
+    awk 'NR == 6 { printf "x\t"; for (i = 0; i < 60000; i++) printf "t%d ", i % 900; print "" } { print }' \
+        texts.txt >long.txt
+    linear-train -q --no-training-scores -o l.mp long.txt
+    lacks "$(mp-cat --lineage l.mp)" "bayes,word,char1"
+}
+
 # told_by_ends TELL: 4,000 texts of known words, TELL in ten of which end as the label has it.
 told_by_ends() {
     awk -v tell="$1" '
