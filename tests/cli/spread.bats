@@ -13,7 +13,7 @@ setup() {
 only_tools() {
     local tool
     mkdir tools
-    for tool in bash env mkdir rm stat make sed awk cat; do ln -s "$(command -v $tool)" "tools/$tool"; done
+    for tool in bash env mkdir rm stat make sed awk cat grep; do ln -s "$(command -v $tool)" "tools/$tool"; done
     PATH=$PWD/tools:$BIN "$@"
 }
 
