@@ -182,7 +182,7 @@ static bool read_all(struct run *run, const struct call *call, struct error *err
                    &call->common, error) ||
         (settings->test && !kept_read(&run->test, &others, test, 1, way_out, &call->common, error)))
         return false;
-    return collection_check_any(run->kept.documents, run->kept.count, error);
+    return collection_check_any(run->kept.documents, run->kept.count, &run->kept.repairs, error);
 }
 
 static bool check(const struct call *call, struct error *error)

@@ -55,7 +55,7 @@ static bool relabel(const struct call *call, void *target, struct error *error)
                        report_noun(run.kept.count, "label", "labels"));
         tell_form(run.common, run.kept.documents);
         tell_repairs(run.common, &repairs);
-        tell_empty(run.common, run.kept.count, call->operands[1]);
+        tell_empty(run.common, run.kept.count, &run.kept.repairs, call->operands[1]);
     }
     corrections_free(&run.corrections);
     kept_free(&run.kept);

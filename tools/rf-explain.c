@@ -268,7 +268,7 @@ static void summarize(const struct run *run, const char *first, double seconds)
                        report_noun(totals->trained, "it", "them"));
     tell_form(run->common, run->documents);
     tell_repairs(run->common, &totals->repairs);
-    tell_empty(run->common, totals->documents, first);
+    tell_empty(run->common, totals->documents, &totals->repairs, first);
 }
 
 static bool run_with(struct run *run, struct settings *settings, const struct call *call,

@@ -143,7 +143,7 @@ static void summarize_samples(struct run *run)
     tell_form(run->common, run->job.documents);
     tell_repairs(run->common, &totals->repairs);
     if (!run->settings->part.whole) { /* of which there may be none */
-        tell_empty(run->common, totals->documents, run->first);
+        tell_empty(run->common, totals->documents, &totals->repairs, run->first);
         tell_single(run->common, totals->documents, collection_digest(run->job.documents).size);
     }
     if (totals->tokens && !totals->known)
@@ -193,7 +193,7 @@ static void summarize_words(struct run *run, size_t count, size_t too_long)
                        report_count(too_long, words));
     tell_form(run->common, run->job.documents);
     tell_repairs(run->common, &run->totals.repairs);
-    tell_empty(run->common, run->totals.documents, run->first);
+    tell_empty(run->common, run->totals.documents, &run->totals.repairs, run->first);
 }
 
 /* ---- running ---- */

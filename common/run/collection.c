@@ -311,9 +311,13 @@ struct collection *collection_open(struct collection_settings *settings, char *c
     return NULL;
 }
 
-bool collection_check_any(const struct collection *collection, uint64_t count, struct error *error)
+bool collection_check_any(const struct collection *collection, uint64_t count,
+                          const struct repairs *repairs, struct error *error)
 {
     const char *name = path_is_standard(collection->first) ? "standard input" : collection->first;
+    if (!count && repairs->counts[REPAIR_REFUSED])
+        return error_set(error, STATUS_INPUT, "no document can be read; the first: %s",
+                         repairs->refused);
     return count || error_set(error, STATUS_INPUT, "%s: is empty: there are no documents", name);
 }
 

@@ -57,8 +57,10 @@ bool collection_spares(const struct texts *texts, const struct common *common, s
 bool collection_read(struct collection *collection, size_t most_rows, struct texts_chunk *chunk,
                      struct error *error);
 
-/* Whether there were documents, of which `count` were read. Status INPUT, with the first path. */
-bool collection_check_any(const struct collection *collection, uint64_t count, struct error *error);
+/* Whether there were documents, of which `count` were read, and what the repairs tell. Status
+   INPUT, with the first path. */
+bool collection_check_any(const struct collection *collection, uint64_t count,
+                          const struct repairs *repairs, struct error *error);
 
 /* The same as collection_read, put into the pipeline's words. */
 enum pipeline_read collection_chunk(struct collection *collection, size_t most_rows,

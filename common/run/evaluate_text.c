@@ -18,8 +18,8 @@
 enum { READ_SIZE = 64 * 1024, MOST_QUOTED = 60 };
 
 #define BESIDE                                                                                     \
-    "sets (--coverage), or what is kept (--keep), stand beside the answers, which rf-eval reads "  \
-    "of a "                                                                                        \
+    "where sets (--coverage), or what is kept (--keep), stand beside the answers, rf-eval reads "  \
+    "a "                                                                                           \
     "stream: rf-predict --format mp"
 
 struct reading {
@@ -165,7 +165,7 @@ static bool refuse_columns(const struct reading *reading, struct error *error)
         return wrong(reading, error,
                      "more than a label and a predicted one: probabilities need the line before "
                      "them that names their classes: rf-predict without --header never");
-    return wrong(reading, error, "more than a label and a predicted one: where " BESIDE);
+    return wrong(reading, error, "more than a label and a predicted one: " BESIDE);
 }
 
 /* Sets and what is kept are columns too, but so they would be where classes are called that: which
@@ -200,8 +200,8 @@ static bool take_proba(struct reading *reading, struct error *error)
     for (size_t i = 0; i < count; i++) {
         struct text field = reading->fields[i + 2];
         if (!number_parse(field.data, field.size, &reading->proba[i]))
-            return reading->beside ? wrong(reading, error, BESIDE)
-                                   : wrong_field(reading, field, error, "is no number");
+            return wrong_field(reading, field, error,
+                               reading->beside ? "is no number: " BESIDE : "is no number");
     }
     const char *why = answers_check(reading->proba, count);
     return !why || wrong(reading, error, why);
@@ -218,24 +218,20 @@ static bool take_row(struct reading *reading, struct error *error)
 {
     struct answers *answers = reading->answers;
     const struct text *fields = reading->fields;
-    if (reading->field_count != reading->expected && reading->beside)
-        return wrong(reading, error, BESIDE);
     if (reading->field_count != reading->expected)
-        return error_set(
-            error, STATUS_INPUT,
-            "%s:%llu: %zu %s, and the first line has %zu: the lines are not of one run "
-            "of rf-predict",
-            stream_name(reading->reader), reading->line, reading->field_count,
-            report_noun(reading->field_count, "field", "fields"), reading->expected);
+        return error_set(error, STATUS_INPUT, "%s:%llu: %zu %s, and the first line has %zu: %s",
+                         stream_name(reading->reader), reading->line, reading->field_count,
+                         report_noun(reading->field_count, "field", "fields"), reading->expected,
+                         reading->beside ? BESIDE : "the lines are not of one run of rf-predict");
     size_t known = answers->classes.count;
     uint32_t class = take_class(answers, fields[1]);
     if (class == WORDS_NONE && !is(fields[1], ANSWERS_NO_ANSWER))
         return error_memory(error, "reading the predictions");
-    if (answers->classes_known && class == known && reading->beside)
-        return wrong(reading, error, BESIDE);
     if (answers->classes_known && class == known)
         return wrong_field(reading, fields[1], error,
-                           "is predicted, but the first line does not name it");
+                           reading->beside
+                               ? "is predicted, but the first line does not name it: " BESIDE
+                               : "is predicted, but the first line does not name it");
     if (reading->proba && !take_proba(reading, error))
         return false;
     return answers_row(answers, fields[0], class, reading->proba) ||

@@ -59,7 +59,8 @@ bool learn_read(struct learn *learn, struct collection *documents, struct error 
     };
     bool done = corpus_read(&corpus, &learn->glove.words, &learn->totals, error);
     learn->digest = collection_digest(documents);
-    return done && collection_check_any(documents, learn->totals.documents, error);
+    return done &&
+           collection_check_any(documents, learn->totals.documents, &learn->totals.repairs, error);
 }
 
 /* ---- writing ---- */

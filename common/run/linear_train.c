@@ -50,7 +50,7 @@ static bool read_documents(struct linear_run *run, const struct bags_source *sou
 {
     if (!bags_read(source, &run->bags, error))
         return false;
-    if (!collection_check_any(source->documents, run->bags.rows, error))
+    if (!collection_check_any(source->documents, run->bags.rows, &run->bags.repairs, error))
         return false;
     run->train->counted(run->train->context, run->bags.rows, run->bags.labels.count);
     return run->bags.rows <= INT32_MAX ||

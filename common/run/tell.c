@@ -75,9 +75,10 @@ void tell_single(const struct common *common, uint64_t documents, uint64_t bytes
                        report_count(bytes, count));
 }
 
-void tell_empty(const struct common *common, uint64_t documents, const char *path)
+void tell_empty(const struct common *common, uint64_t documents, const struct repairs *repairs,
+                const char *path)
 {
-    if (!documents)
+    if (!documents && !repairs->counts[REPAIR_REFUSED])
         report_warning(common, "%s: is empty: there are no documents",
                        path_is_standard(path) ? "standard input" : path);
 }

@@ -20,8 +20,9 @@ void tell_classes(const struct common *common, uint64_t classes, uint64_t rows, 
 /* In what form the documents were read, where that is not lines. */
 void tell_form(const struct common *common, const struct collection *documents);
 
-/* A warning where there are no documents at all. */
-void tell_empty(const struct common *common, uint64_t documents, const char *path);
+/* A warning where there are no documents at all, not even such as can't be read. */
+void tell_empty(const struct common *common, uint64_t documents, const struct repairs *repairs,
+                const char *path);
 
 /* A warning where one line is all there is, and has more bytes than a document would. */
 void tell_single(const struct common *common, uint64_t documents, uint64_t bytes);

@@ -116,7 +116,8 @@ static bool cut_record(struct forms_cursor *cursor, char *record, size_t size,
     unsigned count = 0;
     while (table_next(&table, is_wanted(form, count + 1), &field))
         put_field(form, ++count, field, record, &fields);
-    if (table.fault == TABLE_OPEN)
+    cursor->unclosed = table.fault == TABLE_OPEN;
+    if (cursor->unclosed)
         return forms_refuse(cursor, error,
                             "a quote opens a field of this record, and nothing closes it");
     bool joined = table.fault == TABLE_JOINED;
@@ -280,10 +281,11 @@ static enum forms_next next_document(struct forms_cursor *cursor, struct documen
     return next_line(cursor, row, error);
 }
 
-/* The cursor is behind what was refused, for a reason that the error tells. */
+/* The cursor is behind what was refused, for a reason that the error tells. What belongs to a quote
+   that nothing closes can't be told: all that is left would be passed over. */
 static bool pass_over(struct forms_cursor *cursor, struct error *error)
 {
-    if (!cursor->form->skips || error->status != STATUS_INPUT)
+    if (!cursor->form->skips || error->status != STATUS_INPUT || cursor->unclosed)
         return false;
     repairs_tell_refused(&cursor->at.repairs, error->text);
     return documents_repaired(&cursor->at, REPAIR_REFUSED, error);

@@ -51,6 +51,7 @@ struct forms_cursor {
     uint64_t next_line;    /* TABLE: where the next record begins */
     char *joined, *record; /* record: a copy, where it is kept */
     size_t joined_capacity, record_capacity;
+    bool unclosed; /* TABLE: a quote was opened that nothing closes */
 };
 
 /* Borrows all; `line` is the number of the first one. Of FILES, the caller sets them. */
@@ -64,7 +65,7 @@ enum forms_next { FORMS_ROW, FORMS_END, FORMS_FAILED };
  * where several fields make it, and so is what is kept. A label that is not UTF-8, or a field, is
  * repaired, and noted in the cursor; empty records of tables and JSON, and DOS's mark of a file's
  * end, are passed over. Status INPUT where there is no such column or member, or the record is
- * none, unless the form `skips`; or SYSTEM.
+ * none, unless the form `skips` and no quote is left open; or SYSTEM.
  */
 enum forms_next forms_next(struct forms_cursor *cursor, struct documents_row *row,
                            struct error *error);

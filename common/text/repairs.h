@@ -5,6 +5,7 @@
 #ifndef TEXT_REPAIRS_H
 #define TEXT_REPAIRS_H
 
+#include "base/error.h"
 #include "base/text.h"
 
 #include <stdbool.h>
@@ -12,9 +13,9 @@
 #include <stdint.h>
 
 enum {
-    REPAIRS_LABELS = 32,       /* labels that are looked at */
-    REPAIRS_LABEL_SIZE = 48,   /* of what is shown of one */
-    REPAIRS_REFUSED_SIZE = 256 /* and of why a document was refused */
+    REPAIRS_LABELS = 32,                   /* labels that are looked at */
+    REPAIRS_LABEL_SIZE = 48,               /* of what is shown of one */
+    REPAIRS_REFUSED_SIZE = ERROR_TEXT_SIZE /* and of why a document was refused */
 };
 
 enum repair {

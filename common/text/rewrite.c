@@ -121,7 +121,16 @@ static void put_marked(struct text record, struct text label, struct buffer *buf
     buffer_free(&spelled);
 }
 
-/* A mark may stand behind bytes that are no UTF-8, which reading drops, and so does this then. */
+/* Behind bytes before a mark that are no UTF-8, which reading drops; they go. */
+static struct text from_mark(struct text record)
+{
+    size_t at = 0;
+    while (at < record.size && record.data[at] != DOCUMENTS_MARK[0])
+        at++;
+    return (struct text){record.data + at, record.size - at};
+}
+
+/* Such bytes may also stand amid the mark: then all of them go. */
 static bool put_line(const struct form *form, struct text record, struct text label,
                      struct buffer *buffer)
 {
@@ -133,7 +142,7 @@ static bool put_line(const struct form *form, struct text record, struct text la
     struct text read = {copy, utf8_clean(copy, record.data, record.size)};
     bool marked = is_marked(read), fits = !is_marked(label);
     if (fits && marked)
-        put_marked(is_marked(record) ? record : read, label, buffer);
+        put_marked(is_marked(from_mark(record)) ? from_mark(record) : read, label, buffer);
     else if (fits)
         fits = put_otherwise(form, record, label, buffer);
     free(copy);

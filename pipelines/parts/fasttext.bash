@@ -12,7 +12,7 @@ of_fasttext() {
     skipgram | cbow) echo 'glove-train learns word vectors' ;;
     nn) echo 'mp-cat --neighbours WORD tells of word vectors' ;;
     -wordNgrams) echo 'glovepipe train --views word,bigram,trigram looks at words, pairs and triples; without, it chooses by the texts' ;;
-    -minn | -maxn) echo 'glovepipe train --views bayes,bigram,char looks at parts of words; without, it chooses by the texts' ;;
+    -minn | -maxn) echo 'glovepipe train --views bayes,bigram,char1 looks at parts of words; without, it chooses by the texts' ;;
     -pretrainedVectors) echo 'glovepipe train --vectors FILE, of any dimension' ;;
     -minCount) echo 'linear-train --min-count N leaves rare terms out; glovepipe train --tune N tries it' ;;
     -dim | -ws) echo 'glove-train, which learns word vectors, has --vector-size and --window-size' ;;

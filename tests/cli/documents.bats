@@ -225,7 +225,7 @@ as_wanted() {
 }
 
 @test "--skip-bad leaves out what can't be read, counts it, and tells why of the first" {
-    printf 'label,text\na,gold\nb\na,"lead\nc"\nb,silver,x\nb,"silver\n' >t.csv
+    printf 'label,text\na,gold\nb\na,"lead\nc"\nb,silver,x\nb\n' >t.csv
     printf '{"label": "a", "text": "gold"}\n{bad\n{"label": "b"}\n[]\n{"label": "b", "text": "lead"}\n' >t.jsonl
     printf 'a\tgold\nno tab\n\nb\tlead\n' >t.txt
     refused 3 "t.csv:3: no column 2" t.csv
@@ -247,10 +247,16 @@ as_wanted() {
     (cat good.jsonl && echo '{"text": 3') >t.jsonl
     glove-train -q --iter 1 --min-count 1 good.jsonl >good.out
     glove-train -q --iter 1 --min-count 1 --skip-bad t.jsonl | cmp - good.out
-    # Where nothing can be read there is nothing, which is told as of an empty file.
+    # Where nothing can be read the first reason is told, and not that nothing is there.
     printf 'no tab\n' >t.txt
-    expect 3 linear-train --skip-bad --views word -o linear.mp t.txt
-    contains "$stderr" "there are no documents"
+    for program in "linear-train -o linear.mp" corpus "vectorize -q --vectors vectors.mp -o X.mp"; do
+        expect "$([[ $program == vectorize* ]] && echo 0 || echo 3)" $program --skip-bad t.txt
+        contains "$stderr" "t.txt:1: no TAB between a label and a text"
+        lacks "$stderr" "is empty"
+    done
+    # What belongs to a quote that nothing closes can't be told, and so nothing behind it is left out.
+    printf 'label,text\na,gold\nb,"silver\nb,silver\na,lead\n' >t.csv
+    refused 3 "t.csv:3: a quote opens a field of this record, and nothing closes it" --skip-bad t.csv
 }
 
 @test "labels that become one in a table are named" {

@@ -165,9 +165,9 @@ placeless() {
     printf '3\tc\td e\n' >corrections
     relabel -q corrections latin.txt | tail -n 1 | cmp - <(printf 'd e\t\xe0 la\tcarte\n')
     # The mark is where it is once such bytes are dropped; and no label of a line begins with it.
-    printf '\xff__label__a first\tsecond\n__label__\xe9a third\n' >marked
+    printf '\xff__label__a caf\xe9\tsecond\n__label__\xe9a third\n' >marked
     printf '1\ta\tnew\n2\ta\tnew\n' >corrections
-    relabel -q corrections marked | cmp - <(printf '__label__new first\tsecond\n__label__new third\n')
+    relabel -q corrections marked | cmp - <(printf '__label__new caf\xe9\tsecond\n__label__new third\n')
     printf '3\tc\t__label__d\n' >corrections
     expect 3 relabel -o refused.txt corrections latin.txt
     contains "$stderr" "latin.txt:3: the new label can't stand in this record"

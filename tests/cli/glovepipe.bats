@@ -58,7 +58,8 @@ setup() {
     expect 0 glovepipe predict --skip-bad bad new.jsonl
     equal "${#lines[@]}" 2
     contains "$stderr" "new.jsonl:2"
-    yes k | glovepipe fix --skip-bad -o fixed bad bad.txt >/dev/null
+    yes c | glovepipe fix --skip-bad --top 2 -o fixed bad bad.txt >/dev/null
+    equal "$(diff fixed/train.txt "$DEMO/train.txt" | grep -c '^<')" 2
     expect 2 glovepipe train --skip-bad=yes bad.txt
 }
 

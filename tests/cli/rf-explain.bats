@@ -9,7 +9,7 @@ setup_file() {
     cp "$ROOT/pipelines/newswire-train.txt" train.txt
     head -n 40 "$ROOT/pipelines/newswire-test.txt" >test.txt
     glove-train -q --format mp --vector-size 10 --iter 3 -o vectors.mp train.txt
-    linear-train -q --views space,word,bigram,trigram,char,bayes -o linear.mp train.txt
+    linear-train -q --views space,word,bigram,trigram,char1,bayes -o linear.mp train.txt
     vectorize -q --vectors vectors.mp --linear linear.mp -o train.mp train.txt
     vectorize -q --vectors vectors.mp --linear linear.mp -o test.mp test.txt
     rf-train -q -n 50 --min-samples-leaf 3 --oob oob.mp -o model.mp train.mp
