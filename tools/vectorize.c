@@ -37,6 +37,7 @@ struct run {
     uint64_t listed; /* documents without a known word that were named */
     bool told_refused;
     bool evidence_first; /* it tells which words are known */
+    bool characters;     /* evidence looks at them, and may know these of words that it doesn't */
 };
 
 /* ---- checking ---- */
@@ -147,10 +148,11 @@ static void summarize_samples(struct run *run)
         tell_single(run->common, totals->documents, collection_digest(run->job.documents).size);
     }
     if (totals->tokens && !totals->known)
-        report_warning(run->common,
-                       "no word of the documents %s: are both of one language and encoding, and "
-                       "the columns right?",
-                       run->evidence_first ? "is in the evidence" : "has a vector");
+        (run->characters ? report_summary : report_warning)(
+            run->common,
+            "no word of the documents %s: are both of one language and encoding, and the columns "
+            "right?",
+            run->evidence_first ? "is in the evidence" : "has a vector");
 }
 
 /* Whether it was made of these very documents, and has no scores of them. */
@@ -246,6 +248,18 @@ static bool load_sources(const struct run *run, struct sources *sources, struct 
     return true;
 }
 
+static bool have_characters(const struct sources *sources)
+{
+    enum view view;
+    for (size_t i = 0; i < sources->evidence_count; i++) {
+        const struct stream_header *header = &sources->evidence[i].header;
+        for (uint32_t part = 0; part < header->part_count; part++)
+            if (view_find(header->parts[part].name, &view) && view_is_characters(view))
+                return true;
+    }
+    return false;
+}
+
 static bool write_samples(struct run *run, struct sources *sources, struct error *error)
 {
     struct stream_header header = {.kind = STREAM_SAMPLES,
@@ -262,6 +276,7 @@ static bool write_samples(struct run *run, struct sources *sources, struct error
     if (!writer)
         return false;
     run->evidence_first = !sources->table_count;
+    run->characters = run->evidence_first && have_characters(sources);
     begin_documents(run);
     bool done = vectorize_samples(&run->job, &sources->features, writer, &run->totals, error);
     progress_finish(&run->progress);

@@ -69,6 +69,14 @@ setup() {
     printf 'a\tnothing known\n' >other.txt
     expect 0 vectorize --linear l.mp -o x.mp other.txt
     contains "$stderr" "warning: no word of the documents is in the evidence"
+    # Of a language without spaces between words, it is characters that are known.
+    printf '%s\n' $'zh\t列出目录' $'zh\t显示文件' $'ja\tファイルを表示' $'ja\tフォルダを一覧' >cjk.txt
+    linear-train -q --views bayes,char1 -o l.mp cjk.txt
+    printf 'ja\tファイルを一覧\n' >other.txt
+    expect 0 vectorize -q --linear l.mp -o x.mp other.txt
+    equal "$stderr" ""
+    expect 0 vectorize --linear l.mp -o x.mp other.txt
+    contains "$stderr" "vectorize: no word of the documents is in the evidence"
     expect 2 vectorize --linear - -o x.mp - <l.mp
     equal "$stderr" "vectorize: standard input can't be read twice: name a file"
 }
