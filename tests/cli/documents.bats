@@ -249,11 +249,13 @@ as_wanted() {
     glove-train -q --iter 1 --min-count 1 --skip-bad t.jsonl | cmp - good.out
     # Where nothing can be read the first reason is told, and not that nothing is there.
     printf 'no tab\n' >t.txt
-    for program in "linear-train -o linear.mp" corpus "vectorize -q --vectors vectors.mp -o X.mp"; do
-        expect "$([[ $program == vectorize* ]] && echo 0 || echo 3)" $program --skip-bad t.txt
-        contains "$stderr" "t.txt:1: no TAB between a label and a text"
-        lacks "$stderr" "is empty"
-    done
+    expect 3 linear-train --skip-bad -o linear.mp t.txt
+    equal "$stderr" "linear-train: no document can be read; the first: t.txt:1: no TAB between a label and a text: put the label first, and a TAB behind it"
+    expect 3 corpus --skip-bad t.txt
+    contains "$stderr" "corpus: no document can be read; the first: t.txt:1: no TAB"
+    expect 0 vectorize -q --skip-bad --vectors vectors.mp -o X.mp t.txt
+    contains "$stderr" "1 document is left out, which can't be read (first: t.txt:1: no TAB"
+    lacks "$stderr" "is empty"
     # What belongs to a quote that nothing closes can't be told, and so nothing behind it is left out.
     printf 'label,text\na,gold\nb,"silver\nb,silver\na,lead\n' >t.csv
     refused 3 "t.csv:3: a quote opens a field of this record, and nothing closes it" --skip-bad t.csv
