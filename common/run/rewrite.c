@@ -83,8 +83,8 @@ bool rewrite_all(const struct kept *kept, const struct corrections *corrections,
     for (size_t i = 0; done && i < kept->count; i++) {
         const struct kept_row *row = &kept->rows[i];
         done = put_row(row, corrections_label(corrections, kept, i), to, &buffer) ||
-               error_set(error, STATUS_INPUT, "%s:%llu: the new label can't stand in this record", row->file,
-                         (unsigned long long)row->line);
+               error_set(error, STATUS_INPUT, "%s:%llu: the new label can't stand in this record",
+                         row->file, (unsigned long long)row->line);
         buffer_byte(&buffer, '\n');
         done = done && buffer_send(&buffer, output, error);
     }
