@@ -70,8 +70,8 @@ enum forms_next { FORMS_ROW, FORMS_END, FORMS_FAILED };
 enum forms_next forms_next(struct forms_cursor *cursor, struct documents_row *row,
                            struct error *error);
 
-/* How many documents forms_next will give, in a pass over the records that changes nothing. Status
-   SYSTEM, where the form `skips`. */
+/* How many documents forms_next will give, in a pass over the records that changes nothing. Where
+   the form `skips` they are read for it, on a copy, with the status as of forms_next. */
 bool forms_count(const struct forms_cursor *cursor, size_t *count, struct error *error);
 
 void forms_cursor_free(struct forms_cursor *cursor);
