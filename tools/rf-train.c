@@ -258,6 +258,17 @@ static void tell_kept(const struct run *run, uint64_t trees)
                        report_noun(run->totals.kept, "was", "were"));
 }
 
+static void tell_opinion(const struct run *run)
+{
+    struct buffer views = {0};
+    stream_opinion_show(&run->opinion, run->samples.features, run->samples.class_count, &views);
+    buffer_byte(&views, '\0');
+    if (!views.out_of_memory)
+        report_detail(run->common, "evidence has %.6f of the vote for itself, by %s",
+                      run->opinion.share, views.bytes);
+    buffer_free(&views);
+}
+
 static void tell_oob(const struct run *run)
 {
     char right[REPORT_COUNT_SIZE], rows[REPORT_COUNT_SIZE];
@@ -296,9 +307,7 @@ static void summarize(const struct run *run, double seconds)
     tell_classes(run->common, samples->class_count, samples->rows, "samples");
     tell_alike(run->common, samples->classes, samples->class_count);
     if (run->opinion.views)
-        report_detail(run->common, "evidence has %.6f of the vote for itself, by %u view%s",
-                      run->opinion.share, (unsigned)run->opinion.views,
-                      report_noun(run->opinion.views, "", "s"));
+        tell_opinion(run);
     tell_oob(run);
     report_detail(run->common, "%s %s, depth %u, %s kernels",
                   report_count(run->totals.nodes, nodes),
@@ -392,7 +401,7 @@ static bool train(const struct call *call, void *target, struct error *error)
     }
     free(run.directions);
     buffer_free(&run.directions_text);
-    free(run.opinion.columns);
+    stream_opinion_free(&run.opinion);
     samples_free(&run.samples);
     weighed_free(&run.weighed);
     return done;

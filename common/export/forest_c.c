@@ -150,7 +150,8 @@ static const char opining[] =
     "    return sum * power;\n"
     "}\n"
     "\n"
-    "/* What evidence says for itself: the normalized exponentials of the views' mean scores. */\n"
+    "/* What evidence says for itself: the normalized exponentials of the views' weighted scores. "
+    "*/\n"
     "static void cast_evidence(const float *x, double *said)\n"
     "{\n"
     "    double most = 0, sum = 0;\n"
@@ -158,9 +159,9 @@ static const char opining[] =
     "        said[c] = 0;\n"
     "        for (int view = 0; view < EVIDENCE_VIEWS; view++) {\n"
     "            float score = x[evidence[view][c]];\n"
-    "            said[c] += score == score ? (double)score : 0;\n"
+    "            said[c] += score == score ? evidence_weights[view] * score : 0;\n"
     "        }\n"
-    "        said[c] = evidence_sharpness * (said[c] / EVIDENCE_VIEWS);\n"
+    "        said[c] = evidence_sharpness * said[c];\n"
     "        most = c == 0 || said[c] > most ? said[c] : most;\n"
     "    }\n"
     "    for (int c = 0; c < FOREST_CLASSES; c++) {\n"
@@ -187,9 +188,12 @@ static void put_opinion(struct export *export)
     buffer_print(text,
                  "static const double evidence_votes = %a, evidence_sharpness = %a;\n"
                  "enum { EVIDENCE_VIEWS = %u };\n"
-                 "static const int evidence[EVIDENCE_VIEWS][FOREST_CLASSES] = {\n",
+                 "static const double evidence_weights[EVIDENCE_VIEWS] = {",
                  (double)export->taken * opinion->share / (1 - opinion->share), opinion->sharpness,
                  (unsigned)opinion->views);
+    for (uint32_t view = 0; view < opinion->views; view++)
+        buffer_print(text, "%s%a", view ? ", " : "", opinion->weights[view]);
+    buffer_string(text, "};\nstatic const int evidence[EVIDENCE_VIEWS][FOREST_CLASSES] = {\n");
     for (uint32_t view = 0; view < opinion->views; view++) {
         buffer_string(text, "    {");
         for (uint32_t c = 0; c < header->class_count; c++)

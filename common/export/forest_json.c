@@ -27,8 +27,11 @@ static void put_opinion(struct buffer *text, const struct stream_header *header)
 {
     const struct stream_opinion *opinion = &header->opinion;
     const uint32_t classes = header->class_count;
-    buffer_print(text, ", \"opinion\": {\"share\": %.17g, \"sharpness\": %.17g, \"columns\": [",
+    buffer_print(text, ", \"opinion\": {\"share\": %.17g, \"sharpness\": %.17g, \"weights\": [",
                  opinion->share, opinion->sharpness);
+    for (uint32_t view = 0; view < opinion->views; view++)
+        buffer_print(text, "%s%.17g", view ? ", " : "", opinion->weights[view]);
+    buffer_string(text, "], \"columns\": [");
     for (uint32_t i = 0; i < opinion->views * classes; i++)
         buffer_print(text, "%s%u%s",
                      i % classes ? ", "

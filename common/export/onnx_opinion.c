@@ -1,7 +1,7 @@
 /*
  * What evidence says for itself, by operators of ONNX (version 15 of its own set): the views'
  * scores are gathered from the row, those that are missing become 0, and the exponentials of their
- * means are normalized by Softmax. All in single precision.
+ * weighted sums are normalized by Softmax. All in single precision.
  */
 #include "export/onnx.h"
 
@@ -48,10 +48,15 @@ static void put_tensors(struct buffer *graph, const struct stream_header *header
 {
     const struct stream_opinion *opinion = &header->opinion;
     const uint32_t classes = header->class_count, scores = opinion->views * classes;
-    struct buffer columns = {0}, shape = {0}, names = {0};
-    for (uint32_t i = 0; i < scores; i++)
+    struct buffer columns = {0}, weights = {0}, shape = {0}, names = {0}, axes = {0};
+    for (uint32_t i = 0; i < scores; i++) {
         protobuf_varint(&columns, opinion->columns[i]);
+        protobuf_float(&weights, (float)opinion->weights[i / classes]);
+    }
     put_tensor(graph, "columns", ELEMENT_INT64, scores, TENSOR_INTS, &columns);
+    put_tensor(graph, "weights", ELEMENT_FLOAT, scores, TENSOR_FLOATS, &weights);
+    protobuf_varint(&axes, 1);
+    put_tensor(graph, "over_views", ELEMENT_INT64, 1, TENSOR_INTS, &axes);
     protobuf_varint(&shape, UINT64_MAX); /* -1: as many rows as there are */
     protobuf_varint(&shape, opinion->views);
     protobuf_varint(&shape, classes);
@@ -67,22 +72,17 @@ static void put_tensors(struct buffer *graph, const struct stream_header *header
 
 /* ---- operators ---- */
 
-static void put_number(struct buffer *node, const char *name, uint64_t value, int type)
+static void put_number(struct buffer *node, const char *name, uint64_t value)
 {
-    struct buffer attribute = {0}, list = {0};
+    struct buffer attribute = {0};
     protobuf_text(&attribute, ATTRIBUTE_NAME, text_of(name));
-    protobuf_varint(&list, value);
-    if (type == TYPE_INTS)
-        protobuf_bytes(&attribute, ATTRIBUTE_INTS, &list);
-    else
-        protobuf_number(&attribute, ATTRIBUTE_I, value);
-    protobuf_number(&attribute, ATTRIBUTE_TYPE, (uint64_t)type);
+    protobuf_number(&attribute, ATTRIBUTE_I, value);
+    protobuf_number(&attribute, ATTRIBUTE_TYPE, TYPE_INT);
     onnx_message(node, NODE_ATTRIBUTE, &attribute);
-    buffer_free(&list);
 }
 
-/* Attributes: along axis 1; over axes [1]; and that one is gone then. */
-enum { AXIS = 1, AXES = 2, GONE = 4 };
+/* Attributes: along axis 1; and the one that it's along, or over, is gone then. */
+enum { AXIS = 1, GONE = 2 };
 
 /* An operator, what it takes, with spaces between, the tensor that it makes, and attributes. */
 static const struct step {
@@ -92,9 +92,10 @@ static const struct step {
     {"Gather", "x columns", "scores", AXIS},
     {"IsNaN", "scores", "missing", 0},
     {"Where", "missing zero scores", "known", 0},
-    {"Reshape", "known shape", "views", 0},
-    {"ReduceMean", "views", "means", AXES | GONE},
-    {"Mul", "means sharpness", "sharpened", 0},
+    {"Mul", "known weights", "weighted", 0},
+    {"Reshape", "weighted shape", "views", 0},
+    {"ReduceSum", "views over_views", "sums", GONE},
+    {"Mul", "sums sharpness", "sharpened", 0},
     {"Softmax", "sharpened", "evidence", AXIS},
     {"Mul", "evidence share", "evidence_part", 0},
     {"Mul", "votes rest", "votes_part", 0},
@@ -113,11 +114,9 @@ static void put_step(struct buffer *graph, const struct step *step)
     protobuf_text(&node, NODE_NAME, text_of(step->output));
     protobuf_text(&node, NODE_OPERATOR, text_of(step->operator));
     if (step->attributes & AXIS)
-        put_number(&node, "axis", 1, TYPE_INT);
-    if (step->attributes & AXES)
-        put_number(&node, "axes", 1, TYPE_INTS);
+        put_number(&node, "axis", 1);
     if (step->attributes & GONE)
-        put_number(&node, "keepdims", 0, TYPE_INT);
+        put_number(&node, "keepdims", 0);
     onnx_message(graph, GRAPH_NODE, &node);
 }
 

@@ -140,7 +140,7 @@ static void add_opinion(const struct opinion *opinion, uint32_t class_number, do
     const double beyond = opinion->share * (said - 1.0 / opinion->classes);
     for (uint32_t view = 0; view < opinion->views; view++)
         shares[opinion->columns[(size_t)view * opinion->classes + class_number]] +=
-            beyond / opinion->views;
+            beyond * opinion->weights[view];
 }
 
 static void add_contributions(const struct detail *detail, struct detail_rows *rows, const float *x,

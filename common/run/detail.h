@@ -10,7 +10,7 @@
  *
  * Where evidence has an opinion of its own (vote/opinion.h), the bias has its share of 1 / classes,
  * which is what it says where all scores are equal, and what it says of a class beyond that is put
- * in equal parts on the columns that have the views' scores for the class.
+ * on the columns that have the views' scores for the class, by the views' weights.
  */
 #ifndef RUN_DETAIL_H
 #define RUN_DETAIL_H
@@ -27,7 +27,7 @@
 struct detail {
     enum stream_detail kind;
     const struct routes *routes; /* with changes, for contributions */
-    struct opinion opinion;      /* that evidence has beside the trees; borrows its columns */
+    struct opinion opinion;      /* that evidence has beside the trees; borrows what that does */
     uint32_t dim, classes;
 };
 

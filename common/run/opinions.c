@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "run/evidence.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static const char counts[] = "bayes";
@@ -93,6 +94,47 @@ static bool take_column(struct search *search, uint32_t column)
     return view || search->count == STREAM_MAX_PARTS;
 }
 
+/* ---- weights ---- */
+
+/* The class that a view has the highest score for, the first of equals; a missing score is 0. */
+static uint32_t answer_of(const uint32_t *columns, const float *x, uint32_t classes)
+{
+    uint32_t answer = 0;
+    float most = -INFINITY;
+    for (uint32_t c = 0; c < classes; c++) {
+        const float score = isnan(x[columns[c]]) ? 0 : x[columns[c]];
+        if (score > most) {
+            most = score;
+            answer = c;
+        }
+    }
+    return answer;
+}
+
+static double quality_of(const uint32_t *columns, const struct samples *samples)
+{
+    size_t right = 0;
+    for (size_t row = 0; row < samples->rows; row++)
+        right += answer_of(columns, samples->x + row * samples->dim, samples->class_count) ==
+                 samples->class_of[row];
+    return (double)(right + 1) / (double)(samples->rows + 1);
+}
+
+static bool weigh(const struct samples *samples, struct stream_opinion *opinion)
+{
+    opinion->weights = memory_array(opinion->views, sizeof *opinion->weights);
+    double sum = 0;
+    for (uint32_t view = 0; opinion->weights && view < opinion->views; view++) {
+        const double quality =
+            quality_of(opinion->columns + (size_t)view * samples->class_count, samples);
+        opinion->weights[view] = quality * quality * (quality * quality);
+        sum += opinion->weights[view];
+    }
+    for (uint32_t view = 0; opinion->weights && view < opinion->views; view++)
+        opinion->weights[view] /= sum;
+    return opinion->weights;
+}
+
 /* ---- views ---- */
 
 static bool is_whole(const struct view_columns *view, uint32_t classes)
@@ -117,8 +159,11 @@ static bool look(struct search *search, struct stream_opinion *opinion)
     for (uint32_t column = 0; column < search->samples->dim; column++)
         if (!take_column(search, column))
             return false;
-    return !search->count || gather(search, opinion);
+    return !search->count ||
+           (gather(search, opinion) && (!opinion->views || weigh(search->samples, opinion)));
 }
+
+/* ---- what is found ---- */
 
 static double share_of(const struct samples *samples)
 {
@@ -149,8 +194,7 @@ bool opinions_find(const struct samples *samples, const char *name, double share
                           name);
     if (found && opinion->views)
         return true;
-    free(opinion->columns);
-    *opinion = (struct stream_opinion){0};
+    stream_opinion_free(opinion);
     return found;
 }
 
@@ -160,5 +204,6 @@ struct opinion opinions_of(const struct stream_opinion *opinion, uint32_t classe
                             .sharpness = opinion->sharpness,
                             .views = opinion->views,
                             .classes = classes,
+                            .weights = opinion->weights,
                             .columns = opinion->columns};
 }

@@ -164,6 +164,13 @@ static void put_parts(struct buffer *text, const struct stream_header *header)
     buffer_byte(text, '\n');
 }
 
+static void put_opinion(struct buffer *text, const struct stream_header *header)
+{
+    buffer_print(text, "%-10s %.6f of the vote, by ", "evidence", header->opinion.share);
+    stream_opinion_show(&header->opinion, header->features, header->class_count, text);
+    buffer_byte(text, '\n');
+}
+
 void about_stats(const struct about *about, const struct stream_header *header,
                  const struct stream_totals *totals, struct buffer *text)
 {
@@ -188,9 +195,7 @@ void about_stats(const struct about *about, const struct stream_header *header,
     if (forest || linear || header->kind == STREAM_PIECES)
         put_count(text, "samples", header->samples);
     if (header->opinion.share > 0)
-        buffer_print(text, "%-10s %.6f of the vote, by %u %s\n", "evidence", header->opinion.share,
-                     (unsigned)header->opinion.views,
-                     report_noun(header->opinion.views, "view", "views"));
+        put_opinion(text, header);
     if (linear)
         put_parts(text, header);
     if (samples || predictions)

@@ -63,7 +63,7 @@ void stream_header_free(struct stream_header *header)
 {
     lineage_free(&header->lineage);
     parts_free(header);
-    opinion_free(header);
+    stream_opinion_free(&header->opinion);
     free(header->classes);
     free(header->features);
     *header = (struct stream_header){0};

@@ -1,7 +1,11 @@
-/* One piece of memory holds all views' columns. */
+/*
+ * One piece of memory holds all views' columns. Before views had weights, a list of columns stood
+ * alone, and all views weigh the same there.
+ */
 #include "stream/opinion.h"
 
 #include "base/memory.h"
+#include "base/report.h"
 #include "stream/object.h"
 
 #include <stdlib.h>
@@ -12,8 +16,13 @@ static const char without[] = "the header's opinion does not name a column for e
 
 /* ---- packing ---- */
 
-static void pack_view(const uint32_t *columns, uint32_t classes, msgpack_packer *packer)
+static void pack_view(double weight, const uint32_t *columns, uint32_t classes,
+                      msgpack_packer *packer)
 {
+    msgpack_pack_map(packer, 2);
+    object_pack_text(packer, "weight");
+    msgpack_pack_double(packer, weight);
+    object_pack_text(packer, "columns");
     msgpack_pack_array(packer, classes);
     for (uint32_t c = 0; c < classes; c++)
         msgpack_pack_uint32(packer, columns[c]);
@@ -28,11 +37,11 @@ void opinion_pack(const struct stream_header *header, msgpack_packer *packer)
     msgpack_pack_double(packer, opinion->share);
     object_pack_text(packer, "sharpness");
     msgpack_pack_double(packer, opinion->sharpness);
-    object_pack_text(packer, "columns");
+    object_pack_text(packer, "views");
     msgpack_pack_array(packer, opinion->views);
     for (uint32_t view = 0; view < opinion->views; view++)
-        pack_view(opinion->columns + (size_t)view * header->class_count, header->class_count,
-                  packer);
+        pack_view(opinion->weights[view], opinion->columns + (size_t)view * header->class_count,
+                  header->class_count, packer);
 }
 
 /* ---- unpacking ---- */
@@ -44,21 +53,30 @@ static bool unpack_real(const msgpack_object *map, const char *key, double most,
     return *value > 0 && *value <= most;
 }
 
+static bool are_columns(const msgpack_object *columns, uint32_t classes)
+{
+    return columns && columns->type == MSGPACK_OBJECT_ARRAY && columns->via.array.size == classes;
+}
+
+static const msgpack_object *columns_of(const msgpack_object *view)
+{
+    return view->type == MSGPACK_OBJECT_MAP ? object_find(view, "columns") : view;
+}
+
 /* Before memory is taken for them. */
 static bool are_views(const msgpack_object *views, uint32_t classes)
 {
     for (uint32_t view = 0; view < views->via.array.size; view++)
-        if (views->via.array.ptr[view].type != MSGPACK_OBJECT_ARRAY ||
-            views->via.array.ptr[view].via.array.size != classes)
+        if (!are_columns(columns_of(&views->via.array.ptr[view]), classes))
             return false;
     return true;
 }
 
-static bool unpack_view(const msgpack_object *view, const struct stream_header *header,
-                        uint32_t *columns)
+static bool unpack_columns(const msgpack_object *list, const struct stream_header *header,
+                           uint32_t *columns)
 {
     for (uint32_t c = 0; c < header->class_count; c++) {
-        const msgpack_object *column = &view->via.array.ptr[c];
+        const msgpack_object *column = &list->via.array.ptr[c];
         if (column->type != MSGPACK_OBJECT_POSITIVE_INTEGER || column->via.u64 >= header->dim)
             return false;
         columns[c] = (uint32_t)column->via.u64;
@@ -66,11 +84,31 @@ static bool unpack_view(const msgpack_object *view, const struct stream_header *
     return true;
 }
 
-static bool unpack_views(const msgpack_object *views, struct stream_header *header)
+static bool unpack_view(const msgpack_object *view, const struct stream_header *header,
+                        uint32_t number, struct error *error)
 {
-    for (uint32_t view = 0; view < header->opinion.views; view++)
-        if (!unpack_view(&views->via.array.ptr[view], header,
-                         header->opinion.columns + (size_t)view * header->class_count))
+    const struct stream_opinion *opinion = &header->opinion;
+    opinion->weights[number] = 1.0 / opinion->views;
+    if (view->type == MSGPACK_OBJECT_MAP &&
+        !unpack_real(view, "weight", 1, &opinion->weights[number]))
+        return error_set(error, STATUS_INPUT, "the header's opinion has a view without a weight");
+    return unpack_columns(columns_of(view), header,
+                          opinion->columns + (size_t)number * header->class_count) ||
+           error_set(error, STATUS_INPUT, "%s", without);
+}
+
+static bool unpack_views(const msgpack_object *views, struct stream_header *header,
+                         struct error *error)
+{
+    struct stream_opinion *opinion = &header->opinion;
+    opinion->views = views->via.array.size;
+    opinion->weights = memory_array(opinion->views, sizeof *opinion->weights);
+    opinion->columns =
+        memory_array((size_t)opinion->views * header->class_count, sizeof *opinion->columns);
+    if (!opinion->weights || !opinion->columns)
+        return error_memory(error, "reading the header");
+    for (uint32_t view = 0; view < opinion->views; view++)
+        if (!unpack_view(&views->via.array.ptr[view], header, view, error))
             return false;
     return true;
 }
@@ -85,21 +123,43 @@ bool opinion_unpack(const msgpack_object *map, struct stream_header *header, str
         !unpack_real(found, "share", STREAM_MOST_SHARE, &opinion->share) ||
         !unpack_real(found, "sharpness", SHARPEST, &opinion->sharpness))
         return error_set(error, STATUS_INPUT, "the header's opinion is none");
-    const msgpack_object *views = object_find_typed(found, "columns", MSGPACK_OBJECT_ARRAY);
+    const msgpack_object *views = object_find_typed(found, "views", MSGPACK_OBJECT_ARRAY);
+    if (!views)
+        views = object_find_typed(found, "columns", MSGPACK_OBJECT_ARRAY);
     if (!views || views->via.array.size == 0 || views->via.array.size > STREAM_MAX_PARTS)
-        return error_set(error, STATUS_INPUT, "the header's opinion has no list of columns");
+        return error_set(error, STATUS_INPUT, "the header's opinion has no list of views");
     if (!are_views(views, header->class_count))
         return error_set(error, STATUS_INPUT, "%s", without);
-    opinion->views = views->via.array.size;
-    opinion->columns =
-        memory_array((size_t)opinion->views * header->class_count, sizeof *opinion->columns);
-    if (!opinion->columns)
-        return error_memory(error, "reading the header");
-    return unpack_views(views, header) || error_set(error, STATUS_INPUT, "%s", without);
+    return unpack_views(views, header, error);
 }
 
-void opinion_free(struct stream_header *header)
+/* ---- showing ---- */
+
+static void put_view_name(const struct text *features, uint32_t column, struct buffer *text)
 {
-    free(header->opinion.columns);
-    header->opinion = (struct stream_opinion){0};
+    if (features) {
+        struct text name = features[column];
+        buffer_name(text, text_cut(&name, ':'));
+    } else
+        buffer_print(text, "%u", (unsigned)column);
+}
+
+void stream_opinion_show(const struct stream_opinion *opinion, const struct text *features,
+                         uint32_t classes, struct buffer *text)
+{
+    buffer_print(text, "%u %s: ", (unsigned)opinion->views,
+                 report_noun(opinion->views, "view", "views"));
+    for (uint32_t view = 0; view < opinion->views; view++) {
+        const uint32_t column = opinion->columns[(size_t)view * classes];
+        buffer_string(text, view ? ", " : "");
+        put_view_name(features, column, text);
+        buffer_print(text, " %.3f", opinion->weights[view]);
+    }
+}
+
+void stream_opinion_free(struct stream_opinion *opinion)
+{
+    free(opinion->weights);
+    free(opinion->columns);
+    *opinion = (struct stream_opinion){0};
 }

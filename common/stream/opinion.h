@@ -13,10 +13,8 @@ void opinion_pack(const struct stream_header *header, msgpack_packer *packer);
 
 /*
  * From it, after the classes, if it is there; the sentence leaves the place to the caller. Status
- * INPUT or SYSTEM; what is allocated is freed by opinion_free in either case.
+ * INPUT or SYSTEM; what is allocated is freed by stream_opinion_free in either case.
  */
 bool opinion_unpack(const msgpack_object *map, struct stream_header *header, struct error *error);
-
-void opinion_free(struct stream_header *header);
 
 #endif

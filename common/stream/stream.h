@@ -18,6 +18,7 @@
 #ifndef STREAM_STREAM_H
 #define STREAM_STREAM_H
 
+#include "base/buffer.h"
 #include "base/error.h"
 #include "base/output.h"
 #include "base/pool.h"
@@ -73,8 +74,16 @@ struct stream_opinion {
     double share;      /* of the probabilities, above 0, at most 0.99; 0: it says nothing */
     double sharpness;  /* above 0 */
     uint32_t views;    /* 1 to 32 */
+    double *weights;   /* views: above 0, at most 1, and 1 together but for rounding */
     uint32_t *columns; /* views x class_count: where a view has its score for a class */
 };
+
+void stream_opinion_free(struct stream_opinion *opinion);
+
+/* "2 views: word 0.250, char 0.750": as their columns begin, and weigh. Without names of features,
+   each is called by the number of its first column. */
+void stream_opinion_show(const struct stream_opinion *opinion, const struct text *features,
+                         uint32_t classes, struct buffer *text);
 
 /*
  * What a header says. A reader's header owns all it points to (stream_header_free), each list of

@@ -3,9 +3,10 @@
  *
  * A forest has to learn from its samples that a high score for a class speaks for it, class by
  * class; with few samples of many classes it can't. Evidence means it from the start: of the scores
- * that linear models of V views have for class c (linear/svm.h), s(v, c),
+ * that linear models of V views have for class c (linear/svm.h), s(v, c), and of weights w(v) of
+ * the views, whose sum is 1 (run/opinions.h),
  *
- *     e(c) = exp(a(c)) / sum over k of exp(a(k)),    a(c) = sharpness x mean over v of s(v, c)
+ *     e(c) = exp(a(c)) / sum over k of exp(a(k)),    a(c) = sharpness x sum over v of w(v) s(v, c)
  *
  * and what is predicted is the linear opinion pool of both (Stone, "The opinion pool", Annals of
  * Mathematical Statistics 32, 1961):
@@ -20,11 +21,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Borrows its columns; {0}: evidence has no opinion. */
+/* Borrows its weights and columns; {0}: evidence has no opinion. */
 struct opinion {
     double share;     /* of the pool, from 0 to below 1 */
     double sharpness; /* above 0 */
     uint32_t views, classes;
+    const double *weights;   /* views of them */
     const uint32_t *columns; /* views x classes: where a view has its score for a class */
 };
 

@@ -234,8 +234,9 @@ def check_forest(model, lines, samples, predictions):
         total = len(trees)
         if "opinion" in about:
             opinion = about["opinion"]
-            means = np.mean(np.nan_to_num(row[np.array(opinion["columns"])].astype(float)), axis=0)
-            said = np.exp(opinion["sharpness"] * (means - means.max()))
+            scores = np.nan_to_num(row[np.array(opinion["columns"])].astype(float))
+            sums = np.average(scores, axis=0, weights=opinion["weights"])
+            said = np.exp(opinion["sharpness"] * (sums - sums.max()))
             voices = len(trees) * opinion["share"] / (1 - opinion["share"])
             votes += voices * said / said.sum()
             total += voices

@@ -130,10 +130,9 @@ said, part = streams.opinion(header, x)
 assert (part > 0) == (sys.argv[2] == "pooled")
 wanted_bias = np.full(len(classes), part / len(classes))
 wanted = np.zeros((len(x), len(classes), len(names)))
-views = header["opinion"]["columns"] if part else []
-for columns in views:
-    for c, column in enumerate(columns):
-        wanted[:, c, column] = part * (said[:, c] - 1 / len(classes)) / len(views)
+for view in header["opinion"]["views"] if part else []:
+    for c, column in enumerate(view["columns"]):
+        wanted[:, c, column] = part * (said[:, c] - 1 / len(classes)) * view["weight"]
 share = lambda node: trees.counts_of(node) / trees.counts_of(node).sum()
 for tree in (trees.nested(header, tree) for tree in forest):
     wanted_bias += (1 - part) * share(tree) / len(forest)

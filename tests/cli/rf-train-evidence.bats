@@ -13,25 +13,33 @@ setup() {
     vectorize -q --linear linear.mp -o test.mp "$DEMO/test.txt"
 }
 
-# pools SHARE WITH WITHOUT SAMPLES: of predictions by a forest with it and the same without.
+# pools SHARE WITH WITHOUT SAMPLES: of predictions by a forest of few.mp with it and the same without.
 pools() {
     need_python numpy msgpack
     cat >pool.py <<'END'
 import sys
 import msgpack, numpy as np
 share, pooled, votes, samples = sys.argv[1:]
-def read(path, key):
+def records(path):
     with open(path, "rb") as file:
         head, *blocks, _ = msgpack.Unpacker(file, raw=False)
+    return head, blocks
+def read(path, key):
+    head, blocks = records(path)
     return head, np.concatenate([np.frombuffer(b[key], "<f4").reshape(b["n"], -1) for b in blocks])
 head, x = read(samples, "x")
+_, trained = read("few.mp", "x")
 about, p = read(pooled, "proba")
 _, v = read(votes, "proba")
 names = head["features"]
 views = sorted({name.split(":")[0] for name in names} - {"bayes"})
 assert len(views) > 1
-a = 6 * np.mean([x[:, [names.index(f"{view}:{label}") for label in about["classes"]]].astype(float)
-                 for view in views], axis=0)
+columns = [[names.index(f"{view}:{label}") for label in about["classes"]] for view in views]
+true = [about["classes"].index(label) for block in records("few.mp")[1] for label in block["labels"]]
+right = np.array([np.sum(trained[:, view].argmax(axis=1) == true) for view in columns])
+assert len(set(right)) > 1, "all views are as good"
+a = 6 * np.average([x[:, view].astype(float) for view in columns], axis=0,
+                   weights=((right + 1) / (len(true) + 1))**4)
 e = np.exp(a - a.max(axis=1, keepdims=True))
 e /= e.sum(axis=1, keepdims=True)
 wanted = (1 - float(share)) * v + float(share) * e
@@ -61,6 +69,7 @@ END
     labels=$(cut -f 1 few.txt | sort -u | wc -l) k=$((2 * labels * labels))
     expect 0 rf-train -v -n 3 -o model.mp few.mp
     contains "$stderr" "evidence has $(awk "BEGIN { printf \"%.6f\", $k / ($k + 80) }") of the vote for itself, by "
+    [[ $stderr =~ by\ [0-9]\ views:\ [a-z]*\ 0\.[0-9]{3},\ [a-z0-9]*\ 0\.[0-9]{3} ]] || fail "$stderr"
     contains "$(mp-cat --lineage model.mp)" "evidence-share     0."
     rf-train -q -n 3 --evidence-share 0 -o model0.mp few.mp
     lacks "$(mp-cat --lineage model0.mp)" evidence-share

@@ -68,7 +68,8 @@ def opinion(header, x):
     if "opinion" not in header:
         return np.zeros((len(x), len(header["classes"]))), 0.0
     about = header["opinion"]
-    scores = np.asarray(x, dtype=float)[:, np.array(about["columns"])]
-    means = np.nan_to_num(scores).mean(axis=1)
-    said = np.exp(about["sharpness"] * (means - means.max(axis=1, keepdims=True)))
+    said = np.zeros((len(x), len(header["classes"])))
+    for view in about["views"]:
+        said += view["weight"] * np.nan_to_num(np.asarray(x, dtype=float)[:, view["columns"]])
+    said = np.exp(about["sharpness"] * (said - said.max(axis=1, keepdims=True)))
     return said / said.sum(axis=1, keepdims=True), about["share"]

@@ -243,7 +243,7 @@ static const struct kind_case cases[] = {
     {{.kind = STREAM_DECISIONS, .class_count = 2, .classes = classes}, write_decisions, 5},
     {{.kind = STREAM_FOREST,
       .dim = 2,
-      .opinion = {0.25, 6, 2, (uint32_t[]){1, 0, 0, 1}},
+      .opinion = {0.25, 6, 2, (double[]){0.75, 0.25}, (uint32_t[]){1, 0, 0, 1}},
       .trees = 2,
       .samples = 309,
       .class_count = 2,

@@ -103,7 +103,7 @@ static void test_opinion(void **state)
                                     .x = (float[]){log3, 0, 0, log3},
                                     .class_count = 2,
                                     .class_of = (uint32_t[]){0, 1}};
-    const struct opinion opinion = {0.5, 1, 1, 2, (uint32_t[]){0, 1}};
+    const struct opinion opinion = {0.5, 1, 1, 2, (double[]){1}, (uint32_t[]){0, 1}};
     const struct tree leaf = {.nodes = 1,
                               .feature = (uint32_t[]){TREE_NONE},
                               .leaf_class = (uint32_t[]){1},

@@ -11,11 +11,11 @@
 static void test_by_hand(void **state)
 {
     (void)state;
-    /* Of means 0, log 2 and log 5: 1, 2 and 5 of 8. */
+    /* Weighed 3 to 1, scores come to 0, log 2 and log 5: 1, 2 and 5 of 8. */
     const float log2 = 0.693147180559945f, log5 = 1.60943791243410f;
-    const float x[] = {7, 2 * log2, 1, NAN, -1, 2 * log5, NAN};
+    const float x[] = {7, 4 * log2, 1, NAN, -3, 4 * log5, NAN};
     const uint32_t columns[] = {2, 3, 6, 4, 1, 5};
-    const struct opinion opinion = {0.5, 1, 2, 3, columns};
+    const struct opinion opinion = {0.5, 1, 2, 3, (double[]){0.75, 0.25}, columns};
     double e[3];
     opinion_of(&opinion, x, e);
     assert_true(fabs(e[0] - 1.0 / 8) < 1e-7 && fabs(e[1] - 2.0 / 8) < 1e-7 &&
@@ -33,7 +33,7 @@ static void test_sharpness(void **state)
 {
     (void)state;
     const float x[] = {0.5f, -0.5f};
-    const struct opinion opinion = {0.5, 3, 1, 2, (uint32_t[]){0, 1}};
+    const struct opinion opinion = {0.5, 3, 1, 2, (double[]){1}, (uint32_t[]){0, 1}};
     double e[2];
     opinion_of(&opinion, x, e);
     assert_true(fabs(e[0] / e[1] - 20.085536923187668) < 1e-12);
@@ -44,7 +44,7 @@ static void test_sharpness(void **state)
 static void test_extremes(void **state)
 {
     (void)state;
-    const struct opinion opinion = {0.5, 6, 1, 3, (uint32_t[]){0, 1, 2}};
+    const struct opinion opinion = {0.5, 6, 1, 3, (double[]){1}, (uint32_t[]){0, 1, 2}};
     double e[3];
     opinion_of(&opinion, (float[]){3e38f, -3e38f, 3e38f}, e);
     assert_true(e[0] == 0.5 && e[1] == 0 && e[2] == 0.5);
@@ -105,7 +105,7 @@ static void check_pool(uint32_t class_count, size_t rows, double share, bool cla
                4 * sizeof *x);
     for (int tree = 0; tree < 4; tree++)
         add_leaf(&forest, tree == 1);
-    forest.opinion = (struct opinion){share, 1, 1, class_count, columns};
+    forest.opinion = (struct opinion){share, 1, 1, class_count, (double[]){1}, columns};
     struct voter voter;
     assert_true(vote_start(&voter, &forest));
     voter.classes_only = classes_only;
@@ -143,11 +143,17 @@ static struct stream_opinion found;
 static struct error error;
 static struct lineage lineage; /* of the samples */
 
+/* What the samples of most of these tests have: no values, all of the first class. */
+static float zeros[160 * 16];
+static uint32_t firsts[160];
+
 /* Of so many samples whose features are the names between the spaces. */
 static bool find(char *names, const char *first, const char *second, size_t rows, double share)
 {
     static struct text features[32];
     struct samples samples = {.rows = rows,
+                              .x = zeros,
+                              .class_of = firsts,
                               .lineage = lineage,
                               .features = features,
                               .class_count = 2,
@@ -155,7 +161,7 @@ static bool find(char *names, const char *first, const char *second, size_t rows
     struct text rest = text_of(names);
     while (rest.size)
         features[samples.dim++] = text_cut(&rest, ' ');
-    free(found.columns);
+    stream_opinion_free(&found);
     error = (struct error){0};
     return opinions_find(&samples, "samples", share, &found, &error);
 }
@@ -206,11 +212,39 @@ static void test_share(void **state)
     assert_true(found.share == 0.05);
     assert_true(find(whole, "a", "b", 153, OPINIONS_AUTO));
     assert_true(found.share == 0 && found.views == 0 && !found.columns);
-    assert_true(find(whole, "a", "b", 1000000, 0.5));
+    assert_true(find(whole, "a", "b", 160, 0.5));
     assert_true(found.share == 0.5 && found.views == 2);
-    free(found.columns);
-    found.columns = NULL;
+    stream_opinion_free(&found);
     lineage_free(&lineage);
+}
+
+/*
+ * Of four samples one view is right about three: 4 of 5, and the other about one, 2 of 5; the first
+ * of equal scores is its answer, and one that is missing is 0. So they weigh 2^4 to 1.
+ */
+static void test_weights(void **state)
+{
+    (void)state;
+    float x[] = {1,  -1, -2, 0,   0, 0, 0, 0, /* a, b, of a */
+                 -1, 1,  3,  1,   0, 0, 0, 0, /* b, a, of b */
+                 0,  0,  1,  2,   0, 0, 0, 0, /* a, b, of a */
+                 2,  1,  -1, NAN, 0, 0, 0, 0 /* a, b, of b */};
+    struct text features[] = {text_of("word:a"),        text_of("word:b"),
+                              text_of("char:a"),        text_of("char:b"),
+                              text_of("word:a-margin"), text_of("word:b-margin"),
+                              text_of("char:a-margin"), text_of("char:b-margin")};
+    const struct samples samples = {.rows = 4,
+                                    .dim = 8,
+                                    .x = x,
+                                    .features = features,
+                                    .class_count = 2,
+                                    .classes = (struct text[]){text_of("a"), text_of("b")},
+                                    .class_of = (uint32_t[]){0, 1, 0, 1}};
+    assert_true(opinions_find(&samples, "samples", 0.5, &found, &error));
+    assert_columns(2, (uint32_t[]){0, 1, 2, 3});
+    assert_true(fabs(found.weights[0] - 16.0 / 17) < 1e-15);
+    assert_true(fabs(found.weights[1] - 1.0 / 17) < 1e-15);
+    stream_opinion_free(&found);
 }
 
 int main(void)
@@ -219,7 +253,7 @@ int main(void)
         cmocka_unit_test(test_by_hand),  cmocka_unit_test(test_sharpness),
         cmocka_unit_test(test_extremes), cmocka_unit_test(test_votes),
         cmocka_unit_test(test_pool),     cmocka_unit_test(test_columns),
-        cmocka_unit_test(test_share),
+        cmocka_unit_test(test_share),    cmocka_unit_test(test_weights),
     };
     return RUN_TESTS("opinion", tests);
 }

@@ -173,35 +173,77 @@ static void test_part_refused(void **state)
 
 /* ---- what evidence says for itself ---- */
 
-/* By the msgpack specification: 0.25 and 6 as floats of 64 bits, and two lists of two. */
+/* By the msgpack specification: 0.25, 6, 0.75 and 0.25 as floats of 64 bits, and two lists of two.
+ */
 static const char opinion_bytes[] = "\xa7"
                                     "opinion\x83\xa5"
                                     "share\xcb\x3f\xd0\0\0\0\0\0\0\xa9"
-                                    "sharpness\xcb\x40\x18\0\0\0\0\0\0\xa7"
-                                    "columns\x92\x92\1\0\x92\0\1";
+                                    "sharpness\xcb\x40\x18\0\0\0\0\0\0\xa5"
+                                    "views\x92\x82\xa6"
+                                    "weight\xcb\x3f\xe8\0\0\0\0\0\0\xa7"
+                                    "columns\x92\1\0\x82\xa6"
+                                    "weight\xcb\x3f\xd0\0\0\0\0\0\0\xa7"
+                                    "columns\x92\0\1";
+
+/* As it was before views had weights. */
+static const char unweighted_bytes[] = "\xa7"
+                                       "opinion\x83\xa5"
+                                       "share\xcb\x3f\xd0\0\0\0\0\0\0\xa9"
+                                       "sharpness\xcb\x40\x18\0\0\0\0\0\0\xa7"
+                                       "columns\x92\x92\1\0\x92\0\1";
 
 enum { OPINION = CASES - 1 };
 
 /* Where types, numbers and sizes are to be changed. */
-enum { SHARE = 15, SHARE_HIGH = 16, SHARPNESS_HIGH = 35, COLUMNS_KEY = 44, COLUMN = 54 };
+enum {
+    SHARE = 15,
+    SHARE_HIGH = 16,
+    SHARPNESS_HIGH = 35,
+    VIEWS_KEY = 44,
+    WEIGHT = 58,
+    WEIGHT_HIGH = 59,
+    COLUMNS_KEY = 68,
+    COLUMN = 77
+};
+
+static void assert_opinion(double first, double second)
+{
+    static const uint32_t columns[] = {1, 0, 0, 1};
+    struct stream_header header;
+    struct error error = {0};
+    assert_true(read_header(&header, &error));
+    assert_true(header.opinion.share == 0.25 && header.opinion.sharpness == 6);
+    assert_int_equal(header.opinion.views, 2);
+    assert_true(header.opinion.weights[0] == first && header.opinion.weights[1] == second);
+    assert_memory_equal(header.opinion.columns, columns, sizeof columns);
+    stream_header_free(&header);
+}
 
 static void test_opinion(void **state)
 {
     (void)state;
-    static const uint32_t columns[] = {1, 0, 0, 1};
-    struct stream_header header;
-    struct error error = {0};
     struct bytes bytes = make_stream(&cases[OPINION]);
     assert_non_null(memmem(bytes.data, bytes.size, opinion_bytes, sizeof opinion_bytes - 1));
     free(bytes.data);
-    assert_true(read_header(&header, &error));
-    assert_true(header.opinion.share == 0.25 && header.opinion.sharpness == 6);
-    assert_int_equal(header.opinion.views, 2);
-    assert_memory_equal(header.opinion.columns, columns, sizeof columns);
-    stream_header_free(&header);
+    assert_opinion(0.75, 0.25);
     bytes = make_stream(&cases[2]);
     assert_null(memmem(bytes.data, bytes.size, "opinion", 7));
     free(bytes.data);
+}
+
+/* All views weigh the same then. */
+static void test_unweighted(void **state)
+{
+    (void)state;
+    const size_t size = sizeof opinion_bytes - 1, before = sizeof unweighted_bytes - 1;
+    struct bytes bytes = make_stream(&cases[OPINION]);
+    unsigned char *at = memmem(bytes.data, bytes.size, opinion_bytes, size);
+    assert_non_null(at);
+    memcpy(at, unweighted_bytes, before);
+    memmove(at + before, at + size, (size_t)(bytes.data + bytes.size - (at + size)));
+    file_write(test_path, bytes.data, bytes.size - size + before);
+    free(bytes.data);
+    assert_opinion(0.5, 0.5);
 }
 
 /* No floats, negative ones and ones that are too great; no lists; columns that samples have not. */
@@ -214,7 +256,11 @@ static void test_opinion_refused(void **state)
         {SHARE_HIGH, '\x40', "the header's opinion is none"},
         {SHARPNESS_HIGH, '\xc0', "the header's opinion is none"},
         {SHARPNESS_HIGH, '\x41', "the header's opinion is none"},
-        {COLUMNS_KEY, 'C', "the header's opinion has no list of columns"},
+        {VIEWS_KEY, 'V', "the header's opinion has no list of views"},
+        {WEIGHT, '\xcf', "the header's opinion has a view without a weight"},
+        {WEIGHT_HIGH, '\xbf', "the header's opinion has a view without a weight"},
+        {WEIGHT_HIGH, '\x40', "the header's opinion has a view without a weight"},
+        {COLUMNS_KEY, 'C', "the header's opinion does not name a column for each class"},
         {COLUMN, 2, "the header's opinion does not name a column for each class"},
         {COLUMN, '\xff', "the header's opinion does not name a column for each class"},
     };
@@ -225,17 +271,21 @@ static void test_views_refused(void **state)
 {
     (void)state;
     static uint32_t columns[33 * 2];
+    double weights[33];
     static const uint32_t views[] = {0, 33};
+    for (size_t i = 0; i < LENGTH(weights); i++)
+        weights[i] = 1;
     for (size_t i = 0; i < LENGTH(views); i++) {
         struct error error = {0};
         struct stream_header header;
         struct kind_case odd = cases[OPINION];
         odd.header.opinion.views = views[i];
+        odd.header.opinion.weights = weights;
         odd.header.opinion.columns = columns;
         free(make_stream(&odd).data);
         assert_false(read_header(&header, &error));
         assert_int_equal(error.status, STATUS_INPUT);
-        assert_non_null(strstr(error.text, "the header's opinion has no list of columns"));
+        assert_non_null(strstr(error.text, "the header's opinion has no list of views"));
     }
 }
 
@@ -249,6 +299,7 @@ int main(void)
         cmocka_unit_test(test_part),
         cmocka_unit_test(test_part_refused),
         cmocka_unit_test(test_opinion),
+        cmocka_unit_test(test_unweighted),
         cmocka_unit_test(test_opinion_refused),
         cmocka_unit_test(test_views_refused),
     };
