@@ -87,6 +87,21 @@ bool kinship_check(const struct stream_header *left, const char *left_name,
                                          &r->entries[r->count - 1], right_name, any_size, error);
 }
 
+bool kinship_check_opinions(const struct stream_header *left, const char *left_name,
+                            const struct stream_header *right, const char *right_name,
+                            struct error *error)
+{
+    const struct stream_opinion *l = &left->opinion, *r = &right->opinion;
+    const size_t scores = (size_t)l->views * left->class_count;
+    return (l->share == r->share && l->sharpness == r->sharpness && l->views == r->views &&
+            (scores == 0 || (memcmp(l->weights, r->weights, l->views * sizeof *l->weights) == 0 &&
+                             memcmp(l->columns, r->columns, scores * sizeof *l->columns) == 0))) ||
+           error_set(error, STATUS_INPUT,
+                     "%s and %s have different views, or weigh them differently: grow both by the "
+                     "same glovepipe",
+                     left_name, right_name);
+}
+
 bool kinship_check_samples(struct digest left, const char *left_name, struct digest right,
                            const char *right_name, struct error *error)
 {

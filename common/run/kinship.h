@@ -22,8 +22,13 @@ bool kinship_check(const struct stream_header *left, const char *left_name,
                    const struct stream_header *right, const char *right_name, bool any_size,
                    struct error *error);
 
+/* Whether evidence has the same opinion in both, which are of the same shape. Status INPUT. */
+bool kinship_check_opinions(const struct stream_header *left, const char *left_name,
+                            const struct stream_header *right, const char *right_name,
+                            struct error *error);
+
 /*
- * The same for parts of samples, which were made by one program with the same options from
+ * As kinship_check, for parts of samples, which were made by one program with the same options from
  * documents and sources of the same origin.
  */
 bool kinship_check_rows(const struct stream_header *left, const char *left_name,

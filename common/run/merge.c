@@ -25,9 +25,11 @@ static bool open_part(const char *path, const struct part *first, struct part *p
                       struct error *error)
 {
     part->reader = stream_open(path, error);
-    return part->reader && stream_read_header(part->reader, STREAM_FOREST, &part->header, error) &&
-           kinship_check(&first->header, stream_name(first->reader), &part->header,
-                         stream_name(part->reader), false, error);
+    if (!part->reader || !stream_read_header(part->reader, STREAM_FOREST, &part->header, error))
+        return false;
+    const char *names[] = {stream_name(first->reader), stream_name(part->reader)};
+    return kinship_check(&first->header, names[0], &part->header, names[1], false, error) &&
+           kinship_check_opinions(&first->header, names[0], &part->header, names[1], error);
 }
 
 static uint64_t first_of(const struct part *part)

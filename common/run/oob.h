@@ -46,7 +46,7 @@ struct oob_totals {
 struct oob {
     const struct samples *samples; /* borrowed, like the next */
     const struct growth *growth;
-    struct opinion opinion; /* columns are borrowed */
+    struct opinion opinion; /* what it has is borrowed */
     enum cpu_level level;
     struct unseen_form form;
     uint64_t *unseen;          /* a bit a row: it is not in the bag at hand */

@@ -120,19 +120,27 @@ static double quality_of(const uint32_t *columns, const struct samples *samples)
     return (double)(right + 1) / (double)(samples->rows + 1);
 }
 
-static bool weigh(const struct samples *samples, struct stream_opinion *opinion)
+static double square_of(double x)
+{
+    return x * x;
+}
+
+/* False when memory is out. */
+static bool weigh_views(const struct samples *samples, struct stream_opinion *opinion)
 {
     opinion->weights = memory_array(opinion->views, sizeof *opinion->weights);
+    if (!opinion->weights)
+        return false;
     double sum = 0;
-    for (uint32_t view = 0; opinion->weights && view < opinion->views; view++) {
-        const double quality =
-            quality_of(opinion->columns + (size_t)view * samples->class_count, samples);
-        opinion->weights[view] = quality * quality * (quality * quality);
+    for (uint32_t view = 0; view < opinion->views; view++) {
+        const double square =
+            square_of(quality_of(opinion->columns + (size_t)view * samples->class_count, samples));
+        opinion->weights[view] = square_of(square);
         sum += opinion->weights[view];
     }
-    for (uint32_t view = 0; opinion->weights && view < opinion->views; view++)
+    for (uint32_t view = 0; view < opinion->views; view++)
         opinion->weights[view] /= sum;
-    return opinion->weights;
+    return true;
 }
 
 /* ---- views ---- */
@@ -160,7 +168,7 @@ static bool look(struct search *search, struct stream_opinion *opinion)
         if (!take_column(search, column))
             return false;
     return !search->count ||
-           (gather(search, opinion) && (!opinion->views || weigh(search->samples, opinion)));
+           (gather(search, opinion) && (!opinion->views || weigh_views(search->samples, opinion)));
 }
 
 /* ---- what is found ---- */

@@ -8,9 +8,13 @@
 #include "base/report.h"
 #include "stream/object.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 enum { SHARPEST = 1000 };
+
+/* How far the sum of weights may be from 1, for rounding. */
+static const double WEIGHTS_OFF = 1e-9;
 
 static const char without[] = "the header's opinion does not name a column for each class";
 
@@ -53,22 +57,22 @@ static bool unpack_real(const msgpack_object *map, const char *key, double most,
     return *value > 0 && *value <= most;
 }
 
-static bool are_columns(const msgpack_object *columns, uint32_t classes)
+/* The columns of one of a list of views: of a map, or before views had weights, the view itself. */
+static const msgpack_object *columns_of(const msgpack_object *view, bool weighted)
 {
-    return columns && columns->type == MSGPACK_OBJECT_ARRAY && columns->via.array.size == classes;
-}
-
-static const msgpack_object *columns_of(const msgpack_object *view)
-{
-    return view->type == MSGPACK_OBJECT_MAP ? object_find(view, "columns") : view;
+    if (!weighted)
+        return view;
+    return view->type == MSGPACK_OBJECT_MAP ? object_find(view, "columns") : NULL;
 }
 
 /* Before memory is taken for them. */
-static bool are_views(const msgpack_object *views, uint32_t classes)
+static bool are_views(const msgpack_object *views, bool weighted, uint32_t classes)
 {
-    for (uint32_t view = 0; view < views->via.array.size; view++)
-        if (!are_columns(columns_of(&views->via.array.ptr[view]), classes))
+    for (uint32_t view = 0; view < views->via.array.size; view++) {
+        const msgpack_object *columns = columns_of(&views->via.array.ptr[view], weighted);
+        if (!columns || columns->type != MSGPACK_OBJECT_ARRAY || columns->via.array.size != classes)
             return false;
+    }
     return true;
 }
 
@@ -84,20 +88,23 @@ static bool unpack_columns(const msgpack_object *list, const struct stream_heade
     return true;
 }
 
-static bool unpack_view(const msgpack_object *view, const struct stream_header *header,
-                        uint32_t number, struct error *error)
+static bool unpack_weights(const msgpack_object *views, bool weighted,
+                           struct stream_opinion *opinion, struct error *error)
 {
-    const struct stream_opinion *opinion = &header->opinion;
-    opinion->weights[number] = 1.0 / opinion->views;
-    if (view->type == MSGPACK_OBJECT_MAP &&
-        !unpack_real(view, "weight", 1, &opinion->weights[number]))
-        return error_set(error, STATUS_INPUT, "the header's opinion has a view without a weight");
-    return unpack_columns(columns_of(view), header,
-                          opinion->columns + (size_t)number * header->class_count) ||
-           error_set(error, STATUS_INPUT, "%s", without);
+    double sum = 0;
+    for (uint32_t view = 0; view < opinion->views; view++) {
+        opinion->weights[view] = 1.0 / opinion->views;
+        if (weighted &&
+            !unpack_real(&views->via.array.ptr[view], "weight", 1, &opinion->weights[view]))
+            return error_set(error, STATUS_INPUT,
+                             "the header's opinion has a view whose weight is none");
+        sum += opinion->weights[view];
+    }
+    return fabs(sum - 1) <= WEIGHTS_OFF ||
+           error_set(error, STATUS_INPUT, "the weights in the header's opinion do not add up to 1");
 }
 
-static bool unpack_views(const msgpack_object *views, struct stream_header *header,
+static bool unpack_views(const msgpack_object *views, bool weighted, struct stream_header *header,
                          struct error *error)
 {
     struct stream_opinion *opinion = &header->opinion;
@@ -108,9 +115,10 @@ static bool unpack_views(const msgpack_object *views, struct stream_header *head
     if (!opinion->weights || !opinion->columns)
         return error_memory(error, "reading the header");
     for (uint32_t view = 0; view < opinion->views; view++)
-        if (!unpack_view(&views->via.array.ptr[view], header, view, error))
-            return false;
-    return true;
+        if (!unpack_columns(columns_of(&views->via.array.ptr[view], weighted), header,
+                            opinion->columns + (size_t)view * header->class_count))
+            return error_set(error, STATUS_INPUT, "%s", without);
+    return unpack_weights(views, weighted, opinion, error);
 }
 
 bool opinion_unpack(const msgpack_object *map, struct stream_header *header, struct error *error)
@@ -123,25 +131,25 @@ bool opinion_unpack(const msgpack_object *map, struct stream_header *header, str
         !unpack_real(found, "share", STREAM_MOST_SHARE, &opinion->share) ||
         !unpack_real(found, "sharpness", SHARPEST, &opinion->sharpness))
         return error_set(error, STATUS_INPUT, "the header's opinion is none");
-    const msgpack_object *views = object_find_typed(found, "views", MSGPACK_OBJECT_ARRAY);
-    if (!views)
-        views = object_find_typed(found, "columns", MSGPACK_OBJECT_ARRAY);
+    const bool weighted = object_find(found, "views");
+    const msgpack_object *views =
+        object_find_typed(found, weighted ? "views" : "columns", MSGPACK_OBJECT_ARRAY);
     if (!views || views->via.array.size == 0 || views->via.array.size > STREAM_MAX_PARTS)
         return error_set(error, STATUS_INPUT, "the header's opinion has no list of views");
-    if (!are_views(views, header->class_count))
+    if (!are_views(views, weighted, header->class_count))
         return error_set(error, STATUS_INPUT, "%s", without);
-    return unpack_views(views, header, error);
+    return unpack_views(views, weighted, header, error);
 }
 
 /* ---- showing ---- */
 
 static void put_view_name(const struct text *features, uint32_t column, struct buffer *text)
 {
-    if (features) {
-        struct text name = features[column];
+    struct text name = features ? features[column] : (struct text){0};
+    if (features)
         buffer_name(text, text_cut(&name, ':'));
-    } else
-        buffer_print(text, "%u", (unsigned)column);
+    else
+        buffer_print(text, "from column %u", (unsigned)column);
 }
 
 void stream_opinion_show(const struct stream_opinion *opinion, const struct text *features,

@@ -80,8 +80,8 @@ struct stream_opinion {
 
 void stream_opinion_free(struct stream_opinion *opinion);
 
-/* "2 views: word 0.250, char 0.750": as their columns begin, and weigh. Without names of features,
-   each is called by the number of its first column. */
+/* "2 views: word 0.250, char 0.750": as their columns begin, and weigh. Without names of features:
+   "1 view: from column 16 1.000". */
 void stream_opinion_show(const struct stream_opinion *opinion, const struct text *features,
                          uint32_t classes, struct buffer *text);
 

@@ -93,7 +93,7 @@ struct packed_forest {
     struct packed_form form;
     struct packed_tree *trees;
     size_t tree_count, tree_capacity;
-    struct opinion opinion; /* {0} at first; whoever sets it owns its columns */
+    struct opinion opinion; /* {0} at first; whoever sets it owns what it has */
 };
 
 /* An empty forest; dim in 1..PACKED_MAX_DIM, class_count in 1..PACKED_MAX_CLASSES. */

@@ -214,6 +214,13 @@ run_c() {
     done
 }
 
+@test "a forest as ONNX has the weights of the views" {
+    need_python msgpack numpy sklearn
+    few
+    mp-cat --format onnx model.mp >x.onnx
+    check weights model.mp x.onnx
+}
+
 @test "the model's protobuf by protoc, where it is there" {
     need_program protoc
     odd_streams

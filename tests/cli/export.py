@@ -262,11 +262,22 @@ def check_program(predictions, path, tolerance=0.0):
         same_bits("probabilities", rows, proba)
 
 
+def check_weights(model, path):
+    """The views' weights, each once for each class, as ONNX has them."""
+    header, _ = predict.read(model)
+    weights = [view["weight"] for view in header["opinion"]["views"]]
+    assert len(set(weights)) > 1, "all views weigh the same"
+    floats = np.repeat(np.array(weights, "<f4"), len(header["classes"])).tobytes()
+    with open(path, "rb") as file:
+        assert floats in file.read()
+
+
 def write_rows(stream, path):
     predict.read_samples(stream)[0].tofile(path)
 
 
 if __name__ == "__main__":
     {"make": make, "tables": check_tables, "npy": check_npy, "libsvm": check_libsvm,
-     "word2vec": check_word2vec, "forest": check_forest, "program": check_program, "rows": write_rows}[
+     "word2vec": check_word2vec, "forest": check_forest, "program": check_program, "weights": check_weights,
+     "rows": write_rows}[
         sys.argv[1]](*sys.argv[2:])

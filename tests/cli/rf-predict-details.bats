@@ -17,6 +17,14 @@ demo() {
     rf-train -q -n 20 -o model.mp train.mp
 }
 
+# The same of few texts, with evidence alone: several views speak for themselves.
+few() {
+    head -n 80 "$DEMO/train.txt" >few.txt
+    linear-train -q -o linear.mp few.txt
+    vectorize -q --linear linear.mp few.txt | rf-train -q -n 20 -o model.mp
+    vectorize -q --linear linear.mp -o test.mp "$DEMO/test.txt"
+}
+
 @test "leaves and paths are scikit-learn's: apply and decision_path, node by node" {
     need_python numpy sklearn msgpack
     cat >compare.py <<'END'
@@ -151,6 +159,16 @@ END
     rf-train -q -n 20 --evidence-share 0 -o model.mp train.mp
     predict
     "$PYTHON" check.py "$ROOT/tests/oracle" trees
+    few
+    predict
+    "$PYTHON" check.py "$ROOT/tests/oracle" pooled
+    "$PYTHON" - "$ROOT/tests/oracle" <<'END'
+import sys
+sys.path.insert(0, sys.argv[1])
+import streams
+header, _ = streams.read_forest("model.mp")
+assert len({view["weight"] for view in header["opinion"]["views"]}) > 1, "all views weigh the same"
+END
 }
 
 @test "mp-cat shows the streams as rf-predict writes them as text, and rf-eval reads them" {

@@ -142,3 +142,38 @@ END
     refuses 2 "'1' is not a number from 0 to 0.99" --evidence-share 1 few.mp
     refuses 2 "is not a number from 0 to 0.99" --evidence-share -0.1 few.mp
 }
+
+@test "a part from before views had weights is not merged with others" {
+    need_python msgpack
+    cat >before.py <<'END'
+import sys
+sys.path.insert(0, sys.argv[1])
+import msgpack, streams
+whole = open(sys.argv[2], "rb").read()
+records = msgpack.Unpacker(raw=False, strict_map_key=False, max_buffer_size=len(whole))
+records.feed(whole)
+header, first = next(records), records.tell()
+rows = blocks = last = 0
+for record in records:
+    if "end" in record:
+        break
+    rows, blocks, last = rows + record["n"], blocks + 1, records.tell()
+header["opinion"]["columns"] = [view["columns"] for view in header["opinion"].pop("views")]
+out = msgpack.packb(header) + whole[first:last]
+open(sys.argv[3], "wb").write(out + streams.end_record(rows, blocks, out))
+END
+    before() {
+        "$PYTHON" before.py "$ROOT/tests/oracle" "$@"
+    }
+    rf-train -q -n 12 -o whole.mp few.mp
+    rf-train -q -n 12 --tree-range 0:5 -o a.mp few.mp
+    rf-train -q -n 12 --tree-range 5:12 -o b.mp few.mp
+    before a.mp old.mp
+    contains "$(mp-cat --stats old.mp)" " 0.500, "
+    expect 3 rf-merge -o model.mp old.mp b.mp
+    contains "$stderr" "old.mp and b.mp have different views, or weigh them differently"
+    [ ! -e model.mp ]
+    before b.mp older.mp
+    rf-merge -q -o model.mp old.mp older.mp
+    contains "$(mp-cat --stats model.mp)" " 0.500, "
+}

@@ -173,8 +173,7 @@ static void test_part_refused(void **state)
 
 /* ---- what evidence says for itself ---- */
 
-/* By the msgpack specification: 0.25, 6, 0.75 and 0.25 as floats of 64 bits, and two lists of two.
- */
+/* By the msgpack specification: 0.25, 6, 0.75, 0.25 as floats of 64 bits, and two lists of two. */
 static const char opinion_bytes[] = "\xa7"
                                     "opinion\x83\xa5"
                                     "share\xcb\x3f\xd0\0\0\0\0\0\0\xa9"
@@ -202,6 +201,7 @@ enum {
     VIEWS_KEY = 44,
     WEIGHT = 58,
     WEIGHT_HIGH = 59,
+    WEIGHT_LOW = 60,
     COLUMNS_KEY = 68,
     COLUMN = 77
 };
@@ -231,19 +231,42 @@ static void test_opinion(void **state)
     free(bytes.data);
 }
 
+/* A stream that has these bytes in place of opinion_bytes, which are at least as many. */
+static void replace_opinion(const char *with, size_t count)
+{
+    const size_t size = sizeof opinion_bytes - 1;
+    struct bytes bytes = make_stream(&cases[OPINION]);
+    unsigned char *at = memmem(bytes.data, bytes.size, opinion_bytes, size);
+    assert_non_null(at);
+    memcpy(at, with, count);
+    memmove(at + count, at + size, (size_t)(bytes.data + bytes.size - (at + size)));
+    file_write(test_path, bytes.data, bytes.size - size + count);
+    free(bytes.data);
+}
+
 /* All views weigh the same then. */
 static void test_unweighted(void **state)
 {
     (void)state;
-    const size_t size = sizeof opinion_bytes - 1, before = sizeof unweighted_bytes - 1;
-    struct bytes bytes = make_stream(&cases[OPINION]);
-    unsigned char *at = memmem(bytes.data, bytes.size, opinion_bytes, size);
-    assert_non_null(at);
-    memcpy(at, unweighted_bytes, before);
-    memmove(at + before, at + size, (size_t)(bytes.data + bytes.size - (at + size)));
-    file_write(test_path, bytes.data, bytes.size - size + before);
-    free(bytes.data);
+    replace_opinion(unweighted_bytes, sizeof unweighted_bytes - 1);
     assert_opinion(0.5, 0.5);
+}
+
+/* Lists without weights, called views. */
+static void test_mixed(void **state)
+{
+    (void)state;
+    enum { KEY = 43, KEY_SIZE = 8, VIEWS_SIZE = 6 };
+    char bytes[sizeof unweighted_bytes];
+    const size_t before = sizeof unweighted_bytes - 1;
+    memcpy(bytes, unweighted_bytes, KEY);
+    memcpy(bytes + KEY, "\xa5views", VIEWS_SIZE);
+    memcpy(bytes + KEY + VIEWS_SIZE, unweighted_bytes + KEY + KEY_SIZE, before - KEY - KEY_SIZE);
+    replace_opinion(bytes, before - KEY_SIZE + VIEWS_SIZE);
+    struct stream_header header;
+    struct error error = {0};
+    assert_false(read_header(&header, &error));
+    assert_non_null(strstr(error.text, "the header's opinion does not name a column for each"));
 }
 
 /* No floats, negative ones and ones that are too great; no lists; columns that samples have not. */
@@ -257,14 +280,35 @@ static void test_opinion_refused(void **state)
         {SHARPNESS_HIGH, '\xc0', "the header's opinion is none"},
         {SHARPNESS_HIGH, '\x41', "the header's opinion is none"},
         {VIEWS_KEY, 'V', "the header's opinion has no list of views"},
-        {WEIGHT, '\xcf', "the header's opinion has a view without a weight"},
-        {WEIGHT_HIGH, '\xbf', "the header's opinion has a view without a weight"},
-        {WEIGHT_HIGH, '\x40', "the header's opinion has a view without a weight"},
+        {WEIGHT, '\xcf', "the header's opinion has a view whose weight is none"},
+        {WEIGHT_HIGH, '\xbf', "the header's opinion has a view whose weight is none"},
+        {WEIGHT_HIGH, '\x40', "the header's opinion has a view whose weight is none"},
+        {WEIGHT_LOW, '\xe9', "the weights in the header's opinion do not add up to 1"},
         {COLUMNS_KEY, 'C', "the header's opinion does not name a column for each class"},
         {COLUMN, 2, "the header's opinion does not name a column for each class"},
         {COLUMN, '\xff', "the header's opinion does not name a column for each class"},
     };
     assert_refused(&cases[OPINION], opinion_bytes, sizeof opinion_bytes - 1, rows, LENGTH(rows));
+}
+
+static void test_shown(void **state)
+{
+    (void)state;
+    const struct text features[] = {text_of("word:a"), text_of("ch\x1b:b"), text_of("bare")};
+    double weights[] = {0.25, 0.75};
+    struct stream_opinion opinion = {0.5, 6, 2, weights, (uint32_t[]){0, 1, 1, 0}};
+    struct buffer text = {0};
+    stream_opinion_show(&opinion, features, 2, &text);
+    assert_int_equal(text.size, strlen("2 views: word 0.250, ch\\x1b 0.750"));
+    assert_memory_equal(text.bytes, "2 views: word 0.250, ch\\x1b 0.750", text.size);
+    text.size = 0;
+    opinion = (struct stream_opinion){0.5, 6, 1, (double[]){1}, (uint32_t[]){2, 0}};
+    stream_opinion_show(&opinion, features, 2, &text);
+    assert_memory_equal(text.bytes, "1 view: bare 1.000", text.size);
+    text.size = 0;
+    stream_opinion_show(&opinion, NULL, 2, &text);
+    assert_memory_equal(text.bytes, "1 view: from column 2 1.000", text.size);
+    buffer_free(&text);
 }
 
 static void test_views_refused(void **state)
@@ -300,6 +344,8 @@ int main(void)
         cmocka_unit_test(test_part_refused),
         cmocka_unit_test(test_opinion),
         cmocka_unit_test(test_unweighted),
+        cmocka_unit_test(test_mixed),
+        cmocka_unit_test(test_shown),
         cmocka_unit_test(test_opinion_refused),
         cmocka_unit_test(test_views_refused),
     };
