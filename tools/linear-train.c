@@ -228,7 +228,7 @@ static void summarize_view(const struct run *run, enum view view)
     const struct linear_train_totals *totals = &run->totals;
     const char *terms = report_noun(totals->features[view], "term", "terms");
     report_count(totals->features[view], all);
-    if (totals->written[view] == totals->features[view])
+    if (run->settings->part.whole || totals->written[view] == totals->features[view])
         report_summary(run->common, "%s: %s %s", view_name(view), all, terms);
     else
         report_summary(run->common, "%s: %s %s, of which %s %s written", view_name(view), all,

@@ -53,7 +53,10 @@ static bool take_block(struct reading *reading, const struct stream_record *reco
     struct predictions_block block;
     if (!predictions_decode(&decide->header, record, &block, error))
         return false;
-    if (decide->count + block.rows >= UINT32_MAX || !reserve(decide, decide->count + block.rows))
+    if (decide->count + block.rows >= UINT32_MAX)
+        return error_set(error, STATUS_INPUT, "more than %u predictions are not decided on",
+                         (unsigned)UINT32_MAX);
+    if (!reserve(decide, decide->count + block.rows))
         return error_memory(error, "reading the predictions");
     for (uint32_t row = 0; row < block.rows; row++)
         if (!take_row(reading, record, &block, row, error))

@@ -235,13 +235,16 @@ static bool check_part(const struct linear_work *work, const struct stream_heade
         return error_set(error, STATUS_INPUT, "%s: was made of other documents than these", name);
     if (!kinship_check(&ours, "this run", header, name, false, error))
         return false;
+    if (header->whole == 0 || header->whole > OPTIONS_MOST_PARTS)
+        return error_set(error, STATUS_INPUT, "%s: is one of %llu parts, and there are 1 to %d",
+                         name, (unsigned long long)header->whole, OPTIONS_MOST_PARTS);
     if (!*seen) {
         *whole = header->whole;
-        *seen = calloc(header->whole ? header->whole : 1, sizeof **seen);
+        *seen = calloc(header->whole, sizeof **seen);
         if (!*seen)
             return error_memory(error, "reading the parts");
     }
-    if (!header->whole || header->whole != *whole || header->whole > OPTIONS_MOST_PARTS)
+    if (header->whole != *whole)
         return error_set(error, STATUS_INPUT, "%s: is one of %llu parts, and others are of %llu",
                          name, (unsigned long long)header->whole, (unsigned long long)*whole);
     if ((*seen)[header->first])

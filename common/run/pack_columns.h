@@ -18,6 +18,7 @@ struct table_column {
     uint32_t feature;        /* NUMBER: its feature */
     struct words categories; /* CATEGORY: in order of appearance, or as `like` has them */
     uint32_t *places;        /* of these: the feature of each */
+    size_t places_capacity;
 };
 
 /* Start from pack_columns_read; freed by pack_columns_free. */

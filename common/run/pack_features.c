@@ -30,8 +30,8 @@ static bool place_categories(struct table_column *column, uint32_t dim)
 {
     size_t count = column->categories.count;
     struct category *sorted = memory_array(count, sizeof *sorted);
-    column->places = memory_array(count, sizeof *column->places);
-    bool done = sorted && column->places;
+    bool done = sorted && memory_reserve(&column->places, &column->places_capacity, count,
+                                         sizeof *column->places);
     for (uint32_t i = 0; done && i < count; i++)
         sorted[i] = (struct category){words_text(&column->categories, i), i};
     if (done && count)
@@ -110,30 +110,39 @@ bool pack_columns_place(struct table_columns *table, struct error *error)
 
 /* ---- features of other samples ---- */
 
-/* Whether the feature is the column's, or of one of its categories, which is added then. */
-static bool take_feature(struct table_column *column, struct text feature, uint32_t number,
-                         bool *failed)
+/* How many bytes of a name a message has. */
+static int shown_of(struct text name)
 {
-    struct text name = column->name;
+    return name.size < 60 ? (int)name.size : 60;
+}
+
+/* Whether the feature is the column's, or of one of its categories. */
+static bool is_feature_of(const struct table_column *column, struct text feature)
+{
+    const struct text name = column->name;
+    if (column->role == COLUMN_NUMBER)
+        return text_equal(name, feature) && column->feature == UINT32_MAX;
+    return column->role == COLUMN_CATEGORY && feature.size > name.size &&
+           feature.data[name.size] == '=' && memcmp(feature.data, name.data, name.size) == 0;
+}
+
+static bool take_feature(struct table_column *column, struct text feature, uint32_t number,
+                         const char *like, struct error *error)
+{
     if (column->role == COLUMN_NUMBER) {
-        if (!text_equal(name, feature) || column->feature != UINT32_MAX)
-            return false;
         column->feature = number;
         return true;
     }
-    bool fits = column->role == COLUMN_CATEGORY && feature.size > name.size &&
-                feature.data[name.size] == '=' && memcmp(feature.data, name.data, name.size) == 0;
-    if (!fits)
-        return false;
-    struct text category = {feature.data + name.size + 1, feature.size - name.size - 1};
-    uint32_t place = words_add(&column->categories, category, NULL);
-    uint32_t *places = realloc(column->places, (place + (size_t)1) * sizeof *places);
-    *failed = place == WORDS_NONE || !places;
-    if (places)
-        column->places = places;
-    if (!*failed)
-        places[place] = number;
-    return !*failed;
+    const size_t before = column->name.size + 1; /* the name and = */
+    const struct text category = {feature.data + before, feature.size - before};
+    bool added;
+    const uint32_t place = words_add(&column->categories, category, &added);
+    if (place == WORDS_NONE || !memory_reserve(&column->places, &column->places_capacity,
+                                               place + (size_t)1, sizeof *column->places))
+        return error_memory(error, "placing features");
+    column->places[place] = number;
+    return added || error_set(error, STATUS_INPUT, "the feature '%.*s' stands twice in %s",
+                              shown_of(feature), feature.data, like);
 }
 
 static bool match_features(const struct pack *pack, struct table_columns *table,
@@ -142,17 +151,15 @@ static bool match_features(const struct pack *pack, struct table_columns *table,
     for (uint32_t i = 0; i < table->count; i++)
         table->columns[i].feature = UINT32_MAX;
     for (uint32_t f = 0; f < table->dim; f++) {
+        const struct text name = table->like[f];
         uint32_t i = 0;
-        bool failed = false;
-        while (i < table->count && !failed &&
-               !take_feature(&table->columns[i], table->like[f], f, &failed))
+        while (i < table->count && !is_feature_of(&table->columns[i], name))
             i++;
-        struct text name = table->like[f];
-        if (failed)
-            return error_memory(error, "placing features");
         if (i == table->count)
             return error_set(error, STATUS_INPUT, "no column makes the feature '%.*s' of %s",
-                             name.size < 60 ? (int)name.size : 60, name.data, pack->like);
+                             shown_of(name), name.data, pack->like);
+        if (!take_feature(&table->columns[i], name, f, pack->like, error))
+            return false;
     }
     char text[64];
     for (uint32_t i = 0; i < table->count; i++)

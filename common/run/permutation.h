@@ -38,10 +38,9 @@ struct permutation {
 
 /* Owned; start from `{0}`, end with permutation_free. */
 struct permutation_result {
-    size_t samples;     /* that count */
-    size_t right;       /* of them, without shuffling */
-    int64_t *worse;     /* groups x repeats: how many fewer with it */
-    size_t worse_count; /* so far */
+    size_t samples; /* that count */
+    size_t right;   /* of them, without shuffling */
+    int64_t *worse; /* groups x repeats: how many fewer with it */
 };
 
 /* Reads the model to its verified end. Status INPUT, CUT or SYSTEM. */

@@ -6,6 +6,7 @@
 #include "run/vectorize.h"
 
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "run/corpus.h"
 #include "stream/samples.h"
 #include "text/tokens.h"
@@ -84,13 +85,13 @@ static bool reserve_rows(struct batch *batch, uint32_t dim, struct error *error)
     return error_memory(error, "vectorizing");
 }
 
-/* What is kept of all its lines is no longer than they are; of files it is their paths. */
+/* What is kept of all its lines is no longer than they are; of files it is their paths, as text. */
 static bool reserve_kept(struct batch *batch, struct error *error)
 {
     const struct texts_chunk *chunk = &batch->chunk;
     size_t size = chunk->size;
     for (size_t i = 0; chunk->files && i < chunk->rows; i++)
-        size += strlen(chunk->files[i].name);
+        size += UTF8_REPLACED * strlen(chunk->files[i].name);
     return (memory_reserve(&batch->kept, &batch->kept_capacity, chunk->rows, sizeof *batch->kept) &&
             memory_reserve(&batch->copies, &batch->copies_capacity, size, 1)) ||
            error_memory(error, "vectorizing");

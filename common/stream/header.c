@@ -15,8 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const kind_names[] = {"vectors", "samples", "forest",   "predictions",
-                                         "linear",  "pieces",  "decisions"};
+static const char *const kind_names[] = {
+    [STREAM_VECTORS] = "vectors",         [STREAM_SAMPLES] = "samples", [STREAM_FOREST] = "forest",
+    [STREAM_PREDICTIONS] = "predictions", [STREAM_LINEAR] = "linear",   [STREAM_PIECES] = "pieces",
+    [STREAM_DECISIONS] = "decisions"};
 
 enum { KIND_COUNT = sizeof kind_names / sizeof kind_names[0] };
 

@@ -128,12 +128,11 @@ static void doubt_labels(const struct looked *looked, const char *name, char dou
     struct text label = text_cut(&rest, ' ');
     const char *comma = label.size ? memchr(label.data, ',', label.size) : NULL;
     if (begins_with(line, mark) && comma && comma + 1 < label.data + label.size) {
+        const struct text bare = {label.data + sizeof mark - 1, label.size - sizeof mark + 1};
         snprintf(doubt, DOUBT_SIZE,
                  "%s: the first label is '%.*s', for it ends at a blank: put one before the comma, "
                  "with sed 's/^\\(__label__[^ ,]*\\),/\\1 /'",
-                 name,
-                 label.size < LONGEST_LABEL ? (int)(label.size - sizeof mark + 1) : LONGEST_LABEL,
-                 label.data + sizeof mark - 1);
+                 name, bare.size < LONGEST_LABEL ? (int)bare.size : LONGEST_LABEL, bare.data);
         return;
     }
     if (is_quoted(looked)) {

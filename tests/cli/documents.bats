@@ -364,6 +364,14 @@ P
         "$(cat t.jsonl)"
     equal "$(vectorize -q --vectors vectors.mp --keep line f | mp-cat | last)" f/d/1
     refused 2 "f: is a folder: --keep line keeps the paths of its files" --keep id f
+    # Of names that are no text each byte becomes one letter of three.
+    local name number
+    printf -v name '%240s' ''
+    name=${name// /$'\xff'}
+    mkdir -p odd/d
+    for number in {100..399}; do : >"odd/d/$name$number"; done
+    vectorize -q --vectors vectors.mp --keep line odd | mp-cat >kept
+    equal "$(tail -n 1 kept | last)" "odd/d/${name//$'\xff'/$'\uFFFD'}399"
     refused 3 "no column is called 'no'" --keep no t.csv
     refused 3 "the object has no member 'no'" --keep no t.jsonl
 }

@@ -606,6 +606,13 @@ beside_warnings() {
     contains "$stderr" "predict takes no --label-key"
     expect 2 glovepipe train -o x --from
     contains "$stderr" "--from needs a value"
+    local unset=''
+    expect 2 glovepipe train -o x --vectors "$unset" train.txt
+    contains "$stderr" "--vectors needs a value"
+    expect 2 glovepipe predict --abstain= lines test.txt
+    contains "$stderr" "--abstain needs a value"
+    expect 2 glovepipe train -o x '--=a' train.txt
+    contains "$stderr" "unknown option --=a"
 }
 
 @test "tables, JSON and folders: pages, explanations, settings that are tried" {

@@ -95,6 +95,35 @@ refuses() {
     refuses 1 "absent.mp" --join absent.mp
 }
 
+@test "a part of none, or of more than there may be, is refused before memory is taken" {
+    need_python msgpack
+    parts 2
+    local whole
+    for whole in 0 100001 4294967295; do
+        "$PYTHON" - "$whole" <<'END'
+import sys
+import msgpack
+whole = int(sys.argv[1])
+bytes_read = open("1-2.mp", "rb").read()
+records = msgpack.Unpacker(raw=False, strict_map_key=False)
+records.feed(bytes_read)
+header = next(records)
+if whole:
+    header["whole"] = whole
+else:
+    del header["first"], header["whole"]
+open("odd.mp", "wb").write(msgpack.packb(header) + bytes_read[records.tell():])
+END
+        refuses 3 "odd.mp: is one of $whole parts, and there are 1 to 100000" --join odd.mp
+    done
+}
+
+@test "what is told of a part's views does not say what is written" {
+    expect 0 linear-train --part 1/2 -o 1-2.mp "$DEMO/train.txt"
+    contains "$stderr"$'\n' $' terms\n'
+    lacks "$stderr" "of which"
+}
+
 @test "parts of other documents or options are refused" {
     parts 2
     refuses 3 "were made with different options: not the same --cost" "${joined[@]}" --cost 2

@@ -195,6 +195,14 @@ P
     refused 3 "labels:2: the label is empty" --labels labels x.npy
 }
 
+@test "features that stand twice in other samples are refused" {
+    printf 'c,c,label\n' >twice.csv
+    for n in {00..99}; do echo "v$n,v00,x"; done >>twice.csv
+    mp-pack -q --one-hot 1 --one-hot 2 -o twice.mp twice.csv
+    printf 'c,label\nv01,x\n' >t.csv
+    refused 3 "the feature 'c=v00' stands twice in twice.mp" --like twice.mp --one-hot c t.csv
+}
+
 @test "what is wrong with a table is told as it is, and what would help works" {
     printf 'a|b|label\n1|2|x\n' >t.csv
     refused 3 "the first record has 'a|b|label': say --delimiter '|'" t.csv

@@ -317,6 +317,8 @@ refused() {
 @test "wrong options" {
     expect 2 rf-tune
     contains "$stderr" "rf-tune: no texts"
+    expect 2 rf-tune --vectors '' train.txt
+    contains "$stderr" "--vectors needs a value"
     expect 2 rf-tune --runs 0 train.txt
     contains "$stderr" "--runs: '0' is not a whole number from 1 to 100000"
     expect 2 rf-tune --runs 3 --time 5 train.txt

@@ -315,6 +315,9 @@ END
     made u.txt
     lacks "$stderr" warning
     equal "$(labels)" $'a\nb'
+    printf '__label__%060d,price behind\n__label__b,goal match\n' 0 >t.txt
+    made t.txt
+    contains "$stderr" "the first label is '$(printf %060d 0),pri', for it ends" # 64 bytes of it
     rm X.mp
     printf 'oil price __label__a\n' >t.txt
     refused 3 "put the label first" t.txt
