@@ -345,15 +345,7 @@ static bool train_to(struct run *run, struct output *output, struct error *error
     run->progress = progress_start(run->common, "documents", 0);
     bool done = linear_train_run(&train, output, &run->totals, error);
     progress_finish(&run->progress);
-    if (!done) {
-        output_discard(output);
-        return false;
-    }
-    if (!collection_commit(run->documents, error)) {
-        output_discard(output);
-        return false;
-    }
-    if (!output_commit(output, error))
+    if (!output_settle(output, done && collection_commit(run->documents, error), error))
         return false;
     summarize(run, report_seconds() - start);
     return true;

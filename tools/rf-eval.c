@@ -381,11 +381,6 @@ static bool evaluate(struct run *run, const char *path, struct error *error)
     return write_page(run, error) && write_out(run, error);
 }
 
-static const char *name_of(const char *path)
-{
-    return path_is_standard(path) ? "standard input" : path;
-}
-
 static bool rf_eval(const struct call *call, void *target, struct error *error)
 {
     struct settings *settings = target;
@@ -394,8 +389,8 @@ static bool rf_eval(const struct call *call, void *target, struct error *error)
         return false;
     struct run run = {.common = &call->common,
                       .settings = settings,
-                      .name = name_of(path),
-                      .other_name = name_of(settings->against)};
+                      .name = path_called(path),
+                      .other_name = path_called(settings->against)};
     bool done = evaluate(&run, path, error);
     evaluation_free(&run.evaluation);
     trial_free(&run.other);

@@ -200,7 +200,7 @@ static bool read_all(struct run *run, const struct call *call, struct error *err
                 kept_read(&run->kept, &run->settings->documents, call->operands + 1,
                           call->count - 1, "give another --label-column", run->common, error) &&
                 suspect_check(&run->voted, run->name, &run->kept, call->operands[1], error);
-    run->name = path_is_standard(call->operands[0]) ? "standard input" : call->operands[0];
+    run->name = path_called(call->operands[0]);
     stream_close(reader);
     return done;
 }

@@ -197,8 +197,7 @@ static bool load_directions(struct run *run, const char *path, struct error *err
     if (samples->class_count != 2)
         return error_set(error, STATUS_USAGE,
                          "--monotonic: %s has %u class%s, and a feature speaks for one of two",
-                         path_is_standard(path) ? "standard input" : path,
-                         (unsigned)samples->class_count,
+                         path_called(path), (unsigned)samples->class_count,
                          report_noun(samples->class_count, "", "es"));
     run->directions = directions_read(settings->monotonic, samples, &run->directions_text, error);
     settings->monotonic = run->directions_text.bytes;
@@ -215,8 +214,7 @@ static bool settle(struct run *run, const char *path, struct error *error)
     settings->features_a_split = run->growth.max_features;
     if (settings->monotonic)
         settings->evidence_share = 0;
-    if (!opinions_find(samples, path_is_standard(path) ? "standard input" : path,
-                       settings->evidence_share, &run->opinion, error))
+    if (!opinions_find(samples, path_called(path), settings->evidence_share, &run->opinion, error))
         return false;
     settings->evidence_share = run->opinion.share;
     return true;
@@ -354,17 +352,12 @@ static bool write_forest(struct run *run, struct output *output, struct error *e
 static bool train_to(struct run *run, struct output *output, struct error *error)
 {
     double start = report_seconds();
-    if (!write_forest(run, output, error)) {
-        output_discard(output);
-        return false;
+    bool done = write_forest(run, output, error);
+    if (done && run->oob) {
+        done = output_commit(run->oob, error);
+        run->oob = NULL;
     }
-    struct output *oob = run->oob;
-    run->oob = NULL;
-    if (oob && !output_commit(oob, error)) {
-        output_discard(output);
-        return false;
-    }
-    if (!output_commit(output, error))
+    if (!output_settle(output, done, error))
         return false;
     summarize(run, report_seconds() - start);
     return true;

@@ -14,6 +14,12 @@ static inline bool path_is_standard(const char *path)
     return !path || strcmp(path, "-") == 0;
 }
 
+/* How messages call a file that is read. */
+static inline const char *path_called(const char *path)
+{
+    return path_is_standard(path) ? "standard input" : path;
+}
+
 /* Whether the name ends so, in upper case or lower, but for what the file is packed in. */
 bool path_ends_with(const char *path, const char *ending);
 

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 /* Bytes of the longest word, label or other name that any part takes. */
@@ -34,6 +35,23 @@ static inline bool text_equal(struct text left, struct text right)
 {
     return left.size == right.size &&
            (left.size == 0 || memcmp(left.data, right.data, left.size) == 0);
+}
+
+/* Where the text stands among `count` that are in ascending order and differ; else UINT32_MAX. */
+static inline uint32_t text_search(const struct text *sorted, uint32_t count, struct text text)
+{
+    uint32_t from = 0, to = count;
+    while (from < to) {
+        const uint32_t middle = from + (to - from) / 2;
+        const int order = text_compare(sorted[middle], text);
+        if (order == 0)
+            return middle;
+        if (order < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return UINT32_MAX;
 }
 
 /* Cuts what is before `separator`, or all where there is none, off the text, and it as well. */

@@ -99,6 +99,8 @@ struct svm *svm_new(const struct svm_problem *problem, enum cpu_level level);
 
 /* Measures the rows from `first` up to `end`, before any block is worked on: any thread others. */
 void svm_measure(struct svm *svm, uint32_t first, uint32_t end);
+
+/* NULL is allowed. */
 void svm_free(struct svm *svm);
 
 /* The blocks of svm_train and of svm_hold_out. */

@@ -314,7 +314,7 @@ struct collection *collection_open(struct collection_settings *settings, char *c
 bool collection_check_any(const struct collection *collection, uint64_t count,
                           const struct repairs *repairs, struct error *error)
 {
-    const char *name = path_is_standard(collection->first) ? "standard input" : collection->first;
+    const char *name = path_called(collection->first);
     if (!count && repairs->counts[REPAIR_REFUSED])
         return error_set(error, STATUS_INPUT, "no document can be read; the first: %s",
                          repairs->refused);

@@ -25,7 +25,7 @@ struct corrections {
 
 /*
  * Reads the file (`-`: standard input) for these documents. Status INPUT, with the line, where a
- * document is not there or has another label; or SYSTEM.
+ * document is not there or has another label; USAGE of a folder; or CUT or SYSTEM.
  */
 bool corrections_read(struct corrections *corrections, const char *path, const struct kept *kept,
                       struct error *error);

@@ -9,7 +9,7 @@ static const struct texts_kind tables = {
 
 bool costs_read(const char *path, struct costs *costs, struct digest *digest, struct error *error)
 {
-    const char *name = path_is_standard(path) ? "standard input" : path;
+    const char *name = path_called(path);
     struct buffer table = {0};
     bool read = whole_read(path, &tables, &table, error) &&
                 costs_parse((struct text){table.bytes, table.size}, name, costs, error);

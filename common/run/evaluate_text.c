@@ -18,9 +18,8 @@
 enum { READ_SIZE = 64 * 1024, MOST_QUOTED = 60 };
 
 #define BESIDE                                                                                     \
-    "where sets (--coverage), or what is kept (--keep), stand beside the answers, rf-eval reads "  \
-    "a "                                                                                           \
-    "stream: rf-predict --format mp"
+    "where sets (--coverage), or what is kept (--keep), stand beside the answers, "                \
+    "rf-eval reads a stream: rf-predict --format mp"
 
 struct reading {
     struct stream_reader *reader;

@@ -14,10 +14,11 @@
 bool linear_written_early(const struct linear_run *run, const struct linear_size *sizes,
                           unsigned count, struct linear_room room);
 
-/* The run's `meanwhile`. */
+/* The run's `meanwhile`: writes some of it; `*more` is whether something is left. Status INPUT or
+   SYSTEM. */
 bool linear_written_some(struct linear_run *run, bool *more, struct error *error);
 
-/* Writes the rest, or all of it, or with `part` that part. Status as of these. */
+/* Writes the rest, or all of it, or with `part` that part. Status INPUT or SYSTEM. */
 bool linear_written(struct linear_run *run, struct error *error);
 
 #endif

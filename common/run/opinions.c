@@ -29,22 +29,6 @@ struct search {
 
 static const uint32_t none = UINT32_MAX;
 
-static uint32_t class_named(const struct samples *samples, struct text name)
-{
-    uint32_t from = 0, to = samples->class_count;
-    while (from < to) {
-        const uint32_t middle = from + (to - from) / 2;
-        const int order = text_compare(samples->classes[middle], name);
-        if (order == 0)
-            return middle;
-        if (order < 0)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return none;
-}
-
 static bool begins(struct text text, const char *with)
 {
     const struct text start = text_of(with);
@@ -77,13 +61,15 @@ static void take_score(struct view_columns *view, uint32_t class_number, uint32_
 /* False when memory is out. */
 static bool take_column(struct search *search, uint32_t column)
 {
+    const struct text *classes = search->samples->classes;
+    const uint32_t class_count = search->samples->class_count;
     struct text label = search->samples->features[column];
     const struct text name = text_cut(&label, ':'), mark = text_of(EVIDENCE_MARGIN);
     const struct text stem = {label.data, label.size > mark.size ? label.size - mark.size : 0};
-    const uint32_t whole = class_named(search->samples, label);
+    const uint32_t whole = text_search(classes, class_count, label);
     const bool marked =
         stem.size && text_equal((struct text){stem.data + stem.size, mark.size}, mark);
-    const uint32_t of = marked ? class_named(search->samples, stem) : none;
+    const uint32_t of = marked ? text_search(classes, class_count, stem) : none;
     if (begins(name, counts) || (whole == none && of == none))
         return true;
     struct view_columns *view = view_named(search, name);

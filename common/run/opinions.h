@@ -46,7 +46,8 @@ enum { OPINIONS_SAMPLES = 2, OPINIONS_SHARPNESS = 6 };
 /*
  * The opinion in the header of a forest on these samples, for stream_opinion_free; {0} where the
  * share is 0, or by the number of samples and no such evidence, or no linear-train, is in the
- * samples. Status USAGE where there is none and the share is above 0, or SYSTEM.
+ * samples. `name` is how messages call the samples. Status USAGE where there is none and the share
+ * is above 0, or SYSTEM.
  */
 bool opinions_find(const struct samples *samples, const char *name, double share,
                    struct stream_opinion *opinion, struct error *error);

@@ -90,11 +90,7 @@ bool parted_call(const struct parted_program *program, const struct call *call, 
                                   .context = &progress};
     bool done = program->run(&parted, output, &totals, error);
     progress_finish(&progress);
-    if (!done) {
-        output_discard(output);
-        return false;
-    }
-    if (!output_commit(output, error))
+    if (!output_settle(output, done, error))
         return false;
     summarize(program, call, &totals, report_seconds() - start);
     return true;

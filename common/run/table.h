@@ -25,7 +25,7 @@ struct table {
 
 /*
  * Reads the file (`-`: standard input), whose columns are to have these names, in that order.
- * Status INPUT, with the line, or SYSTEM.
+ * Status INPUT, with the line, USAGE of a folder, or CUT or SYSTEM.
  */
 bool table_read(struct table *table, const char *path, const char *const *names, size_t columns,
                 struct error *error);

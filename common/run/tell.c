@@ -79,8 +79,7 @@ void tell_empty(const struct common *common, uint64_t documents, const struct re
                 const char *path)
 {
     if (!documents && !repairs->counts[REPAIR_REFUSED])
-        report_warning(common, "%s: is empty: there are no documents",
-                       path_is_standard(path) ? "standard input" : path);
+        report_warning(common, "%s: is empty: there are no documents", path_called(path));
 }
 
 static bool is_nothing(struct text label)

@@ -64,7 +64,7 @@ bool vocabulary_read(const char *path, struct words *words, struct error *error)
     texts_close(texts);
     if (good && words->count == 0)
         return error_set(error, STATUS_INPUT, "%s: lists no words: write one a line",
-                         path_is_standard(path) ? "standard input" : path);
+                         path_called(path));
     return good;
 }
 

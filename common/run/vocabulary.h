@@ -13,7 +13,8 @@
 /*
  * Adds the lines of a file ("-": standard input) to `words`; '\r' before a line's end is dropped, a
  * word behind a byte order mark counts with it and without, and empty lines count for nothing.
- * Status INPUT where a line is not valid UTF-8, or where there is no word; or SYSTEM.
+ * Status INPUT where a line is not valid UTF-8, or where there is no word; USAGE of a folder; or
+ * CUT or SYSTEM.
  */
 bool vocabulary_read(const char *path, struct words *words, struct error *error);
 

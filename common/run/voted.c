@@ -19,21 +19,6 @@ static bool reserve(struct voted *voted, size_t rows)
                           sizeof *voted->proba);
 }
 
-/* Classes are in ascending byte order. */
-static uint32_t class_of(const struct stream_header *header, struct text label)
-{
-    uint32_t low = 0, high = header->class_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (text_compare(header->classes[middle], label) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    bool found = low < header->class_count && text_equal(header->classes[low], label);
-    return found ? low : VOTED_NOWHERE;
-}
-
 static bool add_row(struct voted *voted, const struct stream_record *record,
                     const struct predictions_block *block, uint32_t row, struct error *error)
 {
@@ -45,7 +30,7 @@ static bool add_row(struct voted *voted, const struct stream_record *record,
     if (wrong)
         return stream_damaged(record, error, "row %llu: %s", (unsigned long long)at + 1, wrong);
     voted->predicted[at] = (uint32_t)numbers_int32(block->predicted.bytes, row);
-    voted->label[at] = class_of(&voted->header, label);
+    voted->label[at] = text_search(voted->header.classes, voted->header.class_count, label);
     voted->stranger_of[at] = VOTED_NOWHERE;
     if (voted->label[at] == VOTED_NOWHERE &&
         (voted->stranger_of[at] = words_add(&voted->strangers, label, NULL)) == WORDS_NONE)

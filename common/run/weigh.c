@@ -20,11 +20,6 @@ static const char balanced[] = "balanced", subsample[] = "balanced-subsample";
 static const struct texts_kind weights_kind = {
     1 << 26, "the line is longer than 64 MiB: are these weights?"};
 
-static const char *name_of(const char *path)
-{
-    return path_is_standard(path) ? "standard input" : path;
-}
-
 /* A file's lines, one after the other. */
 struct lines {
     const char *name;
@@ -76,8 +71,8 @@ static bool parse_samples(struct lines *lines, const struct samples *samples, do
 static bool read_weights(const char *path, struct buffer *text, struct error *error)
 {
     return whole_read(path, &weights_kind, text, error) &&
-           (text->size ||
-            error_set(error, STATUS_INPUT, "%s: is empty: there are no weights", name_of(path)));
+           (text->size || error_set(error, STATUS_INPUT, "%s: is empty: there are no weights",
+                                    path_called(path)));
 }
 
 static bool read_samples(const char *path, const struct samples *samples, double *exact,
@@ -85,7 +80,7 @@ static bool read_samples(const char *path, const struct samples *samples, double
 {
     struct buffer text = {0};
     bool read = read_weights(path, &text, error);
-    struct lines lines = {.name = name_of(path), .rest = {text.bytes, text.size}};
+    struct lines lines = {.name = path_called(path), .rest = {text.bytes, text.size}};
     read = read && parse_samples(&lines, samples, exact, error);
     buffer_free(&text);
     return read;
@@ -141,7 +136,7 @@ static bool read_classes(const char *path, const struct samples *samples, double
             error_set(error, STATUS_SYSTEM, "--class-weight %s: is no file, and neither %s nor %s",
                       path, balanced, subsample);
     read = read && read_weights(path, &text, error);
-    struct lines lines = {.name = name_of(path), .rest = {text.bytes, text.size}};
+    struct lines lines = {.name = path_called(path), .rest = {text.bytes, text.size}};
     read = read && parse_classes(&lines, samples, of_class, given, error);
     buffer_free(&text);
     free(given);
