@@ -216,7 +216,7 @@ static bool corpus(const struct call *call, void *target, struct error *error)
         write_out(&run, &call->common, error);
     if (done) {
         tell_form(&call->common, run.kept.documents);
-        tell_repairs(&call->common, &run.kept.repairs);
+        tell_repairs(&call->common, &run.kept.repairs, true);
         tell_labels(&call->common, &run.census, run.kept.count);
     }
     census_free(&run.census);

@@ -188,7 +188,7 @@ static void tell_corpus(struct run *run)
                    report_noun(run->learn.glove.words.count, "word", "words"),
                    report_seconds() - run->start);
     tell_form(run->common, run->documents);
-    tell_repairs(run->common, &run->learn.totals.repairs);
+    tell_repairs(run->common, &run->learn.totals.repairs, true);
 }
 
 static void tell_pairs(struct run *run)

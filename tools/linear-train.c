@@ -262,7 +262,7 @@ static void summarize(const struct run *run, double seconds)
                    report_count(totals->labels, labels),
                    report_noun(totals->labels, "label", "labels"), seconds);
     tell_form(run->common, run->documents);
-    tell_repairs(run->common, &totals->repairs);
+    tell_repairs(run->common, &totals->repairs, true);
     tell_single(run->common, totals->documents, collection_digest(run->documents).size);
     uint64_t terms = run->settings->parts.bayes ? totals->tokens : 0;
     for (enum view view = 0; view < VIEW_COUNT; view++) {

@@ -54,7 +54,7 @@ static bool relabel(const struct call *call, void *target, struct error *error)
                        report_count(run.kept.count, documents),
                        report_noun(run.kept.count, "label", "labels"));
         tell_form(run.common, run.kept.documents);
-        tell_repairs(run.common, &repairs);
+        tell_repairs(run.common, &repairs, true);
         tell_empty(run.common, run.kept.count, &run.kept.repairs, call->operands[1]);
     }
     corrections_free(&run.corrections);

@@ -267,7 +267,7 @@ static void summarize(const struct run *run, const char *first, double seconds)
                                    "were trained on: they are explained as new texts,"),
                        report_noun(totals->trained, "it", "them"));
     tell_form(run->common, run->documents);
-    tell_repairs(run->common, &totals->repairs);
+    tell_repairs(run->common, &totals->repairs, !run->settings->no_label);
     tell_empty(run->common, totals->documents, &totals->repairs, first);
 }
 

@@ -187,7 +187,7 @@ static void summarize(const struct run *run, double seconds)
                        "over",
                        run->name, run->voted.strangers.count);
     tell_form(run->common, run->kept.documents);
-    tell_repairs(run->common, &run->kept.repairs);
+    tell_repairs(run->common, &run->kept.repairs, true);
 }
 
 static bool read_all(struct run *run, const struct call *call, struct error *error)

@@ -142,7 +142,7 @@ static void summarize_samples(struct run *run)
         report_count(totals->unknown, unknown), share(totals) / 100, share(totals) % 100,
         report_count(totals->tokens, tokens), report_noun(totals->tokens, "token", "tokens"));
     tell_form(run->common, run->job.documents);
-    tell_repairs(run->common, &totals->repairs);
+    tell_repairs(run->common, &totals->repairs, run->job.labelled);
     if (!run->settings->part.whole) { /* of which there may be none */
         tell_empty(run->common, totals->documents, &totals->repairs, run->first);
         tell_single(run->common, totals->documents, collection_digest(run->job.documents).size);
@@ -194,7 +194,7 @@ static void summarize_words(struct run *run, size_t count, size_t too_long)
                        "%s of them longer than 1 MiB, as no word of vectors is: left out",
                        report_count(too_long, words));
     tell_form(run->common, run->job.documents);
-    tell_repairs(run->common, &run->totals.repairs);
+    tell_repairs(run->common, &run->totals.repairs, run->job.labelled);
     tell_empty(run->common, run->totals.documents, &run->totals.repairs, run->first);
 }
 

@@ -31,12 +31,12 @@ bool packing_known(unsigned method, bool encrypted, char why[PACKING_SIZE])
     if (encrypted)
         snprintf(why, PACKING_SIZE, "is encrypted%s",
                  method == AES ? " by AES, which unzip can't undo: unpack it with 7z x"
-                               : ": unpack it into a pipe, with unzip -p FILE MEMBER, which "
-                                 "asks for the password");
+                               : ": unpack it first, with unzip FILE MEMBER, which asks for "
+                                 "the password");
     else if (method != ARCHIVE_STORED && method != ARCHIVE_DEFLATED)
         snprintf(why, PACKING_SIZE, "is packed by method %u (%s), not deflate: %s", method,
                  found->name,
-                 found->unzip ? "unpack it into a pipe, with unzip -p FILE MEMBER"
+                 found->unzip ? "unpack it first, with unzip FILE MEMBER"
                               : "unpack it with 7z x, since unzip does not know it");
     return !encrypted && (method == ARCHIVE_STORED || method == ARCHIVE_DEFLATED);
 }

@@ -87,14 +87,14 @@ static bool is_annex_key(const unsigned char *bytes, size_t size)
 /* Of all members in one pipe, a training and a test set are one, and folders' labels are lost. */
 static const char tar[] =
     "is a tar archive: see what it holds, with tar -tf FILE; unpack it, with tar -xf FILE, and "
-    "name the file or folder, or unpack one member into a pipe, with tar -xOf FILE MEMBER";
+    "name the file or folder, or unpack one member, with tar -xf FILE MEMBER";
 
 static const struct sign signs[] = {
-    SIGN(0, "\xfd\x37zXZ\0", "is xz data: unpack it into a pipe, with xz -dc"),
-    SIGN(0, "\x28\xb5\x2f\xfd", "is zstd data: unpack it into a pipe, with zstd -dc"),
-    LETTERS("BZh", is_bzip2, "is bzip2 data: unpack it into a pipe, with bzip2 -dc"),
-    SIGN(0, "\x04\x22\x4d\x18", "is lz4 data: unpack it into a pipe, with lz4 -dc"),
-    SIGN(0, "\x1f\x9d", "is compress data: unpack it into a pipe, with gzip -dc"),
+    SIGN(0, "\xfd\x37zXZ\0", "is xz data: unpack it first, with xz -d"),
+    SIGN(0, "\x28\xb5\x2f\xfd", "is zstd data: unpack it first, with zstd -d"),
+    LETTERS("BZh", is_bzip2, "is bzip2 data: unpack it first, with bzip2 -d"),
+    SIGN(0, "\x04\x22\x4d\x18", "is lz4 data: unpack it first, with lz4 -d"),
+    SIGN(0, "\x1f\x9d", "is compress data: unpack it first, with gzip -d"),
     SIGN(0, "\x1f\x8b", "is gzip data inside what was unpacked: unpack it once more"),
     SIGN(0, "PK\3\4", "is a zip inside what was unpacked: unpack it once more"),
     SIGN(0, "PK\7\10",

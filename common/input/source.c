@@ -240,7 +240,7 @@ struct source *source_open(const char *path, const char *member, struct error *e
 struct source *source_open_only(const char *path, struct error *error)
 {
     static const struct advice unzip = {
-        "unzip one of them into a pipe, with unzip -p FILE MEMBER",
+        "unzip one of them first, with unzip FILE MEMBER",
         "unpack it, with unzip FILE, and name a file or folder of it"};
     return open_source(path, NULL, &unzip, error);
 }

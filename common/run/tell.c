@@ -28,13 +28,13 @@ static void tell_refused(const struct common *common, const struct repairs *repa
                        report_noun(refused, "document is", "documents are"), repairs->refused);
 }
 
-void tell_repairs(const struct common *common, const struct repairs *repairs)
+void tell_repairs(const struct common *common, const struct repairs *repairs, bool labelled)
 {
     char count[REPORT_COUNT_SIZE];
     tell_refused(common, repairs);
     for (enum repair i = 0; i < REPAIR_COUNT; i++)
         if (repairs->counts[i] && i != REPAIR_REFUSED)
-            (repair_warns(i) ? report_warning : report_summary)(
+            (repair_warns(i, labelled) ? report_warning : report_summary)(
                 common, "%s %s%s: %s: %s (first: %s:%llu)", report_count(repairs->counts[i], count),
                 repair_noun(i), report_noun(repairs->counts[i], "", "s"), repair_reason(i),
                 repair_action(i), repairs->first[i].name,
@@ -102,10 +102,14 @@ void tell_alike(const struct common *common, const struct text *labels, size_t c
     size_t first, second, alike;
     char more[REPORT_COUNT_SIZE];
     if (alike_find(labels, count, &first, &second, &alike) && alike)
-        report_warning(common, "labels look alike: '%.*s' and '%.*s'%s%s%s: are they one?",
+        report_warning(common, "labels look alike: '%.*s' and '%.*s'%s%s%s%s: are they one?",
                        shown(labels[first]), labels[first].data, shown(labels[second]),
-                       labels[second].data, alike > 1 ? ", and " : "",
-                       alike > 1 ? report_count(alike - 1, more) : "", alike > 1 ? " more" : "");
+                       labels[second].data,
+                       alike_composed(labels[first], labels[second])
+                           ? ", whose accents are composed in two ways"
+                           : "",
+                       alike > 1 ? ", and " : "", alike > 1 ? report_count(alike - 1, more) : "",
+                       alike > 1 ? " more" : "");
     for (size_t i = 0; i < count; i++)
         if (is_nothing(labels[i])) {
             report_warning(common, "a label is '%.*s': does it stand for none?", shown(labels[i]),

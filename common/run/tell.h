@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 /* Documents that were repaired: a line of the summary, and a warning where labels became one. */
-void tell_repairs(const struct common *common, const struct repairs *repairs);
+void tell_repairs(const struct common *common, const struct repairs *repairs, bool labelled);
 
 /* A warning where there are nearly as many classes as rows: no label stands in that column. */
 void tell_classes(const struct common *common, uint64_t classes, uint64_t rows, const char *noun);

@@ -38,6 +38,8 @@ static void name_unknown(const struct answers *answers, const struct metrics *me
         if (!is_unknown(answers, &metrics->classes[i]))
             continue;
         buffer_string(text, named++ ? ", " : "");
+        if (!metrics->classes[i].label.size)
+            buffer_string(text, "the empty one");
         name_show(text, metrics->classes[i].label);
     }
     if (count > named)

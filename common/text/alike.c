@@ -118,3 +118,11 @@ bool alike_find(const struct text *names, size_t count, size_t *first, size_t *s
     free(keyed);
     return good;
 }
+
+bool alike_composed(struct text left, struct text right)
+{
+    int order;
+    return u8_normcmp((const uint8_t *)left.data, left.size, (const uint8_t *)right.data,
+                      right.size, UNINORM_NFC, &order) == 0 &&
+           order == 0;
+}

@@ -24,4 +24,7 @@ char *alike_key(struct text name);
 bool alike_find(const struct text *names, size_t count, size_t *first, size_t *second,
                 size_t *alike);
 
+/* Whether they differ in nothing but how Unicode composes them, so that they look the same. */
+bool alike_composed(struct text left, struct text right);
+
 #endif

@@ -154,8 +154,50 @@ static void doubt_labels(const struct looked *looked, const char *name, char dou
 
 /* ---- lines of text alone ---- */
 
-static void doubt_text(const struct looked *looked, const char *name, char doubt[DOUBT_SIZE])
+static bool are_names(struct text record, char separator, bool *usual);
+
+/* Whether a quote stands where a field begins or ends: beside a separator, or at either end. */
+static bool has_quoted_field(struct text line, char separator)
 {
+    for (size_t i = 0; i < line.size; i++)
+        if (line.data[i] == '"' && (i == 0 || i + 1 == line.size || line.data[i - 1] == separator ||
+                                    line.data[i + 1] == separator))
+            return true;
+    return false;
+}
+
+/*
+ * Whether the first line may be names of columns with such a separator, which has no blank beside
+ * it as a sentence's comma has; and either a name is a usual one, or some field is in quotes.
+ */
+static bool is_like_table(const struct wish_head *head, char separator)
+{
+    struct text rest = {head->bytes, head->size}, first = text_line(text_cut(&rest, '\n'));
+    bool usual, sign = has_quoted_field(first, separator);
+    if (!memchr(first.data, separator, first.size) || !are_names(first, separator, &usual))
+        return false;
+    while (first.size) {
+        const struct text name = doubt_next_name(&first, separator);
+        if (name.data[0] == ' ' || name.data[name.size - 1] == ' ' ||
+            memchr(name.data, '"', name.size))
+            return false;
+        sign |= doubt_is_column(name) || is_text_column(name);
+    }
+    for (size_t i = 0; !sign && rest.size && i < LINES_LOOKED_AT; i++)
+        sign = has_quoted_field(text_line(text_cut(&rest, '\n')), separator);
+    return sign;
+}
+
+static void doubt_text(const struct looked *looked, const struct wish_head *head,
+                       char doubt[DOUBT_SIZE])
+{
+    if (is_like_table(head, ',') || is_like_table(head, ';')) {
+        snprintf(doubt, DOUBT_SIZE,
+                 "%s: its lines are like a table's, and are read as text, the first as well: if it "
+                 "is one, say --from csv%s",
+                 head->name, is_like_table(head, ',') ? "" : " --delimiter ';'");
+        return;
+    }
     if (looked->lines < LEAST_LABELLED || looked->tabs < looked->lines)
         return;
     for (size_t i = 0; i < looked->lines; i++)
@@ -167,7 +209,7 @@ static void doubt_text(const struct looked *looked, const char *name, char doubt
         snprintf(doubt, DOUBT_SIZE,
                  "%s: lines begin with '%.*s' and a TAB, as with labels, and are read with it as "
                  "text: --text-column 2 leaves it out",
-                 name, (int)first.size, first.data);
+                 head->name, (int)first.size, first.data);
 }
 
 /* ---- headers of tables ---- */
@@ -311,6 +353,6 @@ bool doubt_lines(const struct wish *wish, const struct form *form, const struct 
     if (looked.lines && wish->labelled)
         doubt_labels(&looked, head->name, doubt);
     else if (looked.lines && !columns->label)
-        doubt_text(&looked, head->name, doubt);
+        doubt_text(&looked, head, doubt);
     return true;
 }

@@ -36,10 +36,15 @@ static char *next_record(struct forms_cursor *cursor, size_t *size)
 }
 
 static bool too_few(const struct forms_cursor *cursor, unsigned column, unsigned count,
-                    struct error *error)
+                    struct text record, struct error *error)
 {
-    return error_set(error, STATUS_INPUT, "%s:%llu: no column %u: the record has %u",
-                     cursor->at.name, (unsigned long long)cursor->at.line, column, count);
+    const bool plain = !cursor->form->rule.behind && cursor->form->rule.separator == '\t';
+    return error_set(error, STATUS_INPUT, "%s:%llu: no column %u: the record has %u%s",
+                     cursor->at.name, (unsigned long long)cursor->at.line, column, count,
+                     plain && memchr(record.data, '"', record.size)
+                         ? ": quotes are letters here; where they stand around fields, say --from "
+                           "csv --delimiter tab"
+                         : "");
 }
 
 /* Text that holds a separator would be cut short, and nobody would know. */
@@ -92,14 +97,14 @@ static bool is_wanted(const struct form *form, unsigned number)
 }
 
 static bool check_columns(const struct forms_cursor *cursor, unsigned count, bool joined,
-                          struct error *error)
+                          struct text record, struct error *error)
 {
     const struct form *form = cursor->form;
     if (count > form->width)
         return too_many(cursor, count, joined, error);
     for (unsigned i = 0; i < forms_fields(form); i++)
         if (column_of(form, i) > count)
-            return too_few(cursor, column_of(form, i), count, error);
+            return too_few(cursor, column_of(form, i), count, record, error);
     return true;
 }
 
@@ -122,7 +127,7 @@ static bool cut_record(struct forms_cursor *cursor, char *record, size_t size,
                             "a quote opens a field of this record, and nothing closes it");
     bool joined = table.fault == TABLE_JOINED;
     enum repair repair = cursor->next_line > cursor->at.line + 1 ? REPAIR_SWALLOWED : REPAIR_JOINED;
-    if (!check_columns(cursor, count, joined, error) ||
+    if (!check_columns(cursor, count, joined, (struct text){record, size}, error) ||
         (joined && !documents_repaired(&cursor->at, repair, error)) ||
         (memchr(record, '\0', size) && !documents_repaired(&cursor->at, REPAIR_NUL, error)))
         return false;
@@ -134,13 +139,13 @@ static bool is_empty(const char *record, size_t size)
     return text_line((struct text){record, size}).size == 0;
 }
 
-/* Whether the record of labelled texts is the header once more. */
+/* Whether the record is the header once more. */
 static bool is_header(const struct form *form, const char *record, size_t size)
 {
     struct text header = form->header;
     size_t mark = text_mark((struct text){record, size});
     size = text_line((struct text){record, size}).size;
-    return header.size && form->labelled && size - mark == header.size &&
+    return header.size && size - mark == header.size &&
            memcmp(record + mark, header.data, header.size) == 0;
 }
 

@@ -11,35 +11,36 @@
 
 static const struct {
     const char *noun, *reason, *action;
-    bool warns;
+    enum { SUMS_UP, WARNS, WARNS_UNLABELLED } tells;
 } repairs_table[REPAIR_COUNT] = {
     [REPAIR_UTF8] = {"line", "there are bytes that are not valid UTF-8", "dropped those bytes",
-                     true},
-    [REPAIR_HALF] = {"line", "there are halves of surrogate pairs", "dropped those", true},
-    [REPAIR_NUL] = {"line", "there are NUL bytes", "kept: is the file whole, and text?", true},
+                     WARNS},
+    [REPAIR_HALF] = {"line", "there are halves of surrogate pairs", "dropped those", WARNS},
+    [REPAIR_NUL] = {"line", "there are NUL bytes", "kept: is the file whole, and text?", WARNS},
     [REPAIR_RETURN] = {"line", "a carriage return stands within it",
-                       "read as a blank: does it end a line?", true},
-    [REPAIR_RETURNS] = {"line", "several carriage returns end it", "read as one end", false},
+                       "read as a blank: does it end a line?", WARNS},
+    [REPAIR_RETURNS] = {"line", "several carriage returns end it", "read as one end", SUMS_UP},
     [REPAIR_END] = {"line", "a form feed, or another of Unicode's ends of lines, stands within it",
-                    "read as a blank", false},
-    [REPAIR_UNNAMED] = {"line", "the label is empty", "kept as a label: is there none?", true},
-    [REPAIR_MARK] = {"line", "a byte order mark stands before it", "passed over", false},
-    [REPAIR_JOINED] = {"line", "text stands behind a closing quote", "joined to the field", false},
+                    "read as a blank", SUMS_UP},
+    [REPAIR_UNNAMED] = {"line", "the label is empty", "kept as a label: is there none?", WARNS},
+    [REPAIR_MARK] = {"line", "a byte order mark stands before it", "passed over", SUMS_UP},
+    [REPAIR_JOINED] = {"line", "text stands behind a closing quote", "joined to the field",
+                       SUMS_UP},
     [REPAIR_SWALLOWED] = {"record",
                           "quotes go over several lines, and text stands behind the closing one",
-                          "read as one document: is a quote not closed?", true},
-    [REPAIR_TWICE] = {"line", "a member stands twice", "took the last one", true},
-    [REPAIR_HEADER] = {"line", "the header stands there again", "passed over", false},
-    [REPAIR_EMPTY] = {"line", "the line is empty", "passed over", false},
+                          "read as one document: is a quote not closed?", WARNS},
+    [REPAIR_TWICE] = {"line", "a member stands twice", "took the last one", WARNS},
+    [REPAIR_HEADER] = {"line", "the header stands there again", "passed over", WARNS_UNLABELLED},
+    [REPAIR_EMPTY] = {"line", "the line is empty", "passed over", WARNS_UNLABELLED},
     [REPAIR_FILE_END] = {"line", "it is the byte 0x1A, DOS's mark of a file's end", "passed over",
-                         false},
-    [REPAIR_REFUSED] = {"document", "it can't be read", "left out", true},
-    [REPAIR_UNLABELLED] = {"file", "it is in no folder of a label", "left out", false},
-    [REPAIR_HIDDEN] = {"file", "its name begins with a dot", "left out", false},
-    [REPAIR_LINK] = {"file", "it is a link to a folder", "left out", false},
-    [REPAIR_LOST] = {"file", "it is a link that leads nowhere", "left out", false},
-    [REPAIR_SPECIAL] = {"file", "it is no regular file", "left out", false},
-    [REPAIR_BINARY] = {"file", "it is no text", "left out", false},
+                         SUMS_UP},
+    [REPAIR_REFUSED] = {"document", "it can't be read", "left out", WARNS},
+    [REPAIR_UNLABELLED] = {"file", "it is in no folder of a label", "left out", SUMS_UP},
+    [REPAIR_HIDDEN] = {"file", "its name begins with a dot", "left out", SUMS_UP},
+    [REPAIR_LINK] = {"file", "it is a link to a folder", "left out", WARNS_UNLABELLED},
+    [REPAIR_LOST] = {"file", "it is a link that leads nowhere", "left out", WARNS_UNLABELLED},
+    [REPAIR_SPECIAL] = {"file", "it is no regular file", "left out", WARNS_UNLABELLED},
+    [REPAIR_BINARY] = {"file", "it is no text", "left out", WARNS_UNLABELLED},
 };
 
 bool repair_is_file_end(const char *line, size_t size)
@@ -58,9 +59,10 @@ const char *repair_reason(enum repair repair)
     return repairs_table[repair].reason;
 }
 
-bool repair_warns(enum repair repair)
+bool repair_warns(enum repair repair, bool labelled)
 {
-    return repairs_table[repair].warns;
+    return repairs_table[repair].tells == WARNS ||
+           (repairs_table[repair].tells == WARNS_UNLABELLED && !labelled);
 }
 
 const char *repair_action(enum repair repair)

@@ -49,8 +49,9 @@ bool repair_is_file_end(const char *line, size_t size);
 /* What it is counted in: `line`, `file`. */
 const char *repair_noun(enum repair repair);
 
-/* Whether it may have changed what was meant, so that it is a warning. */
-bool repair_warns(enum repair repair);
+/* Whether it may have changed what was meant, so that it is a warning; or of texts without labels,
+   that what stands there gets no answer. */
+bool repair_warns(enum repair repair, bool labelled);
 
 /* What there is, and what was done: `the line is empty`, `passed over`. */
 const char *repair_reason(enum repair repair);

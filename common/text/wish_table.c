@@ -355,6 +355,23 @@ static bool is_lines(const struct table_head *table, const struct first *first)
                                         first->way->count > 1 && !(first->found && !table->given)));
 }
 
+/* Where lines end with carriage returns alone, all up to the first newline is one record. */
+static bool check_returns(const struct table_head *table, const struct first *first,
+                          struct error *error)
+{
+    const struct text record = text_line((struct text){table->head->bytes, first->way->stop});
+    bool quoted = false;
+    for (size_t i = 0; first->way->rule.behind && i + 1 < record.size; i++) {
+        quoted ^= record.data[i] == '"';
+        if (record.data[i] == '\r' && record.data[i + 1] != '\n' && !quoted)
+            return error_set(error, STATUS_INPUT,
+                             "%s:1: a carriage return stands in the first record: if lines end "
+                             "with it alone, turn these into newlines, with tr '\\r' '\\n'",
+                             table->head->name);
+    }
+    return true;
+}
+
 static enum wish_next begin_table(struct table_head *table, enum wish_from from,
                                   struct wish_start *start, struct error *error)
 {
@@ -369,7 +386,8 @@ static enum wish_next begin_table(struct table_head *table, enum wish_from from,
         return WISH_MORE;
     if (!table_way_check(told ? first.way : NULL, table->header, head->name, error) || !told)
         return WISH_FAILED;
-    if (!check_first(table, &first, error) || !fill_form(table, from, &first, &start->form, error))
+    if (!check_returns(table, &first, error) || !check_first(table, &first, error) ||
+        !fill_form(table, from, &first, &start->form, error))
         return WISH_FAILED;
     if (table->header) {
         start->skipped = first.way->end;

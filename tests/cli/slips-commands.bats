@@ -320,12 +320,12 @@ false_mv() {
     echo y >texts/m/2
     tar -czf d.tgz train.txt test.txt
     expect 3 linear-train -o l.mp d.tgz
-    contains "$stderr" "see what it holds, with tar -tf FILE; unpack it, with tar -xf FILE, and name the file or folder, or unpack one member into a pipe, with tar -xOf FILE MEMBER"
+    contains "$stderr" "see what it holds, with tar -tf FILE; unpack it, with tar -xf FILE, and name the file or folder, or unpack one member, with tar -xf FILE MEMBER"
     equal "$(tar -tf d.tgz)" $'train.txt\ntest.txt'
     tar -xOf d.tgz train.txt | cmp - train.txt
     zip -q d.zip train.txt test.txt
     expect 2 linear-train -o l.mp d.zip
-    contains "$stderr" "unzip one of them into a pipe, with unzip -p FILE MEMBER: train.txt, test.txt"
+    contains "$stderr" "unzip one of them first, with unzip FILE MEMBER: train.txt, test.txt"
     unzip -p d.zip train.txt | cmp - train.txt
     zip -q -r f.zip texts
     expect 2 linear-train -o l.mp f.zip
@@ -349,7 +349,7 @@ with zipfile.ZipFile('a.xlsx', 'w') as archive:
         archive.writestr(part, 'x')
 END
     expect 3 glove-load -o v.mp b.zip
-    contains "$stderr" "is packed by method 12 (bzip2), not deflate: unpack it into a pipe, with unzip -p FILE MEMBER"
+    contains "$stderr" "is packed by method 12 (bzip2), not deflate: unpack it first, with unzip FILE MEMBER"
     if unzip -p b.zip v.txt >unpacked.txt 2>/dev/null; then # as it says; some builds of it have no bzip2
         same_file unpacked.txt v.txt
     fi

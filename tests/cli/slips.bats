@@ -522,3 +522,83 @@ END
     made u.csv
     equal "$(labels)" money
 }
+
+# ---- texts without labels: an answer a document ----
+
+# unlabelled WARNING FILE...: as `made`, of texts alone; -q leaves warnings.
+unlabelled() {
+    local warning=$1
+    shift
+    expect 0 vectorize -q --no-label --vectors v.mp -o X.mp "$@"
+    contains "$stderr" "$warning"
+}
+
+@test "what gets no answer is a warning where texts have no labels, and where they have, a summary" {
+    printf 'text\noil\n\ngoal\n' >t.csv
+    unlabelled "warning: 1 line: the line is empty: passed over (first: t.csv:3)" t.csv
+    equal "$(labels | wc -l)" 2
+    printf '{"text":"oil"}\n\n{"text":"goal"}\n' >t.jsonl
+    unlabelled "warning: 1 line: the line is empty: passed over (first: t.jsonl:2)" t.jsonl
+    printf 'label,text\na,oil\nb,goal\n' >one.csv
+    cat one.csv one.csv >two.csv
+    unlabelled "warning: 1 line: the header stands there again: passed over (first: two.csv:4)" two.csv
+    equal "$(labels | wc -l)" 4
+    mkdir d
+    echo oil >d/1
+    ln -s gone d/2
+    printf 'a\0b' >d/3
+    unlabelled "warning: 1 file: it is a link that leads nowhere: left out (first: d/2:1)" d
+    contains "$stderr" "warning: 1 file: it is no text: left out (first: d/3:1)"
+    made two.csv
+    lacks "$stderr" "warning: 1 line"
+    contains "$stderr" "1 line: the header stands there again: passed over"
+}
+
+@test "a table that is read as lines of text is told, and a sentence is no table" {
+    local table
+    for table in 'id,text\n1,oil\n' '"Id","Subject"\n"1","oil"\n' 'Id,Subject\n1,"oil\ngoal"\n'; do
+        printf %b "$table" >t.txt
+        unlabelled "if it is one, say --from csv" t.txt
+        lacks "$stderr" delimiter
+    done
+    printf 'id;text\n1;oil\n' >t.txt
+    unlabelled "if it is one, say --from csv --delimiter ';'" t.txt
+    for table in 'oil, goal\n"oil", goal\n' '"oil" he said, and\ngoal, "oil"\n' 'oil,goal\noil\n' \
+        '2 oil,text\n' 'oil and gas are up today,text\n'; do
+        printf %b "$table" >t.txt
+        unlabelled '' t.txt
+        lacks "$stderr" "like a table"
+    done
+}
+
+@test "a table whose lines end with carriage returns alone, and has newlines within quotes" {
+    printf 'label,text\ra,"oil\ngoal"\rb,"goal\noil"\r' >t.csv
+    refused 3 "t.csv:1: a carriage return stands in the first record: if lines end with it alone" t.csv
+    tr '\r' '\n' <t.csv >u.csv # as it says
+    made u.csv
+    equal "$(labels)" $'a\nb'
+    printf '"la\rbel","text"\r\n"a","oil"\r\n' >t.csv # within quotes it is a letter
+    made --label-column 1 --text-column 2 --header t.csv
+}
+
+@test "quotes around the fields of a table with TABs: what would heed them is told" {
+    printf 'label\ttext\na\t"oil\ngoal"\n' >t.tsv
+    refused 3 "t.tsv:3: no column 2: the record has 1: quotes are letters here" --label-column label --text-column text t.tsv
+    made --from csv --delimiter tab --label-column label --text-column text t.tsv # as it says
+    equal "$(labels)" a
+}
+
+@test "labels that look the same are told apart by what makes them differ" {
+    printf 'Ger\303\244t\toil\nGera\314\210t\tgoal\n' >t.txt
+    made -q t.txt
+    expect 0 rf-train -q -n 2 -o m.mp X.mp
+    contains "$stderr" "labels look alike: '"
+    contains "$stderr" "', whose accents are composed in two ways: are they one?"
+    printf 'a\toil\nA\tgoal\n' >t.txt
+    made -q t.txt
+    expect 0 rf-train -q -n 2 -o m.mp X.mp
+    contains "$stderr" "labels look alike: 'A' and 'a': are they one?"
+    printf '\toil\n' | vectorize -q --vectors v.mp -o E.mp -
+    expect 0 eval 'rf-predict --format mp m.mp E.mp | rf-eval --accuracy'
+    contains "$stderr" "counts as wrong: the empty one"
+}

@@ -126,7 +126,7 @@ load vectorize
     contains "$stderr" "cut.gz: the compressed data ends early"
     zip -q two.zip train.txt more.txt
     expect 2 vectorize --vectors vectors.mp -o X.mp two.zip
-    contains "$stderr" "the zip holds 2 files: unzip one of them into a pipe"
+    contains "$stderr" "the zip holds 2 files: unzip one of them first, with unzip FILE MEMBER"
     [ ! -e X.mp ] || fail "X.mp is there"
 }
 
@@ -157,7 +157,7 @@ load vectorize
     load_vectors
     printf 'a\tgold\n' | xz >train.txt.xz
     expect 3 vectorize --vectors vectors.mp train.txt.xz
-    contains "$stderr" "train.txt.xz: is xz data: unpack it into a pipe, with xz -dc"
+    contains "$stderr" "train.txt.xz: is xz data: unpack it first, with xz -d"
     expect 3 vectorize --vectors vectors.mp --no-label vectors.mp
     contains "$stderr" "vectors.mp: is a glovepipe stream, not text: its vectors go with vectorize --vectors"
 }

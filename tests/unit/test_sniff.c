@@ -87,7 +87,7 @@ static void test_sniff_text(void **state)
     assert_string_equal(sniff_text("\xff\xfe", 2), "is UTF-16 text: turn it into UTF-8, with "
                                                    "iconv -f UTF-16 -t UTF-8");
     assert_string_equal(sniff_text("\x28\xb5\x2f\xfd\4", 5),
-                        "is zstd data: unpack it into a pipe, with zstd -dc");
+                        "is zstd data: unpack it first, with zstd -d");
 }
 
 /* Signs that are letters, and what stands behind them in files of those forms. */

@@ -297,7 +297,7 @@ static void test_what_is_no_text(void **state)
     assert_int_equal(zipClose(zip, NULL), ZIP_OK);
     assert_refused(
         &texts_documents, STATUS_USAGE,
-        ": the zip holds 2 files: unzip one of them into a pipe, with unzip -p FILE MEMBER: "
+        ": the zip holds 2 files: unzip one of them first, with unzip FILE MEMBER: "
         "a.txt, b.txt");
     free(one.data);
 }
