@@ -8,12 +8,11 @@
  *   threshold  s float32      a sample goes left where x[feature] <= threshold
  *   class      l unsigned     the class of all samples of a leaf; all ones: they are mixed
  *   weight     l unsigned     how many training samples reached the leaf, repeats counted
- *   counts     m x classes uint32, the samples of each class in each mixed leaf
+ *   kinds, among, counts   the samples of each class in each mixed leaf: forest_counts.h
  *   missing    a bit a split, the lowest of a byte first: set where a missing value goes left; only
  *              where training samples had such values
  *
- * Unsigned columns have the narrowest of 1, 2 or 4 bytes that holds their values and the mark
- * of all ones; the width is the column's size divided by its rows.
+ * Unsigned columns are narrow (narrow.h).
  */
 #ifndef STREAM_FOREST_H
 #define STREAM_FOREST_H

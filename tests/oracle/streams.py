@@ -43,6 +43,19 @@ def unsigned(column, rows):
     return np.where(values == 256**width - 1, -1, values)
 
 
+def leaf_counts(block, mixed, classes):
+    """The training samples of each class in each mixed leaf; all of them at once, as it was, too."""
+    if not mixed:
+        return np.zeros((0, classes), dtype=np.uint32)
+    if "kinds" not in block:
+        return np.frombuffer(block["counts"], dtype="<u4").reshape(mixed, classes)
+    kinds = unsigned(block["kinds"], mixed)
+    counts = np.zeros((mixed, classes), dtype=np.uint32)
+    leaves = np.repeat(np.arange(mixed), kinds)
+    counts[leaves, unsigned(block["among"], kinds.sum())] = unsigned(block["counts"], kinds.sum())
+    return counts
+
+
 def read_forest(path):
     """The header and, for each tree, its columns as arrays."""
     with open(path, "rb") as file:
@@ -52,13 +65,13 @@ def read_forest(path):
     trees = []
     for block in blocks:
         leaves = (block["n"] + 1) // 2
+        kind = unsigned(block["class"], leaves)
         trees.append({
             "feature": unsigned(block["feature"], block["n"]),
             "threshold": np.frombuffer(block["threshold"], dtype="<f4"),
-            "class": unsigned(block["class"], leaves),
+            "class": kind,
             "weight": unsigned(block["weight"], leaves),
-            "counts": np.frombuffer(block["counts"], dtype="<u4").reshape(
-                -1, len(header["classes"])),
+            "counts": leaf_counts(block, np.count_nonzero(kind < 0), len(header["classes"])),
         })
     return header, trees
 
