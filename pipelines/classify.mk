@@ -66,10 +66,9 @@ TREES ?= 200
 SEED ?= 0
 WORDS ?= all
 FEATURES ?= both
-# Leaves of one document would be as often right, and models smaller, of 58 labels by 9 times, but surer
-# than they are right: by a log-loss of up to 27% more. Draws of more than 6,000 documents a tree bring
-# little but time: of Debian's 48,344 descriptions under 58 labels 0.792 were right, with 10,000 0.793, in
-# 1.8 times the time.
+# Leaves of one document would be as often right, but surer than they are right, by a log-loss of up to
+# 27% more, and models larger. Draws of more than 6,000 documents a tree bring little but time: of
+# Debian's 48,344 descriptions under 58 labels 0.792 were right, with 10,000 0.793, in 1.8 times the time.
 EVIDENCE_FOREST := --min-samples-leaf 3 --max-samples 6000
 PAGE ?= yes
 FOREST ?= $(if $(filter-out vectors,$(FEATURES)),$(EVIDENCE_FOREST))
