@@ -1,5 +1,5 @@
 /* Where the system has no files without a name, one whose name is taken away at once. */
-#define _GNU_SOURCE /* O_TMPFILE, statx */
+#define _GNU_SOURCE /* O_TMPFILE, statx, renameat2, syscall */
 #include "base/files.h"
 
 #include <errno.h>
@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #ifdef __linux__
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 #endif
 
@@ -124,6 +125,21 @@ bool files_is_mount_point(const char *path)
            (status.stx_attributes & STATX_ATTR_MOUNT_ROOT);
 #else
     (void)path;
+    return false;
+#endif
+}
+
+/* musl has no such function before 1.2.6. */
+bool files_exchange(const char *one, const char *other)
+{
+#if defined RENAME_EXCHANGE
+    return renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE) == 0;
+#elif defined SYS_renameat2
+    enum { EXCHANGE = 1 << 1 };
+    return syscall(SYS_renameat2, AT_FDCWD, one, AT_FDCWD, other, EXCHANGE) == 0;
+#else
+    (void)one, (void)other;
+    errno = ENOSYS;
     return false;
 #endif
 }

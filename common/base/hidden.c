@@ -5,7 +5,7 @@
  * tells it that there is nothing to do. It is in a group of its own and ignores what a terminal
  * sends, so that it outlives whom it watches.
  */
-#define _GNU_SOURCE /* O_TMPFILE, getentropy, renameat2 */
+#define _GNU_SOURCE /* O_TMPFILE, getentropy */
 #include "base/hidden.h"
 
 #include "base/files.h"
@@ -231,18 +231,12 @@ bool hidden_open(struct hidden *hidden, const char *path, const char *shown, str
  */
 static bool exchange(const struct hidden *hidden)
 {
-#ifdef RENAME_EXCHANGE
     const char *name = hidden->name, *path = hidden->path;
     struct stat old;
-    if (lstat(path, &old) != 0 || !S_ISREG(old.st_mode) ||
-        renameat2(AT_FDCWD, name, AT_FDCWD, path, RENAME_EXCHANGE) != 0)
+    if (lstat(path, &old) != 0 || !S_ISREG(old.st_mode) || !files_exchange(name, path))
         return false;
     /* Where neither is to be had, the new file has the place: the hidden name is no longer its. */
-    return unlink(name) == 0 || renameat2(AT_FDCWD, name, AT_FDCWD, path, RENAME_EXCHANGE) != 0;
-#else
-    (void)hidden;
-    return false;
-#endif
+    return unlink(name) == 0 || !files_exchange(name, path);
 }
 
 /* A link can't replace a file, so where one stands a rename has to do it, and both in one go. */

@@ -10,6 +10,11 @@
  *     mp-cat --script rf-tune <help
  *
  * The first says what is wrong with FILE while nothing is lost by it, and which text can't be read.
+ * What a shell lacks, too, is one step in which two names change places, as for folders:
+ *
+ *     mp-cat --script glovepipe --exchange ONE OTHER
+ *
+ * The status is 0, or where it can't be 1, and nothing is said.
  */
 #ifndef RUN_SCRIPT_H
 #define RUN_SCRIPT_H

@@ -253,11 +253,16 @@ small() {
     cmp <(glovepipe predict --proba model train.txt) <(glovepipe predict --proba other train.txt)
 }
 
-# A mv that does what the first words say, then `ends` its parent where it has moved the old model away.
-false_mv() {
+# glovepipe in a folder `false`, for which folders can't be exchanged and mv is what $1 says.
+without_exchange() {
     mkdir -p false
     printf '#!/bin/bash\nreal=%q\n%s\n' "$(command -v mv)" "$1" >false/mv
-    chmod +x false/mv
+    # shellcheck disable=SC2016
+    printf '#!/bin/bash\n[[ $* != *" --exchange "* ]] || exit 1\nexec %q "$@"\n' "$BIN/mp-cat" >false/mp-cat
+    chmod +x false/mv false/mp-cat
+    cp "$BIN/glovepipe" false
+    local program
+    for program in "$BIN"/*; do [ -e "false/${program##*/}" ] || ln -s "$program" false; done
 }
 
 @test "glovepipe train: killed while it takes the old model's place, the old one is told of" {
@@ -265,8 +270,8 @@ false_mv() {
     glovepipe train -q --no-report --trees 2 -o model train.txt
     cp -r model before
     # shellcheck disable=SC2016
-    false_mv '[[ $1 != --exchange ]] || exit 1; $real "$@"; [[ $* != *.old ]] || kill -KILL $PPID'
-    PATH=$PWD/false:$PATH run glovepipe train -q --no-report --trees 3 -o model train.txt
+    without_exchange '$real "$@"; [[ $* != *.old ]] || kill -KILL $PPID'
+    run false/glovepipe train -q --no-report --trees 3 -o model train.txt
     equal "$status" 137
     [ ! -e model ]
     expect 1 glovepipe predict model/ train.txt
@@ -274,10 +279,27 @@ false_mv() {
     contains "$stderr" ".old, the model that a train which was killed was replacing: mv it back"
     mv model.*.old model
     diff -r before model
-    # shellcheck disable=SC2016
-    false_mv '[[ $1 = --exchange ]] || exit 1; $real -T "$5" t && $real -T "$4" "$5" && $real -T t "$4"'
+    # A train that is about it is waited for.
     rm -rf model.??????
-    PATH=$PWD/false:$PATH expect 0 glovepipe train -q --no-report --trees 3 -o model train.txt
+    # shellcheck disable=SC2016
+    without_exchange '$real "$@"; [[ $* != *.old ]] || { touch away; sleep 0.3; }'
+    false/glovepipe train -q --no-report --trees 3 -o model train.txt &
+    until [ -e away ]; do sleep 0.01; done
+    expect 0 glovepipe predict model <<<text
+    equal "$stderr" ""
+    wait
+    contains "$(mp-cat --lineage model/model.mp)" "trees              3"
+}
+
+@test "glovepipe train: the model's folder is there at any time" {
+    small
+    glovepipe train -q --no-report --trees 2 -o model train.txt
+    mkdir other one
+    mp-cat --script glovepipe --exchange other one || skip "folders can't be exchanged here"
+    # shellcheck disable=SC2016
+    without_exchange 'exit 1'
+    ln -sf "$BIN/mp-cat" false/mp-cat
+    expect 0 false/glovepipe train -q --no-report --trees 3 -o model train.txt
     contains "$(mp-cat --lineage model/model.mp)" "trees              3"
     equal "$(ls -d model*)" model
 }
