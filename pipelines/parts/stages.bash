@@ -114,23 +114,29 @@ attend_pipe() {
     wait_for_stages
 }
 
+# A path, or nothing. What is said of it waits for the status; by a failure of which `is_excused` says that it
+# counts for nothing, it is not said, and the status is EXCUSED.
+doubted='' EXCUSED=75
+
 # Passes on what stages say, as it comes. That a stage's input ended early is kept back until the status, the
 # last line, tells whether the cause was told, or who failed was killed and could not say it; then it is
 # said once, for stages behind only hand it on. By the status 4 nobody failed for another reason, and the
 # cause is a file that ends early; what else was said, such as how many documents were read, is none.
 pass_messages() {
-    local line status='' told='' cut='' early=''
+    local line status='' told='' cut='' early='' waiting=''
     while IFS= read -r line; do
         case $line in
         'status '*) status=${line#status } ;;
         *': standard input: '*'upstream ended early'*) early=${early:-$line} ;;
         *)
-            printf '%s\n' "$line" >&2
+            if [[ $line == *"${doubted:-$'\n'}"* ]]; then waiting+=$line$'\n'; else printf '%s\n' "$line" >&2; fi
             [[ $line == *': warning: '* ]] || told=yes
             [[ $line != *' end'@(s|ed)' early'* ]] || cut=yes
             ;;
         esac
     done
+    [ -z "$waiting" ] || [ "$status" = 0 ] || ! is_excused || return "$EXCUSED"
+    printf %s "$waiting" >&2
     [ "$early" ] && [ "$status" ] || return 0
     [ "$status" != 4 ] || told=$cut
     [ "$told" ] && [ "$status" -le 128 ] || printf '%s\n' "$early" >&2
@@ -153,6 +159,6 @@ join_stages() {
     status=$?
     echo "status $status" >&"$messages"
     exec {messages}>&-
-    wait "$passing"
+    wait "$passing" || status=$?
     return "$status"
 }

@@ -304,6 +304,39 @@ without_exchange() {
     equal "$(ls -d model*)" model
 }
 
+# As where a train puts another model there while programs open the files of the old one.
+@test "glovepipe: a model that is replaced meanwhile is gone through once more, where texts can be" {
+    small
+    cut -f 2- train.txt >texts
+    glovepipe train -q --no-report --trees 2 -o next train.txt
+    glovepipe train -q --no-report --trees 3 --vectors "$DEMO/vectors.txt" -o other train.txt
+    glovepipe predict next texts >wanted
+    # shellcheck disable=SC2016
+    without_exchange 'exec $real "$@"'
+    local program command
+    for program in vectorize rf-explain; do
+        rm false/$program
+        printf '#!/bin/sh\n[ -e was ] || { mv model was; cp -r next model; }\nexec %s "$@"\n' "$BIN/$program" >false/$program
+        chmod +x false/$program
+    done
+    for command in 'predict model texts' 'test --no-report model train.txt' 'test model train.txt' 'explain model texts'; do
+        rm -rf model was
+        cp -r other model
+        # shellcheck disable=SC2086
+        expect 0 false/glovepipe $command
+        lacks "$stderr" "can't open"
+        [[ $command != predict* ]] || equal "$output" "$(cat wanted)"
+        [ -e was ]
+    done
+    rm -rf model was
+    cp -r other model
+    expect 1 false/glovepipe predict model <texts
+    contains "$stderr" "model/vectors.mp: can't open: No such file or directory"
+    # A failure that has another reason is none of these.
+    expect 1 false/glovepipe predict model nowhere
+    equal "$stderr" "vectorize: nowhere: can't open: No such file or directory"
+}
+
 @test "glovepipe predict says that it waits at a terminal" {
     need_program script
     small
