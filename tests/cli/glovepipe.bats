@@ -364,6 +364,21 @@ in_mount() {
     lacks "$stderr" "report.html"
 }
 
+@test "test: a page that can't be written is told of, and the report is printed" {
+    glovepipe train -q --no-report -o model --trees 5 "$DEMO/train.txt"
+    glovepipe test -q model "$DEMO/test.txt" >report
+    chmod 444 model/test.html
+    expect 0 glovepipe test model "$DEMO/test.txt"
+    equal "$output" "$(cat report)"
+    contains "$stderr" "glovepipe: warning: there is no page: model/test.html: is write-protected: chmod u+w it"
+    lacks "$stderr" "name another file"
+    expect 0 glovepipe test -q model "$DEMO/test.txt"
+    equal "$stderr" ""
+    glovepipe train -q -o model --trees 5 "$DEMO/train.txt"
+    chmod 444 model/report.html
+    expect 0 glovepipe train -q -o model --trees 5 "$DEMO/train.txt"
+}
+
 @test "test: a label that the model lacks is told of the texts, not of a temporary file" {
     glovepipe train -q --no-report -o model --trees 20 "$DEMO/train.txt"
     sed '1s/^[^\t]*/strange/' "$DEMO/test.txt" >strange.txt
