@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -74,6 +75,11 @@ void report_detail(const struct common *common, const char *format, ...)
     va_start(arguments, format);
     print(common->tool, "", format, arguments);
     va_end(arguments);
+}
+
+bool report_told(void)
+{
+    return getenv("GLOVEPIPE_TOLD") != NULL;
 }
 
 void report_warning(const struct common *common, const char *format, ...)

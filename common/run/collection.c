@@ -211,6 +211,8 @@ static bool check_folders(const struct collection *collection, char *const *path
 static void warn_of_paths(const struct collection *collection, char *const *paths, size_t count,
                           const struct common *common)
 {
+    if (report_told())
+        return;
     const char *twice = path_twice((const char *const *)paths, count);
     if (twice)
         report_warning(common, "%s is named twice, and its documents count twice", twice);

@@ -31,6 +31,8 @@ static void tell_refused(const struct common *common, const struct repairs *repa
 void tell_repairs(const struct common *common, const struct repairs *repairs, bool labelled)
 {
     char count[REPORT_COUNT_SIZE];
+    if (report_told())
+        return;
     tell_refused(common, repairs);
     for (enum repair i = 0; i < REPAIR_COUNT; i++)
         if (repairs->counts[i] && i != REPAIR_REFUSED)
@@ -50,6 +52,8 @@ void tell_repairs(const struct common *common, const struct repairs *repairs, bo
 void tell_form(const struct common *common, const struct collection *documents)
 {
     const char *told = collection_told(documents);
+    if (report_told())
+        return;
     if (told)
         report_summary(common, "%s", told);
     if (collection_doubted(documents))
@@ -60,7 +64,7 @@ void tell_classes(const struct common *common, uint64_t classes, uint64_t rows, 
 {
     char count[REPORT_COUNT_SIZE], row_count[REPORT_COUNT_SIZE];
     bool all = classes == rows && rows >= LEAST_ROWS;
-    if (all || (rows > FEW_ROWS && classes > rows / 2))
+    if (!report_told() && (all || (rows > FEW_ROWS && classes > rows / 2)))
         report_warning(common, "%s classes for %s %s: is the label in another column?",
                        report_count(classes, count), report_count(rows, row_count), noun);
 }
@@ -68,7 +72,7 @@ void tell_classes(const struct common *common, uint64_t classes, uint64_t rows, 
 void tell_single(const struct common *common, uint64_t documents, uint64_t bytes)
 {
     char count[REPORT_COUNT_SIZE];
-    if (documents == 1 && bytes > LONG_DOCUMENT)
+    if (documents == 1 && bytes > LONG_DOCUMENT && !report_told())
         report_warning(common,
                        "one document of %s bytes is all there is: a document a line: were "
                        "the ends of lines lost?",

@@ -51,7 +51,7 @@ setup() {
     expect 3 glovepipe train -q --trees 5 -o bad bad.txt
     expect 0 glovepipe train -q --skip-bad --trees 5 -o bad bad.txt
     contains "$stderr" "1 document is left out, which can't be read (first: bad.txt:3: "
-    equal "$(grep -c "left out" <<<"$stderr")" 2 # by linear-train and vectorize, not by what reads again
+    equal "$(grep -c "left out" <<<"$stderr")" 1
     glovepipe train -q --trees 5 -o good "$DEMO/train.txt"
     cmp <(mp-cat bad/model.mp) <(mp-cat good/model.mp)
     printf '{"text": "the keeper saved the penalty"}\n{\n{"text": "shares fell"}\n' >new.jsonl
@@ -377,6 +377,26 @@ in_mount() {
     glovepipe train -q -o model --trees 5 "$DEMO/train.txt"
     chmod 444 model/report.html
     expect 0 glovepipe train -q -o model --trees 5 "$DEMO/train.txt"
+}
+
+@test "what is doubtful in texts and labels is told once in a command" {
+    for i in $(seq 20); do printf 'bill\trefund %s\nnet\tvpn timeout %s\n' "$i" "$i"; done >texts.txt
+    printf 'Bill\tcaf\xe9 money\n\tno label\nno tab\n' >>texts.txt
+    local command what
+    for command in 'train --skip-bad -o model texts.txt texts.txt' 'test --skip-bad model texts.txt texts.txt'; do
+        # shellcheck disable=SC2086
+        expect 0 glovepipe $command
+        for what in "left out" "not valid UTF-8" "the label is empty" "named twice" "labels look alike"; do
+            equal "$what $(grep -c "$what" <<<"$stderr")" "$what 1"
+        done
+    done
+    for i in $(seq 12); do printf 'l%s\ttext\n' "$i"; done >classes.txt
+    expect 0 glovepipe train -o model --trees 5 classes.txt
+    equal "$(grep -c ' classes for ' <<<"$stderr")" 1
+    # What is not of the texts alone is told by who knows.
+    sed 's/\t.*/\tqqq www/' texts.txt | head -n 20 >strange.txt
+    expect 0 glovepipe train -o model --trees 5 --vectors "$DEMO/vectors.txt" strange.txt
+    contains "$stderr" "vectorize: warning: no word of the documents has a vector"
 }
 
 @test "test: a label that the model lacks is told of the texts, not of a temporary file" {
