@@ -102,6 +102,15 @@ show() {
     printf '%s\n' "${text# }" >&2
 }
 
+MOST_RUNS=100000 # of rf-tune
+
+# number OPTION VALUE LEAST MOST
+number() {
+    if ! [[ $2 =~ ^[0-9]{1,15}$ ]] || ((10#$2 < $3 || 10#$2 > $4)); then
+        complain 2 "$1: '$2' is not a whole number from $3 to $4"
+    fi
+}
+
 # counted N NOUN: the plural in `s`, but of one.
 counted() {
     [ "$1" = 1 ] && printf '1 %s' "$2" || printf '%s %ss' "$1" "$2"

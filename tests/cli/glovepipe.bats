@@ -311,6 +311,22 @@ in_mount() {
     lacks "$output" accuracy
 }
 
+@test "a file that is missing in a model's folder is named" {
+    glovepipe train -q --no-report --vectors "$DEMO/vectors.txt" --trees 5 -o model "$DEMO/train.txt"
+    local name command
+    for name in vectors.mp linear.mp; do
+        mv model/$name .
+        for command in predict explain test; do
+            expect 3 glovepipe $command model "$DEMO/test.txt"
+            contains "$stderr" "glovepipe: model: the model was trained with a $name, which is missing: put it back, or train anew"
+        done
+        mv $name model
+    done
+    printf 'no label\n' >bad.txt
+    expect 3 glovepipe test model bad.txt
+    lacks "$stderr" "missing"
+}
+
 @test "-v shows the commands, which do the same" {
     expect 0 glovepipe train -v --trees 5 -o model "$DEMO/train.txt"
     contains "$stderr" "linear-train -v -o model."
@@ -765,5 +781,9 @@ beside_warnings() {
     same_file model.mp model/model.mp
     expect 2 glovepipe train --tune 4 --views word -o model train.txt
     contains "$stderr" "--views and --tune exclude each other"
-    expect 2 glovepipe train -q --tune no -o model train.txt
+    local number
+    for number in no 0 100001; do
+        expect 2 glovepipe train -q --tune $number -o model train.txt
+        equal "$stderr" "glovepipe: --tune: '$number' is not a whole number from 1 to 100000"
+    done
 }
