@@ -319,7 +319,7 @@ without_exchange() {
         printf '#!/bin/sh\n[ -e was ] || { mv model was; cp -r next model; }\nexec %s "$@"\n' "$BIN/$program" >false/$program
         chmod +x false/$program
     done
-    for command in 'predict model texts' 'test --no-report model train.txt' 'test model train.txt' 'explain model texts'; do
+    for command in 'predict model texts' 'test --no-report model train.txt' 'explain model texts' 'test model train.txt'; do
         rm -rf model was
         cp -r other model
         # shellcheck disable=SC2086
@@ -332,6 +332,14 @@ without_exchange() {
     cp -r other model
     expect 1 false/glovepipe predict model <texts
     contains "$stderr" "model/vectors.mp: can't open: No such file or directory"
+    # With the predictions made, there is a report, and no page.
+    ln -sf "$BIN/vectorize" false
+    rm -rf model was
+    cp -r other model
+    expect 0 false/glovepipe test model train.txt
+    contains "$stderr" "glovepipe: warning: there is no page: model is another model by now, and what follows is of the one before"
+    equal "$output" "$(glovepipe test -q --no-report other train.txt)"
+    [ ! -e model/test.html ]
     # A failure that has another reason is none of these.
     expect 1 false/glovepipe predict model nowhere
     equal "$stderr" "vectorize: nowhere: can't open: No such file or directory"
