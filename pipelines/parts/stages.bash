@@ -6,9 +6,9 @@
 # does the same with its programs.
 # shellcheck shell=bash
 
-# The processes that run, and the folders that are gone when the script ends; whether signals are held back,
+# The processes that run, what they are called, and the folders that are gone when the script ends; whether signals are held back,
 # and the status of the first that came meanwhile.
-stages=() folders=() holding='' ended=''
+stages=() called=() folders=() holding='' ended=''
 
 # bash may lose a signal to a process that it has just forked, so it is sent until all are gone.
 clean_up() {
@@ -27,6 +27,8 @@ heed_signals() {
     trap 'end 130' INT
     trap 'end 131' QUIT
     trap 'end 143' TERM
+    # shellcheck disable=SC2173 # it never comes; the shell says nothing of who is ended by what it has a trap for
+    trap : KILL
 }
 
 # The first signal ends the script; one more would cut short what clean_up does.
@@ -76,13 +78,25 @@ status_of() {
     return "$found"
 }
 
+# tell_killed NAME STATUS: says so where a program was ended by a signal, but by one that ends a pipe or a command.
+tell_killed() {
+    local why=''
+    case $2 in
+    130 | 141) return ;;
+    137) why=': is there too little memory?' ;;
+    esac
+    [ -z "$1" ] || [ "$2" -le 128 ] || printf '%s: %s was killed (signal %s)%s\n' "$program" "$1" "$(kill -l "$2")" "$why" >&2
+}
+
+# What the shell itself says of a program that is killed is a line of this script, and is left out.
 wait_for_stages() {
-    local stage statuses=()
-    for stage in "${stages[@]}"; do
-        wait "$stage"
+    local i statuses=()
+    for i in "${stages[@]}"; do
+        wait "$i"
         statuses+=("$?")
-    done
-    stages=()
+    done 2>/dev/null
+    for i in "${!stages[@]}"; do tell_killed "${called[i]}" "${statuses[i]}"; done
+    stages=() called=()
     status_of "${statuses[@]}"
 }
 
@@ -90,7 +104,7 @@ wait_for_stages() {
 attend() {
     hold_signals
     "$@" <&0 &
-    stages+=("$!")
+    stages+=("$!") called+=("$1")
     let_signals
     wait_for_stages
 }
@@ -105,10 +119,10 @@ attend_pipe() {
     fi
     local from
     hold_signals
-    exec {from}< <(stages=() folders=() && attend_pipe "${@:1:$#-1}")
-    stages+=("$!")
+    exec {from}< <(stages=() called=() folders=() && attend_pipe "${@:1:$#-1}")
+    stages+=("$!") called+=('') # which tells of its own
     "${last_of_pipe[@]}" <&"$from" {from}<&- &
-    stages+=("$!")
+    stages+=("$!") called+=("${last_of_pipe[0]}")
     let_signals
     exec {from}<&-
     wait_for_stages
@@ -119,9 +133,9 @@ attend_pipe() {
 doubted='' EXCUSED=75
 
 # Passes on what stages say, as it comes. That a stage's input ended early is kept back until the status, the
-# last line, tells whether the cause was told, or who failed was killed and could not say it; then it is
-# said once, for stages behind only hand it on. By the status 4 nobody failed for another reason, and the
-# cause is a file that ends early; what else was said, such as how many documents were read, is none.
+# last line, tells whether the cause was told; if not, it is said once, for stages behind only hand it on. By
+# the status 4 nobody failed for another reason, and the cause is a file that ends early; what else was said,
+# such as how many documents were read, is none.
 pass_messages() {
     local line status='' told='' cut='' early='' waiting=''
     while IFS= read -r line; do
@@ -139,7 +153,7 @@ pass_messages() {
     printf %s "$waiting" >&2
     [ "$early" ] && [ "$status" ] || return 0
     [ "$status" != 4 ] || told=$cut
-    [ "$told" ] && [ "$status" -le 128 ] || printf '%s\n' "$early" >&2
+    [ "$told" ] || printf '%s\n' "$early" >&2
 }
 
 # The same as attend_pipe, and of a failure the cause alone is told. Progress is no line: where there may

@@ -327,6 +327,23 @@ in_mount() {
     lacks "$stderr" "missing"
 }
 
+@test "a program that is killed is named, and by which signal, and nothing is left" {
+    mkdir false
+    cp "$BIN/glovepipe" false
+    local program
+    for program in "$BIN"/*; do [ -e "false/${program##*/}" ] || ln -s "$program" false; done
+    rm false/linear-train false/rf-train
+    printf '#!/bin/sh\nsleep 0.2\nkill -SEGV $$\n' >false/linear-train
+    printf '#!/bin/sh\n[ "$5" = --help ] || kill -KILL $$\n' >false/rf-train
+    chmod +x false/*-train
+    expect 139 false/glovepipe train -q -o model "$DEMO/train.txt"
+    equal "$stderr" "glovepipe: linear-train was killed (signal SEGV)"
+    ln -sf "$BIN/linear-train" false
+    expect 137 false/glovepipe train -q -o model "$DEMO/train.txt"
+    equal "$stderr" "glovepipe: rf-train was killed (signal KILL): is there too little memory?"
+    only_files . false
+}
+
 @test "-v shows the commands, which do the same" {
     expect 0 glovepipe train -v --trees 5 -o model "$DEMO/train.txt"
     contains "$stderr" "linear-train -v -o model."
@@ -525,14 +542,14 @@ beside_warnings() {
     gzip -c train.txt | head -c 500 >cut.gz
     expect 4 glovepipe predict model cut.gz
     equal "$stderr" "vectorize: cut.gz: the compressed data ends early: fetch or make it again"
-    # Of one that is killed nobody else tells; and what is no such message is told always.
-    expect 137 bash -c '. "$1" && killed=(bash -c "kill -9 \$\$") warned=(bash -c "
+    # Of one that is killed the script tells, and not the shell; what is no such message is told always.
+    expect 137 bash -c 'program=it; . "$1" && killed=(bash -c "kill -9 \$\$") warned=(bash -c "
         echo a: warning: of something >&2
         cat
         echo a: standard input: upstream ended early: x >&2
         exit 4") last=(bash -c "cat; echo b: standard input: is empty: upstream ended early >&2; exit 4")
         join_stages killed warned last' bash "$ROOT/pipelines/parts/stages.bash"
-    equal "$(grep '^[ab]:' <<<"$stderr")" $'a: warning: of something\na: standard input: upstream ended early: x'
+    equal "$(sort <<<"$stderr")" $'a: warning: of something\nit: bash was killed (signal KILL): is there too little memory?'
     # How many documents were read is no cause.
     expect 4 bash -c '. "$1" && killed=(bash -c "echo a: 5 documents >&2; kill -PIPE \$\$") last=(bash -c "
         cat
