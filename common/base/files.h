@@ -34,8 +34,8 @@ bool files_can_be_made(const char *folder);
    file. False where the system can't tell. */
 bool files_is_mount_point(const char *path);
 
-/* Has two names, of files or of folders in one file system, change places in one step. On false they
-   are as they were, as where kernel or file system can't; errno says why. */
+/* Has two names, of files or of folders in one file system, change places in one step. On false
+   they are as they were, as where kernel or file system can't; errno says why. */
 bool files_exchange(const char *one, const char *other);
 
 /* How many bytes of `path` name its folder, with the slash; 0: it is the present one. */

@@ -32,8 +32,8 @@ void report_detail(const struct common *common, const char *format, ...)
 void report_warning(const struct common *common, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Whether what there is to tell of the texts was told: a script, whose programs go through the same ones,
-   says so to those behind the first (GLOVEPIPE_TOLD in their environment). */
+/* Whether what there is to tell of the texts was told: a script, whose programs go through the same
+   ones, says so to those behind the first (GLOVEPIPE_TOLD in their environment). */
 bool report_told(void);
 
 enum { REPORT_COUNT_SIZE = 32 };
