@@ -40,16 +40,16 @@ sources := $(if $(record),$(patsubst FEATURES=%,%,$(file <$(record))),$(foreach 
 jobs := $(if $(JOBS), -j $(JOBS))
 decide := $(if $(wildcard $(MODEL)/decide.mp), --decide $(MODEL)/decide.mp)
 
-# A shell that waits for a pipe is told of no signal before its end, so the pipe is in the background.
-# Of its programs tail, which `jobs -p` names, is to be ended; the others answer what they have and end
-# by themselves.
+# A shell that waits for a pipe is told of no signal before its end, and waits for all of the pipe: so the
+# last of its programs alone is what is waited for, in the background. Of the others tail is to be ended,
+# for they answer what they have and end by themselves.
 .PHONY: watch
 watch:
 	@tail -n $(LINES) </dev/null 2>/dev/null || { echo 'LINES=$(LINES): is no number of lines' >&2; exit 2; }; \
 	[ ! -e $(FILE) ] || [ -r $(FILE) ] || { echo 'FILE=$(FILE): may not be read' >&2; exit 1; }; \
-	trap 'kill $$(jobs -p) 2>/dev/null || true; wait' EXIT; \
+	exec 3< <(exec tail -q -n $(LINES) -F $(FILE) 2>/dev/null); tail=$$!; \
+	trap 'kill $$tail 2>/dev/null || true; wait' EXIT; \
 	trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM; \
-	tail -q -n $(LINES) -F $(FILE) 2>/dev/null | \
-		vectorize -q$(jobs) --no-label $(if $(READ),$(READ) )$(foreach source,$(sources),--$(source) $(MODEL)/$(source).mp) - | \
-		rf-predict -q$(jobs)$(decide) $(PREDICT) $(MODEL)/model.mp & \
+	rf-predict -q$(jobs)$(decide) $(PREDICT) $(MODEL)/model.mp \
+		< <(exec vectorize -q$(jobs) --no-label $(if $(READ),$(READ) )$(foreach source,$(sources),--$(source) $(MODEL)/$(source).mp) - <&3 3<&-) 3<&- & \
 	wait $$!

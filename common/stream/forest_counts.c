@@ -29,6 +29,12 @@ static bool list_classes(struct listed *listed, size_t classes)
     return listed->among && listed->counts;
 }
 
+/* In memory. What readers refuse is not written. */
+static bool fits(const struct tree *tree, uint32_t class_count)
+{
+    return (uint64_t)tree->mixed * class_count <= STREAM_MAX_RECORD / sizeof *tree->counts;
+}
+
 /* ---- writing ---- */
 
 /* How many classes the leaves have together; fills in how many each has. */
@@ -60,6 +66,11 @@ bool forest_counts_put(struct stream_writer *writer, uint32_t class_count, const
 {
     if (!tree->mixed)
         return true;
+    if (!fits(tree, class_count))
+        return error_set(error, STATUS_INPUT,
+                         "a tree has %u leaves that mix %u classes, which take more than 1 GiB: "
+                         "let leaves have more samples, or classes be fewer",
+                         tree->mixed, class_count);
     struct listed listed = {.kinds = memory_array(tree->mixed, sizeof *listed.kinds)};
     const size_t all = listed.kinds ? count_kinds(tree, class_count, listed.kinds) : 0;
     bool done = listed.kinds && list_classes(&listed, all);
@@ -165,7 +176,7 @@ bool forest_counts_decode(const struct stream_header *header, const struct strea
     struct listed listed = {NULL};
     if (!tree->mixed)
         return true;
-    if (numbers > STREAM_MAX_RECORD / sizeof(uint32_t))
+    if (!fits(tree, header->class_count))
         return stream_damaged(record, error, "%u mixed leaves of %u classes are too many",
                               tree->mixed, header->class_count);
     bool done = object_find(record->map, "kinds")

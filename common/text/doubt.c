@@ -156,25 +156,38 @@ static void doubt_labels(const struct looked *looked, const char *name, char dou
 
 static bool are_names(struct text record, char separator, bool *usual);
 
-/* Whether a quote stands where a field begins or ends: beside a separator, or at either end. */
+/* Whether a field is in quotes, from where it begins to where it ends; or is so up to the line's
+   end and no further, behind a separator. */
 static bool has_quoted_field(struct text line, char separator)
 {
-    for (size_t i = 0; i < line.size; i++)
-        if (line.data[i] == '"' && (i == 0 || i + 1 == line.size || line.data[i - 1] == separator ||
-                                    line.data[i + 1] == separator))
+    for (size_t begin = 0; begin < line.size; begin++) {
+        const bool starts = begin == 0 || line.data[begin - 1] == separator;
+        if (!starts || line.data[begin] != '"')
+            continue;
+        size_t end = begin + 1;
+        while (end < line.size && line.data[end] != '"')
+            end++;
+        if (end == line.size ? begin > 0 : end + 1 == line.size || line.data[end + 1] == separator)
             return true;
+        begin = end;
+    }
     return false;
 }
 
 /*
- * Whether the first line may be names of columns with such a separator, which has no blank beside
- * it as a sentence's comma has; and either a name is a usual one, or some field is in quotes.
+ * Whether the first line may be names of columns with such a separator, of which the first may be
+ * empty as pandas writes an index, and none has a blank beside it as a sentence's comma has; and
+ * either a name is a usual one, or some field is in quotes.
  */
 static bool is_like_table(const struct wish_head *head, char separator)
 {
     struct text rest = {head->bytes, head->size}, first = text_line(text_cut(&rest, '\n'));
     bool usual, sign = has_quoted_field(first, separator);
-    if (!memchr(first.data, separator, first.size) || !are_names(first, separator, &usual))
+    if (!first.size || !memchr(first.data, separator, first.size))
+        return false;
+    if (first.data[0] == separator)
+        text_cut(&first, separator);
+    if (!are_names(first, separator, &usual))
         return false;
     while (first.size) {
         const struct text name = doubt_next_name(&first, separator);

@@ -6,8 +6,8 @@
 # does the same with its programs.
 # shellcheck shell=bash
 
-# The processes that run, what they are called, and the folders that are gone when the script ends; whether signals are held back,
-# and the status of the first that came meanwhile.
+# The processes that run, what they are called, and the folders that are gone when the script ends; whether
+# signals are held back, and the status of the first that came meanwhile.
 stages=() called=() folders=() holding='' ended=''
 
 # bash may lose a signal to a process that it has just forked, so it is sent until all are gone.
@@ -128,8 +128,8 @@ attend_pipe() {
     wait_for_stages
 }
 
-# A path, or nothing. What is said of it waits for the status; by a failure of which `is_excused` says that it
-# counts for nothing, it is not said, and the status is EXCUSED.
+# The folder of a model with a slash, or nothing. What is said of the model's files waits for the status; by a
+# failure of which `is_excused` says that it counts for nothing, it is not said, and the status is EXCUSED.
 doubted='' EXCUSED=75
 
 # Passes on what stages say, as it comes. That a stage's input ended early is kept back until the status, the
@@ -143,7 +143,7 @@ pass_messages() {
         'status '*) status=${line#status } ;;
         *': standard input: '*'upstream ended early'*) early=${early:-$line} ;;
         *)
-            if [[ $line == *"${doubted:-$'\n'}"* ]]; then waiting+=$line$'\n'; else printf '%s\n' "$line" >&2; fi
+            if [[ $doubted && $line == *': '"$doubted"@(model|linear|vectors|decide)'.mp: '* ]]; then waiting+=$line$'\n'; else printf '%s\n' "$line" >&2; fi
             [[ $line == *': warning: '* ]] || told=yes
             [[ $line != *' end'@(s|ed)' early'* ]] || cut=yes
             ;;
@@ -173,6 +173,6 @@ join_stages() {
     status=$?
     echo "status $status" >&"$messages"
     exec {messages}>&-
-    wait "$passing" || status=$?
+    wait "$passing" || [ "$?" != "$EXCUSED" ] || status=$EXCUSED
     return "$status"
 }

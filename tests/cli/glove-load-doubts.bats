@@ -314,7 +314,7 @@ print([i + 1 for i, l in enumerate(open('v.txt'))
         equal "$output" ''
     done
     expect 3 glove-load -o out.mp vectors.xz
-    contains "$stderr" 'xz -dc'
+    contains "$stderr" 'xz -d'
     expect 4 glove-load -o out.mp word2vec.bin
     contains "$stderr" 'ends amid vector 1 of 3000000'
     glove-load -q -o small.mp small.txt

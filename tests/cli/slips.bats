@@ -556,7 +556,7 @@ unlabelled() {
 
 @test "a table that is read as lines of text is told, and a sentence is no table" {
     local table
-    for table in 'id,text\n1,oil\n' '"Id","Subject"\n"1","oil"\n' 'Id,Subject\n1,"oil\ngoal"\n'; do
+    for table in 'id,text\n1,oil\n' ',text\n0,oil\n' '"Id","Subject"\n"1","oil"\n' 'Id,Subject\n1,"oil\ngoal"\n'; do
         printf %b "$table" >t.txt
         unlabelled "if it is one, say --from csv" t.txt
         lacks "$stderr" delimiter
@@ -564,7 +564,8 @@ unlabelled() {
     printf 'id;text\n1;oil\n' >t.txt
     unlabelled "if it is one, say --from csv --delimiter ';'" t.txt
     for table in 'oil, goal\n"oil", goal\n' '"oil" he said, and\ngoal, "oil"\n' 'oil,goal\noil\n' \
-        '2 oil,text\n' 'oil and gas are up today,text\n'; do
+        '2 oil,text\n' 'oil and gas are up today,text\n' 'oil,goal\n"Oil," she said.\n' \
+        'oil;goal\nHe said "oil"\n'; do
         printf %b "$table" >t.txt
         unlabelled '' t.txt
         lacks "$stderr" "like a table"

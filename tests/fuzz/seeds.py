@@ -203,7 +203,7 @@ WORDS = {"stream": ("format", "glovepipe", "version", "kind", "vectors", "sample
                     "predictions", "linear", "dim", "features", "labelled", "trees", "first", "whole",
                     "classes", "proba", "parts", "lineage", "tool", "options", "read", "crc32", "size",
                     "words", "x", "labels", "tokens", "known", "n", "feature", "threshold", "class",
-                    "weight", "counts", "predicted", "end", "rows", "blocks", "\\xce", "\\xcf", "\\xdb",
+                    "weight", "kinds", "among", "counts", "opinion", "views", "columns", "predicted", "end", "rows", "blocks", "\\xce", "\\xcf", "\\xdb",
                     "\\xdd", "\\xdf", "\\xc6", "\\xff\\xff\\xff\\xff"),
          "source": ("PK\\x03\\x04", "PK\\x01\\x02", "PK\\x05\\x06", "PK\\x06\\x07", "PK\\x06\\x06",
                     "\\x1f\\x8b\\x08", "\\xff\\xff\\xff\\xff"),

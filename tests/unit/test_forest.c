@@ -81,7 +81,8 @@ static void test_refused_counts(void **state)
     (void)state;
     check_column("kinds", "\0", 1, "mixed leaf 0 has 0 classes of 2");
     check_column("kinds", "\3", 1, "mixed leaf 0 has 3 classes of 2");
-    check_column("kinds", "\1", 1, "the classes of mixed leaf 0 are out of order"); /* of two bytes */
+    check_column("kinds", "\1", 1,
+                 "the classes of mixed leaf 0 are out of order"); /* of two bytes */
     check_column("among", "\1\0", 2, "the classes of mixed leaf 0 are out of order");
     check_column("among", "\0\0", 2, "the classes of mixed leaf 0 are out of order");
     check_column("among", "\0\2", 2, "the classes of mixed leaf 0 are out of order");
@@ -198,12 +199,36 @@ static void test_many_classes(void **state)
     tree_free(&wanted);
 }
 
+/* 300 leaves that mix 2^20 classes are more numbers than a reader takes: nothing is written. */
+static void write_too_many(struct stream_writer *writer, struct error *error)
+{
+    struct tree tree = many_classes();
+    assert_false(forest_write(writer, 1 << 20, &tree, error));
+    assert_int_equal(error->status, STATUS_INPUT);
+    assert_non_null(strstr(error->text, "300 leaves that mix 1048576 classes"));
+    *error = (struct error){0};
+    assert_true(forest_write(writer, 2,
+                             &(struct tree){.nodes = 1,
+                                            .feature = (uint32_t[]){TREE_NONE},
+                                            .leaf_class = (uint32_t[]){0},
+                                            .weight = (uint32_t[]){1}},
+                             error));
+    tree_free(&tree);
+}
+
+static void test_too_many(void **state)
+{
+    (void)state;
+    const struct kind_case wide = {.header = cases[2].header, .write = write_too_many};
+    free(make_stream(&wide).data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_tree_travels),   cmocka_unit_test(test_refused_shapes),
         cmocka_unit_test(test_refused_counts), cmocka_unit_test(test_counts_in_full),
-        cmocka_unit_test(test_many_classes),
+        cmocka_unit_test(test_many_classes),   cmocka_unit_test(test_too_many),
     };
     return RUN_TESTS_WITH_FILE("forest", tests);
 }
