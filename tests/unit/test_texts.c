@@ -295,10 +295,9 @@ static void test_what_is_no_text(void **state)
     add_member(zip, "a.txt", one, 0, 0);
     add_member(zip, "b.txt", one, 0, 0);
     assert_int_equal(zipClose(zip, NULL), ZIP_OK);
-    assert_refused(
-        &texts_documents, STATUS_USAGE,
-        ": the zip holds 2 files: unzip one of them first, with unzip FILE MEMBER: "
-        "a.txt, b.txt");
+    assert_refused(&texts_documents, STATUS_USAGE,
+                   ": the zip holds 2 files: unzip one of them first, with unzip FILE MEMBER: "
+                   "a.txt, b.txt");
     free(one.data);
 }
 
