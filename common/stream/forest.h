@@ -29,6 +29,7 @@
 bool forest_decode(const struct stream_header *header, const struct stream_record *record,
                    struct tree *tree, struct error *error);
 
+/* Status INPUT where leaves mix more classes than readers take, or SYSTEM. */
 bool forest_write(struct stream_writer *writer, uint32_t class_count, const struct tree *tree,
                   struct error *error);
 

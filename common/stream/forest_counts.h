@@ -19,7 +19,7 @@
 
 enum { FOREST_COUNTS = 3 }; /* columns; of a tree without mixed leaves none */
 
-/* Status SYSTEM. */
+/* Status INPUT where readers would refuse so many leaves of so many classes, or SYSTEM. */
 bool forest_counts_put(struct stream_writer *writer, uint32_t class_count, const struct tree *tree,
                        struct error *error);
 

@@ -14,7 +14,7 @@
 bool narrow_put(struct stream_writer *writer, const char *key, const uint32_t *values, size_t count,
                 struct error *error);
 
-/* Of `count` numbers, which are not 0. Status INPUT. */
+/* `count` is above 0. Status INPUT. */
 bool narrow_get(const struct stream_record *record, const char *key, uint32_t *values, size_t count,
                 struct error *error);
 
